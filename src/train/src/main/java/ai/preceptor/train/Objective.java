@@ -1,0 +1,43 @@
+package ai.preceptor.train;
+
+import ai.preceptor.lm.Encoder;
+import ai.preceptor.lm.PackedBatch;
+
+/**
+ * What the training loop optimizes: how a row becomes tokens, and how log-probabilities become a loss.
+ *
+ * <p>An implementation holds no model, device or mutable state. It packs rows on the way in; on the way out it sees
+ * only numbers, so it is tested with numbers on paper. The loop does the rest: the forward passes, the chain rule below
+ * the log-probabilities, accumulation, clipping and the optimizer. Metrics that every objective shares ({@code loss},
+ * {@code grad_norm}, {@code entropy}, ...) are the loop's too.
+ *
+ * @param <R> type of a row
+ */
+public interface Objective<R> {
+
+    /** The configuration's name of the objective, such as {@code dpo}. */
+    String name();
+
+    /**
+     * Adds a row's prompt and its completions to a batch, always {@link #completions} of them and in the same order.
+     *
+     * @param row the row
+     * @param encoder turns texts into token ids
+     * @param into the batch under construction
+     */
+    void pack(R row, Encoder encoder, PackedBatch.Builder into);
+
+    /** How many completions (spans) {@link #pack} adds for this row, at least 1. */
+    int completions(R row);
+
+    /** Whether {@link #evaluate} reads the log-probabilities of the frozen reference. */
+    boolean needsReference();
+
+    /**
+     * The loss of a micro-batch and its exact gradient. Pure: the same numbers give the same report.
+     *
+     * @throws IllegalArgumentException if the spans do not fit the rows
+     * @throws IllegalStateException if the reference is needed and missing
+     */
+    LossReport evaluate(LossInputs<R> in);
+}
