@@ -1,0 +1,118 @@
+package ai.preceptor.lm.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Functions written in TorchScript, callable by name. They live in text resources beside this class and are packed into
+ * one TorchScript module in memory, so every ATen operator is one call away without a compiler or Python.
+ *
+ * <p>Calls run in PyTorch's inference mode: no graph is ever recorded. A kernel may write into tensors it is given when
+ * its name or comment says so.
+ */
+public final class Kernels implements AutoCloseable {
+    private static final List<String> AREAS =
+            List.of("memory", "norms", "attention", "layer", "head", "optimizer", "decode");
+
+    private final PtSymbolBlock module;
+
+    Kernels(PtNDManager manager) {
+        try {
+            module = JniUtils.loadModule(manager, new ByteArrayInputStream(ScriptArchive.pack(source())), false, false);
+        } catch (IOException e) {
+            throw new UncheckedIOException("kernels could not be loaded", e);
+        }
+    }
+
+    private static String source() throws IOException {
+        StringBuilder code = new StringBuilder("class Kernels(Module):\n  __parameters__ = []\n  __buffers__ = []\n");
+        for (String area : AREAS) {
+            try (InputStream in = Kernels.class.getResourceAsStream(area + ".kernels")) {
+                if (in == null) {
+                    throw new IOException("missing resource " + area + ".kernels");
+                }
+                new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .filter(line -> !line.isBlank() && !line.stripLeading().startsWith("#"))
+                        .forEach(line -> code.append("  ").append(line).append('\n'));
+            }
+        }
+        return code.toString().replaceAll("(?m)^(  def \\w+\\(self)", "$1: __torch__.Kernels");
+    }
+
+    /**
+     * Calls a kernel that gives one tensor.
+     *
+     * @param out owner of the result
+     * @param arguments tensors ({@code NDArray}, {@code NDArray[]}), numbers, booleans or {@code long[]}
+     */
+    public NDArray call(Scope out, String name, Object... arguments) {
+        try (IValue result = invoke(name, arguments)) {
+            return result.toTensor(out.manager());
+        }
+    }
+
+    /** Calls a kernel that gives {@code List[Tensor]}. */
+    public NDArray[] callMany(Scope out, String name, Object... arguments) {
+        try (IValue result = invoke(name, arguments)) {
+            return result.toTensorArray(out.manager());
+        }
+    }
+
+    /** Calls a kernel for its effect on the tensors it is given. */
+    public void run(String name, Object... arguments) {
+        invoke(name, arguments).close();
+    }
+
+    private IValue invoke(String name, Object... arguments) {
+        IValue[] values = new IValue[arguments.length];
+        try {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = value(arguments[i]);
+            }
+            return IValueUtils.runMethod(module, name, values);
+        } finally {
+            for (IValue value : values) {
+                if (value != null) {
+                    value.close();
+                }
+            }
+        }
+    }
+
+    private static IValue value(Object argument) {
+        if (argument instanceof PtNDArray tensor) {
+            return IValue.from(tensor);
+        } else if (argument instanceof NDArray[] tensors) {
+            PtNDArray[] list = new PtNDArray[tensors.length];
+            System.arraycopy(tensors, 0, list, 0, list.length);
+            return IValue.listFrom(list);
+        } else if (argument instanceof Boolean flag) {
+            return IValue.from(flag.booleanValue());
+        } else if (argument instanceof Double || argument instanceof Float) {
+            return IValue.from(((Number) argument).doubleValue());
+        } else if (argument instanceof Long || argument instanceof Integer) {
+            return IValue.from(((Number) argument).longValue());
+        } else if (argument instanceof long[] list) {
+            return IValue.listFrom(list);
+        }
+        throw new IllegalArgumentException(
+                "kernel argument of type " + argument.getClass().getName());
+    }
+
+    @Override
+    public void close() {
+        module.close();
+    }
+}

@@ -1,0 +1,111 @@
+package ai.preceptor.lm.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.preceptor.data.ConfigurationException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One device with its kernels, and the root of everything native on it.
+ *
+ * <p>PyTorch keeps its executor settings per thread, so a thread calls {@link #bindThread} once before it uses tensors of
+ * this device; {@link #open} binds the calling thread. Scopes may be used by one thread at a time.
+ */
+public final class Torch implements AutoCloseable {
+    private final PtNDManager root;
+    private final Kernels kernels;
+    private final Set<Scope> scopes = ConcurrentHashMap.newKeySet();
+
+    private Torch(PtNDManager root) {
+        this.root = root;
+        this.kernels = new Kernels(root);
+    }
+
+    /**
+     * Opens a device.
+     *
+     * @param device {@code auto} (a CUDA device when there is one, else the processor), {@code cpu} or {@code cuda:N}
+     * @param threads threads for one operation, 0 for as many as the machine has cores
+     * @throws ConfigurationException when the name is not legal or the device is not there
+     */
+    public static Torch open(String device, int threads) {
+        if (threads < 0) {
+            throw new ConfigurationException("threads: received " + threads + ", expected 0 (all cores) or more");
+        }
+        Engine engine = Engine.getEngine("PyTorch");
+        Device resolved = resolve(device, engine.getGpuCount());
+        if (threads > 0) {
+            JniUtils.setNumThreads(threads);
+        }
+        bind();
+        return new Torch((PtNDManager) NDManager.newBaseManager(resolved, "PyTorch"));
+    }
+
+    private static Device resolve(String name, int gpus) {
+        if (name.equals("cpu") || (name.equals("auto") && gpus == 0)) {
+            return Device.cpu();
+        }
+        if (name.equals("auto")) {
+            return Device.gpu(0);
+        }
+        if (!name.matches("cuda(:\\d{1,3})?")) {
+            throw new ConfigurationException("device: received \"" + name + "\", expected auto, cpu or cuda:N");
+        }
+        int index = name.equals("cuda") ? 0 : Integer.parseInt(name.substring("cuda:".length()));
+        if (index >= gpus) {
+            throw new ConfigurationException("device: received \"" + name + "\", but this process sees " + gpus
+                    + " CUDA devices (the CUDA natives come with a Maven profile)");
+        }
+        return Device.gpu(index);
+    }
+
+    /** Prepares the calling thread: no autograd graph, and no executor that recompiles for every new shape. */
+    public void bindThread() {
+        bind();
+    }
+
+    private static void bind() {
+        JniUtils.setGradMode(false);
+        JniUtils.setGraphExecutorOptimize(false);
+    }
+
+    /** The device's name: {@code cpu} or {@code cuda:N}. */
+    public String device() {
+        Device device = root.getDevice();
+        return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+    }
+
+    /** Threads that one operation uses. */
+    public int threads() {
+        return JniUtils.getNumThreads();
+    }
+
+    /** A new owner of tensors; the caller closes it. */
+    public Scope scope() {
+        Scope scope = new Scope((PtNDManager) root.newSubManager(), scopes::remove);
+        scopes.add(scope);
+        return scope;
+    }
+
+    /** The kernels of this device. */
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /** How many tensors the open scopes own: equal before and after a piece of work that leaks nothing. */
+    public long liveTensors() {
+        return scopes.stream().mapToLong(Scope::size).sum();
+    }
+
+    /** Frees every tensor of this device. */
+    @Override
+    public void close() {
+        kernels.close();
+        root.close();
+        scopes.clear();
+    }
+}
