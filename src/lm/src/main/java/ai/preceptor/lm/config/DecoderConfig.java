@@ -1,0 +1,132 @@
+package ai.preceptor.lm.config;
+
+import ai.preceptor.data.DataException;
+import ai.preceptor.lm.files.ModelJson;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * A decoder's {@code config.json}, checked, with the defaults transformers gives to keys that are not there.
+ *
+ * @param architecture family and head
+ * @param vocabSize rows of the embedding
+ * @param hiddenSize width of the residual stream
+ * @param intermediateSize width of the feed-forward block
+ * @param layers number of layers
+ * @param heads query heads
+ * @param kvHeads key and value heads; divides {@code heads}
+ * @param headDim width of a head, even
+ * @param rmsNormEps added to the mean square before its root
+ * @param rope rotary positions
+ * @param tieWordEmbeddings true when the head's weight is the embedding
+ * @param attentionBias true when the four projections of attention have biases
+ * @param mlpBias true when the three projections of the feed-forward block have biases
+ * @param maxPositionEmbeddings positions the model is meant for
+ * @param specialIds the file's own special ids; a tokenizer's come first
+ * @param json the whole file, so that saving loses nothing
+ */
+public record DecoderConfig(
+        Architecture architecture,
+        int vocabSize,
+        int hiddenSize,
+        int intermediateSize,
+        int layers,
+        int heads,
+        int kvHeads,
+        int headDim,
+        double rmsNormEps,
+        RopeParameters rope,
+        boolean tieWordEmbeddings,
+        boolean attentionBias,
+        boolean mlpBias,
+        int maxPositionEmbeddings,
+        SpecialIds specialIds,
+        ObjectNode json) {
+    /** Name of the file in a model directory. */
+    public static final String FILE = "config.json";
+
+    /** Keeps a copy of the tree of its own. */
+    public DecoderConfig {
+        json = json.deepCopy();
+    }
+
+    /**
+     * Reads {@code config.json} of a model directory.
+     *
+     * @param directory the model directory
+     * @throws DataException naming the file and every bad key with its value and legal range
+     */
+    public static DecoderConfig read(Path directory) {
+        Path file = directory.resolve(FILE);
+        return parse(file, ModelJson.read(file));
+    }
+
+    /**
+     * Checks a configuration that is already a tree.
+     *
+     * @param file what to call it in messages
+     * @param json the tree
+     * @throws DataException naming the file and every bad key with its value and legal range
+     */
+    public static DecoderConfig parse(Path file, ObjectNode json) {
+        return DecoderConfigReader.read(new JsonFields(file, json), json);
+    }
+
+    /** A copy of the whole file, as it was read or last edited. */
+    @Override
+    public ObjectNode json() {
+        return json.deepCopy();
+    }
+
+    /** Its {@code model_type}. */
+    public String modelType() {
+        return architecture.family().modelType();
+    }
+
+    /**
+     * The configuration after a change to its JSON; keys that are not touched stay as they are.
+     *
+     * @param change edits a copy of the tree
+     * @throws DataException when the result is no legal configuration
+     */
+    public DecoderConfig edited(Consumer<ObjectNode> change) {
+        ObjectNode copy = json();
+        change.accept(copy);
+        return parse(Path.of(FILE), copy);
+    }
+
+    /** The same decoder with a head of one score. */
+    public DecoderConfig asReward() {
+        return edited(tree -> {
+            putArchitecture(tree, true);
+            tree.putObject("id2label").put("0", "LABEL_0");
+            tree.putObject("label2id").put("LABEL_0", 0);
+            tree.remove("num_labels");
+        });
+    }
+
+    /** The same decoder with a head over the vocabulary. */
+    public DecoderConfig asCausalLm() {
+        return edited(tree -> {
+            putArchitecture(tree, false);
+            tree.remove("id2label");
+            tree.remove("label2id");
+            tree.remove("num_labels");
+        });
+    }
+
+    private void putArchitecture(ObjectNode tree, boolean reward) {
+        tree.putArray("architectures")
+                .add(Architecture.of(architecture.family(), reward).label());
+    }
+
+    /**
+     * Writes {@code config.json} into a model directory.
+     *
+     * @throws ai.preceptor.data.OutputException when it cannot be written
+     */
+    public void write(Path directory) {
+        ModelJson.write(directory.resolve(FILE), json);
+    }
+}
