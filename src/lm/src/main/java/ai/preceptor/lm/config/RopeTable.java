@@ -6,13 +6,20 @@ package ai.preceptor.lm.config;
  *
  * <p>Shapes: P positions, D = headDim, D/2 angles: {@code angle[p, j] = p * inverseFrequency[j]}. Elements j and j + D/2
  * of a head turn by the same angle, so a table holds the D/2 different ones.
- *
- * @param positions P
- * @param angles D/2
- * @param cos row-major [P, D/2]
- * @param sin row-major [P, D/2]
  */
-public record RopeTable(int positions, int angles, float[] cos, float[] sin) {
+public final class RopeTable {
+    private final int positions;
+    private final int angles;
+    private final float[] cos;
+    private final float[] sin;
+
+    private RopeTable(int positions, int angles, float[] cos, float[] sin) {
+        this.positions = positions;
+        this.angles = angles;
+        this.cos = cos;
+        this.sin = sin;
+    }
+
     /**
      * Computes a table.
      *
@@ -38,6 +45,26 @@ public record RopeTable(int positions, int angles, float[] cos, float[] sin) {
             }
         }
         return new RopeTable(positions, angles, cos, sin);
+    }
+
+    /** P. */
+    public int positions() {
+        return positions;
+    }
+
+    /** D/2. */
+    public int angles() {
+        return angles;
+    }
+
+    /** Cosines, row-major [P, D/2]: the table's own array, not to be written to. */
+    public float[] cos() {
+        return cos;
+    }
+
+    /** Sines, row-major [P, D/2]: the table's own array, not to be written to. */
+    public float[] sin() {
+        return sin;
     }
 
     /**

@@ -154,10 +154,8 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
             try {
                 needed = shape.stream().reduce((long) dtype.size(), Math::multiplyExact);
             } catch (ArithmeticException overflow) {
-                throw new DataException(
-                        broken(name, "shape " + shape + " of " + dtype + " is larger than any file")
-                                .getMessage(),
-                        overflow);
+                String what = "shape " + shape + " of " + dtype + " is larger than any file";
+                throw new DataException(path + ": tensor \"" + name + "\": " + what, overflow);
             }
             if (needed != bytes) {
                 throw broken(
@@ -165,8 +163,7 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
                         "shape " + shape + " of " + dtype + " takes " + needed + " bytes, data_offsets " + offsets
                                 + " give it " + bytes);
             }
-            long[] dimensions = shape.stream().mapToLong(Long::longValue).toArray();
-            return new TensorInfo(name, dtype, dimensions, offsets.get(0), bytes);
+            return new TensorInfo(name, dtype, shape, offsets.get(0), bytes);
         }
 
         /** Tensors in the order of their bytes must touch, and the last must end where the file does. */
@@ -192,8 +189,8 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
             if (end != dataBytes) {
                 throw DataException.in(path, (dataBytes - end) + " bytes follow the last tensor, expected none");
             }
-            tensors.replaceAll((name, tensor) ->
-                    new TensorInfo(name, tensor.dtype(), tensor.shape(), dataStart + tensor.offset(), tensor.bytes()));
+            tensors.replaceAll((name, tensor) -> new TensorInfo(
+                    name, tensor.dtype(), tensor.dimensions(), dataStart + tensor.offset(), tensor.bytes()));
         }
 
         private void expect(JsonToken kind, String name, String what) {
