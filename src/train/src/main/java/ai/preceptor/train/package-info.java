@@ -1,7 +1,7 @@
 /**
  * One training loop for every objective.
  *
- * <p><b>Takes</b> a model, batches, and an objective.
+ * <p><b>Takes</b> a model, rows, and an objective.
  * <b>Gives</b> an updated model, metrics, checkpoints and a run directory.
  * <b>Leaves to others</b>: the objectives themselves ({@code distill}, {@code reward}, {@code ranking}, {@code
  * policy}).

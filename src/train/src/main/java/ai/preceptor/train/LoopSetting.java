@@ -1,0 +1,41 @@
+package ai.preceptor.train;
+
+import ai.preceptor.train.run.RunStore;
+import ai.preceptor.train.run.Stateful;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * What surrounds a loop.
+ *
+ * @param store where metrics, checkpoints and the model go
+ * @param interrupt may ask the loop to stop
+ * @param listener hears how it goes
+ * @param state what else a checkpoint must hold, such as an objective with a running mean
+ * @param nanoClock nanoseconds of a monotonic clock, for {@code step_time}
+ */
+public record LoopSetting(
+        RunStore store, Interrupt interrupt, TrainListener listener, List<Stateful> state, LongSupplier nanoClock) {
+
+    public LoopSetting {
+        state = List.copyOf(state);
+    }
+
+    /** Keeps nothing on disk, tells nobody, is never interrupted. */
+    public static LoopSetting inMemory() {
+        return of(RunStore.none(), new Interrupt(), TrainListener.none());
+    }
+
+    /** The usual surroundings, with the system's clock and no further state. */
+    public static LoopSetting of(RunStore store, Interrupt interrupt, TrainListener listener) {
+        return new LoopSetting(store, interrupt, listener, List.of(), System::nanoTime);
+    }
+
+    /** The same with {@code more} state to save and load. */
+    public LoopSetting with(Stateful more) {
+        List<Stateful> all = new ArrayList<>(state);
+        all.add(more);
+        return new LoopSetting(store, interrupt, listener, all, nanoClock);
+    }
+}

@@ -1,0 +1,30 @@
+package ai.preceptor.train;
+
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.train.rows.Packer;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One micro-batch forward and back: the part of the loop that knows what an objective reads. {@link TokenPass} reads
+ * log-probabilities, {@link ScalarPass} rewards; the loop sees neither.
+ */
+public interface Pass<R> extends Packer<R> {
+
+    /**
+     * Runs a micro-batch and leaves its gradients in the model, added to those already there.
+     *
+     * @param rows the rows, in the order they were packed
+     * @param batch the rows, packed
+     * @param step totals of the whole optimizer step
+     */
+    Contribution run(List<R> rows, PackedBatch batch, Totals step);
+
+    /**
+     * What a micro-batch adds to its step.
+     *
+     * @param loss its share of the loss; shares add up
+     * @param metrics mergeable over micro-batches
+     */
+    record Contribution(double loss, Map<String, Metric> metrics) {}
+}

@@ -1,0 +1,46 @@
+package ai.preceptor.train;
+
+import ai.preceptor.lm.Encoder;
+import ai.preceptor.lm.PackedBatch;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Feeds an {@link Objective}: log-probabilities of the model, and of the reference where it asks for them. */
+public final class TokenPass<R> implements Pass<R> {
+
+    private final TokenModel model;
+    private final Encoder encoder;
+    private final Objective<R> objective;
+    private final @Nullable Reference<R> reference;
+
+    /**
+     * @param reference gives the frozen reference's log-probabilities; may be null for an objective that reads none
+     * @throws IllegalArgumentException when the objective reads a reference and there is none
+     */
+    public TokenPass(TokenModel model, Encoder encoder, Objective<R> objective, @Nullable Reference<R> reference) {
+        if (objective.needsReference() && reference == null) {
+            throw new IllegalArgumentException(
+                    objective.name() + " compares with a frozen reference, but none was given");
+        }
+        this.model = model;
+        this.encoder = encoder;
+        this.objective = objective;
+        this.reference = objective.needsReference() ? reference : null;
+    }
+
+    @Override
+    public void pack(R row, PackedBatch.Builder into) {
+        objective.pack(row, encoder, into);
+    }
+
+    @Override
+    public Contribution run(List<R> rows, PackedBatch batch, Totals step) {
+        float[] frozen = reference == null ? null : reference.logprobs(rows, batch);
+        try (TokenModel.TokenForward forward = model.forward(batch)) {
+            LossReport report =
+                    objective.evaluate(new LossInputs<>(rows, batch.spans(), forward.logprobs(), frozen, step));
+            forward.backward(report.gradient());
+            return new Contribution(report.loss(), report.metrics());
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package ai.preceptor.train;
+
+import ai.preceptor.data.InterruptedRunException;
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.train.rows.MicroBatch;
+import ai.preceptor.train.rows.RowSource;
+import ai.preceptor.train.rows.StepRows;
+import ai.preceptor.train.run.Position;
+import ai.preceptor.train.run.SavedCheckpoint;
+import ai.preceptor.train.run.Stateful;
+import ai.preceptor.train.schedule.LearningRateSchedule;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The training loop; there is no other. For every optimizer step: rows from the source, packed by the pass, forward and
+ * back micro-batch by micro-batch with the totals of the whole step, one clipped optimizer step, a line of metrics, and
+ * now and then a checkpoint.
+ *
+ * <p>It keeps three promises. A run that is stopped and resumed equals one that was not, to the last metric, because all
+ * of a step is a function of the checkpoint and the step's number. A stop that is asked for, and a loss or gradient that
+ * is not finite, lose nothing but the step in hand: the state before it is saved. And accumulating micro-batches changes
+ * no loss, because objectives divide by the totals of the step.
+ *
+ * @param <R> type of a row
+ */
+public final class TrainLoop<R> {
+
+    private final TrainConfig config;
+    private final Trainable model;
+    private final Pass<R> pass;
+    private final RowSource<R> source;
+    private final LoopSetting setting;
+    private final List<Stateful> parts;
+    private final int totalSteps;
+    private final LearningRateSchedule schedule;
+    private final LoggingWindow window = new LoggingWindow();
+    private Position position;
+
+    /**
+     * @param config how to train
+     * @param model what is trained
+     * @param pass how a micro-batch becomes a loss and gradients in {@code model}
+     * @param source the rows
+     * @param setting where results go and who may stop the run
+     * @throws ai.preceptor.data.ConfigurationException when the rows are endless and {@code config} sets no
+     *     {@code max_steps}
+     */
+    public TrainLoop(TrainConfig config, Trainable model, Pass<R> pass, RowSource<R> source, LoopSetting setting) {
+        this.config = config;
+        this.model = model;
+        this.pass = pass;
+        this.source = source;
+        this.setting = setting;
+        this.parts = new ArrayList<>(List.of(model, source));
+        this.parts.addAll(setting.state());
+        this.totalSteps = config.totalSteps(source.stepsPerEpoch());
+        this.schedule = config.schedule(totalSteps);
+        this.position = new Position(0, totalSteps, 0, 0);
+    }
+
+    /**
+     * Trains to the end.
+     *
+     * @return what it came to; the model is saved
+     * @throws InterruptedRunException when a stop was asked for; the state is saved
+     * @throws DivergedException when a loss or gradient is not finite; the state before that step is saved
+     * @throws ai.preceptor.data.ConfigurationException when the run to go on with is another one
+     */
+    public TrainSummary run() {
+        long began = setting.nanoClock().getAsLong();
+        int firstStep = resume();
+        setting.store().requireSpace(spaceNeeded(firstStep));
+        setting.listener().onStart(firstStep, totalSteps);
+        StepMetrics last = null;
+        double losses = 0;
+        while (position.step() < totalSteps) {
+            stopIfAsked();
+            StepRows<R> rows = source.at(position.step());
+            if (rows.isExhausted()) {
+                break;
+            }
+            last = optimize(rows);
+            losses += last.loss();
+            report(last);
+        }
+        if (!window.isEmpty()) {
+            setting.listener().onLog(window.drain());
+        }
+        if (config.saveSteps() > 0) {
+            saveCheckpoint();
+        }
+        setting.store().saveModel(model::saveModel);
+        double seconds = secondsSince(began);
+        double meanLoss = losses / (position.step() - firstStep);
+        TrainSummary summary = new TrainSummary(
+                position.step(), firstStep, position.epoch(), position.tokens(), seconds, meanLoss, last);
+        setting.store().writeSummary(summary.row());
+        setting.listener().onDone(summary);
+        return summary;
+    }
+
+    private int resume() {
+        Optional<SavedCheckpoint> found = setting.store().resume(source.identity(), totalSteps);
+        found.ifPresent(checkpoint -> {
+            parts.forEach(part -> part.loadState(checkpoint.path()));
+            Position was = checkpoint.position();
+            position = new Position(was.step(), totalSteps, was.epoch(), was.tokens());
+        });
+        return position.step();
+    }
+
+    /** One optimizer step; afterwards {@link #position} counts it. */
+    private StepMetrics optimize(StepRows<R> rows) {
+        long began = setting.nanoClock().getAsLong();
+        List<PackedBatch> batches = new ArrayList<>();
+        int rowCount = 0;
+        int targets = 0;
+        long tokens = position.tokens();
+        for (MicroBatch<R> micro : rows.microBatches()) {
+            PackedBatch packed = pack(micro);
+            batches.add(packed);
+            rowCount += micro.rows().size();
+            targets += packed.targets().length;
+            tokens += packed.rows();
+        }
+        Totals totals = new Totals(rowCount, targets);
+        double loss = 0;
+        Map<String, Metric> metrics = new LinkedHashMap<>();
+        for (int i = 0; i < batches.size(); i++) {
+            stopIfAsked();
+            MicroBatch<R> micro = rows.microBatches().get(i);
+            Pass.Contribution contribution = pass.run(micro.rows(), batches.get(i), totals);
+            refuseUnlessFinite("loss", contribution.loss(), List.of(micro));
+            loss += contribution.loss();
+            metrics = Metric.merge(metrics, contribution.metrics());
+        }
+        double rate = schedule.at(position.step());
+        double norm = model.step(rate, config.maxGradNorm());
+        refuseUnlessFinite("grad_norm", norm, rows.microBatches());
+        position = new Position(position.step() + 1, totalSteps, rows.epoch(), tokens);
+        return new StepMetrics(
+                position.step(),
+                totalSteps,
+                rows.epoch(),
+                tokens,
+                secondsSince(began),
+                loss,
+                norm,
+                rate,
+                values(metrics));
+    }
+
+    private PackedBatch pack(MicroBatch<R> micro) {
+        PackedBatch.Builder builder = PackedBatch.builder();
+        micro.rows().forEach(row -> pass.pack(row, builder));
+        return builder.build();
+    }
+
+    private void report(StepMetrics step) {
+        setting.store().record(step.row());
+        setting.listener().onStep(step);
+        window.add(step);
+        if (step.step() % config.loggingSteps() == 0) {
+            setting.listener().onLog(window.drain());
+        }
+        if (config.saveSteps() > 0 && step.step() % config.saveSteps() == 0) {
+            saveCheckpoint();
+        }
+    }
+
+    private @Nullable Path saveCheckpoint() {
+        Path saved = setting.store()
+                .saveCheckpoint(position, source.identity(), parts)
+                .orElse(null);
+        if (saved != null) {
+            setting.listener().onCheckpoint(position.step(), saved);
+        }
+        return saved;
+    }
+
+    private void stopIfAsked() {
+        if (setting.interrupt().isRequested()) {
+            model.discardGradients();
+            throw new InterruptedRunException("interrupted after step " + position.step() + " of " + totalSteps + ", "
+                    + savedWhere(saveCheckpoint()));
+        }
+    }
+
+    private void refuseUnlessFinite(String what, double value, List<MicroBatch<R>> culprits) {
+        if (Double.isFinite(value)) {
+            return;
+        }
+        model.discardGradients();
+        List<Integer> places =
+                culprits.stream().flatMap(micro -> micro.positions().stream()).toList();
+        String problem = "step " + (position.step() + 1) + ": " + what + " is " + value + " on rows " + places
+                + " (0-based); nothing of this step was applied. Try a lower learning_rate, or look at these rows";
+        try {
+            problem += "; " + savedWhere(saveCheckpoint());
+        } catch (RuntimeException unsaved) {
+            DivergedException both = new DivergedException(problem + "; nothing saved: " + unsaved.getMessage());
+            both.addSuppressed(unsaved);
+            throw both;
+        }
+        throw new DivergedException(problem);
+    }
+
+    private static String savedWhere(@Nullable Path saved) {
+        return saved == null ? "nothing saved" : "state saved in " + saved + "; go on with resume=true";
+    }
+
+    /** Bytes that the rest of the run writes at most: checkpoints that are there at a time, and the model. */
+    private long spaceNeeded(int firstStep) {
+        int saves = config.saveSteps() == 0 ? 1 : 1 + (totalSteps - firstStep) / config.saveSteps();
+        return setting.store().checkpointsKept(saves) * model.stateBytes() + model.modelBytes();
+    }
+
+    private double secondsSince(long began) {
+        return (setting.nanoClock().getAsLong() - began) * 1e-9;
+    }
+
+    private static Map<String, Double> values(Map<String, Metric> metrics) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        metrics.forEach((name, metric) -> {
+            if (metric.weight() > 0) {
+                values.put(name, metric.value());
+            }
+        });
+        return values;
+    }
+}

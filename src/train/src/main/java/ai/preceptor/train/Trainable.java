@@ -1,0 +1,33 @@
+package ai.preceptor.train;
+
+import ai.preceptor.train.run.Stateful;
+import java.nio.file.Path;
+
+/**
+ * A model in training, with its gradients and its optimizer: what the loop needs of it whatever it computes. One thread
+ * uses it.
+ */
+public interface Trainable extends Stateful {
+
+    /**
+     * One optimizer step on the gradients collected since the last one, which are gone afterwards.
+     *
+     * @param learningRate of this step, {@code >= 0}
+     * @param maxGradNorm norm that the gradient is cut down to, or 0 for no clipping
+     * @return global L2 norm of the gradient before clipping. When it is not finite, neither parameters nor optimizer
+     *     have changed
+     */
+    double step(double learningRate, double maxGradNorm);
+
+    /** Forgets the gradients collected since the last step. */
+    void discardGradients();
+
+    /** About how many bytes {@link #saveState} writes. */
+    long stateBytes();
+
+    /** About how many bytes {@link #saveModel} writes. */
+    long modelBytes();
+
+    /** Writes the model in the layout of Hugging Face to {@code directory}, aside and renamed, replacing what is there. */
+    void saveModel(Path directory);
+}

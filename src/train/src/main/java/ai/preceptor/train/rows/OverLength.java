@@ -1,0 +1,16 @@
+package ai.preceptor.train.rows;
+
+import java.util.Locale;
+
+/** What happens to a row with an answer longer, together with its prompt, than {@code max_length} tokens. */
+public enum OverLength {
+    /** It is left out and counted. */
+    DROP,
+    /** It ends the run before training starts, with the row's place and length. */
+    REFUSE;
+
+    /** The name used in configuration files. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,9 @@
+package ai.preceptor.train.rows;
+
+import ai.preceptor.lm.PackedBatch;
+
+/** Adds a row's prompt and answers to a batch, in tokens; the same row always adds the same. */
+@FunctionalInterface
+public interface Packer<R> {
+    void pack(R row, PackedBatch.Builder into);
+}

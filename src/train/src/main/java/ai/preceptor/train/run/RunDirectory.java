@@ -1,0 +1,220 @@
+package ai.preceptor.train.run;
+
+import ai.preceptor.data.ConfigurationException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The directory of one run: {@code config.yaml}, {@code metrics.jsonl}, {@code samples.jsonl},
+ * {@code checkpoints/step-N/}, {@code model/}, {@code summary.json} and {@code run.lock}.
+ *
+ * <p>Opening it takes the lock, clears what a killed process left half-written, finds the checkpoint to go on from and
+ * cuts the logs back to it. All that can be refused is refused here, before a model is loaded.
+ */
+public final class RunDirectory implements RunStore, AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Set before the keys that tell the rows apart, among those of the configuration. */
+    private static final String DATA = "data.";
+
+    private final Path path;
+    private final RunSpec spec;
+    private final RunFiles files;
+    private final RunLock lock;
+    private final Checkpoints checkpoints;
+    private final Optional<SavedCheckpoint> start;
+    private final StepLog metrics;
+    private final StepLog samples;
+
+    private RunDirectory(Path path, RunSpec spec, RunFiles files, RunLock lock) {
+        this.path = path;
+        this.spec = spec;
+        this.files = files;
+        this.lock = lock;
+        files.sweep(path);
+        files.sweep(path.resolve("checkpoints"));
+        this.checkpoints = new Checkpoints(files, path.resolve("checkpoints"));
+        this.start = checkpoints.latest();
+        refuseIfAnotherRun();
+        files.write(path.resolve("config.yaml"), spec.config());
+        int lastStep = start.map(found -> found.position().step()).orElse(0);
+        this.metrics = StepLog.open(files, path.resolve("metrics.jsonl"), lastStep);
+        this.samples = StepLog.open(files, path.resolve("samples.jsonl"), lastStep);
+    }
+
+    /**
+     * Opens or creates the run directory {@code path}.
+     *
+     * @throws ConfigurationException when {@code path} cannot be written, holds files that are not a run's, is being
+     *     written by another process, holds a run and {@code resume} is off, or holds a run of another configuration
+     */
+    public static RunDirectory open(Path path, RunSpec spec) {
+        RunFiles files = new RunFiles();
+        files.createDirectory(path);
+        refuseIfForeign(path, files);
+        RunLock lock = RunLock.acquire(path);
+        try {
+            return new RunDirectory(path, spec, files, lock);
+        } catch (RuntimeException e) {
+            try {
+                lock.close();
+            } catch (IOException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Where {@link #saveModel} puts the trained model. */
+    public Path model() {
+        return path.resolve("model");
+    }
+
+    /** {@code metrics.jsonl}: a line per optimizer step. */
+    public StepLog metrics() {
+        return metrics;
+    }
+
+    /** {@code samples.jsonl}: answers of the model, with the step they were made at. */
+    public StepLog samples() {
+        return samples;
+    }
+
+    @Override
+    public Optional<SavedCheckpoint> resume(Map<String, String> data, int totalSteps) {
+        start.ifPresent(found -> {
+            refuse(found, RunSpec.differences(found.identity(), identityWith(data)));
+            int planned = found.position().totalSteps();
+            if (totalSteps < planned) {
+                refuse(found, "steps of the run: was " + planned + ", is " + totalSteps + " (more would do)");
+            }
+        });
+        return start;
+    }
+
+    @Override
+    public void record(Map<String, ?> row) {
+        metrics.append(row);
+    }
+
+    /** Writes {@code checkpoints/step-N}, then removes those beyond {@code save_total_limit}. */
+    @Override
+    public Optional<Path> saveCheckpoint(Position position, Map<String, String> data, List<? extends Stateful> parts) {
+        metrics.force();
+        samples.force();
+        Path saved = checkpoints.save(position, identityWith(data), parts);
+        checkpoints.prune(spec.saveTotalLimit());
+        return Optional.of(saved);
+    }
+
+    @Override
+    public int checkpointsKept(int saves) {
+        return spec.saveTotalLimit() == 0 ? saves : Math.min(saves, spec.saveTotalLimit() + 1);
+    }
+
+    /** Writes {@code model/}. */
+    @Override
+    public void saveModel(ModelSaver saver) {
+        saver.save(model());
+    }
+
+    /** Writes {@code summary.json}. */
+    @Override
+    public void writeSummary(Map<String, ?> summary) {
+        try {
+            String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(summary);
+            files.write(path.resolve("summary.json"), text + "\n");
+        } catch (JsonProcessingException e) {
+            throw files.fault(path.resolve("summary.json"), e);
+        }
+    }
+
+    @Override
+    public void requireSpace(long bytes) {
+        try {
+            long free = Files.getFileStore(path).getUsableSpace();
+            if (free < bytes) {
+                throw new ConfigurationException(String.format(
+                        "output: %s has %,d MB free; checkpoints and model of this run take about %,d MB",
+                        path, free >> 20, bytes >> 20));
+            }
+        } catch (IOException e) {
+            throw files.fault(path, e);
+        }
+    }
+
+    private Map<String, String> identityWith(Map<String, String> data) {
+        Map<String, String> all = new HashMap<>(spec.identity());
+        data.forEach((key, value) -> all.put(DATA + key, value));
+        return all;
+    }
+
+    @Override
+    public void close() {
+        metrics.close();
+        samples.close();
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw files.fault(path, e);
+        }
+    }
+
+    private static void refuseIfForeign(Path path, RunFiles files) {
+        try {
+            List<Path> entries = files.list(path);
+            if (!entries.isEmpty() && !Files.exists(path.resolve(RunLock.NAME))) {
+                List<Path> some =
+                        entries.stream().limit(3).map(Path::getFileName).toList();
+                throw new ConfigurationException("output: " + path + " holds files that no run made (" + some
+                        + (entries.size() > 3 ? ", ..." : "") + "); choose a new or empty directory");
+            }
+        } catch (IOException e) {
+            throw files.fault(path, e);
+        }
+    }
+
+    private void refuseIfAnotherRun() {
+        boolean worked = start.isPresent() || hasBytes(path.resolve("metrics.jsonl"));
+        if (worked && !spec.resume()) {
+            String where = start.map(
+                            found -> "a checkpoint of step " + found.position().step())
+                    .orElse("steps but no checkpoint");
+            throw new ConfigurationException("output: " + path + " already holds a run (" + where
+                    + "); go on with resume=true or choose another directory");
+        }
+        start.ifPresent(found -> {
+            Map<String, String> was = new HashMap<>(found.identity());
+            was.keySet().removeIf(key -> key.startsWith(DATA));
+            refuse(found, RunSpec.differences(was, spec.identity()));
+        });
+    }
+
+    private static void refuse(SavedCheckpoint found, String differences) {
+        if (!differences.isEmpty()) {
+            throw new ConfigurationException("resume: " + found.path()
+                    + " belongs to another run; these differ: " + differences
+                    + "; restore them or choose another output");
+        }
+    }
+
+    private boolean hasBytes(Path file) {
+        try {
+            return Files.exists(file) && Files.size(file) > 0;
+        } catch (IOException e) {
+            throw files.fault(file, e);
+        }
+    }
+}

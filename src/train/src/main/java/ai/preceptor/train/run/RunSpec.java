@@ -1,0 +1,41 @@
+package ai.preceptor.train.run;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a run is, as far as its directory is concerned.
+ *
+ * @param config text of {@code config.yaml}, as the user would write it to make the run again
+ * @param identity the keys whose values make the run what it is; a checkpoint made under other values is refused.
+ *     Leave out what only changes how the run is watched, saved or prolonged ({@code logging_steps}, {@code save_steps},
+ *     {@code max_steps}, {@code output})
+ * @param resume whether to go on where an earlier process stopped; without it, a directory that holds a run is refused
+ * @param saveTotalLimit newest checkpoints that are kept; 0 keeps all
+ */
+public record RunSpec(String config, Map<String, String> identity, boolean resume, int saveTotalLimit) {
+
+    public RunSpec {
+        identity = new LinkedHashMap<>(identity);
+        if (saveTotalLimit < 0) {
+            throw new IllegalArgumentException("save_total_limit is " + saveTotalLimit + ", legal: 0 or more");
+        }
+    }
+
+    /** The keys under which {@code was} and {@code is} differ, with both values: {@code seed: was 1, is 2}. */
+    static String differences(Map<String, String> was, Map<String, String> is) {
+        Map<String, String> all = new TreeMap<>(was);
+        all.putAll(is);
+        StringBuilder found = new StringBuilder();
+        for (String key : all.keySet()) {
+            String before = was.getOrDefault(key, "(absent)");
+            String now = is.getOrDefault(key, "(absent)");
+            if (!before.equals(now)) {
+                found.append(found.length() == 0 ? "" : "; ").append(key);
+                found.append(": was ").append(before).append(", is ").append(now);
+            }
+        }
+        return found.toString();
+    }
+}

@@ -1,0 +1,56 @@
+package ai.preceptor.train.run;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Where the loop leaves what must outlive it: {@link RunDirectory} on disk, or {@link #none} for nothing at all. */
+public interface RunStore {
+
+    /**
+     * The checkpoint to go on from.
+     *
+     * @param data identity of the rows of this process, compared with that of the checkpoint's
+     * @param totalSteps steps this process plans; fewer than the checkpoint's run planned is another run
+     * @throws ai.preceptor.data.ConfigurationException when the checkpoint belongs to a run on other rows or with more
+     *     steps
+     */
+    Optional<SavedCheckpoint> resume(Map<String, String> data, int totalSteps);
+
+    /** Asks, before hours of work, whether {@code bytes} more have room; throws when they have not. */
+    void requireSpace(long bytes);
+
+    /** Adds a line of metrics; {@code row} has the key {@code step}. */
+    void record(Map<String, ?> row);
+
+    /**
+     * Keeps a checkpoint.
+     *
+     * @param position where the run stands
+     * @param data identity of the rows
+     * @param parts what a resumed run must take back
+     * @return where it is kept, or empty when nothing is
+     */
+    Optional<Path> saveCheckpoint(Position position, Map<String, String> data, List<? extends Stateful> parts);
+
+    /** Most checkpoints that are on disk at a time in a run that makes {@code saves} of them. */
+    int checkpointsKept(int saves);
+
+    /** Keeps the trained model; {@code saver} gets the directory to make, and makes it whole or not at all. */
+    void saveModel(ModelSaver saver);
+
+    /** Keeps the summary: the last thing a run does. */
+    void writeSummary(Map<String, ?> summary);
+
+    /** Writes a trained model to the directory it is given. */
+    @FunctionalInterface
+    interface ModelSaver {
+        void save(Path directory);
+    }
+
+    /** Keeps nothing; for training inside another program. */
+    static RunStore none() {
+        return NoStore.INSTANCE;
+    }
+}

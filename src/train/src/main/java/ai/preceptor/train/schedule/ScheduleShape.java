@@ -1,0 +1,87 @@
+package ai.preceptor.train.schedule;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fine print of a schedule: transformers' {@code lr_scheduler_kwargs}. A null component means "as transformers
+ * does when the key is absent"; a component its scheduler does not read is without effect.
+ *
+ * @param minLr lowest rate of {@code cosine_with_min_lr}, absolute, {@code >= 0}
+ * @param minLrRate the same as a share of the peak, in [0, 1]; not together with {@code minLr}
+ * @param lrEndOrNull last rate of {@code polynomial}, {@code >= 0} and below the peak; 1e-7 when null
+ * @param powerOrNull exponent of {@code polynomial}, {@code > 0}; 1 when null
+ * @param cycles waves of the cosines, {@code > 0}; 0.5, or 1 for {@code cosine_with_restarts}, when null
+ * @param timescaleOrNull steps of {@code inverse_sqrt} until the rate falls visibly, {@code >= 1}
+ */
+public record ScheduleShape(
+        @Nullable Double minLr,
+        @Nullable Double minLrRate,
+        @Nullable Double lrEndOrNull,
+        @Nullable Double powerOrNull,
+        @Nullable Double cycles,
+        @Nullable Integer timescaleOrNull) {
+
+    /** Everything as transformers does by default. */
+    public static ScheduleShape defaults() {
+        return new ScheduleShape(null, null, null, null, null, null);
+    }
+
+    /** A floor for {@code cosine_with_min_lr}, as a share of the peak rate in [0, 1]. */
+    public static ScheduleShape minLrRate(double share) {
+        return new ScheduleShape(null, share, null, null, null, null);
+    }
+
+    double numCycles(double otherwise) {
+        return cycles == null ? otherwise : cycles;
+    }
+
+    double lrEnd() {
+        return lrEndOrNull == null ? 1e-7 : lrEndOrNull;
+    }
+
+    double power() {
+        return powerOrNull == null ? 1 : powerOrNull;
+    }
+
+    int timescale(int warmupSteps) {
+        if (timescaleOrNull != null) {
+            return timescaleOrNull;
+        }
+        return warmupSteps > 0 ? warmupSteps : 10_000;
+    }
+
+    double minRate(double peak) {
+        if (minLrRate != null) {
+            return minLrRate;
+        }
+        return minLr == null ? 0 : minLr / peak;
+    }
+
+    /** What is wrong with these values for {@code type} and {@code peak}; empty when nothing is. */
+    List<String> problems(LrSchedulerType type, double peak) {
+        List<String> problems = new ArrayList<>();
+        if (type == LrSchedulerType.COSINE_WITH_MIN_LR && (minLr == null) == (minLrRate == null)) {
+            problems.add("lr_scheduler_kwargs: cosine_with_min_lr needs exactly one of min_lr and min_lr_rate, found "
+                    + (minLr == null ? "neither" : "both"));
+        }
+        check(problems, "min_lr", minLr, 0, peak);
+        check(problems, "min_lr_rate", minLrRate, 0, 1);
+        if (type == LrSchedulerType.POLYNOMIAL && !(lrEnd() >= 0 && lrEnd() < peak)) {
+            problems.add(
+                    "lr_scheduler_kwargs.lr_end is " + lrEnd() + ", legal: 0 or more and below learning_rate " + peak);
+        }
+        check(problems, "power", powerOrNull, Double.MIN_VALUE, Double.MAX_VALUE);
+        check(problems, "num_cycles", cycles, Double.MIN_VALUE, Double.MAX_VALUE);
+        check(problems, "timescale", timescaleOrNull, 1, Integer.MAX_VALUE);
+        return problems;
+    }
+
+    private static void check(List<String> problems, String key, @Nullable Number value, double low, double high) {
+        if (value != null && !(value.doubleValue() >= low && value.doubleValue() <= high)) {
+            problems.add("lr_scheduler_kwargs." + key + " is " + value + ", legal: "
+                    + (low == Double.MIN_VALUE ? "above 0" : "[" + low + ", " + high + "]"));
+        }
+    }
+}
