@@ -1,0 +1,45 @@
+package ai.preceptor.app.command;
+
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.InterruptedRunException;
+import ai.preceptor.data.ScorerException;
+import ai.preceptor.data.TeacherException;
+
+/** What the process says to its caller. */
+public enum ExitCode {
+    DONE(0),
+    /** A defect in this program. */
+    DEFECT(1),
+    BAD_CONFIGURATION(2),
+    BAD_DATA(3),
+    /** A teacher or worker failed for good. */
+    TEACHER_FAILED(4),
+    /** The state is saved. */
+    INTERRUPTED(130);
+
+    private final int number;
+
+    ExitCode(int number) {
+        this.number = number;
+    }
+
+    /** The number for {@code exit}. */
+    public int number() {
+        return number;
+    }
+
+    /** What {@code failure} means. */
+    static ExitCode of(Throwable failure) {
+        if (failure instanceof ConfigurationException) {
+            return BAD_CONFIGURATION;
+        }
+        if (failure instanceof DataException) {
+            return BAD_DATA;
+        }
+        if (failure instanceof TeacherException || failure instanceof ScorerException) {
+            return TEACHER_FAILED;
+        }
+        return failure instanceof InterruptedRunException ? INTERRUPTED : DEFECT;
+    }
+}

@@ -1,0 +1,9 @@
+package ai.preceptor.app.command;
+
+import java.nio.file.Path;
+
+/** A configuration whose command writes a run directory, where the log of a defect belongs too. */
+public interface HasOutput {
+    /** The run directory; it may not exist yet. */
+    Path runDirectory();
+}

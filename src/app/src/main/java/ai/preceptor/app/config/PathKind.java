@@ -1,0 +1,86 @@
+package ai.preceptor.app.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** What a configured path must point to; checked before any model loads. */
+public enum PathKind {
+    ANY("a path") {
+        @Override
+        @Nullable
+        String objection(Path path) {
+            return null;
+        }
+    },
+    FILE("an existing file") {
+        @Override
+        @Nullable
+        String objection(Path path) {
+            if (Files.isDirectory(path)) {
+                return "it is a directory";
+            }
+            return unreadable(path);
+        }
+    },
+    MODEL("a model directory (config.json inside)") {
+        @Override
+        @Nullable
+        String objection(Path path) {
+            if (!Files.isDirectory(path)) {
+                return Files.exists(path) ? "it is a file" : "it does not exist";
+            }
+            return Files.isRegularFile(path.resolve("config.json")) ? null : "it has no config.json";
+        }
+    },
+    OUTPUT_FILE("a file that can be written") {
+        @Override
+        @Nullable
+        String objection(Path path) {
+            return Files.isDirectory(path) ? "it is a directory" : unwritable(path);
+        }
+    },
+    OUTPUT_DIRECTORY("a directory that can be written") {
+        @Override
+        @Nullable
+        String objection(Path path) {
+            return Files.exists(path) && !Files.isDirectory(path) ? "it is a file" : unwritable(path);
+        }
+    };
+
+    private final String expected;
+
+    PathKind(String expected) {
+        this.expected = expected;
+    }
+
+    String expected() {
+        return expected;
+    }
+
+    /** Why the path cannot be used, or null when it can. */
+    abstract @Nullable String objection(Path path);
+
+    private static @Nullable String unreadable(Path path) {
+        if (!Files.exists(path)) {
+            return "it does not exist";
+        }
+        return Files.isReadable(path) ? null : "it cannot be read";
+    }
+
+    /** The nearest existing ancestor decides, because missing directories are made on the way. */
+    private static @Nullable String unwritable(Path path) {
+        Path ancestor = path.toAbsolutePath().normalize();
+        while (!Files.exists(ancestor)) {
+            Path parent = ancestor.getParent();
+            if (parent == null) {
+                return "it has no existing parent";
+            }
+            ancestor = parent;
+        }
+        if (!ancestor.equals(path.toAbsolutePath().normalize()) && !Files.isDirectory(ancestor)) {
+            return ancestor + " is a file";
+        }
+        return Files.isWritable(ancestor) ? null : ancestor + " cannot be written";
+    }
+}
