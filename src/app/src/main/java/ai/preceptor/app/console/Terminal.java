@@ -1,7 +1,10 @@
 package ai.preceptor.app.console;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,28 +20,36 @@ public record Terminal(PrintStream out, PrintStream err, boolean interactive, in
     private static final int USUAL_WIDTH = 80;
     private static final int LEAST_WIDTH = 20;
 
-    /**
-     * This process's streams, in UTF-8. Java 17 cannot ask whether one stream is a terminal, so the launcher does and says
-     * so in the system properties {@code preceptor.tty} (of standard error) and {@code preceptor.columns}.
-     */
+    /** This process's streams, in UTF-8. The system property {@code preceptor.tty} overrules what is found out about them. */
     public static Terminal system() {
         Map<String, String> environment = System.getenv();
-        boolean interactive = Boolean.getBoolean("preceptor.tty");
+        String told = System.getProperty("preceptor.tty");
+        boolean interactive = told == null ? isWatched() : Boolean.parseBoolean(told);
         boolean dumb = "dumb".equals(environment.get("TERM"));
-        int width = width(System.getProperty("preceptor.columns"), environment.get("COLUMNS"));
-        return new Terminal(utf8(System.out), utf8(System.err), interactive && !dumb, width);
+        return new Terminal(
+                utf8(System.out), utf8(System.err), interactive && !dumb, width(environment.get("COLUMNS")));
+    }
+
+    /** Java 17 can only ask whether input and output are both a terminal; Linux tells what standard error is. */
+    @SuppressWarnings("SystemConsoleNull") // for systems without /proc, where a newer Java says true too often
+    private static boolean isWatched() {
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException | UnsupportedOperationException e) {
+            return System.console() != null;
+        }
     }
 
     private static PrintStream utf8(PrintStream stream) {
         return new PrintStream(stream, true, StandardCharsets.UTF_8);
     }
 
-    private static int width(@Nullable String told, @Nullable String columns) {
-        String text = told == null ? columns : told;
-        if (text == null || !text.matches("[0-9]{1,4}")) {
+    private static int width(@Nullable String columns) {
+        if (columns == null || !columns.matches("[0-9]{1,4}")) {
             return USUAL_WIDTH;
         }
-        int width = Integer.parseInt(text);
+        int width = Integer.parseInt(columns);
         return width == 0 ? USUAL_WIDTH : Math.max(LEAST_WIDTH, width);
     }
 }
