@@ -2,6 +2,7 @@ package ai.preceptor.data;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,9 +54,9 @@ public record Message(String role, String content, Map<String, @Nullable Object>
         return new Message("system", content);
     }
 
-    /** True if the turn says nothing: blank content and no extra keys (such as tool calls). */
+    /** True if the turn says nothing: blank content, and no extra key with a value (such as tool calls). */
     public boolean isBlank() {
-        return content.isBlank() && extra.isEmpty();
+        return content.isBlank() && extra.values().stream().allMatch(Objects::isNull);
     }
 
     /** The turn as a chat template sees it: {@code role}, {@code content}, then the extra keys. */

@@ -13,4 +13,9 @@ public interface PreferenceSource {
      * @throws IllegalArgumentException if {@code max} is below 1
      */
     List<Preference> next(int max);
+
+    /** A source that hands out the given comparisons once, in their order. */
+    static PreferenceSource of(List<Preference> rows) {
+        return new ListedPreferences(rows);
+    }
 }

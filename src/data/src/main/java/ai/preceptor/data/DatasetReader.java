@@ -1,0 +1,74 @@
+package ai.preceptor.data;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads a file of one format, row by row.
+ *
+ * @param <R> what a row becomes
+ */
+final class DatasetReader<R> {
+    private final RowFormat<R> format;
+    private final int maxRows;
+    private final OnBadRow onBadRow;
+
+    /**
+     * A reader.
+     *
+     * @param maxRows how many data rows to read from the start, dropped ones included; 0 or less for all
+     */
+    DatasetReader(RowFormat<R> format, int maxRows, OnBadRow onBadRow) {
+        this.format = format;
+        this.maxRows = maxRows <= 0 ? Integer.MAX_VALUE : maxRows;
+        this.onBadRow = onBadRow;
+    }
+
+    Dataset<R> read(Path file) {
+        JsonRows json = new JsonRows();
+        Tally tally = new Tally();
+        List<R> rows = new ArrayList<>();
+        try (LineReader lines = LineReader.open(file)) {
+            while (tally.rowsRead() < maxRows && lines.advance()) {
+                try {
+                    String line = lines.text();
+                    if (!line.isBlank()) {
+                        tally.read();
+                        refuseJsonArray(file, lines.number(), line);
+                        keep(format.parse(new Row(json.parse(line))), rows, tally);
+                    }
+                } catch (RowException e) {
+                    bad(file, lines.number(), e, tally);
+                }
+            }
+        }
+        if (rows.isEmpty()) {
+            throw DataException.in(file, "nothing to learn from: " + tally.whyNothingIsLeft());
+        }
+        return new Dataset<>(rows, tally.report());
+    }
+
+    private void keep(R row, List<R> rows, Tally tally) {
+        DropReason reason = format.dropReason(row);
+        if (reason == null) {
+            rows.add(row);
+        } else {
+            tally.drop(reason);
+        }
+    }
+
+    private void bad(Path file, long line, RowException problem, Tally tally) {
+        String located = file + ":" + line + ": " + problem.reason();
+        if (onBadRow == OnBadRow.FAIL) {
+            throw new DataException(located, problem);
+        }
+        tally.skip(located);
+    }
+
+    private static void refuseJsonArray(Path file, long line, String text) {
+        if (line == 1 && text.stripLeading().startsWith("[")) {
+            throw DataException.at(file, line, "expected JSON lines (one object per line), found a JSON list");
+        }
+    }
+}
