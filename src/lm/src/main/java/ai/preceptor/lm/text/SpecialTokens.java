@@ -1,0 +1,99 @@
+package ai.preceptor.lm.text;
+
+import ai.preceptor.data.DataException;
+import ai.preceptor.lm.files.ModelJson;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What {@code tokenizer_config.json} (or, for what it lacks, {@code special_tokens_map.json}) says of special tokens.
+ *
+ * @param named from {@code bos_token}, {@code eos_token} and so on to the token, in this order; absent where none
+ * @param extra further special tokens
+ * @param addBos whether a begin of sequence is put before a text; empty leaves that to {@code tokenizer.json}
+ * @param addEos whether an end of sequence is put after a text; empty leaves that to {@code tokenizer.json}
+ */
+record SpecialTokens(
+        Map<String, String> named, List<String> extra, Optional<Boolean> addBos, Optional<Boolean> addEos) {
+    static final String CONFIG = "tokenizer_config.json";
+    private static final String MAP = "special_tokens_map.json";
+    private static final List<String> NAMES =
+            List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
+
+    /** Reads a model directory; all is empty where neither file is there. */
+    static SpecialTokens read(Path directory) {
+        Path file = directory.resolve(CONFIG);
+        ObjectNode config = Files.exists(file) ? ModelJson.read(file) : null;
+        Path mapFile = directory.resolve(MAP);
+        ObjectNode map = Files.exists(mapFile) ? ModelJson.read(mapFile) : null;
+        Map<String, String> named = new LinkedHashMap<>();
+        for (String name : NAMES) {
+            if (config != null && config.hasNonNull(name)) {
+                named.put(name, token(file, name, config.get(name)));
+            } else if (map != null && map.hasNonNull(name) && (config == null || !config.has(name))) {
+                named.put(name, token(mapFile, name, map.get(name)));
+            }
+        }
+        if (config == null) {
+            return new SpecialTokens(Collections.unmodifiableMap(named), List.of(), Optional.empty(), Optional.empty());
+        }
+        if (config.path("split_special_tokens").asBoolean(false)) {
+            throw DataException.in(file, "key \"split_special_tokens\": expected false, found true");
+        }
+        return new SpecialTokens(
+                Collections.unmodifiableMap(named),
+                extra(file, config),
+                flag(file, config, "add_bos_token"),
+                flag(file, config, "add_eos_token"));
+    }
+
+    private static List<String> extra(Path file, ObjectNode config) {
+        List<String> tokens = new ArrayList<>();
+        for (String key : List.of("extra_special_tokens", "additional_special_tokens")) {
+            JsonNode value = config.path(key);
+            if (value.isArray() || value.isObject()) {
+                value.forEach(token -> tokens.add(token(file, key, token)));
+            }
+        }
+        return List.copyOf(tokens);
+    }
+
+    private static Optional<Boolean> flag(Path file, ObjectNode config, String key) {
+        JsonNode value = config.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return Optional.empty();
+        }
+        if (!value.isBoolean()) {
+            throw DataException.in(
+                    file, "key \"" + key + "\": expected true or false, found " + ModelJson.describe(value));
+        }
+        return Optional.of(value.booleanValue());
+    }
+
+    /** A token is a string, or an object that holds it as its content. */
+    private static String token(Path file, String key, JsonNode value) {
+        JsonNode content = value.isObject() ? value.path("content") : value;
+        if (!content.isTextual() || content.textValue().isEmpty()) {
+            throw DataException.in(
+                    file,
+                    "key \"" + key + "\": expected a token or an object with its content, found "
+                            + ModelJson.describe(content));
+        }
+        return content.textValue();
+    }
+
+    /** Every special token once, named ones first. */
+    List<String> all() {
+        List<String> all = new ArrayList<>(named.values());
+        all.addAll(extra);
+        return all.stream().distinct().toList();
+    }
+}

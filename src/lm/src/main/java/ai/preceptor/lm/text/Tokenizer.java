@@ -1,0 +1,183 @@
+package ai.preceptor.lm.text;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.preceptor.data.DataException;
+import ai.preceptor.lm.config.GenerationConfig;
+import ai.preceptor.lm.config.SpecialIds;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The tokenizer of a model directory, on Hugging Face's own library. It neither truncates nor pads, whatever
+ * {@code tokenizer.json} says. Safe to use from several threads; native, so close it.
+ *
+ * <p>Text that spells a special token, such as {@code <|im_end|>}, becomes that token wherever it stands, in a message
+ * of a user too: so it is in transformers.
+ */
+public final class Tokenizer implements AutoCloseable {
+    /** Name of the file in a model directory. */
+    public static final String FILE = "tokenizer.json";
+
+    private static final String TRACKING = "OPT_OUT_TRACKING";
+
+    private final HuggingFaceTokenizer tokenizer;
+    private final SpecialTokens special;
+    private final TokenizerJson json;
+    private final SpecialIds wishes;
+
+    private Tokenizer(HuggingFaceTokenizer tokenizer, SpecialTokens special, TokenizerJson json, SpecialIds wishes) {
+        this.tokenizer = tokenizer;
+        this.special = special;
+        this.json = json;
+        this.wishes = wishes;
+    }
+
+    /**
+     * Loads a model directory's tokenizer.
+     *
+     * @param directory holds {@code tokenizer.json} and, where they are, {@code tokenizer_config.json},
+     *     {@code special_tokens_map.json}, {@code generation_config.json} and {@code config.json}
+     * @throws DataException naming the file when one is missing, torn or not what it should be
+     */
+    public static Tokenizer load(Path directory) {
+        Path file = directory.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            String other = Files.exists(directory.resolve("tokenizer.model"))
+                    ? "; found tokenizer.model, which is not read: save it once with transformers"
+                    : "";
+            throw DataException.in(directory, "holds no " + FILE + other);
+        }
+        SpecialTokens special = SpecialTokens.read(directory);
+        TokenizerJson json = TokenizerJson.of(file, special);
+        SpecialIds wishes = GenerationConfig.read(directory, Integer.MAX_VALUE).specialIds();
+        return new Tokenizer(open(file, json), special, json, wishes);
+    }
+
+    private static HuggingFaceTokenizer open(Path file, TokenizerJson json) {
+        // The library reports its use over the network unless told not to; a library of ours may not.
+        if (System.getenv(TRACKING) == null && System.getProperty(TRACKING) == null) {
+            System.setProperty(TRACKING, "true");
+        }
+        Map<String, String> options = Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "true");
+        try (InputStream text = json.patched().isPresent()
+                ? new ByteArrayInputStream(json.patched().get().getBytes(StandardCharsets.UTF_8))
+                : Files.newInputStream(file)) {
+            return HuggingFaceTokenizer.newInstance(text, options);
+        } catch (IOException | RuntimeException failure) {
+            throw new DataException(file + ": not a tokenizer: " + failure.getMessage(), failure);
+        }
+    }
+
+    /**
+     * Turns text into ids.
+     *
+     * @param text any text without unpaired surrogates; may be empty
+     * @param addSpecial true to put around it what the tokenizer puts (a begin of sequence, often); false for a text a
+     *     chat template has written, which holds its special tokens already
+     * @throws EncodingException when the text holds half of a surrogate pair, naming where
+     */
+    public int[] encode(String text, boolean addSpecial) {
+        refuseUnpairedSurrogates(text);
+        return toInts(tokenizer.encode(text, addSpecial, false).getIds());
+    }
+
+    /** No UTF-8 can spell them, and the native side must never see them. */
+    private static void refuseUnpairedSurrogates(String text) {
+        int unit;
+        for (int i = 0; i < text.length(); i += Character.charCount(unit)) {
+            unit = text.codePointAt(i);
+            if (unit >= Character.MIN_SURROGATE && unit <= Character.MAX_SURROGATE) {
+                throw new EncodingException(
+                        String.format("text: character %d is half of a surrogate pair, U+%04X", i, unit));
+            }
+        }
+    }
+
+    private static int[] toInts(long[] ids) {
+        return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+    }
+
+    /**
+     * Turns ids into text.
+     *
+     * <p>The text of a part is not a part of the text: bytes of one character may be spread over several tokens, and an
+     * incomplete one decodes to U+FFFD.
+     *
+     * @param ids ids from 0 on; those without a token are passed over
+     * @param skipSpecial true to leave special tokens out
+     * @throws IllegalArgumentException when an id is negative
+     */
+    public String decode(int[] ids, boolean skipSpecial) {
+        IntStream.range(0, ids.length).filter(i -> ids[i] < 0).findFirst().ifPresent(i -> {
+            throw new IllegalArgumentException("ids: expected numbers from 0 on, received " + ids[i] + " at " + i);
+        });
+        return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), skipSpecial);
+    }
+
+    /** The token of an id as it would be read, special tokens included; for messages. */
+    String show(int id) {
+        return decode(new int[] {id}, false);
+    }
+
+    /** Id of the end of sequence, or -1: the tokenizer's, else the first of the generation configuration. */
+    public int eosId() {
+        return named("eos_token", wishes.eos().isEmpty() ? -1 : wishes.eos().get(0));
+    }
+
+    /** Id of the begin of sequence, or -1. */
+    public int bosId() {
+        return named("bos_token", wishes.bos().orElse(-1));
+    }
+
+    /** Id of padding, or -1. */
+    public int padId() {
+        return named("pad_token", wishes.pad().orElse(-1));
+    }
+
+    private int named(String name, int otherwise) {
+        String token = special.named().get(name);
+        return token == null ? otherwise : json.ids().getOrDefault(token, otherwise);
+    }
+
+    /**
+     * Ids that end a generation: all ends of sequence of the generation configuration, and the tokenizer's own. Sorted,
+     * possibly empty.
+     */
+    public int[] stopIds() {
+        IntStream own = eosId() < 0 ? IntStream.empty() : IntStream.of(eosId());
+        return IntStream.concat(own, wishes.eos().stream().mapToInt(Integer::intValue))
+                .sorted()
+                .distinct()
+                .toArray();
+    }
+
+    /** The end of sequence as text, where the tokenizer names one. */
+    public Optional<String> eosToken() {
+        return Optional.ofNullable(special.named().get("eos_token"));
+    }
+
+    /** The named special tokens ({@code bos_token}, ...) as chat templates see them; absent ones are not in it. */
+    public Map<String, String> specialTokens() {
+        return Collections.unmodifiableMap(special.named());
+    }
+
+    /** One more than the largest id of a token; a model's embedding has at least so many rows. */
+    public int vocabSize() {
+        return json.size();
+    }
+
+    /** Frees the native tokenizer. */
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}
