@@ -19,4 +19,17 @@ public record Span(int from, int to) {
     public int length() {
         return to - from;
     }
+
+    /**
+     * Sum of the values in this range, in double precision.
+     *
+     * @param values {@code [targets]}, such as the batch's log-probabilities
+     */
+    public double sum(float[] values) {
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += values[i];
+        }
+        return sum;
+    }
 }

@@ -1,0 +1,31 @@
+package ai.preceptor.policy;
+
+import ai.preceptor.data.Trajectory;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A trajectory with all that a policy objective needs to learn from it.
+ *
+ * @param trajectory the sampled answer
+ * @param oldLogps {@code [tokens]}: log-probabilities under the policy whose ratio is clipped
+ * @param referenceLogps {@code [tokens]}: the same under the frozen reference; null if not known
+ * @param advantages {@code [tokens]}: advantage of each token
+ */
+@SuppressWarnings("ArrayRecordComponent") // large, never compared
+public record Experience(
+        Trajectory trajectory, float[] oldLogps, float @Nullable [] referenceLogps, double[] advantages) {
+
+    /**
+     * Experience whose answer was scored as a whole: every token has the answer's advantage.
+     *
+     * @param oldLogps {@code [tokens]}
+     * @param referenceLogps {@code [tokens]}, or null
+     */
+    public static Experience ofAnswer(
+            Trajectory trajectory, float[] oldLogps, float @Nullable [] referenceLogps, double advantage) {
+        double[] advantages = new double[oldLogps.length];
+        Arrays.fill(advantages, advantage);
+        return new Experience(trajectory, oldLogps, referenceLogps, advantages);
+    }
+}

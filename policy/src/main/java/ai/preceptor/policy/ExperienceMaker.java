@@ -1,0 +1,101 @@
+package ai.preceptor.policy;
+
+import ai.preceptor.data.Trajectory;
+import ai.preceptor.train.Metric;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a batch of scored trajectories into experience: rewards, minus the KL penalty if it is in the reward, become
+ * advantages.
+ *
+ * <pre>  reward = score - beta sum over t of (log pi_old(y_t) - log pi_ref(y_t))</pre>
+ *
+ * <p>The penalty is k1 summed over the answer, as in RLOO and TRL; with {@code beta} 0 the reward is the score. The old
+ * policy is the one that sampled. A trajectory without a score stays in the batch with advantage 0 and is counted.
+ *
+ * @param advantages how rewards become advantages
+ */
+public record ExperienceMaker(Advantages advantages) {
+
+    /**
+     * Makes a batch.
+     *
+     * @param trajectories complete groups, at least one trajectory
+     * @param reference per trajectory the reference's log-probabilities {@code [tokens]}; null if not known
+     * @param beta coefficient of the KL penalty in the reward, 0 or more
+     * @throws IllegalArgumentException if the batch is empty, {@code beta} is above 0 without a reference, or sizes differ
+     */
+    public Batch make(List<Trajectory> trajectories, @Nullable List<float[]> reference, double beta) {
+        if (trajectories.isEmpty()) {
+            throw new IllegalArgumentException("trajectories: 0, must be at least 1");
+        }
+        if (reference == null && beta > 0) {
+            throw new IllegalArgumentException("beta: " + beta + " in the reward, but no reference log-probabilities");
+        }
+        if (reference != null && reference.size() != trajectories.size()) {
+            throw new IllegalArgumentException(
+                    "reference: " + reference.size() + " answers, must be one per trajectory: " + trajectories.size());
+        }
+        int count = trajectories.size();
+        double[] divergences = new double[count];
+        double[] scores = new double[count];
+        double[] rewards = new double[count];
+        int[] groups = new int[count];
+        for (int i = 0; i < count; i++) {
+            Trajectory trajectory = trajectories.get(i);
+            divergences[i] = reference == null ? 0 : divergence(trajectory, reference.get(i));
+            scores[i] = trajectory.score().value(); // not a number if unscored
+            rewards[i] = scores[i] - beta * divergences[i];
+            groups[i] = trajectory.group();
+        }
+        double[] estimated = advantages.of(rewards, groups);
+        List<Experience> experiences = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            experiences.add(Experience.ofAnswer(
+                    trajectories.get(i),
+                    trajectories.get(i).completion().logprobs(),
+                    reference == null ? null : reference.get(i),
+                    estimated[i]));
+        }
+        Map<String, Metric> metrics =
+                new LinkedHashMap<>(RolloutStatistics.of(trajectories, Groups.of(scores, groups)));
+        double kl = Moments.of(divergences).mean();
+        if (reference != null) {
+            metrics.put("objective/kl", Metric.mean(kl * count, count));
+            metrics.put("objective/non_score_reward", Metric.mean(-beta * kl * count, count));
+        }
+        return new Batch(experiences, metrics, kl);
+    }
+
+    private static double divergence(Trajectory trajectory, float[] reference) {
+        float[] sampled = trajectory.completion().logprobs();
+        if (reference.length != sampled.length) {
+            throw new IllegalArgumentException("reference: " + reference.length
+                    + " log-probabilities, must be one per sampled token: " + sampled.length);
+        }
+        double sum = 0;
+        for (int t = 0; t < sampled.length; t++) {
+            sum += KlEstimator.K1.value((double) sampled[t] - reference[t]);
+        }
+        return sum;
+    }
+
+    /**
+     * A batch of experience.
+     *
+     * @param experiences in the order of the trajectories
+     * @param metrics of the batch, by their names on the metrics page
+     * @param kl mean over answers of the k1 estimate of their KL to the reference, in nats per answer; what a {@link
+     *     KlController} is steered by; 0 without a reference
+     */
+    public record Batch(List<Experience> experiences, Map<String, Metric> metrics, double kl) {
+        /** Copies the experiences. */
+        public Batch {
+            experiences = List.copyOf(experiences);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package ai.preceptor.policy;
+
+import ai.preceptor.data.FinishReason;
+import ai.preceptor.data.Trajectory;
+import ai.preceptor.train.Metric;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** TRL's metrics of a batch of samples: rewards and lengths. */
+final class RolloutStatistics {
+
+    private RolloutStatistics() {}
+
+    /** The metrics of a batch of at least one trajectory; {@code scores} holds the raw scores, without penalties. */
+    static Map<String, Metric> of(List<Trajectory> trajectories, Groups scores) {
+        Map<String, Metric> metrics = new LinkedHashMap<>();
+        Moments moments = Moments.of(scores.rewards());
+        int unscored = trajectories.size() - moments.count();
+        if (moments.count() > 0) {
+            metrics.put("reward", Metric.mean(moments.mean() * moments.count(), moments.count()));
+        }
+        if (moments.count() > 1) {
+            metrics.put("reward_std", Metric.mean(moments.deviation(), 1));
+        }
+        metrics.put("frac_reward_zero_std", Metric.mean(scores.shareWithoutSpread(), 1));
+        metrics.put("completions/unscored_ratio", Metric.mean(unscored, trajectories.size()));
+        lengths(metrics, "length", trajectories);
+        List<Trajectory> ended = trajectories.stream()
+                .filter(trajectory -> trajectory.completion().finishReason() == FinishReason.STOP)
+                .toList();
+        metrics.put("completions/clipped_ratio", Metric.mean(trajectories.size() - ended.size(), trajectories.size()));
+        lengths(metrics, "terminated_length", ended);
+        return metrics;
+    }
+
+    private static void lengths(Map<String, Metric> metrics, String name, List<Trajectory> of) {
+        for (Trajectory trajectory : of) {
+            double length = trajectory.completion().length();
+            metrics.merge("completions/mean_" + name, Metric.mean(length, 1), Metric::merge);
+            metrics.merge("completions/min_" + name, Metric.min(length), Metric::merge);
+            metrics.merge("completions/max_" + name, Metric.max(length), Metric::merge);
+        }
+    }
+}

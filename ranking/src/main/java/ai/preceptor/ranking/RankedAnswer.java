@@ -1,0 +1,45 @@
+package ai.preceptor.ranking;
+
+import java.util.List;
+
+/**
+ * One answer of a group, as a ranking loss sees it.
+ *
+ * @param logp summed log-probability of its tokens under the policy, in nats
+ * @param referenceLogp the same under the frozen reference; not a number where the loss needs none
+ * @param tokens its length, at least 1
+ * @param score the teacher's score, higher is better
+ */
+public record RankedAnswer(double logp, double referenceLogp, int tokens, double score) {
+
+    /** @throws IllegalArgumentException if {@code tokens < 1} or the score is not finite */
+    public RankedAnswer {
+        if (tokens < 1) {
+            throw new IllegalArgumentException("answer: " + tokens + " tokens, must be at least 1");
+        }
+        if (!Double.isFinite(score)) {
+            throw new IllegalArgumentException("answer: score " + score + ", must be finite");
+        }
+    }
+
+    /** How much more likely the policy finds the answer than the reference does, in nats. */
+    public double logratio() {
+        return logp - referenceLogp;
+    }
+
+    /** Mean negative log-probability of a token, in nats. */
+    double nll() {
+        return -logp / tokens;
+    }
+
+    /** Index of the answer with the highest score; the first of several. */
+    static int best(List<RankedAnswer> answers) {
+        int best = 0;
+        for (int i = 1; i < answers.size(); i++) {
+            if (answers.get(i).score() > answers.get(best).score()) {
+                best = i;
+            }
+        }
+        return best;
+    }
+}

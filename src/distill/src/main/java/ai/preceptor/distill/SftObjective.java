@@ -1,0 +1,78 @@
+package ai.preceptor.distill;
+
+import ai.preceptor.data.Demonstration;
+import ai.preceptor.lm.Encoder;
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.train.LossInputs;
+import ai.preceptor.train.LossReport;
+import ai.preceptor.train.Objective;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * Supervised fine-tuning on completions.
+ *
+ * <p><b>Idea.</b> Raise the likelihood of given answers: the warm start of a student, and sequence-level distillation when
+ * the answers are a teacher's.
+ *
+ * <p><b>Formula.</b> With all completion tokens of the step, T of them,
+ *
+ * <pre>  L = -1/T  sum over rows and t of log pi(y_t | x, y_&lt;t)</pre>
+ *
+ * <p><b>Source.</b> Maximum likelihood; as distillation from sampled answers, Kim and Rush 2016, Sequence-Level Knowledge
+ * Distillation, arXiv:1606.07947, section 3.2.
+ *
+ * <p><b>Departures.</b> None from TRL's {@code completion_only_loss}: the mean is over the tokens of the step, so long
+ * answers weigh more than short ones, and accumulated micro-batches give the step's own mean.
+ *
+ * <p><b>Shapes.</b> {@code [targets]} log-probabilities in, as many derivatives out, all {@code -1/T}.
+ *
+ * <p><b>Masking.</b> Completion tokens only, the end of turn among them. Rows of bare {@code messages}, of which every
+ * token would be learnt, are not for this objective.
+ *
+ * <p><b>When not to use it.</b> When answers of unequal quality are at hand: it imitates good and bad alike; rank them.
+ */
+public final class SftObjective implements Objective<Demonstration> {
+
+    @Override
+    public String name() {
+        return "sft";
+    }
+
+    @Override
+    public void pack(Demonstration row, Encoder encoder, PackedBatch.Builder into) {
+        into.prompt(encoder.prompt(row.prompt()));
+        into.completion(encoder.completion(row.prompt(), row.completion()));
+    }
+
+    @Override
+    public int completions(Demonstration row) {
+        return 1;
+    }
+
+    @Override
+    public boolean needsReference() {
+        return false;
+    }
+
+    /**
+     * The share of the step's token mean.
+     *
+     * @throws IllegalArgumentException if there is not one completion per row, or the step has no tokens
+     */
+    @Override
+    public LossReport evaluate(LossInputs<Demonstration> in) {
+        in.requireSpans(in.rows().size());
+        int tokens = in.step().tokens();
+        if (tokens < in.logprobs().length) {
+            throw new IllegalArgumentException("totals: tokens " + tokens + " in the step, must be at least the "
+                    + in.logprobs().length + " of this micro-batch");
+        }
+        double loss = in.spans().stream()
+                .mapToDouble(span -> -span.sum(in.logprobs()) / tokens)
+                .sum();
+        float[] gradient = new float[in.logprobs().length];
+        Arrays.fill(gradient, (float) (-1.0 / tokens));
+        return new LossReport(loss, gradient, Map.of());
+    }
+}
