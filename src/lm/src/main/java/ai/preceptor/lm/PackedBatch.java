@@ -18,7 +18,6 @@ import java.util.List;
  *     hidden state at the source is wanted
  * @param spans one per completion in the order added: its range of {@code targets}
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody; the arrays go to the device as they are
 public record PackedBatch(
         int[] tokens, int[] positions, List<Segment> segments, int[] sources, int[] targets, List<Span> spans) {
 

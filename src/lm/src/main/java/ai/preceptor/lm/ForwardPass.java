@@ -1,0 +1,27 @@
+package ai.preceptor.lm;
+
+/**
+ * One packed forward pass whose activations are held until it is closed.
+ *
+ * <p>It gives numbers to Java and takes back the derivative of a loss by those numbers: whatever computes the loss needs
+ * no tensors and no autograd.
+ */
+public interface ForwardPass extends AutoCloseable {
+    /**
+     * What the loss is a function of: log-probabilities in nats of the batch's targets {@code [targets]}, or rewards
+     * {@code [completions]}, by the kind of model.
+     */
+    float[] outputs();
+
+    /**
+     * Accumulates the gradient of the loss into the model's parameters.
+     *
+     * @param gradient derivative of the loss by each of {@link #outputs}
+     * @throws IllegalArgumentException if the lengths differ
+     * @throws IllegalStateException if called twice
+     */
+    void backward(float[] gradient);
+
+    @Override
+    void close();
+}

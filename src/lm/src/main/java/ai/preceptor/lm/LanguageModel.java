@@ -1,0 +1,140 @@
+package ai.preceptor.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.preceptor.data.DataException;
+import ai.preceptor.lm.config.DecoderConfig;
+import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.lm.weights.Checkpoint;
+import java.nio.file.Path;
+
+/** A causal language model: a decoder and its head over the vocabulary. */
+public final class LanguageModel implements AutoCloseable {
+    /** Columns of logits computed at once: bounds memory at rows x tile, and keeps a tile in cache. */
+    static final int VOCABULARY_TILE = 4096;
+
+    private final Scope owner;
+    private final Parameters parameters;
+    private final Decoder decoder;
+    private final Parameter head;
+
+    private LanguageModel(Torch torch, DecoderConfig config, LoadOptions options) {
+        this.owner = torch.scope();
+        this.parameters = new Parameters(torch, owner, options.precision(), options.trainable());
+        this.decoder = new Decoder(config, parameters, owner);
+        this.head = config.tieWordEmbeddings()
+                ? decoder.embedding()
+                : parameters.add("lm_head.weight", config.vocabSize(), config.hiddenSize());
+    }
+
+    /**
+     * Loads a Hugging Face directory.
+     *
+     * @throws DataException when a file is missing, torn, or not what the configuration says
+     */
+    public static LanguageModel load(Torch torch, Path directory, LoadOptions options) {
+        DecoderConfig config = DecoderConfig.read(directory);
+        if (config.architecture().reward()) {
+            throw new DataException(directory + ": is a reward model ("
+                    + config.architecture().label() + "), expected a causal language model");
+        }
+        try (Checkpoint checkpoint = ModelDirectory.open(directory, config)) {
+            LanguageModel model = new LanguageModel(torch, config, options);
+            model.parameters.load(checkpoint);
+            return model;
+        }
+    }
+
+    /** A new model with random weights: matrices normal with the configuration's {@code initializer_range}. */
+    public static LanguageModel initialise(Torch torch, DecoderConfig config, LoadOptions options, long seed) {
+        LanguageModel model = new LanguageModel(torch, config, options);
+        model.parameters.initialise(config.json().path("initializer_range").asDouble(0.02), seed);
+        return model;
+    }
+
+    /** Runs a batch and keeps what {@link ForwardPass#backward} needs; outputs are the targets' log-probabilities. */
+    public ForwardPass forward(PackedBatch batch) {
+        return new TokenPass(this, batch, true, false);
+    }
+
+    /** Log-probabilities in nats of the batch's targets, {@code [targets]}. */
+    public float[] logprobs(PackedBatch batch) {
+        try (TokenPass pass = new TokenPass(this, batch, false, false)) {
+            return pass.outputs();
+        }
+    }
+
+    /** Log-probabilities and entropies (nats) of the distributions they were read from. */
+    public TokenScores score(PackedBatch batch) {
+        try (TokenPass pass = new TokenPass(this, batch, false, true)) {
+            return new TokenScores(pass.outputs(), pass.entropies());
+        }
+    }
+
+    /**
+     * Logits and normed hidden states of every source, for parity checks.
+     *
+     * @param batch sources name the rows to read; targets are not used
+     */
+    public Readout read(PackedBatch batch) {
+        try (Decoder.Activations activations = decoder.forward(batch, false);
+                Scope scope = parameters.torch().scope()) {
+            NDArray logits =
+                    parameters.torch().kernels().call(scope, "head_logits", activations.hidden(), head.compute());
+            NDArray hidden =
+                    parameters.torch().kernels().call(scope, "to_type", activations.hidden(), Precision.FLOAT32.code());
+            return new Readout(logits.toFloatArray(), hidden.toFloatArray());
+        }
+    }
+
+    /**
+     * Writes config.json and float32 weights.
+     *
+     * @param directory exists; callers that replace a model write aside and rename
+     */
+    public void save(Path directory) {
+        ModelDirectory.write(directory, config(), parameters);
+    }
+
+    /** Makes this model's weights equal to another's of the same configuration. */
+    public void copyWeightsFrom(LanguageModel other) {
+        for (int i = 0; i < parameters.blocks().size(); i++) {
+            parameters
+                    .torch()
+                    .kernels()
+                    .run(
+                            "copy_into",
+                            parameters.blocks().get(i).values(),
+                            other.parameters.blocks().get(i).values());
+        }
+        parameters.refreshCopies();
+    }
+
+    /** Weights and gradients. */
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /** The model's sizes. */
+    public DecoderConfig config() {
+        return decoder.config();
+    }
+
+    /** The trunk. */
+    public Decoder decoder() {
+        return decoder;
+    }
+
+    Parameter head() {
+        return head;
+    }
+
+    boolean isTied() {
+        return head == decoder.embedding();
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+    }
+}

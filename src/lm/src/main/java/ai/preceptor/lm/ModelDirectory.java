@@ -1,0 +1,51 @@
+package ai.preceptor.lm;
+
+import ai.preceptor.lm.config.DecoderConfig;
+import ai.preceptor.lm.weights.Checkpoint;
+import ai.preceptor.lm.weights.CheckpointWriter;
+import ai.preceptor.lm.weights.DType;
+import ai.preceptor.lm.weights.LlamaTensors;
+import ai.preceptor.lm.weights.TensorData;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Weights between a Hugging Face directory and {@link Parameters}. */
+final class ModelDirectory {
+    private ModelDirectory() {}
+
+    /**
+     * Opens a checkpoint after checking that it holds what the configuration says; nothing has been allocated yet.
+     *
+     * @throws ai.preceptor.data.DataException naming every difference
+     */
+    static Checkpoint open(Path directory, DecoderConfig config) {
+        Checkpoint checkpoint = Checkpoint.open(directory);
+        try {
+            LlamaTensors.of(config).compare(checkpoint).refuse();
+        } catch (RuntimeException refused) {
+            checkpoint.close();
+            throw refused;
+        }
+        return checkpoint;
+    }
+
+    /** Writes config.json and the float32 weights into an existing directory. */
+    static void write(Path directory, DecoderConfig config, Parameters parameters) {
+        TensorFile files = new TensorFile(parameters.torch());
+        Map<String, TensorData> tensors = new LinkedHashMap<>();
+        for (Parameter block : parameters.blocks()) {
+            for (Parameter.Part part : block.parts()) {
+                tensors.put(
+                        part.name(),
+                        TensorData.bytes(
+                                DType.F32,
+                                part.shape(),
+                                files.bytes(block.values(), part.firstRow(), part.rows(), DType.F32)));
+            }
+        }
+        CheckpointWriter.single().write(directory, tensors);
+        config.edited(json -> json.put("dtype", "float32").remove("torch_dtype"))
+                .write(directory);
+    }
+}

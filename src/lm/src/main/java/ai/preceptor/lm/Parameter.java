@@ -1,0 +1,108 @@
+package ai.preceptor.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.torch.Kernels;
+import ai.preceptor.lm.torch.Scope;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One block of weights as it is computed with: a whole tensor of the checkpoint, or several stacked by rows so that one
+ * matrix product serves them (queries, keys and values; gate and up).
+ */
+public final class Parameter {
+
+    /**
+     * A tensor of the checkpoint inside a block.
+     *
+     * @param name its name in the checkpoint
+     * @param firstRow where it starts in the block
+     * @param shape its shape in the checkpoint; the first number is its rows
+     */
+    public record Part(String name, long firstRow, long[] shape) {
+        /** Rows of the block that the part takes. */
+        public long rows() {
+            return shape[0];
+        }
+    }
+
+    private final List<Part> parts;
+    private final @Nullable NDArray master;
+    private final NDArray compute;
+    private final @Nullable NDArray gradient;
+
+    private Parameter(List<Part> parts, @Nullable NDArray master, NDArray compute, @Nullable NDArray gradient) {
+        this.parts = parts;
+        this.master = master;
+        this.compute = compute;
+        this.gradient = gradient;
+    }
+
+    /**
+     * Makes room for a block; the numbers are not set yet.
+     *
+     * @param trainable whether it gets a float32 master and a gradient; a frozen block keeps only what it computes with
+     */
+    static Parameter allocate(Scope owner, Kernels kernels, List<Part> parts, Precision precision, boolean trainable) {
+        long rows = parts.stream().mapToLong(Part::rows).sum();
+        long[] first = parts.get(0).shape();
+        boolean matrix = first.length == 2;
+        long[] shape = matrix ? new long[] {rows, first[1]} : new long[] {rows};
+        NDArray device = owner.zeros(0);
+        int code = matrix ? precision.code() : Precision.FLOAT32.code();
+        NDArray compute = kernels.call(owner, "empty", device, shape, code);
+        boolean copy = code != Precision.FLOAT32.code();
+        NDArray master = copy
+                ? (trainable ? kernels.call(owner, "empty", device, shape, Precision.FLOAT32.code()) : null)
+                : compute;
+        NDArray gradient = trainable ? kernels.call(owner, "zeros", device, shape, Precision.FLOAT32.code()) : null;
+        device.close();
+        return new Parameter(List.copyOf(parts), master, compute, gradient);
+    }
+
+    /** The checkpoint's tensors in this block, by rows. */
+    public List<Part> parts() {
+        return parts;
+    }
+
+    /** What matrix products read: float32, or bfloat16 for matrices when so computed. */
+    public NDArray compute() {
+        return compute;
+    }
+
+    /** The most exact numbers there are: the float32 master, or what is computed with when frozen. */
+    public NDArray values() {
+        return master == null ? compute : master;
+    }
+
+    /** Whether it has a gradient. */
+    public boolean isTrainable() {
+        return gradient != null;
+    }
+
+    /** The float32 master. @throws IllegalStateException for a frozen block */
+    public NDArray master() {
+        if (master == null) {
+            throw new IllegalStateException(parts.get(0).name() + " is frozen and has no float32 master");
+        }
+        return master;
+    }
+
+    /** The float32 gradient. @throws IllegalStateException for a frozen block */
+    public NDArray gradient() {
+        if (gradient == null) {
+            throw new IllegalStateException(parts.get(0).name() + " is frozen and has no gradient");
+        }
+        return gradient;
+    }
+
+    /** Whether a low-precision copy must follow the master. */
+    boolean hasCopy() {
+        return master != null && master != compute;
+    }
+
+    /** Whether weight decay applies: to matrices only, as in transformers' trainer. */
+    public boolean decays() {
+        return parts.get(0).shape().length > 1;
+    }
+}

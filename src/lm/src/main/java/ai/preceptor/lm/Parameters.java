@@ -1,0 +1,177 @@
+package ai.preceptor.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.lm.weights.TensorSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** All weights of a model, in the order of its checkpoint, with their gradients when they are trained. */
+public final class Parameters {
+    private final Torch torch;
+    private final Scope owner;
+    private final Precision precision;
+    private final boolean trainable;
+    private final List<Parameter> blocks = new ArrayList<>();
+    private boolean fresh = true;
+
+    Parameters(Torch torch, Scope owner, Precision precision, boolean trainable) {
+        this.torch = torch;
+        this.owner = owner;
+        this.precision = precision;
+        this.trainable = trainable;
+    }
+
+    Parameter add(List<Parameter.Part> parts) {
+        Parameter block = Parameter.allocate(owner, torch.kernels(), parts, precision, trainable);
+        blocks.add(block);
+        return block;
+    }
+
+    Parameter add(String name, long... shape) {
+        return add(List.of(new Parameter.Part(name, 0, shape)));
+    }
+
+    /** The blocks, in order. */
+    public List<Parameter> blocks() {
+        return List.copyOf(blocks);
+    }
+
+    /** Names and shapes of the checkpoint's tensors, in order. */
+    public Map<String, long[]> shapes() {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        for (Parameter block : blocks) {
+            block.parts().forEach(part -> shapes.put(part.name(), part.shape()));
+        }
+        return shapes;
+    }
+
+    /** How many numbers the model has. */
+    public long count() {
+        return blocks.stream().mapToLong(block -> block.compute().size()).sum();
+    }
+
+    /** Matrix products' element type. */
+    public Precision precision() {
+        return precision;
+    }
+
+    /** The device they live on. */
+    public Torch torch() {
+        return torch;
+    }
+
+    /** Reads every part from a checkpoint. */
+    void load(TensorSource source) {
+        blocks.forEach(block -> load(source, block));
+        refreshCopies();
+    }
+
+    /** The same, but for one block that the checkpoint may lack and that then starts with the given numbers. */
+    void load(TensorSource source, Parameter optional, float[] otherwise) {
+        for (Parameter block : blocks) {
+            Parameter.Part part = block.parts().get(0);
+            if (block == optional && !source.names().contains(part.name())) {
+                set(block, part, otherwise);
+            } else {
+                load(source, block);
+            }
+        }
+        refreshCopies();
+    }
+
+    private void load(TensorSource source, Parameter block) {
+        TensorFile files = new TensorFile(torch);
+        for (Parameter.Part part : block.parts()) {
+            files.readRows(source, part.name(), block.values(), part.firstRow());
+        }
+    }
+
+    /**
+     * Normal numbers for matrices, ones for norms, zeros for biases.
+     *
+     * @param deviation standard deviation of the matrices
+     */
+    void initialise(double deviation, long seed) {
+        Random random = new Random(seed);
+        for (Parameter block : blocks) {
+            for (Parameter.Part part : block.parts()) {
+                float[] values = new float[Math.toIntExact(size(part))];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = part.shape().length > 1
+                            ? (float) (random.nextGaussian() * deviation)
+                            : (part.name().endsWith("bias") ? 0f : 1f);
+                }
+                set(block, part, values);
+            }
+        }
+        refreshCopies();
+    }
+
+    /** Overwrites one part with as many values as it has numbers, row by row. */
+    void set(Parameter block, Parameter.Part part, float[] values) {
+        try (Scope scope = torch.scope()) {
+            torch.kernels()
+                    .run(
+                            "load_rows",
+                            block.values(),
+                            scope.floats(values),
+                            Precision.FLOAT32.code(),
+                            part.firstRow(),
+                            part.rows());
+        }
+    }
+
+    private static long size(Parameter.Part part) {
+        long size = 1;
+        for (long n : part.shape()) {
+            size *= n;
+        }
+        return size;
+    }
+
+    /** Master tensors by the name of their first part: live, for checkpoints. */
+    public Map<String, NDArray> masters() {
+        Map<String, NDArray> masters = new LinkedHashMap<>();
+        blocks.stream()
+                .filter(Parameter::isTrainable)
+                .forEach(block -> masters.put(block.parts().get(0).name(), block.master()));
+        return masters;
+    }
+
+    /** Makes the low-precision copies equal to their masters; after every change of a master. */
+    public void refreshCopies() {
+        NDArray[] copies = blocks.stream()
+                .filter(Parameter::hasCopy)
+                .map(Parameter::compute)
+                .toArray(NDArray[]::new);
+        if (copies.length > 0) {
+            NDArray[] masters = blocks.stream()
+                    .filter(Parameter::hasCopy)
+                    .map(Parameter::master)
+                    .toArray(NDArray[]::new);
+            torch.kernels().run("refresh", copies, masters);
+        }
+    }
+
+    /** Tells whether gradients are to be overwritten (nothing accumulated yet), and that they no longer are. */
+    boolean takeFresh() {
+        boolean was = fresh;
+        fresh = false;
+        return was;
+    }
+
+    /** Forgets the gradients: the next backward pass overwrites them. */
+    public void clearGradients() {
+        fresh = true;
+    }
+
+    /** Whether a backward pass has accumulated anything since the gradients were last cleared. */
+    public boolean hasGradients() {
+        return !fresh;
+    }
+}

@@ -1,0 +1,16 @@
+package ai.preceptor.lm;
+
+/** What every pass asks of a gradient. */
+final class Passes {
+    private Passes() {}
+
+    static void check(float[] gradient, int outputs, boolean used) {
+        if (gradient.length != outputs) {
+            throw new IllegalArgumentException(
+                    "gradient of " + gradient.length + " numbers for a pass with " + outputs + " outputs");
+        }
+        if (used) {
+            throw new IllegalStateException("backward was called on this pass before; its activations are gone");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package ai.preceptor.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.torch.Scope;
+
+/** A forward pass that ends in one reward per source: the score of each answer at its last token. */
+final class RewardPass implements ForwardPass {
+    private final RewardBackbone model;
+    private final Decoder.Activations activations;
+    private final float[] rewards;
+    private boolean used;
+
+    RewardPass(RewardBackbone model, PackedBatch batch, boolean keep) {
+        this.model = model;
+        this.activations = model.decoder().forward(batch, keep);
+        try (Scope scope = model.parameters().torch().scope()) {
+            rewards = model.parameters()
+                    .torch()
+                    .kernels()
+                    .call(
+                            scope,
+                            "score_forward",
+                            activations.hidden(),
+                            model.score().values())
+                    .toFloatArray();
+        }
+    }
+
+    @Override
+    public float[] outputs() {
+        return rewards;
+    }
+
+    @Override
+    public void backward(float[] gradient) {
+        Passes.check(gradient, rewards.length, used);
+        used = true;
+        Parameters parameters = model.parameters();
+        boolean first = parameters.takeFresh();
+        try (Scope inner = parameters.torch().scope()) {
+            NDArray dHidden = parameters
+                    .torch()
+                    .kernels()
+                    .call(
+                            inner,
+                            "score_backward",
+                            activations.hidden(),
+                            model.score().values(),
+                            inner.floats(gradient),
+                            model.score().gradient(),
+                            first);
+            model.decoder().backward(activations, dHidden, first, first);
+        }
+    }
+
+    @Override
+    public void close() {
+        activations.close();
+    }
+}

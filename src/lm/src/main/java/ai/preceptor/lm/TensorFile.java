@@ -1,0 +1,93 @@
+package ai.preceptor.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.preceptor.data.DataException;
+import ai.preceptor.lm.torch.Kernels;
+import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.lm.weights.DType;
+import ai.preceptor.lm.weights.SafetensorsFile;
+import ai.preceptor.lm.weights.SafetensorsWriter;
+import ai.preceptor.lm.weights.TensorData;
+import ai.preceptor.lm.weights.TensorInfo;
+import ai.preceptor.lm.weights.TensorSource;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Moves numbers between tensors on a device and safetensors files. */
+final class TensorFile {
+    private static final int FLOAT32 = Precision.FLOAT32.code();
+
+    private final Torch torch;
+
+    TensorFile(Torch torch) {
+        this.torch = torch;
+    }
+
+    /** Writes live tensors as float32, each copied to the host only when its turn comes. */
+    void write(Path file, Map<String, NDArray> tensors) {
+        Map<String, TensorData> data = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            long[] shape = tensor.getShape().getShape();
+            data.put(name, TensorData.bytes(DType.F32, shape, bytes(tensor, 0, shape[0], DType.F32)));
+        });
+        SafetensorsWriter.write(file, data, SafetensorsWriter.PYTORCH);
+    }
+
+    /**
+     * Overwrites live tensors with those of a file.
+     *
+     * @throws DataException when one is missing or of another shape
+     */
+    void readInto(Path file, Map<String, NDArray> tensors) {
+        try (SafetensorsFile source = SafetensorsFile.open(file)) {
+            tensors.forEach((name, tensor) -> {
+                long[] found = source.info(name).shape();
+                long[] expected = tensor.getShape().getShape();
+                if (!Arrays.equals(found, expected)) {
+                    throw DataException.in(
+                            file,
+                            "tensor \"" + name + "\": expected shape " + Arrays.toString(expected) + ", found "
+                                    + Arrays.toString(found));
+                }
+                readRows(source, name, tensor, 0);
+            });
+        }
+    }
+
+    /** Writes a source's tensor into rows of a live one, converting its element type. */
+    void readRows(TensorSource source, String name, NDArray target, long firstRow) {
+        TensorInfo info = source.info(name);
+        long rows = info.shape().length == 0 ? 1 : info.shape()[0];
+        try (Scope scope = torch.scope()) {
+            ByteBuffer bytes = source.map(name);
+            NDArray raw = scope.wrap(bytes, DataType.UINT8, bytes.remaining());
+            torch.kernels().run("load_rows", target, raw, code(info.dtype()), firstRow, rows);
+        }
+    }
+
+    /** Bytes of rows of a live tensor, converted; asked for late, so that one tensor at a time is on the host. */
+    Supplier<ByteBuffer> bytes(NDArray tensor, long firstRow, long rows, DType type) {
+        Kernels kernels = torch.kernels();
+        return () -> {
+            try (Scope scope = torch.scope()) {
+                NDArray part = kernels.call(scope, "rows_of", tensor, firstRow, rows);
+                return kernels.call(scope, "as_bytes", part, code(type)).toByteBuffer(false);
+            }
+        };
+    }
+
+    private static int code(DType type) {
+        return switch (type) {
+            case F32 -> FLOAT32;
+            case BF16 -> Precision.BFLOAT16.code();
+            case F16 -> 5;
+            default -> throw new IllegalArgumentException("weights of element type " + type);
+        };
+    }
+}

@@ -1,0 +1,166 @@
+package ai.preceptor.lm.optim;
+
+import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.Parameter;
+import ai.preceptor.lm.Parameters;
+import ai.preceptor.lm.torch.Kernels;
+import ai.preceptor.lm.torch.Scope;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * AdamW with decoupled weight decay and clipping by the global norm, fused: one pass over weights, gradients and moments.
+ *
+ * <p>Source: Loshchilov and Hutter, Decoupled Weight Decay Regularization (2019), algorithm 2. Clipping is
+ * PyTorch's {@code clip_grad_norm_}: the factor is {@code min(1, max / (norm + 1e-6))}.
+ */
+public final class AdamW implements AutoCloseable {
+    private final Parameters parameters;
+    private final AdamWOptions options;
+    private final Scope owner;
+    private final Group decaying;
+    private final Group plain;
+    private long steps;
+
+    /** Moments start at 0. */
+    public AdamW(Parameters parameters, AdamWOptions options) {
+        this.parameters = parameters;
+        this.options = options;
+        this.owner = parameters.torch().scope();
+        List<Parameter> trainable =
+                parameters.blocks().stream().filter(Parameter::isTrainable).toList();
+        this.decaying = new Group(trainable.stream().filter(Parameter::decays).toList());
+        this.plain = new Group(trainable.stream().filter(p -> !p.decays()).toList());
+    }
+
+    private final class Group {
+        private final List<Parameter> blocks;
+        private final NDArray[] first;
+        private final NDArray[] second;
+        private final NDArray[] steps;
+
+        Group(List<Parameter> blocks) {
+            this.blocks = blocks;
+            Kernels kernels = parameters.torch().kernels();
+            this.first = moments(kernels);
+            this.second = moments(kernels);
+            this.steps = blocks.stream()
+                    .map(b -> owner.floats(new float[] {0}, new long[] {1}))
+                    .toArray(NDArray[]::new);
+        }
+
+        private NDArray[] moments(Kernels kernels) {
+            return blocks.stream()
+                    .map(b -> kernels.call(
+                            owner, "zeros", b.master(), b.master().getShape().getShape(), 6))
+                    .toArray(NDArray[]::new);
+        }
+
+        NDArray[] masters() {
+            return blocks.stream().map(Parameter::master).toArray(NDArray[]::new);
+        }
+
+        NDArray[] gradients() {
+            return blocks.stream().map(Parameter::gradient).toArray(NDArray[]::new);
+        }
+
+        void step(double learningRate, double decay, NDArray divisor) {
+            if (!blocks.isEmpty()) {
+                parameters
+                        .torch()
+                        .kernels()
+                        .run(
+                                "adamw",
+                                masters(),
+                                gradients(),
+                                first,
+                                second,
+                                steps,
+                                learningRate,
+                                options.beta1(),
+                                options.beta2(),
+                                decay,
+                                options.epsilon(),
+                                divisor);
+            }
+        }
+    }
+
+    /** The global L2 norm of the gradients as they are, before clipping. */
+    public double gradientNorm() {
+        List<NDArray> all = new java.util.ArrayList<>(List.of(decaying.gradients()));
+        all.addAll(List.of(plain.gradients()));
+        try (Scope scope = parameters.torch().scope()) {
+            return parameters
+                    .torch()
+                    .kernels()
+                    .call(scope, "gradient_norm", (Object) all.toArray(NDArray[]::new))
+                    .toFloatArray()[0];
+        }
+    }
+
+    /**
+     * Clips, updates the weights and forgets the gradients. A norm that is not finite changes nothing: the caller decides.
+     *
+     * @param learningRate 0 or more
+     * @return the gradients' global norm before clipping
+     * @throws IllegalStateException when no gradient was accumulated
+     */
+    public double step(double learningRate) {
+        if (!parameters.hasGradients()) {
+            throw new IllegalStateException("optimizer step without a backward pass");
+        }
+        double norm = gradientNorm();
+        if (!Double.isFinite(norm)) {
+            return norm;
+        }
+        double limit = options.maxGradNorm();
+        double divisor = limit > 0 ? Math.max(1, (norm + 1e-6) / limit) : 1;
+        try (Scope scope = parameters.torch().scope()) {
+            NDArray scale = scope.floats(new float[] {(float) divisor});
+            decaying.step(learningRate, options.weightDecay(), scale);
+            plain.step(learningRate, 0, scale);
+        }
+        steps++;
+        parameters.refreshCopies();
+        parameters.clearGradients();
+        return norm;
+    }
+
+    /** Updates made. */
+    public long steps() {
+        return steps;
+    }
+
+    /**
+     * The moments under the names of the checkpoint's blocks: {@code exp_avg.NAME} and {@code exp_avg_sq.NAME}, live
+     * tensors of the optimizer in float32. A block is named after its first part.
+     */
+    public Map<String, NDArray> state() {
+        Map<String, NDArray> state = new LinkedHashMap<>();
+        for (Group group : List.of(decaying, plain)) {
+            for (int i = 0; i < group.blocks.size(); i++) {
+                String name = group.blocks.get(i).parts().get(0).name();
+                state.put("exp_avg." + name, group.first[i]);
+                state.put("exp_avg_sq." + name, group.second[i]);
+            }
+        }
+        return state;
+    }
+
+    /** Continues a saved optimizer, after its moments were written into {@link #state}. */
+    public void resumeAt(long steps) {
+        this.steps = steps;
+        for (Group group : List.of(decaying, plain)) {
+            for (NDArray step : group.steps) {
+                parameters.torch().kernels().run("fill", step, (double) steps);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+    }
+}

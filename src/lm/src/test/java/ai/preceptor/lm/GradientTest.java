@@ -1,0 +1,156 @@
+package ai.preceptor.lm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.preceptor.lm.RewardBackbone.HeadInit;
+import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.testkit.Golden;
+import java.util.Random;
+import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The hand-written backward pass against central differences, block by block, along each block's own gradient. */
+class GradientTest {
+    private static Torch torch;
+
+    @BeforeAll
+    static void open() {
+        torch = Torch.open("cpu", 0);
+    }
+
+    @AfterAll
+    static void close() {
+        torch.close();
+    }
+
+    @Test
+    void backward_ofLogprobs_equalsCentralDifferences() {
+        PackedBatch batch = scored();
+        float[] coefficients = normal(4, batch.targets().length);
+        try (LanguageModel model = LanguageModel.load(torch, Golden.dir("models/llama"), LoadOptions.TRAINED)) {
+            backward(model.forward(batch), coefficients);
+            checkBlocks(model.parameters(), () -> dot(model.logprobs(batch), coefficients));
+        }
+    }
+
+    @Test
+    void backward_ofRewards_equalsCentralDifferences() {
+        PackedBatch.Builder builder = PackedBatch.builder();
+        builder.prompt(ids(5, 4));
+        PackedBatch batch = builder.answer(ids(6, 7)).answer(ids(7, 3)).build();
+        float[] coefficients = {1, -0.5f};
+        try (RewardBackbone model =
+                RewardBackbone.load(torch, Golden.dir("models/llama-reward"), LoadOptions.TRAINED, HeadInit.ZEROS, 0)) {
+            backward(model.forward(batch), coefficients);
+            checkBlocks(model.parameters(), () -> dot(model.rewards(batch), coefficients));
+        }
+    }
+
+    @Test
+    void backward_twicePassesAccumulate() {
+        PackedBatch batch = scored();
+        float[] coefficients = normal(4, batch.targets().length);
+        try (LanguageModel model = LanguageModel.load(torch, Golden.dir("models/llama"), LoadOptions.TRAINED)) {
+            backward(model.forward(batch), coefficients);
+            Parameter block = model.parameters().blocks().get(2);
+            float[] once = block.gradient().toFloatArray();
+            backward(model.forward(batch), coefficients);
+            float[] twice = block.gradient().toFloatArray();
+            for (int i = 0; i < once.length; i++) {
+                assertThat(twice[i]).isCloseTo(2 * once[i], within(1e-4f * (1 + Math.abs(once[i]))));
+            }
+            model.parameters().clearGradients();
+            backward(model.forward(batch), coefficients);
+            assertThat(block.gradient().toFloatArray()).containsExactly(once, within(1e-6f));
+        }
+    }
+
+    @Test
+    void backward_twiceOnOnePass_isRefused() {
+        try (LanguageModel model = LanguageModel.load(torch, Golden.dir("models/llama"), LoadOptions.TRAINED);
+                ForwardPass pass = model.forward(scored())) {
+            float[] gradient = new float[pass.outputs().length];
+            assertThatThrownBy(() -> pass.backward(new float[1])).isInstanceOf(IllegalArgumentException.class);
+            pass.backward(gradient);
+            assertThatThrownBy(() -> pass.backward(gradient)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void forward_leavesNoTensorsBehind() {
+        try (LanguageModel model = LanguageModel.load(torch, Golden.dir("models/llama"), LoadOptions.TRAINED)) {
+            long before = torch.liveTensors();
+            for (int i = 0; i < 5; i++) {
+                backward(model.forward(scored()), normal(1, scored().targets().length));
+                model.score(scored());
+            }
+            assertThat(torch.liveTensors()).isEqualTo(before);
+        }
+    }
+
+    private static void backward(ForwardPass pass, float[] coefficients) {
+        try (pass) {
+            pass.backward(coefficients);
+        }
+    }
+
+    /** Two prompts, the first shared by two completions of which the second is not beside it. */
+    private static PackedBatch scored() {
+        PackedBatch.Builder builder = PackedBatch.builder();
+        builder.prompt(ids(1, 5));
+        builder.completion(ids(2, 6)).completion(ids(3, 9));
+        builder.prompt(ids(4, 2));
+        return builder.completion(ids(5, 1)).completion(ids(6, 4)).build();
+    }
+
+    private static void checkBlocks(Parameters parameters, DoubleSupplier loss) {
+        for (Parameter block : parameters.blocks()) {
+            String name = block.parts().get(0).name();
+            float[] gradient = block.gradient().toFloatArray();
+            float[] weights = block.master().toFloatArray();
+            double norm = Math.sqrt(dot(gradient, gradient));
+            assertThat(norm).as(name).isPositive();
+            double step = 1e-4 * Math.sqrt(dot(weights, weights));
+            double up = at(parameters, block, weights, gradient, step / norm, loss);
+            double down = at(parameters, block, weights, gradient, -step / norm, loss);
+            at(parameters, block, weights, gradient, 0, loss);
+            assertThat((up - down) / (2 * step)).as(name).isCloseTo(norm, within(0.02 * norm));
+        }
+    }
+
+    private static double at(
+            Parameters parameters, Parameter block, float[] weights, float[] gradient, double by, DoubleSupplier loss) {
+        float[] moved = new float[weights.length];
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] = (float) (weights[i] + by * gradient[i]);
+        }
+        long[] shape = block.master().getShape().getShape();
+        parameters.set(block, new Parameter.Part("whole", 0, shape), moved);
+        return loss.getAsDouble();
+    }
+
+    private static double dot(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += (double) a[i] * b[i];
+        }
+        return sum;
+    }
+
+    private static int[] ids(long seed, int count) {
+        return new Random(seed).ints(count, 3, 500).toArray();
+    }
+
+    private static float[] normal(long seed, int count) {
+        Random random = new Random(seed);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+}
