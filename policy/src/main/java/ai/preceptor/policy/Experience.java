@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param referenceLogps {@code [tokens]}: the same under the frozen reference; null if not known
  * @param advantages {@code [tokens]}: advantage of each token
  */
-@SuppressWarnings("ArrayRecordComponent") // large, never compared
 public record Experience(
         Trajectory trajectory, float[] oldLogps, float @Nullable [] referenceLogps, double[] advantages) {
 

@@ -60,6 +60,5 @@ public record GeneralizedAdvantage(double gamma, double lambda) {
      * @param advantages {@code [tokens]}
      * @param returns {@code [tokens]}: targets for the value model
      */
-    @SuppressWarnings("ArrayRecordComponent") // numbers in transit, never compared
     public record Estimate(double[] advantages, double[] returns) {}
 }

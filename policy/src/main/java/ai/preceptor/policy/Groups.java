@@ -12,7 +12,6 @@ import java.util.Map;
  * @param members per group, in order of appearance, the indices of its answers
  * @param rewards the rewards of the whole batch; not a number where an answer could not be scored
  */
-@SuppressWarnings("ArrayRecordComponent") // lives for one call
 record Groups(List<int[]> members, double[] rewards) {
 
     /** @throws IllegalArgumentException if there is not one group per reward */

@@ -9,5 +9,4 @@ package ai.preceptor.policy;
  * @param high share of its tokens whose gradient the upper bound cut
  * @param kl estimated KL to the reference in nats, summed over its tokens; not a number without a reference
  */
-@SuppressWarnings("ArrayRecordComponent") // numbers in transit, never compared
 public record PolicyTerm(double loss, double[] gradient, double low, double high, double kl) {}

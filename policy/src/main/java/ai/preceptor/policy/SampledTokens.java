@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param referenceLogps {@code [tokens]}: the same under the frozen reference; null if not known
  * @param advantages {@code [tokens]}: advantage of each token, the same for all where only whole answers are scored
  */
-@SuppressWarnings("ArrayRecordComponent") // numbers in transit, never compared
 public record SampledTokens(float[] logps, float[] oldLogps, float @Nullable [] referenceLogps, double[] advantages) {
 
     /** @throws IllegalArgumentException if there is no token, or the arrays differ in length */

@@ -12,7 +12,6 @@ import java.util.Map;
  *     metrics
  * @param metrics further numbers of the group, by their names on the metrics page
  */
-@SuppressWarnings("ArrayRecordComponent") // numbers in transit, never compared
 public record GroupLoss(double loss, double[] gradient, double[] rewards, Map<String, Double> metrics) {
 
     /** Copies the metrics. */

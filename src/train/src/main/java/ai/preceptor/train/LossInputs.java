@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param reference {@code [targets]}: the same under the frozen reference; null for an objective that needs none
  * @param step totals of the whole optimizer step
  */
-@SuppressWarnings("ArrayRecordComponent") // numbers in transit, large and never compared
 public record LossInputs<R>(
         List<R> rows, List<Span> spans, float[] logprobs, float @Nullable [] reference, Totals step) {
 

@@ -12,7 +12,6 @@ import java.util.Map;
  *     tokens that take no part
  * @param metrics named as on the metrics page, mergeable over micro-batches
  */
-@SuppressWarnings("ArrayRecordComponent") // numbers in transit, large and never compared
 public record LossReport(double loss, float[] gradient, Map<String, Metric> metrics) {
 
     /** Keeps an unmodifiable copy of the metrics in their order. */

@@ -11,7 +11,6 @@ import java.util.Map;
  * @param gradient {@code [completions]}: derivative of {@code loss} by each reward
  * @param metrics named as on the metrics page, mergeable over micro-batches
  */
-@SuppressWarnings("ArrayRecordComponent") // numbers in transit, large and never compared
 public record RewardLossReport(double loss, float[] gradient, Map<String, Metric> metrics) {
 
     /** Keeps an unmodifiable copy of the metrics in their order. */
