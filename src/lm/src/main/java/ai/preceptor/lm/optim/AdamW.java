@@ -5,6 +5,7 @@ import ai.preceptor.lm.Parameter;
 import ai.preceptor.lm.Parameters;
 import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +90,7 @@ public final class AdamW implements AutoCloseable {
 
     /** The global L2 norm of the gradients as they are, before clipping. */
     public double gradientNorm() {
-        List<NDArray> all = new java.util.ArrayList<>(List.of(decaying.gradients()));
+        List<NDArray> all = new ArrayList<>(List.of(decaying.gradients()));
         all.addAll(List.of(plain.gradients()));
         try (Scope scope = parameters.torch().scope()) {
             return parameters
@@ -104,10 +105,11 @@ public final class AdamW implements AutoCloseable {
      * Clips, updates the weights and forgets the gradients. A norm that is not finite changes nothing: the caller decides.
      *
      * @param learningRate 0 or more
+     * @param maxGradNorm gradients are scaled down to this global L2 norm; 0 for no clipping
      * @return the gradients' global norm before clipping
      * @throws IllegalStateException when no gradient was accumulated
      */
-    public double step(double learningRate) {
+    public double step(double learningRate, double maxGradNorm) {
         if (!parameters.hasGradients()) {
             throw new IllegalStateException("optimizer step without a backward pass");
         }
@@ -115,8 +117,7 @@ public final class AdamW implements AutoCloseable {
         if (!Double.isFinite(norm)) {
             return norm;
         }
-        double limit = options.maxGradNorm();
-        double divisor = limit > 0 ? Math.max(1, (norm + 1e-6) / limit) : 1;
+        double divisor = maxGradNorm > 0 ? Math.max(1, (norm + 1e-6) / maxGradNorm) : 1;
         try (Scope scope = parameters.torch().scope()) {
             NDArray scale = scope.floats(new float[] {(float) divisor});
             decaying.step(learningRate, options.weightDecay(), scale);

@@ -7,11 +7,10 @@ package ai.preceptor.lm.optim;
  * @param beta2 decay of the second moment, [0, 1)
  * @param epsilon added to the root of the second moment, above 0
  * @param weightDecay decoupled decay of matrices, 0 or more; vectors (norms, biases) do not decay
- * @param maxGradNorm gradients are scaled down to this global L2 norm; 0 or less for no clipping
  */
-public record AdamWOptions(double beta1, double beta2, double epsilon, double weightDecay, double maxGradNorm) {
-    /** beta 0.9 and 0.999, epsilon 1e-8, no decay, clipping at 1. */
-    public static final AdamWOptions DEFAULT = new AdamWOptions(0.9, 0.999, 1e-8, 0, 1);
+public record AdamWOptions(double beta1, double beta2, double epsilon, double weightDecay) {
+    /** beta 0.9 and 0.999, epsilon 1e-8, no decay. */
+    public static final AdamWOptions DEFAULT = new AdamWOptions(0.9, 0.999, 1e-8, 0);
 
     /** @throws IllegalArgumentException when a value is outside its range */
     public AdamWOptions {
@@ -19,7 +18,6 @@ public record AdamWOptions(double beta1, double beta2, double epsilon, double we
         require("beta2", beta2, beta2 >= 0 && beta2 < 1, "[0, 1)");
         require("epsilon", epsilon, epsilon > 0, "above 0");
         require("weight decay", weightDecay, weightDecay >= 0, "0 or more");
-        require("max grad norm", maxGradNorm, !Double.isNaN(maxGradNorm), "a number");
     }
 
     private static void require(String name, double value, boolean legal, String range) {
