@@ -1,0 +1,61 @@
+package ai.preceptor.app.report;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one method came to on the evaluation prompts. Null stands for "not measured".
+ *
+ * @param method its name, {@code start} for the student before any of them
+ * @param winRate against the start, judged by the teacher in both orders
+ * @param reward mean reward of the distilled reward model, in its own units
+ * @param kl mean KL divergence to the reference in nats per answer, at least 0 but for the noise of sampling
+ * @param length mean tokens of an answer
+ * @param ruleScore mean score of the rule that no training saw, in [0, 1]
+ * @param seconds spent on training
+ */
+public record MethodResult(
+        String method,
+        @Nullable WinRate winRate,
+        @Nullable Double reward,
+        @Nullable Double kl,
+        @Nullable Double length,
+        @Nullable Double ruleScore,
+        @Nullable Double seconds) {
+
+    /** Titles of the columns of a table of results. */
+    public static List<String> titles() {
+        return List.of("method", "win rate", "95 % interval", "reward", "KL", "length", "rule score", "seconds");
+    }
+
+    /** This result under {@link #titles}; a dash where nothing was measured. */
+    public List<String> cells() {
+        return List.of(
+                method,
+                winRate == null ? "-" : format("%.1f %%", 100 * winRate.rate()),
+                winRate == null ? "-" : format("%.1f to %.1f", 100 * winRate.low(), 100 * winRate.high()),
+                number("%.3f", reward),
+                number("%.3f", kl),
+                number("%.1f", length),
+                number("%.3f", ruleScore),
+                number("%.1f", seconds));
+    }
+
+    private static String number(String pattern, @Nullable Double value) {
+        return value == null ? "-" : format(pattern, value);
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+
+    /**
+     * A share with its interval.
+     *
+     * @param rate in [0, 1]; a tie counts half
+     * @param low lower end of the 95 % interval
+     * @param high upper end
+     */
+    public record WinRate(double rate, double low, double high) {}
+}
