@@ -30,7 +30,7 @@ class ReportPageTest {
         Document page = parse(new ReportPage(model("quiet")).render());
         String text = page.getDocumentElement().getTextContent();
         assertThat(text)
-                .contains("policy", "84.0 %", "76.5 to 89.9", "0.412", "12 rows read, 9 kept, 2 tie, 1 bad row")
+                .contains("policy", "84.0 %", "76.5 to 89.9", "0.412", "12 rows read, 9 kept, 3 tie")
                 .contains("pairs.jsonl:17: no answer", "beta: 0.1", "reward model", "quiet");
         assertThat(page.getElementsByTagName("svg").getLength())
                 .as("two charts and their keys")
@@ -96,7 +96,7 @@ class ReportPageTest {
                 List.of(new DataRow(
                         "pairs.jsonl " + word,
                         new ReadReport(
-                                12, 9, Map.of("tie", 2, "bad row", 1), List.of("pairs.jsonl:17: no answer " + word)))),
+                                12, 9, Map.of("tie", 3), List.of("pairs.jsonl:17: no answer " + word)))),
                 "beta: 0.1 " + word);
     }
 
