@@ -31,13 +31,14 @@ final class DatasetReader<R> {
         List<R> rows = new ArrayList<>();
         try (LineReader lines = LineReader.open(file)) {
             while (tally.rowsRead() < maxRows && lines.advance()) {
+                if (lines.blank()) {
+                    continue;
+                }
+                tally.read();
                 try {
                     String line = lines.text();
-                    if (!line.isBlank()) {
-                        tally.read();
-                        refuseJsonArray(file, lines.number(), line);
-                        keep(format.parse(new Row(json.parse(line))), rows, tally);
-                    }
+                    refuseJsonArray(file, lines.number(), line);
+                    keep(format.parse(new Row(json.parse(line))), rows, tally);
                 } catch (RowException e) {
                     bad(file, lines.number(), e, tally);
                 }

@@ -1,10 +1,12 @@
 package ai.preceptor.data;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
@@ -35,10 +37,7 @@ final class InputFiles {
             raw = new BufferedInputStream(Files.newInputStream(file), BUFFER);
             byte[] start = peek(raw, 2);
             boolean gzip = start.length == 2 && (start[0] & 0xff) == 0x1f && (start[1] & 0xff) == 0x8b;
-            InputStream text = gzip ? new BufferedInputStream(new GZIPInputStream(raw, BUFFER), BUFFER) : raw;
-            refuseBinary(file, peek(text, SNIFFED));
-            skipByteOrderMark(text);
-            return text;
+            return checked(file, gzip ? new GZIPInputStream(raw, BUFFER) : raw);
         } catch (IOException e) {
             close(raw, e);
             throw new DataException(file + ": cannot be read: " + readFailure(e), e);
@@ -66,18 +65,22 @@ final class InputFiles {
         return Files.isRegularFile(file.resolveSibling(other)) ? "; but there is " + other : "";
     }
 
-    private static void refuseBinary(Path file, byte[] start) {
+    /**
+     * Looks at the beginning. The stream put together again hands over what can be unpacked before a
+     * tear, which a buffered one would keep to itself.
+     */
+    private static InputStream checked(Path file, InputStream text) throws IOException {
+        byte[] start = text.readNBytes(SNIFFED);
         String found = FileSignature.recognise(start);
         if (found != null) {
             throw DataException.in(file, "expected JSON lines (UTF-8, plain or gzip), found " + found);
         }
+        int skipped = startsWithByteOrderMark(start) ? 3 : 0;
+        return new SequenceInputStream(new ByteArrayInputStream(start, skipped, start.length - skipped), text);
     }
 
-    private static void skipByteOrderMark(InputStream text) throws IOException {
-        byte[] start = peek(text, 3);
-        if (start.length == 3 && (start[0] & 0xff) == 0xef && (start[1] & 0xff) == 0xbb && (start[2] & 0xff) == 0xbf) {
-            text.skipNBytes(3);
-        }
+    private static boolean startsWithByteOrderMark(byte[] start) {
+        return start.length >= 3 && (start[0] & 0xff) == 0xef && (start[1] & 0xff) == 0xbb && (start[2] & 0xff) == 0xbf;
     }
 
     private static byte[] peek(InputStream in, int bytes) throws IOException {

@@ -94,6 +94,16 @@ final class LineReader implements AutoCloseable {
         return terminated;
     }
 
+    /** True if there is nothing but white space in the current line. */
+    boolean blank() {
+        for (byte value : line.toByteArray()) {
+            if (value != ' ' && value != '\t' && value != '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * The current line without its end ({@code \n} or {@code \r\n}).
      *
