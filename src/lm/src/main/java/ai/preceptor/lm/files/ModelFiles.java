@@ -54,7 +54,7 @@ public record ModelFiles(Path directory) {
             try {
                 return Optional.of(Files.readString(own, StandardCharsets.UTF_8));
             } catch (IOException failure) {
-                throw new DataException(own + ": cannot be read: " + AsideFile.reason(failure), failure);
+                throw new DataException(own + ": cannot be read: " + failure.getMessage(), failure);
             }
         }
         return Stream.of("tokenizer_config.json", "chat_template.json")
@@ -115,7 +115,7 @@ public record ModelFiles(Path directory) {
                 }
             }
         } catch (IOException failure) {
-            throw new OutputException(target, "cannot be written: " + AsideFile.reason(failure), failure);
+            throw new OutputException(target, "cannot be written: " + failure.getMessage(), failure);
         }
     }
 

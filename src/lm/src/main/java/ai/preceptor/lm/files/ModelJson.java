@@ -1,5 +1,6 @@
 package ai.preceptor.lm.files;
 
+import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.DataException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -53,7 +54,7 @@ public final class ModelJson {
             String place = at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr();
             throw new DataException(file + place + ": not valid JSON: " + malformed.getOriginalMessage(), malformed);
         } catch (IOException failure) {
-            throw new DataException(file + ": cannot be read: " + AsideFile.reason(failure), failure);
+            throw new DataException(file + ": cannot be read: " + failure.getMessage(), failure);
         }
         if (tree instanceof ObjectNode object) {
             return object;
@@ -76,7 +77,7 @@ public final class ModelJson {
         } catch (JsonProcessingException impossible) {
             throw new UncheckedIOException(impossible);
         }
-        AsideFile.write(file, out -> out.write(text));
+        AtomicFiles.write(file, out -> out.write(text));
     }
 
     /** Says what a JSON value is, for "found ..." in messages: its kind and, when short, its text. */

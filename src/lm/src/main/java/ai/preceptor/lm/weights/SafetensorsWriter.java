@@ -1,10 +1,9 @@
 package ai.preceptor.lm.weights;
 
+import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.OutputException;
-import ai.preceptor.lm.files.AsideFile;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -43,13 +42,11 @@ public final class SafetensorsWriter {
                                 Comparator.comparing(TensorData::dtype).reversed())
                         .thenComparing(Map.Entry.comparingByKey()))
                 .toList();
-        AsideFile.write(file, sink -> {
-            OutputStream out = new BufferedOutputStream(sink, 1 << 16);
+        AtomicFiles.write(file, out -> {
             writeHeader(ordered, metadata, out);
             for (Map.Entry<String, TensorData> tensor : ordered) {
                 tensor.getValue().writeTo(tensor.getKey(), out);
             }
-            out.flush();
         });
     }
 
