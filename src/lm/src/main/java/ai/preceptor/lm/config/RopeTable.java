@@ -1,8 +1,9 @@
 package ai.preceptor.lm.config;
 
 /**
- * Cosines and sines of the rotary position embedding, computed in float32 in the order in which transformers computes
- * them, so that a table differs from theirs by no more than a processor's own sine does.
+ * Cosines and sines of the rotary position embedding, computed in float32 and in the order of operations of
+ * transformers. Powers, sines and cosines are the nearest float32 here; PyTorch's vectorized ones may lie a last digit
+ * off, which is all that remains of a difference.
  *
  * <p>Shapes: P positions, D = headDim, D/2 angles: {@code angle[p, j] = p * inverseFrequency[j]}. Elements j and j + D/2
  * of a head turn by the same angle, so a table holds the D/2 different ones.
