@@ -3,7 +3,7 @@ package ai.preceptor.data;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** TRL's preference rows: {@code chosen} and {@code rejected}, with {@code prompt} apart or as their shared beginning. */
+/** TRL's preference rows: {@code chosen} and {@code rejected}, {@code prompt} apart or as their shared beginning. */
 final class PreferenceFormat implements RowFormat<Preference> {
 
     @Override
