@@ -69,6 +69,11 @@ final class Checkpoints {
         }
     }
 
+    /** Removes checkpoints of steps after {@code step}: torn ones, whose steps are about to be made again. */
+    void removeAfter(int step) {
+        newestFirst().stream().filter(path -> stepOf(path) > step).forEach(files::remove);
+    }
+
     /** The newest checkpoint that is whole. */
     Optional<SavedCheckpoint> latest() {
         for (Path path : newestFirst()) {

@@ -46,6 +46,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         refuseIfAnotherRun();
         files.write(path.resolve("config.yaml"), spec.config());
         int lastStep = start.map(found -> found.position().step()).orElse(0);
+        checkpoints.removeAfter(lastStep);
         this.metrics = StepLog.open(files, path.resolve("metrics.jsonl"), lastStep);
         this.samples = StepLog.open(files, path.resolve("samples.jsonl"), lastStep);
     }
