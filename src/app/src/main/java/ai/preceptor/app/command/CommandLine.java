@@ -2,6 +2,7 @@ package ai.preceptor.app.command;
 
 import ai.preceptor.app.config.Settings;
 import ai.preceptor.app.console.Terminal;
+import ai.preceptor.app.keys.HasOutput;
 import ai.preceptor.data.ConfigurationException;
 import java.nio.file.Path;
 import java.util.ArrayList;

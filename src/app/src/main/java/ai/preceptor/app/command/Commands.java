@@ -17,7 +17,7 @@ public final class Commands {
 
     /** Every command of this program. */
     public static Commands standard() {
-        return new Commands(List.of(new DoctorCommand()));
+        return new Commands(List.of(new ForwardCommand(), new DoctorCommand()));
     }
 
     /**

@@ -1,6 +1,7 @@
 package ai.preceptor.app.command;
 
 import ai.preceptor.app.console.Terminal;
+import ai.preceptor.app.keys.DoctorConfig;
 import java.lang.management.ManagementFactory;
 
 /** Says what this machine can do. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.app.config.Key;
 import ai.preceptor.app.console.Terminal;
+import ai.preceptor.app.keys.HasOutput;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.InterruptedRunException;

@@ -95,8 +95,7 @@ class ReportPageTest {
                 List.of(new SampleRow("Why? " + word, List.of(new MethodAnswer("start " + word, "No. " + word)))),
                 List.of(new DataRow(
                         "pairs.jsonl " + word,
-                        new ReadReport(
-                                12, 9, Map.of("tie", 3), List.of("pairs.jsonl:17: no answer " + word)))),
+                        new ReadReport(12, 9, Map.of("tie", 3), List.of("pairs.jsonl:17: no answer " + word)))),
                 "beta: 0.1 " + word);
     }
 

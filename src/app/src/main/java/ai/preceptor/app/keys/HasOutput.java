@@ -1,4 +1,4 @@
-package ai.preceptor.app.command;
+package ai.preceptor.app.keys;
 
 import java.nio.file.Path;
 

@@ -1,0 +1,93 @@
+package ai.preceptor.app.command;
+
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.Readout;
+import ai.preceptor.lm.RewardBackbone;
+import ai.preceptor.lm.Span;
+import ai.preceptor.lm.WholeSequences;
+import ai.preceptor.lm.weights.TensorData;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything a model computes over rows of tokens, laid out as other programs do: {@code [rows, length, ...]} with zeros
+ * where the mask hides the token.
+ */
+final class WholeForward {
+    private final TokenRows rows;
+
+    WholeForward(TokenRows rows) {
+        this.rows = rows;
+    }
+
+    /**
+     * A language model's outputs.
+     *
+     * @return {@code logits} [rows, length, vocabulary], {@code last_hidden} [rows, length, d] after the final norm, and
+     *     {@code target_logprobs} [rows, length - 1]: of the next token in nats, where it and the one before it count
+     */
+    Map<String, TensorData> outputs(LanguageModel model) {
+        int vocabulary = model.config().vocabSize();
+        int hidden = model.config().hiddenSize();
+        rows.requireFits(vocabulary);
+        int length = rows.length();
+        float[] logits = new float[rows.count() * length * vocabulary];
+        float[] states = new float[rows.count() * length * hidden];
+        float[] logprobs = new float[rows.count() * Math.max(0, length - 1)];
+        for (int row = 0; row < rows.count(); row++) {
+            int[] places = rows.places(row);
+            Readout readout = model.read(WholeSequences.everyRow(rows.tokens(row)));
+            for (int i = 0; i < places.length; i++) {
+                int at = row * length + places[i];
+                System.arraycopy(readout.logits(), i * vocabulary, logits, at * vocabulary, vocabulary);
+                System.arraycopy(readout.hidden(), i * hidden, states, at * hidden, hidden);
+            }
+            targets(model, row, places, logprobs);
+        }
+        Map<String, TensorData> outputs = new LinkedHashMap<>();
+        outputs.put("last_hidden", TensorData.floats(states, rows.count(), length, hidden));
+        outputs.put("logits", TensorData.floats(logits, rows.count(), length, vocabulary));
+        outputs.put("target_logprobs", TensorData.floats(logprobs, rows.count(), Math.max(0, length - 1)));
+        return outputs;
+    }
+
+    private void targets(LanguageModel model, int row, int[] places, float[] into) {
+        if (places.length < 2) {
+            return;
+        }
+        float[] scores = model.logprobs(WholeSequences.nextTokens(rows.tokens(row)));
+        for (int i = 1; i < places.length; i++) {
+            // A target counts where its own column and the one before it are both unmasked.
+            if (places[i] == places[i - 1] + 1) {
+                into[row * (rows.length() - 1) + places[i - 1]] = scores[i - 1];
+            }
+        }
+    }
+
+    /** A reward model's output: {@code rewards} [rows], read at the last token that counts. */
+    Map<String, TensorData> rewards(RewardBackbone model) {
+        rows.requireFits(model.config().vocabSize());
+        float[] rewards = new float[rows.count()];
+        for (int row = 0; row < rows.count(); row++) {
+            int[] tokens = rows.tokens(row);
+            PackedBatch.Builder batch = PackedBatch.builder();
+            batch.prompt(tokens);
+            rewards[row] = model.rewards(lastRow(tokens, batch.build()))[0];
+        }
+        Map<String, TensorData> outputs = new LinkedHashMap<>();
+        outputs.put("rewards", TensorData.floats(rewards, rows.count()));
+        return outputs;
+    }
+
+    private static PackedBatch lastRow(int[] tokens, PackedBatch whole) {
+        return new PackedBatch(
+                whole.tokens(),
+                whole.positions(),
+                whole.segments(),
+                new int[] {tokens.length - 1},
+                new int[] {PackedBatch.NO_TARGET},
+                List.of(new Span(0, 1)));
+    }
+}

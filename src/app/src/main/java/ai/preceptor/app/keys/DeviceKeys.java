@@ -1,0 +1,26 @@
+package ai.preceptor.app.keys;
+
+import ai.preceptor.app.config.Checked;
+import ai.preceptor.app.config.Checks;
+import ai.preceptor.app.config.Key;
+
+/**
+ * Where tensors live.
+ *
+ * @param device {@code auto}, {@code cpu} or {@code cuda:N}
+ * @param threads threads for one operation, 0 for all cores
+ */
+public record DeviceKeys(
+        @Key(help = "auto (CUDA if there is any), cpu or cuda:N", standard = "auto")
+        String device,
+
+        @Key(help = "threads for one operation, 0 for all cores", standard = "0", range = "[0, 1024]")
+        int threads)
+        implements Checked {
+    @Override
+    public void check(Checks checks) {
+        if (!device.matches("auto|cpu|cuda(:[0-9]{1,3})?")) {
+            checks.refuse("device", "expected auto, cpu or cuda:N, found \"" + device + "\"");
+        }
+    }
+}
