@@ -1,0 +1,72 @@
+package ai.preceptor.lm.chat;
+
+/** What is left of the {@link Limits} in one rendering. */
+final class Budget {
+    /** Chars of text that count as one step. */
+    private static final int CHARS_PER_STEP = 1024;
+
+    private final Limits limits;
+    private long steps;
+
+    Budget(Limits limits) {
+        this.limits = limits;
+        this.steps = limits.steps();
+    }
+
+    /** One loop round, call or element. */
+    void step() {
+        spend(1);
+    }
+
+    /** @throws EvaluationError when the steps of this rendering are used up */
+    void spend(long count) {
+        steps -= count;
+        if (steps < 0) {
+            throw new EvaluationError("the template runs for more than " + limits.steps() + " steps");
+        }
+    }
+
+    /** Checks the length of a text about to be made, and pays for it. */
+    void text(long chars) {
+        if (chars > limits.textChars()) {
+            throw new EvaluationError("a text of " + chars + " chars; at most " + limits.textChars() + " are allowed");
+        }
+        spend(chars / CHARS_PER_STEP);
+    }
+
+    /** Checks how long the output has become, and pays for what is added. */
+    void output(long total, int added) {
+        if (total > limits.textChars()) {
+            throw new EvaluationError("the output is longer than " + limits.textChars() + " chars");
+        }
+        spend(added / CHARS_PER_STEP);
+    }
+
+    /** Checks the length of a list about to be made, and pays for it. */
+    void elements(long count) {
+        if (count > limits.textChars()) {
+            throw new EvaluationError(
+                    "a list of " + count + " elements; at most " + limits.textChars() + " are allowed");
+        }
+        spend(count);
+    }
+
+    /** Pays for looking for one text in another. */
+    void search(String where, String what) {
+        spend(where.length() / CHARS_PER_STEP + (long) where.length() * what.length() / 4096);
+    }
+
+    /** Checks how deep values lie inside each other. */
+    void depth(int depth) {
+        if (depth > limits.valueDepth()) {
+            throw new EvaluationError("values nest deeper than " + limits.valueDepth() + " levels");
+        }
+    }
+
+    /** Checks how deep macros call each other. */
+    void callDepth(int depth) {
+        if (depth > limits.callDepth()) {
+            throw new EvaluationError("macros call each other deeper than " + limits.callDepth() + " levels");
+        }
+    }
+}

@@ -1,0 +1,6 @@
+package ai.preceptor.lm.chat;
+
+/** Python's {@code None}. */
+enum None {
+    NONE
+}
