@@ -11,7 +11,9 @@ import ai.preceptor.train.Totals;
  * <p><b>Formula.</b> With ratios {@code r_t = exp(log pi(y_t) - log pi_old(y_t))} (one for all tokens of an answer at the
  * sequence levels), advantages A, weights w by {@link Aggregation}, and {@code d_t = log pi(y_t) - log pi_ref(y_t)},
  *
- * <pre>  L = sum over answers and t of  w_t ( clipped(r_t, A_t) + beta kl(d_t) )</pre>
+ * <pre>  L = sum over answers and t of  w_t ( clipped(r_t, A_t) + beta [r_t] kl(d_t) )</pre>
+ *
+ * <p>The factor in brackets is {@link KlPenalty#biasCorrection}.
  *
  * <p><b>Source.</b> Schulman et al. 2017, PPO, arXiv:1707.06347, eq. 7 (token level); Ahmadian et al. 2024, Back to Basics,
  * arXiv:2402.14740 (RLOO: sequence level, k1 in the reward); Shao et al. 2024, DeepSeekMath, arXiv:2402.03300, eq. 3 and 4
@@ -47,7 +49,7 @@ public record PolicyLoss(RatioLevel level, Aggregation aggregation, Clip clip, K
 
     /** The same loss with another coefficient of the KL term. */
     public PolicyLoss withBeta(double beta) {
-        return new PolicyLoss(level, aggregation, clip, new KlPenalty(beta, kl.estimator()), maxCompletionLength);
+        return new PolicyLoss(level, aggregation, clip, kl.withBeta(beta), maxCompletionLength);
     }
 
     /**
@@ -72,20 +74,33 @@ public record PolicyLoss(RatioLevel level, Aggregation aggregation, Clip clip, K
             low += clip.isLow(ratios[t], advantage) ? 1.0 / tokens : 0;
             high += clip.isHigh(ratios[t], advantage) ? 1.0 / tokens : 0;
         }
+        double divergence = addKl(answer, ratios, slopes, weight);
         double[] gradient = level.spread(slopes);
         if (answer.hasReference()) {
-            double divergence = 0;
             for (int t = 0; t < tokens; t++) {
-                double logratio = answer.referenceLogratio(t);
-                divergence += kl.estimator().value(logratio);
-                gradient[t] += weight * kl.beta() * kl.estimator().slope(logratio);
+                double slope = kl.estimator().slope(answer.referenceLogratio(t));
+                gradient[t] += weight * kl.beta() * kl.factor(ratios[t]) * slope;
             }
-            return new PolicyTerm(loss + weight * kl.beta() * divergence, gradient, low, high, divergence);
+            loss += weight * kl.beta() * divergence;
         }
-        if (kl.beta() > 0) {
-            throw new IllegalArgumentException(
-                    "beta: " + kl.beta() + ", but an answer has no reference log-probabilities");
+        return new PolicyTerm(loss, gradient, low, high, divergence);
+    }
+
+    /** The answer's KL, summed; adds to the slopes by the ratios what the bias correction puts there. */
+    private double addKl(SampledTokens answer, double[] ratios, double[] slopes, double weight) {
+        if (!answer.hasReference()) {
+            if (kl.beta() > 0) {
+                throw new IllegalArgumentException(
+                        "beta: " + kl.beta() + ", but an answer has no reference log-probabilities");
+            }
+            return Double.NaN;
         }
-        return new PolicyTerm(loss, gradient, low, high, Double.NaN);
+        double sum = 0;
+        for (int t = 0; t < slopes.length; t++) {
+            double estimate = kl.factor(ratios[t]) * kl.estimator().value(answer.referenceLogratio(t));
+            sum += estimate;
+            slopes[t] += kl.biasCorrection() ? weight * kl.beta() * estimate : 0;
+        }
+        return sum;
     }
 }

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BradleyTerryObjectiveTest extends RewardObjectiveContract<Preference> {
 
@@ -50,25 +52,24 @@ class BradleyTerryObjectiveTest extends RewardObjectiveContract<Preference> {
         assertThat(report.metrics()).hasSize(5);
     }
 
-    /** TRL starts with a score head of zeros: every reward is 0 and the loss is that of the margins alone. */
-    @Test
-    void evaluate_zeroRewards_equalTrlsFirstSteps() {
-        JsonNode curves = Golden.json("trl_curves.json");
-        List<JsonNode> rows = Golden.lines("pairs.jsonl").subList(0, 4);
-        for (String name : List.of("reward/bradley_terry", "reward/center_0.01")) {
-            List<Preference> pairs = new ArrayList<>();
-            rows.forEach(row -> pairs.add(pair(null)));
-            RewardLossReport report = objective().evaluate(pairs, new float[8], new Totals(4, 0));
-            assertThat(report.loss())
-                    .as(name)
-                    .isCloseTo(
-                            curves.required(name)
-                                    .required("steps")
-                                    .get(0)
-                                    .required("loss")
-                                    .doubleValue(),
-                            within(1e-6));
-            assertThat(report.metrics().get("accuracy").value()).isZero();
+    /**
+     * TRL starts with a score head of zeros, so the first loss is that of the margins alone: none, or 0, 0.1, 0.2 and 0.3
+     * for the first four rows.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"bradley_terry", "center_0.01", "margin"})
+    void evaluate_zeroRewards_equalTrlsFirstStep(String name) {
+        List<Preference> pairs = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            pairs.add(pair(name.equals("margin") ? i / 10.0 : null));
         }
+        RewardLossReport report = objective().evaluate(pairs, new float[8], new Totals(4, 0));
+        JsonNode first = Golden.json("trl_curves.json")
+                .required("reward/" + name)
+                .required("steps")
+                .get(0);
+        assertThat(report.loss()).isCloseTo(first.required("loss").doubleValue(), within(1e-6));
+        assertThat(report.metrics().get("accuracy").value())
+                .isEqualTo(first.required("accuracy").doubleValue());
     }
 }

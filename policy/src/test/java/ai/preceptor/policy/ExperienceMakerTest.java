@@ -1,0 +1,102 @@
+package ai.preceptor.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.FinishReason;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Score;
+import ai.preceptor.data.Trajectory;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ExperienceMakerTest {
+
+    private static final ExperienceMaker MAKER = new ExperienceMaker(new Advantages.LeaveOneOut(false));
+
+    private static Trajectory sample(int group, Score score, FinishReason reason, float... logps) {
+        Completion completion = new Completion("text", new int[logps.length], logps, reason);
+        return new Trajectory(Prompt.plain("p"), new int[] {1}, completion, group, 0, score);
+    }
+
+    private static final List<Trajectory> BATCH = List.of(
+            sample(0, Score.of(1), FinishReason.STOP, -1, -1),
+            sample(0, Score.of(3), FinishReason.LENGTH, -1, -1, -1, -1),
+            sample(1, Score.of(2), FinishReason.STOP, -1),
+            sample(1, Score.of(2), FinishReason.STOP, -1, -1, -1),
+            sample(1, Score.unscored("judge timed out"), FinishReason.STOP, -1, -1));
+
+    /** k1 of the five answers under this reference: 0.5, -1, 0.25, 0, 0. */
+    private static final List<float[]> REFERENCE = List.of(
+            new float[] {-1.25f, -1.25f},
+            new float[] {-0.75f, -0.75f, -0.75f, -0.75f},
+            new float[] {-1.25f},
+            new float[] {-1, -1, -1},
+            new float[] {-1, -1});
+
+    @Test
+    void make_withoutPenalty_turnsScoresIntoAdvantages() {
+        ExperienceMaker.Batch batch = MAKER.make(BATCH, null, 0);
+        assertThat(batch.experiences())
+                .extracting(experience -> experience.advantages()[0])
+                .containsExactly(-2.0, 2.0, 0.0, 0.0, 0.0);
+        assertThat(batch.experiences().get(1).advantages()).containsExactly(2, 2, 2, 2);
+        assertThat(batch.experiences().get(1).oldLogps()).containsExactly(-1, -1, -1, -1);
+        assertThat(batch.experiences().get(1).referenceLogps()).isNull();
+        assertThat(batch.metrics()).doesNotContainKey("objective/kl");
+    }
+
+    /** Rewards with beta 2: 1 - 1, 3 + 2, 2 - 0.5, 2 - 0. */
+    @Test
+    void make_withPenalty_subtractsBetaTimesTheSummedK1() {
+        ExperienceMaker.Batch batch = MAKER.make(BATCH, REFERENCE, 2);
+        assertThat(batch.experiences())
+                .extracting(experience -> experience.advantages()[0])
+                .containsExactly(-5.0, 5.0, -0.5, 0.5, 0.0);
+        assertThat(batch.kl()).isCloseTo((0.5 - 1 + 0.25) / 5, within(1e-12));
+        assertMetric(batch, "objective/kl", -0.05);
+        assertMetric(batch, "objective/non_score_reward", 0.1);
+    }
+
+    @Test
+    void make_reportsScoresAndLengthsByTrlsNames() {
+        ExperienceMaker.Batch batch = MAKER.make(BATCH, REFERENCE, 2);
+        assertMetric(batch, "reward", 2);
+        assertMetric(batch, "reward_std", Math.sqrt(2.0 / 3));
+        assertMetric(batch, "frac_reward_zero_std", 0.5);
+        assertMetric(batch, "completions/unscored_ratio", 0.2);
+        assertMetric(batch, "completions/clipped_ratio", 0.2);
+        assertMetric(batch, "completions/mean_length", 2.4);
+        assertMetric(batch, "completions/min_length", 1);
+        assertMetric(batch, "completions/max_length", 4);
+        assertMetric(batch, "completions/mean_terminated_length", 2);
+        assertMetric(batch, "completions/min_terminated_length", 1);
+        assertMetric(batch, "completions/max_terminated_length", 3);
+    }
+
+    @Test
+    void make_nothingScored_reportsNoRewardRatherThanZero() {
+        ExperienceMaker.Batch batch =
+                MAKER.make(List.of(sample(0, Score.unscored("down"), FinishReason.STOP, -1)), null, 0);
+        assertThat(batch.metrics()).doesNotContainKeys("reward", "reward_std");
+        assertMetric(batch, "completions/unscored_ratio", 1);
+        assertThat(batch.experiences().get(0).advantages()).containsExactly(0);
+    }
+
+    @Test
+    void make_impossibleInput_isRefused() {
+        assertThatThrownBy(() -> MAKER.make(List.of(), null, 0)).hasMessageContaining("trajectories: 0");
+        assertThatThrownBy(() -> MAKER.make(BATCH, null, 0.1)).hasMessageContaining("beta: 0.1");
+        assertThatThrownBy(() -> MAKER.make(BATCH, REFERENCE.subList(0, 2), 0.1))
+                .hasMessageContaining("reference: 2 answers");
+        assertThatThrownBy(() -> MAKER.make(BATCH.subList(0, 1), List.of(new float[3]), 0.1))
+                .hasMessageContaining("reference: 3 log-probabilities");
+    }
+
+    private static void assertMetric(ExperienceMaker.Batch batch, String name, double value) {
+        assertThat(batch.metrics()).containsKey(name);
+        assertThat(batch.metrics().get(name).value()).as(name).isCloseTo(value, within(1e-9));
+    }
+}

@@ -1,0 +1,82 @@
+package ai.preceptor.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.preceptor.testkit.Golden;
+import ai.preceptor.train.Totals;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Against single evaluations of TRL's GRPO and RLOO trainers on the tiny chat model, float32. */
+class PolicyLossGoldenTest {
+
+    private static final Clip CLIP = Clip.symmetric(0.2);
+    private static final int MAX_LENGTH = 12;
+
+    static Stream<Arguments> cases() {
+        return Stream.of(
+                Arguments.of("grpo/grpo_beta0", PolicyLossType.GRPO.loss(CLIP, KlPenalty.none(), MAX_LENGTH)),
+                Arguments.of("grpo/grpo_beta0.05", PolicyLossType.GRPO.loss(CLIP, KlPenalty.k3(0.05), MAX_LENGTH)),
+                Arguments.of("grpo/bnpo", PolicyLossType.BNPO.loss(CLIP, KlPenalty.none(), MAX_LENGTH)),
+                Arguments.of("grpo/dr_grpo", PolicyLossType.DR_GRPO.loss(CLIP, KlPenalty.none(), MAX_LENGTH)),
+                Arguments.of(
+                        "grpo/dapo_clip_higher",
+                        PolicyLossType.DAPO.loss(
+                                new Clip(0.2, 0.28, Double.POSITIVE_INFINITY), KlPenalty.none(), MAX_LENGTH)),
+                Arguments.of(
+                        "grpo/gspo_sequence",
+                        new PolicyLoss(
+                                RatioLevel.SEQUENCE_MEAN,
+                                Aggregation.SEQUENCE_MEAN,
+                                CLIP,
+                                KlPenalty.none(),
+                                MAX_LENGTH)),
+                Arguments.of(
+                        "grpo/two_sided_delta",
+                        PolicyLossType.GRPO.loss(new Clip(0.2, 0.2, 1.5), KlPenalty.none(), MAX_LENGTH)),
+                Arguments.of("rloo/rloo", PolicyLossType.RLOO.loss(CLIP, KlPenalty.none(), MAX_LENGTH)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void evaluate_equalsTrlsLoss(String name, PolicyLoss loss) {
+        JsonNode golden = Golden.json("reference_losses.json");
+        List<SampledTokens> answers = answers(golden.required("policy_inputs"));
+        int tokens = answers.stream().mapToInt(SampledTokens::length).sum();
+        Totals step = new Totals(answers.size(), tokens);
+        double total = answers.stream()
+                .mapToDouble(answer -> loss.evaluate(answer, step).loss())
+                .sum();
+        assertThat(total)
+                .isCloseTo(golden.required("policy/" + name).required("loss").doubleValue(), within(2e-6));
+    }
+
+    private static List<SampledTokens> answers(JsonNode inputs) {
+        double[] advantages = Golden.doubles(inputs.required("advantages"));
+        List<SampledTokens> answers = new ArrayList<>();
+        for (int i = 0; i < advantages.length; i++) {
+            int length = Arrays.stream(
+                            Golden.ints(inputs.required("completion_mask").get(i)))
+                    .sum();
+            double[] advantage = new double[length];
+            Arrays.fill(advantage, advantages[i]);
+            answers.add(new SampledTokens(
+                    row(inputs, "per_token_logps_of_tiny_chat", i, length),
+                    row(inputs, "old_per_token_logps", i, length),
+                    row(inputs, "ref_per_token_logps", i, length),
+                    advantage));
+        }
+        return answers;
+    }
+
+    private static float[] row(JsonNode inputs, String name, int row, int length) {
+        return Arrays.copyOf(Golden.floats(inputs.required(name).get(row)), length);
+    }
+}
