@@ -66,7 +66,7 @@ public final class Parameters {
     }
 
     /** Reads every part from a checkpoint. */
-    void load(TensorSource source) {
+    public void load(TensorSource source) {
         blocks.forEach(block -> load(source, block));
         refreshCopies();
     }

@@ -20,17 +20,18 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** Moves numbers between tensors on a device and safetensors files. */
-final class TensorFile {
+public final class TensorFile {
     private static final int FLOAT32 = Precision.FLOAT32.code();
 
     private final Torch torch;
 
-    TensorFile(Torch torch) {
+    /** For tensors of this device. */
+    public TensorFile(Torch torch) {
         this.torch = torch;
     }
 
     /** Writes live tensors as float32, each copied to the host only when its turn comes. */
-    void write(Path file, Map<String, NDArray> tensors) {
+    public void write(Path file, Map<String, NDArray> tensors) {
         Map<String, TensorData> data = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> {
             long[] shape = tensor.getShape().getShape();
@@ -44,7 +45,7 @@ final class TensorFile {
      *
      * @throws DataException when one is missing or of another shape
      */
-    void readInto(Path file, Map<String, NDArray> tensors) {
+    public void readInto(Path file, Map<String, NDArray> tensors) {
         try (SafetensorsFile source = SafetensorsFile.open(file)) {
             tensors.forEach((name, tensor) -> {
                 long[] found = source.info(name).shape();
