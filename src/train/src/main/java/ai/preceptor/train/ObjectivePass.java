@@ -1,23 +1,25 @@
 package ai.preceptor.train;
 
 import ai.preceptor.lm.Encoder;
+import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.PackedBatch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Feeds an {@link Objective}: log-probabilities of the model, and of the reference where it asks for them. */
-public final class TokenPass<R> implements Pass<R> {
+public final class ObjectivePass<R> implements Pass<R> {
 
-    private final TokenModel model;
+    private final Trainable model;
     private final Encoder encoder;
     private final Objective<R> objective;
     private final @Nullable Reference<R> reference;
 
     /**
+     * @param model a language model: its outputs are the targets' log-probabilities
      * @param reference gives the frozen reference's log-probabilities; may be null for an objective that reads none
      * @throws IllegalArgumentException when the objective reads a reference and there is none
      */
-    public TokenPass(TokenModel model, Encoder encoder, Objective<R> objective, @Nullable Reference<R> reference) {
+    public ObjectivePass(Trainable model, Encoder encoder, Objective<R> objective, @Nullable Reference<R> reference) {
         if (objective.needsReference() && reference == null) {
             throw new IllegalArgumentException(
                     objective.name() + " compares with a frozen reference, but none was given");
@@ -36,9 +38,9 @@ public final class TokenPass<R> implements Pass<R> {
     @Override
     public Contribution run(List<R> rows, PackedBatch batch, Totals step) {
         float[] frozen = reference == null ? null : reference.logprobs(rows, batch);
-        try (TokenModel.TokenForward forward = model.forward(batch)) {
+        try (ForwardPass forward = model.forward(batch)) {
             LossReport report =
-                    objective.evaluate(new LossInputs<>(rows, batch.spans(), forward.logprobs(), frozen, step));
+                    objective.evaluate(new LossInputs<>(rows, batch.spans(), forward.outputs(), frozen, step));
             forward.backward(report.gradient());
             return new Contribution(report.loss(), report.metrics());
         }

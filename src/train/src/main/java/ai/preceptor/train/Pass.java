@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One micro-batch forward and back: the part of the loop that knows what an objective reads. {@link TokenPass} reads
- * log-probabilities, {@link ScalarPass} rewards; the loop sees neither.
+ * One micro-batch forward and back: the part of the loop that knows what an objective reads. {@link ObjectivePass} reads
+ * log-probabilities, {@link RewardObjectivePass} rewards; the loop sees neither.
  */
 public interface Pass<R> extends Packer<R> {
 

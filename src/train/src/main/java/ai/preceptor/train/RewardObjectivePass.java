@@ -1,17 +1,19 @@
 package ai.preceptor.train;
 
 import ai.preceptor.lm.Encoder;
+import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.PackedBatch;
 import java.util.List;
 
 /** Feeds a {@link RewardObjective}: one reward an answer. */
-public final class ScalarPass<R> implements Pass<R> {
+public final class RewardObjectivePass<R> implements Pass<R> {
 
-    private final ScalarModel model;
+    private final Trainable model;
     private final Encoder encoder;
     private final RewardObjective<R> objective;
 
-    public ScalarPass(ScalarModel model, Encoder encoder, RewardObjective<R> objective) {
+    /** @param model a reward model: its outputs are the rewards of the answers */
+    public RewardObjectivePass(Trainable model, Encoder encoder, RewardObjective<R> objective) {
         this.model = model;
         this.encoder = encoder;
         this.objective = objective;
@@ -24,8 +26,8 @@ public final class ScalarPass<R> implements Pass<R> {
 
     @Override
     public Contribution run(List<R> rows, PackedBatch batch, Totals step) {
-        try (ScalarModel.ScalarForward forward = model.forward(batch)) {
-            RewardLossReport report = objective.evaluate(rows, forward.rewards(), step);
+        try (ForwardPass forward = model.forward(batch)) {
+            RewardLossReport report = objective.evaluate(rows, forward.outputs(), step);
             forward.backward(report.gradient());
             return new Contribution(report.loss(), report.metrics());
         }

@@ -1,13 +1,18 @@
 package ai.preceptor.train;
 
+import ai.preceptor.lm.ForwardPass;
+import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.train.run.Stateful;
 import java.nio.file.Path;
 
 /**
- * A model in training, with its gradients and its optimizer: what the loop needs of it whatever it computes. One thread
- * uses it.
+ * A model in training, with its gradients and its optimizer: what the loop needs of it, whether its outputs are
+ * log-probabilities or rewards. One thread uses it.
  */
 public interface Trainable extends Stateful {
+
+    /** Runs the batch and keeps what its backward pass needs until the pass is closed. */
+    ForwardPass forward(PackedBatch batch);
 
     /**
      * One optimizer step on the gradients collected since the last one, which are gone afterwards.
@@ -28,6 +33,10 @@ public interface Trainable extends Stateful {
     /** About how many bytes {@link #saveModel} writes. */
     long modelBytes();
 
-    /** Writes the model in the layout of Hugging Face to {@code directory}, aside and renamed, replacing what is there. */
+    /**
+     * Writes the model in the layout of Hugging Face.
+     *
+     * @param directory exists and is empty; {@link ai.preceptor.data.AtomicFiles#directory} makes one aside and renames
+     */
     void saveModel(Path directory);
 }

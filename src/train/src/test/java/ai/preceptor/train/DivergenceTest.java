@@ -101,7 +101,7 @@ class DivergenceTest {
                     .isInstanceOf(DivergedException.class)
                     .hasMessageContaining("step 2: loss is Infinity on rows [4, 5]")
                     .hasMessageContaining("nothing saved")
-                    .hasMessageContaining("No space left");
+                    .hasMessageContaining("no space left on the device");
         }
     }
 
@@ -122,7 +122,7 @@ class DivergenceTest {
     }
 
     private static Pass<Demonstration> toyPass(ToyModel model) {
-        return new TokenPass<>(model, new LetterEncoder(ToyRun.VOCABULARY), new ToyObjective(0), null);
+        return new ObjectivePass<>(model, new LetterEncoder(ToyRun.VOCABULARY), new ToyObjective(0), null);
     }
 
     /** Reports {@code loss} at the n-th micro-batch. */

@@ -1,11 +1,12 @@
 package ai.preceptor.train;
 
+import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.PackedBatch;
 import java.nio.file.Path;
 import java.util.Arrays;
 
 /** A reward a token id: the reward of an answer is that of its last token. Starts at 0 and never moves. */
-final class ToyScalarModel implements ScalarModel {
+final class ToyScalarModel implements Trainable {
 
     private final float[] rewards = new float[4];
     private final double[] collected = new double[4];
@@ -14,12 +15,12 @@ final class ToyScalarModel implements ScalarModel {
     double[] gradients = new double[4];
 
     @Override
-    public ScalarForward forward(PackedBatch batch) {
+    public ForwardPass forward(PackedBatch batch) {
         int[] lastTokens =
                 Arrays.stream(batch.sources()).map(row -> batch.tokens()[row]).toArray();
-        return new ScalarForward() {
+        return new ForwardPass() {
             @Override
-            public float[] rewards() {
+            public float[] outputs() {
                 float[] of = new float[lastTokens.length];
                 for (int i = 0; i < of.length; i++) {
                     of[i] = rewards[lastTokens[i]];

@@ -102,7 +102,7 @@ class TrainLoopTest {
         ToyModel model = run.model();
         ToyModel frozen = run.model();
         List<StepMetrics> live = new ArrayList<>();
-        Pass<Demonstration> pass = new TokenPass<>(
+        Pass<Demonstration> pass = new ObjectivePass<>(
                 model,
                 new LetterEncoder(ToyRun.VOCABULARY),
                 new ToyObjective(0.5),
@@ -119,8 +119,8 @@ class TrainLoopTest {
 
     @Test
     void run_objectiveThatReadsAReference_refusesToGoWithout() {
-        assertThatThrownBy(
-                        () -> new TokenPass<>(new ToyModel(4, 0, 1), new LetterEncoder(4), new ToyObjective(1), null))
+        assertThatThrownBy(() ->
+                        new ObjectivePass<>(new ToyModel(4, 0, 1), new LetterEncoder(4), new ToyObjective(1), null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("toy compares with a frozen reference");
     }
@@ -183,7 +183,7 @@ class TrainLoopTest {
         };
         ToyModel model = new ToyModel(ToyRun.VOCABULARY, 0, 7);
         Pass<Demonstration> pass =
-                new TokenPass<>(model, new LetterEncoder(ToyRun.VOCABULARY), new ToyObjective(0), null);
+                new ObjectivePass<>(model, new LetterEncoder(ToyRun.VOCABULARY), new ToyObjective(0), null);
         TrainConfig config = config(1, 1).maxSteps(10).build();
         assertThat(new TrainLoop<>(config, model, pass, two, LoopSetting.inMemory())
                         .run()
@@ -212,7 +212,7 @@ class TrainLoopTest {
                 return 1;
             }
         };
-        Pass<Integer> pass = new ScalarPass<>(model, new LetterEncoder(4), objective);
+        Pass<Integer> pass = new RewardObjectivePass<>(model, new LetterEncoder(4), objective);
         List<StepMetrics> steps = new ArrayList<>();
         new TrainLoop<>(config(1, 2).maxSteps(2).build(), model, pass, source, listening(collector(steps))).run();
         assertThat(steps.get(0).loss()).as("(2^2 / 2 + 2^2 / 2) / 2 rows").isEqualTo(2);
@@ -232,7 +232,7 @@ class TrainLoopTest {
         new TrainLoop<>(
                         built,
                         model,
-                        new TokenPass<>(model, encoder, objective, reference),
+                        new ObjectivePass<>(model, encoder, objective, reference),
                         run.source(),
                         listening(collector(steps)))
                 .run();

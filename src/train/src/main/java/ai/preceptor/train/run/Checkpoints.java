@@ -1,25 +1,29 @@
 package ai.preceptor.train.run;
 
+import ai.preceptor.data.AtomicFiles;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directories {@code checkpoints/step-N}. Each is written as {@code step-N.tmp}, forced to the disk and renamed;
- * its {@code trainer_state.json} is written last and lists the other files with their sizes, so that one that was torn
+ * The directories {@code checkpoints/step-N}. Each is written aside, forced to the disk and renamed; its
+ * {@code trainer_state.json} is written last and lists the other files with their sizes, so that one that was torn
  * all the same (half a copy, a bad disk) is known and passed over.
  */
 final class Checkpoints {
@@ -29,36 +33,48 @@ final class Checkpoints {
     private static final Pattern NAME = Pattern.compile("step-(\\d{1,9})");
     private static final String STATE = "trainer_state.json";
 
-    private final RunFiles files;
     private final Path directory;
+    private final RunFiles files;
 
-    Checkpoints(RunFiles files, Path directory) {
-        this.files = files;
+    Checkpoints(Path directory) {
         this.directory = directory;
+        this.files = new RunFiles(directory);
     }
 
     /** Writes a checkpoint, or leaves the one of this step that is already there; returns its directory. */
     Path save(Position position, Map<String, String> identity, List<? extends Stateful> parts) {
         Path target = directory.resolve("step-" + position.step());
-        if (read(target) != null) {
-            return target;
+        if (read(target) == null) {
+            AtomicFiles.directory(target, aside -> {
+                write(aside, parts);
+                TrainerState state = new TrainerState(position, identity, sizes(aside));
+                Files.writeString(aside.resolve(STATE), JSON.writeValueAsString(state) + "\n");
+            });
         }
-        files.createDirectory(directory);
-        if (Files.exists(target)) {
-            files.remove(target);
-        }
-        files.writeDirectory(target, aside -> {
-            for (Stateful part : parts) {
-                part.saveState(aside);
-            }
-            Map<String, Long> sizes = new TreeMap<>();
-            for (Path file : files.list(aside)) {
-                sizes.put(String.valueOf(file.getFileName()), Files.size(file));
-            }
-            TrainerState state = new TrainerState(position, identity, sizes);
-            Files.writeString(aside.resolve(STATE), JSON.writeValueAsString(state) + "\n");
-        });
         return target;
+    }
+
+    private static void write(Path aside, List<? extends Stateful> parts) throws IOException {
+        try {
+            parts.forEach(part -> part.saveState(aside));
+        } catch (UncheckedIOException e) {
+            throw Objects.requireNonNull(e.getCause());
+        }
+    }
+
+    private static Map<String, Long> sizes(Path checkpoint) throws IOException {
+        Map<String, Long> sizes = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(checkpoint)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                sizes.put(checkpoint.relativize(file).toString(), Files.size(file));
+            }
+        }
+        return sizes;
+    }
+
+    /** Removes what killed processes left half-written. */
+    void sweep() {
+        files.sweep();
     }
 
     /** Removes the oldest checkpoints beyond the newest {@code limit}; 0 keeps all. */
@@ -87,17 +103,10 @@ final class Checkpoints {
     }
 
     private List<Path> newestFirst() {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        try {
-            List<Path> steps = new ArrayList<>(files.list(directory));
-            steps.removeIf(path -> stepOf(path) < 0);
-            steps.sort(Comparator.comparingInt(Checkpoints::stepOf).reversed());
-            return steps;
-        } catch (IOException e) {
-            throw files.fault(directory, e);
-        }
+        List<Path> steps = new ArrayList<>(files.list());
+        steps.removeIf(path -> stepOf(path) < 0);
+        steps.sort(Comparator.comparingInt(Checkpoints::stepOf).reversed());
+        return steps;
     }
 
     private static int stepOf(Path path) {

@@ -1,6 +1,8 @@
 package ai.preceptor.train.run;
 
+import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.OutputException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -27,28 +29,25 @@ public final class RunDirectory implements RunStore, AutoCloseable {
 
     private final Path path;
     private final RunSpec spec;
-    private final RunFiles files;
     private final RunLock lock;
     private final Checkpoints checkpoints;
     private final Optional<SavedCheckpoint> start;
     private final StepLog metrics;
     private final StepLog samples;
 
-    private RunDirectory(Path path, RunSpec spec, RunFiles files, RunLock lock) {
+    private RunDirectory(Path path, RunSpec spec, RunLock lock) {
         this.path = path;
         this.spec = spec;
-        this.files = files;
         this.lock = lock;
-        files.sweep(path);
-        files.sweep(path.resolve("checkpoints"));
-        this.checkpoints = new Checkpoints(files, path.resolve("checkpoints"));
+        this.checkpoints = new Checkpoints(path.resolve("checkpoints"));
         this.start = checkpoints.latest();
         refuseIfAnotherRun();
-        files.write(path.resolve("config.yaml"), spec.config());
         int lastStep = start.map(found -> found.position().step()).orElse(0);
+        checkpoints.sweep();
         checkpoints.removeAfter(lastStep);
-        this.metrics = StepLog.open(files, path.resolve("metrics.jsonl"), lastStep);
-        this.samples = StepLog.open(files, path.resolve("samples.jsonl"), lastStep);
+        AtomicFiles.writeString(path.resolve("config.yaml"), spec.config());
+        this.metrics = StepLog.open(path.resolve("metrics.jsonl"), lastStep);
+        this.samples = StepLog.open(path.resolve("samples.jsonl"), lastStep);
     }
 
     /**
@@ -58,12 +57,11 @@ public final class RunDirectory implements RunStore, AutoCloseable {
      *     written by another process, holds a run and {@code resume} is off, or holds a run of another configuration
      */
     public static RunDirectory open(Path path, RunSpec spec) {
-        RunFiles files = new RunFiles();
-        files.createDirectory(path);
-        refuseIfForeign(path, files);
+        refuseIfForeign(path);
+        AtomicFiles.requireWritable(path);
         RunLock lock = RunLock.acquire(path);
         try {
-            return new RunDirectory(path, spec, files, lock);
+            return new RunDirectory(path, spec, lock);
         } catch (RuntimeException e) {
             try {
                 lock.close();
@@ -128,7 +126,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
     /** Writes {@code model/}. */
     @Override
     public void saveModel(ModelSaver saver) {
-        saver.save(model());
+        AtomicFiles.directory(model(), saver::save);
     }
 
     /** Writes {@code summary.json}. */
@@ -136,9 +134,9 @@ public final class RunDirectory implements RunStore, AutoCloseable {
     public void writeSummary(Map<String, ?> summary) {
         try {
             String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(summary);
-            files.write(path.resolve("summary.json"), text + "\n");
+            AtomicFiles.writeString(path.resolve("summary.json"), text + "\n");
         } catch (JsonProcessingException e) {
-            throw files.fault(path.resolve("summary.json"), e);
+            throw new IllegalArgumentException("summary: expected JSON values, received " + summary, e);
         }
     }
 
@@ -152,7 +150,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
                         path, free >> 20, bytes >> 20));
             }
         } catch (IOException e) {
-            throw files.fault(path, e);
+            throw new OutputException(path, "cannot be asked for its free space: " + e.getMessage(), e);
         }
     }
 
@@ -169,21 +167,16 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         try {
             lock.close();
         } catch (IOException e) {
-            throw files.fault(path, e);
+            throw new OutputException(path, "cannot be unlocked: " + e.getMessage(), e);
         }
     }
 
-    private static void refuseIfForeign(Path path, RunFiles files) {
-        try {
-            List<Path> entries = files.list(path);
-            if (!entries.isEmpty() && !Files.exists(path.resolve(RunLock.NAME))) {
-                List<Path> some =
-                        entries.stream().limit(3).map(Path::getFileName).toList();
-                throw new ConfigurationException("output: " + path + " holds files that no run made (" + some
-                        + (entries.size() > 3 ? ", ..." : "") + "); choose a new or empty directory");
-            }
-        } catch (IOException e) {
-            throw files.fault(path, e);
+    private static void refuseIfForeign(Path path) {
+        List<Path> entries = new RunFiles(path).list();
+        if (!entries.isEmpty() && !Files.exists(path.resolve(RunLock.NAME))) {
+            List<Path> some = entries.stream().limit(3).map(Path::getFileName).toList();
+            throw new ConfigurationException("output: " + path + " holds files that no run made (" + some
+                    + (entries.size() > 3 ? ", ..." : "") + "); choose a new or empty directory");
         }
     }
 
@@ -215,7 +208,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         try {
             return Files.exists(file) && Files.size(file) > 0;
         } catch (IOException e) {
-            throw files.fault(file, e);
+            throw new OutputException(file, "cannot be read: " + e.getMessage(), e);
         }
     }
 }

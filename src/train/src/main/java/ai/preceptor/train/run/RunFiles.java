@@ -2,176 +2,78 @@ package ai.preceptor.train.run;
 
 import ai.preceptor.data.OutputException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Writes files and directories so that a reader sees them whole or not at all: aside as {@code NAME.tmp}, forced to the
- * disk, renamed. What a kill leaves behind ends in {@code .tmp} and is removed when the run is opened again.
+ * A directory that one run owns, as far as listing and clearing it goes: {@link ai.preceptor.data.AtomicFiles} does the
+ * writing.
+ *
+ * @param directory need not exist yet
  */
-final class RunFiles {
+record RunFiles(Path directory) {
 
-    static final String ASIDE = ".tmp";
+    private static final String HIDDEN = ".";
 
-    /** Fills a directory with files. */
-    @FunctionalInterface
-    interface Filler {
-        void fill(Path directory) throws IOException;
+    /** The entries by name, without what is being written or removed; none when there is no directory. */
+    List<Path> list() {
+        return entries().stream().filter(entry -> !isHidden(entry)).toList();
     }
 
-    /** Replaces {@code target} by {@code text}. */
-    void write(Path target, String text) {
-        Path aside = aside(target);
+    /** Removes an entry so that a process killed half-way leaves nothing under its name. */
+    void remove(Path entry) {
         try {
-            Files.writeString(aside, text, StandardCharsets.UTF_8);
-            force(aside);
-            Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            force(parent(target));
+            Path doomed = entry.resolveSibling(HIDDEN + entry.getFileName() + ".removed");
+            deleteTree(doomed);
+            Files.move(entry, doomed, StandardCopyOption.ATOMIC_MOVE);
+            deleteTree(doomed);
         } catch (IOException e) {
-            throw fault(target, e);
+            throw new OutputException(entry, "cannot be removed: " + e.getMessage(), e);
         }
     }
 
-    /** Makes the directory {@code target}, which does not exist yet, of what {@code filler} writes. */
-    void writeDirectory(Path target, Filler filler) {
-        Path aside = aside(target);
-        try {
-            delete(aside);
-            Files.createDirectories(aside);
-            filler.fill(aside);
-            forceTree(aside);
-            Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
-            force(parent(target));
-        } catch (IOException e) {
-            discard(aside, e);
-            throw fault(target, e);
-        } catch (UncheckedIOException e) {
-            discard(aside, e);
-            throw fault(target, Objects.requireNonNull(e.getCause()));
-        } catch (RuntimeException e) {
-            discard(aside, e);
-            throw e;
-        }
-    }
-
-    /** Makes {@code directory} and what is missing above it; it may be there already. */
-    void createDirectory(Path directory) {
-        try {
-            Files.createDirectories(directory);
-        } catch (FileAlreadyExistsException e) {
-            throw new OutputException(directory, "is a file, not a directory", e);
-        } catch (IOException e) {
-            throw fault(directory, e);
-        }
-    }
-
-    /** Removes a directory so that a kill half-way leaves none under its name. */
-    void remove(Path directory) {
-        Path aside = aside(directory);
-        try {
-            delete(aside);
-            Files.move(directory, aside, StandardCopyOption.ATOMIC_MOVE);
-            delete(aside);
-        } catch (IOException e) {
-            throw fault(directory, e);
-        }
-    }
-
-    /** Removes what an interrupted write has left in {@code directory}. */
-    void sweep(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            return;
-        }
-        try {
-            for (Path entry : list(directory)) {
-                if (entry.toString().endsWith(ASIDE)) {
-                    delete(entry);
+    /** Removes what killed processes left half-written or half-removed; for the one process that owns the directory. */
+    void sweep() {
+        for (Path entry : entries()) {
+            if (isHidden(entry)) {
+                try {
+                    deleteTree(entry);
+                } catch (IOException e) {
+                    throw new OutputException(entry, "cannot be removed: " + e.getMessage(), e);
                 }
             }
-        } catch (IOException e) {
-            throw fault(directory, e);
         }
     }
 
-    /** The entries of {@code directory} in the order of their names. */
-    List<Path> list(Path directory) throws IOException {
+    private List<Path> entries() {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.sorted().toList();
-        }
-    }
-
-    /** What the failed writing or reading of {@code path} means, in words. */
-    OutputException fault(Path path, IOException cause) {
-        String reason = cause.getMessage();
-        if (cause instanceof FileSystemException named && named.getReason() != null) {
-            reason = named.getReason();
-        }
-        boolean full = reason != null && reason.toLowerCase(Locale.ROOT).contains("no space left");
-        String advice = full ? "; free some space and go on with resume=true" : "";
-        return new OutputException(path, (reason == null ? cause.getClass().getSimpleName() : reason) + advice, cause);
-    }
-
-    private static Path aside(Path target) {
-        return target.resolveSibling(target.getFileName() + ASIDE);
-    }
-
-    private static Path parent(Path path) {
-        Path parent = path.toAbsolutePath().getParent();
-        return parent == null ? path.toAbsolutePath() : parent;
-    }
-
-    private void discard(Path aside, Exception because) {
-        try {
-            delete(aside);
         } catch (IOException e) {
-            because.addSuppressed(e);
+            throw new OutputException(directory, "cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static void delete(Path tree) throws IOException {
-        if (!Files.exists(tree)) {
+    private static boolean isHidden(Path entry) {
+        return String.valueOf(entry.getFileName()).startsWith(HIDDEN);
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        if (!Files.exists(root)) {
             return;
         }
         List<Path> deepestFirst;
-        try (Stream<Path> walk = Files.walk(tree)) {
+        try (Stream<Path> walk = Files.walk(root)) {
             deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
         }
         for (Path path : deepestFirst) {
             Files.delete(path);
-        }
-    }
-
-    private static void forceTree(Path tree) throws IOException {
-        List<Path> all;
-        try (Stream<Path> walk = Files.walk(tree)) {
-            all = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : all) {
-            force(path);
-        }
-    }
-
-    /** Waits until {@code path} is on the disk. Windows cannot open a directory for this, and need not. */
-    private static void force(Path path) throws IOException {
-        boolean directory = Files.isDirectory(path);
-        if (directory && System.getProperty("os.name", "").startsWith("Windows")) {
-            return;
-        }
-        try (FileChannel channel =
-                FileChannel.open(path, directory ? StandardOpenOption.READ : StandardOpenOption.WRITE)) {
-            channel.force(true);
         }
     }
 }

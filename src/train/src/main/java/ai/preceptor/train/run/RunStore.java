@@ -37,13 +37,13 @@ public interface RunStore {
     /** Most checkpoints that are on disk at a time in a run that makes {@code saves} of them. */
     int checkpointsKept(int saves);
 
-    /** Keeps the trained model; {@code saver} gets the directory to make, and makes it whole or not at all. */
+    /** Keeps the trained model, whole or not at all; {@code saver} gets an empty directory to fill. */
     void saveModel(ModelSaver saver);
 
     /** Keeps the summary: the last thing a run does. */
     void writeSummary(Map<String, ?> summary);
 
-    /** Writes a trained model to the directory it is given. */
+    /** Fills an empty directory with a trained model. */
     @FunctionalInterface
     interface ModelSaver {
         void save(Path directory);

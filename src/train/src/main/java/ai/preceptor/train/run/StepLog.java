@@ -1,94 +1,68 @@
 package ai.preceptor.train.run;
 
+import ai.preceptor.data.JsonlWriter;
+import ai.preceptor.data.OutputException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A JSONL file with lines of a {@code step}: {@code metrics.jsonl}, {@code samples.jsonl}.
+ * A JSONL file with lines of a {@code step}, in the order of the steps: {@code metrics.jsonl}, {@code samples.jsonl}.
  *
- * <p>A line is handed to the operating system before {@link #append} returns, so a killed process loses none; a torn
- * last line, which a lost machine may leave, is dropped when the file is opened again, together with every line of a
- * step after the checkpoint that the run goes on from: those steps are about to be made again. Numbers that JSON does
- * not have (NaN, infinities) are written as null.
+ * <p>A killed process loses no line. When the file is opened again, a torn line is dropped, and with it every line of a
+ * step after the checkpoint that the run goes on from: those steps are about to be made again.
  */
 public final class StepLog implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final RunFiles files;
     private final Path path;
-    private final FileChannel channel;
+    private final JsonlWriter writer;
 
-    private StepLog(RunFiles files, Path path, FileChannel channel) {
-        this.files = files;
+    private StepLog(Path path, JsonlWriter writer) {
         this.path = path;
-        this.channel = channel;
+        this.writer = writer;
     }
 
     /** Opens {@code path} for appending and keeps of what it holds only whole lines of steps up to {@code lastStep}. */
-    static StepLog open(RunFiles files, Path path, int lastStep) {
+    static StepLog open(Path path, int lastStep) {
         try {
             cut(path, lastStep);
-            return new StepLog(
-                    files, path, FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
         } catch (IOException e) {
-            throw files.fault(path, e);
+            throw new OutputException(path, "cannot be cut back to step " + lastStep + ": " + e.getMessage(), e);
         }
+        return new StepLog(path, JsonlWriter.append(path));
     }
 
-    /** Adds a line; {@code row} has the key {@code step}. */
+    /**
+     * Adds a line.
+     *
+     * @param row has the key {@code step}, not below that of the line before
+     * @throws IllegalArgumentException when it has not
+     */
     public void append(Map<String, ?> row) {
         if (!(row.get("step") instanceof Number)) {
             throw new IllegalArgumentException(path + ": a row without a step: " + row.keySet());
         }
-        try {
-            ByteBuffer line =
-                    ByteBuffer.wrap((JSON.writeValueAsString(finite(row)) + "\n").getBytes(StandardCharsets.UTF_8));
-            while (line.hasRemaining()) {
-                channel.write(line);
-            }
-        } catch (IOException e) {
-            throw files.fault(path, e);
-        }
+        writer.write(row);
     }
 
     /** Waits until all lines are on the disk; done before a checkpoint that counts on them becomes visible. */
     void force() {
-        try {
-            channel.force(false);
-        } catch (IOException e) {
-            throw files.fault(path, e);
-        }
+        writer.flush();
     }
 
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw files.fault(path, e);
-        }
-    }
-
-    private static Map<String, Object> finite(Map<String, ?> row) {
-        Map<String, Object> copy = new LinkedHashMap<>();
-        row.forEach((key, value) -> {
-            boolean odd = value instanceof Number number && !Double.isFinite(number.doubleValue());
-            copy.put(key, odd ? JSON.nullNode() : value);
-        });
-        return copy;
+        writer.close();
     }
 
     private static void cut(Path path, int lastStep) throws IOException {
@@ -110,9 +84,8 @@ public final class StepLog implements AutoCloseable {
             }
         }
         if (kept < offset) {
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-                channel.truncate(kept);
-                channel.force(true);
+            try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+                file.setLength(kept);
             }
         }
     }

@@ -54,7 +54,7 @@ class RunDirectoryTest {
         Files.writeString(output, "x");
         assertThatThrownBy(() -> open(false))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("is a file, not a directory");
+                .hasMessageContaining("a file is in the place of a directory");
     }
 
     @Test
@@ -148,7 +148,7 @@ class RunDirectoryTest {
         }
         Files.writeString(output.resolve("checkpoints/step-4/weights"), "short");
         Files.delete(output.resolve("checkpoints/step-3/trainer_state.json"));
-        Files.createDirectories(output.resolve("checkpoints/step-9.tmp"));
+        Files.createDirectories(output.resolve("checkpoints/.step-9.999999999-0000abcd.aside"));
         try (RunDirectory run = open(true)) {
             assertThat(run.resume(DATA, 10).orElseThrow().position().step()).isEqualTo(2);
             assertThat(output.resolve("checkpoints").toFile().list()).containsExactlyInAnyOrder("step-1", "step-2");
@@ -211,8 +211,7 @@ class RunDirectoryTest {
             assertThatThrownBy(() -> run.saveCheckpoint(new Position(2, 10, 0.5, 9), DATA, List.of(full)))
                     .isInstanceOf(OutputException.class)
                     .hasMessageContaining("step-2")
-                    .hasMessageContaining("No space left on device")
-                    .hasMessageContaining("resume=true");
+                    .hasMessageContaining("no space left on the device");
         }
         assertThat(output.resolve("checkpoints").toFile().list()).containsExactly("step-1");
         try (RunDirectory run = open(true)) {
@@ -231,12 +230,10 @@ class RunDirectoryTest {
     }
 
     @Test
-    void record_numbersThatJsonLacks_areNull() throws IOException {
+    void record_withoutAStep_isRefused() {
         try (RunDirectory run = open(false)) {
-            run.record(Map.of("step", 1, "loss", Double.NaN));
             assertThatThrownBy(() -> run.record(Map.of("loss", 1))).hasMessageContaining("without a step");
         }
-        assertThat(Files.readString(output.resolve("metrics.jsonl"))).contains("\"loss\":null");
     }
 
     private RunDirectory open(boolean resume) {

@@ -1,9 +1,10 @@
 package ai.preceptor.train.toy;
 
+import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.train.StepMetrics;
-import ai.preceptor.train.TokenModel;
 import ai.preceptor.train.TrainListener;
+import ai.preceptor.train.Trainable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ import java.nio.file.Path;
  * A toy model whose process dies at the n-th of the moments that it passes: before and after each forward, backward,
  * step, line of metrics, checkpoint and file of one. Death is an Error that nothing catches, so no clean-up runs.
  */
-public final class Mortal implements TokenModel, TrainListener {
+public final class Mortal implements Trainable, TrainListener {
 
     /** The end of a process. */
     public static final class Killed extends Error {
@@ -36,13 +37,13 @@ public final class Mortal implements TokenModel, TrainListener {
     }
 
     @Override
-    public TokenForward forward(PackedBatch batch) {
+    public ForwardPass forward(PackedBatch batch) {
         moment();
-        TokenForward forward = model.forward(batch);
-        return new TokenForward() {
+        ForwardPass forward = model.forward(batch);
+        return new ForwardPass() {
             @Override
-            public float[] logprobs() {
-                return forward.logprobs();
+            public float[] outputs() {
+                return forward.outputs();
             }
 
             @Override

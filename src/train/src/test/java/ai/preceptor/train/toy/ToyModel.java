@@ -1,8 +1,9 @@
 package ai.preceptor.train.toy;
 
+import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.train.Reference;
-import ai.preceptor.train.TokenModel;
+import ai.preceptor.train.Trainable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -16,7 +17,7 @@ import java.util.SplittableRandom;
  * logSoftmax(table[current])[next]}, trained by AdamW (Loshchilov and Hutter, 2019, algorithm 2) with decoupled decay,
  * all in double precision.
  */
-public final class ToyModel implements TokenModel, Reference.FrozenModel {
+public final class ToyModel implements Trainable, Reference.FrozenModel {
 
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.999;
@@ -62,11 +63,11 @@ public final class ToyModel implements TokenModel, Reference.FrozenModel {
     }
 
     @Override
-    public TokenForward forward(PackedBatch batch) {
-        return new TokenForward() {
+    public ForwardPass forward(PackedBatch batch) {
+        return new ForwardPass() {
             @Override
-            public float[] logprobs() {
-                return ToyModel.this.logprobs(batch);
+            public float[] outputs() {
+                return logprobs(batch);
             }
 
             @Override
@@ -145,12 +146,7 @@ public final class ToyModel implements TokenModel, Reference.FrozenModel {
 
     @Override
     public void saveModel(Path directory) {
-        try {
-            Files.createDirectories(directory);
-            write(directory.resolve("table.bin"), table);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        write(directory.resolve("table.bin"), table);
     }
 
     private static void write(Path file, double[]... arrays) {

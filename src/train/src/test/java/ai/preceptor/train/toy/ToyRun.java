@@ -3,13 +3,13 @@ package ai.preceptor.train.toy;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.train.Interrupt;
 import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.ObjectivePass;
 import ai.preceptor.train.PrecomputedReference;
-import ai.preceptor.train.TokenModel;
-import ai.preceptor.train.TokenPass;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainListener;
 import ai.preceptor.train.TrainLoop;
 import ai.preceptor.train.TrainSummary;
+import ai.preceptor.train.Trainable;
 import ai.preceptor.train.rows.EpochRows;
 import ai.preceptor.train.rows.Packer;
 import ai.preceptor.train.rows.TrainingRows;
@@ -35,13 +35,13 @@ public record ToyRun(TrainConfig config, List<Demonstration> rows, double pull) 
     }
 
     /** Trains {@code model} and keeps nothing on disk. */
-    public TrainSummary inMemory(TokenModel model, TrainListener listener) {
+    public TrainSummary inMemory(Trainable model, TrainListener listener) {
         return loop(model, LoopSetting.of(RunStore.none(), new Interrupt(), listener))
                 .run();
     }
 
     /** Trains {@code model} in the run directory {@code path}. The clock stands still, so that runs are alike. */
-    public TrainSummary in(Path path, TokenModel model, Interrupt interrupt, TrainListener listener) {
+    public TrainSummary in(Path path, Trainable model, Interrupt interrupt, TrainListener listener) {
         try (RunDirectory run =
                 RunDirectory.open(path, config.runSpec("objective: toy\n", Map.of("objective", "toy")))) {
             return loop(model, new LoopSetting(run, interrupt, listener, List.of(), () -> 0))
@@ -50,12 +50,13 @@ public record ToyRun(TrainConfig config, List<Demonstration> rows, double pull) 
     }
 
     /** The loop over {@code model}; the reference is the model before training. */
-    public TrainLoop<Demonstration> loop(TokenModel model, LoopSetting setting) {
+    public TrainLoop<Demonstration> loop(Trainable model, LoopSetting setting) {
         LetterEncoder encoder = new LetterEncoder(VOCABULARY);
         ToyObjective objective = new ToyObjective(pull);
         PrecomputedReference<Demonstration> reference =
                 PrecomputedReference.compute(rows, packer(), config.batchSize(), model());
-        return new TrainLoop<>(config, model, new TokenPass<>(model, encoder, objective, reference), source(), setting);
+        return new TrainLoop<>(
+                config, model, new ObjectivePass<>(model, encoder, objective, reference), source(), setting);
     }
 
     /** The rows, as the config wants them walked. */

@@ -1,0 +1,144 @@
+package ai.preceptor.train.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.preceptor.data.DataException;
+import ai.preceptor.lm.ForwardPass;
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.Parameters;
+import ai.preceptor.lm.RewardBackbone;
+import ai.preceptor.lm.TensorFile;
+import ai.preceptor.lm.files.ModelFiles;
+import ai.preceptor.lm.optim.AdamW;
+import ai.preceptor.lm.optim.AdamWOptions;
+import ai.preceptor.lm.weights.Checkpoint;
+import ai.preceptor.train.TrainConfig;
+import ai.preceptor.train.Trainable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * A language or reward model with AdamW.
+ *
+ * <p>A checkpoint of it is itself a model directory (configuration, float32 weights, tokenizer), which every other
+ * command can read, with the optimizer's moments in {@code optimizer.safetensors} and the number of its steps in
+ * {@code optimizer_steps.txt}. The caller closes the model it gave; this closes the optimizer.
+ */
+public final class OptimizedModel implements Trainable, AutoCloseable {
+
+    private static final String MOMENTS = "optimizer.safetensors";
+    private static final String STEPS = "optimizer_steps.txt";
+    private static final int WEIGHT_BYTES = 4;
+
+    private final Parameters parameters;
+    private final Function<PackedBatch, ForwardPass> forward;
+    private final Consumer<Path> save;
+    private final ModelFiles companions;
+    private final AdamW optimizer;
+
+    private OptimizedModel(
+            Parameters parameters,
+            Function<PackedBatch, ForwardPass> forward,
+            Consumer<Path> save,
+            ModelFiles companions,
+            AdamWOptions options) {
+        this.parameters = parameters;
+        this.forward = forward;
+        this.save = save;
+        this.companions = companions;
+        this.optimizer = new AdamW(parameters, options);
+    }
+
+    /**
+     * A language model: its outputs are log-probabilities.
+     *
+     * @param model loaded as trainable
+     * @param companions where its tokenizer and chat template lie, which are saved with it
+     */
+    public static OptimizedModel of(LanguageModel model, ModelFiles companions, TrainConfig config) {
+        return new OptimizedModel(model.parameters(), model::forward, model::save, companions, options(config));
+    }
+
+    /** A reward model: its outputs are rewards. Otherwise as for a language model. */
+    public static OptimizedModel of(RewardBackbone model, ModelFiles companions, TrainConfig config) {
+        return new OptimizedModel(model.parameters(), model::forward, model::save, companions, options(config));
+    }
+
+    private static AdamWOptions options(TrainConfig config) {
+        return new AdamWOptions(config.adamBeta1(), config.adamBeta2(), config.adamEpsilon(), config.weightDecay());
+    }
+
+    @Override
+    public ForwardPass forward(PackedBatch batch) {
+        return forward.apply(batch);
+    }
+
+    @Override
+    public double step(double learningRate, double maxGradNorm) {
+        double norm = optimizer.step(learningRate, maxGradNorm);
+        discardGradients();
+        return norm;
+    }
+
+    @Override
+    public void discardGradients() {
+        parameters.clearGradients();
+    }
+
+    @Override
+    public long stateBytes() {
+        long moments =
+                optimizer.state().values().stream().mapToLong(NDArray::size).sum();
+        return modelBytes() + WEIGHT_BYTES * moments;
+    }
+
+    @Override
+    public long modelBytes() {
+        return WEIGHT_BYTES * parameters.count();
+    }
+
+    @Override
+    public void saveModel(Path directory) {
+        save.accept(directory);
+        companions.copyTo(directory);
+    }
+
+    @Override
+    public void saveState(Path checkpoint) {
+        saveModel(checkpoint);
+        new TensorFile(parameters.torch()).write(checkpoint.resolve(MOMENTS), optimizer.state());
+        try {
+            Files.writeString(checkpoint.resolve(STEPS), optimizer.steps() + "\n", StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void loadState(Path checkpoint) {
+        try (Checkpoint weights = Checkpoint.open(checkpoint)) {
+            parameters.load(weights);
+        }
+        new TensorFile(parameters.torch()).readInto(checkpoint.resolve(MOMENTS), optimizer.state());
+        optimizer.resumeAt(readSteps(checkpoint.resolve(STEPS)));
+        discardGradients();
+    }
+
+    private static long readSteps(Path file) {
+        try {
+            return Long.parseLong(Files.readString(file, StandardCharsets.UTF_8).strip());
+        } catch (IOException | NumberFormatException e) {
+            throw new DataException(file + ": expected the number of the optimizer's steps: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        optimizer.close();
+    }
+}
