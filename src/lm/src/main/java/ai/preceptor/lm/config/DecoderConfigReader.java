@@ -23,7 +23,9 @@ final class DecoderConfigReader {
         int heads = fields.size("num_attention_heads", MAX_SIZE);
         int kvHeads = fields.size("num_key_value_heads", MAX_SIZE, heads);
         int headDim = fields.size("head_dim", MAX_SIZE, Math.max(1, hidden / heads));
-        checkHeads(fields, hidden, heads, kvHeads, headDim);
+        if (fields.sound()) {
+            checkHeads(fields, hidden, heads, kvHeads, headDim);
+        }
         int positions = fields.size("max_position_embeddings", Integer.MAX_VALUE, 2048);
         DecoderConfig config = new DecoderConfig(
                 architecture,
@@ -104,7 +106,7 @@ final class DecoderConfigReader {
     }
 
     private static void checkHeads(JsonFields fields, int hidden, int heads, int kvHeads, int headDim) {
-        if (fields.has("hidden_size") && hidden % heads != 0) {
+        if (hidden % heads != 0) {
             fields.problem("hidden_size", "expected a multiple of num_attention_heads " + heads + ", found " + hidden);
         }
         if (heads % kvHeads != 0) {

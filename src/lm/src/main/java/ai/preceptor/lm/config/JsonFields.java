@@ -45,13 +45,13 @@ final class JsonFields {
         return !value(key).isMissingNode();
     }
 
-    /** A whole number in [1, max] that must be there. */
+    /** A whole number in [1, max] that must be there; reads as max where it is not, so that no id is out of its range. */
     int size(String key, int max) {
         if (!has(key)) {
             problems.add("key \"" + prefix + key + "\" is missing: expected a whole number from 1 to " + max);
-            return 1;
+            return max;
         }
-        return size(key, max, 1);
+        return size(key, max, max);
     }
 
     /** A whole number in [1, max]. */
@@ -136,6 +136,11 @@ final class JsonFields {
     JsonNode value(String key) {
         JsonNode value = object.path(key);
         return value.isNull() ? MissingNode.getInstance() : value;
+    }
+
+    /** True while nothing is wrong, so that relations between keys may be checked. */
+    boolean sound() {
+        return problems.isEmpty();
     }
 
     /** Notes a problem with a key. */

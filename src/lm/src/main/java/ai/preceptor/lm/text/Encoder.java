@@ -1,0 +1,216 @@
+package ai.preceptor.lm.text;
+
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Message;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Text;
+import ai.preceptor.lm.chat.ChatTemplate;
+import ai.preceptor.lm.chat.RenderOptions;
+import ai.preceptor.lm.chat.TemplateException;
+import ai.preceptor.lm.files.ModelFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Prompts and completions as the ids a model is trained on and generates from, equal to TRL's.
+ *
+ * <p>Conversations: the prompt is what the chat template writes with a generation prompt; the completion is what it adds
+ * after that when the answer follows (for ChatML the text, {@code <|im_end|>} and a line feed). The template has written
+ * its special tokens, so none are added.
+ *
+ * <p>Plain text: the prompt's ids are the tokenizer's own, with what it puts around a text; prompt and completion are
+ * tokenized as one text, to which the end-of-sequence token is added unless it ends with it.
+ *
+ * <p>The prompt's ids must be the beginning of the whole's. Where they are not, TRL cuts the prompt where they diverge;
+ * here that is asked for with {@link Boundary#MOVE}, and refused otherwise. Nothing is truncated. Text inside messages
+ * that spells a special token becomes that token, as in transformers. Safe to use from several threads.
+ */
+public final class Encoder {
+    private final Tokenizer tokenizer;
+    private final @Nullable ChatTemplate template;
+    private final Boundary boundary;
+
+    /**
+     * An encoder of these parts.
+     *
+     * @param tokenizer stays its owner's to close
+     * @param template null for a model without one, which then takes plain text only
+     * @param boundary what to do where a prompt's ids are not a prefix
+     */
+    public Encoder(Tokenizer tokenizer, @Nullable ChatTemplate template, Boundary boundary) {
+        this.tokenizer = tokenizer;
+        this.template = template;
+        this.boundary = boundary;
+    }
+
+    /**
+     * The encoder of a model directory.
+     *
+     * @param directory whose chat template is used, if it has one
+     * @param tokenizer the directory's tokenizer
+     * @param boundary what to do where a prompt's ids are not a prefix
+     * @throws DataException naming the directory when its template cannot be read or compiled
+     */
+    public static Encoder load(Path directory, Tokenizer tokenizer, Boundary boundary) {
+        String source = new ModelFiles(directory).chatTemplate().orElse(null);
+        try {
+            return new Encoder(tokenizer, source == null ? null : ChatTemplate.compile(source), boundary);
+        } catch (TemplateException malformed) {
+            throw new DataException(directory + ": " + malformed.getMessage(), malformed);
+        }
+    }
+
+    /** The tokenizer. */
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /**
+     * Ids to generate from.
+     *
+     * @param prompt a conversation that waits for its next turn, or plain text; of an empty conversation nothing
+     * @throws EncodingException when the template is missing or refuses the messages
+     */
+    public int[] prompt(Prompt prompt) {
+        if (prompt.text() instanceof Text.Chat chat) {
+            return chat.messages().isEmpty()
+                    ? new int[0]
+                    : tokenizer.encode(render(prompt, chat.messages(), true), false);
+        }
+        return tokenizer.encode(prompt.text().asString(), true);
+    }
+
+    /**
+     * Ids of a completion, which follow {@link #prompt}'s.
+     *
+     * @throws EncodingException when the template is missing or refuses the messages, or the prompt's ids are not the
+     *     beginning of the whole's, whatever {@link Boundary} is set: this method cannot move it
+     */
+    public int[] completion(Prompt prompt, Text completion) {
+        Encoded encoded = encode(prompt, List.of(completion), Boundary.REFUSE);
+        return encoded.completions().get(0);
+    }
+
+    /**
+     * Ids of a prompt and of several completions of it, which share its boundary.
+     *
+     * @param prompt a conversation or plain text; of an empty conversation every token is the completion's
+     * @param completions in the prompt's own form; plain text after a conversation is one message of the assistant
+     * @throws EncodingException when the template is missing or refuses the messages, a completion is of another form
+     *     or adds nothing, or the boundary does not hold and may not be moved
+     */
+    public Encoded encode(Prompt prompt, List<Text> completions) {
+        return encode(prompt, completions, boundary);
+    }
+
+    private Encoded encode(Prompt prompt, List<Text> completions, Boundary rule) {
+        int[] alone = prompt(prompt);
+        List<int[]> wholes = new ArrayList<>();
+        int common = alone.length;
+        for (Text completion : completions) {
+            int[] whole = whole(prompt, completion);
+            int same = commonPrefix(alone, whole);
+            if (same < alone.length && rule == Boundary.REFUSE) {
+                throw new EncodingException(divergence(alone, whole, same));
+            }
+            common = Math.min(common, same);
+            wholes.add(whole);
+        }
+        List<int[]> rests = new ArrayList<>();
+        for (int[] whole : wholes) {
+            if (whole.length == common) {
+                throw new EncodingException("completion: it adds no token after the prompt's " + common);
+            }
+            rests.add(Arrays.copyOfRange(whole, common, whole.length));
+        }
+        return new Encoded(Arrays.copyOf(alone, common), rests, alone.length - common);
+    }
+
+    private int[] whole(Prompt prompt, Text completion) {
+        if (prompt.text() instanceof Text.Chat chat) {
+            List<Message> messages = new ArrayList<>(chat.messages());
+            if (completion instanceof Text.Chat answer) {
+                messages.addAll(answer.messages());
+            } else {
+                messages.add(Message.assistant(completion.asString()));
+            }
+            return tokenizer.encode(render(prompt, messages, false), false);
+        }
+        if (completion instanceof Text.Chat) {
+            throw new EncodingException("completion: expected plain text after a plain prompt, found messages");
+        }
+        String eos = tokenizer
+                .eosToken()
+                .orElseThrow(() -> new EncodingException(
+                        "completion: plain text ends with the end-of-sequence token, and the tokenizer names none"));
+        String text = completion.asString();
+        String ended = text.endsWith(eos) ? text : text + eos;
+        return tokenizer.encode(prompt.text().asString() + ended, true);
+    }
+
+    /**
+     * The text a chat template makes of messages.
+     *
+     * @param prompt whose columns ({@code tools}, {@code chat_template_kwargs}) the template sees
+     * @param messages the conversation, not empty
+     * @param addGenerationPrompt true to end where the assistant's answer begins
+     * @throws EncodingException when the template is missing or refuses the messages
+     */
+    public String render(Prompt prompt, List<Message> messages, boolean addGenerationPrompt) {
+        if (template == null) {
+            throw new EncodingException("prompt: messages need a chat template, and the model has none (looked for"
+                    + " chat_template.jinja and the key chat_template of tokenizer_config.json)");
+        }
+        Map<String, @Nullable Object> variables = ChatContext.variables(tokenizer.specialTokens(), prompt.columns());
+        try {
+            return template.render(maps(messages), new RenderOptions(addGenerationPrompt, variables))
+                    .text();
+        } catch (TemplateException refused) {
+            throw new EncodingException(Objects.requireNonNull(refused.getMessage()), refused);
+        }
+    }
+
+    /** Messages as transformers hands them to templates: without the keys that hold nothing. */
+    private static List<Map<String, Object>> maps(List<Message> messages) {
+        List<Map<String, Object>> maps = new ArrayList<>();
+        for (Message message : messages) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            message.toMap().forEach((key, value) -> {
+                if (value != null) {
+                    map.put(key, value);
+                }
+            });
+            maps.add(map);
+        }
+        return maps;
+    }
+
+    private static int commonPrefix(int[] first, int[] second) {
+        int different = Arrays.mismatch(first, second);
+        return different < 0 ? first.length : different;
+    }
+
+    private String divergence(int[] alone, int[] whole, int at) {
+        String found = at < whole.length ? whole[at] + " \"" + tokenizer.show(whole[at]) + "\"" : "the end";
+        return "prompt: its ids are not the beginning of those of prompt and completion: token " + at + " of "
+                + alone.length + " is " + alone[at] + " \"" + tokenizer.show(alone[at]) + "\" alone, and " + found
+                + " before the completion (a token crosses the boundary, or the chat template writes the prompt"
+                + " differently)";
+    }
+
+    /**
+     * Turns ids into text.
+     *
+     * @param ids ids from 0 on
+     * @param skipSpecial true to leave special tokens out
+     */
+    public String decode(int[] ids, boolean skipSpecial) {
+        return tokenizer.decode(ids, skipSpecial);
+    }
+}
