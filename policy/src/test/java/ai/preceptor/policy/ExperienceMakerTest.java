@@ -9,6 +9,7 @@ import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.testkit.MetricsPage;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +75,7 @@ class ExperienceMakerTest {
         assertMetric(batch, "completions/mean_terminated_length", 2);
         assertMetric(batch, "completions/min_terminated_length", 1);
         assertMetric(batch, "completions/max_terminated_length", 3);
+        MetricsPage.requireDocumented(batch.metrics().keySet());
     }
 
     @Test

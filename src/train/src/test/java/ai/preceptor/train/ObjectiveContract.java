@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Span;
 import ai.preceptor.testkit.GradientCheck;
+import ai.preceptor.testkit.MetricsPage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -172,5 +173,10 @@ public abstract class ObjectiveContract<R> {
             assertThat(objective().evaluate(alone).loss())
                     .isEqualTo(objective().evaluate(step).loss());
         }
+    }
+
+    @Test
+    void evaluate_everyMetric_isOnTheMetricsPage() {
+        MetricsPage.requireDocumented(objective().evaluate(step()).metrics().keySet());
     }
 }

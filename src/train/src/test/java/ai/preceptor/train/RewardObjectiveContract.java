@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.testkit.GradientCheck;
+import ai.preceptor.testkit.MetricsPage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -120,5 +121,11 @@ public abstract class RewardObjectiveContract<R> {
         assertThatThrownBy(() -> objective().evaluate(rows(), fewer, new Totals(ROWS, 0)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("rewards");
+    }
+
+    @Test
+    void evaluate_everyMetric_isOnTheMetricsPage() {
+        RewardLossReport report = objective().evaluate(rows(), rewards(), new Totals(ROWS, 0));
+        MetricsPage.requireDocumented(report.metrics().keySet());
     }
 }
