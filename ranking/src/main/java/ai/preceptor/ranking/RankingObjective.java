@@ -1,12 +1,11 @@
 package ai.preceptor.ranking;
 
 import ai.preceptor.data.Preference;
-import ai.preceptor.data.Prompt;
 import ai.preceptor.data.RankedGroup;
-import ai.preceptor.data.Text;
 import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Span;
+import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;
 import ai.preceptor.train.Metric;
@@ -62,11 +61,10 @@ public final class RankingObjective<R> implements Objective<R> {
 
     @Override
     public void pack(R row, Encoder encoder, PackedBatch.Builder into) {
-        Prompt prompt = group.apply(row).prompt();
-        into.prompt(encoder.prompt(prompt));
-        for (Text response : group.apply(row).responses()) {
-            into.completion(encoder.completion(prompt, response));
-        }
+        RankedGroup answers = group.apply(row);
+        Encoded encoded = encoder.encode(answers.prompt(), answers.responses());
+        into.prompt(encoded.prompt());
+        encoded.completions().forEach(into::completion);
     }
 
     @Override

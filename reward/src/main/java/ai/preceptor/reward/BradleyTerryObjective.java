@@ -3,6 +3,7 @@ package ai.preceptor.reward;
 import ai.preceptor.data.Preference;
 import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.RewardLossReport;
 import ai.preceptor.train.RewardObjective;
@@ -35,9 +36,9 @@ public final class BradleyTerryObjective implements RewardObjective<Preference> 
 
     @Override
     public void pack(Preference row, Encoder encoder, PackedBatch.Builder into) {
-        into.prompt(encoder.prompt(row.prompt()));
-        into.answer(encoder.completion(row.prompt(), row.chosen()));
-        into.answer(encoder.completion(row.prompt(), row.rejected()));
+        Encoded encoded = encoder.encode(row.prompt(), List.of(row.chosen(), row.rejected()));
+        into.prompt(encoded.prompt());
+        encoded.completions().forEach(into::answer);
     }
 
     @Override

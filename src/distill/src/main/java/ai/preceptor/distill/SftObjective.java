@@ -3,10 +3,12 @@ package ai.preceptor.distill;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;
 import ai.preceptor.train.Objective;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,8 +29,8 @@ import java.util.Map;
  *
  * <p><b>Shapes.</b> {@code [targets]} log-probabilities in, as many derivatives out, all {@code -1/T}.
  *
- * <p><b>Masking.</b> Completion tokens only, the end of turn among them. Rows of bare {@code messages}, of which every
- * token would be learnt, are not for this objective.
+ * <p><b>Masking.</b> Completion tokens only, the end of turn among them. Of rows of bare {@code messages}, whose prompt is
+ * empty, every token but the first is learnt, the user's too, as in TRL.
  *
  * <p><b>When not to use it.</b> When answers of unequal quality are at hand: it imitates good and bad alike; rank them.
  */
@@ -41,8 +43,15 @@ public final class SftObjective implements Objective<Demonstration> {
 
     @Override
     public void pack(Demonstration row, Encoder encoder, PackedBatch.Builder into) {
-        into.prompt(encoder.prompt(row.prompt()));
-        into.completion(encoder.completion(row.prompt(), row.completion()));
+        Encoded encoded = encoder.encode(row.prompt(), List.of(row.completion()));
+        int[] ids = encoded.completions().get(0);
+        if (encoded.prompt().length > 0) {
+            into.prompt(encoded.prompt());
+            into.completion(ids);
+        } else { // nothing comes before the first token to predict it from
+            into.prompt(Arrays.copyOf(ids, 1));
+            into.completion(Arrays.copyOfRange(ids, 1, ids.length));
+        }
     }
 
     @Override

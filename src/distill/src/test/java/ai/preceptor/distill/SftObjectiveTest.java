@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.Demonstration;
+import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
+import ai.preceptor.lm.Encoder;
+import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Span;
+import ai.preceptor.train.CharEncoder;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;
 import ai.preceptor.train.Objective;
@@ -44,6 +48,37 @@ class SftObjectiveTest extends ObjectiveContract<Demonstration> {
         assertThat(report.loss()).isCloseTo(1, within(1e-12));
         assertThat(report.gradient()).containsExactly(-0.125f, -0.125f, -0.125f, -0.125f);
         assertThat(report.metrics()).isEmpty();
+    }
+
+    @Test
+    void pack_bareMessages_learnsAllTokensButTheFirst() {
+        PackedBatch.Builder builder = PackedBatch.builder();
+        Demonstration row = new Demonstration(Prompt.chat(), Text.chat(Message.user("ab"), Message.assistant("c")));
+        objective().pack(row, new WholeEncoder(), builder);
+        PackedBatch batch = builder.build();
+        assertThat(batch.tokens()).containsExactly('a', 'b', '\n', 'c');
+        assertThat(batch.targets()).containsExactly('b', '\n', 'c', 2);
+        assertThat(batch.sources()).containsExactly(0, 1, 2, 3);
+    }
+
+    /** Like {@link CharEncoder}, but a prompt without messages has no tokens, as with chat templates. */
+    private static final class WholeEncoder implements Encoder {
+        private final CharEncoder chars = new CharEncoder();
+
+        @Override
+        public int[] prompt(Prompt prompt) {
+            return new int[0];
+        }
+
+        @Override
+        public int[] completion(Prompt prompt, Text completion) {
+            return chars.completion(prompt, completion);
+        }
+
+        @Override
+        public String decode(int[] ids, boolean skipSpecial) {
+            return chars.decode(ids, skipSpecial);
+        }
     }
 
     @Test

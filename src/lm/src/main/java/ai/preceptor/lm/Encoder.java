@@ -2,6 +2,8 @@ package ai.preceptor.lm;
 
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
+import ai.preceptor.lm.text.Encoded;
+import java.util.List;
 
 /**
  * Turns prompts and answers into the token ids a model reads, and back.
@@ -29,6 +31,18 @@ public interface Encoder {
      * @return token ids
      */
     int[] completion(Prompt prompt, Text completion);
+
+    /**
+     * The tokens of a prompt and of several answers to it, which share its boundary.
+     *
+     * @param prompt what was asked; of an empty conversation every token is the answer's
+     * @param completions the answers, in the prompt's form
+     */
+    default Encoded encode(Prompt prompt, List<Text> completions) {
+        List<int[]> answers =
+                completions.stream().map(text -> completion(prompt, text)).toList();
+        return new Encoded(prompt(prompt), answers, 0);
+    }
 
     /**
      * The text of some tokens.

@@ -8,7 +8,14 @@ public final class Encoded {
     private final List<int[]> completions;
     private final int moved;
 
-    Encoded(int[] prompt, List<int[]> completions, int moved) {
+    /**
+     * Ids of a prompt and its completions.
+     *
+     * @param prompt ids of the prompt
+     * @param completions ids of each completion
+     * @param moved how many tokens were cut from the prompt's end, 0 or more
+     */
+    public Encoded(int[] prompt, List<int[]> completions, int moved) {
         this.prompt = prompt;
         this.completions = List.copyOf(completions);
         this.moved = moved;

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * here that is asked for with {@link Boundary#MOVE}, and refused otherwise. Nothing is truncated. Text inside messages
  * that spells a special token becomes that token, as in transformers. Safe to use from several threads.
  */
-public final class Encoder {
+public final class Encoder implements ai.preceptor.lm.Encoder {
     private final Tokenizer tokenizer;
     private final @Nullable ChatTemplate template;
     private final Boundary boundary;
@@ -77,6 +77,7 @@ public final class Encoder {
      * @param prompt a conversation that waits for its next turn, or plain text; of an empty conversation nothing
      * @throws EncodingException when the template is missing or refuses the messages
      */
+    @Override
     public int[] prompt(Prompt prompt) {
         if (prompt.text() instanceof Text.Chat chat) {
             return chat.messages().isEmpty()
@@ -92,6 +93,7 @@ public final class Encoder {
      * @throws EncodingException when the template is missing or refuses the messages, or the prompt's ids are not the
      *     beginning of the whole's, whatever {@link Boundary} is set: this method cannot move it
      */
+    @Override
     public int[] completion(Prompt prompt, Text completion) {
         Encoded encoded = encode(prompt, List.of(completion), Boundary.REFUSE);
         return encoded.completions().get(0);
@@ -105,6 +107,7 @@ public final class Encoder {
      * @throws EncodingException when the template is missing or refuses the messages, a completion is of another form
      *     or adds nothing, or the boundary does not hold and may not be moved
      */
+    @Override
     public Encoded encode(Prompt prompt, List<Text> completions) {
         return encode(prompt, completions, boundary);
     }
@@ -210,6 +213,7 @@ public final class Encoder {
      * @param ids ids from 0 on
      * @param skipSpecial true to leave special tokens out
      */
+    @Override
     public String decode(int[] ids, boolean skipSpecial) {
         return tokenizer.decode(ids, skipSpecial);
     }
