@@ -23,6 +23,16 @@ public enum PathKind {
             return unreadable(path);
         }
     },
+    DIRECTORY("an existing directory") {
+        @Override
+        @Nullable
+        String objection(Path path) {
+            if (!Files.isDirectory(path)) {
+                return Files.exists(path) ? "it is a file" : "it does not exist";
+            }
+            return null;
+        }
+    },
     MODEL("a model directory (config.json inside)") {
         @Override
         @Nullable

@@ -1,0 +1,26 @@
+package ai.preceptor.app.keys;
+
+import ai.preceptor.app.config.Group;
+import ai.preceptor.app.config.Key;
+import ai.preceptor.app.config.PathKind;
+import java.nio.file.Path;
+
+/** Keys of {@code generate}. */
+public record GenerateConfig(
+        @Group(title = "Student") StudentKeys student,
+        @Group(title = "Data") DataKeys data,
+
+        @Key(help = "JSON lines with prompt and completions", required = true, path = PathKind.OUTPUT_FILE)
+        Path output,
+
+        @Group(title = "Sampling") SamplingKeys sampling,
+
+        @Key(help = "answers to each prompt", standard = "1", range = "[1, inf)")
+        int numGenerations,
+
+        @Key(help = "seed of sampling", standard = "42") long seed,
+
+        @Key(help = "answers that are generated side by side", standard = "16", range = "[1, inf)")
+        int batchSize,
+
+        @Group(title = "Device") DeviceKeys device) {}

@@ -1,0 +1,19 @@
+package ai.preceptor.app.keys;
+
+import ai.preceptor.app.config.Group;
+import ai.preceptor.app.config.Key;
+import ai.preceptor.app.config.PathKind;
+import java.nio.file.Path;
+
+/** Keys of {@code logprobs} and {@code score}. */
+public record PairScoringConfig(
+        @Group(title = "Model") StudentKeys student,
+        @Group(title = "Data") DataKeys data,
+
+        @Key(help = "JSON lines, one row a pair", required = true, path = PathKind.OUTPUT_FILE)
+        Path output,
+
+        @Key(help = "pairs that go through the model together", standard = "8", range = "[1, inf)")
+        int batchSize,
+
+        @Group(title = "Device") DeviceKeys device) {}

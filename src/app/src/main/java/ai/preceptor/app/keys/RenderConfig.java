@@ -1,0 +1,33 @@
+package ai.preceptor.app.keys;
+
+import ai.preceptor.app.config.Checked;
+import ai.preceptor.app.config.Checks;
+import ai.preceptor.app.config.Group;
+import ai.preceptor.app.config.Key;
+import ai.preceptor.app.config.PathKind;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code render}. */
+public record RenderConfig(
+        @Key(help = "directory with a tokenizer and, usually, a chat template", path = PathKind.DIRECTORY) @Nullable
+        Path model,
+
+        @Key(help = "instead of the model's: a file with a chat template", path = PathKind.FILE) @Nullable
+        Path template,
+
+        @Group(title = "Data") DataKeys data,
+
+        @Key(help = "JSON lines with what the model sees", required = true, path = PathKind.OUTPUT_FILE)
+        Path output,
+
+        @Key(help = "whether to end where an answer begins; prompts do, whole conversations do not", standard = "true")
+        boolean addGenerationPrompt)
+        implements Checked {
+    @Override
+    public void check(Checks checks) {
+        if (model == null && template == null) {
+            checks.refuse("model", "expected a model directory, or a template, or both; found neither");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package ai.preceptor.app.keys;
+
+import ai.preceptor.app.config.Group;
+import ai.preceptor.app.config.Key;
+import ai.preceptor.lm.RewardBackbone.HeadInit;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code reward}. */
+public record RewardConfig(
+        @Group(title = "Student") StudentKeys student,
+        @Group(title = "Data") DataKeys data,
+        @Group(title = "Held out") HeldOutKeys heldOut,
+        @Group(title = "Run") OutputKeys output,
+        @Group(title = "Loss") RewardLossKeys loss,
+
+        @Group(title = "Training", standards = "learning_rate=1e-4")
+        TrainingKeys training,
+
+        @Group(title = "Device") DeviceKeys device)
+        implements HasOutput {
+    @Override
+    public @Nullable Path runDirectory() {
+        return output.output();
+    }
+
+    /** What a reward model learns by. */
+    public record RewardLossKeys(
+            @Key(
+                    help = "weight of a penalty on rewards that drift from 0 (0.01 is usual)",
+                    standard = "0",
+                    range = "[0, inf)")
+            double centerRewardsCoefficient,
+
+            @Key(help = "how the scalar head starts when the model has none", standard = "zeros")
+            HeadInit initHead) {}
+}

@@ -1,0 +1,20 @@
+package ai.preceptor.app.keys;
+
+import ai.preceptor.app.config.Key;
+
+/** How tokens are drawn. */
+public record SamplingKeys(
+        @Key(help = "most tokens of an answer", standard = "256", range = "[1, inf)")
+        int maxNewTokens,
+
+        @Key(help = "sharpness of the distribution, 0 for the likeliest token", standard = "1", range = "[0, inf)")
+        double temperature,
+
+        @Key(help = "draw from the likeliest tokens of this total probability", standard = "1", range = "(0, 1]")
+        double topP,
+
+        @Key(help = "draw from so many likeliest tokens, 0 for all", standard = "0", range = "[0, inf)")
+        int topK,
+
+        @Key(help = "leave out tokens less likely than this times the likeliest", standard = "0", range = "[0, 1]")
+        double minP) {}
