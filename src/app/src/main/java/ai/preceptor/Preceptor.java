@@ -1,0 +1,86 @@
+package ai.preceptor;
+
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.RewardBackbone.HeadInit;
+import ai.preceptor.lm.torch.Torch;
+import java.nio.file.Path;
+
+/**
+ * A device and the models on it. Close the models before it. One thread uses it at a time; another one that is to take
+ * over calls {@link #bindThread} first.
+ */
+public final class Preceptor implements AutoCloseable {
+    private final Torch torch;
+
+    private Preceptor(Torch torch) {
+        this.torch = torch;
+    }
+
+    /** Opens CUDA if there is any, else the processor with all of its cores. */
+    public static Preceptor open() {
+        return open("auto", 0);
+    }
+
+    /**
+     * Opens a device.
+     *
+     * @param device {@code auto}, {@code cpu} or {@code cuda:N}
+     * @param threads threads for one operation, 0 for all cores
+     * @throws ConfigurationException when the device is not there
+     */
+    public static Preceptor open(String device, int threads) {
+        return new Preceptor(Torch.open(device, threads));
+    }
+
+    /**
+     * Loads a language model to train it, in float32.
+     *
+     * @param directory in Hugging Face's layout
+     * @throws ai.preceptor.data.DataException when a file is missing, torn, or not what the configuration says
+     */
+    public Student student(Path directory) {
+        return student(directory, LoadOptions.TRAINED);
+    }
+
+    /** Loads a language model; one that is not trainable needs a third of the memory. */
+    public Student student(Path directory, LoadOptions options) {
+        return Student.load(torch, directory, options);
+    }
+
+    /**
+     * Loads a reward model, or a language model that becomes one: its vocabulary head is replaced by a scalar one that
+     * starts at 0.
+     *
+     * @param directory in Hugging Face's layout
+     * @throws ai.preceptor.data.DataException when a file is missing, torn, or not what the configuration says
+     */
+    public RewardModel rewardModel(Path directory) {
+        return rewardModel(directory, LoadOptions.TRAINED, HeadInit.ZEROS, 0);
+    }
+
+    /**
+     * Loads a reward model.
+     *
+     * @param init how a head that the directory does not have starts
+     * @param seed for {@link HeadInit#NORMAL}
+     */
+    public RewardModel rewardModel(Path directory, LoadOptions options, HeadInit init, long seed) {
+        return RewardModel.load(torch, directory, options, init, seed);
+    }
+
+    /** Prepares the calling thread to use the models. */
+    public void bindThread() {
+        torch.bindThread();
+    }
+
+    /** The device itself, for what this class does not offer. */
+    public Torch torch() {
+        return torch;
+    }
+
+    @Override
+    public void close() {
+        torch.close();
+    }
+}

@@ -1,0 +1,138 @@
+package ai.preceptor;
+
+import ai.preceptor.data.Answer;
+import ai.preceptor.data.Preference;
+import ai.preceptor.data.Score;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.RewardBackbone;
+import ai.preceptor.lm.RewardBackbone.HeadInit;
+import ai.preceptor.lm.files.ModelFiles;
+import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.lm.text.Encoder;
+import ai.preceptor.lm.text.Tokenizer;
+import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.reward.BradleyTerryLoss;
+import ai.preceptor.reward.BradleyTerryObjective;
+import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.RewardObjectivePass;
+import ai.preceptor.train.TrainConfig;
+import ai.preceptor.train.TrainSummary;
+import ai.preceptor.train.model.OptimizedModel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A model that gives an answer one number, higher for the better; learnt from pairs, and then a scorer. */
+public final class RewardModel implements Scorer {
+    private static final int SCORED_TOGETHER = 16;
+
+    private final Path directory;
+    private final RewardBackbone model;
+    private final Tokenizer tokenizer;
+    private final Encoder encoder;
+
+    private RewardModel(Path directory, RewardBackbone model, Tokenizer tokenizer) {
+        this.directory = directory;
+        this.model = model;
+        this.tokenizer = tokenizer;
+        this.encoder = Encoder.load(directory, tokenizer, Boundary.REFUSE);
+    }
+
+    static RewardModel load(Torch torch, Path directory, LoadOptions options, HeadInit init, long seed) {
+        Tokenizer tokenizer = Tokenizer.load(directory);
+        try {
+            return new RewardModel(directory, RewardBackbone.load(torch, directory, options, init, seed), tokenizer);
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    /** Learns from pairs by {@code loss} and keeps nothing but the changed weights. */
+    public TrainSummary train(List<Preference> pairs, BradleyTerryLoss loss, TrainConfig config) {
+        return train(pairs, loss, config, LoopSetting.inMemory());
+    }
+
+    /**
+     * Learns from pairs.
+     *
+     * @param pairs at least one that fits
+     * @param setting where metrics, checkpoints and the model go, and who may stop the run
+     */
+    public TrainSummary train(List<Preference> pairs, BradleyTerryLoss loss, TrainConfig config, LoopSetting setting) {
+        try (OptimizedModel optimized = OptimizedModel.of(model, new ModelFiles(directory), config)) {
+            BradleyTerryObjective objective = new BradleyTerryObjective(loss);
+            return new Stage<>(new RewardObjectivePass<>(optimized, encoder, objective), optimized, config)
+                    .run(pairs, setting);
+        }
+    }
+
+    /**
+     * Rewards of the answers of pairs.
+     *
+     * @param batchSize pairs that go through the model together, at least 1
+     * @return one per pair
+     */
+    public List<PairRewards> rewards(List<Preference> pairs, int batchSize) {
+        List<PairRewards> all = new ArrayList<>();
+        for (int from = 0; from < pairs.size(); from += batchSize) {
+            List<Preference> some = pairs.subList(from, Math.min(pairs.size(), from + batchSize));
+            PackedBatch.Builder builder = PackedBatch.builder();
+            for (Preference pair : some) {
+                builder.prompt(encoder.prompt(pair.prompt()));
+                builder.answer(encoder.completion(pair.prompt(), pair.chosen()));
+                builder.answer(encoder.completion(pair.prompt(), pair.rejected()));
+            }
+            float[] rewards = model.rewards(builder.build());
+            for (int i = 0; i < some.size(); i++) {
+                all.add(new PairRewards(rewards[2 * i], rewards[2 * i + 1]));
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public String name() {
+        return "reward model " + directory;
+    }
+
+    @Override
+    public List<Score> score(List<Answer> answers) {
+        List<Score> scores = new ArrayList<>();
+        for (int from = 0; from < answers.size(); from += SCORED_TOGETHER) {
+            PackedBatch.Builder builder = PackedBatch.builder();
+            for (Answer answer : answers.subList(from, Math.min(answers.size(), from + SCORED_TOGETHER))) {
+                builder.prompt(encoder.prompt(answer.prompt()));
+                builder.answer(encoder.completion(answer.prompt(), answer.text()));
+            }
+            for (float reward : model.rewards(builder.build())) {
+                scores.add(
+                        Float.isFinite(reward) ? Score.of(reward) : Score.unscored("the reward model gave " + reward));
+            }
+        }
+        return scores;
+    }
+
+    /**
+     * Writes the model in Hugging Face's layout, tokenizer and chat template included.
+     *
+     * @throws ai.preceptor.data.OutputException when it cannot be written
+     */
+    public void save(Path target) {
+        model.save(target);
+        new ModelFiles(directory).copyTo(target);
+    }
+
+    /** The model itself. */
+    public RewardBackbone model() {
+        return model;
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,141 @@
+package ai.preceptor;
+
+import ai.preceptor.data.Preference;
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.Span;
+import ai.preceptor.lm.files.ModelFiles;
+import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.lm.text.Encoder;
+import ai.preceptor.lm.text.Tokenizer;
+import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.Objective;
+import ai.preceptor.train.ObjectivePass;
+import ai.preceptor.train.Reference;
+import ai.preceptor.train.TrainConfig;
+import ai.preceptor.train.TrainSummary;
+import ai.preceptor.train.model.OptimizedModel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A causal language model with its tokenizer and chat template. */
+public final class Student implements AutoCloseable {
+    private final Path directory;
+    private final LanguageModel model;
+    private final Tokenizer tokenizer;
+    private final Encoder encoder;
+
+    private Student(Path directory, LanguageModel model, Tokenizer tokenizer) {
+        this.directory = directory;
+        this.model = model;
+        this.tokenizer = tokenizer;
+        this.encoder = Encoder.load(directory, tokenizer, Boundary.REFUSE);
+    }
+
+    static Student load(Torch torch, Path directory, LoadOptions options) {
+        Tokenizer tokenizer = Tokenizer.load(directory);
+        try {
+            LanguageModel model = LanguageModel.load(torch, directory, options);
+            return new Student(directory, model, tokenizer);
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Sums of log-probabilities of the answers of pairs.
+     *
+     * @param pairs any number
+     * @param batchSize pairs that go through the model together, at least 1
+     * @return one per pair
+     */
+    public List<PairLogprobs> logprobs(List<Preference> pairs, int batchSize) {
+        List<PairLogprobs> all = new ArrayList<>();
+        for (int from = 0; from < pairs.size(); from += batchSize) {
+            List<Preference> some = pairs.subList(from, Math.min(pairs.size(), from + batchSize));
+            PackedBatch.Builder builder = PackedBatch.builder();
+            for (Preference pair : some) {
+                builder.prompt(encoder.prompt(pair.prompt()));
+                builder.completion(encoder.completion(pair.prompt(), pair.chosen()));
+                builder.completion(encoder.completion(pair.prompt(), pair.rejected()));
+            }
+            PackedBatch batch = builder.build();
+            float[] logprobs = model.logprobs(batch);
+            for (int i = 0; i < some.size(); i++) {
+                Span chosen = batch.spans().get(2 * i);
+                Span rejected = batch.spans().get(2 * i + 1);
+                all.add(new PairLogprobs(
+                        chosen.sum(logprobs), rejected.sum(logprobs), chosen.length(), rejected.length()));
+            }
+        }
+        return all;
+    }
+
+    /**
+     * Trains on rows and keeps nothing but the changed weights; {@link #save} writes them.
+     *
+     * @param reference the frozen model that {@code objective} compares with, if it does
+     */
+    public <R> TrainSummary train(
+            Objective<R> objective, @Nullable Reference<R> reference, List<R> rows, TrainConfig config) {
+        return train(objective, reference, rows, config, LoopSetting.inMemory());
+    }
+
+    /**
+     * Trains on rows.
+     *
+     * @param objective what to optimize
+     * @param reference the frozen model that {@code objective} compares with, if it does
+     * @param rows at least one that fits
+     * @param config how
+     * @param setting where metrics, checkpoints and the model go, and who may stop the run
+     * @return what it came to; the weights have changed
+     */
+    public <R> TrainSummary train(
+            Objective<R> objective,
+            @Nullable Reference<R> reference,
+            List<R> rows,
+            TrainConfig config,
+            LoopSetting setting) {
+        try (OptimizedModel optimized = OptimizedModel.of(model, new ModelFiles(directory), config)) {
+            return new Stage<>(new ObjectivePass<>(optimized, encoder, objective, reference), optimized, config)
+                    .run(rows, setting);
+        }
+    }
+
+    /**
+     * Writes the model in Hugging Face's layout, tokenizer and chat template included.
+     *
+     * @throws ai.preceptor.data.OutputException when it cannot be written
+     */
+    public void save(Path target) {
+        model.save(target);
+        new ModelFiles(directory).copyTo(target);
+    }
+
+    /** Where it was loaded from. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** The model itself. */
+    public LanguageModel model() {
+        return model;
+    }
+
+    /** What turns its texts into tokens. */
+    public Encoder encoder() {
+        return encoder;
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        tokenizer.close();
+    }
+}
