@@ -201,8 +201,8 @@ public final class Encoder implements ai.preceptor.lm.Encoder {
 
     private String divergence(int[] alone, int[] whole, int at) {
         String found = at < whole.length ? whole[at] + " \"" + tokenizer.show(whole[at]) + "\"" : "the end";
-        return "prompt: its ids are not the beginning of those of prompt and completion: token " + at + " of "
-                + alone.length + " is " + alone[at] + " \"" + tokenizer.show(alone[at]) + "\" alone, and " + found
+        return "prompt: its ids are not the beginning of those of prompt and completion: index " + at + " of "
+                + alone.length + " holds " + alone[at] + " \"" + tokenizer.show(alone[at]) + "\" alone, and " + found
                 + " before the completion (a token crosses the boundary, or the chat template writes the prompt"
                 + " differently)";
     }

@@ -11,18 +11,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What {@code tokenizer_config.json} (or, for what it lacks, {@code special_tokens_map.json}) says of special tokens.
  *
  * @param named from {@code bos_token}, {@code eos_token} and so on to the token, in this order; absent where none
  * @param extra further special tokens
- * @param addBos whether a begin of sequence is put before a text; empty leaves that to {@code tokenizer.json}
- * @param addEos whether an end of sequence is put after a text; empty leaves that to {@code tokenizer.json}
  */
-record SpecialTokens(
-        Map<String, String> named, List<String> extra, Optional<Boolean> addBos, Optional<Boolean> addEos) {
+record SpecialTokens(Map<String, String> named, List<String> extra) {
     static final String CONFIG = "tokenizer_config.json";
     private static final String MAP = "special_tokens_map.json";
     private static final List<String> NAMES =
@@ -42,17 +38,10 @@ record SpecialTokens(
                 named.put(name, token(mapFile, name, map.get(name)));
             }
         }
-        if (config == null) {
-            return new SpecialTokens(Collections.unmodifiableMap(named), List.of(), Optional.empty(), Optional.empty());
-        }
-        if (config.path("split_special_tokens").asBoolean(false)) {
+        if (config != null && config.path("split_special_tokens").asBoolean(false)) {
             throw DataException.in(file, "key \"split_special_tokens\": expected false, found true");
         }
-        return new SpecialTokens(
-                Collections.unmodifiableMap(named),
-                extra(file, config),
-                flag(file, config, "add_bos_token"),
-                flag(file, config, "add_eos_token"));
+        return new SpecialTokens(Collections.unmodifiableMap(named), config == null ? List.of() : extra(file, config));
     }
 
     private static List<String> extra(Path file, ObjectNode config) {
@@ -64,18 +53,6 @@ record SpecialTokens(
             }
         }
         return List.copyOf(tokens);
-    }
-
-    private static Optional<Boolean> flag(Path file, ObjectNode config, String key) {
-        JsonNode value = config.path(key);
-        if (value.isMissingNode() || value.isNull()) {
-            return Optional.empty();
-        }
-        if (!value.isBoolean()) {
-            throw DataException.in(
-                    file, "key \"" + key + "\": expected true or false, found " + ModelJson.describe(value));
-        }
-        return Optional.of(value.booleanValue());
     }
 
     /** A token is a string, or an object that holds it as its content. */

@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * {@code tokenizer.json} as transformers would have it after loading: special tokens that only
- * {@code tokenizer_config.json} knows are added to it, and {@code add_bos_token} or {@code add_eos_token} given there
- * replace what it puts around a text.
+ * {@code tokenizer_config.json} knows are added to it. What is put around a text is the file's own affair:
+ * {@code add_bos_token} and {@code add_eos_token} beside it count no more than they do there.
  *
  * @param patched the changed file's text, or empty when the file is to be used as it is
  * @param ids every special token to its id
@@ -32,8 +32,7 @@ record TokenizerJson(Optional<String> patched, Map<String, Integer> ids, int siz
             }
             ids.put(token, id);
         }
-        boolean around = special.addBos().isPresent() || special.addEos().isPresent();
-        if (missing.isEmpty() && !around) {
+        if (missing.isEmpty()) {
             return new TokenizerJson(Optional.empty(), ids, size);
         }
         ObjectNode tree = ModelJson.read(file);
@@ -46,44 +45,6 @@ record TokenizerJson(Optional<String> patched, Map<String, Integer> ids, int siz
                 .put("rstrip", false)
                 .put("normalized", false)
                 .put("special", true));
-        if (around) {
-            putAround(tree, special, ids);
-        }
         return new TokenizerJson(Optional.of(tree.toString()), ids, size);
-    }
-
-    private static void putAround(ObjectNode tree, SpecialTokens special, Map<String, Integer> ids) {
-        ObjectNode processor = tree.putObject("post_processor");
-        processor.put("type", "TemplateProcessing");
-        ArrayNode single = processor.putArray("single");
-        ArrayNode pair = processor.putArray("pair");
-        ObjectNode tokens = processor.putObject("special_tokens");
-        String bos = special.addBos().orElse(false) ? special.named().get("bos_token") : null;
-        String eos = special.addEos().orElse(false) ? special.named().get("eos_token") : null;
-        for (String part : new String[] {"A", "B"}) {
-            for (ArrayNode template : part.equals("A") ? new ArrayNode[] {single, pair} : new ArrayNode[] {pair}) {
-                int type = part.equals("A") ? 0 : 1;
-                if (bos != null) {
-                    template.addObject()
-                            .putObject("SpecialToken")
-                            .put("id", bos)
-                            .put("type_id", type);
-                }
-                template.addObject().putObject("Sequence").put("id", part).put("type_id", type);
-                if (eos != null) {
-                    template.addObject()
-                            .putObject("SpecialToken")
-                            .put("id", eos)
-                            .put("type_id", type);
-                }
-            }
-        }
-        for (String token : new String[] {bos, eos}) {
-            if (token != null && !tokens.has(token)) {
-                ObjectNode entry = tokens.putObject(token).put("id", token);
-                entry.putArray("ids").add(ids.get(token));
-                entry.putArray("tokens").add(token);
-            }
-        }
     }
 }
