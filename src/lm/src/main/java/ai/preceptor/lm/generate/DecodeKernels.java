@@ -1,0 +1,123 @@
+package ai.preceptor.lm.generate;
+
+import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.config.DecoderConfig;
+import ai.preceptor.lm.config.RopeTable;
+import ai.preceptor.lm.torch.Kernels;
+import ai.preceptor.lm.torch.Scope;
+import java.util.List;
+
+/** The kernels of generation, called with one model's weights. */
+final class DecodeKernels {
+    private final Kernels kernels;
+    private final DecoderConfig config;
+    private final DecoderWeights weights;
+    private final NDArray[] layers;
+    private final NDArray[] biases;
+    private final NDArray cos;
+    private final NDArray sin;
+    private final double scale;
+
+    /**
+     * @param owner of the rotary tables
+     * @param positions how many positions they cover
+     */
+    DecodeKernels(DecoderWeights weights, Scope owner, int positions) {
+        this.kernels = weights.torch().kernels();
+        this.weights = weights;
+        this.config = weights.config();
+        this.layers = weights.layers().toArray(new NDArray[0]);
+        this.biases = weights.biases().toArray(new NDArray[0]);
+        RopeTable rope = RopeTable.of(config.rope(), config.headDim(), positions);
+        this.cos = owner.floats(rope.cos(), positions, rope.angles());
+        this.sin = owner.floats(rope.sin(), positions, rope.angles());
+        this.scale = 1 / Math.sqrt(config.headDim());
+    }
+
+    /** Keys, values and last hidden states of packed prompts, see {@link Prefill}. */
+    NDArray[] prefill(Scope out, int[] ids, int[] positions, int[] ends, long[] bounds) {
+        return kernels.callMany(
+                out,
+                "prefill",
+                out.indices(ids),
+                out.indices(positions),
+                out.indices(ends),
+                bounds,
+                weights.embedding(),
+                layers,
+                biases,
+                weights.finalNorm(),
+                cos,
+                sin,
+                config.heads(),
+                config.kvHeads(),
+                scale,
+                config.rmsNormEps());
+    }
+
+    /**
+     * Draws the first tokens of samples whose prompts are in one prefill.
+     *
+     * @param hidden hidden states of the prefill's prompts
+     * @return float64 {@code [2, samples]}: ids, log-probabilities
+     */
+    NDArray first(Scope out, NDArray hidden, List<Sample> samples, RowSettings settings) {
+        int[] places = samples.stream().mapToInt(s -> s.prompt().place()).toArray();
+        long[] bits = samples.stream().mapToLong(Sample::nextBits).toArray();
+        return kernels.call(
+                out,
+                "first_tokens",
+                hidden,
+                out.indices(places),
+                weights.head(),
+                out.longs(bits),
+                settings.table(),
+                settings.random(),
+                settings.heated(),
+                settings.filtered(),
+                settings.largestK(),
+                settings.nucleus());
+    }
+
+    /**
+     * Feeds each row its last token and draws the next.
+     *
+     * @return float64 {@code [2, rows]}: ids, log-probabilities
+     */
+    NDArray step(Scope out, List<Sample> rows, RowCache cache, RowSettings settings) {
+        int n = rows.size();
+        long[] state = new long[3 * n];
+        int[] lengths = new int[n];
+        for (int row = 0; row < n; row++) {
+            Sample sample = rows.get(row);
+            state[row] = sample.lastToken();
+            state[n + row] = sample.position();
+            state[2 * n + row] = sample.nextBits();
+            lengths[row] = sample.position() + 1;
+        }
+        return kernels.call(
+                out,
+                "decode_step",
+                out.longs(state),
+                settings.table(),
+                AttentionGroups.plan(lengths),
+                cache.keys(),
+                cache.values(),
+                weights.embedding(),
+                layers,
+                biases,
+                weights.finalNorm(),
+                weights.head(),
+                cos,
+                sin,
+                config.heads(),
+                config.kvHeads(),
+                scale,
+                config.rmsNormEps(),
+                settings.random(),
+                settings.heated(),
+                settings.filtered(),
+                settings.largestK(),
+                settings.nucleus());
+    }
+}

@@ -1,0 +1,125 @@
+package ai.preceptor.lm.generate;
+
+import ai.preceptor.data.Completion;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Completes prompts.
+ *
+ * <p>What is drawn does not depend on the batch, see {@link SamplingOptions#seed}, but for rounding: matrix products of
+ * other shapes round differently in the last digits, which may turn a draw that falls within them, in bfloat16 more often
+ * than in float32.
+ *
+ * <p>Not thread-safe: the calling thread must be bound to the model's device, and nothing else may change the weights
+ * meanwhile.
+ */
+public final class Generator {
+    private final DecoderWeights weights;
+    private final Function<int[], String> text;
+    private final BitSet stops;
+    private final GenerationLimits limits;
+
+    /**
+     * @param text decodes token ids, special tokens left out
+     * @param stopIds the model's ends of sequence
+     */
+    public Generator(DecoderWeights weights, Function<int[], String> text, int[] stopIds, GenerationLimits limits) {
+        this.weights = weights;
+        this.text = text;
+        this.stops = new BitSet();
+        Arrays.stream(stopIds).forEach(stops::set);
+        this.limits = limits;
+    }
+
+    /**
+     * Samples completions.
+     *
+     * @param promptIds prompts, each of 1 to context - 1 tokens
+     * @param samplesPerPrompt completions of each prompt, at least 1
+     * @return for each prompt, in order, its completions
+     * @throws IllegalArgumentException naming the prompt and the number that is out of range
+     * @throws IllegalStateException if the model's logits are not numbers
+     */
+    public List<List<Completion>> generate(List<int[]> promptIds, int samplesPerPrompt, SamplingOptions options) {
+        if (samplesPerPrompt < 1) {
+            throw new IllegalArgumentException(
+                    "samples per prompt: received " + samplesPerPrompt + ", must be at least 1");
+        }
+        if (promptIds.isEmpty()) {
+            return List.of();
+        }
+        List<Sample> samples = queue(promptIds, samplesPerPrompt, options);
+        int capacity = capacity(promptIds, options);
+        int rows = limits.rows(weights.cacheBytesPerToken() * AttentionGroups.padded(capacity), samples.size());
+        Completion[][] done = new Completion[promptIds.size()][samplesPerPrompt];
+        try (DecodeEngine engine = new DecodeEngine(weights, rows, capacity, limits.prefillTokens())) {
+            engine.submit(samples);
+            while (!engine.isIdle()) {
+                for (Sample sample : engine.step()) {
+                    done[sample.prompt().number()][sample.number()] = sample.completion(text);
+                }
+            }
+        }
+        return Arrays.stream(done).map(List::of).toList();
+    }
+
+    /** Samples by falling length of their prompts, so that rows decoded together are of similar length. */
+    private List<Sample> queue(List<int[]> promptIds, int samplesPerPrompt, SamplingOptions options) {
+        BitSet ends = stops(options);
+        List<QueuedPrompt> prompts = new ArrayList<>();
+        for (int i = 0; i < promptIds.size(); i++) {
+            check(i, promptIds.get(i));
+            prompts.add(new QueuedPrompt(i, promptIds.get(i).clone(), samplesPerPrompt));
+        }
+        prompts.sort(Comparator.comparingInt(QueuedPrompt::length).reversed());
+        List<Sample> samples = new ArrayList<>();
+        for (QueuedPrompt prompt : prompts) {
+            int limit = Math.min(options.maxNewTokens(), context() - prompt.length());
+            for (int number = 0; number < samplesPerPrompt; number++) {
+                samples.add(new Sample(prompt, number, options, ends, limit));
+            }
+        }
+        return samples;
+    }
+
+    private BitSet stops(SamplingOptions options) {
+        BitSet ends = (BitSet) stops.clone();
+        int vocabulary = weights.config().vocabSize();
+        for (int id : options.stopIds()) {
+            if (id >= vocabulary) {
+                throw new IllegalArgumentException(
+                        "stop_ids: received " + id + ", must be token ids below " + vocabulary);
+            }
+            ends.set(id);
+        }
+        return ends;
+    }
+
+    private void check(int number, int[] ids) {
+        if (ids.length < 1 || ids.length >= context()) {
+            throw new IllegalArgumentException("prompt " + number + ": received " + ids.length
+                    + " tokens, must be 1 to " + (context() - 1) + ", one less than the model's context");
+        }
+        int vocabulary = weights.config().vocabSize();
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] < 0 || ids[i] >= vocabulary) {
+                throw new IllegalArgumentException("prompt " + number + ", token " + i + ": received id " + ids[i]
+                        + ", must be 0 to " + (vocabulary - 1));
+            }
+        }
+    }
+
+    private int capacity(List<int[]> promptIds, SamplingOptions options) {
+        int longest = promptIds.stream().mapToInt(ids -> ids.length).max().orElse(0);
+        return (int) Math.min((long) longest + options.maxNewTokens(), context());
+    }
+
+    private int context() {
+        return weights.config().maxPositionEmbeddings();
+    }
+}
