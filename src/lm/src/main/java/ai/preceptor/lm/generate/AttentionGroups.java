@@ -1,6 +1,7 @@
 package ai.preceptor.lm.generate;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -49,10 +50,10 @@ final class AttentionGroups {
         Collections.reverse(ends);
         long[] pairs = new long[2 * ends.size()];
         for (int i = 0; i < ends.size(); i++) {
-            pairs[2 * i] = ends.get(i) - start[ends.get(i)];
-            for (int row = start[ends.get(i)]; row < ends.get(i); row++) {
-                pairs[2 * i + 1] = Math.max(pairs[2 * i + 1], padded(lengths[row]));
-            }
+            int end = ends.get(i);
+            int first = start[end];
+            pairs[2 * i] = (long) end - first;
+            pairs[2 * i + 1] = padded(Arrays.stream(lengths, first, end).max().orElse(0));
         }
         return pairs;
     }

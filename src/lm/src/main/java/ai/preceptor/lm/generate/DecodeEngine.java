@@ -1,6 +1,7 @@
 package ai.preceptor.lm.generate;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.DecoderWeights;
 import ai.preceptor.lm.torch.Scope;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

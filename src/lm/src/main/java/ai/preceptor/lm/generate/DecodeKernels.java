@@ -1,6 +1,7 @@
 package ai.preceptor.lm.generate;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.DecoderWeights;
 import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.config.RopeTable;
 import ai.preceptor.lm.torch.Kernels;

@@ -1,6 +1,9 @@
 package ai.preceptor.lm.generate;
 
 import ai.preceptor.data.Completion;
+import ai.preceptor.lm.DecoderWeights;
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -24,12 +27,17 @@ public final class Generator {
     private final BitSet stops;
     private final GenerationLimits limits;
 
+    /** A model with its own tokenizer's text and stop tokens, and the default limits. */
+    public Generator(LanguageModel model, Tokenizer tokenizer) {
+        this(model, ids -> tokenizer.decode(ids, true), tokenizer.stopIds(), GenerationLimits.DEFAULT);
+    }
+
     /**
      * @param text decodes token ids, special tokens left out
      * @param stopIds the model's ends of sequence
      */
-    public Generator(DecoderWeights weights, Function<int[], String> text, int[] stopIds, GenerationLimits limits) {
-        this.weights = weights;
+    public Generator(LanguageModel model, Function<int[], String> text, int[] stopIds, GenerationLimits limits) {
+        this.weights = DecoderWeights.of(model);
         this.text = text;
         this.stops = new BitSet();
         Arrays.stream(stopIds).forEach(stops::set);
