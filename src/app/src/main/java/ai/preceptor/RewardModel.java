@@ -2,14 +2,17 @@ package ai.preceptor;
 
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Preference;
+import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.data.Text;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.files.ModelFiles;
 import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.lm.text.Encoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
@@ -81,9 +84,7 @@ public final class RewardModel implements Scorer {
             List<Preference> some = pairs.subList(from, Math.min(pairs.size(), from + batchSize));
             PackedBatch.Builder builder = PackedBatch.builder();
             for (Preference pair : some) {
-                builder.prompt(encoder.prompt(pair.prompt()));
-                builder.answer(encoder.completion(pair.prompt(), pair.chosen()));
-                builder.answer(encoder.completion(pair.prompt(), pair.rejected()));
+                add(builder, pair.prompt(), List.of(pair.chosen(), pair.rejected()));
             }
             float[] rewards = model.rewards(builder.build());
             for (int i = 0; i < some.size(); i++) {
@@ -91,6 +92,12 @@ public final class RewardModel implements Scorer {
             }
         }
         return all;
+    }
+
+    private void add(PackedBatch.Builder builder, Prompt prompt, List<Text> answers) {
+        Encoded encoded = encoder.encode(prompt, answers);
+        builder.prompt(encoded.prompt());
+        encoded.completions().forEach(builder::answer);
     }
 
     @Override
@@ -104,8 +111,7 @@ public final class RewardModel implements Scorer {
         for (int from = 0; from < answers.size(); from += SCORED_TOGETHER) {
             PackedBatch.Builder builder = PackedBatch.builder();
             for (Answer answer : answers.subList(from, Math.min(answers.size(), from + SCORED_TOGETHER))) {
-                builder.prompt(encoder.prompt(answer.prompt()));
-                builder.answer(encoder.completion(answer.prompt(), answer.text()));
+                add(builder, answer.prompt(), List.of(answer.text()));
             }
             for (float reward : model.rewards(builder.build())) {
                 scores.add(
@@ -118,11 +124,11 @@ public final class RewardModel implements Scorer {
     /**
      * Writes the model in Hugging Face's layout, tokenizer and chat template included.
      *
+     * @param target a new or empty directory, or one with a model, which is replaced as a whole
      * @throws ai.preceptor.data.OutputException when it cannot be written
      */
     public void save(Path target) {
-        model.save(target);
-        new ModelFiles(directory).copyTo(target);
+        new ModelTarget(target).write(model::save, new ModelFiles(directory));
     }
 
     /** The model itself. */

@@ -7,6 +7,7 @@ import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Span;
 import ai.preceptor.lm.files.ModelFiles;
 import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.lm.text.Encoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
@@ -60,9 +61,9 @@ public final class Student implements AutoCloseable {
             List<Preference> some = pairs.subList(from, Math.min(pairs.size(), from + batchSize));
             PackedBatch.Builder builder = PackedBatch.builder();
             for (Preference pair : some) {
-                builder.prompt(encoder.prompt(pair.prompt()));
-                builder.completion(encoder.completion(pair.prompt(), pair.chosen()));
-                builder.completion(encoder.completion(pair.prompt(), pair.rejected()));
+                Encoded encoded = encoder.encode(pair.prompt(), List.of(pair.chosen(), pair.rejected()));
+                builder.prompt(encoded.prompt());
+                encoded.completions().forEach(builder::completion);
             }
             PackedBatch batch = builder.build();
             float[] logprobs = model.logprobs(batch);
@@ -111,11 +112,11 @@ public final class Student implements AutoCloseable {
     /**
      * Writes the model in Hugging Face's layout, tokenizer and chat template included.
      *
+     * @param target a new or empty directory, or one with a model, which is replaced as a whole
      * @throws ai.preceptor.data.OutputException when it cannot be written
      */
     public void save(Path target) {
-        model.save(target);
-        new ModelFiles(directory).copyTo(target);
+        new ModelTarget(target).write(model::save, new ModelFiles(directory));
     }
 
     /** Where it was loaded from. */

@@ -17,7 +17,8 @@ public final class Commands {
 
     /** Every command of this program. */
     public static Commands standard() {
-        return new Commands(List.of(new ForwardCommand(), new DoctorCommand()));
+        return new Commands(
+                List.of(new LogprobsCommand(), new ScoreCommand(), new ForwardCommand(), new DoctorCommand()));
     }
 
     /**

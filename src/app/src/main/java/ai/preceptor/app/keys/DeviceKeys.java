@@ -1,5 +1,6 @@
 package ai.preceptor.app.keys;
 
+import ai.preceptor.Preceptor;
 import ai.preceptor.app.config.Checked;
 import ai.preceptor.app.config.Checks;
 import ai.preceptor.app.config.Key;
@@ -17,6 +18,11 @@ public record DeviceKeys(
         @Key(help = "threads for one operation, 0 for all cores", standard = "0", range = "[0, 1024]")
         int threads)
         implements Checked {
+    /** Opens it. */
+    public Preceptor open() {
+        return Preceptor.open(device, threads);
+    }
+
     @Override
     public void check(Checks checks) {
         if (!device.matches("auto|cpu|cuda(:[0-9]{1,3})?")) {

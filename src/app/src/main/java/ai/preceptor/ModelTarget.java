@@ -1,0 +1,37 @@
+package ai.preceptor;
+
+import ai.preceptor.data.AtomicFiles;
+import ai.preceptor.data.OutputException;
+import ai.preceptor.lm.files.ModelFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** A directory that is to hold a model: it appears whole or not at all, and takes the place of nothing but a model. */
+record ModelTarget(Path directory) {
+    void write(Consumer<Path> weights, ModelFiles companions) {
+        refuseIfForeign();
+        AtomicFiles.directory(directory, aside -> {
+            weights.accept(aside);
+            companions.copyTo(aside);
+        });
+    }
+
+    private void refuseIfForeign() {
+        if (!Files.isDirectory(directory) || Files.exists(directory.resolve("config.json"))) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            if (entries.findAny().isPresent()) {
+                throw new OutputException(
+                        directory,
+                        "holds files that are not a model; expected a new or empty directory, or a model to replace",
+                        new IOException("not empty"));
+            }
+        } catch (IOException e) {
+            throw new OutputException(directory, "cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

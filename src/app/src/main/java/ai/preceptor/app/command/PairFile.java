@@ -1,0 +1,46 @@
+package ai.preceptor.app.command;
+
+import ai.preceptor.app.console.ProgressLine;
+import ai.preceptor.app.console.Terminal;
+import ai.preceptor.app.keys.DataKeys;
+import ai.preceptor.app.keys.PairScoringConfig;
+import ai.preceptor.data.Dataset;
+import ai.preceptor.data.Datasets;
+import ai.preceptor.data.JsonlWriter;
+import ai.preceptor.data.Preference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Pairs in, a row per pair out, some at a time. */
+final class PairFile {
+    private final PairScoringConfig keys;
+    private final Terminal terminal;
+    private final Dataset<Preference> pairs;
+    private final String name;
+
+    /** Reads the pairs, so that bad data is told before a model loads. */
+    PairFile(PairScoringConfig keys, Terminal terminal, String name) {
+        this.keys = keys;
+        this.terminal = terminal;
+        this.name = name;
+        DataKeys data = keys.data();
+        this.pairs = Datasets.preferences(data.data(), data.limit(), data.onBadRow());
+        terminal.err().println(data.data() + ": " + pairs.report().summary());
+    }
+
+    /** Applies {@code score} to {@code batch_size} pairs at a time and writes all rows, whole or not at all. */
+    void write(Function<List<Preference>, List<Map<String, Object>>> score) {
+        ProgressLine progress = new ProgressLine(terminal, name, System::nanoTime);
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (int from = 0; from < pairs.size(); from += keys.batchSize()) {
+            int to = Math.min(pairs.size(), from + keys.batchSize());
+            rows.addAll(score.apply(pairs.rows().subList(from, to)));
+            progress.update(to, pairs.size(), "");
+        }
+        progress.close();
+        JsonlWriter.replace(keys.output(), rows);
+        terminal.out().println(keys.output() + ": " + rows.size() + " rows");
+    }
+}

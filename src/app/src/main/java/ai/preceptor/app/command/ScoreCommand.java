@@ -1,0 +1,54 @@
+package ai.preceptor.app.command;
+
+import ai.preceptor.PairRewards;
+import ai.preceptor.Preceptor;
+import ai.preceptor.RewardModel;
+import ai.preceptor.app.console.Terminal;
+import ai.preceptor.app.keys.PairScoringConfig;
+import ai.preceptor.data.DataException;
+import ai.preceptor.lm.RewardBackbone.HeadInit;
+import ai.preceptor.lm.config.DecoderConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Writes what a reward model gives the answers of pairs. */
+final class ScoreCommand implements Command<PairScoringConfig> {
+    @Override
+    public String name() {
+        return "score";
+    }
+
+    @Override
+    public String summary() {
+        return "writes the rewards that a reward model gives the two answers of each pair";
+    }
+
+    @Override
+    public Class<PairScoringConfig> configuration() {
+        return PairScoringConfig.class;
+    }
+
+    @Override
+    public void run(PairScoringConfig keys, Terminal terminal) {
+        DecoderConfig config = DecoderConfig.read(keys.student().model());
+        if (!config.architecture().reward()) {
+            throw new DataException(keys.student().model() + ": expected a reward model, found "
+                    + config.architecture().label() + ", which has no scalar head");
+        }
+        PairFile pairs = new PairFile(keys, terminal, name());
+        try (Preceptor preceptor = keys.device().open();
+                RewardModel model = preceptor.rewardModel(
+                        keys.student().model(), keys.student().frozen(), HeadInit.ZEROS, 0)) {
+            pairs.write(some -> model.rewards(some, some.size()).stream()
+                    .map(ScoreCommand::row)
+                    .toList());
+        }
+    }
+
+    private static Map<String, Object> row(PairRewards pair) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("rewards/chosen", pair.chosen());
+        row.put("rewards/rejected", pair.rejected());
+        return row;
+    }
+}

@@ -1,0 +1,37 @@
+package ai.preceptor.app.command;
+
+import ai.preceptor.app.console.Terminal;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One command, run as the command line runs it, on the processor, into a pipe.
+ *
+ * @param code how it ended
+ * @param out standard output
+ * @param err standard error
+ */
+record CommandRun(ExitCode code, String out, String err) {
+    static CommandRun of(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(stream(out), stream(err), false, 80);
+        List<String> all = new ArrayList<>(List.of(arguments));
+        if (!arguments[0].equals("render")) {
+            all.add("device=cpu");
+        }
+        ExitCode code = new CommandLine(Commands.standard(), terminal).run(all);
+        return new CommandRun(code, text(out), text(err));
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+
+    private static String text(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+    }
+}
