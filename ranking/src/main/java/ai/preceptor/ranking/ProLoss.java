@@ -3,6 +3,7 @@ package ai.preceptor.ranking;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Preference ranking optimization.
@@ -23,8 +24,8 @@ import java.util.Map;
  * the chain is the paper's L_PRO, the sharpness its temperature {@code T = 1 / (r_k - r_i)}; the weight {@code 0.05
  * (K - 1)^2} of the summed supervised loss is its setting and the authors' code's (DAMO-ConvAI/PRO).
  *
- * <p><b>Departures.</b> Equal scores are no contrast: an answer is only contrasted with strictly worse ones, and each of
- * several equal ones takes its own turn. Without ties this is the paper's chain. The authors' code adds 1e-10 inside the
+ * <p><b>Departures.</b> {@link ProTies#SKIP} is ours: the paper has no ties, and the authors' code ranks equal scores in the
+ * order given, where the reward temperature makes their contrast a constant. The authors' code adds 1e-10 inside the
  * logarithm; this uses a log-sum-exp, which needs none. The sharpness is a constant in the gradient, as there.
  *
  * <p><b>Shapes.</b> K answers in; one number and K derivatives out, each the same for all tokens of its answer.
@@ -37,8 +38,9 @@ import java.util.Map;
  *
  * @param temperature what sharpens a contrast
  * @param sftWeight weight of the supervised loss before the factor (K - 1)^2, 0 or more; the paper has 0.05
+ * @param ties what becomes of equal scores
  */
-public record ProLoss(ProTemperature temperature, double sftWeight) implements RankingLoss {
+public record ProLoss(ProTemperature temperature, double sftWeight, ProTies ties) implements RankingLoss {
 
     private static final SequenceScore SCORE = SequenceScore.MEAN;
 
@@ -47,6 +49,11 @@ public record ProLoss(ProTemperature temperature, double sftWeight) implements R
         if (!(sftWeight >= 0) || Double.isInfinite(sftWeight)) {
             throw new IllegalArgumentException("sft_weight: " + sftWeight + ", must be finite and 0 or more");
         }
+    }
+
+    /** A loss that ranks equal scores in the order given, as the authors' code does. */
+    public ProLoss(ProTemperature temperature, double sftWeight) {
+        this(temperature, sftWeight, ProTies.ORDER);
     }
 
     /** The paper's loss. */
@@ -73,13 +80,14 @@ public record ProLoss(ProTemperature temperature, double sftWeight) implements R
     public GroupLoss evaluate(List<RankedAnswer> answers) {
         double[] rewards = answers.stream().mapToDouble(SCORE::of).toArray();
         double[] slopes = new double[answers.size()];
+        int[] ranking = RankedAnswer.ranking(answers);
         double loss = 0;
-        for (int k = 0; k < answers.size(); k++) {
-            loss += contrast(answers, rewards, k, slopes);
+        for (int rank = 0; rank < ranking.length - 1; rank++) {
+            loss += contrast(answers, rewards, contrasted(answers, ranking, rank), slopes);
         }
         double[] gradient = new double[answers.size()];
         Arrays.setAll(gradient, i -> slopes[i] * SCORE.slope(answers.get(i)));
-        int best = RankedAnswer.best(answers);
+        int best = ranking[0];
         double weight = sftWeight * (answers.size() - 1) * (answers.size() - 1);
         loss -= weight * answers.get(best).logp();
         gradient[best] -= weight;
@@ -87,27 +95,33 @@ public record ProLoss(ProTemperature temperature, double sftWeight) implements R
                 loss, gradient, rewards, Map.of("nll_loss", answers.get(best).nll()));
     }
 
-    /** One link of the chain: answer k against all that are strictly worse. Adds its derivatives by the scores. */
-    private double contrast(List<RankedAnswer> answers, double[] rewards, int k, double[] slopes) {
-        double[] sharpness = new double[answers.size()];
-        for (int i = 0; i < sharpness.length; i++) {
-            if (answers.get(i).score() < answers.get(k).score()) {
-                sharpness[i] = temperature.sharpness(
-                        answers.get(k).score(), answers.get(i).score());
-                sharpness[k] = Math.max(sharpness[k], sharpness[i]);
-            }
+    /** The answer at a rank, and those after it that it is contrasted with. */
+    private int[] contrasted(List<RankedAnswer> answers, int[] ranking, int rank) {
+        double best = answers.get(ranking[rank]).score();
+        return IntStream.range(rank, ranking.length)
+                .filter(r -> r == rank
+                        || ties.contrasts(best, answers.get(ranking[r]).score()))
+                .map(r -> ranking[r])
+                .toArray();
+    }
+
+    /** One link of the chain: the first of these answers against the others. Adds its derivatives by the scores. */
+    private double contrast(List<RankedAnswer> answers, double[] rewards, int[] contrasted, double[] slopes) {
+        double best = answers.get(contrasted[0]).score();
+        double[] sharpness = new double[contrasted.length];
+        for (int i = 1; i < contrasted.length; i++) {
+            sharpness[i] =
+                    temperature.sharpness(best, answers.get(contrasted[i]).score());
+            sharpness[0] = Math.max(sharpness[0], sharpness[i]);
         }
-        if (sharpness[k] == 0) {
-            return 0; // nothing is worse
-        }
-        double[] exponents = new double[answers.size()];
-        Arrays.setAll(exponents, i -> sharpness[i] > 0 ? rewards[i] * sharpness[i] : Double.NEGATIVE_INFINITY);
+        double[] exponents = new double[contrasted.length];
+        Arrays.setAll(exponents, i -> rewards[contrasted[i]] * sharpness[i]);
         double top = Arrays.stream(exponents).max().orElseThrow();
         double total = Arrays.stream(exponents).map(x -> Math.exp(x - top)).sum();
         for (int i = 0; i < exponents.length; i++) {
             double share = Math.exp(exponents[i] - top) / total;
-            slopes[i] += sharpness[i] * (i == k ? share - 1 : share);
+            slopes[contrasted[i]] += sharpness[i] * (i == 0 ? share - 1 : share);
         }
-        return top + Math.log(total) - exponents[k];
+        return top + Math.log(total) - exponents[0];
     }
 }

@@ -1,6 +1,8 @@
 package ai.preceptor.ranking;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One answer of a group, as a ranking loss sees it.
@@ -34,12 +36,15 @@ public record RankedAnswer(double logp, double referenceLogp, int tokens, double
 
     /** Index of the answer with the highest score; the first of several. */
     static int best(List<RankedAnswer> answers) {
-        int best = 0;
-        for (int i = 1; i < answers.size(); i++) {
-            if (answers.get(i).score() > answers.get(best).score()) {
-                best = i;
-            }
-        }
-        return best;
+        return ranking(answers)[0];
+    }
+
+    /** Indices from the highest to the lowest score; equal scores keep their order. */
+    static int[] ranking(List<RankedAnswer> answers) {
+        return IntStream.range(0, answers.size())
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -answers.get(i).score()))
+                .mapToInt(Integer::intValue)
+                .toArray();
     }
 }

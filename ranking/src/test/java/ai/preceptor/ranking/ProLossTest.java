@@ -60,20 +60,37 @@ class ProLossTest {
                 .isLessThan(PLAIN.evaluate(reversed).loss());
     }
 
+    /** Equal scores in the order given: the first answer against the second, log(1 + e^(-2 + 1)). */
     @Test
-    void evaluate_ties_areNoContrast() {
+    void evaluate_ties_rankInTheOrderGiven() {
         GroupLoss tie = PLAIN.evaluate(List.of(answer(-1, 2, 1), answer(-2, 2, 1)));
+        assertThat(tie.loss()).isCloseTo(Math.log1p(Math.exp(-1)), within(1e-12));
+    }
+
+    /** The difference of equal scores is 0, so both exponents are: log 2, whatever the policy says. */
+    @Test
+    void evaluate_tiesWithRewardTemperature_areAConstant() {
+        GroupLoss tie = SHARPENED.evaluate(List.of(answer(-1, 2, 1), answer(-2, 2, 1)));
+        assertThat(tie.loss()).isCloseTo(Math.log(2), within(1e-12));
+        assertThat(tie.gradient()).containsOnly(0);
+    }
+
+    @Test
+    void evaluate_skippedTies_areNoContrast() {
+        ProLoss skipping = new ProLoss(ProTemperature.NONE, 0, ProTies.SKIP);
+        GroupLoss tie = skipping.evaluate(List.of(answer(-1, 2, 1), answer(-2, 2, 1)));
         assertThat(tie.loss()).isZero();
         assertThat(tie.gradient()).containsOnly(0);
-        double two = PLAIN.evaluate(List.of(answer(-1, 2, 1), answer(-2, 2, 1), answer(-3, 2, 0)))
+        double two = skipping.evaluate(List.of(answer(-1, 2, 1), answer(-2, 2, 1), answer(-3, 2, 0)))
                 .loss();
         assertThat(two).isCloseTo(Math.log1p(Math.exp(-3 + 1)) + Math.log1p(Math.exp(-3 + 2)), within(1e-12));
     }
 
+    /** 900 x 500 - 2 x 499: the sharpest contrast of the best answer is with the worst, 500 apart. */
     @Test
     void evaluate_veryUnlikelyAnswers_staysFinite() {
-        GroupLoss value = SHARPENED.evaluate(List.of(answer(-900, 2, 500), answer(-2, 2, 1), answer(-800, 2, 1)));
-        assertThat(value.loss()).isCloseTo(898 * 499, within(1e-6));
+        GroupLoss value = SHARPENED.evaluate(List.of(answer(-900, 2, 500), answer(-2, 2, 1), answer(-800, 2, 0)));
+        assertThat(value.loss()).isCloseTo(450_000 - 998, within(1e-6));
         assertThat(value.gradient()).doesNotContain(Double.NaN);
     }
 

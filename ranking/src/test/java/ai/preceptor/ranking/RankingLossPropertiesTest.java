@@ -30,7 +30,10 @@ class RankingLossPropertiesTest {
                         3 * random.nextDouble(),
                         new SequenceScore(2 * random.nextDouble()),
                         SftReduction.values()[random.nextInt(2)]),
-                random -> new ProLoss(ProTemperature.values()[random.nextInt(2)], random.nextDouble()));
+                random -> new ProLoss(
+                        ProTemperature.values()[random.nextInt(2)],
+                        random.nextDouble(),
+                        ProTies.values()[random.nextInt(2)]));
     }
 
     private static List<RankedAnswer> group(Random random) {
