@@ -1,0 +1,69 @@
+package ai.preceptor.teacher;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Asks another judge every question in both orders and averages, so that a judge who favours a position favours no
+ * answer. Identical answers tie without being asked. A comparison is decided only if both orders are.
+ *
+ * <p>How much the order mattered is counted over all calls, see {@link #bias()}.
+ */
+public final class OrderBalancedJudge implements Judge {
+    private final Judge judge;
+    private PositionBias bias = PositionBias.NONE_SEEN;
+
+    /** @param judge whom to ask; closed with this one */
+    public OrderBalancedJudge(Judge judge) {
+        this.judge = judge;
+    }
+
+    @Override
+    public String name() {
+        return judge.name();
+    }
+
+    @Override
+    public List<Verdict> compare(List<Comparison> comparisons) {
+        List<Comparison> asked = new ArrayList<>();
+        for (Comparison comparison : comparisons) {
+            if (!comparison.isIdentical()) {
+                asked.add(comparison);
+                asked.add(comparison.swapped());
+            }
+        }
+        List<Verdict> answers = Verdicts.of(judge, asked);
+        List<Verdict> balanced = new ArrayList<>(comparisons.size());
+        int next = 0;
+        for (Comparison comparison : comparisons) {
+            if (comparison.isIdentical()) {
+                balanced.add(Verdict.TIE);
+            } else {
+                balanced.add(balance(answers.get(next), answers.get(next + 1)));
+                next += 2;
+            }
+        }
+        return balanced;
+    }
+
+    private Verdict balance(Verdict asAsked, Verdict turned) {
+        if (!asAsked.isDecided()) {
+            return asAsked;
+        }
+        if (!turned.isDecided()) {
+            return Verdict.undecided("in the other order: " + turned.problem());
+        }
+        bias = bias.plus(asAsked.preference(), turned.preference());
+        return Verdict.of((asAsked.preference() + turned.swapped().preference()) / 2);
+    }
+
+    /** What the order of the answers did to the verdicts so far. */
+    public PositionBias bias() {
+        return bias;
+    }
+
+    @Override
+    public void close() {
+        judge.close();
+    }
+}

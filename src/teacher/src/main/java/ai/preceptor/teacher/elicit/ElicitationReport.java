@@ -1,0 +1,113 @@
+package ai.preceptor.teacher.elicit;
+
+import ai.preceptor.data.ReadReport;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What became of every prompt and every answer.
+ *
+ * @param prompts how many met which fate
+ * @param answers how many met which fate
+ * @param preferences pairs that were made
+ * @param unfinished answers cut off at the limit of tokens, whatever else became of them
+ * @param resumed prompts whose answers came from a ledger, whole or in part
+ * @param problems the teacher's reasons for giving no score, and how often it gave each
+ */
+public record ElicitationReport(
+        Map<PromptFate, Integer> prompts,
+        Map<AnswerFate, Integer> answers,
+        int preferences,
+        int unfinished,
+        int resumed,
+        Map<String, Integer> problems) {
+
+    /** Copies the maps; a fate that is not there happened to no one. */
+    public ElicitationReport {
+        prompts = Collections.unmodifiableMap(complete(PromptFate.class, prompts));
+        answers = Collections.unmodifiableMap(complete(AnswerFate.class, answers));
+        problems = Collections.unmodifiableMap(new LinkedHashMap<>(problems));
+    }
+
+    private static <E extends Enum<E>> Map<E, Integer> complete(Class<E> fates, Map<E, Integer> counts) {
+        Map<E, Integer> all = new EnumMap<>(fates);
+        for (E fate : fates.getEnumConstants()) {
+            all.put(fate, counts.getOrDefault(fate, 0));
+        }
+        return all;
+    }
+
+    /** Prompts that met a fate. */
+    public int count(PromptFate fate) {
+        return prompts.getOrDefault(fate, 0);
+    }
+
+    /** Answers that met a fate. */
+    public int count(AnswerFate fate) {
+        return answers.getOrDefault(fate, 0);
+    }
+
+    /** All prompts. */
+    public int promptCount() {
+        return sum(prompts);
+    }
+
+    /** All answers. */
+    public int answerCount() {
+        return sum(answers);
+    }
+
+    private static int sum(Map<?, Integer> counts) {
+        return counts.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** For {@code summary.json}; names are on the metrics page. */
+    public Map<String, Object> toRow() {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("prompts", promptCount());
+        prompts.forEach((fate, count) -> row.put("prompts/" + fate.label(), count));
+        row.put("answers", answerCount());
+        answers.forEach((fate, count) -> row.put("answers/" + fate.label(), count));
+        row.put("answers/unfinished", unfinished);
+        row.put("preferences", preferences);
+        row.put("resumed", resumed);
+        return row;
+    }
+
+    /** The account of the prompts in the form of a file's: kept are those that became groups. */
+    public ReadReport account() {
+        Map<String, Integer> dropped = new LinkedHashMap<>();
+        prompts.forEach((fate, count) -> {
+            if (fate != PromptFate.KEPT && count > 0) {
+                dropped.put(fate.label(), count);
+            }
+        });
+        return new ReadReport(promptCount(), count(PromptFate.KEPT), dropped, List.of());
+    }
+
+    /** One line for a log. */
+    public String summary() {
+        StringBuilder line = new StringBuilder();
+        line.append(preferences)
+                .append(" preferences of ")
+                .append(promptCount())
+                .append(" prompts");
+        prompts.forEach((fate, count) -> append(line, fate.label(), count));
+        line.append("; ").append(answerCount()).append(" answers");
+        answers.forEach((fate, count) -> append(line, fate.label(), count));
+        append(line, "unfinished", unfinished);
+        problems.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .ifPresent(most -> line.append("; no score mostly because: ").append(most.getKey()));
+        return line.toString();
+    }
+
+    private static void append(StringBuilder line, String label, int count) {
+        if (count > 0) {
+            line.append(", ").append(count).append(' ').append(label);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package ai.preceptor.teacher.elicit;
+
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Score;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A ledger's record as a JSON object, and back. */
+final class LedgerRow {
+    private static final String TEACHER = "teacher";
+    private static final String SAMPLER = "sampler";
+
+    private final JsonMapper mapper = new JsonMapper();
+    private final Provenance provenance;
+
+    LedgerRow(Provenance provenance) {
+        this.provenance = provenance;
+    }
+
+    Map<String, @Nullable Object> row(int occurrence, Elicited elicited) {
+        List<ScoredAnswer> answers = elicited.answers();
+        Map<String, @Nullable Object> row = new LinkedHashMap<>();
+        row.put("prompt", PreferenceRows.text(elicited.prompt().text()));
+        row.put("responses", answers.stream().map(ScoredAnswer::text).toList());
+        List<@Nullable Double> scores = new ArrayList<>();
+        List<@Nullable String> problems = new ArrayList<>();
+        for (ScoredAnswer answer : answers) {
+            scores.add(answer.score().isScored() ? answer.score().value() : null);
+            problems.add(answer.score().problem());
+        }
+        row.put("scores", scores);
+        row.put("problems", problems);
+        row.put("finished", answers.stream().map(ScoredAnswer::finished).toList());
+        row.put("columns", elicited.prompt().columns());
+        row.put("occurrence", occurrence);
+        row.put(TEACHER, provenance.teacher());
+        row.put(SAMPLER, provenance.sampler());
+        return row;
+    }
+
+    /** What tells records apart, of a prompt. */
+    String key(Prompt prompt, int occurrence) {
+        return key(
+                mapper.valueToTree(PreferenceRows.text(prompt.text())),
+                mapper.valueToTree(prompt.columns()),
+                occurrence);
+    }
+
+    /** The same of a row. */
+    String key(JsonNode row) {
+        return key(row.get("prompt"), row.get("columns"), row.get("occurrence").asInt());
+    }
+
+    private static String key(JsonNode prompt, JsonNode columns, int occurrence) {
+        return occurrence + " " + prompt + " " + columns;
+    }
+
+    /** Refuses a row that is not a record, or is one of another provenance. */
+    void check(Path file, long line, JsonNode row) {
+        int answers = row.path("responses").size();
+        boolean whole = row.has("prompt")
+                && row.path("columns").isObject()
+                && row.path("occurrence").isInt()
+                && row.path(TEACHER).isTextual()
+                && row.path(SAMPLER).isTextual()
+                && List.of("scores", "problems", "finished").stream()
+                        .allMatch(key -> row.path(key).size() == answers)
+                && all(row, "responses", JsonNode::isTextual)
+                && all(row, "scores", score -> score.isNumber() || score.isNull());
+        if (!whole) {
+            throw DataException.at(file, line, "expected a record of a ledger, found " + keys(row));
+        }
+        requireSame(file, line, TEACHER, row.get(TEACHER).textValue(), provenance.teacher());
+        requireSame(file, line, SAMPLER, row.get(SAMPLER).textValue(), provenance.sampler());
+    }
+
+    private static boolean all(JsonNode row, String key, java.util.function.Predicate<JsonNode> legal) {
+        for (JsonNode value : row.path(key)) {
+            if (!legal.test(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String keys(JsonNode row) {
+        List<String> keys = new ArrayList<>();
+        row.fieldNames().forEachRemaining(keys::add);
+        return "a row with the keys " + keys;
+    }
+
+    private static void requireSame(Path file, long line, String key, String recorded, String now) {
+        if (!recorded.equals(now)) {
+            throw new ConfigurationException(file + ":" + line + ": was elicited with " + key + " \"" + recorded
+                    + "\", this run has \"" + now + "\"; choose another output, or move the file away to ask again");
+        }
+    }
+
+    /** The record of a prompt. */
+    Elicited elicited(Prompt prompt, JsonNode row) {
+        List<ScoredAnswer> answers = new ArrayList<>();
+        for (int i = 0; i < row.get("responses").size(); i++) {
+            JsonNode score = row.get("scores").get(i);
+            answers.add(new ScoredAnswer(
+                    row.get("responses").get(i).textValue(),
+                    row.get("finished").get(i).asBoolean(),
+                    score.isNull()
+                            ? Score.unscored(row.get("problems").get(i).asText())
+                            : Score.of(score.doubleValue())));
+        }
+        return new Elicited(prompt, answers);
+    }
+}

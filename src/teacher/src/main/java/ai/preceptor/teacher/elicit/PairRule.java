@@ -1,0 +1,64 @@
+package ai.preceptor.teacher.elicit;
+
+import ai.preceptor.data.Preference;
+import ai.preceptor.data.RankedGroup;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which pairs of a ranked group become preferences. */
+public enum PairRule {
+
+    /** The best answer against the worst, the first of each if several are: one pair a prompt. */
+    BEST_WORST {
+        @Override
+        List<Preference> pairs(RankedGroup group, double minGap, boolean margins) {
+            int best = 0;
+            int worst = 0;
+            for (int i = 1; i < group.size(); i++) {
+                best = group.scores().get(i) > group.scores().get(best) ? i : best;
+                worst = group.scores().get(i) < group.scores().get(worst) ? i : worst;
+            }
+            return apart(group, best, worst, minGap) ? List.of(pair(group, best, worst, margins)) : List.of();
+        }
+    },
+
+    /** All strictly ordered pairs: up to K (K - 1) / 2 a prompt, so prompts with more answers weigh more. */
+    ALL_PAIRS {
+        @Override
+        List<Preference> pairs(RankedGroup group, double minGap, boolean margins) {
+            List<Preference> pairs = new ArrayList<>();
+            for (int i = 0; i < group.size(); i++) {
+                for (int j = 0; j < group.size(); j++) {
+                    if (apart(group, i, j, minGap)) {
+                        pairs.add(pair(group, i, j, margins));
+                    }
+                }
+            }
+            return pairs;
+        }
+    };
+
+    /**
+     * Pairs whose scores differ, by at least {@code minGap}.
+     *
+     * @param margins whether a pair carries the difference of its scores as its margin
+     */
+    abstract List<Preference> pairs(RankedGroup group, double minGap, boolean margins);
+
+    private static boolean apart(RankedGroup group, int better, int worse, double minGap) {
+        double gap = gap(group, better, worse);
+        return gap > 0 && gap >= minGap;
+    }
+
+    private static double gap(RankedGroup group, int better, int worse) {
+        return group.scores().get(better) - group.scores().get(worse);
+    }
+
+    private static Preference pair(RankedGroup group, int better, int worse, boolean margins) {
+        return new Preference(
+                group.prompt(),
+                group.responses().get(better),
+                group.responses().get(worse),
+                margins ? gap(group, better, worse) : null);
+    }
+}

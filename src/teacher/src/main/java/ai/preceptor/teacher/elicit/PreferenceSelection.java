@@ -1,0 +1,109 @@
+package ai.preceptor.teacher.elicit;
+
+import ai.preceptor.data.Preference;
+import ai.preceptor.data.RankedGroup;
+import ai.preceptor.data.Text;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes groups and pairs of scored answers, without asking anyone.
+ *
+ * <p>Of a prompt's answers the blank ones, the unscored ones, and repetitions of an earlier one are left out; the others
+ * are a group if the best and the worst differ by more than nothing and by at least {@code minGap}. What is left out is
+ * counted.
+ *
+ * @param pairs which pairs of a group become preferences
+ * @param minGap least difference of scores in a pair, in the teacher's units; 0 or more, 0 for any
+ * @param margins whether a preference carries the difference as its margin. A reward model then learns to set the answers
+ *     that far apart, so the teacher's units must be a reward's
+ */
+public record PreferenceSelection(PairRule pairs, double minGap, boolean margins) {
+
+    /** @throws IllegalArgumentException if {@code minGap} is negative or not finite */
+    public PreferenceSelection {
+        if (!(minGap >= 0) || Double.isInfinite(minGap)) {
+            throw new IllegalArgumentException("min_gap: " + minGap + ", must be finite and 0 or more");
+        }
+    }
+
+    /** Best against worst, however close, without margins. */
+    public static PreferenceSelection bestAgainstWorst() {
+        return new PreferenceSelection(PairRule.BEST_WORST, 0, false);
+    }
+
+    /**
+     * Selects.
+     *
+     * @param rows prompts with their answers
+     * @param resumed how many of them came from a ledger, for the report
+     */
+    public Elicitation select(List<Elicited> rows, int resumed) {
+        Counts counts = new Counts();
+        List<RankedGroup> groups = new ArrayList<>();
+        List<Preference> preferences = new ArrayList<>();
+        for (Elicited row : rows) {
+            Map<Text, Double> distinct = counts.distinct(row);
+            PromptFate fate = fate(distinct);
+            counts.prompts.merge(fate, 1, Integer::sum);
+            if (fate == PromptFate.KEPT) {
+                RankedGroup group =
+                        new RankedGroup(row.prompt(), List.copyOf(distinct.keySet()), List.copyOf(distinct.values()));
+                groups.add(group);
+                preferences.addAll(pairs.pairs(group, minGap, margins));
+            }
+        }
+        ElicitationReport report = new ElicitationReport(
+                counts.prompts, counts.answers, preferences.size(), counts.unfinished, resumed, counts.problems);
+        return new Elicitation(groups, preferences, report);
+    }
+
+    private PromptFate fate(Map<Text, Double> distinct) {
+        if (distinct.size() < 2) {
+            return PromptFate.TOO_FEW;
+        }
+        // not the boxed order, which tells -0.0 from 0.0
+        double best = distinct.values().stream().mapToDouble(x -> x).max().getAsDouble();
+        double worst = distinct.values().stream().mapToDouble(x -> x).min().getAsDouble();
+        if (best - worst == 0) {
+            return PromptFate.TIE;
+        }
+        return best - worst < minGap ? PromptFate.BELOW_GAP : PromptFate.KEPT;
+    }
+
+    /** Counts while a selection goes on. */
+    private static final class Counts {
+        private final Map<PromptFate, Integer> prompts = new EnumMap<>(PromptFate.class);
+        private final Map<AnswerFate, Integer> answers = new EnumMap<>(AnswerFate.class);
+        private final Map<String, Integer> problems = new LinkedHashMap<>();
+        private int unfinished;
+
+        /** The answers that can be compared, in the order sampled, with their scores. */
+        private Map<Text, Double> distinct(Elicited row) {
+            Map<Text, Double> distinct = new LinkedHashMap<>();
+            for (ScoredAnswer answer : row.answers()) {
+                unfinished += answer.finished() ? 0 : 1;
+                answers.merge(fate(row, answer, distinct), 1, Integer::sum);
+            }
+            return Collections.unmodifiableMap(distinct);
+        }
+
+        private AnswerFate fate(Elicited row, ScoredAnswer answer, Map<Text, Double> distinct) {
+            if (answer.isBlank()) {
+                return AnswerFate.BLANK;
+            }
+            if (!answer.score().isScored()) {
+                problems.merge(String.valueOf(answer.score().problem()), 1, Integer::sum);
+                return AnswerFate.UNSCORED;
+            }
+            Text text = row.prompt().reply(answer.text());
+            return distinct.putIfAbsent(text, answer.score().value()) == null
+                    ? AnswerFate.COMPARED
+                    : AnswerFate.DUPLICATE;
+        }
+    }
+}

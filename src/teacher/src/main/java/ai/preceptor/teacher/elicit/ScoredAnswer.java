@@ -1,0 +1,27 @@
+package ai.preceptor.teacher.elicit;
+
+import ai.preceptor.data.Score;
+
+/**
+ * One sampled answer and what the teacher made of it.
+ *
+ * @param text the answer
+ * @param finished whether it ended by itself, not at the limit of tokens
+ * @param score the teacher's score, or why there is none
+ */
+public record ScoredAnswer(String text, boolean finished, Score score) {
+
+    /** True if the answer says nothing; such answers are not shown to the teacher. */
+    public boolean isBlank() {
+        return text.isBlank();
+    }
+
+    /** True if asking the teacher again could help. */
+    boolean wantsScore() {
+        return !isBlank() && !score.isScored();
+    }
+
+    ScoredAnswer withScore(Score other) {
+        return new ScoredAnswer(text, finished, other);
+    }
+}
