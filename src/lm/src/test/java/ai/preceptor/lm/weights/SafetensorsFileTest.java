@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.preceptor.data.DataException;
 import ai.preceptor.testkit.Golden;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -231,5 +232,30 @@ class SafetensorsFileTest {
         assertThatThrownBy(() -> SafetensorsFile.open(file))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("its header is not UTF-8 text");
+    }
+
+    /** A sparse file: 3 GiB to look at, next to nothing on the disk. */
+    @Test
+    void map_tensorOfThreeGibibytes_isMappedInParts() throws IOException {
+        long bytes = 3L << 30;
+        byte[] head = SafetensorsBytes.of(
+                "{" + tensor("big", "U8", "[3,1024,1048576]", "[0," + bytes + "]") + ","
+                        + tensor("end", "U8", "[1]", "[" + bytes + "," + (bytes + 1) + "]") + "}",
+                0);
+        Path path = SafetensorsBytes.write(directory, head);
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.setLength(head.length + bytes + 1);
+            file.seek(head.length + bytes - 1);
+            file.write(new byte[] {7, 9});
+        }
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            assertThat(file.map("end").get(0)).isEqualTo((byte) 9);
+            assertThat(file.map("big", bytes - 2, 2).get(1)).isEqualTo((byte) 7);
+            assertThatThrownBy(() -> file.map("big"))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageEndingWith(
+                            "tensor \"big\" has 3221225472 bytes; one buffer holds at most 2147483647, map"
+                                    + " it in parts");
+        }
     }
 }
