@@ -1,0 +1,53 @@
+package ai.preceptor.eval;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one method came to on the evaluation prompts; null stands for "not measured".
+ *
+ * @param method its name, {@code start} for the student before any training
+ * @param winRate against the start's answers
+ * @param reward of the distilled reward model
+ * @param kl to the reference
+ * @param length of the answers
+ * @param ruleScore of a rule that no training saw
+ * @param seconds the method's training took
+ */
+public record EvalReport(
+        String method,
+        @Nullable WinRate winRate,
+        @Nullable MeanScore reward,
+        @Nullable KlToReference kl,
+        @Nullable LengthStats length,
+        @Nullable MeanScore ruleScore,
+        @Nullable Double seconds) {
+
+    /** For {@code summary.json}; names are on the metrics page, and what was not measured is null. */
+    public Map<String, @Nullable Object> toRow() {
+        Map<String, @Nullable Object> row = new LinkedHashMap<>();
+        row.put("method", method);
+        row.put("win_rate", winRate == null ? null : winRate.rate());
+        row.put("win_rate_low", winRate == null ? null : winRate.interval().low());
+        row.put("win_rate_high", winRate == null ? null : winRate.interval().high());
+        row.put("win_rate_undecided", winRate == null ? null : winRate.undecided());
+        row.put("reward", reward == null ? null : reward.score().mean());
+        row.put("kl_to_reference", kl == null ? null : kl.k1().mean());
+        row.put("kl_to_reference_k3", kl == null ? null : kl.k3().mean());
+        row.put("kl_to_reference_per_token", kl == null ? null : kl.k1PerToken());
+        row.put(
+                "completions/mean_length",
+                length == null ? null : length.tokens().mean());
+        row.put("completions/clipped_ratio", length == null ? null : length.clippedRatio());
+        row.put("rule_score", ruleScore == null ? null : ruleScore.score().mean());
+        row.put("unscored", unscored());
+        row.put("seconds", seconds);
+        return row;
+    }
+
+    /** Answers without a score by the reward or the rule. */
+    private int unscored() {
+        return (reward == null ? 0 : reward.unscored()) + (ruleScore == null ? 0 : ruleScore.unscored());
+    }
+}

@@ -1,0 +1,61 @@
+package ai.preceptor.eval;
+
+import ai.preceptor.data.Scorer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One way to measure every method: the same prompts, the same baseline, the same judges. What is null is not measured.
+ *
+ * @param baseline the start's answers
+ * @param arbiter decides between a method's answers and the baseline's
+ * @param reward the distilled reward model
+ * @param rule a rule that no training saw
+ * @param kl knows the reference
+ */
+public record Evaluation(
+        AnswerSet baseline,
+        @Nullable Arbiter arbiter,
+        @Nullable Scorer reward,
+        @Nullable Scorer rule,
+        @Nullable KlMeter kl) {
+
+    /**
+     * Measures a method against the baseline.
+     *
+     * @param method its name
+     * @param answers its answers to the baseline's prompts
+     * @param policy the model that gave them, for the KL; null leaves the KL out
+     * @param seconds its training took, if known
+     */
+    public EvalReport measure(
+            String method, AnswerSet answers, @Nullable SequenceLogprobs policy, @Nullable Double seconds) {
+        WinRate winRate = arbiter == null ? null : WinRate.measure(answers, baseline, arbiter);
+        return report(method, answers, policy, winRate, seconds);
+    }
+
+    /**
+     * Measures the baseline itself, which has no win rate and no training.
+     *
+     * @param method its name
+     * @param policy the model that gave its answers; null leaves the KL out
+     */
+    public EvalReport measureBaseline(String method, @Nullable SequenceLogprobs policy) {
+        return report(method, baseline, policy, null, null);
+    }
+
+    private EvalReport report(
+            String method,
+            AnswerSet answers,
+            @Nullable SequenceLogprobs policy,
+            @Nullable WinRate winRate,
+            @Nullable Double seconds) {
+        return new EvalReport(
+                method,
+                winRate,
+                reward == null ? null : MeanScore.measure(reward, answers),
+                kl == null || policy == null ? null : kl.measure(policy, answers),
+                LengthStats.of(answers),
+                rule == null ? null : MeanScore.measure(rule, answers),
+                seconds);
+    }
+}
