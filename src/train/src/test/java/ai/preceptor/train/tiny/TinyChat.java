@@ -60,7 +60,13 @@ public final class TinyChat implements AutoCloseable {
 
     /** Trains a fresh language model; the reference, where one is read, is the model before its first step. */
     public <R> void train(Objective<R> objective, List<R> rows, TrainConfig config, LoopSetting setting) {
-        LoadOptions options = new LoadOptions(Precision.FLOAT32, true);
+        train(objective, rows, Precision.FLOAT32, config, setting);
+    }
+
+    /** The same with matrix products in {@code precision}. */
+    public <R> void train(
+            Objective<R> objective, List<R> rows, Precision precision, TrainConfig config, LoopSetting setting) {
+        LoadOptions options = new LoadOptions(precision, true);
         try (LanguageModel model = LanguageModel.load(torch, directory, options);
                 OptimizedModel trained = OptimizedModel.of(model, new ModelFiles(directory), config)) {
             Reference<R> reference = objective.needsReference()
