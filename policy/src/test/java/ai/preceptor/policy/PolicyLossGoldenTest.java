@@ -3,13 +3,21 @@ package ai.preceptor.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.FinishReason;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Score;
+import ai.preceptor.data.Trajectory;
 import ai.preceptor.testkit.Golden;
+import ai.preceptor.train.TinyChat;
 import ai.preceptor.train.Totals;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,6 +27,18 @@ class PolicyLossGoldenTest {
 
     private static final Clip CLIP = Clip.symmetric(0.2);
     private static final int MAX_LENGTH = 12;
+
+    private static TinyChat chat;
+
+    @BeforeAll
+    static void open() {
+        chat = new TinyChat();
+    }
+
+    @AfterAll
+    static void close() {
+        chat.close();
+    }
 
     static Stream<Arguments> cases() {
         return Stream.of(
@@ -56,6 +76,36 @@ class PolicyLossGoldenTest {
                 .sum();
         assertThat(total)
                 .isCloseTo(golden.required("policy/" + name).required("loss").doubleValue(), within(2e-6));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void training_hasTrlsGradientNorm(String name, PolicyLoss loss) {
+        JsonNode golden = Golden.json("reference_losses.json");
+        JsonNode expected = golden.required("policy/" + name);
+        double[] found =
+                chat.evaluate(new PolicyObjective("policy", loss), experience(golden.required("policy_inputs")));
+        assertThat(found[0]).isCloseTo(expected.required("loss").doubleValue(), within(1e-4));
+        double norm = expected.required("grad_norm").doubleValue();
+        assertThat(found[1]).isCloseTo(norm, within(1e-3 * norm));
+    }
+
+    private static List<Experience> experience(JsonNode inputs) {
+        List<Experience> rows = new ArrayList<>();
+        for (SampledTokens answer : answers(inputs)) {
+            int i = rows.size();
+            int[] prompt = Golden.ints(inputs.required("prompt_ids").get(i));
+            int padding = prompt.length
+                    - Arrays.stream(Golden.ints(inputs.required("prompt_mask").get(i)))
+                            .sum();
+            int[] ids =
+                    Arrays.copyOf(Golden.ints(inputs.required("completion_ids").get(i)), answer.length());
+            Completion completion = new Completion("", ids, answer.oldLogps(), FinishReason.LENGTH);
+            int[] promptIds = Arrays.copyOfRange(prompt, padding, prompt.length);
+            Trajectory trajectory = new Trajectory(Prompt.plain(""), promptIds, completion, i, 0, Score.of(0));
+            rows.add(new Experience(trajectory, answer.oldLogps(), answer.referenceLogps(), answer.advantages()));
+        }
+        return rows;
     }
 
     private static List<SampledTokens> answers(JsonNode inputs) {

@@ -61,16 +61,39 @@ public final class TinyChat implements AutoCloseable {
         }
     }
 
+    /**
+     * Loss and gradient norm of one step before any training.
+     *
+     * @return the loss, then the global norm of the gradient by all weights
+     */
+    public <R> double[] evaluate(Objective<R> objective, List<R> rows) {
+        try (LanguageModel model = LanguageModel.load(torch, directory, LoadOptions.TRAINED);
+                OptimizedModel trained = OptimizedModel.of(model, new ModelFiles(directory), config)) {
+            Pass<R> pass = new ObjectivePass<>(trained, encoder, objective, null);
+            PackedBatch batch = pack(pass, rows);
+            Pass.Contribution contribution = pass.run(rows, batch, totals(rows, batch));
+            return new double[] {contribution.loss(), trained.step(0, 0)};
+        }
+    }
+
+    private static <R> PackedBatch pack(Pass<R> pass, List<R> rows) {
+        PackedBatch.Builder builder = PackedBatch.builder();
+        rows.forEach(row -> pass.pack(row, builder));
+        return builder.build();
+    }
+
+    private static Totals totals(List<?> rows, PackedBatch batch) {
+        return new Totals(rows.size(), batch.targets().length);
+    }
+
     private static <R> void follow(JsonNode curve, Trainable model, Pass<R> pass, List<R> rows, int batchSize) {
         JsonNode steps = curve.required("steps");
         assertThat(rows).hasSize(steps.size() * batchSize);
         for (int i = 0; i < steps.size(); i++) {
             int step = i;
             List<R> now = rows.subList(step * batchSize, (step + 1) * batchSize);
-            PackedBatch.Builder builder = PackedBatch.builder();
-            now.forEach(row -> pass.pack(row, builder));
-            PackedBatch batch = builder.build();
-            Pass.Contribution contribution = pass.run(now, batch, new Totals(batchSize, batch.targets().length));
+            PackedBatch batch = pack(pass, now);
+            Pass.Contribution contribution = pass.run(now, batch, totals(now, batch));
             JsonNode expected = steps.get(step);
             double loss = expected.required("loss").doubleValue();
             assertThat(contribution.loss())
