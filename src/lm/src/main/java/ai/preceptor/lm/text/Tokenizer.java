@@ -2,8 +2,10 @@ package ai.preceptor.lm.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.preceptor.data.DataException;
+import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.config.GenerationConfig;
 import ai.preceptor.lm.config.SpecialIds;
+import ai.preceptor.lm.files.ModelJson;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,12 +35,19 @@ public final class Tokenizer implements AutoCloseable {
     private final SpecialTokens special;
     private final TokenizerJson json;
     private final SpecialIds wishes;
+    private final int embeddingRows;
 
-    private Tokenizer(HuggingFaceTokenizer tokenizer, SpecialTokens special, TokenizerJson json, SpecialIds wishes) {
+    private Tokenizer(
+            HuggingFaceTokenizer tokenizer,
+            SpecialTokens special,
+            TokenizerJson json,
+            SpecialIds wishes,
+            int embeddingRows) {
         this.tokenizer = tokenizer;
         this.special = special;
         this.json = json;
         this.wishes = wishes;
+        this.embeddingRows = embeddingRows;
     }
 
     /**
@@ -59,7 +68,14 @@ public final class Tokenizer implements AutoCloseable {
         SpecialTokens special = SpecialTokens.read(directory);
         TokenizerJson json = TokenizerJson.of(file, special);
         SpecialIds wishes = GenerationConfig.read(directory, Integer.MAX_VALUE).specialIds();
-        return new Tokenizer(open(file, json), special, json, wishes);
+        return new Tokenizer(open(file, json), special, json, wishes, embeddingRows(directory));
+    }
+
+    private static int embeddingRows(Path directory) {
+        Path config = directory.resolve(DecoderConfig.FILE);
+        return Files.exists(config)
+                ? ModelJson.read(config).path("vocab_size").asInt(Integer.MAX_VALUE)
+                : Integer.MAX_VALUE;
     }
 
     private static HuggingFaceTokenizer open(Path file, TokenizerJson json) {
@@ -83,7 +99,8 @@ public final class Tokenizer implements AutoCloseable {
      * @param text any text without unpaired surrogates; may be empty
      * @param addSpecial true to put around it what the tokenizer puts (a begin of sequence, often); false for a text a
      *     chat template has written, which holds its special tokens already
-     * @throws EncodingException when the text holds half of a surrogate pair, naming where
+     * @throws EncodingException when the text holds half of a surrogate pair, naming where, or a token that was added
+     *     to the tokenizer but not to the model beside it, so that no embedding has its id
      */
     public int[] encode(String text, boolean addSpecial) {
         refuseUnpairedSurrogates(text);
@@ -102,8 +119,16 @@ public final class Tokenizer implements AutoCloseable {
         }
     }
 
-    private static int[] toInts(long[] ids) {
-        return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+    private int[] toInts(long[] ids) {
+        int[] checked = new int[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] >= embeddingRows) {
+                throw new EncodingException("text: token \"" + show((int) ids[i]) + "\" has id " + ids[i]
+                        + ", but config.json gives the embedding " + embeddingRows + " rows (vocab_size)");
+            }
+            checked[i] = (int) ids[i];
+        }
+        return checked;
     }
 
     /**

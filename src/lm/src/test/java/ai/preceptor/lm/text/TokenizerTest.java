@@ -161,6 +161,14 @@ class TokenizerTest {
             assertThat(ids).containsExactly(67, 512, 68, 513);
             assertThat(loaded.decode(ids, true)).isEqualTo("ab");
         }
+        Files.writeString(directory.resolve("config.json"), "{\"vocab_size\": 513}");
+        try (Tokenizer loaded = Tokenizer.load(directory)) {
+            assertThat(loaded.encode("a<pad>", true)).containsExactly(67, 512);
+            assertThatThrownBy(() -> loaded.encode("a<tool>", true))
+                    .isInstanceOf(EncodingException.class)
+                    .hasMessage("text: token \"<tool>\" has id 513, but config.json gives the embedding 513 rows"
+                            + " (vocab_size)");
+        }
     }
 
     @Test
