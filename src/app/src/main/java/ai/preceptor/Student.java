@@ -1,11 +1,16 @@
 package ai.preceptor;
 
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.DataException;
 import ai.preceptor.data.Preference;
+import ai.preceptor.data.Prompt;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Span;
 import ai.preceptor.lm.files.ModelFiles;
+import ai.preceptor.lm.generate.Generator;
+import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.lm.text.Encoder;
@@ -46,6 +51,29 @@ public final class Student implements AutoCloseable {
             tokenizer.close();
             throw e;
         }
+    }
+
+    /**
+     * Answers prompts.
+     *
+     * @param prompts any number
+     * @param samples answers to each, at least 1
+     * @param options how tokens are drawn
+     * @return for each prompt, in order, its answers
+     * @throws DataException naming a prompt that leaves no room for an answer in the model's context
+     */
+    public List<List<Completion>> generate(List<Prompt> prompts, int samples, SamplingOptions options) {
+        int context = model.config().maxPositionEmbeddings();
+        List<int[]> ids = new ArrayList<>();
+        for (Prompt prompt : prompts) {
+            int[] encoded = encoder.prompt(prompt);
+            if (encoded.length < 1 || encoded.length >= context) {
+                throw new DataException("prompt " + ids.size() + " (0-based): expected 1 to " + (context - 1)
+                        + " tokens, one less than the model's context, found " + encoded.length);
+            }
+            ids.add(encoded);
+        }
+        return new Generator(model, tokenizer).generate(ids, samples, options);
     }
 
     /**

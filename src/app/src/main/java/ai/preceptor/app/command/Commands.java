@@ -17,8 +17,13 @@ public final class Commands {
 
     /** Every command of this program. */
     public static Commands standard() {
-        return new Commands(
-                List.of(new LogprobsCommand(), new ScoreCommand(), new ForwardCommand(), new DoctorCommand()));
+        return new Commands(List.of(
+                new GenerateCommand(),
+                new LogprobsCommand(),
+                new ScoreCommand(),
+                new ForwardCommand(),
+                new RenderCommand(),
+                new DoctorCommand()));
     }
 
     /**

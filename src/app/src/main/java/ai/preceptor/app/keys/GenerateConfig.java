@@ -20,7 +20,4 @@ public record GenerateConfig(
 
         @Key(help = "seed of sampling", standard = "42") long seed,
 
-        @Key(help = "answers that are generated side by side", standard = "16", range = "[1, inf)")
-        int batchSize,
-
         @Group(title = "Device") DeviceKeys device) {}

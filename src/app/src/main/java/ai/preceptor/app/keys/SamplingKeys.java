@@ -1,6 +1,7 @@
 package ai.preceptor.app.keys;
 
 import ai.preceptor.app.config.Key;
+import ai.preceptor.lm.generate.SamplingOptions;
 
 /** How tokens are drawn. */
 public record SamplingKeys(
@@ -17,4 +18,10 @@ public record SamplingKeys(
         int topK,
 
         @Key(help = "leave out tokens less likely than this times the likeliest", standard = "0", range = "[0, 1]")
-        double minP) {}
+        double minP) {
+
+    /** As the generator takes it. */
+    public SamplingOptions options(long seed) {
+        return new SamplingOptions(maxNewTokens, temperature, topP, topK, minP, seed, new int[0]);
+    }
+}

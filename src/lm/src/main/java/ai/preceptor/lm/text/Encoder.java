@@ -6,6 +6,7 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import ai.preceptor.lm.chat.ChatTemplate;
 import ai.preceptor.lm.chat.RenderOptions;
+import ai.preceptor.lm.chat.Rendered;
 import ai.preceptor.lm.chat.TemplateException;
 import ai.preceptor.lm.files.ModelFiles;
 import java.nio.file.Path;
@@ -157,23 +158,27 @@ public final class Encoder implements ai.preceptor.lm.Encoder {
         return tokenizer.encode(prompt.text().asString() + ended, true);
     }
 
+    /** The text of {@link #rendered}. */
+    public String render(Prompt prompt, List<Message> messages, boolean addGenerationPrompt) {
+        return rendered(prompt, messages, addGenerationPrompt).text();
+    }
+
     /**
-     * The text a chat template makes of messages.
+     * The text a chat template makes of messages, with what it marks as the assistant's.
      *
      * @param prompt whose columns ({@code tools}, {@code chat_template_kwargs}) the template sees
      * @param messages the conversation, not empty
      * @param addGenerationPrompt true to end where the assistant's answer begins
      * @throws EncodingException when the template is missing or refuses the messages
      */
-    public String render(Prompt prompt, List<Message> messages, boolean addGenerationPrompt) {
+    public Rendered rendered(Prompt prompt, List<Message> messages, boolean addGenerationPrompt) {
         if (template == null) {
             throw new EncodingException("prompt: messages need a chat template, and the model has none (looked for"
                     + " chat_template.jinja and the key chat_template of tokenizer_config.json)");
         }
         Map<String, @Nullable Object> variables = ChatContext.variables(tokenizer.specialTokens(), prompt.columns());
         try {
-            return template.render(maps(messages), new RenderOptions(addGenerationPrompt, variables))
-                    .text();
+            return template.render(maps(messages), new RenderOptions(addGenerationPrompt, variables));
         } catch (TemplateException refused) {
             throw new EncodingException(Objects.requireNonNull(refused.getMessage()), refused);
         }

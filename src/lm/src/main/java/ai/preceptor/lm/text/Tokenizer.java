@@ -1,5 +1,6 @@
 package ai.preceptor.lm.text;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.preceptor.data.DataException;
 import ai.preceptor.lm.config.DecoderConfig;
@@ -105,6 +106,18 @@ public final class Tokenizer implements AutoCloseable {
     public int[] encode(String text, boolean addSpecial) {
         refuseUnpairedSurrogates(text);
         return toInts(tokenizer.encode(text, addSpecial, false).getIds());
+    }
+
+    /**
+     * Turns text into ids and says which characters each came from.
+     *
+     * @param text as for {@link #encode}
+     * @param addSpecial as for {@link #encode}
+     */
+    public TokenizedText tokenize(String text, boolean addSpecial) {
+        refuseUnpairedSurrogates(text);
+        Encoding encoding = tokenizer.encode(text, addSpecial, false);
+        return TokenizedText.of(text, toInts(encoding.getIds()), encoding.getCharTokenSpans());
     }
 
     /** No UTF-8 can spell them, and the native side must never see them. */

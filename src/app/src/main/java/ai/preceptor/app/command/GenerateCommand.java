@@ -1,0 +1,100 @@
+package ai.preceptor.app.command;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.Student;
+import ai.preceptor.app.console.ProgressLine;
+import ai.preceptor.app.console.Terminal;
+import ai.preceptor.app.keys.DataKeys;
+import ai.preceptor.app.keys.GenerateConfig;
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.Dataset;
+import ai.preceptor.data.Datasets;
+import ai.preceptor.data.JsonlWriter;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Text;
+import ai.preceptor.lm.generate.SamplingOptions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Answers prompts. */
+final class GenerateCommand implements Command<GenerateConfig> {
+    /** Prompts between two signs of progress. Fixed, because what is drawn depends on it. */
+    private static final int CHUNK = 64;
+
+    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
+
+    @Override
+    public String name() {
+        return "generate";
+    }
+
+    @Override
+    public String summary() {
+        return "answers prompts and writes each answer with its tokens and their log-probabilities";
+    }
+
+    @Override
+    public Class<GenerateConfig> configuration() {
+        return GenerateConfig.class;
+    }
+
+    @Override
+    public void run(GenerateConfig keys, Terminal terminal) {
+        DataKeys data = keys.data();
+        Dataset<Prompt> prompts = Datasets.prompts(data.data(), data.limit(), data.onBadRow());
+        terminal.err().println(data.data() + ": " + prompts.report().summary());
+        List<Map<String, Object>> rows = new ArrayList<>();
+        long tokens = 0;
+        try (Preceptor preceptor = keys.device().open();
+                Student student =
+                        preceptor.student(keys.student().model(), keys.student().frozen())) {
+            ProgressLine progress = new ProgressLine(terminal, name(), System::nanoTime);
+            long began = System.nanoTime();
+            for (int from = 0; from < prompts.size(); from += CHUNK) {
+                List<Prompt> some = prompts.rows().subList(from, Math.min(prompts.size(), from + CHUNK));
+                List<List<Completion>> answers = student.generate(some, keys.numGenerations(), options(keys, from));
+                for (int i = 0; i < some.size(); i++) {
+                    rows.add(row(some.get(i), answers.get(i)));
+                    tokens +=
+                            answers.get(i).stream().mapToInt(Completion::length).sum();
+                }
+                double speed = tokens / ((System.nanoTime() - began) * 1e-9);
+                progress.update(rows.size(), prompts.size(), String.format(Locale.ROOT, "%.0f tokens/s", speed));
+            }
+            progress.close();
+        }
+        JsonlWriter.replace(keys.output(), rows);
+        terminal.out().println(keys.output() + ": " + rows.size() + " rows, " + tokens + " tokens");
+    }
+
+    /** The generator numbers the prompts of one call, so every chunk needs a seed of its own. */
+    private static SamplingOptions options(GenerateConfig keys, int from) {
+        return keys.sampling().options(keys.seed() + GOLDEN_RATIO * (from / CHUNK));
+    }
+
+    private static Map<String, Object> row(Prompt prompt, List<Completion> answers) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("prompt", written(prompt.text()));
+        row.put("completions", answers.stream().map(GenerateCommand::completion).toList());
+        return row;
+    }
+
+    /** A text as its row in the input has it. */
+    private static Object written(Text text) {
+        return text instanceof Text.Chat chat
+                ? chat.messages().stream().map(message -> message.toMap()).toList()
+                : text.asString();
+    }
+
+    private static Map<String, Object> completion(Completion answer) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("text", answer.text());
+        row.put("token_ids", answer.tokenIds());
+        row.put("logprobs", answer.logprobs());
+        row.put("finish_reason", answer.finishReason().name().toLowerCase(Locale.ROOT));
+        return row;
+    }
+}
