@@ -1,0 +1,76 @@
+package ai.preceptor.rollout;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+
+/**
+ * An actor that does work: one order at a time, on a thread of its own. Whatever happens to an order, it is answered.
+ */
+abstract class ActorVerticle extends VerticleBase {
+    private final Post post;
+
+    ActorVerticle(Post post) {
+        this.post = post;
+    }
+
+    /** What else makes work end that takes too long, beside an interrupt. */
+    final void alsoOnInterrupt(Runnable action) {
+        post.guard().alsoOnInterrupt(action);
+    }
+
+    /** Takes what the work needs; on the actor's thread. */
+    abstract void open();
+
+    /** Does what is asked; on the actor's thread, which is interrupted when it takes too long. */
+    abstract Object perform(Order<?> order);
+
+    /** Gives up what {@link #open} took; on the actor's thread. */
+    abstract void shut();
+
+    @Override
+    public final Future<?> start() {
+        open();
+        return vertx.eventBus()
+                .<Order<?>>localConsumer(post.address(), this::receive)
+                .completion();
+    }
+
+    @Override
+    public final Future<?> stop() {
+        shut();
+        return Future.succeededFuture();
+    }
+
+    private void receive(Message<Order<?>> message) {
+        message.reply(answer(message.body()));
+    }
+
+    private Outcome<?> answer(Order<?> order) {
+        if (order instanceof Order.Report) {
+            return new Outcome.Done<>(Order.Ready.READY, 0);
+        }
+        try (CallGuard.Call call = post.guard().enter()) {
+            long began = System.nanoTime();
+            Object result = perform(order);
+            return new Outcome.Done<>(result, System.nanoTime() - began);
+        } catch (WrongAnswerException e) {
+            return new Outcome.Failed<>(new Failure(FailureKind.ANSWER, e));
+        } catch (Throwable e) { // an actor that is asked always answers, and whoever asked decides what it means
+            return new Outcome.Failed<>(new Failure(FailureKind.THREW, e));
+        }
+    }
+
+    final IllegalArgumentException unexpected(Order<?> order) {
+        return new IllegalArgumentException(
+                post.address() + " received " + order.getClass().getSimpleName() + ", which is not for it");
+    }
+
+    /**
+     * Where an actor sits.
+     *
+     * @param address of its orders on the event bus
+     * @param guard around whatever it does
+     */
+    record Post(String address, CallGuard guard) {}
+}

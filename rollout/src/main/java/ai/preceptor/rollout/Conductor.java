@@ -1,0 +1,257 @@
+package ai.preceptor.rollout;
+
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.Score;
+import ai.preceptor.data.TeacherException;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides what happens when. All decisions are made here, on one event loop, so they need no locks; all work is done by
+ * actors on threads of their own. After anything has happened, {@link #pump} begins whatever may now begin.
+ */
+final class Conductor extends VerticleBase implements Outlet {
+    static final String ADDRESS = "rollout.conductor";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
+
+    private final RolloutPlan plan;
+    private final DeviceLease lease;
+    private final RolloutMeters meters;
+    private final Progress progress;
+    private final Flow flow;
+    private final Department<Group, List<Score>> scoring;
+    private final Department<List<EncodedPrompt>, List<List<Completion>>> generating;
+    private final Department<Order.Feed, Order.Fed> feeding;
+    private LearnerRequest.@Nullable Pull pull;
+    private LearnerRequest.@Nullable Publication publication;
+    private boolean refreshing;
+    private @Nullable RuntimeException failure;
+
+    Conductor(Vertx vertx, RolloutSetup setup, RolloutMeters meters, Progress progress) {
+        this.plan = setup.plan();
+        this.lease = setup.lease();
+        this.meters = meters;
+        this.progress = progress;
+        this.flow = new Flow(plan, setup.firstIndex(), setup.version(), meters, progress.deadLetters()::add);
+        Crew.Terms scorers = new Crew.Terms(
+                "scorer",
+                plan.scorerInstances(),
+                true,
+                plan.scoring(),
+                plan.grace(),
+                post -> new ScorerVerticle(progress.register(post), setup.scorers()));
+        this.scoring = Department.of(vertx, scorers, new ScoreWork(flow, meters), meters, this);
+        Duration deadline = plan.generation().deadline();
+        Crew.Terms generators = new Crew.Terms(
+                "generator",
+                1,
+                false,
+                plan.generation(),
+                plan.grace(),
+                post -> new GeneratorVerticle(progress.register(post), setup.engine(), lease, deadline));
+        GenerateWork generate = new GenerateWork(plan, flow, meters, scoring.stage()::add);
+        this.generating = Department.of(vertx, generators, generate, meters, this);
+        Crew.Terms feeders = new Crew.Terms(
+                "feeder",
+                1,
+                false,
+                Patience.none(deadline),
+                plan.grace(),
+                post -> new PromptFeeder(progress.register(post), setup.prompts(), setup.encoder()));
+        this.feeding = Department.of(vertx, feeders, new FeedWork(flow, generating.stage()::add), meters, this);
+    }
+
+    @Override
+    public Future<?> start() {
+        return Future.all(
+                        feeding.crew().hireAll(),
+                        generating.crew().hireAll(),
+                        scoring.crew().hireAll())
+                .compose(hired -> vertx.eventBus()
+                        .<Order<?>>localConsumer(ADDRESS, this::receive)
+                        .completion())
+                .onSuccess(ready -> pump());
+    }
+
+    private void receive(Message<Order<?>> message) {
+        Order<?> order = message.body();
+        if (order instanceof Order.Pull wanted) {
+            pull(new LearnerRequest.Pull(message, wanted.prompts()));
+        } else if (order instanceof Order.Publish news) {
+            publish(new LearnerRequest.Publication(message, news.version()));
+        } else {
+            halt();
+            message.reply(new Outcome.Done<>(Order.Ready.READY, 0));
+        }
+        pump();
+    }
+
+    private void pull(LearnerRequest.Pull wanted) {
+        if (failure == null && wanted.prompts() > flow.untilPublication()) {
+            wanted.refuse(new IllegalStateException(wanted + ": only " + flow.untilPublication()
+                    + " prompts may be taken before the next publish (prompts_per_step " + plan.promptsPerStep()
+                    + ", max_staleness " + plan.maxStaleness() + ")"));
+            return;
+        }
+        pull = wanted;
+        watch(wanted);
+    }
+
+    private void publish(LearnerRequest.Publication news) {
+        if (news.version() <= flow.version()) {
+            news.refuse(new IllegalArgumentException(
+                    "version: received " + news.version() + ", expected more than the last, " + flow.version()));
+            return;
+        }
+        publication = news;
+        watch(news);
+    }
+
+    private void watch(LearnerRequest request) {
+        vertx.setTimer(Math.max(1, plan.learnerDeadline().toMillis()), timer -> {
+            if (request == pull || request == publication) {
+                fail(request.overdue(plan, flow));
+            }
+        });
+    }
+
+    private void halt() {
+        if (failure == null) {
+            failure = new CancellationException("rollouts were closed");
+        }
+        List.of(feeding, generating, scoring).forEach(each -> each.crew().shut());
+    }
+
+    @Override
+    public void changed() {
+        pump();
+    }
+
+    @Override
+    public void fail(RuntimeException cause) {
+        if (failure == null) {
+            LOG.error("rollouts end: {}", cause.getMessage());
+            failure = cause;
+            halt();
+        }
+        pump();
+    }
+
+    private void pump() {
+        if (failure != null) {
+            refuse(failure);
+            return;
+        }
+        collect();
+        admit();
+        feeding.stage().dispatch();
+        if (generatorMayRun()) {
+            generating.stage().dispatch();
+        }
+        scoring.stage().dispatch();
+        refresh();
+        answer();
+        show();
+    }
+
+    private void refuse(RuntimeException cause) {
+        if (pull != null) {
+            pull.refuse(cause);
+            pull = null;
+        }
+        if (publication != null) {
+            publication.refuse(cause);
+            publication = null;
+        }
+    }
+
+    /** Moves groups from the buffer to the learner that waits, so that others have room. */
+    private void collect() {
+        while (pull != null && !pull.isFull()) {
+            Optional<Group> next = flow.take();
+            if (next.isEmpty()) {
+                return;
+            }
+            pull.groups().add(next.get());
+        }
+    }
+
+    private void admit() {
+        for (List<EncodedPrompt> next = flow.nextAgain(); !next.isEmpty(); next = flow.nextAgain()) {
+            generating.stage().add(next);
+        }
+        for (Optional<Order.Feed> next = flow.nextFeed(); next.isPresent(); next = flow.nextFeed()) {
+            feeding.stage().add(next.get());
+        }
+    }
+
+    /**
+     * With weights of its own the generator stops only to take new ones, and where stale answers are waited for not before
+     * it has sampled all that the old ones are to sample. On a shared device it works only while the learner waits.
+     */
+    private boolean generatorMayRun() {
+        if (publication != null) {
+            return !refreshing && !lease.isShared() && plan.onStale() == OnStale.WAIT;
+        }
+        return !lease.isShared() || (pull != null && (!pull.isFull() || mustSampleOut()));
+    }
+
+    private boolean mustSampleOut() {
+        return plan.onStale() == OnStale.WAIT && !flow.isSampledOut();
+    }
+
+    /** Hands new weights to the generator, as soon as it is done with the old ones. */
+    private void refresh() {
+        LearnerRequest.Publication news = publication;
+        boolean oldOnesNeeded = !lease.isShared() && mustSampleOut();
+        if (news == null || refreshing || oldOnesNeeded || !generating.crew().isQuiet()) {
+            return;
+        }
+        refreshing = true;
+        generating.crew().ask(new Order.Refresh(news.version())).onSuccess(outcome -> {
+            refreshing = false;
+            if (outcome instanceof Outcome.Failed<Order.Ready> failed) {
+                Failure why = failed.failure();
+                fail(new TeacherException(
+                        "generator: cannot take version " + news.version() + ": " + why.reason(), why.cause()));
+                return;
+            }
+            flow.publish(news.version());
+            scoring.stage().withdraw(flow::isStale).forEach(flow::dropInFlight);
+            progress.version().set(news.version());
+            if (publication != null) { // else refused meanwhile
+                publication.answer();
+                publication = null;
+            }
+            pump();
+        });
+    }
+
+    private void answer() {
+        LearnerRequest.Pull waiting = pull;
+        if (waiting == null || !(waiting.isFull() || flow.isOver())) {
+            return;
+        }
+        if (lease.isShared() && (mustSampleOut() || !generating.crew().isQuiet())) {
+            return; // the device is not the learner's yet
+        }
+        pull = null;
+        progress.cursor().set(flow.cursor());
+        waiting.answer();
+    }
+
+    private void show() {
+        meters.show(flow);
+        List.of(feeding, generating, scoring).forEach(Department::show);
+    }
+}

@@ -1,0 +1,191 @@
+package ai.preceptor.rollout;
+
+import ai.preceptor.data.TeacherException;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The actors of one kind. Each gets an order only when it is idle, so a deadline measures work and not a queue. One that
+ * misses a deadline is interrupted and asked to report; one that does not report within the grace is replaced, after a
+ * delay that grows. For the conductor's context.
+ */
+final class Crew {
+    private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
+
+    private final Vertx vertx;
+    private final Terms terms;
+    private final StageMeters meters;
+    private final Outlet outlet;
+    private final Deque<Member> idle = new ArrayDeque<>();
+    private final List<Member> members = new ArrayList<>();
+    private int hired;
+    private int losses;
+    private boolean shut;
+
+    Crew(Vertx vertx, Terms terms, StageMeters meters, Outlet outlet) {
+        this.vertx = vertx;
+        this.terms = terms;
+        this.meters = meters;
+        this.outlet = outlet;
+    }
+
+    /**
+     * How a crew is made and kept.
+     *
+     * @param name what its actors are called
+     * @param size how many there are
+     * @param replaceable whether one that is lost can be replaced; else losing it ends the run
+     * @param patience deadline of an order, and the delays before a replacement
+     * @param grace longest time between being told to stop and reporting
+     * @param hiring makes an actor
+     */
+    record Terms(
+            String name,
+            int size,
+            boolean replaceable,
+            Patience patience,
+            Duration grace,
+            Function<ActorVerticle.Post, ActorVerticle> hiring) {}
+
+    /** An actor and where it stands. */
+    private record Member(ActorVerticle.Post post, String deployment) {}
+
+    /** Starts all actors; fails with the reason if one cannot start. */
+    Future<?> hireAll() {
+        List<Future<?>> all = new ArrayList<>();
+        for (int i = 0; i < terms.size(); i++) {
+            all.add(hire());
+        }
+        return Future.all(all);
+    }
+
+    private Future<Member> hire() {
+        String name = terms.name() + "-" + hired++;
+        ActorVerticle.Post post = new ActorVerticle.Post("rollout." + name, new CallGuard());
+        DeploymentOptions options = new DeploymentOptions()
+                .setThreadingModel(ThreadingModel.WORKER)
+                .setWorkerPoolName("rollout-" + name)
+                .setWorkerPoolSize(1)
+                .setMaxWorkerExecuteTime(terms.patience().deadline().toNanos())
+                .setMaxWorkerExecuteTimeUnit(TimeUnit.NANOSECONDS);
+        return vertx.deployVerticle(terms.hiring().apply(post), options).map(deployment -> {
+            Member member = new Member(post, deployment);
+            members.add(member);
+            idle.add(member);
+            return member;
+        });
+    }
+
+    boolean hasIdle() {
+        return !idle.isEmpty();
+    }
+
+    /** True if every actor is there and idle, also those that missed a deadline. */
+    boolean isQuiet() {
+        return idle.size() == terms.size();
+    }
+
+    int busy() {
+        return members.size() - idle.size();
+    }
+
+    int size() {
+        return members.size();
+    }
+
+    /**
+     * Gives an order to an idle actor; there must be one.
+     *
+     * @return what came of it, never a failed future
+     */
+    <R> Future<Outcome<R>> ask(Order<R> order) {
+        Member member = idle.remove();
+        return this.<R>request(member, order, terms.patience().deadline()).transform(result -> {
+            if (result.succeeded()) {
+                idle.add(member);
+                return Future.succeededFuture(result.result().body());
+            }
+            return Future.succeededFuture(new Outcome.Failed<R>(unanswered(member, result.cause())));
+        });
+    }
+
+    private <R> Future<Message<Outcome<R>>> request(Member member, Order<R> order, Duration deadline) {
+        DeliveryOptions options =
+                new DeliveryOptions().setLocalOnly(true).setSendTimeout(Math.max(1, deadline.toMillis()));
+        return vertx.eventBus().request(member.post().address(), order, options);
+    }
+
+    private Failure unanswered(Member member, Throwable cause) {
+        boolean late = cause instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT;
+        if (!late) {
+            replace(member);
+            return new Failure(
+                    FailureKind.LOST,
+                    new TeacherException(terms.name() + ": the actor is gone: " + cause.getMessage()));
+        }
+        member.post().guard().interrupt();
+        request(member, new Order.Report(), terms.grace()).onComplete(report -> {
+            if (report.succeeded()) {
+                idle.add(member);
+                outlet.changed();
+            } else {
+                replace(member);
+            }
+        });
+        return new Failure(
+                FailureKind.DEADLINE,
+                new DeadlineException(terms.name() + ": no answer within "
+                        + terms.patience().deadline().toMillis() + " ms"));
+    }
+
+    private void replace(Member member) {
+        members.remove(member);
+        if (shut) {
+            return;
+        }
+        String lost = terms.name() + ": did not stop within " + terms.grace().toMillis() + " ms after its deadline of "
+                + terms.patience().deadline().toMillis() + " ms";
+        if (!terms.replaceable()) {
+            outlet.fail(new TeacherException(lost + "; it holds the device and cannot be replaced"));
+            return;
+        }
+        losses++;
+        meters.restarted();
+        Duration rest = terms.patience().delay(losses);
+        LOG.warn("{}; its thread is given up and a new one starts in {} ms", lost, rest.toMillis());
+        // Its thread is stuck, so it will never be undeployed; nobody waits for that.
+        vertx.undeploy(member.deployment());
+        vertx.setTimer(Math.max(1, rest.toMillis()), timer -> hireAgain());
+    }
+
+    private void hireAgain() {
+        if (shut) {
+            return;
+        }
+        hire().onComplete(
+                        member -> outlet.changed(),
+                        cause -> outlet.fail(new TeacherException(
+                                terms.name() + ": cannot be started again: " + cause.getMessage(), cause)));
+    }
+
+    /** Interrupts what runs, and lets nothing more begin. */
+    void shut() {
+        shut = true;
+        members.forEach(member -> member.post().guard().shut());
+    }
+}

@@ -1,0 +1,26 @@
+package ai.preceptor.rollout;
+
+import ai.preceptor.data.Prompt;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A prompt that was set aside because no answer could be sampled. The learner gets the next prompt in its place.
+ *
+ * @param index its place in the run
+ * @param prompt what was asked
+ * @param stage where it failed: {@code feed} (it could not be encoded) or {@code generate}
+ * @param cause the first failure of this prompt
+ */
+public record DeadLetter(long index, Prompt prompt, String stage, Throwable cause) {
+
+    /** A row for {@code dead-letters.jsonl}: {@code index}, {@code prompt}, {@code stage}, {@code cause}. */
+    public Map<String, Object> row() {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("index", index);
+        row.put("prompt", SampleLog.text(prompt.text()));
+        row.put("stage", stage);
+        row.put("cause", cause.toString());
+        return row;
+    }
+}

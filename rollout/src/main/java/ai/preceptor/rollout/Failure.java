@@ -1,0 +1,31 @@
+package ai.preceptor.rollout;
+
+import ai.preceptor.data.TeacherException;
+
+/**
+ * A request that came to nothing.
+ *
+ * @param kind how
+ * @param cause why
+ */
+record Failure(FailureKind kind, Throwable cause) {
+
+    /** True if trying again is of no use: whoever failed says so, or the virtual machine does. */
+    boolean isFinal() {
+        return cause instanceof TeacherException || cause instanceof Error;
+    }
+
+    /** The cause as it is if it may be thrown anywhere, else in an exception that may. */
+    RuntimeException unchecked() {
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof RuntimeException same ? same : new TeacherException(reason(), cause);
+    }
+
+    /** The cause in a line. */
+    String reason() {
+        String message = cause.getMessage();
+        return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
+    }
+}

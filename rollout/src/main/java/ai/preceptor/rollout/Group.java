@@ -1,0 +1,55 @@
+package ai.preceptor.rollout;
+
+import ai.preceptor.data.Answer;
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.Score;
+import ai.preceptor.data.Trajectory;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * All answers to one prompt.
+ *
+ * @param prompt what was asked
+ * @param completions the answers
+ * @param scores one for each answer, or none as long as there are none
+ * @param round publications before the answers were sampled
+ * @param version of the weights that sampled them
+ */
+record Group(EncodedPrompt prompt, List<Completion> completions, List<Score> scores, long round, long version) {
+
+    long index() {
+        return prompt.index();
+    }
+
+    int tokens() {
+        return completions.stream().mapToInt(Completion::length).sum();
+    }
+
+    /** What a scorer sees. */
+    List<Answer> answers() {
+        return completions.stream()
+                .map(one -> Answer.of(prompt.prompt(), one.text()))
+                .toList();
+    }
+
+    Group withScores(List<Score> all) {
+        return new Group(prompt, completions, all, round, version);
+    }
+
+    /** Every answer without a score, for the same reason. */
+    Group unscored(String why) {
+        return withScores(Collections.nCopies(completions.size(), Score.unscored(why)));
+    }
+
+    /** @param group number of the prompt among those that the learner takes with it */
+    List<Trajectory> trajectories(int group) {
+        List<Trajectory> trajectories = new ArrayList<>();
+        for (int i = 0; i < completions.size(); i++) {
+            trajectories.add(
+                    new Trajectory(prompt.prompt(), prompt.ids(), completions.get(i), group, version, scores.get(i)));
+        }
+        return trajectories;
+    }
+}

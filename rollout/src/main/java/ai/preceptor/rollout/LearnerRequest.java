@@ -1,0 +1,62 @@
+package ai.preceptor.rollout;
+
+import ai.preceptor.data.TeacherException;
+import ai.preceptor.data.Trajectory;
+import io.vertx.core.eventbus.Message;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the learner waits for, at the conductor. */
+sealed interface LearnerRequest {
+
+    /** The bus address to answer to. */
+    Message<?> message();
+
+    /** Answers with a failure. */
+    default void refuse(RuntimeException cause) {
+        message().reply(new Outcome.Failed<>(new Failure(FailureKind.THREW, cause)));
+    }
+
+    /** What to say when it took too long. */
+    default TeacherException overdue(RolloutPlan plan, Flow flow) {
+        return new TeacherException(this + ": not done within " + plan.learnerDeadline() + ": " + flow);
+    }
+
+    /** Groups, collected one by one. */
+    record Pull(Message<?> message, int prompts, List<Group> groups) implements LearnerRequest {
+
+        Pull(Message<?> message, int prompts) {
+            this(message, prompts, new ArrayList<>());
+        }
+
+        boolean isFull() {
+            return groups.size() >= prompts;
+        }
+
+        void answer() {
+            List<Trajectory> trajectories = new ArrayList<>();
+            for (int i = 0; i < groups.size(); i++) {
+                trajectories.addAll(groups.get(i).trajectories(i));
+            }
+            message.reply(new Outcome.Done<>(List.copyOf(trajectories), 0));
+        }
+
+        @Override
+        public String toString() {
+            return "next(" + prompts + "), " + groups.size() + " here";
+        }
+    }
+
+    /** New weights. */
+    record Publication(Message<?> message, long version) implements LearnerRequest {
+
+        void answer() {
+            message.reply(new Outcome.Done<>(Order.Ready.READY, 0));
+        }
+
+        @Override
+        public String toString() {
+            return "publish(" + version + ")";
+        }
+    }
+}

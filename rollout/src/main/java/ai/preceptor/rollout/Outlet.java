@@ -1,0 +1,11 @@
+package ai.preceptor.rollout;
+
+/** What stages and crews tell the conductor. */
+interface Outlet {
+
+    /** Something may go on now that could not before. */
+    void changed();
+
+    /** The run cannot go on. The first one counts. */
+    void fail(RuntimeException cause);
+}

@@ -1,0 +1,52 @@
+package ai.preceptor.rollout;
+
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Prompt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Turns places in the run into prompts in the model's tokens. */
+final class PromptFeeder extends ActorVerticle {
+    private final PromptSource source;
+    private final Function<Prompt, int[]> encoder;
+
+    PromptFeeder(Post post, PromptSource source, Function<Prompt, int[]> encoder) {
+        super(post);
+        this.source = source;
+        this.encoder = encoder;
+    }
+
+    @Override
+    void open() {}
+
+    @Override
+    Object perform(Order<?> order) {
+        if (order instanceof Order.Feed feed) {
+            return feed(feed);
+        }
+        throw unexpected(order);
+    }
+
+    private Order.Fed feed(Order.Feed feed) {
+        List<EncodedPrompt> prompts = new ArrayList<>();
+        List<DeadLetter> unreadable = new ArrayList<>();
+        for (long index = feed.from(); index < feed.from() + feed.count(); index++) {
+            Optional<Prompt> next = source.at(index);
+            if (next.isEmpty()) {
+                return new Order.Fed(prompts, unreadable, true);
+            }
+            Prompt prompt = next.get();
+            try {
+                prompts.add(new EncodedPrompt(index, prompt, encoder.apply(prompt)));
+            } catch (DataException | IllegalArgumentException e) {
+                unreadable.add(new DeadLetter(index, prompt, "feed", e));
+            }
+        }
+        return new Order.Fed(prompts, unreadable, false);
+    }
+
+    @Override
+    void shut() {}
+}

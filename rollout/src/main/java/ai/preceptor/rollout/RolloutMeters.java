@@ -1,0 +1,121 @@
+package ai.preceptor.rollout;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Meters of a run; the names are explained on the page of metrics. Gauges leave the registry when the run ends. */
+final class RolloutMeters implements AutoCloseable {
+    private final MeterRegistry registry;
+    private final Queue<Meter> gauges = new ConcurrentLinkedQueue<>();
+    private final Counter admitted;
+    private final Counter delivered;
+    private final Counter samples;
+    private final Counter tokens;
+    private final Counter stale;
+    private final DistributionSummary staleness;
+    private final Timer learnerWait;
+    private final Timer publication;
+    private final AtomicInteger inFlight;
+    private final AtomicInteger buffered;
+    private final AtomicInteger untaken;
+    private final AtomicLong version = new AtomicLong();
+    private volatile double tokensPerSecond;
+
+    RolloutMeters(MeterRegistry registry, RolloutPlan plan) {
+        this.registry = registry;
+        this.admitted = registry.counter("rollout.prompts.admitted");
+        this.delivered = registry.counter("rollout.prompts.delivered");
+        this.samples = registry.counter("rollout.samples");
+        this.tokens = registry.counter("rollout.tokens");
+        this.stale = registry.counter("rollout.prompts.stale");
+        this.staleness = registry.summary("rollout.staleness");
+        this.learnerWait = registry.timer("rollout.learner.wait");
+        this.publication = registry.timer("rollout.publish.time");
+        Gauges made = new Gauges(registry, gauges::add);
+        this.inFlight = made.count("rollout.prompts.inflight", "prompts between feeder and buffer", Tags.empty());
+        this.buffered = made.count("rollout.buffer.prompts", "scored prompts that wait for the learner", Tags.empty());
+        this.untaken = made.count(
+                "rollout.prompts.untaken", "prompts that were admitted and not taken by the learner", Tags.empty());
+        made.of("rollout.prompts.inflight.limit", "most prompts in flight", Tags.empty(), plan.promptsInFlight());
+        made.of("rollout.buffer.capacity", "most prompts that are not taken", Tags.empty(), plan.bufferPrompts());
+        made.of("rollout.policy.version", "version of the weights that sample", Tags.empty(), version);
+        gauges.add(Gauge.builder("rollout.tokens.per.second", this, self -> self.tokensPerSecond)
+                .description("sampled tokens a second in the last generation request")
+                .register(registry));
+        unscoredCounter("scorer");
+        setAsideCounter("feed");
+        setAsideCounter("generate");
+    }
+
+    StageMeters stage(String name) {
+        return new StageMeters(registry, name, gauges::add);
+    }
+
+    void admitted(int prompts) {
+        admitted.increment(prompts);
+    }
+
+    void delivered(long publications) {
+        delivered.increment();
+        staleness.record(publications);
+    }
+
+    void setAside(String stage) {
+        setAsideCounter(stage).increment();
+    }
+
+    void staleDropped() {
+        stale.increment();
+    }
+
+    void sampled(List<Group> groups, long nanos) {
+        int count = groups.stream().mapToInt(Group::tokens).sum();
+        samples.increment(
+                groups.stream().mapToInt(group -> group.completions().size()).sum());
+        tokens.increment(count);
+        tokensPerSecond = count / (Math.max(1, nanos) * 1e-9);
+    }
+
+    /** @param reason {@code scorer} if it said so itself, else how it failed */
+    void unscored(String reason, int answers) {
+        unscoredCounter(reason).increment(answers);
+    }
+
+    Timer learnerWait() {
+        return learnerWait;
+    }
+
+    Timer publication() {
+        return publication;
+    }
+
+    void show(Flow flow) {
+        inFlight.set(flow.inFlight());
+        buffered.set(flow.buffered());
+        untaken.set(flow.untaken());
+        version.set(flow.version());
+    }
+
+    private Counter unscoredCounter(String reason) {
+        return registry.counter("rollout.samples.unscored", "reason", reason);
+    }
+
+    private Counter setAsideCounter(String stage) {
+        return registry.counter("rollout.prompts.set.aside", "stage", stage);
+    }
+
+    @Override
+    public void close() {
+        gauges.forEach(registry::remove);
+    }
+}

@@ -1,0 +1,31 @@
+package ai.preceptor.rollout;
+
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Scorer;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Everything that rollouts are made of.
+ *
+ * @param plan how
+ * @param prompts what is asked
+ * @param encoder its tokens
+ * @param engine what samples
+ * @param scorers makes a scorer for each actor, on that actor's thread
+ * @param lease who may use the device when
+ * @param registry where meters go
+ * @param firstIndex place of the first prompt
+ * @param version of the first weights
+ */
+record RolloutSetup(
+        RolloutPlan plan,
+        PromptSource prompts,
+        Function<Prompt, int[]> encoder,
+        GenerationEngine engine,
+        Supplier<? extends Scorer> scorers,
+        DeviceLease lease,
+        MeterRegistry registry,
+        long firstIndex,
+        long version) {}

@@ -1,0 +1,136 @@
+package ai.preceptor.rollout;
+
+import ai.preceptor.data.Answer;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Score;
+import ai.preceptor.data.Scorer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what rollouts are made of. Prompts, encoder, engine and scorers are needed, all else has a default. */
+public final class RolloutsBuilder {
+    private final RolloutPlan plan;
+    private @Nullable PromptSource prompts;
+    private @Nullable Function<Prompt, int[]> encoder;
+    private @Nullable GenerationEngine engine;
+    private @Nullable Supplier<? extends Scorer> scorers;
+    private DeviceLease lease = DeviceLease.shared();
+    private MeterRegistry registry = new SimpleMeterRegistry();
+    private long firstIndex;
+    private long version;
+
+    RolloutsBuilder(RolloutPlan plan) {
+        this.plan = plan;
+    }
+
+    /** What is asked. */
+    public RolloutsBuilder prompts(PromptSource source) {
+        prompts = source;
+        return this;
+    }
+
+    /** How a prompt becomes tokens; used by one thread. A prompt that it refuses is set aside. */
+    public RolloutsBuilder encoder(Function<Prompt, int[]> toIds) {
+        encoder = toIds;
+        return this;
+    }
+
+    /** What samples. Closed with the rollouts. */
+    public RolloutsBuilder engine(GenerationEngine sampler) {
+        engine = sampler;
+        return this;
+    }
+
+    /**
+     * Makes a scorer for each of the plan's instances, and for one that replaces an instance that hangs.
+     *
+     * @param supplier called on the thread that will use the scorer, so the place to bind it to a device; what it gives is
+     *     closed with the rollouts, and used by that thread only
+     */
+    public RolloutsBuilder scorers(Supplier<? extends Scorer> supplier) {
+        scorers = supplier;
+        return this;
+    }
+
+    /** One scorer for all instances, which stays open. With several instances it must stand several threads at once. */
+    public RolloutsBuilder scorer(Scorer scorer) {
+        return scorers(() -> new Borrowed(scorer));
+    }
+
+    /** Who may use the device when; by default the learner and the engine share it. */
+    public RolloutsBuilder lease(DeviceLease who) {
+        lease = who;
+        return this;
+    }
+
+    /** Where meters go; by default nobody sees them. */
+    public RolloutsBuilder registry(MeterRegistry meters) {
+        registry = meters;
+        return this;
+    }
+
+    /**
+     * Goes on where another run stopped.
+     *
+     * @param index place of the first prompt, see {@link VertxRollouts#cursor}
+     * @param policyVersion version of the weights
+     * @throws IllegalArgumentException if one is negative
+     */
+    public RolloutsBuilder from(long index, long policyVersion) {
+        if (index < 0 || policyVersion < 0) {
+            throw new IllegalArgumentException(
+                    "from: received index " + index + " and version " + policyVersion + ", expected 0 or more");
+        }
+        firstIndex = index;
+        version = policyVersion;
+        return this;
+    }
+
+    /**
+     * Starts the actors. Sampling begins with the learner's first {@code next}, or at once if the engine has a device of
+     * its own.
+     *
+     * @throws IllegalStateException if something that is needed was not given
+     * @throws RuntimeException what an engine or a supplier of scorers threw when it was started
+     */
+    public VertxRollouts start() {
+        return VertxRollouts.start(new RolloutSetup(
+                plan,
+                needed("prompts", prompts),
+                needed("encoder", encoder),
+                needed("engine", engine),
+                needed("scorers", scorers),
+                lease,
+                registry,
+                firstIndex,
+                version));
+    }
+
+    private static <T> T needed(String name, @Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("rollouts: " + name + " not given");
+        }
+        return value;
+    }
+
+    /** A scorer that somebody else closes. */
+    private record Borrowed(Scorer scorer) implements Scorer {
+
+        @Override
+        public String name() {
+            return scorer.name();
+        }
+
+        @Override
+        public List<Score> score(List<Answer> answers) {
+            return scorer.score(answers);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

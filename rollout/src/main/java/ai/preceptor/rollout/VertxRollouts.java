@@ -1,0 +1,216 @@
+package ai.preceptor.rollout;
+
+import ai.preceptor.data.TeacherException;
+import ai.preceptor.data.Trajectory;
+import ai.preceptor.data.TrajectorySource;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.file.FileSystemOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers that the policy samples and a scorer scores, made by actors while the learner waits or works.
+ *
+ * <p>The learner takes {@code promptsPerStep} prompts with {@link #next}, changes the weights, and says so with {@link
+ * #publish}; and again. What it gets depends on the plan, the prompts, the engine and the scorer, and, unless {@link
+ * OnStale#DROP} is chosen with a staleness above 0, on nothing else: not on the number of scorers, nor on how fast
+ * anything is.
+ *
+ * <p>On a shared device ({@link DeviceLease#shared}) the learner may use the model whenever it is not inside one of these
+ * two methods, and must not while it is. With weights of its own, the generator reads the learner's inside {@code publish}.
+ *
+ * <p>A scorer that throws, hangs or answers the wrong number of scores is tried again; after that its answers are unscored
+ * and say why. A prompt that cannot be answered is tried again, alone, and then set aside ({@link #deadLetters}); the next
+ * prompt takes its place. When too much fails in a row, the first cause ends the run.
+ *
+ * <p>One learner thread at a time; {@link #close} may come from any thread.
+ */
+public final class VertxRollouts implements TrajectorySource {
+    private final RolloutPlan plan;
+    private final DeviceLease lease;
+    private final RolloutMeters meters;
+    private final Progress progress;
+    private final Vertx vertx;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicReference<DeviceLease.@Nullable Hold> device = new AtomicReference<>();
+
+    private VertxRollouts(RolloutSetup setup) {
+        this.plan = setup.plan();
+        this.lease = setup.lease();
+        this.meters = new RolloutMeters(setup.registry(), plan);
+        this.progress = new Progress(setup.firstIndex(), setup.version());
+        this.vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setUseDaemonThread(true)
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false)));
+        IdentityCodec.install(vertx);
+    }
+
+    /** Starts with a plan; the builder says what else is needed. */
+    public static RolloutsBuilder builder(RolloutPlan plan) {
+        return new RolloutsBuilder(plan);
+    }
+
+    /** Starts all actors; closes what was started if one cannot start. */
+    static VertxRollouts start(RolloutSetup setup) {
+        VertxRollouts rollouts = new VertxRollouts(setup);
+        try {
+            rollouts.takeDevice();
+            Conductor conductor = new Conductor(rollouts.vertx, setup, rollouts.meters, rollouts.progress);
+            Awaited.of(rollouts.vertx.deployVerticle(conductor))
+                    .orThrow(setup.plan().learnerDeadline());
+            return rollouts;
+        } catch (RuntimeException e) {
+            try {
+                rollouts.close();
+            } catch (RuntimeException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * The answers to the next prompts, in the order of the prompts; fewer or none when there are no more prompts.
+     *
+     * @throws IllegalArgumentException if {@code prompts} is below 1
+     * @throws IllegalStateException if stale answers are waited for and so many may not be taken before the next {@link
+     *     #publish}
+     * @throws ai.preceptor.data.ScorerException if too much scoring failed in a row
+     * @throws TeacherException if too much generation failed in a row, or a teacher or an actor failed for good, or it
+     *     took longer than the plan's {@code learnerDeadline}
+     * @throws CancellationException if {@link #close} was called, or the thread interrupted, meanwhile
+     */
+    @Override
+    public synchronized List<Trajectory> next(int prompts) {
+        if (prompts < 1) {
+            throw new IllegalArgumentException("prompts: received " + prompts + ", expected 1 or more");
+        }
+        return withoutDevice(new Order.Pull(prompts), meters.learnerWait());
+    }
+
+    /**
+     * Tells that the weights changed. Returns when the generator has taken them.
+     *
+     * @param version the new weights' version: optimizer steps made so far; above the last one
+     * @throws IllegalArgumentException if it is not
+     * @throws TeacherException if the generator cannot take them, or the run has failed
+     * @throws CancellationException if {@link #close} was called, or the thread interrupted, meanwhile
+     */
+    public synchronized void publish(long version) {
+        withoutDevice(new Order.Publish(version), meters.publication());
+    }
+
+    /** Prompts that were set aside so far, each with its first cause. */
+    public List<DeadLetter> deadLetters() {
+        return List.copyOf(progress.deadLetters());
+    }
+
+    /**
+     * Place of the first prompt that the learner has not got: where a resumed run goes on. Resumed so, a run with {@code
+     * maxStaleness} 0 equals one that was not stopped; with more, prompts that were sampled ahead are sampled anew.
+     */
+    public long cursor() {
+        return progress.cursor().get();
+    }
+
+    /** Version of the weights that sample. */
+    public long version() {
+        return progress.version().get();
+    }
+
+    private <R> R withoutDevice(Order<R> order, Timer timer) {
+        if (closed.get()) {
+            throw new IllegalStateException("rollouts are closed");
+        }
+        long began = System.nanoTime();
+        releaseDevice();
+        try {
+            R result = ask(order);
+            takeDevice();
+            return result;
+        } catch (RuntimeException e) {
+            takeBackDevice(e);
+            throw e;
+        } finally {
+            timer.record(Duration.ofNanos(System.nanoTime() - began));
+        }
+    }
+
+    private <R> R ask(Order<R> order) {
+        // The conductor keeps the deadline, since it can say what was missing; the bus's is for the conductor itself.
+        Duration atMost = plan.learnerDeadline().plus(plan.grace());
+        DeliveryOptions options = new DeliveryOptions().setLocalOnly(true).setSendTimeout(atMost.toMillis());
+        Message<Outcome<R>> reply;
+        try {
+            reply = Awaited.of(vertx.eventBus().<Outcome<R>>request(Conductor.ADDRESS, order, options))
+                    .orThrow(atMost);
+        } catch (CancellationException e) {
+            // The conductor may hold groups for this thread already, so it cannot go on as if nothing was.
+            vertx.eventBus().send(Conductor.ADDRESS, new Order.Halt());
+            throw e;
+        }
+        if (reply.body() instanceof Outcome.Done<R> done) {
+            return done.result();
+        }
+        throw ((Outcome.Failed<R>) reply.body()).failure().unchecked();
+    }
+
+    private void takeDevice() {
+        device.set(lease.take("learner", plan.grace()));
+    }
+
+    private void takeBackDevice(RuntimeException cause) {
+        try {
+            takeDevice();
+        } catch (RuntimeException kept) {
+            cause.addSuppressed(kept);
+        }
+    }
+
+    private void releaseDevice() {
+        DeviceLease.Hold mine = device.getAndSet(null);
+        if (mine != null) {
+            mine.close();
+        }
+    }
+
+    /**
+     * Ends the run: no request begins any more, what runs is interrupted, then scorers and engine are closed on their own
+     * threads, and all threads end. A learner that waits gets a {@link CancellationException}.
+     *
+     * @throws TeacherException if an actor does not stop within the plan's {@code grace}; it may still use its model
+     */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            DeliveryOptions options = new DeliveryOptions()
+                    .setLocalOnly(true)
+                    .setSendTimeout(plan.grace().toMillis());
+            Awaited.of(vertx.eventBus().request(Conductor.ADDRESS, new Order.Halt(), options))
+                    .quietly(plan.grace());
+            if (!Awaited.of(vertx.close()).quietly(plan.grace())) {
+                throw new TeacherException("rollouts: still running " + plan.grace() + " after they were told to stop: "
+                        + progress.running());
+            }
+        } finally {
+            releaseDevice();
+            meters.close();
+        }
+    }
+}
