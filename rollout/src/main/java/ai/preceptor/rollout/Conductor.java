@@ -138,6 +138,11 @@ final class Conductor extends VerticleBase implements Outlet {
     }
 
     @Override
+    public boolean isOver() {
+        return failure != null;
+    }
+
+    @Override
     public void fail(RuntimeException cause) {
         if (failure == null) {
             LOG.error("rollouts end: {}", cause.getMessage());

@@ -25,14 +25,13 @@ public record EncodedPrompt(long index, Prompt prompt, int[] ids) {
     }
 
     /**
-     * The seed of one of this prompt's samples: a function of these three numbers only, so that an answer depends neither
-     * on what is sampled beside it nor on when.
+     * The seed of this prompt's samples: a function of these two numbers only, so that its answers depend neither on what is
+     * sampled beside it nor on when.
      *
      * @param seedBase the run's seed
-     * @param sample number of the answer, from 0
      */
-    public long seed(long seedBase, int sample) {
-        return mix(mix(seedBase + GOLDEN_GAMMA * (index + 1)) + GOLDEN_GAMMA * (sample + 1));
+    public long seed(long seedBase) {
+        return mix(mix(seedBase) + GOLDEN_GAMMA * (index + 1));
     }
 
     /** The finalizer of SplitMix64 (Steele, Lea and Flood, 2014): neighbouring numbers become unrelated ones. */

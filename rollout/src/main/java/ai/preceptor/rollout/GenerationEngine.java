@@ -17,7 +17,7 @@ public interface GenerationEngine extends AutoCloseable {
      *
      * @param prompts what to answer, at least one
      * @param samples answers to each prompt, 1 or more
-     * @param seedBase the run's seed; the seed of an answer is {@link EncodedPrompt#seed}
+     * @param seedBase the run's seed; those of the prompts come from it and their places, see {@link EncodedPrompt#seed}
      * @return per prompt, in order, {@code samples} answers, each with its log-probabilities
      * @throws RuntimeException if these prompts cannot be answered; the request is tried again and then set aside
      * @throws ai.preceptor.data.TeacherException if no prompt will ever be answered again; ends the run

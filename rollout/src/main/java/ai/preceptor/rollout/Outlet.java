@@ -6,6 +6,9 @@ interface Outlet {
     /** Something may go on now that could not before. */
     void changed();
 
+    /** True if the run has ended, whatever still comes in. */
+    boolean isOver();
+
     /** The run cannot go on. The first one counts. */
     void fail(RuntimeException cause);
 }

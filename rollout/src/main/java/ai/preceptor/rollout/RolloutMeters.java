@@ -67,7 +67,7 @@ final class RolloutMeters implements AutoCloseable {
 
     void delivered(long publications) {
         delivered.increment();
-        staleness.record(publications);
+        staleness.record((double) publications);
     }
 
     void setAside(String stage) {

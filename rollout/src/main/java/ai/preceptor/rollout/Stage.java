@@ -81,6 +81,9 @@ final class Stage<J, R> {
     }
 
     private void settle(Task<J> task, Outcome<R> outcome) {
+        if (outlet.isOver()) {
+            return; // what was interrupted is no failure
+        }
         if (outcome instanceof Outcome.Failed<R> failed) {
             failed(task, failed.failure());
         } else if (outcome instanceof Outcome.Done<R> done) {
