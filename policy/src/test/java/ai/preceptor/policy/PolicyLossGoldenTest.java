@@ -9,8 +9,10 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.testkit.Golden;
-import ai.preceptor.train.TinyChat;
+import ai.preceptor.train.StepMetrics;
 import ai.preceptor.train.Totals;
+import ai.preceptor.train.tiny.TinyChat;
+import ai.preceptor.train.tiny.TrlCurve;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,11 +85,17 @@ class PolicyLossGoldenTest {
     void training_hasTrlsGradientNorm(String name, PolicyLoss loss) {
         JsonNode golden = Golden.json("reference_losses.json");
         JsonNode expected = golden.required("policy/" + name);
-        double[] found =
-                chat.evaluate(new PolicyObjective("policy", loss), experience(golden.required("policy_inputs")));
-        assertThat(found[0]).isCloseTo(expected.required("loss").doubleValue(), within(1e-4));
+        TrlCurve ours = new TrlCurve();
+        List<Experience> rows = experience(golden.required("policy_inputs"));
+        chat.train(
+                new PolicyObjective("policy", loss),
+                rows,
+                TinyChat.settings(rows.size()).build(),
+                ours.setting());
+        StepMetrics step = ours.steps().get(0);
+        assertThat(step.loss()).isCloseTo(expected.required("loss").doubleValue(), within(1e-4));
         double norm = expected.required("grad_norm").doubleValue();
-        assertThat(found[1]).isCloseTo(norm, within(1e-3 * norm));
+        assertThat(step.gradNorm()).isCloseTo(norm, within(1e-3 * norm));
     }
 
     private static List<Experience> experience(JsonNode inputs) {
