@@ -19,13 +19,17 @@ import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Objective;
 import ai.preceptor.train.ObjectivePass;
+import ai.preceptor.train.PrecomputedReference;
 import ai.preceptor.train.Reference;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainSummary;
 import ai.preceptor.train.model.OptimizedModel;
+import ai.preceptor.train.rows.Packer;
+import ai.preceptor.train.rows.TrainingRows;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A causal language model with its tokenizer and chat template. */
@@ -135,6 +139,36 @@ public final class Student implements AutoCloseable {
             return new Stage<>(new ObjectivePass<>(optimized, encoder, objective, reference), optimized, config)
                     .run(rows, setting);
         }
+    }
+
+    /**
+     * The log-probabilities of this model as it is now, kept as the reference of rows that are to be trained on: no second
+     * model is needed.
+     *
+     * @param objective packs the rows
+     * @param rows the same objects that are to be trained on
+     * @param config how they will be trained on: rows that are too long are left out here too
+     */
+    public <R> Reference<R> precomputedReference(Objective<R> objective, List<R> rows, TrainConfig config) {
+        Packer<R> packer = (row, into) -> objective.pack(row, encoder, into);
+        List<R> fitting = TrainingRows.measure(rows, packer, config.maxLength(), config.overLength())
+                .rows();
+        return PrecomputedReference.compute(fitting, packer, config.batchSize(), model::logprobs);
+    }
+
+    /**
+     * An objective's loss and metrics on rows that are not trained on.
+     *
+     * @param reference the frozen model that {@code objective} compares with, if it does
+     * @param config says how many rows go through the model together, and which are too long
+     * @return over all rows, by transformers' names: {@code eval_loss} and the objective's metrics, {@code eval_NAME}
+     */
+    public <R> Map<String, Double> evaluate(
+            Objective<R> objective, @Nullable Reference<R> reference, List<R> rows, TrainConfig config) {
+        Packer<R> packer = (row, into) -> objective.pack(row, encoder, into);
+        List<R> fitting = TrainingRows.measure(rows, packer, config.maxLength(), config.overLength())
+                .rows();
+        return new HeldOutLoss<>(objective, encoder, reference).measure(model, fitting, config.batchSize());
     }
 
     /**

@@ -18,6 +18,9 @@ public final class Commands {
     /** Every command of this program. */
     public static Commands standard() {
         return new Commands(List.of(
+                new SftCommand(),
+                new RewardCommand(),
+                new RankCommand(),
                 new GenerateCommand(),
                 new LogprobsCommand(),
                 new ScoreCommand(),

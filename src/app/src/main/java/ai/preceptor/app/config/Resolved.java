@@ -1,13 +1,11 @@
 package ai.preceptor.app.config;
 
-import ai.preceptor.data.OutputException;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,20 +29,16 @@ public final class Resolved {
         return map(configuration);
     }
 
-    /**
-     * Writes it as YAML.
-     *
-     * @throws OutputException when the file cannot be written
-     */
-    public void write(Path file) {
+    /** It as YAML, which {@code Settings} reads back. */
+    public String toYaml() {
         YAMLFactory factory = YAMLFactory.builder()
                 .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
                 .disable(YAMLGenerator.Feature.SPLIT_LINES)
                 .build();
         try {
-            Files.writeString(file, new ObjectMapper(factory).writeValueAsString(toMap()));
-        } catch (IOException e) {
-            throw new OutputException(file, "cannot be written: " + e.getMessage(), e);
+            return new ObjectMapper(factory).writeValueAsString(toMap());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("plain values have a form in YAML", e);
         }
     }
 

@@ -8,8 +8,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/** Shows a training run: a bar with the loss on a terminal, the logged means as lines in a pipe. */
+/**
+ * Shows a training run: in a pipe a line for every {@code logging_steps} steps, their mean, or for every single step where
+ * steps are slow; on a terminal also a bar that follows each step.
+ */
 public final class TrainingProgress implements TrainListener {
+    /** Steps at least this slow are each worth a line. */
+    private static final double SLOW_SECONDS = 1;
+
     private final Terminal terminal;
     private final ProgressLine line;
     private final String name;
@@ -37,6 +43,9 @@ public final class TrainingProgress implements TrainListener {
 
     @Override
     public void onStep(StepMetrics step) {
+        if (step.stepTime() >= SLOW_SECONDS) {
+            say(step);
+        }
         if (terminal.interactive()) {
             line.update(step.step(), step.totalSteps(), details(step));
         }
@@ -44,17 +53,19 @@ public final class TrainingProgress implements TrainListener {
 
     @Override
     public void onLog(StepMetrics mean) {
-        if (!terminal.interactive()) {
-            String rate = format(" learning_rate %.3g step_time %.2f s", mean.learningRate(), mean.stepTime());
-            line.say(name + ": step " + mean.step() + "/" + mean.totalSteps() + " " + details(mean) + rate);
+        if (mean.stepTime() < SLOW_SECONDS) {
+            say(mean);
         }
+    }
+
+    private void say(StepMetrics step) {
+        String rate = format(" learning_rate %.3g step_time %.2f s", step.learningRate(), step.stepTime());
+        line.say(name + ": step " + step.step() + "/" + step.totalSteps() + " " + details(step) + rate);
     }
 
     @Override
     public void onCheckpoint(int step, Path checkpoint) {
-        if (!terminal.interactive()) {
-            line.say(name + ": saved " + checkpoint);
-        }
+        line.say(name + ": saved " + checkpoint);
     }
 
     @Override

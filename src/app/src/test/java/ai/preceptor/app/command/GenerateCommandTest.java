@@ -38,8 +38,10 @@ class GenerateCommandTest {
     @Test
     void run_sameSeed_repeatsAndAnotherDoesNot() throws IOException {
         Path prompts = prompts(2);
-        assertThat(generate(prompts, "seed=3", "max_new_tokens=4")).isEqualTo(generate(prompts, "seed=3", "max_new_tokens=4"));
-        assertThat(generate(prompts, "seed=4", "max_new_tokens=4")).isNotEqualTo(generate(prompts, "seed=3", "max_new_tokens=4"));
+        assertThat(generate(prompts, "seed=3", "max_new_tokens=4"))
+                .isEqualTo(generate(prompts, "seed=3", "max_new_tokens=4"));
+        assertThat(generate(prompts, "seed=4", "max_new_tokens=4"))
+                .isNotEqualTo(generate(prompts, "seed=3", "max_new_tokens=4"));
     }
 
     /** Two prompts at the same place of two chunks must not share their random numbers. */

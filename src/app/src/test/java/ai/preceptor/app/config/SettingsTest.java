@@ -105,8 +105,7 @@ class SettingsTest {
         SampleConfig config = Settings.of(SampleConfig.class)
                 .arguments(List.of("model=m", "learning_rate=3e-7", "loss_weights=[1,0.5]", "retry.max_steps=9"))
                 .read();
-        Path yaml = directory.resolve("config.yaml");
-        new Resolved(config).write(yaml);
+        Path yaml = yaml(new Resolved(config).toYaml());
         assertThat(Settings.of(SampleConfig.class).file(yaml).read()).isEqualTo(config);
         assertThat(Files.readString(yaml)).startsWith("model: ").contains("max_steps: null", "learning_rate: 3.0E-7");
     }

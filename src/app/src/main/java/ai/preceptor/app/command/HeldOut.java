@@ -1,0 +1,49 @@
+package ai.preceptor.app.command;
+
+import ai.preceptor.app.keys.DataKeys;
+import ai.preceptor.app.keys.HeldOutKeys;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.Dataset;
+import ai.preceptor.data.OnBadRow;
+import ai.preceptor.data.Prompted;
+import ai.preceptor.data.Split;
+import ai.preceptor.data.Splits;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Rows to train on and rows to judge by.
+ *
+ * @param train rows to train on
+ * @param test rows to judge by; may be empty
+ */
+record HeldOut<R extends Prompted>(List<R> train, List<R> test) {
+    /** Reads a file of one format. */
+    @FunctionalInterface
+    interface Reader<R> {
+        Dataset<R> read(Path file, int maxRows, OnBadRow onBadRow);
+    }
+
+    /**
+     * Reads what the keys ask for.
+     *
+     * @param seed decides which prompts are held out of {@code data}
+     */
+    static <R extends Prompted> HeldOut<R> read(
+            DataKeys data, HeldOutKeys keys, long seed, Reader<R> reader, StageRun run) {
+        List<R> rows = run.rows(data.data(), reader.read(data.data(), data.limit(), data.onBadRow()));
+        if (keys.evalData() != null) {
+            List<R> test = run.rows(keys.evalData(), reader.read(keys.evalData(), 0, data.onBadRow()));
+            return new HeldOut<>(rows, test);
+        }
+        if (keys.evalRows() == null) {
+            return new HeldOut<>(rows, List.of());
+        }
+        if (keys.evalRows() >= rows.size()) {
+            throw new ConfigurationException(
+                    "eval_rows: expected fewer than the " + rows.size() + " rows of data, found " + keys.evalRows());
+        }
+        Split<R> split = Splits.byPrompt(rows, keys.evalRows(), seed);
+        return new HeldOut<>(split.train(), split.heldOut());
+    }
+}

@@ -1,0 +1,56 @@
+package ai.preceptor.app.command;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.Student;
+import ai.preceptor.app.keys.RankConfig;
+import ai.preceptor.data.Prompted;
+import ai.preceptor.train.Objective;
+import ai.preceptor.train.Reference;
+import ai.preceptor.train.TrainConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frozen model of {@code rank}.
+ *
+ * @param reference its log-probabilities; null for a loss that needs none
+ * @param frozen a second model that is kept beside the student; null when none is
+ */
+record RankReference<R>(
+        @Nullable Reference<R> reference, @Nullable Student frozen) implements AutoCloseable {
+    /**
+     * What the keys ask for: a second model, or its numbers for {@code rows} alone.
+     *
+     * @param student as it was loaded, before any step
+     */
+    static <R extends Prompted> RankReference<R> of(
+            RankConfig keys, Objective<R> objective, Student student, Preceptor preceptor, HeldOut<R> rows) {
+        if (!objective.needsReference()) {
+            return new RankReference<>(null, null);
+        }
+        Path other = keys.refModel();
+        if (!keys.precomputeRefLogProbs()) {
+            Path directory = other == null ? keys.student().model() : other;
+            Student frozen = preceptor.student(directory, keys.student().frozen());
+            return new RankReference<>((some, batch) -> frozen.model().logprobs(batch), frozen);
+        }
+        List<R> all = new ArrayList<>(rows.train());
+        all.addAll(rows.test());
+        TrainConfig config = keys.training().config();
+        if (other == null) {
+            return new RankReference<>(student.precomputedReference(objective, all, config), null);
+        }
+        try (Student frozen = preceptor.student(other, keys.student().frozen())) {
+            return new RankReference<>(frozen.precomputedReference(objective, all, config), null);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (frozen != null) {
+            frozen.close();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package ai.preceptor.app.command;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.Student;
+import ai.preceptor.app.console.Terminal;
+import ai.preceptor.app.keys.SftConfig;
+import ai.preceptor.data.Datasets;
+import ai.preceptor.data.Demonstration;
+import ai.preceptor.distill.SftObjective;
+import ai.preceptor.train.TrainSummary;
+import java.util.List;
+import java.util.Map;
+
+/** Trains a student to imitate answers. */
+final class SftCommand implements Command<SftConfig> {
+    @Override
+    public String name() {
+        return "sft";
+    }
+
+    @Override
+    public String summary() {
+        return "trains a student to imitate answers (prompt and completion, or messages)";
+    }
+
+    @Override
+    public Class<SftConfig> configuration() {
+        return SftConfig.class;
+    }
+
+    @Override
+    public void run(SftConfig keys, Terminal terminal) {
+        SftObjective objective = new SftObjective();
+        try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
+            HeldOut<Demonstration> rows =
+                    HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), Datasets::demonstrations, run);
+            try (Preceptor preceptor = keys.device().open();
+                    Student student = preceptor.student(
+                            keys.student().model(), keys.student().trained())) {
+                TrainSummary summary = student.train(
+                        objective,
+                        null,
+                        rows.train(),
+                        keys.training().config(),
+                        run.setting(List.of("mean_token_accuracy", "entropy")));
+                Map<String, Double> measured = rows.test().isEmpty()
+                        ? Map.of()
+                        : student.evaluate(
+                                objective, null, rows.test(), keys.training().config());
+                run.finish(summary, measured);
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package ai.preceptor.app.command;
+
+import ai.preceptor.app.config.Resolved;
+import ai.preceptor.app.console.Terminal;
+import ai.preceptor.app.console.TrainingProgress;
+import ai.preceptor.app.keys.OutputKeys;
+import ai.preceptor.app.keys.TrainingKeys;
+import ai.preceptor.app.report.DataRow;
+import ai.preceptor.app.report.ReportPage;
+import ai.preceptor.app.report.StageReport;
+import ai.preceptor.data.Dataset;
+import ai.preceptor.train.Interrupt;
+import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.TrainSummary;
+import ai.preceptor.train.run.RunDirectory;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What every training command does around its training: the run directory, progress, the report. */
+final class StageRun implements AutoCloseable {
+    private final String name;
+    private final Record keys;
+    private final Terminal terminal;
+    private final RunDirectory directory;
+    private final List<DataRow> data = new ArrayList<>();
+
+    private StageRun(String name, Record keys, Terminal terminal, RunDirectory directory) {
+        this.name = name;
+        this.keys = keys;
+        this.terminal = terminal;
+        this.directory = directory;
+    }
+
+    /**
+     * Opens the run directory; what is wrong with it is told before a model loads.
+     *
+     * @param name of the command
+     * @param keys its configuration
+     * @param output says where
+     * @param training its training keys
+     */
+    static StageRun open(String name, Record keys, OutputKeys output, TrainingKeys training, Terminal terminal) {
+        Path path = output.directory(name, Clock.system(ZoneId.systemDefault()));
+        Resolved resolved = new Resolved(keys);
+        RunDirectory directory = RunDirectory.open(
+                path, training.config().runSpec(resolved.toYaml(), new RunIdentity(resolved.toMap()).entries()));
+        terminal.err().println(name + ": writing " + path);
+        return new StageRun(name, keys, terminal, directory);
+    }
+
+    /** Tells what became of a file's rows, here and in the report. */
+    <R> List<R> rows(Path file, Dataset<R> dataset) {
+        terminal.err().println(file + ": " + dataset.report().summary());
+        dataset.report().skipped().forEach(line -> terminal.err().println("  skipped " + line));
+        data.add(new DataRow(file.toString(), dataset.report()));
+        return dataset.rows();
+    }
+
+    /** Where the loop leaves its results; Ctrl-C stops it. */
+    LoopSetting setting(List<String> watched) {
+        return LoopSetting.of(
+                directory, Interrupt.onSignals(), new TrainingProgress(terminal, name, watched, System::nanoTime));
+    }
+
+    /**
+     * Writes {@code summary.json} and {@code report.html} and says how it went.
+     *
+     * @param measured further figures, by the names they have in the summary
+     */
+    void finish(TrainSummary summary, Map<String, ?> measured) {
+        Map<String, Object> row = new LinkedHashMap<>(summary.row());
+        row.putAll(measured);
+        directory.writeSummary(row);
+        Path path = directory.path();
+        StageReport report = new StageReport(name, path.resolve("metrics.jsonl"), row);
+        new ReportPage(report.model(data, new Resolved(keys).toYaml())).write(path.resolve("report.html"));
+        terminal.out().println(report.sentence());
+        terminal.out().println("model   " + directory.model());
+        terminal.out().println("report  " + path.resolve("report.html"));
+    }
+
+    @Override
+    public void close() {
+        directory.close();
+    }
+}

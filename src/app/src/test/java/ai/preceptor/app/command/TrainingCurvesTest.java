@@ -1,0 +1,102 @@
+package ai.preceptor.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.preceptor.testkit.Golden;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The commands follow, step by step, the curves of TRL's trainers and of the papers' losses on the same rows. */
+class TrainingCurvesTest {
+    private static final List<String> SETTINGS = List.of(
+            "model=" + Golden.dir("tiny-chat"),
+            "num_train_epochs=1",
+            "learning_rate=1e-3",
+            "lr_scheduler_type=constant",
+            "shuffle=false",
+            "max_length=4096",
+            "save_steps=0");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void rank_sigmoid_followsTrl() throws IOException {
+        List<JsonNode> steps = train("rank", "data=" + Golden.file("pairs.jsonl"), "max_rows=20", "batch_size=4");
+        follows(steps, Golden.json("trl_curves.json").path("dpo/sigmoid"));
+    }
+
+    @Test
+    void rank_precomputedReference_followsTrlToo() throws IOException {
+        List<JsonNode> steps = train(
+                "rank",
+                "data=" + Golden.file("pairs.jsonl"),
+                "max_rows=20",
+                "batch_size=4",
+                "precompute_ref_log_probs=true");
+        follows(steps, Golden.json("trl_curves.json").path("dpo/sigmoid"));
+    }
+
+    @Test
+    void reward_bradleyTerry_followsTrl() throws IOException {
+        List<JsonNode> steps = train("reward", "data=" + Golden.file("pairs.jsonl"), "max_rows=20", "batch_size=4");
+        JsonNode curve = Golden.json("trl_curves.json").path("reward/bradley_terry");
+        follows(steps, curve);
+        assertThat(directory.resolve("run/model/config.json")).content().contains("LlamaForSequenceClassification");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rrhf_sft_sum, rrhf, sft_reduction=sum",
+        "rrhf_sft_mean, rrhf, sft_reduction=mean",
+        "pro_none, pro, pro_temperature=none"
+    })
+    void rank_rankedGroups_followThePapers(String curve, String lossType, String setting) throws IOException {
+        JsonNode expected = Golden.json("rank_curves.json").path(curve);
+        List<String> more = new ArrayList<>(
+                List.of("data=" + Golden.file("ranked.jsonl"), "batch_size=2", "loss_type=" + lossType, setting));
+        if (expected.path("config").has("sft_weight")) {
+            more.add("sft_weight=" + expected.path("config").path("sft_weight").asDouble());
+        }
+        follows(train("rank", more.toArray(String[]::new)), expected);
+    }
+
+    /** Losses and metrics as the golden notes promise: the first step to 1e-4, later ones to 1e-3 relative. */
+    private static void follows(List<JsonNode> steps, JsonNode curve) {
+        assertThat(steps).hasSameSizeAs(curve.path("steps"));
+        for (int i = 0; i < steps.size(); i++) {
+            JsonNode expected = curve.path("steps").path(i);
+            for (var entry : expected.properties()) {
+                double golden = entry.getValue().doubleValue();
+                double tolerance = Math.max(1e-3 * Math.abs(golden), 2e-3);
+                assertThat(steps.get(i).path(entry.getKey()).doubleValue())
+                        .as("step %d, %s", i + 1, entry.getKey())
+                        .isCloseTo(golden, within(tolerance));
+            }
+        }
+    }
+
+    private List<JsonNode> train(String command, String... more) throws IOException {
+        List<String> all = new ArrayList<>(List.of(command, "output=" + directory.resolve("run")));
+        all.addAll(SETTINGS);
+        all.addAll(Arrays.asList(more));
+        CommandRun run = CommandRun.of(all.toArray(String[]::new));
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        List<JsonNode> steps = new ArrayList<>();
+        for (String line : Files.readAllLines(directory.resolve("run/metrics.jsonl"))) {
+            steps.add(new ObjectMapper().readTree(line));
+        }
+        return steps;
+    }
+}
