@@ -38,11 +38,7 @@ final class SftCommand implements Command<SftConfig> {
                     Student student = preceptor.student(
                             keys.student().model(), keys.student().trained())) {
                 TrainSummary summary = student.train(
-                        objective,
-                        null,
-                        rows.train(),
-                        keys.training().config(),
-                        run.setting(List.of("mean_token_accuracy", "entropy")));
+                        objective, null, rows.train(), keys.training().config(), run.setting(List.of()));
                 Map<String, Double> measured = rows.test().isEmpty()
                         ? Map.of()
                         : student.evaluate(

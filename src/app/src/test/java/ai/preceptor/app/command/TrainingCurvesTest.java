@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,20 @@ class TrainingCurvesTest {
         assertThat(directory.resolve("run/model/config.json")).content().contains("LlamaForSequenceClassification");
     }
 
+    @Test
+    void sft_chosenAnswers_followTrl() throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (JsonNode pair : Golden.lines("pairs.jsonl").subList(0, 20)) {
+            ObjectNode row = new ObjectMapper().createObjectNode();
+            row.set("prompt", pair.get("prompt"));
+            row.set("completion", pair.get("chosen"));
+            rows.add(row.toString());
+        }
+        Path data = Files.write(directory.resolve("sft.jsonl"), rows);
+        List<JsonNode> steps = train("sft", "data=" + data, "batch_size=4");
+        follows(steps, Golden.json("trl_curves.json").path("sft/completion_only"), List.of("loss", "grad_norm"));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "rrhf_sft_sum, rrhf, sft_reduction=sum",
@@ -74,14 +89,20 @@ class TrainingCurvesTest {
 
     /** Losses and metrics as the golden notes promise: the first step to 1e-4, later ones to 1e-3 relative. */
     private static void follows(List<JsonNode> steps, JsonNode curve) {
+        List<String> all = new ArrayList<>();
+        curve.path("steps").path(0).fieldNames().forEachRemaining(all::add);
+        follows(steps, curve, all);
+    }
+
+    private static void follows(List<JsonNode> steps, JsonNode curve, List<String> metrics) {
         assertThat(steps).hasSameSizeAs(curve.path("steps"));
         for (int i = 0; i < steps.size(); i++) {
             JsonNode expected = curve.path("steps").path(i);
-            for (var entry : expected.properties()) {
-                double golden = entry.getValue().doubleValue();
+            for (String metric : metrics) {
+                double golden = expected.path(metric).doubleValue();
                 double tolerance = Math.max(1e-3 * Math.abs(golden), 2e-3);
-                assertThat(steps.get(i).path(entry.getKey()).doubleValue())
-                        .as("step %d, %s", i + 1, entry.getKey())
+                assertThat(steps.get(i).path(metric).doubleValue())
+                        .as("step %d, %s", i + 1, metric)
                         .isCloseTo(golden, within(tolerance));
             }
         }
