@@ -46,10 +46,11 @@ final class Access {
     }
 
     /** {@code value[key]}: the element, else the attribute or method of that name. */
-    static Object element(Object value, Object key) {
+    static Object element(Object value, Object key, Budget budget) {
         if (value instanceof Undefined u) {
             throw u.error();
         }
+        budget.text(value instanceof String text ? text.length() : 0);
         Object element = item(value, key);
         if (element == null && key instanceof String name) {
             element = own(value, name);
@@ -104,7 +105,7 @@ final class Access {
             throw u.error();
         }
         if (!(value instanceof String || value instanceof PySequence)) {
-            return Undefined.element(value, "a slice");
+            throw new EvaluationError("a '" + Types.name(value) + "' has no slices");
         }
         long stride = step instanceof None ? 1 : Numbers.index(step, "a step");
         if (stride == 0) {

@@ -33,14 +33,14 @@ final class Arithmetic {
         }
         check("+", a, b);
         return Numbers.isIndex(a) && Numbers.isIndex(b)
-                ? Numbers.whole(Numbers.big(a).add(Numbers.big(b)))
+                ? whole(Numbers.big(a).add(Numbers.big(b)))
                 : (Object) (Numbers.real(a) + Numbers.real(b));
     }
 
     Object subtract(Object a, Object b) {
         check("-", a, b);
         return Numbers.isIndex(a) && Numbers.isIndex(b)
-                ? Numbers.whole(Numbers.big(a).subtract(Numbers.big(b)))
+                ? whole(Numbers.big(a).subtract(Numbers.big(b)))
                 : (Object) (Numbers.real(a) - Numbers.real(b));
     }
 
@@ -53,7 +53,7 @@ final class Arithmetic {
         }
         check("*", a, b);
         return Numbers.isIndex(a) && Numbers.isIndex(b)
-                ? Numbers.whole(Numbers.big(a).multiply(Numbers.big(b)))
+                ? whole(Numbers.big(a).multiply(Numbers.big(b)))
                 : (Object) (Numbers.real(a) * Numbers.real(b));
     }
 
@@ -98,7 +98,7 @@ final class Arithmetic {
             BigInteger[] parts = Numbers.big(a).divideAndRemainder(Numbers.big(b));
             boolean down = parts[1].signum() != 0
                     && parts[1].signum() != Numbers.big(b).signum();
-            return Numbers.whole(down ? parts[0].subtract(BigInteger.ONE) : parts[0]);
+            return whole(down ? parts[0].subtract(BigInteger.ONE) : parts[0]);
         }
         double dividend = Numbers.real(a);
         double quotient = (dividend - floorRemainder(dividend, divisor)) / divisor;
@@ -118,7 +118,7 @@ final class Arithmetic {
             BigInteger rest = Numbers.big(a).remainder(Numbers.big(b));
             boolean wrongSign =
                     rest.signum() != 0 && rest.signum() != Numbers.big(b).signum();
-            return Numbers.whole(wrongSign ? rest.add(Numbers.big(b)) : rest);
+            return whole(wrongSign ? rest.add(Numbers.big(b)) : rest);
         }
         return floorRemainder(Numbers.real(a), divisor);
     }
@@ -145,12 +145,12 @@ final class Arithmetic {
             BigInteger base = Numbers.big(a);
             BigInteger exponent = Numbers.big(b);
             if (base.bitLength() <= 1 && base.signum() >= 0) {
-                return exponent.signum() == 0 ? (Object) 1L : Numbers.whole(base);
+                return exponent.signum() == 0 ? (Object) 1L : whole(base);
             }
             if (exponent.bitLength() > 31 || (long) base.bitLength() * exponent.intValue() > 2L * Limits.INTEGER_BITS) {
                 throw new EvaluationError("a whole number of more than " + Limits.INTEGER_BITS + " bits");
             }
-            return Numbers.whole(base.pow(exponent.intValue()));
+            return whole(base.pow(exponent.intValue()));
         }
         double base = Numbers.real(a);
         double exponent = Numbers.real(b);
@@ -169,14 +169,18 @@ final class Arithmetic {
 
     Object negate(Object a) {
         check("-", a, a);
-        return a instanceof Double d
-                ? (Object) (-d)
-                : Numbers.whole(Numbers.big(a).negate());
+        return a instanceof Double d ? (Object) (-d) : whole(Numbers.big(a).negate());
     }
 
     Object plus(Object a) {
         check("+", a, a);
-        return a instanceof Double ? a : Numbers.whole(Numbers.big(a));
+        return a instanceof Double ? a : whole(Numbers.big(a));
+    }
+
+    /** Large whole numbers cost time to make. */
+    private Object whole(BigInteger value) {
+        rendering.budget().spend(value.bitLength() / 64);
+        return Numbers.whole(value);
     }
 
     private static void check(String operator, Object a, Object b) {

@@ -46,10 +46,11 @@ final class AttributePath {
         return all;
     }
 
-    Object get(Object start) {
+    /** Follows the path from a value. */
+    Object get(Object start, Budget budget) {
         Object value = start;
         for (Object part : parts) {
-            value = Access.element(value, part);
+            value = Access.element(value, part, budget);
             if (value instanceof Undefined && !(fallback instanceof None)) {
                 value = fallback;
             }

@@ -14,6 +14,14 @@ final class Blocks {
         return value;
     }
 
+    /** What a block writes is not turned into text, as a tag's value is; it must be one. */
+    private static String text(Object value) {
+        if (value instanceof String text) {
+            return text;
+        }
+        throw new EvaluationError("a block must give a str, got " + Types.name(value));
+    }
+
     /** {@code {% set target %}...{% endset %}}. */
     record Capture(Target target, List<Calls.FilterStep> steps, ScopedBody body, int line) implements Statement {
         @Override
@@ -48,7 +56,7 @@ final class Blocks {
             Flow flow = body.run(own, captured);
             if (flow == Flow.NEXT) {
                 frame.rendering().at(line);
-                sink.append(frame.rendering().str(filter(steps, own, captured.text())));
+                sink.append(text(filter(steps, own, captured.text())));
             }
             return flow;
         }
@@ -91,7 +99,7 @@ final class Blocks {
     record CallBlock(Calls.Call call, MacroDefinition block) implements Statement {
         @Override
         public Flow run(Frame frame, Sink sink) {
-            sink.append(frame.rendering().str(call.evalWithCaller(frame, block.close(frame))));
+            sink.append(text(call.evalWithCaller(frame, block.close(frame))));
             return Flow.NEXT;
         }
 
@@ -107,19 +115,17 @@ final class Blocks {
     }
 
     /**
-     * {@code {% generation %}...{% endgeneration %}}: what the assistant says. As in transformers, the span starts at
-     * the length of the template's own output so far, so a block inside a macro or captured block is placed where that
-     * output stood when the block ran.
+     * {@code {% generation %}...{% endgeneration %}}: what the assistant says. As in transformers, the block is a macro
+     * called on the spot, and its span starts at the length of the template's own output so far; so a block inside
+     * another macro or captured block is placed where that output stood when the block ran. Unlike transformers, a
+     * recursive loop is not such a block: its spans are where they belong.
      */
-    record Generation(ScopedBody body) implements Statement {
+    record Generation(MacroDefinition block) implements Statement {
         @Override
         public Flow run(Frame frame, Sink sink) {
-            Rendering rendering = frame.rendering();
-            Sink captured = new Sink(rendering.budget());
-            body.run(body.open(frame), captured);
-            int start = rendering.sink().length();
-            rendering.spans().add(new Rendered.Span(start, start + captured.length()));
-            sink.append(captured.text());
+            String text = block.close(frame).run(frame.rendering(), Arguments.NONE);
+            frame.rendering().addSpan(text.length());
+            sink.append(text);
             return Flow.NEXT;
         }
 
@@ -128,7 +134,7 @@ final class Blocks {
 
         @Override
         public void plan(Symbols enclosing) {
-            body.plan(enclosing, own -> {});
+            block.plan(enclosing);
         }
     }
 }

@@ -114,7 +114,7 @@ final class BraceFormat {
             }
             String name = path.substring(start, stop);
             value = element
-                    ? Access.element(value, isIndex(name) ? (Object) Long.valueOf(name) : name)
+                    ? Access.element(value, isIndex(name) ? (Object) Long.valueOf(name) : name, rendering.budget())
                     : Access.attribute(value, name);
             end = element ? stop + 1 : stop;
         }
@@ -178,7 +178,7 @@ final class BraceFormat {
 
     private String text(String text, FormatSpec spec) {
         boolean fits = (spec.type() == 's' || spec.type() == ' ')
-                && spec.sign() == '-'
+                && spec.sign().isEmpty()
                 && !spec.alternate()
                 && spec.grouping().isEmpty()
                 && !spec.align().equals("=");

@@ -2,8 +2,11 @@ package ai.preceptor.lm.chat;
 
 /** What is left of the {@link Limits} in one rendering. */
 final class Budget {
-    /** Chars of text that count as one step. */
-    private static final int CHARS_PER_STEP = 1024;
+    /** Chars that are looked at one by one in one step. */
+    private static final int READ_PER_STEP = 256;
+
+    /** Chars that are copied or compared in one step. */
+    private static final int COPIED_PER_STEP = 1024;
 
     private final Limits limits;
     private long steps;
@@ -31,15 +34,20 @@ final class Budget {
         if (chars > limits.textChars()) {
             throw new EvaluationError("a text of " + chars + " chars; at most " + limits.textChars() + " are allowed");
         }
-        spend(chars / CHARS_PER_STEP);
+        spend(chars / READ_PER_STEP);
     }
 
-    /** Checks how long the output has become, and pays for what is added. */
+    /** Checks how long a text has become, and pays for what is added. */
     void output(long total, int added) {
         if (total > limits.textChars()) {
-            throw new EvaluationError("the output is longer than " + limits.textChars() + " chars");
+            throw new EvaluationError("a text grows beyond " + limits.textChars() + " chars");
         }
-        spend(added / CHARS_PER_STEP);
+        spend(added / COPIED_PER_STEP);
+    }
+
+    /** Pays for running through that many chars at the speed of a copy. */
+    void scan(int chars) {
+        spend(chars / COPIED_PER_STEP);
     }
 
     /** Checks the length of a list about to be made, and pays for it. */
@@ -53,7 +61,7 @@ final class Budget {
 
     /** Pays for looking for one text in another. */
     void search(String where, String what) {
-        spend(where.length() / CHARS_PER_STEP + (long) where.length() * what.length() / 4096);
+        spend(where.length() / COPIED_PER_STEP + (long) where.length() * what.length() / 4096);
     }
 
     /** Checks how deep values lie inside each other. */

@@ -99,6 +99,7 @@ final class Calls {
             Arguments given = arguments.eval(frame);
             frame.rendering().at(line);
             frame.rendering().budget().step();
+            frame.rendering().budget().text(value instanceof String text ? text.length() : 0);
             return filter.apply(frame.rendering(), value, given);
         }
 
@@ -129,6 +130,7 @@ final class Calls {
             Object value = input.eval(frame);
             Arguments given = arguments.eval(frame);
             frame.rendering().at(line);
+            frame.rendering().budget().text(value instanceof String text ? text.length() : 0);
             return test.holds(frame.rendering(), value, given);
         }
 

@@ -73,6 +73,6 @@ public final class ChatTemplate {
             // The limits on nesting are meant to come first; a thread with a small stack may be faster.
             throw new TemplateException("nests too deep for the stack of this thread", rendering.line());
         }
-        return new Rendered(rendering.sink().text(), rendering.spans());
+        return rendering.result();
     }
 }

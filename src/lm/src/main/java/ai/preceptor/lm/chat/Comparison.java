@@ -18,6 +18,7 @@ final class Comparison {
 
     private boolean equal(Object a, Object b, int depth) {
         if (a instanceof String s) {
+            budget.scan(s.length());
             return s.equals(b);
         }
         if (Types.isNumber(a) && Types.isNumber(b)) {
@@ -85,6 +86,7 @@ final class Comparison {
 
     private boolean less(Object a, Object b, int depth) {
         if (a instanceof String x && b instanceof String y) {
+            budget.scan(Math.min(x.length(), y.length()));
             return PyText.compare(x, y) < 0;
         }
         if (Types.isNumber(a) && Types.isNumber(b)) {

@@ -43,9 +43,7 @@ final class For implements Statement {
         PyCallable again =
                 head.recursive() ? (rendering, arguments) -> recurse(frame, rendering, arguments, depth) : null;
         LoopContext loop = new LoopContext(items, head.condition() == null ? source : None.NONE, depth, again);
-        if (!loop.hasNext()) {
-            return otherwise.run(otherwise.open(frame), sink);
-        }
+        boolean completed = false;
         while (loop.hasNext()) {
             frame.rendering().budget().step();
             Object item = loop.advance();
@@ -57,8 +55,10 @@ final class For implements Statement {
             if (flow == Flow.BREAK) {
                 break;
             }
+            completed |= flow == Flow.NEXT;
         }
-        return Flow.NEXT;
+        // As in Jinja, rounds cut short do not count: a loop whose every round ends in a jump still runs its else.
+        return completed ? Flow.NEXT : otherwise.run(otherwise.open(frame), sink);
     }
 
     private Object recurse(Frame frame, Rendering rendering, Arguments arguments, int depth) {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  *
  * @param fill what pads, one character
  * @param align {@code <}, {@code >}, {@code ^}, {@code =}, or empty for the type's own
- * @param sign {@code +}, {@code -} or space
+ * @param sign {@code +}, {@code -}, a space, or empty
  * @param alternate whether {@code #} is set
  * @param width least number of characters
  * @param grouping {@code ,} or {@code _} between thousands, or empty
@@ -16,7 +16,14 @@ import java.util.regex.Pattern;
  * @param type the letter at the end, or a blank if there is none
  */
 record FormatSpec(
-        String fill, String align, char sign, boolean alternate, int width, String grouping, int precision, char type) {
+        String fill,
+        String align,
+        String sign,
+        boolean alternate,
+        int width,
+        String grouping,
+        int precision,
+        char type) {
     private static final Pattern SYNTAX = Pattern.compile(
             "(?:(.)?([<>=^]))??([-+ ])?(#)?(0)?(\\d{1,7})?([,_])?(?:\\.(\\d{1,7}))?([a-zA-Z%])?", Pattern.DOTALL);
 
@@ -32,7 +39,7 @@ record FormatSpec(
         return new FormatSpec(
                 fill,
                 align,
-                m.group(3) == null ? '-' : m.group(3).charAt(0),
+                m.group(3) == null ? "" : m.group(3),
                 m.group(4) != null,
                 m.group(6) == null ? 0 : Integer.parseInt(m.group(6)),
                 m.group(7) == null ? "" : m.group(7),

@@ -5,14 +5,21 @@ import java.util.List;
 
 /** Turns values into Java map keys that are equal where Python's hash keys are. */
 final class Keys {
+    private static final int MAX_PARTS = 1000;
+    private static final int MAX_DEPTH = 20;
+
     private record Tuple(List<Object> parts) {}
 
     private record OfUndefined() {}
 
     private Keys() {}
 
-    /** @throws EvaluationError if Python could not hash the value */
+    /** @throws EvaluationError if Python could not hash the value, or it is a tuple out of all proportion */
     static Object of(Object value) {
+        return of(value, 0);
+    }
+
+    private static Object of(Object value, int depth) {
         if (value instanceof Boolean b) {
             return b ? 1L : 0L;
         }
@@ -20,8 +27,11 @@ final class Keys {
             return d == Math.rint(d) && Math.abs(d) < 0x1p63 ? (Object) d.longValue() : d;
         }
         if (value instanceof PyTuple tuple) {
+            if (tuple.items().size() > MAX_PARTS || depth > MAX_DEPTH) {
+                throw new EvaluationError("a tuple of that size cannot be a key");
+            }
             List<Object> parts = new ArrayList<>();
-            tuple.items().forEach(item -> parts.add(of(item)));
+            tuple.items().forEach(item -> parts.add(of(item, depth + 1)));
             return new Tuple(parts);
         }
         if (value instanceof Undefined) {

@@ -9,8 +9,8 @@ package ai.preceptor.lm.chat;
  * @param valueDepth lists and maps inside each other
  */
 record Limits(int textChars, long steps, int callDepth, int valueDepth) {
-    /** 16 Mi chars, 20 million steps, 100 calls, 200 levels. */
-    static final Limits DEFAULT = new Limits(1 << 24, 20_000_000L, 100, 200);
+    /** 16 Mi chars, 10 million steps, 100 calls, 200 levels. */
+    static final Limits DEFAULT = new Limits(1 << 24, 10_000_000L, 100, 200);
 
     /** Elements of {@code range()}, as in Jinja's sandbox. */
     static final int RANGE = 100_000;

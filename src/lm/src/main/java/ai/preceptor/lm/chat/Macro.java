@@ -21,6 +21,11 @@ final class Macro implements PyCallable, PyObject {
 
     @Override
     public Object call(Rendering rendering, Arguments arguments) {
+        return run(rendering, arguments);
+    }
+
+    /** What the macro writes. */
+    String run(Rendering rendering, Arguments arguments) {
         Frame own = definition.body().open(scope);
         Map<String, Object> keywords = new LinkedHashMap<>(arguments.keywords());
         List<Object> extra = bindParameters(own, arguments.positional(), keywords);

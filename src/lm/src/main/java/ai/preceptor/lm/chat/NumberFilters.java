@@ -129,27 +129,32 @@ final class NumberFilters {
         if (Math.abs(precision) > 400) {
             throw new EvaluationError("round needs a precision within 400, got " + precision);
         }
-        switch (method) {
-            case "common" -> {
-                return common(value, (int) precision);
-            }
-            case "ceil", "floor" -> {
-                double scale = Math.pow(10, (double) precision);
-                double scaled = Numbers.real(value) * scale;
-                return (method.equals("ceil") ? Math.ceil(scaled) : Math.floor(scaled)) / scale;
-            }
+        return switch (method) {
+            case "common" -> common(value, (int) precision);
+            case "ceil", "floor" -> towards(Numbers.real(value), Math.pow(10, (double) precision), method);
             default -> throw new EvaluationError("round knows common, ceil and floor, got " + Repr.brief(method));
+        };
+    }
+
+    private static Object towards(double value, double scale, String method) {
+        double scaled = value * scale;
+        if (Double.isNaN(scaled) || Double.isInfinite(scaled)) {
+            throw new EvaluationError("round cannot take " + FloatText.of(scaled) + " to a whole number");
         }
+        double whole = method.equals("ceil") ? Math.ceil(scaled) : Math.floor(scaled);
+        // Python goes through an int here, which has no negative zero.
+        return (whole == 0 ? 0.0 : whole) / scale;
     }
 
     private static Object common(Object value, int precision) {
         if (value instanceof Double d) {
-            boolean finite = !d.isNaN() && !d.isInfinite();
-            return finite
-                    ? new BigDecimal(d)
-                            .setScale(precision, RoundingMode.HALF_EVEN)
-                            .doubleValue()
-                    : d;
+            if (d.isNaN() || d.isInfinite()) {
+                return d;
+            }
+            double rounded = new BigDecimal(d)
+                    .setScale(precision, RoundingMode.HALF_EVEN)
+                    .doubleValue();
+            return Math.copySign(rounded, d);
         }
         BigDecimal exact = new BigDecimal(Numbers.big(value));
         return Numbers.whole(

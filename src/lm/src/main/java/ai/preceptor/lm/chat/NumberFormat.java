@@ -25,21 +25,36 @@ final class NumberFormat {
 
     /** An int or bool. */
     String whole(BigInteger value) {
+        refuseGrouping("n".equals(letter()) || "c".equals(letter()) ? ",_" : "boxX".contains(letter()) ? "," : "");
+        BigInteger size = value.abs();
         String digits = switch (spec.type()) {
-            case 'b' -> value.abs().toString(2);
-            case 'o' -> value.abs().toString(8);
-            case 'x' -> value.abs().toString(16);
-            case 'X' -> value.abs().toString(16).toUpperCase(Locale.ROOT);
-            case 'd', 'n', ' ' -> value.abs().toString();
+            case 'b' -> size.toString(2);
+            case 'o' -> size.toString(8);
+            case 'x' -> size.toString(16);
+            case 'X' -> size.toString(16).toUpperCase(Locale.ROOT);
+            case 'd', 'n', ' ' -> size.toString();
             case 'c' -> character(value);
             default -> throw new EvaluationError("format '" + spec.type() + "' does not take a whole number");
         };
         if (spec.type() == 'c') {
-            return spec.pad(digits, 0, "<", budget);
+            if (spec.alternate() || !spec.sign().isEmpty()) {
+                throw new EvaluationError("format 'c' takes neither a sign nor '#'");
+            }
+            return spec.pad(digits, 0, ">", budget);
         }
-        String prefix = spec.alternate() && "boxX".indexOf(spec.type()) >= 0 ? "0" + spec.type() : "";
-        boolean decimal = spec.type() == 'd' || spec.type() == 'n' || spec.type() == ' ';
-        return finish(value.signum() < 0, prefix, group(digits, decimal ? 3 : 4), "");
+        String prefix = spec.alternate() && "boxX".contains(letter()) ? "0" + spec.type() : "";
+        String filled = PyText.pad("0", spec.precision() - digits.length(), budget) + digits;
+        return finish(value.signum() < 0, prefix, group(filled, "boxX".contains(letter()) ? 4 : 3), "");
+    }
+
+    private String letter() {
+        return spec.type() == ' ' ? "none" : String.valueOf(spec.type());
+    }
+
+    private void refuseGrouping(String refused) {
+        if (!spec.grouping().isEmpty() && refused.contains(spec.grouping())) {
+            throw new EvaluationError("format '" + spec.type() + "' takes no '" + spec.grouping() + "'");
+        }
     }
 
     private static String character(BigInteger value) {
@@ -50,29 +65,39 @@ final class NumberFormat {
     }
 
     /** A float. */
-    String real(double value) {
-        boolean negative = value < 0 || (value == 0 && 1 / value < 0);
+    String real(double number) {
+        refuseGrouping("n".equals(letter()) ? ",_" : "");
         char type = spec.type();
+        double value = type == '%' ? number * 100 : number;
+        boolean negative = value < 0 || (value == 0 && 1 / value < 0);
+        String percent = type == '%' ? "%" : "";
         if (Double.isNaN(value) || Double.isInfinite(value)) {
-            String word = FloatText.special(Math.abs(value)) + (type == '%' ? "%" : "");
-            return finish(negative, "", Character.isUpperCase(type) ? word.toUpperCase(Locale.ROOT) : word, "");
+            return finish(negative, "", cased(FloatText.special(Math.abs(value)) + percent), "");
         }
         BigDecimal exact = new BigDecimal(Math.abs(value));
         int precision = spec.precision() < 0 ? DEFAULT_PRECISION : spec.precision();
-        String text = switch (type) {
-            case 'f', 'F' -> fixed(exact, precision);
-            case '%' -> fixed(exact.movePointRight(2), precision) + "%";
-            case 'e', 'E' -> scientific(exact, precision);
-            case 'g', 'G', 'n' -> general(exact, precision, false);
-            case ' ' -> spec.precision() < 0 ? FloatText.of(Math.abs(value)) : general(exact, precision, true);
-            default -> throw new EvaluationError("format '" + type + "' does not take a float");
-        };
-        String cased = Character.isUpperCase(type) ? text.toUpperCase(Locale.ROOT) : text;
+        String text = cased(
+                switch (type) {
+                    case 'f', 'F', '%' -> fixed(exact, precision);
+                    case 'e', 'E' -> scientific(exact, precision);
+                    case 'g', 'G', 'n' -> general(exact, precision, false);
+                    case ' ' -> spec.precision() < 0 ? shortest(Math.abs(value)) : general(exact, precision, true);
+                    default -> throw new EvaluationError("format '" + type + "' does not take a float");
+                });
         int end = 0;
-        while (end < cased.length() && Character.isDigit(cased.charAt(end))) {
+        while (end < text.length() && Character.isDigit(text.charAt(end))) {
             end++;
         }
-        return finish(negative, "", group(cased.substring(0, end), 3), cased.substring(end));
+        return finish(negative, "", group(text.substring(0, end), 3), text.substring(end) + percent);
+    }
+
+    private String cased(String text) {
+        return Character.isUpperCase(spec.type()) ? text.toUpperCase(Locale.ROOT) : text;
+    }
+
+    private String shortest(double value) {
+        String text = FloatText.of(value);
+        return spec.alternate() && text.indexOf('.') < 0 ? text.replace("e", ".e") : text;
     }
 
     private String fixed(BigDecimal value, int precision) {
@@ -83,31 +108,25 @@ final class NumberFormat {
     private String scientific(BigDecimal value, int precision) {
         BigDecimal rounded = value.round(new MathContext(precision + 1, RoundingMode.HALF_EVEN));
         int exponent = value.signum() == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
-        String mantissa = fixed(rounded.movePointLeft(exponent), precision);
-        return mantissa + "e" + FloatText.exponentText(exponent);
+        return fixed(rounded.movePointLeft(exponent), precision) + "e" + FloatText.exponentText(exponent);
     }
 
+    /** The shorter of the two forms; {@code keepPoint} is Python's wish that a float should look like one. */
     private String general(BigDecimal value, int precision, boolean keepPoint) {
         int digits = Math.max(1, precision);
         BigDecimal rounded = value.round(new MathContext(digits, RoundingMode.HALF_EVEN));
         int exponent = value.signum() == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
-        boolean plain = exponent >= -4 && exponent < (keepPoint ? Math.max(digits - 1, 1) : digits);
-        if (keepPoint && digits == 1) {
-            plain = exponent >= -4 && exponent < 1 && exponent < digits;
-        }
+        boolean plain = exponent >= -4 && exponent < (keepPoint ? digits - 1 : digits);
         String text = plain ? fixed(rounded, Math.max(0, digits - 1 - exponent)) : scientific(rounded, digits - 1);
         if (spec.alternate()) {
             return text;
         }
-        int tail = text.indexOf('e');
-        String head = tail < 0 ? text : text.substring(0, tail);
+        int tail = plain ? text.length() : text.indexOf('e');
+        String head = text.substring(0, tail);
         if (head.indexOf('.') >= 0) {
             head = head.replaceFirst("\\.?0+$", "");
         }
-        if (keepPoint && plain && head.indexOf('.') < 0) {
-            head += ".0";
-        }
-        return tail < 0 ? head : head + text.substring(tail);
+        return (keepPoint && plain && head.indexOf('.') < 0 ? head + ".0" : head) + text.substring(tail);
     }
 
     private String group(String digits, int size) {
@@ -122,7 +141,7 @@ final class NumberFormat {
     }
 
     private String finish(boolean negative, String prefix, String digits, String rest) {
-        String sign = negative ? "-" : spec.sign() == '-' ? "" : String.valueOf(spec.sign());
+        String sign = negative ? "-" : spec.sign().equals("-") ? "" : spec.sign();
         String lead = sign + prefix;
         String padded = digits;
         boolean groupZeros = !spec.grouping().isEmpty()

@@ -45,7 +45,7 @@ final class OrderFilters {
         List<AttributePath> paths = AttributePath.several(arguments.at(2));
         UnaryOperator<Object> key = item -> {
             List<Object> parts = new ArrayList<>();
-            paths.forEach(path -> parts.add(folded(path.get(item), caseSensitive)));
+            paths.forEach(path -> parts.add(folded(path.get(item, rendering.budget()), caseSensitive)));
             return new PyList(parts);
         };
         List<Object> items = Iteration.list(value, rendering.budget());
@@ -74,7 +74,9 @@ final class OrderFilters {
         AttributePath path = AttributePath.of(arguments.at(1));
         Set<Object> seen = new HashSet<>();
         return SelectionFilters.matching(
-                rendering, Iteration.over(value), item -> seen.add(Keys.of(folded(path.get(item), caseSensitive))));
+                rendering,
+                value,
+                (Object item) -> seen.add(Keys.of(folded(path.get(item, rendering.budget()), caseSensitive))));
     }
 
     private static Object extreme(Rendering rendering, Object value, Bound arguments, boolean largest) {
@@ -85,11 +87,11 @@ final class OrderFilters {
             return new Undefined("an empty sequence has no smallest or largest item");
         }
         Object best = items.next();
-        Object bestKey = folded(path.get(best), caseSensitive);
+        Object bestKey = folded(path.get(best, rendering.budget()), caseSensitive);
         while (items.hasNext()) {
             rendering.budget().step();
             Object item = items.next();
-            Object key = folded(path.get(item), caseSensitive);
+            Object key = folded(path.get(item, rendering.budget()), caseSensitive);
             if (largest
                     ? rendering.comparison().less(bestKey, key)
                     : rendering.comparison().less(key, bestKey)) {
@@ -103,20 +105,20 @@ final class OrderFilters {
     private static Object groupBy(Rendering rendering, Object value, Bound arguments) {
         boolean caseSensitive = arguments.flag(2, false);
         AttributePath path = AttributePath.of(arguments.at(0), arguments.at(1));
-        UnaryOperator<Object> key = item -> folded(path.get(item), caseSensitive);
+        UnaryOperator<Object> key = item -> folded(path.get(item, rendering.budget()), caseSensitive);
         List<Object> groups = new ArrayList<>();
         List<Object> current = new ArrayList<>();
         for (Object item : sorted(rendering, Iteration.list(value, rendering.budget()), key, false)) {
             boolean same =
                     !current.isEmpty() && rendering.comparison().equal(key.apply(current.get(0)), key.apply(item));
             if (!current.isEmpty() && !same) {
-                groups.add(new Group(path.get(current.get(0)), new PyList(current)));
+                groups.add(new Group(path.get(current.get(0), rendering.budget()), new PyList(current)));
                 current = new ArrayList<>();
             }
             current.add(item);
         }
         if (!current.isEmpty()) {
-            groups.add(new Group(path.get(current.get(0)), new PyList(current)));
+            groups.add(new Group(path.get(current.get(0), rendering.budget()), new PyList(current)));
         }
         return new PyList(groups);
     }

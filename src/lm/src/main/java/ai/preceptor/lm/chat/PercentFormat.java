@@ -38,9 +38,9 @@ final class PercentFormat {
             rendering.budget().output(out.length(), 1);
             pos = field.end();
         }
-        boolean all = values instanceof PyTuple tuple
-                ? used == tuple.items().size()
-                : used > 0 || values instanceof PyDict || values instanceof PyList;
+        // Whatever takes a key in brackets counts as a dict, whose values need not all be used.
+        boolean keyed = values instanceof PyDict || values instanceof PySequence || values instanceof Undefined;
+        boolean all = values instanceof PyTuple tuple ? used == tuple.items().size() : used > 0 || keyed;
         if (!all) {
             throw new EvaluationError("not all values of a format were used");
         }
@@ -64,7 +64,7 @@ final class PercentFormat {
         }
         boolean left = flags.contains("-") || least < 0;
         boolean zero = flags.contains("0") && !left && "diouxXeEfFgG".indexOf(type) >= 0;
-        char sign = flags.contains("+") ? '+' : flags.contains(" ") ? ' ' : '-';
+        String sign = flags.contains("+") ? "+" : flags.contains(" ") ? " " : "";
         FormatSpec spec = new FormatSpec(
                 zero ? "0" : " ",
                 left ? "<" : zero ? "=" : ">",
@@ -108,7 +108,7 @@ final class PercentFormat {
             case 's' -> text(rendering.str(value), spec);
             case 'r' -> text(Repr.of(value, rendering.budget()), spec);
             case 'a' -> text(BraceFormat.ascii(Repr.of(value, rendering.budget())), spec);
-            case 'c' -> text(character(value), spec);
+            case 'c' -> spec.pad(character(value), 0, ">", rendering.budget());
             case 'd', 'i', 'u' -> whole(number(value, true), with(spec, 'd'));
             case 'o', 'x', 'X' -> whole(number(value, false), spec);
             case 'e', 'E', 'f', 'F', 'g', 'G' ->

@@ -145,6 +145,9 @@ final class PrimaryParser {
 
     private Expr subscript(Expr owner) {
         state.operator(tokens.next().line());
+        if (tokens.skipOperator("]")) {
+            return new References.Element(owner, new Literals.TupleDisplay(List.of()));
+        }
         Expr from = tokens.atOperator(":") ? null : expressions.expression();
         if (from != null && tokens.atOperator(",")) {
             List<Expr> parts = new ArrayList<>(List.of(from));

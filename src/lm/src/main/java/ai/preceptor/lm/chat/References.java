@@ -34,7 +34,8 @@ final class References {
     record Element(Expr owner, Expr key) implements Expr {
         @Override
         public Object eval(Frame frame) {
-            return Access.element(owner.eval(frame), key.eval(frame));
+            return Access.element(
+                    owner.eval(frame), key.eval(frame), frame.rendering().budget());
         }
 
         @Override

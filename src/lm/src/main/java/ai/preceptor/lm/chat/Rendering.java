@@ -51,8 +51,19 @@ final class Rendering {
         return comparison;
     }
 
-    List<Rendered.Span> spans() {
-        return spans;
+    /** A {@code generation} block wrote that many chars, by its own account from here on. */
+    void addSpan(int chars) {
+        spans.add(new Rendered.Span(sink.length(), sink.length() + chars));
+    }
+
+    /** What has been written; a block whose text was then dropped must not point beyond it. */
+    Rendered result() {
+        String text = sink.text();
+        List<Rendered.Span> inside = new ArrayList<>();
+        for (Rendered.Span span : spans) {
+            inside.add(new Rendered.Span(Math.min(span.start(), text.length()), Math.min(span.end(), text.length())));
+        }
+        return new Rendered(text, inside);
     }
 
     /** The line being worked on. */

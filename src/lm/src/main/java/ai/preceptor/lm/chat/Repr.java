@@ -1,5 +1,6 @@
 package ai.preceptor.lm.chat;
 
+import java.math.BigInteger;
 import java.util.List;
 
 /** Values as text: Python's {@code str()} and {@code repr()}. */
@@ -63,6 +64,7 @@ final class Repr {
             write(namespace.asDict(), depth + 1);
             out.append('>');
         } else {
+            budget.spend(value instanceof BigInteger big ? big.bitLength() / 8 : 0);
             out.append(scalar(value));
         }
     }

@@ -1,10 +1,11 @@
 package ai.preceptor.lm.chat;
 
+import java.util.Collections;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -22,40 +23,40 @@ final class SelectionFilters {
     private SelectionFilters() {}
 
     private static Object map(Rendering rendering, Object value, Arguments arguments) {
-        UnaryOperator<Object> change;
-        if (arguments.positional().isEmpty() && arguments.keywords().containsKey("attribute")) {
-            Bound bound = ATTRIBUTE.bind(arguments);
-            AttributePath path = AttributePath.of(bound.at(0), bound.at(1));
-            change = path::get;
-        } else {
-            String name = name(rendering, arguments, "map needs the name of a filter");
-            Arguments rest = arguments.rest();
-            change = item -> filter(name).apply(rendering, item, rest);
-        }
-        Iterator<Object> items = source(value);
-        return new PyIterator(new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return items.hasNext();
+        return PyIterator.lazy(() -> {
+            // An empty value is let off before the arguments are looked at, as everywhere in this table.
+            if (!Types.truth(value)) {
+                return Collections.emptyIterator();
             }
+            UnaryOperator<Object> change = change(rendering, arguments);
+            Iterator<Object> items = Iteration.over(value);
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return items.hasNext();
+                }
 
-            @Override
-            public Object next() {
-                rendering.budget().step();
-                return change.apply(items.next());
-            }
+                @Override
+                public Object next() {
+                    rendering.budget().step();
+                    return change.apply(items.next());
+                }
+            };
         });
     }
 
-    private static Iterator<Object> source(Object value) {
-        return Types.truth(value) ? Iteration.over(value) : List.of().iterator();
-    }
-
-    private static String name(Rendering rendering, Arguments arguments, String message) {
-        if (arguments.positional().isEmpty()) {
-            throw new EvaluationError(message);
+    private static UnaryOperator<Object> change(Rendering rendering, Arguments arguments) {
+        if (arguments.positional().isEmpty() && arguments.keywords().containsKey("attribute")) {
+            Bound bound = ATTRIBUTE.bind(arguments);
+            AttributePath path = AttributePath.of(bound.at(0), bound.at(1));
+            return item -> path.get(item, rendering.budget());
         }
-        return rendering.str(arguments.positional().get(0));
+        if (arguments.positional().isEmpty()) {
+            throw new EvaluationError("map needs the name of a filter");
+        }
+        String name = rendering.str(arguments.positional().get(0));
+        Arguments rest = arguments.rest();
+        return item -> filter(name).apply(rendering, item, rest);
     }
 
     private static ValueFilter filter(String name) {
@@ -82,22 +83,32 @@ final class SelectionFilters {
     }
 
     private static Object select(Rendering rendering, Object value, Arguments arguments, boolean wanted) {
-        Predicate<Object> test = test(rendering, arguments);
-        return matching(rendering, source(value), item -> test.test(item) == wanted);
+        return matching(rendering, value, () -> {
+            Predicate<Object> test = test(rendering, arguments);
+            return item -> test.test(item) == wanted;
+        });
     }
 
     private static Object selectByAttribute(Rendering rendering, Object value, Arguments arguments, boolean wanted) {
-        if (arguments.positional().isEmpty()) {
-            throw new EvaluationError("selectattr and rejectattr need the name of an attribute");
-        }
-        AttributePath path = AttributePath.of(arguments.positional().get(0));
-        Predicate<Object> test = test(rendering, arguments.rest());
-        return matching(rendering, source(value), item -> test.test(path.get(item)) == wanted);
+        return matching(rendering, value, () -> {
+            if (arguments.positional().isEmpty()) {
+                throw new EvaluationError("selectattr and rejectattr need the name of an attribute");
+            }
+            AttributePath path = AttributePath.of(arguments.positional().get(0));
+            Predicate<Object> test = test(rendering, arguments.rest());
+            return item -> test.test(path.get(item, rendering.budget())) == wanted;
+        });
+    }
+
+    private static PyIterator matching(Rendering rendering, Object value, Supplier<Predicate<Object>> condition) {
+        return PyIterator.lazy(() -> Types.truth(value)
+                ? new Matching(rendering, Iteration.over(value), condition.get())
+                : Collections.emptyIterator());
     }
 
     /** The elements that meet a condition, each asked only when its turn has come. */
-    static PyIterator matching(Rendering rendering, Iterator<Object> items, Predicate<Object> condition) {
-        return new PyIterator(new Matching(rendering, items, condition));
+    static PyIterator matching(Rendering rendering, Object value, Predicate<Object> condition) {
+        return PyIterator.lazy(() -> new Matching(rendering, Iteration.over(value), condition));
     }
 
     private static final class Matching implements Iterator<Object> {

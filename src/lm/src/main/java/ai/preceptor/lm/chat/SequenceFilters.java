@@ -15,8 +15,8 @@ final class SequenceFilters {
             FilterTable.entry("reverse", SequenceFilters::reverse),
             FilterTable.entry("items", (r, v) -> items(v)),
             FilterTable.entry("join", SequenceFilters::join, "d?", "attribute?"),
-            FilterTable.entry("batch", SequenceFilters::batch, "linecount", "fill_with?"),
-            FilterTable.entry("slice", SequenceFilters::slice, "slices", "fill_with?"),
+            FilterTable.entry("batch", (r, v, a) -> PyIterator.lazy(() -> batch(r, v, a)), "linecount", "fill_with?"),
+            FilterTable.entry("slice", (r, v, a) -> PyIterator.lazy(() -> slice(r, v, a)), "slices", "fill_with?"),
             FilterTable.entry("sum", SequenceFilters::sum, "attribute?", "start?"),
             FilterTable.entry("default", SequenceFilters::byDefault, "default_value?", "boolean?"),
             FilterTable.entry("attr", SequenceFilters::attr, "name"));
@@ -73,14 +73,15 @@ final class SequenceFilters {
     }
 
     private static Object items(Object value) {
-        if (value instanceof Undefined) {
-            return new PyIterator(Iteration.over(value));
-        }
-        if (value instanceof PyDict dict) {
-            return new PyIterator(
-                    new DictView(dict, DictView.Part.ITEMS).elements().iterator());
-        }
-        throw new EvaluationError("items needs a dict, got " + Types.name(value));
+        return PyIterator.lazy(() -> {
+            if (value instanceof PyDict dict) {
+                return new DictView(dict, DictView.Part.ITEMS).elements().iterator();
+            }
+            if (value instanceof Undefined) {
+                return Iteration.over(value);
+            }
+            throw new EvaluationError("items needs a dict, got " + Types.name(value));
+        });
     }
 
     private static Object join(Rendering rendering, Object value, Bound arguments) {
@@ -91,7 +92,7 @@ final class SequenceFilters {
         boolean first = true;
         while (items.hasNext()) {
             rendering.budget().step();
-            String item = rendering.str(path.get(items.next()));
+            String item = rendering.str(path.get(items.next(), rendering.budget()));
             String glue = first ? "" : separator;
             rendering.budget().output((long) out.length() + item.length() + glue.length(), item.length());
             out.append(glue).append(item);
@@ -100,7 +101,7 @@ final class SequenceFilters {
         return out.toString();
     }
 
-    private static Object batch(Rendering rendering, Object value, Bound arguments) {
+    private static Iterator<Object> batch(Rendering rendering, Object value, Bound arguments) {
         long size = arguments.whole(0, 0);
         List<Object> batches = new ArrayList<>();
         List<Object> current = new ArrayList<>();
@@ -120,10 +121,10 @@ final class SequenceFilters {
             }
             batches.add(new PyList(current));
         }
-        return new PyIterator(batches.iterator());
+        return batches.iterator();
     }
 
-    private static Object slice(Rendering rendering, Object value, Bound arguments) {
+    private static Iterator<Object> slice(Rendering rendering, Object value, Bound arguments) {
         List<Object> items = Iteration.list(value, rendering.budget());
         long count = arguments.whole(0, 1);
         if (count == 0) {
@@ -142,7 +143,7 @@ final class SequenceFilters {
             slices.add(new PyList(part));
             start = end;
         }
-        return new PyIterator(slices.iterator());
+        return slices.iterator();
     }
 
     private static Object sum(Rendering rendering, Object value, Bound arguments) {
@@ -154,7 +155,7 @@ final class SequenceFilters {
         Iterator<Object> items = Iteration.over(value);
         while (items.hasNext()) {
             rendering.budget().step();
-            total = rendering.arithmetic().add(total, path.get(items.next()));
+            total = rendering.arithmetic().add(total, path.get(items.next(), rendering.budget()));
         }
         return total;
     }

@@ -116,14 +116,6 @@ final class StatementParser {
         return body;
     }
 
-    /** A body that runs on its own, so that no jump leads out of it. */
-    private ScopedBody closed(String end) {
-        int loops = state.loops(0);
-        ScopedBody body = scoped(end);
-        state.loops(loops);
-        return body;
-    }
-
     private Statement parseIf(int line) {
         boolean lenient = state.lenient(true);
         List<Statements.Branch> branches = new ArrayList<>();
@@ -182,7 +174,9 @@ final class StatementParser {
 
     private MacroDefinition macro(String name, List<String> parameters, List<Expr> defaults, String end, int line) {
         state.openMacro();
-        ScopedBody body = closed(end);
+        int loops = state.loops(0);
+        ScopedBody body = scoped(end);
+        state.loops(loops);
         Set<String> special = state.closeMacro();
         int caller = parameters.indexOf(MacroDefinition.CALLER);
         if (caller >= 0 && special.contains(MacroDefinition.CALLER) && parameters.size() - caller > defaults.size()) {
@@ -257,7 +251,7 @@ final class StatementParser {
     }
 
     private Statement parseGeneration(int line) {
-        return new Blocks.Generation(closed("endgeneration"));
+        return new Blocks.Generation(macro("", List.of(), List.of(), "endgeneration", line));
     }
 
     private Statement parseJump(Statement.Flow flow, int line) {

@@ -35,8 +35,8 @@ final class TestTable {
             plain("even", (r, v) -> r.comparison().equal(r.arithmetic().remainder(v, 2L), 0L)),
             plain("lower", (r, v) -> TextPredicates.isLower(r.str(v))),
             plain("upper", (r, v) -> TextPredicates.isUpper(r.str(v))),
-            plain("filter", (r, v) -> v instanceof String s && FilterTable.find(s) != null),
-            plain("test", (r, v) -> v instanceof String s && find(s) != null),
+            plain("filter", (r, v) -> Keys.of(v) instanceof String s && FilterTable.find(s) != null),
+            plain("test", (r, v) -> Keys.of(v) instanceof String s && find(s) != null),
             against(
                     "divisibleby",
                     (r, v, o) -> r.comparison().equal(r.arithmetic().remainder(v, o), 0L)),

@@ -14,7 +14,7 @@ final class TextSplit {
         int pos = PyText.skipSpace(text, 0);
         while (pos < text.length()) {
             if (max >= 0 && parts.size() >= max) {
-                parts.add(PyText.stripEnd(text.substring(pos)));
+                parts.add(text.substring(pos));
                 break;
             }
             int end = pos;
@@ -33,7 +33,7 @@ final class TextSplit {
         String rest = PyText.stripEnd(text);
         while (!rest.isEmpty()) {
             if (max >= 0 && parts.size() >= max) {
-                parts.add(rest.substring(PyText.skipSpace(rest, 0)));
+                parts.add(rest);
                 break;
             }
             int start = rest.length();
