@@ -38,7 +38,9 @@ public record Proportion(double successes, double trials) {
         double z2 = Interval.Z * Interval.Z / trials;
         double centre = p + z2 / 2;
         double half = Interval.Z * Math.sqrt((p * (1 - p) + z2 / 4) / trials);
-        // the ends are 0 and 1 exactly where p is, but for rounding
-        return new Interval(Math.max(0, (centre - half) / (1 + z2)), Math.min(1, (centre + half) / (1 + z2)));
+        // at these shares the ends are exact, and rounding would leave the share itself outside
+        double low = p == 0 ? 0 : Math.max(0, (centre - half) / (1 + z2));
+        double high = p == 1 ? 1 : Math.min(1, (centre + half) / (1 + z2));
+        return new Interval(low, high);
     }
 }
