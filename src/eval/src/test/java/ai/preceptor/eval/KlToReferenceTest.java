@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class KlToReferenceTest {
@@ -53,7 +54,7 @@ class KlToReferenceTest {
 
     private static double mean(JsonNode matrix) {
         return rows(matrix).stream()
-                .mapToDouble(row -> java.util.stream.IntStream.range(0, row.length)
+                .mapToDouble(row -> IntStream.range(0, row.length)
                         .mapToDouble(i -> row[i])
                         .average()
                         .orElseThrow())

@@ -13,6 +13,7 @@ final class Sampled {
     private Sampled() {}
 
     /** Prompts p0, p1, ... with these texts as their answers. */
+    @SafeVarargs
     static AnswerSet answers(List<String>... texts) {
         List<Prompt> prompts = new ArrayList<>();
         List<List<Completion>> completions = new ArrayList<>();

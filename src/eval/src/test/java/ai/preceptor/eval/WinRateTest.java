@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.ScorerException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -134,7 +135,7 @@ class WinRateTest {
                         .mapToDouble(x -> x / 2.0)
                         .toArray();
                 verdicts.add(scores(own));
-                swapped.add(scores(java.util.Arrays.stream(own).map(x -> 1 - x).toArray()));
+                swapped.add(scores(Arrays.stream(own).map(x -> 1 - x).toArray()));
             }
             WinRate one = WinRate.of(verdicts);
             WinRate other = WinRate.of(swapped);

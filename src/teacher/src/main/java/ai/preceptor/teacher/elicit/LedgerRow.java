@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger's record as a JSON object, and back. */
@@ -82,7 +83,7 @@ final class LedgerRow {
         requireSame(file, line, SAMPLER, row.get(SAMPLER).textValue(), provenance.sampler());
     }
 
-    private static boolean all(JsonNode row, String key, java.util.function.Predicate<JsonNode> legal) {
+    private static boolean all(JsonNode row, String key, Predicate<JsonNode> legal) {
         for (JsonNode value : row.path(key)) {
             if (!legal.test(value)) {
                 return false;
