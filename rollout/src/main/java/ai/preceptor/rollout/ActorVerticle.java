@@ -25,12 +25,17 @@ abstract class ActorVerticle extends VerticleBase {
     /** Does what is asked; on the actor's thread, which is interrupted when it takes too long. */
     abstract Object perform(Order<?> order);
 
-    /** Gives up what {@link #open} took; on the actor's thread. */
+    /** Gives up what {@link #open} took, also if it took only a part; on the actor's thread. */
     abstract void shut();
 
     @Override
     public final Future<?> start() {
-        open();
+        try {
+            open();
+        } catch (RuntimeException | Error e) {
+            shutAfter(e);
+            throw e;
+        }
         return vertx.eventBus()
                 .<Order<?>>localConsumer(post.address(), this::receive)
                 .completion();
@@ -40,6 +45,15 @@ abstract class ActorVerticle extends VerticleBase {
     public final Future<?> stop() {
         shut();
         return Future.succeededFuture();
+    }
+
+    /** What was opened halfway is shut, since nobody stops an actor that has not started. */
+    private void shutAfter(Throwable cause) {
+        try {
+            shut();
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
+        }
     }
 
     private void receive(Message<Order<?>> message) {

@@ -15,6 +15,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers that the policy samples and a scorer scores, made by actors while the learner waits or works.
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <p>One learner thread at a time; {@link #close} may come from any thread.
  */
 public final class VertxRollouts implements TrajectorySource {
+    private static final Logger LOG = LoggerFactory.getLogger(VertxRollouts.class);
+
     private final RolloutPlan plan;
     private final DeviceLease lease;
     private final RolloutMeters meters;
@@ -74,7 +78,8 @@ public final class VertxRollouts implements TrajectorySource {
             return rollouts;
         } catch (RuntimeException e) {
             try {
-                rollouts.close();
+                rollouts.closed.set(true);
+                rollouts.stop();
             } catch (RuntimeException second) {
                 e.addSuppressed(second);
             }
@@ -198,15 +203,24 @@ public final class VertxRollouts implements TrajectorySource {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        DeliveryOptions options = new DeliveryOptions()
+                .setLocalOnly(true)
+                .setSendTimeout(plan.grace().toMillis());
+        Awaited.of(vertx.eventBus().request(Conductor.ADDRESS, new Order.Halt(), options))
+                .quietly(plan.grace());
+        stop();
+    }
+
+    private void stop() {
         try {
-            DeliveryOptions options = new DeliveryOptions()
-                    .setLocalOnly(true)
-                    .setSendTimeout(plan.grace().toMillis());
-            Awaited.of(vertx.eventBus().request(Conductor.ADDRESS, new Order.Halt(), options))
-                    .quietly(plan.grace());
-            if (!Awaited.of(vertx.close()).quietly(plan.grace())) {
-                throw new TeacherException("rollouts: still running " + plan.grace() + " after they were told to stop: "
-                        + progress.running());
+            boolean stopped = Awaited.of(vertx.close()).quietly(plan.grace());
+            List<String> running = progress.running();
+            if (!stopped) {
+                throw new TeacherException(
+                        "rollouts: still running " + plan.grace() + " after they were told to stop: " + running);
+            }
+            if (!running.isEmpty()) {
+                LOG.warn("rollouts are closed, but these were given up before and still hang: {}", running);
             }
         } finally {
             releaseDevice();
