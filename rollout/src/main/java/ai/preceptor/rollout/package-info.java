@@ -1,9 +1,23 @@
 /**
  * Actors that generate and score while a learner learns.
  *
- * <p><b>Takes</b> prompts, a generator and a scorer.
- * <b>Gives</b> trajectories, in a bounded buffer, each with the version of the policy that made it.
- * <b>Leaves to others</b>: computing advantages and stepping ({@code policy}).
+ * <p><b>Takes</b> prompts ({@link ai.preceptor.rollout.PromptSource}), an engine that samples ({@link
+ * ai.preceptor.rollout.GenerationEngine}), a scorer, and a plan ({@link ai.preceptor.rollout.RolloutPlan}).
+ * <b>Gives</b> trajectories ({@link ai.preceptor.rollout.VertxRollouts}), each with the version of the policy that made
+ * it, from a bounded buffer, and meters of every part.
+ * <b>Leaves to others</b>: computing advantages and stepping ({@code policy}), showing the meters ({@code app}).
+ *
+ * <pre>
+ *   PromptFeeder ---> GeneratorVerticle ---> ScorerVerticle ---> RolloutBuffer ---> VertxRollouts.next
+ *      tokens          owns the device         one or more          in order            the learner
+ *        ^                    ^                     ^                   |                    |
+ *        +--------------------+------- Conductor ---+-------------------+----- publish ------+
+ * </pre>
+ *
+ * <p>The {@code Conductor} decides, on one event loop; the actors work, each on a worker thread of its own, and get one
+ * request at a time over the event bus. {@code Flow} holds the rules of what may begin: credits, the buffer's bound, and
+ * how old answers may grow. {@code Stage} holds what happens to a request that fails, {@code Crew} what happens to an actor
+ * that hangs.
  */
 @NullMarked
 package ai.preceptor.rollout;

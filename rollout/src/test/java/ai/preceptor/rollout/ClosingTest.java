@@ -70,7 +70,7 @@ class ClosingTest {
             }
         });
         learner.start();
-        until(() -> judged.get() == 3);
+        until(() -> judged.get() == 3 && learner.getState() == Thread.State.TIMED_WAITING);
 
         rollouts.close();
         learner.join();

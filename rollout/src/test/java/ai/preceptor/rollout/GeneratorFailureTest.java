@@ -193,7 +193,7 @@ class GeneratorFailureTest {
             }
         };
         RolloutPlan plan =
-                plan().generation(QUICK.withDeadline(Duration.ofMillis(80))).build();
+                plan().generation(QUICK.withDeadline(Duration.ofMillis(500))).build();
         try (VertxRollouts rollouts = builder(plan, engine).registry(registry).start()) {
             assertThat(rollouts.next(4)).hasSize(12);
             assertThat(registry.get("rollout.requests.failed")
@@ -219,14 +219,15 @@ class GeneratorFailureTest {
                 }
             }
         };
-        RolloutPlan plan = plan().generation(QUICK.withDeadline(Duration.ofMillis(50)))
+        RolloutPlan plan = plan().generation(QUICK.withDeadline(Duration.ofMillis(400)))
                 .grace(Duration.ofMillis(100))
                 .build();
         VertxRollouts rollouts = builder(plan, engine).start();
         assertThatThrownBy(() -> rollouts.next(4))
                 .isInstanceOf(TeacherException.class)
-                .hasMessage("generator: did not stop within 100 ms after its deadline of 50 ms; it holds the device and"
-                        + " cannot be replaced");
+                .hasMessage(
+                        "generator: did not stop within 100 ms after its deadline of 400 ms; it holds the device and"
+                                + " cannot be replaced");
         assertThatThrownBy(rollouts::close)
                 .isInstanceOf(TeacherException.class)
                 .hasMessageContaining("rollout.generator-0");
@@ -258,11 +259,11 @@ class GeneratorFailureTest {
                 sleep(60_000);
             }
         };
-        RolloutPlan plan = plan().learnerDeadline(Duration.ofMillis(150)).build();
+        RolloutPlan plan = plan().learnerDeadline(Duration.ofMillis(600)).build();
         try (VertxRollouts rollouts = builder(plan, engine).start()) {
             assertThatThrownBy(() -> rollouts.next(4))
                     .isInstanceOf(TeacherException.class)
-                    .hasMessage("next(4), 0 here: not done within PT0.15S: 4 prompts in flight, 0 to be sampled anew, 0"
+                    .hasMessage("next(4), 0 here: not done within PT0.6S: 4 prompts in flight, 0 to be sampled anew, 0"
                             + " in the buffer, 0 taken, version 0");
         }
     }

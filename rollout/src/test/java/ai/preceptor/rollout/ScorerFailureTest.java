@@ -133,7 +133,7 @@ class ScorerFailureTest {
                 })
                 .then(all(Score.of(1)));
         RolloutPlan plan =
-                plan().scoring(QUICK.withDeadline(Duration.ofMillis(60))).build();
+                plan().scoring(QUICK.withDeadline(Duration.ofMillis(500))).build();
 
         List<Trajectory> batch = nextBatch(plan);
 
@@ -147,8 +147,8 @@ class ScorerFailureTest {
         CountDownLatch end = new CountDownLatch(1);
         AtomicInteger made = new AtomicInteger();
         when(scorer.score(anyList())).then(all(Score.of(1)));
-        RolloutPlan plan = plan().scoring(QUICK.withDeadline(Duration.ofMillis(60)))
-                .grace(Duration.ofMillis(100))
+        RolloutPlan plan = plan().scoring(QUICK.withDeadline(Duration.ofMillis(500)))
+                .grace(Duration.ofMillis(300))
                 .build();
         VertxRollouts rollouts = builder(plan, new FakeEngine())
                 .registry(registry)

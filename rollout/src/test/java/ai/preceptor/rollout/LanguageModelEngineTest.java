@@ -1,0 +1,122 @@
+package ai.preceptor.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Score;
+import ai.preceptor.data.Trajectory;
+import ai.preceptor.lm.ForwardPass;
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.generate.GenerationLimits;
+import ai.preceptor.lm.generate.Generator;
+import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.lm.optim.AdamW;
+import ai.preceptor.lm.optim.AdamWOptions;
+import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.testkit.Golden;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Actors and a learner on one real model. */
+class LanguageModelEngineTest {
+    private static final int STEPS = 4;
+
+    @Test
+    void next_whileTheWeightsChange_logprobsAreThoseOfTheCurrentWeights() {
+        try (Torch torch = Torch.open("cpu", 1);
+                LanguageModel model = LanguageModel.load(torch, Golden.dir("models/llama"), LoadOptions.TRAINED);
+                AdamW optimizer = new AdamW(model.parameters(), AdamWOptions.DEFAULT);
+                VertxRollouts rollouts = start(torch, model, 1)) {
+            float[] before = null;
+            for (int step = 0; step < STEPS; step++) {
+                List<Trajectory> batch = rollouts.next(2);
+                PackedBatch packed = pack(batch);
+                float[] now = model.logprobs(packed);
+                assertThat(now).as("step %d", step).containsExactly(sampled(batch), within(1e-4f));
+                if (before != null) {
+                    assertThat(now).isNotEqualTo(before);
+                }
+                before = learn(model, optimizer, packed);
+                rollouts.publish(step + 1);
+            }
+        }
+    }
+
+    @Test
+    void next_oneOrThreeScorers_givesTheSameOnARealModel() {
+        assertThat(run(3)).isEqualTo(run(1));
+    }
+
+    private static List<List<Trajectory>> run(int scorers) {
+        List<List<Trajectory>> batches = new ArrayList<>();
+        try (Torch torch = Torch.open("cpu", 1);
+                LanguageModel model = LanguageModel.load(torch, Golden.dir("models/llama"), LoadOptions.TRAINED);
+                AdamW optimizer = new AdamW(model.parameters(), AdamWOptions.DEFAULT);
+                VertxRollouts rollouts = start(torch, model, scorers)) {
+            for (int step = 0; step < STEPS; step++) {
+                List<Trajectory> batch = rollouts.next(2);
+                batches.add(batch);
+                learn(model, optimizer, pack(batch));
+                rollouts.publish(step + 1);
+            }
+        }
+        return batches;
+    }
+
+    private static VertxRollouts start(Torch torch, LanguageModel model, int scorers) {
+        Generator generator = new Generator(model, Arrays::toString, new int[] {2}, GenerationLimits.DEFAULT);
+        return Rollouts.builder(
+                        Rollouts.plan()
+                                .promptsPerStep(2)
+                                .scorerInstances(scorers)
+                                .build(),
+                        new LanguageModelEngine(torch, generator, SamplingOptions.unfiltered(12, 0)))
+                .encoder(LanguageModelEngineTest::ids)
+                .scorers(() -> Rollouts.scorer(
+                        answer -> Score.of(answer.text().asString().length())))
+                .start();
+    }
+
+    private static int[] ids(Prompt prompt) {
+        return prompt.text().asString().chars().map(letter -> letter % 512).toArray();
+    }
+
+    private static PackedBatch pack(List<Trajectory> batch) {
+        PackedBatch.Builder builder = PackedBatch.builder();
+        int group = -1;
+        for (Trajectory one : batch) {
+            if (one.group() != group) {
+                builder.prompt(one.promptIds());
+                group = one.group();
+            }
+            builder.completion(one.completion().tokenIds());
+        }
+        return builder.build();
+    }
+
+    private static float[] sampled(List<Trajectory> batch) {
+        float[] all = new float[0];
+        for (Trajectory one : batch) {
+            float[] next = one.completion().logprobs();
+            all = Arrays.copyOf(all, all.length + next.length);
+            System.arraycopy(next, 0, all, all.length - next.length, next.length);
+        }
+        return all;
+    }
+
+    /** A step that makes these samples likelier; returns their log-probabilities after it. */
+    private static float[] learn(LanguageModel model, AdamW optimizer, PackedBatch packed) {
+        try (ForwardPass pass = model.forward(packed)) {
+            float[] up = new float[packed.targets().length];
+            Arrays.fill(up, -1f);
+            pass.backward(up);
+        }
+        optimizer.step(1e-3, 1.0);
+        return model.logprobs(packed);
+    }
+}
