@@ -3,13 +3,16 @@ package ai.preceptor.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.preceptor.data.Answer;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
+import ai.preceptor.data.Scorer;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.Generator;
 import ai.preceptor.lm.generate.SamplingOptions;
@@ -66,6 +69,73 @@ class LanguageModelEngineTest {
             }
         }
         return batches;
+    }
+
+    /** Reward models of the same process score the first answers while the later ones are sampled. */
+    @Test
+    void next_rewardModelsOnTheSameDevice_giveTheSameScoresBesideGeneration() {
+        List<List<Trajectory>> one = runRewarded(1);
+
+        assertThat(runRewarded(2)).isEqualTo(one);
+        assertThat(one.get(0))
+                .extracting(Trajectory::score)
+                .allMatch(Score::isScored)
+                .doesNotHaveDuplicates();
+    }
+
+    private static List<List<Trajectory>> runRewarded(int scorers) {
+        RolloutPlan plan = Rollouts.plan()
+                .promptsPerStep(6)
+                .promptsPerRequest(1)
+                .scorerInstances(scorers)
+                .build();
+        try (Torch torch = Torch.open("cpu", 1);
+                LanguageModel model = LanguageModel.load(torch, Golden.dir("models/llama"), LoadOptions.FROZEN);
+                VertxRollouts rollouts = Rollouts.builder(plan, engine(torch, model))
+                        .encoder(LanguageModelEngineTest::ids)
+                        .scorers(() -> new TinyReward(torch))
+                        .start()) {
+            return Rollouts.learn(rollouts, STEPS, 6);
+        }
+    }
+
+    private static LanguageModelEngine engine(Torch torch, LanguageModel model) {
+        Generator generator = new Generator(model, Arrays::toString, new int[] {2}, GenerationLimits.DEFAULT);
+        return new LanguageModelEngine(torch, generator, SamplingOptions.unfiltered(12, 0));
+    }
+
+    /** A reward model that reads an answer's letters. */
+    private static final class TinyReward implements Scorer {
+        private final RewardBackbone model;
+
+        TinyReward(Torch torch) {
+            torch.bindThread();
+            model = RewardBackbone.load(
+                    torch, Golden.dir("models/llama-reward"), LoadOptions.FROZEN, RewardBackbone.HeadInit.ZEROS, 0);
+        }
+
+        @Override
+        public String name() {
+            return "reward";
+        }
+
+        @Override
+        public List<Score> score(List<Answer> answers) {
+            PackedBatch.Builder builder = PackedBatch.builder();
+            builder.prompt(ids(answers.get(0).prompt()));
+            answers.forEach(
+                    answer -> builder.answer(ids(Prompt.plain(answer.text().asString()))));
+            List<Score> scores = new ArrayList<>();
+            for (float reward : model.rewards(builder.build())) {
+                scores.add(Score.of(reward));
+            }
+            return scores;
+        }
+
+        @Override
+        public void close() {
+            model.close();
+        }
     }
 
     private static VertxRollouts start(Torch torch, LanguageModel model, int scorers) {
