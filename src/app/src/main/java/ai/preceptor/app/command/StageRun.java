@@ -9,7 +9,6 @@ import ai.preceptor.app.report.DataRow;
 import ai.preceptor.app.report.ReportPage;
 import ai.preceptor.app.report.StageReport;
 import ai.preceptor.data.Dataset;
-import ai.preceptor.train.Interrupt;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainSummary;
 import ai.preceptor.train.run.RunDirectory;
@@ -64,7 +63,7 @@ final class StageRun implements AutoCloseable {
     /** Where the loop leaves its results; Ctrl-C stops it. */
     LoopSetting setting(List<String> watched) {
         return LoopSetting.of(
-                directory, Interrupt.onSignals(), new TrainingProgress(terminal, name, watched, System::nanoTime));
+                directory, terminal.interrupt(), new TrainingProgress(terminal, name, watched, System::nanoTime));
     }
 
     /**

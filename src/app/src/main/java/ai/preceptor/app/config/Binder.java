@@ -14,17 +14,27 @@ final class Binder {
     private final Schema root;
     private final Origin nowhere;
     private final Problems problems;
+    private final String base;
+    private final References references;
 
-    /** @param nowhere named as the position of a required key that was not given */
-    Binder(Schema root, Origin nowhere, Problems problems) {
+    /**
+     * A binder.
+     *
+     * @param nowhere named as the position of a required key that was not given
+     * @param base path of the section that {@code root} describes, ending in a dot; empty for a whole configuration
+     * @param references what paths may be written as
+     */
+    Binder(Schema root, Origin nowhere, Problems problems, String base, References references) {
         this.root = root;
         this.nowhere = nowhere;
         this.problems = problems;
+        this.base = base;
+        this.references = references;
     }
 
     /** The record; meaningless, with stand-ins for what was refused, when there are problems. */
     Record bind(Raw.Mapping raw) {
-        return section(root, raw, "");
+        return section(root, raw, base);
     }
 
     private Record section(Schema schema, Raw.Mapping raw, String prefix) {
@@ -48,6 +58,7 @@ final class Binder {
                 .map(near -> prefix + near)
                 .or(() -> root.paths().stream()
                         .filter(path -> path.equals(name) || path.endsWith("." + name))
+                        .map(path -> base + path)
                         .findFirst());
     }
 
@@ -95,11 +106,30 @@ final class Binder {
 
     private Object read(ValueType type, Raw raw, String path) {
         try {
-            return type.read(raw);
+            return type.read(referred(raw));
+        } catch (UnknownReferenceException e) {
+            problems.add(raw.origin(), path, e.told() + ", found " + raw.shown());
+            return type.placeholder();
         } catch (ValueType.Mismatch e) {
             problems.add(e.origin(), path, e.told());
             return type.placeholder();
         }
+    }
+
+    /** With every reference in the place of the text that it is written as. */
+    private Raw referred(Raw raw) throws UnknownReferenceException {
+        if (raw instanceof Raw.Sequence sequence) {
+            List<Raw> items = new ArrayList<>();
+            for (Raw item : sequence.items()) {
+                items.add(referred(item));
+            }
+            return new Raw.Sequence(items, sequence.origin());
+        }
+        if (raw instanceof Raw.Scalar scalar) {
+            References.Place place = references.find(scalar.text());
+            return place == null ? raw : new Raw.Referred(place, scalar);
+        }
+        return raw;
     }
 
     private static Raw standard(String text) {

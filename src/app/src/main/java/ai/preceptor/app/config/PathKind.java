@@ -71,6 +71,11 @@ public enum PathKind {
     /** Why the path cannot be used, or null when it can. */
     abstract @Nullable String objection(Path path);
 
+    /** Whether what will be {@code promised} will do here. */
+    boolean accepts(PathKind promised) {
+        return this == ANY || this == promised || (this == DIRECTORY && promised == MODEL);
+    }
+
     private static @Nullable String unreadable(Path path) {
         if (!Files.exists(path)) {
             return "it does not exist";

@@ -10,14 +10,19 @@ import java.util.Set;
 final class Problems {
     private final List<String> lines = new ArrayList<>();
     private final Set<String> paths = new HashSet<>();
+    private final Set<String> places = new HashSet<>();
 
     /**
+     * Notes a problem. The same thing said of the same place in a file is said once, whichever sections share the place.
+     *
      * @param origin where the offending text stands
      * @param path full dotted path of the key, empty for the file as a whole
      */
     void add(Origin origin, String path, String message) {
-        lines.add(origin + ": " + (path.isEmpty() ? "" : path + ": ") + message);
         paths.add(path);
+        if (!(origin instanceof Origin.InFile) || places.add(origin + message)) {
+            lines.add(origin + ": " + (path.isEmpty() ? "" : path + ": ") + message);
+        }
     }
 
     boolean isEmpty() {

@@ -75,6 +75,23 @@ sealed interface Raw {
         }
     }
 
+    /**
+     * A path that a {@link References} found in what was written.
+     *
+     * @param place what it stands for
+     */
+    record Referred(References.Place place, Scalar written) implements Raw {
+        @Override
+        public Origin origin() {
+            return written.origin();
+        }
+
+        @Override
+        public String shown() {
+            return written.shown();
+        }
+    }
+
     /** @param keyOrigin where the key itself stands, which is where an unknown key is reported */
     record Field(Origin keyOrigin, Raw value) {}
 }

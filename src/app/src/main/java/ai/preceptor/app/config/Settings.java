@@ -22,29 +22,32 @@ public final class Settings<R extends Record> {
     private final @Nullable Path file;
     private final List<String> arguments;
     private final List<Set> values;
+    private final References references;
 
     private record Set(String key, Object value) {}
 
-    private Settings(Class<R> type, @Nullable Path file, List<String> arguments, List<Set> values) {
+    private Settings(
+            Class<R> type, @Nullable Path file, List<String> arguments, List<Set> values, References references) {
         this.type = type;
         this.file = file;
         this.arguments = arguments;
         this.values = values;
+        this.references = references;
     }
 
     /** Nothing but the defaults of {@code type}. */
     public static <R extends Record> Settings<R> of(Class<R> type) {
-        return new Settings<>(type, null, List.of(), List.of());
+        return new Settings<>(type, null, List.of(), List.of(), References.NONE);
     }
 
     /** These settings on top of a YAML file. */
     public Settings<R> file(Path yaml) {
-        return new Settings<>(type, yaml, arguments, values);
+        return new Settings<>(type, yaml, arguments, values, references);
     }
 
     /** These settings with {@code key=value} arguments in place of any given before. */
     public Settings<R> arguments(List<String> keyValues) {
-        return new Settings<>(type, file, List.copyOf(keyValues), values);
+        return new Settings<>(type, file, List.copyOf(keyValues), values, references);
     }
 
     /**
@@ -56,7 +59,12 @@ public final class Settings<R extends Record> {
     public Settings<R> with(String key, Object value) {
         List<Set> more = new ArrayList<>(values);
         more.add(new Set(key, value));
-        return new Settings<>(type, file, arguments, List.copyOf(more));
+        return new Settings<>(type, file, arguments, List.copyOf(more), references);
+    }
+
+    /** These settings with {@code other} in place of what paths could be written as before. */
+    public Settings<R> references(References other) {
+        return new Settings<>(type, file, arguments, values, other);
     }
 
     /**
@@ -76,7 +84,7 @@ public final class Settings<R extends Record> {
         if (!values.isEmpty() && file == null && arguments.isEmpty()) {
             nowhere = new Origin.Program("settings");
         }
-        Record made = new Binder(Schema.of(type), nowhere, problems).bind(raw);
+        Record made = new Binder(Schema.of(type), nowhere, problems, "", references).bind(raw);
         problems.throwIfAny();
         return type.cast(made);
     }

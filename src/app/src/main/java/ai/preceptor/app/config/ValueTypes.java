@@ -173,6 +173,9 @@ final class ValueTypes {
 
         @Override
         public Path read(Raw raw) throws Mismatch {
+            if (raw instanceof Raw.Referred referred) {
+                return read(referred);
+            }
             if (!(raw instanceof Raw.Scalar scalar)
                     || scalar.isNull()
                     || scalar.text().isBlank()) {
@@ -181,7 +184,23 @@ final class ValueTypes {
             if (scalar.text().indexOf('\0') >= 0) {
                 throw Mismatch.of(this, raw);
             }
-            Path path = Path.of(scalar.text());
+            return checked(Path.of(scalar.text()), raw);
+        }
+
+        private Path read(Raw.Referred referred) throws Mismatch {
+            PathKind promised = referred.place().promised();
+            if (promised == null) {
+                return checked(referred.place().path(), referred);
+            }
+            if (!kind.accepts(promised)) {
+                throw new Mismatch(
+                        "expected " + expected() + ", found " + referred.shown() + ", which is " + promised.expected(),
+                        referred);
+            }
+            return referred.place().path();
+        }
+
+        private Path checked(Path path, Raw raw) throws Mismatch {
             String objection = kind.objection(path);
             if (objection != null) {
                 throw new Mismatch("expected " + expected() + ", found " + raw.shown() + ": " + objection, raw);

@@ -1,24 +1,37 @@
 package ai.preceptor.app.console;
 
+import ai.preceptor.train.Interrupt;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where output goes.
+ * Where output goes, and Ctrl-C comes from.
  *
  * @param out results
  * @param err progress and errors
  * @param interactive whether a person watches {@code err}: only then may a line be rewritten
  * @param width columns of a line on {@code err}, at least 20
+ * @param interrupts the one request to stop; asking for it says that from now on a stop will be looked out for
  */
-public record Terminal(PrintStream out, PrintStream err, boolean interactive, int width) {
+public record Terminal(
+        PrintStream out, PrintStream err, boolean interactive, int width, Supplier<Interrupt> interrupts) {
     private static final int USUAL_WIDTH = 80;
     private static final int LEAST_WIDTH = 20;
+
+    /** A terminal where nobody presses Ctrl-C. */
+    public Terminal(PrintStream out, PrintStream err, boolean interactive, int width) {
+        this(out, err, interactive, width, new Interrupt());
+    }
+
+    private Terminal(PrintStream out, PrintStream err, boolean interactive, int width, Interrupt interrupt) {
+        this(out, err, interactive, width, () -> interrupt);
+    }
 
     /** This process's streams, in UTF-8. The system property {@code preceptor.tty} overrules what is found out about them. */
     public static Terminal system() {
@@ -27,7 +40,21 @@ public record Terminal(PrintStream out, PrintStream err, boolean interactive, in
         boolean interactive = told == null ? isWatched() : Boolean.parseBoolean(told);
         boolean dumb = "dumb".equals(environment.get("TERM"));
         return new Terminal(
-                utf8(System.out), utf8(System.err), interactive && !dumb, width(environment.get("COLUMNS")));
+                utf8(System.out),
+                utf8(System.err),
+                interactive && !dumb,
+                width(environment.get("COLUMNS")),
+                new Interrupts());
+    }
+
+    /** Ctrl-C as a request to stop; who asks must look out for it. */
+    public Interrupt interrupt() {
+        return interrupts.get();
+    }
+
+    /** The same for a part of a larger job, whose results are news on the way and not what the caller waits for. */
+    public Terminal forPart() {
+        return new Terminal(err, err, interactive, width, interrupts);
     }
 
     /** Java 17 can only ask whether input and output are both a terminal; Linux tells what standard error is. */

@@ -1,0 +1,130 @@
+package ai.preceptor.app.config;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A section of an {@link Outline}. What is wrong goes to the outline's problems; nothing here throws. */
+public final class OutlineSection {
+    private final Problems problems;
+    private final String path;
+    private final Raw.Mapping raw;
+
+    OutlineSection(Problems problems, String path, Raw.Mapping raw) {
+        this.problems = problems;
+        this.path = path;
+        this.raw = raw;
+    }
+
+    /** The keys of a configuration record, at its own level. */
+    public static List<String> keysOf(Class<? extends Record> type) {
+        return Schema.of(type).names();
+    }
+
+    /** Last part of its path; empty for the whole. */
+    public String name() {
+        return path.substring(path.lastIndexOf('.') + 1);
+    }
+
+    /** Keys in the order written. */
+    public List<String> names() {
+        return List.copyOf(raw.fields().keySet());
+    }
+
+    /** The text of a key; nothing, which may be a problem, when it has none. */
+    public Optional<String> text(String key) {
+        Raw.Field field = raw.fields().get(key);
+        if (field == null) {
+            return Optional.empty();
+        }
+        if (field.value() instanceof Raw.Scalar scalar && !scalar.isNull()) {
+            return Optional.of(scalar.text());
+        }
+        problems.add(
+                field.value().origin(),
+                full(key),
+                "expected text, found " + field.value().shown());
+        return Optional.empty();
+    }
+
+    /** The sections under a key, in the order written; what is no section is a problem. */
+    public List<OutlineSection> sections(String key) {
+        List<OutlineSection> sections = new ArrayList<>();
+        Raw.Field field = raw.fields().get(key);
+        if (field == null) {
+            return sections;
+        }
+        if (!(field.value() instanceof Raw.Mapping mapping)) {
+            refuse(key, "expected sections by name, found " + field.value().shown());
+            return sections;
+        }
+        mapping.fields().forEach((name, inner) -> {
+            String innerPath = full(key) + "." + name;
+            if (inner.value() instanceof Raw.Mapping section) {
+                sections.add(new OutlineSection(problems, innerPath, section));
+            } else {
+                problems.add(
+                        inner.keyOrigin(),
+                        innerPath,
+                        "expected a section with keys of its own, found "
+                                + inner.value().shown());
+            }
+        });
+        return sections;
+    }
+
+    /** Notes that the value of a key, or this section for want of it, will not do. */
+    public void refuse(String key, String message) {
+        Raw.Field field = raw.fields().get(key);
+        problems.add(field == null ? raw.origin() : field.value().origin(), full(key), message);
+    }
+
+    /** Notes that a key should not be here. */
+    public void refuseKey(String key, String message) {
+        Raw.Field field = raw.fields().get(key);
+        problems.add(field == null ? raw.origin() : field.keyOrigin(), full(key), message);
+    }
+
+    /** This section without some keys. */
+    public OutlineSection without(Collection<String> keys) {
+        Map<String, Raw.Field> kept = new LinkedHashMap<>(raw.fields());
+        kept.keySet().removeAll(keys);
+        return new OutlineSection(problems, path, new Raw.Mapping(kept, raw.origin()));
+    }
+
+    /** This section with nothing but some keys. */
+    public OutlineSection only(Collection<String> keys) {
+        Map<String, Raw.Field> kept = new LinkedHashMap<>(raw.fields());
+        kept.keySet().retainAll(keys);
+        return new OutlineSection(problems, path, new Raw.Mapping(kept, raw.origin()));
+    }
+
+    /** This section on top of {@code defaults}, whose place does not matter. */
+    public OutlineSection over(OutlineSection defaults) {
+        Raw.Mapping merged = defaults.raw.overlaid(raw);
+        return new OutlineSection(problems, path, new Raw.Mapping(merged.fields(), raw.origin()));
+    }
+
+    /** This section with one key set, see {@link Settings#with}. */
+    public OutlineSection with(String key, Object value) {
+        return new OutlineSection(problems, path, raw.overlaid(new Given(key).raw(value)));
+    }
+
+    /**
+     * This section as a record; meaningless, with stand-ins for what was refused, when there are problems.
+     *
+     * @param references what paths may be written as
+     */
+    public <R extends Record> R read(Class<R> type, References references) {
+        Binder binder =
+                new Binder(Schema.of(type), raw.origin(), problems, path.isEmpty() ? "" : path + ".", references);
+        return type.cast(binder.bind(raw));
+    }
+
+    private String full(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+}
