@@ -21,15 +21,22 @@ final class Lexer {
         this.source = source;
     }
 
-    /** @throws TemplateException on an unclosed comment, string or tag, or a character that fits nowhere */
+    /**
+     * The tokens of a template. An unclosed comment, string or tag, or a character that fits nowhere, ends them with a
+     * {@link Token.Kind#BROKEN} one, so that the parser can complain first about what stands before.
+     */
     static List<Token> tokenize(String template) {
         String source = template.replace("\r\n", "\n").replace('\r', '\n');
         if (source.endsWith("\n")) {
             source = source.substring(0, source.length() - 1);
         }
         Lexer lexer = new Lexer(source);
-        lexer.root();
-        lexer.tokens.add(Token.of(Token.Kind.END, "", lexer.line));
+        try {
+            lexer.root();
+            lexer.tokens.add(Token.of(Token.Kind.END, "", lexer.line));
+        } catch (TemplateException e) {
+            lexer.tokens.add(new Token(Token.Kind.BROKEN, "", e, e.line()));
+        }
         return lexer.tokens;
     }
 

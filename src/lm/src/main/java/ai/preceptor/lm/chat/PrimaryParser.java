@@ -1,7 +1,6 @@
 package ai.preceptor.lm.chat;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +13,13 @@ final class PrimaryParser {
     private final TokenStream tokens;
     private final ParserState state;
     private final ExpressionParser expressions;
+    private final ArgumentParser arguments;
 
     PrimaryParser(TokenStream tokens, ParserState state, ExpressionParser expressions) {
         this.tokens = tokens;
         this.state = state;
         this.expressions = expressions;
+        this.arguments = new ArgumentParser(tokens, expressions);
     }
 
     /** An operand with its sign; filters bind to the outermost sign. */
@@ -177,44 +178,7 @@ final class PrimaryParser {
     private Calls.Call call(Expr target) {
         int line = tokens.line();
         state.operator(line);
-        return new Calls.Call(target, arguments(), line);
-    }
-
-    private Calls.ArgumentList arguments() {
-        int line = tokens.next().line();
-        List<Expr> positional = new ArrayList<>();
-        Map<String, Expr> keywords = new LinkedHashMap<>();
-        Expr spread = null;
-        Expr spreadKeywords = null;
-        boolean first = true;
-        while (!tokens.atOperator(")")) {
-            if (!first) {
-                tokens.expectOperator(",");
-                if (tokens.atOperator(")")) {
-                    break;
-                }
-            }
-            first = false;
-            boolean inOrder = spreadKeywords == null;
-            if (tokens.skipOperator("*")) {
-                inOrder &= spread == null;
-                spread = expressions.expression();
-            } else if (tokens.skipOperator("**")) {
-                spreadKeywords = expressions.expression();
-            } else if (tokens.at(Token.Kind.NAME) && tokens.peekNext().isOperator("=")) {
-                String name = tokens.name();
-                tokens.next();
-                inOrder &= keywords.put(name, expressions.expression()) == null;
-            } else {
-                inOrder &= spread == null && keywords.isEmpty();
-                positional.add(expressions.expression());
-            }
-            if (!inOrder) {
-                throw new TemplateException("the arguments of a call are out of order or given twice", line);
-            }
-        }
-        tokens.expectOperator(")");
-        return new Calls.ArgumentList(positional, keywords, spread, spreadKeywords);
+        return new Calls.Call(target, arguments.read(), line);
     }
 
     private Expr filtersAndTests(Expr start) {
@@ -254,7 +218,7 @@ final class PrimaryParser {
                 throw new EvaluationError("there is no filter '" + name + "'");
             };
         }
-        return new Calls.FilterStep(filter, tokens.atOperator("(") ? arguments() : Calls.ArgumentList.EMPTY, line);
+        return new Calls.FilterStep(filter, tokens.atOperator("(") ? arguments.read() : Calls.ArgumentList.EMPTY, line);
     }
 
     private String dottedName() {
@@ -284,7 +248,7 @@ final class PrimaryParser {
     /** Tests take their one argument without parentheses too. */
     private Calls.ArgumentList testArguments() {
         if (tokens.atOperator("(")) {
-            return arguments();
+            return arguments.read();
         }
         Token token = tokens.peek();
         boolean begins = switch (token.kind()) {

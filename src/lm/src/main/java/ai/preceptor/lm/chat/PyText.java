@@ -112,14 +112,17 @@ final class PyText {
         return titleCase(text.codePointAt(0)) + lower(text.substring(end));
     }
 
+    /** One character as the first of a word. Where that makes several, those after the first letter stay small. */
     static String titleCase(int c) {
-        String one = Character.toString(c);
-        String upper = upper(one);
-        if (upper.codePointCount(0, upper.length()) > 1) {
-            // Letters such as the German sharp s grow when they rise.
-            return upper.substring(0, 1) + lower(upper.substring(1));
+        String upper = upper(Character.toString(c));
+        if (upper.codePointCount(0, upper.length()) == 1) {
+            return Character.toString(Character.toTitleCase(c));
         }
-        return Character.toString(Character.toTitleCase(c));
+        int end = upper.offsetByCodePoints(0, 1);
+        if (!Character.isUpperCase(upper.codePointAt(0))) {
+            end = upper.length();
+        }
+        return upper.substring(0, end) + lower(upper.substring(end));
     }
 
     /** Lines without their ends, or with. */

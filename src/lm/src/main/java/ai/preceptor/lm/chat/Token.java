@@ -19,6 +19,8 @@ record Token(Kind kind, String text, Object value, int line) {
         STRING,
         NUMBER,
         OPERATOR,
+        /** Where the source stops making sense; the value is the error. */
+        BROKEN,
         END
     }
 
@@ -46,6 +48,7 @@ record Token(Kind kind, String text, Object value, int line) {
             case VARIABLE_END -> "'}}'";
             case BLOCK_BEGIN -> "'{%'";
             case BLOCK_END -> "'%}'";
+            case BROKEN -> "what is not a template";
             case END -> "the end of the template";
             case STRING -> "a string";
             case NUMBER, NAME, OPERATOR -> "'" + text + "'";

@@ -11,8 +11,13 @@ final class TokenStream {
         this.tokens = tokens;
     }
 
+    /** @throws TemplateException where the source stops making sense */
     Token peek() {
-        return tokens.get(pos);
+        Token token = tokens.get(pos);
+        if (token.value() instanceof TemplateException broken) {
+            throw broken;
+        }
+        return token;
     }
 
     Token peekNext() {
@@ -20,7 +25,7 @@ final class TokenStream {
     }
 
     Token next() {
-        Token token = tokens.get(pos);
+        Token token = peek();
         if (pos < tokens.size() - 1) {
             pos++;
         }
