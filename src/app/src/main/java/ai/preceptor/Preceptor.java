@@ -1,8 +1,10 @@
 package ai.preceptor;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.Scorer;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
+import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.torch.Torch;
 import java.nio.file.Path;
 
@@ -67,6 +69,20 @@ public final class Preceptor implements AutoCloseable {
      */
     public RewardModel rewardModel(Path directory, LoadOptions options, HeadInit init, long seed) {
         return RewardModel.load(torch, directory, options, init, seed);
+    }
+
+    /**
+     * Loads a scorer from a directory: a reward model scores by its reward, a language model by the mean log-probability
+     * it gives an answer's tokens.
+     *
+     * @param directory in Hugging Face's layout
+     * @param options frozen, usually
+     */
+    public Scorer scorer(Path directory, LoadOptions options) {
+        if (DecoderConfig.read(directory).architecture().reward()) {
+            return rewardModel(directory, options, HeadInit.ZEROS, 0);
+        }
+        return new LocalTeacher(student(directory, options));
     }
 
     /** Prepares the calling thread to use the models. */

@@ -14,6 +14,7 @@ import ai.preceptor.lm.files.ModelFiles;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.lm.text.Encoder;
+import ai.preceptor.lm.text.EncodingException;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.reward.BradleyTerryLoss;
@@ -26,6 +27,7 @@ import ai.preceptor.train.model.OptimizedModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A model that gives an answer one number, higher for the better; learnt from pairs, and then a scorer. */
 public final class RewardModel implements Scorer {
@@ -105,20 +107,52 @@ public final class RewardModel implements Scorer {
         return "reward model " + directory;
     }
 
+    /** An answer that cannot be encoded, or is longer than the model's context, is unscored. */
     @Override
     public List<Score> score(List<Answer> answers) {
         List<Score> scores = new ArrayList<>();
         for (int from = 0; from < answers.size(); from += SCORED_TOGETHER) {
-            PackedBatch.Builder builder = PackedBatch.builder();
-            for (Answer answer : answers.subList(from, Math.min(answers.size(), from + SCORED_TOGETHER))) {
-                add(builder, answer.prompt(), List.of(answer.text()));
-            }
-            for (float reward : model.rewards(builder.build())) {
-                scores.add(
-                        Float.isFinite(reward) ? Score.of(reward) : Score.unscored("the reward model gave " + reward));
-            }
+            scores.addAll(scoreTogether(answers.subList(from, Math.min(answers.size(), from + SCORED_TOGETHER))));
         }
         return scores;
+    }
+
+    private List<Score> scoreTogether(List<Answer> answers) {
+        PackedBatch.Builder builder = PackedBatch.builder();
+        List<@Nullable Score> scores = new ArrayList<>();
+        int packed = 0;
+        for (Answer answer : answers) {
+            Score problem = pack(answer, builder);
+            packed += problem == null ? 1 : 0;
+            scores.add(problem);
+        }
+        float[] rewards = packed == 0 ? new float[0] : model.rewards(builder.build());
+        List<Score> all = new ArrayList<>();
+        int next = 0;
+        for (Score problem : scores) {
+            all.add(problem == null ? score(rewards[next++]) : problem);
+        }
+        return all;
+    }
+
+    /** Null when the answer was packed, else why it is unscored. */
+    private @Nullable Score pack(Answer answer, PackedBatch.Builder builder) {
+        try {
+            Encoded encoded = encoder.encode(answer.prompt(), List.of(answer.text()));
+            int context = model.config().maxPositionEmbeddings();
+            if (encoded.longest() > context) {
+                return Score.unscored(encoded.longest() + " tokens are beyond the model's context of " + context);
+            }
+            builder.prompt(encoded.prompt());
+            encoded.completions().forEach(builder::answer);
+            return null;
+        } catch (EncodingException e) {
+            return Score.unscored(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Score score(float reward) {
+        return Float.isFinite(reward) ? Score.of(reward) : Score.unscored("the reward model gave " + reward);
     }
 
     /**

@@ -4,6 +4,7 @@ import ai.preceptor.data.Completion;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.eval.SequenceLogprobs;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.PackedBatch;
@@ -16,6 +17,7 @@ import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.lm.text.Encoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.teacher.BoundedPasses;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Objective;
 import ai.preceptor.train.ObjectivePass;
@@ -184,6 +186,11 @@ public final class Student implements AutoCloseable {
     /** Where it was loaded from. */
     public Path directory() {
         return directory;
+    }
+
+    /** Log-probabilities of answers given as tokens, in passes of bounded size. */
+    public SequenceLogprobs sequenceLogprobs() {
+        return new BoundedPasses(model::logprobs, BoundedPasses.DEFAULT_ROWS)::logprobs;
     }
 
     /** The model itself. */

@@ -18,9 +18,11 @@ public final class Commands {
     /** Every command of this program. */
     public static Commands standard() {
         return new Commands(List.of(
+                new ElicitCommand(),
                 new SftCommand(),
                 new RewardCommand(),
                 new RankCommand(),
+                new EvalCommand(),
                 new GenerateCommand(),
                 new LogprobsCommand(),
                 new ScoreCommand(),

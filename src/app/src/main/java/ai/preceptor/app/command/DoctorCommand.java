@@ -1,12 +1,19 @@
 package ai.preceptor.app.command;
 
+import ai.djl.engine.Engine;
+import ai.preceptor.MatmulPeak;
+import ai.preceptor.Preceptor;
 import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.DoctorConfig;
+import ai.preceptor.lm.Precision;
+import ai.preceptor.lm.torch.Torch;
 import java.lang.management.ManagementFactory;
+import java.util.Locale;
 
 /** Says what this machine can do. */
 final class DoctorCommand implements Command<DoctorConfig> {
     private static final double GIB = 1L << 30;
+    private static final double GIGA = 1e9;
 
     @Override
     public String name() {
@@ -15,7 +22,7 @@ final class DoctorCommand implements Command<DoctorConfig> {
 
     @Override
     public String summary() {
-        return "says what this machine can do: Java, cores, memory, native libraries";
+        return "says what this machine can do: Java, cores, memory, device, native libraries, speed";
     }
 
     @Override
@@ -24,20 +31,45 @@ final class DoctorCommand implements Command<DoctorConfig> {
     }
 
     @Override
-    public void run(DoctorConfig configuration, Terminal terminal) {
+    public void run(DoctorConfig keys, Terminal terminal) {
         Runtime runtime = Runtime.getRuntime();
         line(terminal, "java", Runtime.version() + " (" + System.getProperty("java.vendor") + ")");
         line(terminal, "system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         line(terminal, "cores", Integer.toString(runtime.availableProcessors()));
-        line(terminal, "heap limit", String.format("%.1f GiB", runtime.maxMemory() / GIB));
         if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system) {
-            String free = String.format(
-                    "%.1f GiB, %.1f GiB free", system.getTotalMemorySize() / GIB, system.getFreeMemorySize() / GIB);
-            line(terminal, "memory", free);
+            line(
+                    terminal,
+                    "memory",
+                    gib(system.getTotalMemorySize()) + ", " + gib(system.getFreeMemorySize()) + " free");
+        }
+        line(terminal, "java heap", "up to " + gib(runtime.maxMemory()) + " (weights and activations lie outside it)");
+        try (Preceptor preceptor = keys.device().open()) {
+            device(preceptor.torch(), terminal);
         }
     }
 
+    private static void device(Torch torch, Terminal terminal) {
+        Engine engine = Engine.getEngine("PyTorch");
+        line(terminal, "pytorch", engine.getVersion() + " by DJL " + Engine.getDjlVersion());
+        line(
+                terminal,
+                "device",
+                torch.device() + ", " + torch.threads() + " threads, " + engine.getGpuCount() + " CUDA devices seen");
+        MatmulPeak peak = new MatmulPeak(torch);
+        for (Precision precision : Precision.values()) {
+            String name = precision.name().toLowerCase(Locale.ROOT);
+            line(
+                    terminal,
+                    name,
+                    String.format(Locale.ROOT, "%.0f GFLOP/s in matrix products", peak.flops(precision) / GIGA));
+        }
+    }
+
+    private static String gib(long bytes) {
+        return String.format(Locale.ROOT, "%.1f GiB", bytes / GIB);
+    }
+
     private static void line(Terminal terminal, String name, String value) {
-        terminal.out().println(String.format("%-12s %s", name, value));
+        terminal.out().println(String.format(Locale.ROOT, "%-10s %s", name, value));
     }
 }

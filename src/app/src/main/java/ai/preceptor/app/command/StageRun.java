@@ -6,12 +6,14 @@ import ai.preceptor.app.console.TrainingProgress;
 import ai.preceptor.app.keys.OutputKeys;
 import ai.preceptor.app.keys.TrainingKeys;
 import ai.preceptor.app.report.DataRow;
+import ai.preceptor.app.report.ReportModel;
 import ai.preceptor.app.report.ReportPage;
 import ai.preceptor.app.report.StageReport;
 import ai.preceptor.data.Dataset;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainSummary;
 import ai.preceptor.train.run.RunDirectory;
+import ai.preceptor.train.run.RunSpec;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What every training command does around its training: the run directory, progress, the report. */
 final class StageRun implements AutoCloseable {
@@ -44,10 +47,21 @@ final class StageRun implements AutoCloseable {
      * @param training its training keys
      */
     static StageRun open(String name, Record keys, OutputKeys output, TrainingKeys training, Terminal terminal) {
-        Path path = output.directory(name, Clock.system(ZoneId.systemDefault()));
         Resolved resolved = new Resolved(keys);
-        RunDirectory directory = RunDirectory.open(
-                path, training.config().runSpec(resolved.toYaml(), new RunIdentity(resolved.toMap()).entries()));
+        RunSpec spec = training.config().runSpec(resolved.toYaml(), new RunIdentity(resolved.toMap()).entries());
+        return open(name, keys, output, spec, terminal);
+    }
+
+    /** The same for a command that trains nothing. */
+    static StageRun open(String name, Record keys, OutputKeys output, boolean resume, Terminal terminal) {
+        Resolved resolved = new Resolved(keys);
+        RunSpec spec = new RunSpec(resolved.toYaml(), new RunIdentity(resolved.toMap()).entries(), resume, 0);
+        return open(name, keys, output, spec, terminal);
+    }
+
+    private static StageRun open(String name, Record keys, OutputKeys output, RunSpec spec, Terminal terminal) {
+        Path path = output.directory(name, Clock.system(ZoneId.systemDefault()));
+        RunDirectory directory = RunDirectory.open(path, spec);
         terminal.err().println(name + ": writing " + path);
         return new StageRun(name, keys, terminal, directory);
     }
@@ -74,13 +88,33 @@ final class StageRun implements AutoCloseable {
     void finish(TrainSummary summary, Map<String, ?> measured) {
         Map<String, Object> row = new LinkedHashMap<>(summary.row());
         row.putAll(measured);
-        directory.writeSummary(row);
-        Path path = directory.path();
-        StageReport report = new StageReport(name, path.resolve("metrics.jsonl"), row);
-        new ReportPage(report.model(data, new Resolved(keys).toYaml())).write(path.resolve("report.html"));
+        StageReport report = new StageReport(name, path("metrics.jsonl"), row);
         terminal.out().println(report.sentence());
         terminal.out().println("model   " + directory.model());
-        terminal.out().println("report  " + path.resolve("report.html"));
+        write(row, report.model(data, config()));
+    }
+
+    /** Writes {@code summary.json} and {@code report.html}. */
+    void write(Map<String, ? extends @Nullable Object> summary, ReportModel report) {
+        directory.writeSummary(summary);
+        Path page = path("report.html");
+        new ReportPage(report).write(page);
+        terminal.out().println("report  " + page);
+    }
+
+    /** A file of the run directory. */
+    Path path(String file) {
+        return directory.path().resolve(file);
+    }
+
+    /** What became of the rows read so far. */
+    List<DataRow> data() {
+        return List.copyOf(data);
+    }
+
+    /** The resolved configuration as YAML. */
+    String config() {
+        return new Resolved(keys).toYaml();
     }
 
     @Override

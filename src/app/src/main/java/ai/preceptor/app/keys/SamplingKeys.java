@@ -20,6 +20,11 @@ public record SamplingKeys(
         @Key(help = "leave out tokens less likely than this times the likeliest", standard = "0", range = "[0, 1]")
         double minP) {
 
+    /** Whether tokens are drawn from the model's own distribution, which estimates of the KL need. */
+    public boolean isUnfiltered() {
+        return temperature == 1 && topP == 1 && topK == 0 && minP == 0;
+    }
+
     /** As the generator takes it. */
     public SamplingOptions options(long seed) {
         return new SamplingOptions(maxNewTokens, temperature, topP, topK, minP, seed, new int[0]);

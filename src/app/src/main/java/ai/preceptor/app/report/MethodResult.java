@@ -1,5 +1,7 @@
 package ai.preceptor.app.report;
 
+import ai.preceptor.eval.EvalReport;
+import ai.preceptor.eval.MeanScore;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,28 @@ public record MethodResult(
         @Nullable Double length,
         @Nullable Double ruleScore,
         @Nullable Double seconds) {
+
+    /** What an evaluation measured. */
+    public static MethodResult of(EvalReport report) {
+        ai.preceptor.eval.WinRate wins = report.winRate();
+        return new MethodResult(
+                report.method(),
+                wins == null
+                        ? null
+                        : new WinRate(
+                                wins.rate(),
+                                wins.interval().low(),
+                                wins.interval().high()),
+                mean(report.reward()),
+                report.kl() == null ? null : report.kl().k1().mean(),
+                report.length() == null ? null : report.length().tokens().mean(),
+                mean(report.ruleScore()),
+                report.seconds());
+    }
+
+    private static @Nullable Double mean(@Nullable MeanScore score) {
+        return score == null ? null : score.score().mean();
+    }
 
     /** Titles of the columns of a table of results. */
     public static List<String> titles() {

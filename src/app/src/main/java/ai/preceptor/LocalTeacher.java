@@ -1,0 +1,33 @@
+package ai.preceptor;
+
+import ai.preceptor.data.Answer;
+import ai.preceptor.data.Score;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.teacher.LikelihoodScorer;
+import java.util.List;
+
+/** A language model that scores answers by how likely it is to give them; closed with the model it owns. */
+final class LocalTeacher implements Scorer {
+    private final Student model;
+    private final LikelihoodScorer scorer;
+
+    LocalTeacher(Student model) {
+        this.model = model;
+        this.scorer = LikelihoodScorer.of(model.directory().toString(), model.model(), model.encoder());
+    }
+
+    @Override
+    public String name() {
+        return scorer.name();
+    }
+
+    @Override
+    public List<Score> score(List<Answer> answers) {
+        return scorer.score(answers);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

@@ -1,0 +1,57 @@
+package ai.preceptor;
+
+import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.Precision;
+import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.torch.Torch;
+
+/**
+ * How fast a device multiplies large matrices: what every other speed can be held against.
+ *
+ * @param torch the device
+ */
+public record MatmulPeak(Torch torch) {
+    private static final int SIZE = 1024;
+    private static final double NANOS = 1e9;
+    private static final long LONG_ENOUGH = 300_000_000L;
+
+    /**
+     * Measures for about half a second.
+     *
+     * @return floating-point operations a second of the fastest of several products of two 1024 x 1024 matrices
+     */
+    public double flops(Precision precision) {
+        try (Scope scope = torch.scope()) {
+            NDArray square = matrix(scope, precision);
+            NDArray none = scope.zeros(0);
+            multiply(square, none);
+            long fastest = Long.MAX_VALUE;
+            long began = System.nanoTime();
+            while (System.nanoTime() - began < LONG_ENOUGH || fastest == Long.MAX_VALUE) {
+                long before = System.nanoTime();
+                multiply(square, none);
+                fastest = Math.min(fastest, System.nanoTime() - before);
+            }
+            return 2.0 * SIZE * SIZE * SIZE / fastest * NANOS;
+        }
+    }
+
+    private NDArray matrix(Scope scope, Precision precision) {
+        float[] values = new float[SIZE * SIZE];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (i % 17 - 8) / 8f;
+        }
+        return torch.kernels().call(scope, "to_type", scope.floats(values, SIZE, SIZE), precision.code());
+    }
+
+    /** Reads one number of the product, so that a device that works aside has to finish. */
+    private void multiply(NDArray square, NDArray none) {
+        try (Scope scope = torch.scope()) {
+            NDArray product = torch.kernels().call(scope, "linear", square, square, none);
+            NDArray corner = torch.kernels().call(scope, "rows_of", product, 0, 1);
+            torch.kernels()
+                    .call(scope, "to_type", corner, Precision.FLOAT32.code())
+                    .toFloatArray();
+        }
+    }
+}
