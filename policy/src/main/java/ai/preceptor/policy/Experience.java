@@ -27,4 +27,24 @@ public record Experience(
         Arrays.fill(advantages, advantage);
         return new Experience(trajectory, oldLogps, referenceLogps, advantages);
     }
+
+    /**
+     * k1 estimate of the answer's KL to the reference under the old policy, in nats; not a number if the reference is not
+     * known.
+     */
+    double divergence() {
+        if (referenceLogps == null) {
+            return Double.NaN;
+        }
+        double sum = 0;
+        for (int t = 0; t < oldLogps.length; t++) {
+            sum += KlEstimator.K1.value((double) oldLogps[t] - referenceLogps[t]);
+        }
+        return sum;
+    }
+
+    /** Mean over tokens; the answer's own where it was scored as a whole. */
+    double meanAdvantage() {
+        return Arrays.stream(advantages).average().orElse(0);
+    }
 }

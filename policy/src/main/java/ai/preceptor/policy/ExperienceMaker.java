@@ -3,6 +3,7 @@ package ai.preceptor.policy;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.train.Metric;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +15,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>  reward = score - beta sum over t of (log pi_old(y_t) - log pi_ref(y_t))</pre>
  *
- * <p>The penalty is k1 summed over the answer, as in RLOO and TRL; with {@code beta} 0 the reward is the score. The old
- * policy is the one that sampled. A trajectory without a score stays in the batch with advantage 0 and is counted.
+ * <p>The penalty is k1, as in RLOO and TRL; with {@code beta} 0 the reward is the score. The old policy is the one that
+ * sampled. A trajectory without a score stays in the batch with advantage 0 and is counted.
  *
- * @param advantages how rewards become advantages
+ * @param credit how rewards become advantages
  */
-public record ExperienceMaker(Advantages advantages) {
+public record ExperienceMaker(CreditAssignment credit) {
+
+    /** Rewards of whole answers, by {@code advantages}. */
+    public ExperienceMaker(Advantages advantages) {
+        this(new CreditAssignment.WholeAnswer(advantages));
+    }
 
     /**
      * Makes a batch.
@@ -41,29 +47,30 @@ public record ExperienceMaker(Advantages advantages) {
                     "reference: " + reference.size() + " answers, must be one per trajectory: " + trajectories.size());
         }
         int count = trajectories.size();
-        double[] divergences = new double[count];
+        List<double[]> divergences = new ArrayList<>();
         double[] scores = new double[count];
-        double[] rewards = new double[count];
         int[] groups = new int[count];
         for (int i = 0; i < count; i++) {
             Trajectory trajectory = trajectories.get(i);
-            divergences[i] = reference == null ? 0 : divergence(trajectory, reference.get(i));
+            divergences.add(divergences(trajectory, reference == null ? null : reference.get(i)));
             scores[i] = trajectory.score().value(); // not a number if unscored
-            rewards[i] = scores[i] - beta * divergences[i];
             groups[i] = trajectory.group();
         }
-        double[] estimated = advantages.of(rewards, groups);
+        List<double[]> advantages = credit.advantages(scores, divergences, groups, beta);
         List<Experience> experiences = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            experiences.add(Experience.ofAnswer(
+            experiences.add(new Experience(
                     trajectories.get(i),
                     trajectories.get(i).completion().logprobs(),
                     reference == null ? null : reference.get(i),
-                    estimated[i]));
+                    advantages.get(i)));
         }
         Map<String, Metric> metrics =
                 new LinkedHashMap<>(RolloutStatistics.of(trajectories, Groups.of(scores, groups)));
-        double kl = Moments.of(divergences).mean();
+        double kl = divergences.stream()
+                        .mapToDouble(answer -> Arrays.stream(answer).sum())
+                        .sum()
+                / count;
         if (reference != null) {
             metrics.put("objective/kl", Metric.mean(kl * count, count));
             metrics.put("objective/non_score_reward", Metric.mean(-beta * kl * count, count));
@@ -71,17 +78,19 @@ public record ExperienceMaker(Advantages advantages) {
         return new Batch(experiences, metrics, kl);
     }
 
-    private static double divergence(Trajectory trajectory, float[] reference) {
+    /** k1 of each token; zeros without a reference. */
+    private static double[] divergences(Trajectory trajectory, float @Nullable [] reference) {
         float[] sampled = trajectory.completion().logprobs();
+        double[] divergences = new double[sampled.length];
+        if (reference == null) {
+            return divergences;
+        }
         if (reference.length != sampled.length) {
             throw new IllegalArgumentException("reference: " + reference.length
                     + " log-probabilities, must be one per sampled token: " + sampled.length);
         }
-        double sum = 0;
-        for (int t = 0; t < sampled.length; t++) {
-            sum += KlEstimator.K1.value((double) sampled[t] - reference[t]);
-        }
-        return sum;
+        Arrays.setAll(divergences, t -> KlEstimator.K1.value((double) sampled[t] - reference[t]));
+        return divergences;
     }
 
     /**

@@ -17,6 +17,9 @@ public sealed interface KlController {
      */
     KlController after(double kl, int samples);
 
+    /** The same controller at another coefficient, as a checkpoint stored it. */
+    KlController at(double beta);
+
     /**
      * A coefficient that never changes.
      *
@@ -32,6 +35,11 @@ public sealed interface KlController {
         @Override
         public Fixed after(double kl, int samples) {
             return this;
+        }
+
+        @Override
+        public Fixed at(double other) {
+            return new Fixed(other);
         }
     }
 
@@ -77,7 +85,12 @@ public sealed interface KlController {
             double error = Math.max(-LARGEST_ERROR, Math.min(LARGEST_ERROR, kl / target - 1));
             // a batch beyond the horizon corrects as much as one of its length, else beta could turn negative
             double share = Math.min(1, (double) samples / horizon);
-            return new Adaptive(beta * (1 + error * share), target, horizon);
+            return at(beta * (1 + error * share));
+        }
+
+        @Override
+        public Adaptive at(double other) {
+            return new Adaptive(other, target, horizon);
         }
     }
 

@@ -1,0 +1,175 @@
+package ai.preceptor.policy;
+
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.ScorerException;
+import ai.preceptor.data.Trajectory;
+import ai.preceptor.train.Metric;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gathers batches of experience: samples, the reference's opinion of them, advantages; tells what it took. */
+final class ExperienceCollector {
+    private static final Logger LOG = LoggerFactory.getLogger(ExperienceCollector.class);
+
+    /** Batches in a row that may teach nothing before the run ends: one is chance, so many are a broken scorer. */
+    static final int MOST_BARREN = 8;
+
+    private final PolicyPlan plan;
+    private final PolicyRecipe recipe;
+    private final LearnerPorts ports;
+    private final ExperienceMaker maker;
+    private LearnerCounts counts = new LearnerCounts(0, 0, 0, 0);
+
+    ExperienceCollector(PolicyPlan plan, PolicyRecipe recipe, LearnerPorts ports) {
+        this.plan = plan;
+        this.recipe = recipe;
+        this.ports = ports;
+        this.maker = new ExperienceMaker(recipe.credit());
+    }
+
+    LearnerCounts counts() {
+        return counts;
+    }
+
+    /**
+     * Gathers the next batch. A batch in which no prompt has enough scored answers is counted, and the next one taken.
+     *
+     * @param sampler stands at the start's prompt, with the start's weights
+     * @throws ScorerException if too many batches in a row teach nothing; it names the first problem
+     */
+    Phase collect(PhaseStart start, PolicySampler sampler) {
+        Map<String, Metric> metrics = new LinkedHashMap<>();
+        KlController kl = start.kl();
+        long version = start.version();
+        String problem = "";
+        for (int barren = 0; barren < MOST_BARREN; barren++) {
+            long began = ports.nanoClock().getAsLong();
+            List<Trajectory> trajectories = sampler.next(plan.promptsPerBatch());
+            double seconds = (ports.nanoClock().getAsLong() - began) * 1e-9;
+            if (trajectories.isEmpty()) {
+                return new Phase(start, List.of(), sampler.cursor(), version, kl, metrics);
+            }
+            metrics = Metric.merge(metrics, Map.of("sampling_time", Metric.mean(seconds, 1)));
+            Gathered gathered = gather(start, trajectories);
+            metrics = Metric.merge(metrics, gathered.metrics());
+            kl = kl.after(gathered.kl(), trajectories.size());
+            if (!gathered.usable().isEmpty()) {
+                return new Phase(start, gathered.usable(), sampler.cursor(), version, kl, metrics);
+            }
+            problem = problem.isEmpty() ? firstProblem(trajectories) : problem;
+            LOG.warn("step {}: nothing to learn from: {}", start.step() + 1, firstProblem(trajectories));
+            sampler.publish(++version);
+        }
+        throw new ScorerException(recipe.rewardName() + ": in " + MOST_BARREN
+                + " batches in a row no prompt had enough scored answers to learn from; the first problem: " + problem);
+    }
+
+    private Gathered gather(PhaseStart start, List<Trajectory> sampled) {
+        Map<String, Metric> metrics = new LinkedHashMap<>();
+        List<Trajectory> trajectories = withOldLogprobs(sampled, metrics);
+        long began = ports.nanoClock().getAsLong();
+        List<float[]> reference = ports.reference() == null
+                ? null
+                : new AnswerLogprobs(ports.reference(), plan.rowsTogether()).of(trajectories);
+        if (reference != null) {
+            metrics.put("reference_time", Metric.mean((ports.nanoClock().getAsLong() - began) * 1e-9, 1));
+        }
+        double beta = start.kl().beta();
+        ExperienceMaker.Batch batch =
+                maker.make(trajectories, reference, recipe.placement().rewardBeta(beta));
+        Set<Integer> teaching = teachingGroups(trajectories);
+        List<Experience> usable = new ArrayList<>();
+        for (Experience experience : batch.experiences()) {
+            Trajectory one = experience.trajectory();
+            boolean used = one.score().isScored() && teaching.contains(one.group());
+            ports.samples().accept(new SampleRow(start.step() + 1, experience, used).toRow());
+            if (used) {
+                usable.add(experience);
+            }
+        }
+        metrics.putAll(batch.metrics());
+        count(trajectories, teaching, metrics);
+        if (ports.reference() != null) {
+            metrics.put("beta", Metric.mean(beta, 1));
+        }
+        return new Gathered(usable, metrics, batch.kl());
+    }
+
+    /** Groups with enough scored answers. */
+    private Set<Integer> teachingGroups(List<Trajectory> trajectories) {
+        Map<Integer, Integer> scored = new HashMap<>();
+        for (Trajectory one : trajectories) {
+            scored.merge(one.group(), one.score().isScored() ? 1 : 0, Integer::sum);
+        }
+        scored.values().removeIf(count -> count < recipe.credit().fewestScored());
+        return scored.keySet();
+    }
+
+    private void count(List<Trajectory> trajectories, Set<Integer> teaching, Map<String, Metric> metrics) {
+        Set<Integer> groups = new HashSet<>();
+        List<Double> scores = new ArrayList<>();
+        double surprise = 0;
+        double tokens = 0;
+        for (Trajectory one : trajectories) {
+            groups.add(one.group());
+            if (one.score().isScored()) {
+                scores.add(one.score().value());
+            }
+            surprise -= one.completion().logprob();
+            tokens += one.completion().length();
+        }
+        Moments moments = Moments.of(scores.stream().mapToDouble(score -> score).toArray());
+        String name = "rewards/" + recipe.rewardName();
+        if (moments.count() > 0) {
+            metrics.put(name + "/mean", Metric.mean(moments.mean() * moments.count(), moments.count()));
+        }
+        if (moments.count() > 1) {
+            metrics.put(name + "/std", Metric.mean(moments.deviation(), 1));
+        }
+        int skipped = groups.size() - teaching.size();
+        metrics.put("entropy", Metric.mean(surprise, tokens));
+        metrics.put("frac_groups_skipped", Metric.mean(skipped, groups.size()));
+        counts = counts.plus(
+                new LearnerCounts(trajectories.size(), trajectories.size() - moments.count(), groups.size(), skipped));
+    }
+
+    /** The same answers with the log-probabilities that the model in training gives them, if those are asked for. */
+    private List<Trajectory> withOldLogprobs(List<Trajectory> sampled, Map<String, Metric> metrics) {
+        if (ports.policy() == null) {
+            return sampled;
+        }
+        List<float[]> own = new AnswerLogprobs(ports.policy(), plan.rowsTogether()).of(sampled);
+        List<Trajectory> renewed = new ArrayList<>();
+        for (int i = 0; i < own.size(); i++) {
+            Trajectory one = sampled.get(i);
+            Completion was = one.completion();
+            for (int t = 0; t < was.length(); t++) {
+                double difference = Math.abs((double) own.get(i)[t] - was.logprobs()[t]);
+                metrics.merge("sampling/sampling_logp_difference/mean", Metric.mean(difference, 1), Metric::merge);
+                metrics.merge("sampling/sampling_logp_difference/max", Metric.max(difference), Metric::merge);
+            }
+            Completion is = new Completion(was.text(), was.tokenIds(), own.get(i), was.finishReason());
+            renewed.add(
+                    new Trajectory(one.prompt(), one.promptIds(), is, one.group(), one.policyVersion(), one.score()));
+        }
+        return renewed;
+    }
+
+    private static String firstProblem(List<Trajectory> trajectories) {
+        return trajectories.stream()
+                .map(one -> one.score().problem())
+                .filter(problem -> problem != null)
+                .findFirst()
+                .orElse("fewer than two answers to a prompt");
+    }
+
+    /** What a batch of trajectories came to. */
+    private record Gathered(List<Experience> usable, Map<String, Metric> metrics, double kl) {}
+}

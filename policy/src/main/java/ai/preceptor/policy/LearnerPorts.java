@@ -1,0 +1,24 @@
+package ai.preceptor.policy;
+
+import ai.preceptor.train.Reference;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a learner is connected to.
+ *
+ * @param sampler where trajectories come from
+ * @param reference the frozen reference; null if no KL is asked for
+ * @param policy the model in training, to compute the old log-probabilities anew with the same kernels as the new ones;
+ *     null to trust those that came with the samples
+ * @param samples hears every sample, before it is learnt from: a row of {@code samples.jsonl}
+ * @param nanoClock nanoseconds of a monotonic clock
+ */
+public record LearnerPorts(
+        PolicySampler.Opener sampler,
+        Reference.@Nullable FrozenModel reference,
+        Reference.@Nullable FrozenModel policy,
+        Consumer<Map<String, @Nullable Object>> samples,
+        LongSupplier nanoClock) {}

@@ -1,0 +1,149 @@
+package ai.preceptor.policy;
+
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.FinishReason;
+import ai.preceptor.data.JsonlWriter;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Score;
+import ai.preceptor.data.Trajectory;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A phase in a checkpoint: {@code policy.jsonl} holds where it began and ends, then a line for each answer. Numbers come
+ * back to the last bit. A prompt comes back as plain text without its columns, since learning reads its tokens only.
+ *
+ * @param checkpoint the directory
+ */
+record LearnerState(Path checkpoint) {
+    private static final String NAME = "policy.jsonl";
+    private static final JsonMapper JSON = new JsonMapper();
+
+    void write(Phase phase) {
+        try (JsonlWriter file = JsonlWriter.create(checkpoint.resolve(NAME))) {
+            file.write(head(phase));
+            phase.experiences().forEach(experience -> file.write(row(experience)));
+            file.flush();
+        }
+    }
+
+    /**
+     * Reads it.
+     *
+     * @param kl gives all of the controllers but their coefficients
+     * @return null if the checkpoint was written before the first batch
+     */
+    @Nullable
+    Phase read(KlController kl) {
+        Path file = checkpoint.resolve(NAME);
+        if (!Files.exists(file)) {
+            return null;
+        }
+        try {
+            List<JsonNode> rows = new ArrayList<>();
+            for (String line : Files.readAllLines(file)) {
+                rows.add(JSON.readTree(line));
+            }
+            JsonNode head = rows.get(0);
+            PhaseStart start = new PhaseStart(
+                    head.required("step").intValue(),
+                    head.required("cursor").longValue(),
+                    head.required("version").longValue(),
+                    kl.at(head.required("beta").doubleValue()));
+            return new Phase(
+                    start,
+                    rows.stream().skip(1).map(LearnerState::experience).toList(),
+                    head.required("next_cursor").longValue(),
+                    head.required("last_version").longValue(),
+                    kl.at(head.required("next_beta").doubleValue()),
+                    Map.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new DataException(file + ": not a policy's state: " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, Object> head(Phase phase) {
+        Map<String, Object> head = new LinkedHashMap<>();
+        head.put("step", phase.start().step());
+        head.put("cursor", phase.start().cursor());
+        head.put("version", phase.start().version());
+        head.put("beta", phase.start().kl().beta());
+        head.put("next_cursor", phase.cursor());
+        head.put("last_version", phase.version());
+        head.put("next_beta", phase.next().beta());
+        return head;
+    }
+
+    private static Map<String, @Nullable Object> row(Experience experience) {
+        Trajectory trajectory = experience.trajectory();
+        Map<String, @Nullable Object> row = new LinkedHashMap<>();
+        row.put("prompt", trajectory.prompt().text().asString());
+        row.put("prompt_ids", trajectory.promptIds());
+        row.put("completion", trajectory.completion().text());
+        row.put("token_ids", trajectory.completion().tokenIds());
+        row.put("finish_reason", trajectory.completion().finishReason());
+        row.put("group", trajectory.group());
+        row.put("policy_version", trajectory.policyVersion());
+        row.put("score", trajectory.score().value());
+        row.put("old_logps", doubles(experience.oldLogps()));
+        row.put("reference_logps", experience.referenceLogps() == null ? null : doubles(experience.referenceLogps()));
+        row.put("advantages", experience.advantages());
+        return row;
+    }
+
+    private static Experience experience(JsonNode row) {
+        float[] oldLogps = floats(row.required("old_logps"));
+        Completion completion = new Completion(
+                row.required("completion").textValue(),
+                ints(row.required("token_ids")),
+                oldLogps,
+                FinishReason.valueOf(row.required("finish_reason").textValue()));
+        Trajectory trajectory = new Trajectory(
+                Prompt.plain(row.required("prompt").textValue()),
+                ints(row.required("prompt_ids")),
+                completion,
+                row.required("group").intValue(),
+                row.required("policy_version").longValue(),
+                Score.of(row.required("score").doubleValue()));
+        JsonNode reference = row.required("reference_logps");
+        return new Experience(
+                trajectory,
+                oldLogps,
+                reference.isNull() ? null : floats(reference),
+                JSON.convertValue(row.required("advantages"), double[].class));
+    }
+
+    /** Widened, since the shortest decimal of a float read as a double need not round to it. */
+    private static double[] doubles(float[] narrow) {
+        double[] wide = new double[narrow.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = narrow[i];
+        }
+        return wide;
+    }
+
+    private static float[] floats(JsonNode list) {
+        double[] wide = JSON.convertValue(list, double[].class);
+        float[] narrow = new float[wide.length];
+        for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = (float) wide[i];
+        }
+        return narrow;
+    }
+
+    private static int[] ints(JsonNode list) {
+        return JSON.convertValue(list, int[].class);
+    }
+}

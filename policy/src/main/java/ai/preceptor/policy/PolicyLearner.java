@@ -1,0 +1,129 @@
+package ai.preceptor.policy;
+
+import ai.preceptor.train.Metric;
+import ai.preceptor.train.rows.RowSource;
+import ai.preceptor.train.rows.StepRows;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The training loop's rows when the policy makes them itself: complete groups are sampled and scored, compared with the
+ * frozen reference, and turned into advantages; then they are walked for some optimizer steps; then the new weights are
+ * published and the next batch is sampled.
+ *
+ * <p>Left out of the steps and counted: answers without a score, and prompts with too few scored answers. A run that is
+ * stopped and resumed, between batches or within one, equals one that was not, as far as its sampler repeats itself.
+ *
+ * <p>The loop's thread uses it. {@link PolicyPass} goes with it.
+ */
+public final class PolicyLearner implements RowSource<Experience>, AutoCloseable {
+    private final PolicyPlan plan;
+    private final PolicyRecipe recipe;
+    private final LearnerPorts ports;
+    private final ExperienceCollector collector;
+    private @Nullable PolicySampler sampler;
+    private @Nullable Phase phase;
+    /** Whether {@link #phase} is from a checkpoint, which may have been written before its first step was done. */
+    private boolean restored;
+
+    private Map<String, Metric> unreported = Map.of();
+
+    /**
+     * A learner at the beginning.
+     *
+     * @param plan sizes
+     * @param recipe what is made of scores
+     * @param ports what it is connected to; the sampler is opened with the first batch and closed with this
+     * @throws IllegalArgumentException if the recipe's coefficient is above 0 and there is no reference
+     */
+    public PolicyLearner(PolicyPlan plan, PolicyRecipe recipe, LearnerPorts ports) {
+        if (recipe.kl().beta() > 0 && ports.reference() == null) {
+            throw new IllegalArgumentException("beta: " + recipe.kl().beta() + ", but there is no reference");
+        }
+        this.plan = plan;
+        this.recipe = recipe;
+        this.ports = ports;
+        this.collector = new ExperienceCollector(plan, recipe, ports);
+    }
+
+    /**
+     * The rows of a step; samples them first if the step begins a batch.
+     *
+     * @throws ai.preceptor.data.ScorerException if too many batches in a row teach nothing
+     * @throws RuntimeException what the sampler throws
+     */
+    @Override
+    public StepRows<Experience> at(int step) {
+        Phase current = phase;
+        if (current == null) {
+            current = begin(new PhaseStart(step, 0, step, recipe.kl()));
+        } else if (restored && step == current.start().step()) {
+            current = begin(current.start());
+        } else if (step >= current.end(plan)) {
+            current = begin(current.following(step));
+        }
+        restored = false;
+        return current.experiences().isEmpty()
+                ? StepRows.exhausted((double) current.cursor() / plan.prompts())
+                : current.rows(step, plan);
+    }
+
+    private Phase begin(PhaseStart start) {
+        PolicySampler open = sampler;
+        if (open == null) {
+            open = ports.sampler().open(start.cursor(), start.version());
+            sampler = open;
+        } else {
+            open.publish(start.version());
+        }
+        Phase gathered = collector.collect(start, open);
+        phase = gathered;
+        unreported = gathered.metrics();
+        return gathered;
+    }
+
+    /** The coefficient of the KL term in the loss for the batch at hand. */
+    double lossBeta() {
+        KlController now = phase == null ? recipe.kl() : phase.start().kl();
+        return recipe.placement().lossBeta(now.beta());
+    }
+
+    /** The batch's metrics, once: they belong to the first step that learns from it. */
+    Map<String, Metric> takeMetrics() {
+        Map<String, Metric> taken = unreported;
+        unreported = Map.of();
+        return taken;
+    }
+
+    /** What was taken since this learner was made. */
+    public LearnerCounts counts() {
+        return collector.counts();
+    }
+
+    @Override
+    public int stepsPerEpoch() {
+        return plan.stepsPerEpoch();
+    }
+
+    @Override
+    public void saveState(Path checkpoint) {
+        if (phase != null) {
+            new LearnerState(checkpoint).write(phase);
+        }
+    }
+
+    @Override
+    public void loadState(Path checkpoint) {
+        phase = new LearnerState(checkpoint).read(recipe.kl());
+        restored = true;
+    }
+
+    /** Closes the sampler. */
+    @Override
+    public void close() {
+        if (sampler != null) {
+            sampler.close();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package ai.preceptor.policy;
+
+import ai.preceptor.lm.Encoder;
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.train.Metric;
+import ai.preceptor.train.ObjectivePass;
+import ai.preceptor.train.Pass;
+import ai.preceptor.train.Totals;
+import ai.preceptor.train.Trainable;
+import java.util.List;
+
+/**
+ * One micro-batch of a policy step, with the learner's coefficient of the KL in the loss. The metrics of a batch of
+ * experience appear with the first step that learns from it.
+ */
+public final class PolicyPass implements Pass<Experience> {
+    private final Trainable model;
+    private final Encoder encoder;
+    private final PolicyObjective objective;
+    private final PolicyLearner learner;
+
+    /**
+     * A pass.
+     *
+     * @param model the policy
+     * @param encoder its own
+     * @param objective what is optimized
+     * @param learner where the rows come from
+     */
+    public PolicyPass(Trainable model, Encoder encoder, PolicyObjective objective, PolicyLearner learner) {
+        this.model = model;
+        this.encoder = encoder;
+        this.objective = objective;
+        this.learner = learner;
+    }
+
+    @Override
+    public void pack(Experience row, PackedBatch.Builder into) {
+        objective.pack(row, encoder, into);
+    }
+
+    @Override
+    public Contribution run(List<Experience> rows, PackedBatch batch, Totals step) {
+        PolicyObjective now = objective.withBeta(learner.lossBeta());
+        Contribution own = new ObjectivePass<>(model, encoder, now, null).run(rows, batch, step);
+        return new Contribution(own.loss(), Metric.merge(learner.takeMetrics(), own.metrics()));
+    }
+}

@@ -1,0 +1,49 @@
+package ai.preceptor.policy;
+
+/**
+ * How experience is gathered and cut into optimizer steps. One batch of experience is {@code promptsPerBatch} prompts with
+ * {@code samplesPerPrompt} answers each; it is walked {@code iterations} times.
+ *
+ * @param prompts prompts in the data set, 1 or more; what an epoch is measured by
+ * @param promptsPerBatch prompts of a batch, 1 or more
+ * @param samplesPerPrompt answers to each, 1 or more
+ * @param rowsTogether answers that go through the model together, 1 or more
+ * @param accumulation such micro-batches of an optimizer step, 1 or more
+ * @param iterations passes over a batch before the next one is sampled (TRL's {@code num_iterations}, {@code
+ *     num_ppo_epochs}), 1 or more
+ */
+public record PolicyPlan(
+        int prompts, int promptsPerBatch, int samplesPerPrompt, int rowsTogether, int accumulation, int iterations) {
+
+    /** @throws IllegalArgumentException if a number is below 1 */
+    public PolicyPlan {
+        require("prompts", prompts);
+        require("prompts per batch", promptsPerBatch);
+        require("samples per prompt", samplesPerPrompt);
+        require("rows together", rowsTogether);
+        require("accumulation", accumulation);
+        require("iterations", iterations);
+    }
+
+    private static void require(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + ": " + value + ", must be at least 1");
+        }
+    }
+
+    /** Answers of a full optimizer step. */
+    int rowsPerStep() {
+        return rowsTogether * accumulation;
+    }
+
+    /** Optimizer steps that one pass over {@code rows} answers takes. */
+    int stepsPerPass(int rows) {
+        return (rows + rowsPerStep() - 1) / rowsPerStep();
+    }
+
+    /** Optimizer steps that one pass over all prompts takes, if every answer can be learnt from. */
+    int stepsPerEpoch() {
+        int batches = (prompts + promptsPerBatch - 1) / promptsPerBatch;
+        return batches * iterations * stepsPerPass(promptsPerBatch * samplesPerPrompt);
+    }
+}

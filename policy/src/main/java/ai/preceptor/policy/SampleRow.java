@@ -1,0 +1,45 @@
+package ai.preceptor.policy;
+
+import ai.preceptor.data.Message;
+import ai.preceptor.data.Text;
+import ai.preceptor.data.Trajectory;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A line of {@code samples.jsonl}. An answer without a score has {@code "score": null} and says why in {@code problem}.
+ *
+ * @param step the first optimizer step that may learn from it, 1-based
+ * @param experience the sample and what was made of it
+ * @param used whether it is learnt from
+ */
+record SampleRow(int step, Experience experience, boolean used) {
+
+    Map<String, @Nullable Object> toRow() {
+        Trajectory trajectory = experience.trajectory();
+        double kl = experience.divergence();
+        Map<String, @Nullable Object> row = new LinkedHashMap<>();
+        row.put("step", step);
+        row.put("policy_version", trajectory.policyVersion());
+        row.put("group", trajectory.group());
+        row.put("prompt", text(trajectory.prompt().text()));
+        row.put("completion", trajectory.completion().text());
+        row.put("tokens", trajectory.completion().length());
+        row.put("finish_reason", trajectory.completion().finishReason().name().toLowerCase(Locale.ROOT));
+        row.put("score", trajectory.score().isScored() ? trajectory.score().value() : null);
+        row.put("problem", trajectory.score().problem());
+        row.put("advantage", used ? experience.meanAdvantage() : null);
+        row.put("kl", Double.isNaN(kl) ? null : kl);
+        return row;
+    }
+
+    /** As TRL's formats have it: a string, or a list of messages. */
+    private static Object text(Text text) {
+        if (text instanceof Text.Chat chat) {
+            return chat.messages().stream().map(Message::toMap).toList();
+        }
+        return text.asString();
+    }
+}
