@@ -107,6 +107,13 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
     }
 
     @Override
+    public Map<String, String> identity() {
+        return Map.of(
+                "prompts", Integer.toString(plan.prompts()),
+                "prompts_checksum", Long.toHexString(plan.promptsChecksum()));
+    }
+
+    @Override
     public void saveState(Path checkpoint) {
         if (phase != null) {
             new LearnerState(checkpoint).write(phase);

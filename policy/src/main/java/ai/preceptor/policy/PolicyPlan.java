@@ -5,6 +5,7 @@ package ai.preceptor.policy;
  * {@code samplesPerPrompt} answers each; it is walked {@code iterations} times.
  *
  * @param prompts prompts in the data set, 1 or more; what an epoch is measured by
+ * @param promptsChecksum what they are told apart from another run's by
  * @param promptsPerBatch prompts of a batch, 1 or more
  * @param samplesPerPrompt answers to each, 1 or more
  * @param rowsTogether answers that go through the model together, 1 or more
@@ -13,7 +14,13 @@ package ai.preceptor.policy;
  *     num_ppo_epochs}), 1 or more
  */
 public record PolicyPlan(
-        int prompts, int promptsPerBatch, int samplesPerPrompt, int rowsTogether, int accumulation, int iterations) {
+        int prompts,
+        long promptsChecksum,
+        int promptsPerBatch,
+        int samplesPerPrompt,
+        int rowsTogether,
+        int accumulation,
+        int iterations) {
 
     /** @throws IllegalArgumentException if a number is below 1 */
     public PolicyPlan {

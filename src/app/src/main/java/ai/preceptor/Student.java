@@ -4,6 +4,7 @@ import ai.preceptor.data.Completion;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Scorer;
 import ai.preceptor.eval.SequenceLogprobs;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
@@ -141,6 +142,36 @@ public final class Student implements AutoCloseable {
             return new Stage<>(new ObjectivePass<>(optimized, encoder, objective, reference), optimized, config)
                     .run(rows, setting);
         }
+    }
+
+    /**
+     * Learns by trial: answers prompts, has the answers scored, and makes the better ones more likely, near the model it is
+     * now. Keeps nothing but the changed weights; {@link #save} writes them.
+     *
+     * @param scorer a reward model, a teacher, a rule; on the student's device or elsewhere. Used by another thread, one
+     *     call at a time unless the options say otherwise; stays open
+     */
+    public PolicySummary optimize(List<Prompt> prompts, Scorer scorer, PolicyOptions options, TrainConfig config) {
+        return optimize(prompts, scorer, options, config, PolicySetting.inMemory());
+    }
+
+    /**
+     * Learns by trial.
+     *
+     * @param prompts at least one that leaves room for an answer
+     * @param scorer as above
+     * @param options how
+     * @param config the size of a step, in answers, and the rate; {@code maxLength} bounds a prompt with its answer
+     * @param setting where metrics, samples, checkpoints and the model go, and who may stop the run
+     * @return what it came to; the weights have changed
+     * @throws ai.preceptor.data.ConfigurationException when options and config do not go together
+     * @throws DataException when no prompt leaves room for an answer
+     * @throws ai.preceptor.data.ScorerException when too much scoring failed in a row: the first cause
+     * @throws ai.preceptor.data.TeacherException when too much sampling failed in a row, or the scorer failed for good
+     */
+    public PolicySummary optimize(
+            List<Prompt> prompts, Scorer scorer, PolicyOptions options, TrainConfig config, PolicySetting setting) {
+        return new PolicyOptimization(this, scorer, options, config, setting).run(prompts);
     }
 
     /**

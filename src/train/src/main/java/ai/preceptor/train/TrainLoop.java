@@ -81,11 +81,12 @@ public final class TrainLoop<R> {
         double losses = 0;
         while (position.step() < totalSteps) {
             stopIfAsked();
-            StepRows<R> rows = source.at(position.step());
+            long stepBegan = setting.nanoClock().getAsLong();
+            StepRows<R> rows = nextRows();
             if (rows.isExhausted()) {
                 break;
             }
-            last = optimize(rows);
+            last = optimize(rows, stepBegan);
             losses += last.loss();
             report(last);
         }
@@ -115,9 +116,28 @@ public final class TrainLoop<R> {
         return position.step();
     }
 
-    /** One optimizer step; afterwards {@link #position} counts it. */
-    private StepMetrics optimize(StepRows<R> rows) {
-        long began = setting.nanoClock().getAsLong();
+    /** A source that samples may fail for good, hours into a run: what was learnt until then is saved. */
+    private StepRows<R> nextRows() {
+        try {
+            return source.at(position.step());
+        } catch (RuntimeException failure) {
+            if (position.step() > 0) {
+                try {
+                    saveCheckpoint();
+                } catch (RuntimeException unsaved) {
+                    failure.addSuppressed(unsaved);
+                }
+            }
+            throw failure;
+        }
+    }
+
+    /**
+     * One optimizer step; afterwards {@link #position} counts it.
+     *
+     * @param began when the step's rows were asked for, in nanoseconds
+     */
+    private StepMetrics optimize(StepRows<R> rows, long began) {
         List<PackedBatch> batches = new ArrayList<>();
         int rowCount = 0;
         int targets = 0;

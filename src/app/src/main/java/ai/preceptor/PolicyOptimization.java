@@ -1,0 +1,158 @@
+package ai.preceptor;
+
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.files.ModelFiles;
+import ai.preceptor.lm.generate.Generator;
+import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.policy.LearnerPorts;
+import ai.preceptor.policy.PolicyLearner;
+import ai.preceptor.policy.PolicyPass;
+import ai.preceptor.policy.PolicyPlan;
+import ai.preceptor.policy.PolicyRecipe;
+import ai.preceptor.rollout.DeadLetter;
+import ai.preceptor.rollout.DeviceLease;
+import ai.preceptor.rollout.LanguageModelEngine;
+import ai.preceptor.rollout.ListedPrompts;
+import ai.preceptor.rollout.RolloutPlan;
+import ai.preceptor.rollout.VertxRollouts;
+import ai.preceptor.train.TrainConfig;
+import ai.preceptor.train.TrainLoop;
+import ai.preceptor.train.TrainSummary;
+import ai.preceptor.train.model.OptimizedModel;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run of policy optimization: the student samples, a scorer scores, the student learns, near what it was. */
+final class PolicyOptimization {
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyOptimization.class);
+
+    private final Student student;
+    private final Scorer scorer;
+    private final PolicyOptions options;
+    private final TrainConfig config;
+    private final PolicySetting setting;
+    private final AtomicReference<@Nullable VertxRollouts> rollouts = new AtomicReference<>();
+
+    PolicyOptimization(
+            Student student, Scorer scorer, PolicyOptions options, TrainConfig config, PolicySetting setting) {
+        this.student = student;
+        this.scorer = scorer;
+        this.options = options;
+        this.config = config;
+        this.setting = setting;
+    }
+
+    PolicySummary run(List<Prompt> given) {
+        RolloutPlan rolloutPlan = rolloutPlan();
+        PolicyPrompts prompts = PolicyPrompts.measure(given, student.encoder(), room(), config.overLength());
+        if (prompts.dropped() > 0) {
+            LOG.warn("{} of {} prompts left out: longer than {} tokens", prompts.dropped(), given.size(), room());
+        }
+        LanguageModel model = student.model();
+        try (Frozen frozen = Frozen.of(student, options.beta() > 0);
+                OptimizedModel optimized = OptimizedModel.of(model, new ModelFiles(student.directory()), config);
+                PolicyLearner learner =
+                        new PolicyLearner(plan(prompts), recipe(), ports(prompts, frozen, rolloutPlan))) {
+            PolicyPass pass = new PolicyPass(optimized, student.encoder(), options.objective(), learner);
+            TrainSummary summary = new TrainLoop<>(config, optimized, pass, learner, setting.loop()).run();
+            VertxRollouts open = rollouts.get();
+            List<DeadLetter> setAside = open == null ? List.of() : open.deadLetters();
+            return new PolicySummary(summary, learner.counts(), prompts.dropped(), setAside);
+        }
+    }
+
+    /** Most tokens of a prompt. */
+    private int room() {
+        int longest = Math.min(config.maxLength(), student.model().config().maxPositionEmbeddings());
+        if (longest <= options.maxCompletionLength()) {
+            throw new ConfigurationException("max_completion_length is " + options.maxCompletionLength()
+                    + ", legal: less than " + longest + ", the smaller of max_length " + config.maxLength()
+                    + " and the model's context "
+                    + student.model().config().maxPositionEmbeddings());
+        }
+        return longest - options.maxCompletionLength();
+    }
+
+    private PolicyPlan plan(PolicyPrompts prompts) {
+        return new PolicyPlan(
+                prompts.fitting().size(),
+                prompts.checksum(),
+                options.promptsPerBatch(config),
+                options.numGenerations(),
+                config.batchSize(),
+                config.gradientAccumulationSteps(),
+                options.numIterations());
+    }
+
+    private PolicyRecipe recipe() {
+        return new PolicyRecipe(
+                options.algorithm().credit(options.scaleRewards(), options.normalizeAdvantages()),
+                options.klPlacement(),
+                options.controller(),
+                scorer.name());
+    }
+
+    private RolloutPlan rolloutPlan() {
+        return RolloutPlan.builder()
+                .promptsPerStep(options.promptsPerBatch(config))
+                .samplesPerPrompt(options.numGenerations())
+                .maxStaleness(options.maxStaleness())
+                .scorerInstances(options.scorerInstances())
+                .seed(config.seed())
+                .build();
+    }
+
+    private LearnerPorts ports(PolicyPrompts prompts, Frozen frozen, RolloutPlan plan) {
+        return new LearnerPorts(
+                (cursor, version) -> open(prompts, plan, cursor, version),
+                frozen.model() == null ? null : frozen.model()::logprobs,
+                options.recomputeOldLogps() ? student.model()::logprobs : null,
+                setting.samples(),
+                setting.loop().nanoClock());
+    }
+
+    private PolicyRollouts open(PolicyPrompts prompts, RolloutPlan plan, long cursor, long version) {
+        LanguageModel model = student.model();
+        Torch torch = model.parameters().torch();
+        Generator generator = new Generator(model, student.encoder().tokenizer());
+        VertxRollouts started = VertxRollouts.builder(plan)
+                .prompts(new ListedPrompts(prompts.fitting(), config.shuffle(), config.seed(), Long.MAX_VALUE))
+                .encoder(student.encoder()::prompt)
+                .engine(new LanguageModelEngine(torch, generator, options.sampling()))
+                .scorers(() -> DeviceScorer.here(torch, scorer))
+                .lease(DeviceLease.shared())
+                .registry(setting.registry())
+                .from(cursor, version)
+                .start();
+        rollouts.set(started);
+        return new PolicyRollouts(started);
+    }
+
+    /** The student as it is now, kept beside it; nothing if there is no use for it. */
+    private record Frozen(@Nullable LanguageModel model) implements AutoCloseable {
+        static Frozen of(Student student, boolean needed) {
+            if (!needed) {
+                return new Frozen(null);
+            }
+            LanguageModel trained = student.model();
+            LoadOptions options = new LoadOptions(trained.parameters().precision(), false);
+            LanguageModel copy = LanguageModel.load(trained.parameters().torch(), student.directory(), options);
+            copy.copyWeightsFrom(trained); // they may have changed since they were read
+            return new Frozen(copy);
+        }
+
+        @Override
+        public void close() {
+            if (model != null) {
+                model.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package ai.preceptor;
+
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.policy.Clip;
+import ai.preceptor.policy.KlController;
+import ai.preceptor.policy.KlPlacement;
+import ai.preceptor.policy.PolicyLossType;
+import ai.preceptor.policy.PolicyObjective;
+import ai.preceptor.policy.ScaleRewards;
+import ai.preceptor.train.TrainConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a policy is optimized, by TRL's names. {@link PolicyAlgorithm#options} is the one home of the defaults; the size of a
+ * step and the learning rate are in {@link TrainConfig}.
+ *
+ * @param algorithm what makes advantages of rewards
+ * @param lossType how the clipped ratios add up
+ * @param numGenerations answers to each prompt; 2 or more where answers to a prompt are compared
+ * @param maxCompletionLength most tokens of an answer, 1 or more
+ * @param temperature of sampling, above 0. Log-probabilities, ratios and KL are those of temperature 1 whatever it is, so
+ *     with another one the gradient is that of a policy which did not sample
+ * @param beta coefficient of the KL to the reference, 0 or more; with 0 no reference is kept
+ * @param klPlacement whether that KL is in the reward or in the loss
+ * @param klTarget KL in nats per answer that an adaptive {@code beta} aims at; null for a fixed one
+ * @param klHorizon answers over which an adaptive {@code beta} corrects itself, 1 or more
+ * @param epsilon how far a ratio may fall, in (0, 1]
+ * @param epsilonHigh how far it may rise, above 0
+ * @param scaleRewards by what GRPO's advantages are divided
+ * @param normalizeAdvantages whether RLOO's advantages are shifted and scaled over the batch
+ * @param numIterations passes over a batch of answers, 1 or more
+ * @param stepsPerGeneration micro-batches of answers that are sampled at once; null for those of one optimizer step
+ * @param maxStaleness publications that an answer may lie behind, 0 or more; above 0 sampling runs ahead of learning
+ * @param scorerInstances scorers side by side, 1 or more; above 1 the scorer must stand several threads
+ * @param recomputeOldLogps whether the old log-probabilities are computed anew by the learner's kernels, for one more
+ *     forward pass, instead of taken from the sampler
+ */
+public record PolicyOptions(
+        PolicyAlgorithm algorithm,
+        PolicyLossType lossType,
+        int numGenerations,
+        int maxCompletionLength,
+        double temperature,
+        double beta,
+        KlPlacement klPlacement,
+        @Nullable Double klTarget,
+        int klHorizon,
+        double epsilon,
+        double epsilonHigh,
+        ScaleRewards scaleRewards,
+        boolean normalizeAdvantages,
+        int numIterations,
+        @Nullable Integer stepsPerGeneration,
+        int maxStaleness,
+        int scorerInstances,
+        boolean recomputeOldLogps) {
+
+    /** @throws ConfigurationException when values are out of their range; the message lists all that are */
+    public PolicyOptions {
+        List<String> problems = new ArrayList<>();
+        int fewest = algorithm.credit(scaleRewards, normalizeAdvantages).fewestScored();
+        check(problems, "num_generations", numGenerations, numGenerations >= fewest, fewest + " or more");
+        check(problems, "max_completion_length", maxCompletionLength, maxCompletionLength >= 1, "1 or more");
+        check(problems, "temperature", temperature, temperature > 0 && temperature < 1e9, "above 0 and finite");
+        check(problems, "beta", beta, beta >= 0 && beta < 1e9, "0 or more and finite");
+        if (klTarget != null) {
+            check(problems, "kl_target", klTarget, klTarget > 0 && klTarget < 1e9, "above 0 and finite");
+            check(problems, "beta", beta, beta > 0, "above 0 when kl_target is given (" + klTarget + ")");
+        }
+        check(problems, "kl_horizon", klHorizon, klHorizon >= 1, "1 or more");
+        check(problems, "epsilon", epsilon, epsilon > 0 && epsilon <= 1, "(0, 1]");
+        check(problems, "epsilon_high", epsilonHigh, epsilonHigh > 0 && epsilonHigh < 1e9, "above 0 and finite");
+        check(problems, "num_iterations", numIterations, numIterations >= 1, "1 or more");
+        if (stepsPerGeneration != null) {
+            check(problems, "steps_per_generation", stepsPerGeneration, stepsPerGeneration >= 1, "1 or more");
+        }
+        check(problems, "max_staleness", maxStaleness, maxStaleness >= 0, "0 or more");
+        check(problems, "scorer_instances", scorerInstances, scorerInstances >= 1, "1 or more");
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(String.join("; ", problems));
+        }
+    }
+
+    /** RLOO as TRL has it: two answers to a prompt, each the other's baseline, k1 in the reward with 0.05. */
+    public static PolicyOptions rloo() {
+        return PolicyAlgorithm.RLOO.options().build();
+    }
+
+    /** GRPO as TRL has it: eight answers to a prompt, no KL. */
+    public static PolicyOptions grpo() {
+        return PolicyAlgorithm.GRPO.options().build();
+    }
+
+    /** Starts from the defaults of an algorithm. */
+    public static PolicyOptionsBuilder builder(PolicyAlgorithm algorithm) {
+        return algorithm.options();
+    }
+
+    private static void check(List<String> problems, String key, Object value, boolean legal, String range) {
+        if (!legal) {
+            problems.add(key + " is " + value + ", legal: " + range);
+        }
+    }
+
+    /**
+     * Prompts of a batch of answers.
+     *
+     * @throws ConfigurationException when the answers of a batch are no whole number of prompts
+     */
+    int promptsPerBatch(TrainConfig config) {
+        int microBatches = stepsPerGeneration == null ? config.gradientAccumulationSteps() : stepsPerGeneration;
+        int answers = config.batchSize() * microBatches;
+        if (answers % numGenerations != 0) {
+            throw new ConfigurationException("num_generations is " + numGenerations
+                    + ", legal: what divides the answers sampled at once, batch_size " + config.batchSize() + " x "
+                    + (stepsPerGeneration == null ? "gradient_accumulation_steps " : "steps_per_generation ")
+                    + microBatches + " = " + answers);
+        }
+        return answers / numGenerations;
+    }
+
+    KlController controller() {
+        return klTarget == null ? new KlController.Fixed(beta) : new KlController.Adaptive(beta, klTarget, klHorizon);
+    }
+
+    PolicyObjective objective() {
+        Clip clip = new Clip(epsilon, epsilonHigh, Double.POSITIVE_INFINITY);
+        return new PolicyObjective(
+                algorithm.name().toLowerCase(Locale.ROOT),
+                lossType.loss(clip, klPlacement.penalty(beta), maxCompletionLength));
+    }
+
+    SamplingOptions sampling() {
+        return new SamplingOptions(maxCompletionLength, temperature, 1, 0, 0, 0, new int[0]);
+    }
+}

@@ -1,0 +1,142 @@
+package ai.preceptor;
+
+import ai.preceptor.policy.KlPlacement;
+import ai.preceptor.policy.PolicyLossType;
+import ai.preceptor.policy.ScaleRewards;
+import org.jspecify.annotations.Nullable;
+
+/** Builds {@link PolicyOptions} from an algorithm's defaults. What each value means stands at the record's components. */
+public final class PolicyOptionsBuilder {
+    private final PolicyAlgorithm algorithm;
+    private PolicyLossType lossType;
+    private int numGenerations = 2;
+    private int maxCompletionLength = 512;
+    private double temperature = 1;
+    private double beta = 0;
+    private KlPlacement klPlacement;
+    private @Nullable Double klTarget;
+    private int klHorizon = 10_000;
+    private double epsilon = 0.2;
+    private @Nullable Double epsilonHigh;
+    private ScaleRewards scaleRewards = ScaleRewards.GROUP;
+    private boolean normalizeAdvantages;
+    private int numIterations = 1;
+    private @Nullable Integer stepsPerGeneration;
+    private int maxStaleness;
+    private int scorerInstances = 1;
+    private boolean recomputeOldLogps;
+
+    PolicyOptionsBuilder(PolicyAlgorithm algorithm, PolicyLossType lossType, KlPlacement klPlacement) {
+        this.algorithm = algorithm;
+        this.lossType = lossType;
+        this.klPlacement = klPlacement;
+    }
+
+    public PolicyOptionsBuilder lossType(PolicyLossType value) {
+        this.lossType = value;
+        return this;
+    }
+
+    public PolicyOptionsBuilder numGenerations(int value) {
+        this.numGenerations = value;
+        return this;
+    }
+
+    public PolicyOptionsBuilder maxCompletionLength(int value) {
+        this.maxCompletionLength = value;
+        return this;
+    }
+
+    public PolicyOptionsBuilder temperature(double value) {
+        this.temperature = value;
+        return this;
+    }
+
+    public PolicyOptionsBuilder beta(double value) {
+        this.beta = value;
+        return this;
+    }
+
+    public PolicyOptionsBuilder klPlacement(KlPlacement value) {
+        this.klPlacement = value;
+        return this;
+    }
+
+    public PolicyOptionsBuilder klTarget(double value) {
+        this.klTarget = value;
+        return this;
+    }
+
+    public PolicyOptionsBuilder klHorizon(int value) {
+        this.klHorizon = value;
+        return this;
+    }
+
+    public PolicyOptionsBuilder epsilon(double value) {
+        this.epsilon = value;
+        return this;
+    }
+
+    public PolicyOptionsBuilder epsilonHigh(double value) {
+        this.epsilonHigh = value;
+        return this;
+    }
+
+    public PolicyOptionsBuilder scaleRewards(ScaleRewards value) {
+        this.scaleRewards = value;
+        return this;
+    }
+
+    public PolicyOptionsBuilder normalizeAdvantages(boolean value) {
+        this.normalizeAdvantages = value;
+        return this;
+    }
+
+    public PolicyOptionsBuilder numIterations(int value) {
+        this.numIterations = value;
+        return this;
+    }
+
+    public PolicyOptionsBuilder stepsPerGeneration(int value) {
+        this.stepsPerGeneration = value;
+        return this;
+    }
+
+    public PolicyOptionsBuilder maxStaleness(int value) {
+        this.maxStaleness = value;
+        return this;
+    }
+
+    public PolicyOptionsBuilder scorerInstances(int value) {
+        this.scorerInstances = value;
+        return this;
+    }
+
+    public PolicyOptionsBuilder recomputeOldLogps(boolean value) {
+        this.recomputeOldLogps = value;
+        return this;
+    }
+
+    /** @throws ai.preceptor.data.ConfigurationException when values are out of their range; lists all that are */
+    public PolicyOptions build() {
+        return new PolicyOptions(
+                algorithm,
+                lossType,
+                numGenerations,
+                maxCompletionLength,
+                temperature,
+                beta,
+                klPlacement,
+                klTarget,
+                klHorizon,
+                epsilon,
+                epsilonHigh == null ? epsilon : epsilonHigh,
+                scaleRewards,
+                normalizeAdvantages,
+                numIterations,
+                stepsPerGeneration,
+                maxStaleness,
+                scorerInstances,
+                recomputeOldLogps);
+    }
+}

@@ -1,0 +1,54 @@
+package ai.preceptor;
+
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.lm.text.Encoder;
+import ai.preceptor.train.rows.OverLength;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * Prompts that leave room for an answer.
+ *
+ * @param fitting these, in their order
+ * @param dropped how many do not
+ * @param checksum of the tokens of those that do: what another run's prompts are told apart by
+ */
+record PolicyPrompts(List<Prompt> fitting, int dropped, long checksum) {
+    /**
+     * Measures prompts in tokens. None is cut.
+     *
+     * @param room most tokens of a prompt
+     * @param overLength what a longer one does
+     * @throws DataException when none fits, or a longer one is refused
+     */
+    static PolicyPrompts measure(List<Prompt> prompts, Encoder encoder, int room, OverLength overLength) {
+        List<Prompt> fitting = new ArrayList<>();
+        CRC32C checksum = new CRC32C();
+        for (int i = 0; i < prompts.size(); i++) {
+            int[] ids = encoder.prompt(prompts.get(i));
+            if (ids.length <= room) {
+                fitting.add(prompts.get(i));
+                for (int id : ids) {
+                    checksum.update(id);
+                    checksum.update(id >>> 8);
+                    checksum.update(id >>> 16);
+                }
+                checksum.update(0xff);
+            } else if (overLength == OverLength.REFUSE) {
+                throw new DataException("prompt " + i + " (0-based) has " + ids.length + " tokens, legal: up to " + room
+                        + ", which with max_completion_length more makes max_length or the model's context");
+            }
+        }
+        if (fitting.isEmpty()) {
+            throw new DataException(
+                    prompts.isEmpty()
+                            ? "no prompts to answer"
+                            : "no prompts to answer: all " + prompts.size() + " are longer than " + room
+                                    + " tokens, which is what max_length or the model's context leaves beside"
+                                    + " max_completion_length");
+        }
+        return new PolicyPrompts(fitting, prompts.size() - fitting.size(), checksum.getValue());
+    }
+}

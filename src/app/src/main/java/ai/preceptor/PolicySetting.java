@@ -1,0 +1,29 @@
+package ai.preceptor;
+
+import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.run.RunDirectory;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What surrounds a run that optimizes a policy.
+ *
+ * @param loop where metrics, checkpoints and the model go, and who may stop the run
+ * @param samples hears every sampled answer before it is learnt from: a row of {@code samples.jsonl}
+ * @param registry where the meters of sampling and scoring go
+ */
+public record PolicySetting(LoopSetting loop, Consumer<Map<String, @Nullable Object>> samples, MeterRegistry registry) {
+
+    /** Keeps nothing but the changed weights. */
+    public static PolicySetting inMemory() {
+        return new PolicySetting(LoopSetting.inMemory(), row -> {}, new SimpleMeterRegistry());
+    }
+
+    /** Samples go to the run directory that {@code loop} writes to. */
+    public static PolicySetting of(RunDirectory directory, LoopSetting loop, MeterRegistry registry) {
+        return new PolicySetting(loop, row -> directory.samples().append(row), registry);
+    }
+}
