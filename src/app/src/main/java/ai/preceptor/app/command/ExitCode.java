@@ -5,12 +5,15 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
+import ai.preceptor.train.DivergedException;
 
 /** What the process says to its caller. */
 public enum ExitCode {
     DONE(0),
     /** A defect in this program. */
     DEFECT(1),
+    /** Training went to infinity; nothing is wrong with the program. */
+    DIVERGED(1),
     BAD_CONFIGURATION(2),
     BAD_DATA(3),
     /** A teacher or worker failed for good. */
@@ -39,6 +42,9 @@ public enum ExitCode {
         }
         if (failure instanceof TeacherException || failure instanceof ScorerException) {
             return TEACHER_FAILED;
+        }
+        if (failure instanceof DivergedException) {
+            return DIVERGED;
         }
         return failure instanceof InterruptedRunException ? INTERRUPTED : DEFECT;
     }

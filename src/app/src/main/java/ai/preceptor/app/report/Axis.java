@@ -21,7 +21,8 @@ record Axis(double low, double high, double step) {
         double least = DoubleStream.of(all).min().orElse(0);
         double most = DoubleStream.of(all).max().orElse(1);
         // A single value, or equal ones, still need a length.
-        double margin = most - least < 1e-12 * Math.max(1, Math.abs(most)) ? Math.max(1e-3, Math.abs(most) / 2) : 0;
+        boolean flat = most - least <= 1e-12 * Math.abs(most);
+        double margin = flat ? (most == 0 ? 1 : Math.abs(most) / 2) : 0;
         double step = round((most - least + 2 * margin) / ABOUT_TICKS);
         double low = Math.floor((least - margin) / step) * step;
         double high = Math.ceil((most + margin) / step) * step;

@@ -43,7 +43,11 @@ final class Chart {
             line(html, curve.lines().get(i), i);
         }
         html.close();
-        legend(html);
+        boolean titled =
+                curve.lines().size() == 1 && curve.lines().get(0).name().equals(curve.title());
+        if (!titled) {
+            legend(html);
+        }
         html.close();
     }
 

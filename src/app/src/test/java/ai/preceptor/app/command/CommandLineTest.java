@@ -11,6 +11,7 @@ import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.OutputException;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
+import ai.preceptor.train.DivergedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -117,6 +118,8 @@ class CommandLineTest {
         assertThat(thrown(new TeacherException("x"))).isEqualTo(4);
         assertThat(thrown(new ScorerException("x"))).isEqualTo(4);
         assertThat(thrown(new InterruptedRunException("x"))).isEqualTo(130);
+        assertThat(thrown(new DivergedException("step 3: loss is NaN"))).isEqualTo(1);
+        assertThat(text(err)).contains("preceptor repeat: step 3: loss is NaN").doesNotContain("defect");
         assertThat(text(err)).contains("preceptor repeat: p: disk full").doesNotContain("\tat ");
     }
 

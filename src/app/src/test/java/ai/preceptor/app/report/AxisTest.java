@@ -19,6 +19,8 @@ class AxisTest {
     @Test
     void holding_oneValueOrNone_stillHasALength() {
         assertThat(Axis.holding(DoubleStream.of(3)).share(3)).isBetween(0.0, 1.0);
+        Axis rate = Axis.holding(DoubleStream.of(5e-6, 5e-6));
+        assertThat(rate.high()).as("a small constant is not drawn as 0").isLessThan(1e-4);
         assertThat(Axis.holding(DoubleStream.of(0)).share(0)).isBetween(0.0, 1.0);
         assertThat(Axis.holding(DoubleStream.empty()).share(0.5)).isBetween(0.0, 1.0);
     }
