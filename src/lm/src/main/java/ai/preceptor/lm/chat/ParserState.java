@@ -12,7 +12,10 @@ final class ParserState {
     private static final Set<String> SPECIAL =
             Set.of(MacroDefinition.CALLER, MacroDefinition.VARARGS, MacroDefinition.KWARGS);
 
-    private final Deque<Set<String>> macros = new ArrayDeque<>();
+    /** What an open macro uses of the special names, and which of them it or one inside it makes names of its own. */
+    private record OpenMacro(Set<String> used, Set<String> bound) {}
+
+    private final Deque<OpenMacro> macros = new ArrayDeque<>();
     private int depth;
     private int operators;
     private int loops;
@@ -45,17 +48,26 @@ final class ParserState {
     /** A name is read. */
     void used(String name) {
         if (SPECIAL.contains(name)) {
-            macros.forEach(used -> used.add(name));
+            macros.stream()
+                    .filter(m -> !m.bound().contains(name))
+                    .forEach(m -> m.used().add(name));
+        }
+    }
+
+    /** A name is assigned or a parameter: from here on the macros around do not mean the special one by it. */
+    void bound(String name) {
+        if (SPECIAL.contains(name)) {
+            macros.forEach(m -> m.bound().add(name));
         }
     }
 
     void openMacro() {
-        macros.push(new HashSet<>());
+        macros.push(new OpenMacro(new HashSet<>(), new HashSet<>()));
     }
 
     /** The special names that the body of the macro uses. */
     Set<String> closeMacro() {
-        return Set.copyOf(macros.pop());
+        return Set.copyOf(macros.pop().used());
     }
 
     boolean inLoop() {

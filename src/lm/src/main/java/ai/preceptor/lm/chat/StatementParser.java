@@ -197,6 +197,7 @@ final class StatementParser {
                 throw new TemplateException("parameter '" + name + "' is there twice", line);
             }
             parameters.add(name);
+            state.bound(name);
             if (tokens.skipOperator("=")) {
                 defaults.add(expressions.expression());
             } else if (!defaults.isEmpty()) {
@@ -294,6 +295,7 @@ final class StatementParser {
         if (attributes && tokens.skipOperator(".")) {
             return new Target.NamespaceAttribute(name, tokens.name());
         }
+        state.bound(name);
         return new Target.Name(name);
     }
 }
