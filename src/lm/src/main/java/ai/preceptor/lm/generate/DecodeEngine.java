@@ -25,6 +25,7 @@ final class DecodeEngine implements AutoCloseable {
     private Scope settingsScope;
     private RowSettings settings;
     private boolean rowsChanged;
+    private long prefilledTokens;
 
     /**
      * @param rows samples decoded together
@@ -51,6 +52,11 @@ final class DecodeEngine implements AutoCloseable {
     /** Whether nothing is left to do. */
     boolean isIdle() {
         return waiting.isEmpty() && rows.isEmpty();
+    }
+
+    /** Prompt tokens computed so far. */
+    long prefilledTokens() {
+        return prefilledTokens;
     }
 
     /**
@@ -111,6 +117,7 @@ final class DecodeEngine implements AutoCloseable {
                 together.add(prompt);
             }
             Prefill.compute(kernels, scope.sub(), together);
+            prefilledTokens += together.stream().mapToInt(QueuedPrompt::length).sum();
         }
         return first.prefill();
     }

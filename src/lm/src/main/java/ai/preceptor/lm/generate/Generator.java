@@ -45,26 +45,42 @@ public final class Generator {
     }
 
     /**
-     * Samples completions.
+     * Samples completions of several prompts with the same settings.
      *
      * @param promptIds prompts, each of 1 to context - 1 tokens
      * @param samplesPerPrompt completions of each prompt, at least 1
+     * @param options its seed serves all: what is drawn depends on the seed and the prompt's place in the list
      * @return for each prompt, in order, its completions
      * @throws IllegalArgumentException naming the prompt and the number that is out of range
      * @throws IllegalStateException if the model's logits are not numbers
      */
     public List<List<Completion>> generate(List<int[]> promptIds, int samplesPerPrompt, SamplingOptions options) {
-        if (samplesPerPrompt < 1) {
-            throw new IllegalArgumentException(
-                    "samples per prompt: received " + samplesPerPrompt + ", must be at least 1");
+        List<GenerationRequest> requests = new ArrayList<>();
+        for (int i = 0; i < promptIds.size(); i++) {
+            SamplingOptions own = options.withSeed(TokenDraws.seedOf(options.seed(), i));
+            requests.add(new GenerationRequest(promptIds.get(i), samplesPerPrompt, own));
         }
-        if (promptIds.isEmpty()) {
+        return generate(requests);
+    }
+
+    /**
+     * Samples completions of requests with settings and seeds of their own.
+     *
+     * @return for each request, in order, its completions
+     * @throws IllegalArgumentException naming the prompt and the number that is out of range
+     * @throws IllegalStateException if the model's logits are not numbers
+     */
+    public List<List<Completion>> generate(List<GenerationRequest> requests) {
+        if (requests.isEmpty()) {
             return List.of();
         }
-        List<Sample> samples = queue(promptIds, samplesPerPrompt, options);
-        int capacity = capacity(promptIds, options);
+        List<Sample> samples = queue(requests);
+        int capacity = capacity(requests);
         int rows = limits.rows(weights.cacheBytesPerToken() * AttentionGroups.padded(capacity), samples.size());
-        Completion[][] done = new Completion[promptIds.size()][samplesPerPrompt];
+        Completion[][] done = new Completion[requests.size()][];
+        for (int i = 0; i < done.length; i++) {
+            done[i] = new Completion[requests.get(i).samples()];
+        }
         try (DecodeEngine engine = new DecodeEngine(weights, rows, capacity, limits.prefillTokens())) {
             engine.submit(samples);
             while (!engine.isIdle()) {
@@ -77,19 +93,21 @@ public final class Generator {
     }
 
     /** Samples by falling length of their prompts, so that rows decoded together are of similar length. */
-    private List<Sample> queue(List<int[]> promptIds, int samplesPerPrompt, SamplingOptions options) {
-        BitSet ends = stops(options);
+    private List<Sample> queue(List<GenerationRequest> requests) {
         List<QueuedPrompt> prompts = new ArrayList<>();
-        for (int i = 0; i < promptIds.size(); i++) {
-            check(i, promptIds.get(i));
-            prompts.add(new QueuedPrompt(i, promptIds.get(i).clone(), samplesPerPrompt));
+        for (int i = 0; i < requests.size(); i++) {
+            int[] ids = requests.get(i).promptIds();
+            check(i, ids);
+            prompts.add(new QueuedPrompt(i, ids.clone(), requests.get(i).samples()));
         }
         prompts.sort(Comparator.comparingInt(QueuedPrompt::length).reversed());
         List<Sample> samples = new ArrayList<>();
         for (QueuedPrompt prompt : prompts) {
-            int limit = Math.min(options.maxNewTokens(), context() - prompt.length());
-            for (int number = 0; number < samplesPerPrompt; number++) {
-                samples.add(new Sample(prompt, number, options, ends, limit));
+            GenerationRequest request = requests.get(prompt.number());
+            BitSet ends = stops(request.options());
+            int limit = Math.min(request.options().maxNewTokens(), context() - prompt.length());
+            for (int number = 0; number < request.samples(); number++) {
+                samples.add(new Sample(prompt, number, request.options(), ends, limit));
             }
         }
         return samples;
@@ -122,9 +140,13 @@ public final class Generator {
         }
     }
 
-    private int capacity(List<int[]> promptIds, SamplingOptions options) {
-        int longest = promptIds.stream().mapToInt(ids -> ids.length).max().orElse(0);
-        return (int) Math.min((long) longest + options.maxNewTokens(), context());
+    private int capacity(List<GenerationRequest> requests) {
+        long most = requests.stream()
+                .mapToLong(request ->
+                        (long) request.promptIds().length + request.options().maxNewTokens())
+                .max()
+                .orElse(0);
+        return (int) Math.min(most, context());
     }
 
     private int context() {

@@ -30,7 +30,7 @@ final class Sample {
         this.prompt = prompt;
         this.number = number;
         this.options = options;
-        this.draws = new TokenDraws(options.seed(), prompt.number(), number);
+        this.draws = new TokenDraws(options.seed(), number);
         this.stops = stops;
         this.limit = limit;
     }

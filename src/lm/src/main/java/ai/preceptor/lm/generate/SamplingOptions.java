@@ -12,8 +12,8 @@ import java.util.Arrays;
  * @param topP keep the most probable tokens that together reach this probability; above 0, 1 for all
  * @param topK keep this many most probable tokens; 0 for all
  * @param minP keep tokens at least this fraction as probable as the most probable one; 0 to 1, 0 for all
- * @param seed where randomness starts. A token depends on the seed, the prompt's place in the list, the sample's number
- *     and the token's place in it, and on nothing else: not on how many rows are computed together
+ * @param seed where randomness starts. A token depends on the seed, the sample's number and the token's place in it (and
+ *     the prompt's place, where prompts share a seed), not on how many rows are computed together
  * @param stopIds token ids that end a completion, besides the model's own
  */
 @SuppressWarnings("ArrayRecordComponent") // copied in and out; equality is defined below

@@ -1,7 +1,7 @@
 package ai.preceptor.lm.generate;
 
 /**
- * The uniform numbers of one sample, each a pure function of (seed, prompt, sample, token), so that neither batch size nor
+ * The uniform numbers of one sample, each a pure function of (seed, sample, token), so that neither batch size nor
  * order nor which rows share a step changes what is drawn.
  *
  * <p>Each coordinate is mixed in with the finalizer of SplitMix64 (Steele, Lea and Flood 2014).
@@ -14,8 +14,13 @@ final class TokenDraws {
 
     private final long stream;
 
-    TokenDraws(long seed, int prompt, int sample) {
-        this.stream = mix(mix(mix(seed) + prompt) + sample);
+    TokenDraws(long seed, int sample) {
+        this.stream = mix(mix(seed) + sample);
+    }
+
+    /** A seed for each of many prompts. */
+    static long seedOf(long seed, int prompt) {
+        return mix(mix(seed) - 1 - prompt);
     }
 
     /** A whole number in [0, 2^48): the uniform number of the token, times 2^48. */

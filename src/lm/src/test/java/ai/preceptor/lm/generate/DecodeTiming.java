@@ -43,7 +43,8 @@ final class DecodeTiming {
         Random random = new Random(1);
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < rows; i++) {
-            int[] ids = random.ints(promptTokens, 10, weights.config().vocabSize()).toArray();
+            int[] ids =
+                    random.ints(promptTokens, 10, weights.config().vocabSize()).toArray();
             samples.add(new Sample(new QueuedPrompt(i, ids, 1), 0, options, new BitSet(), options.maxNewTokens()));
         }
         int capacity = promptTokens + options.maxNewTokens();

@@ -1,0 +1,195 @@
+package ai.preceptor.lm.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.torch.Torch;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The sampling kernel against the distribution it must follow; logits are given through a head of one input. */
+class NextTokensTest {
+    private static final int DRAWS = 20_000;
+
+    private static Torch torch;
+
+    @BeforeAll
+    static void open() {
+        torch = Torch.open("cpu", 1);
+    }
+
+    @AfterAll
+    static void close() {
+        torch.close();
+    }
+
+    static Stream<Arguments> settings() {
+        return Stream.of(
+                Arguments.of(9, new SamplingOptions(1, 1, 1, 0, 0, 11, new int[0])),
+                Arguments.of(9, new SamplingOptions(1, 0.6, 1, 0, 0, 12, new int[0])),
+                Arguments.of(9, new SamplingOptions(1, 1.7, 1, 4, 0, 13, new int[0])),
+                Arguments.of(9, new SamplingOptions(1, 1, 0.7, 0, 0, 14, new int[0])),
+                Arguments.of(9, new SamplingOptions(1, 1, 1, 0, 0.3, 15, new int[0])),
+                Arguments.of(9, new SamplingOptions(1, 1.3, 0.8, 6, 0.1, 16, new int[0])),
+                Arguments.of(9, new SamplingOptions(1, 1, 0.01, 0, 0, 17, new int[0])),
+                Arguments.of(9, new SamplingOptions(1, 1, 1, 50, 0, 18, new int[0])),
+                Arguments.of(150, new SamplingOptions(1, 1, 1, 0, 0, 19, new int[0])),
+                Arguments.of(128, new SamplingOptions(1, 0.8, 0.9, 40, 0, 20, new int[0])));
+    }
+
+    @ParameterizedTest
+    @MethodSource("settings")
+    void draws_followTheFilteredDistribution(int vocabulary, SamplingOptions options) {
+        float[] logits = logits(vocabulary, options.seed(), 1.5);
+        double[] expected = ReferenceFilter.probabilities(logits, options);
+        int[] counts = new int[vocabulary];
+        double[] untouched = ReferenceFilter.softmax(wide(logits));
+        double[] drawn = draw(logits, options);
+        for (int i = 0; i < DRAWS; i++) {
+            int id = (int) drawn[i];
+            counts[id]++;
+            assertThat(drawn[DRAWS + i]).isCloseTo(Math.log(untouched[id]), within(1e-5));
+        }
+        double chi = 0;
+        int kept = 0;
+        for (int id = 0; id < vocabulary; id++) {
+            if (expected[id] == 0) {
+                assertThat(counts[id]).as("draws of filtered token %d", id).isZero();
+            } else {
+                chi += Math.pow(counts[id] - DRAWS * expected[id], 2) / (DRAWS * expected[id]);
+                kept++;
+            }
+        }
+        // Wilson and Hilferty's approximation: 3.7 standard deviations, one in ten thousand.
+        double df = Math.max(1, kept - 1);
+        double limit = df * Math.pow(1 - 2 / (9 * df) + 3.7 * Math.sqrt(2 / (9 * df)), 3);
+        assertThat(chi).as("chi-square of %d tokens", kept).isLessThan(limit);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cuts")
+    void cutOff_largeVocabulary_isTheReferences(double spread, SamplingOptions options) {
+        int vocabulary = 6400;
+        float[] logits = logits(vocabulary, options.seed(), spread);
+        double[] expected = ReferenceFilter.probabilities(logits, options);
+        float lowest = Float.POSITIVE_INFINITY;
+        for (int id = 0; id < vocabulary; id++) {
+            lowest = expected[id] > 0 ? Math.min(lowest, logits[id]) : lowest;
+        }
+        try (Scope scope = torch.scope()) {
+            RowSettings settings = settings(scope, options, 1);
+            NDArray z = scope.floats(logits, 1, vocabulary / 64, 64);
+            NDArray maxima = z.max(new int[] {2});
+            NDArray top = maxima.max(new int[] {1}, true);
+            NDArray e = z.sub(top.getFloat(0)).div(options.temperature()).exp();
+            NDArray cut = torch.kernels()
+                    .call(
+                            scope,
+                            "cut_off",
+                            z,
+                            maxima,
+                            top,
+                            e,
+                            settings.table(),
+                            settings.largestK(),
+                            settings.nucleus());
+            float floor = cut.toFloatArray()[0];
+            long kept = count(logits, floor);
+            assertThat(kept).isEqualTo(count(logits, lowest));
+        }
+    }
+
+    /** Nuclei of some tokens, of hundreds, of thousands, and of all: the search for candidates has to widen. */
+    static Stream<Arguments> cuts() {
+        return Stream.of(
+                Arguments.of(4.0, new SamplingOptions(1, 1, 0.5, 0, 0, 31, new int[0])),
+                Arguments.of(2.0, new SamplingOptions(1, 1, 0.5, 0, 0, 32, new int[0])),
+                Arguments.of(0.5, new SamplingOptions(1, 1, 0.5, 0, 0, 33, new int[0])),
+                Arguments.of(0.5, new SamplingOptions(1, 1, 0.999, 0, 0, 34, new int[0])),
+                Arguments.of(2.0, new SamplingOptions(1, 0.8, 0.9, 300, 0, 35, new int[0])),
+                Arguments.of(2.0, new SamplingOptions(1, 1.2, 1, 77, 0, 36, new int[0])),
+                Arguments.of(2.0, new SamplingOptions(1, 1.2, 1, 0, 0.05, 37, new int[0])),
+                Arguments.of(1.0, new SamplingOptions(1, 1, 0.95, 6400, 0.001, 38, new int[0])));
+    }
+
+    @Test
+    void topK_ofEqualLogits_keepsThemAll() {
+        float[] logits = {1, 3, 2, 2, 2, -5};
+        double[] drawn = draw(logits, new SamplingOptions(1, 1, 1, 2, 0, 3, new int[0]));
+        int[] counts = new int[logits.length];
+        for (int i = 0; i < DRAWS; i++) {
+            counts[(int) drawn[i]]++;
+        }
+        assertThat(counts[0] + counts[5]).isZero();
+        assertThat(counts[2]).isPositive();
+        assertThat(counts[3]).isPositive();
+        assertThat(counts[4]).isPositive();
+    }
+
+    private static double[] draw(float[] logits, SamplingOptions options) {
+        try (Scope scope = torch.scope()) {
+            long[] bits = new long[DRAWS];
+            float[] ones = new float[DRAWS];
+            for (int i = 0; i < DRAWS; i++) {
+                bits[i] = new TokenDraws(options.seed(), i).bits(0);
+                ones[i] = 1;
+            }
+            RowSettings settings = settings(scope, options, DRAWS);
+            return torch.kernels()
+                    .call(
+                            scope,
+                            "next_tokens",
+                            scope.floats(ones, DRAWS, 1),
+                            scope.floats(logits, logits.length, 1),
+                            scope.longs(bits),
+                            settings.table(),
+                            settings.random(),
+                            settings.heated(),
+                            settings.filtered(),
+                            settings.largestK(),
+                            settings.nucleus())
+                    .toDoubleArray();
+        }
+    }
+
+    private static RowSettings settings(Scope scope, SamplingOptions options, int rows) {
+        QueuedPrompt prompt = new QueuedPrompt(0, new int[] {0}, rows);
+        Sample sample = new Sample(prompt, 0, options, new BitSet(), 1);
+        return RowSettings.of(scope, Collections.nCopies(rows, sample));
+    }
+
+    private static float[] logits(int vocabulary, long seed, double spread) {
+        Random random = new Random(seed);
+        float[] logits = new float[vocabulary];
+        for (int i = 0; i < vocabulary; i++) {
+            logits[i] = (float) (spread * random.nextGaussian());
+        }
+        return logits;
+    }
+
+    private static double[] wide(float[] values) {
+        double[] wide = new double[values.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = values[i];
+        }
+        return wide;
+    }
+
+    private static long count(float[] logits, float floor) {
+        long kept = 0;
+        for (float logit : logits) {
+            kept += logit >= floor ? 1 : 0;
+        }
+        return kept;
+    }
+}
