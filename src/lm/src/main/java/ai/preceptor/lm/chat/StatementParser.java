@@ -32,10 +32,12 @@ final class StatementParser {
     private final TokenStream tokens;
     private final ParserState state = new ParserState();
     private final ExpressionParser expressions;
+    private final TargetParser targets;
 
     private StatementParser(List<Token> source) {
         this.tokens = new TokenStream(source);
         this.expressions = new ExpressionParser(tokens, state);
+        this.targets = new TargetParser(tokens, state);
     }
 
     /** @throws TemplateException if the tokens do not make a template */
@@ -141,7 +143,7 @@ final class StatementParser {
     }
 
     private Statement parseFor(int line) {
-        Target target = target("in", false);
+        Target target = targets.read("in", false);
         tokens.expectName("in");
         Expr source = expressions.tupleOrExpression(false, "recursive");
         Expr condition = tokens.skipName("if") ? expressions.expression() : null;
@@ -156,7 +158,7 @@ final class StatementParser {
     }
 
     private Statement parseSet(int line) {
-        Target target = target("", true);
+        Target target = targets.read("", true);
         if (tokens.skipOperator("=")) {
             return new Statements.Assign(target, expressions.tupleOrExpression(true), line);
         }
@@ -227,17 +229,17 @@ final class StatementParser {
     }
 
     private Statement parseWith(int line) {
-        List<Target> targets = new ArrayList<>();
+        List<Target> names = new ArrayList<>();
         List<Expr> values = new ArrayList<>();
         while (!tokens.at(Token.Kind.BLOCK_END)) {
-            if (!targets.isEmpty()) {
+            if (!names.isEmpty()) {
                 tokens.expectOperator(",");
             }
-            targets.add(target("", false));
+            names.add(targets.read("", false));
             tokens.expectOperator("=");
             values.add(expressions.expression());
         }
-        return new Blocks.With(targets, values, scoped("endwith"), line);
+        return new Blocks.With(names, values, scoped("endwith"), line);
     }
 
     private Statement parsePrint(int line) {
@@ -260,42 +262,5 @@ final class StatementParser {
             throw new TemplateException("'break' and 'continue' belong inside a loop", line);
         }
         return new Statements.Jump(flow);
-    }
-
-    /** A name, an attribute of a namespace where allowed, or several with commas between. */
-    private Target target(String end, boolean attributes) {
-        boolean tuple = false;
-        List<Target> parts = new ArrayList<>();
-        while (true) {
-            parts.add(singleTarget(attributes));
-            if (!tokens.skipOperator(",")) {
-                break;
-            }
-            tuple = true;
-            if (tokens.atName(end) || tokens.at(Token.Kind.BLOCK_END) || tokens.atOperator(")")) {
-                break;
-            }
-        }
-        return tuple ? new Target.Several(List.copyOf(parts)) : parts.get(0);
-    }
-
-    private Target singleTarget(boolean attributes) {
-        int line = tokens.line();
-        if (tokens.skipOperator("(")) {
-            state.enter(line);
-            Target inner = target("", false);
-            tokens.expectOperator(")");
-            state.leave();
-            return inner;
-        }
-        String name = tokens.name();
-        if (Set.of("true", "True", "false", "False", "none", "None").contains(name)) {
-            throw new TemplateException("cannot assign to '" + name + "'", line);
-        }
-        if (attributes && tokens.skipOperator(".")) {
-            return new Target.NamespaceAttribute(name, tokens.name());
-        }
-        state.bound(name);
-        return new Target.Name(name);
     }
 }
