@@ -67,25 +67,26 @@ public final class Parameters {
 
     /** Reads every part from a checkpoint. */
     public void load(TensorSource source) {
-        blocks.forEach(block -> load(source, block));
+        TensorFile files = new TensorFile(torch);
+        blocks.forEach(block -> load(files, source, block));
         refreshCopies();
     }
 
     /** The same, but for one block that the checkpoint may lack and that then starts with the given numbers. */
     void load(TensorSource source, Parameter optional, float[] otherwise) {
+        TensorFile files = new TensorFile(torch);
         for (Parameter block : blocks) {
             Parameter.Part part = block.parts().get(0);
             if (block == optional && !source.names().contains(part.name())) {
                 set(block, part, otherwise);
             } else {
-                load(source, block);
+                load(files, source, block);
             }
         }
         refreshCopies();
     }
 
-    private void load(TensorSource source, Parameter block) {
-        TensorFile files = new TensorFile(torch);
+    private static void load(TensorFile files, TensorSource source, Parameter block) {
         for (Parameter.Part part : block.parts()) {
             files.readRows(source, part.name(), block.values(), part.firstRow());
         }
@@ -115,14 +116,7 @@ public final class Parameters {
     /** Overwrites one part with as many values as it has numbers, row by row. */
     void set(Parameter block, Parameter.Part part, float[] values) {
         try (Scope scope = torch.scope()) {
-            torch.kernels()
-                    .run(
-                            "load_rows",
-                            block.values(),
-                            scope.floats(values),
-                            Precision.FLOAT32.code(),
-                            part.firstRow(),
-                            part.rows());
+            torch.kernels().run("set_rows", block.values(), scope.floats(values), part.firstRow(), part.rows());
         }
     }
 

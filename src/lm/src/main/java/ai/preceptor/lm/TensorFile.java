@@ -13,6 +13,7 @@ import ai.preceptor.lm.weights.TensorData;
 import ai.preceptor.lm.weights.TensorInfo;
 import ai.preceptor.lm.weights.TensorSource;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,6 +24,10 @@ import java.util.function.Supplier;
 public final class TensorFile {
     private static final int FLOAT32 = Precision.FLOAT32.code();
 
+    /** Bytes on their way from a file: few, so that loading a model takes no more memory than the model. */
+    private static final int CHUNK = 1 << 22;
+
+    private final ByteBuffer staging = ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
     private final Torch torch;
 
     /** For tensors of this device. */
@@ -64,11 +69,18 @@ public final class TensorFile {
     /** Writes a source's tensor into rows of a live one, converting its element type. */
     void readRows(TensorSource source, String name, NDArray target, long firstRow) {
         TensorInfo info = source.info(name);
-        long rows = info.shape().length == 0 ? 1 : info.shape()[0];
-        try (Scope scope = torch.scope()) {
-            ByteBuffer bytes = source.map(name);
-            NDArray raw = scope.wrap(bytes, DataType.UINT8, bytes.remaining());
-            torch.kernels().run("load_rows", target, raw, code(info.dtype()), firstRow, rows);
+        long width = target.getShape().slice(1).size();
+        int element = info.dtype().size();
+        int chunk = (int) Math.min(CHUNK, info.bytes());
+        for (long from = 0; from < info.bytes(); from += chunk) {
+            staging.clear().limit((int) Math.min(chunk, info.bytes() - from));
+            source.read(name, from, staging);
+            staging.flip();
+            try (Scope scope = torch.scope()) {
+                NDArray raw = scope.wrap(staging, DataType.UINT8, staging.remaining());
+                long at = firstRow * width + from / element;
+                torch.kernels().run("load_range", target, raw, code(info.dtype()), at);
+            }
         }
     }
 

@@ -1,15 +1,21 @@
 package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
+import java.util.Arrays;
 
 /** A forward pass that ends in log-probabilities of the batch's targets. */
 final class TokenPass implements ForwardPass {
+    /** Softmax tiles are kept for the backward pass up to this many bytes, else computed again. */
+    private static final long KEPT_SOFTMAX_BYTES = 256L << 20;
+
     private final LanguageModel model;
     private final Decoder.Activations activations;
     private final Scope scope;
     private final NDArray targets;
     private final NDArray logSumExp;
+    private final NDArray[] softmax;
     private final float[] logprobs;
     private final float[] entropies;
     private boolean used;
@@ -29,10 +35,17 @@ final class TokenPass implements ForwardPass {
                         model.head().compute(),
                         targets,
                         LanguageModel.VOCABULARY_TILE,
-                        entropy);
+                        entropy,
+                        keep && softmaxBytes(batch) <= KEPT_SOFTMAX_BYTES);
         this.logprobs = out[0].toFloatArray();
         this.logSumExp = out[1];
         this.entropies = entropy ? out[2].toFloatArray() : new float[0];
+        this.softmax = Arrays.copyOfRange(out, entropy ? 3 : 2, out.length);
+    }
+
+    private long softmaxBytes(PackedBatch batch) {
+        int element = model.parameters().precision() == Precision.FLOAT32 ? 4 : 2;
+        return (long) batch.targets().length * model.config().vocabSize() * element;
     }
 
     @Override
@@ -52,22 +65,41 @@ final class TokenPass implements ForwardPass {
         Parameters parameters = model.parameters();
         boolean first = parameters.takeFresh();
         try (Scope inner = scope.sub()) {
-            NDArray dHidden = parameters
-                    .torch()
-                    .kernels()
-                    .call(
-                            inner,
-                            "head_backward",
-                            activations.hidden(),
-                            model.head().compute(),
-                            targets,
-                            logSumExp,
-                            inner.floats(gradient),
-                            model.head().gradient(),
-                            first,
-                            LanguageModel.VOCABULARY_TILE);
+            NDArray dHidden = headBackward(inner, inner.floats(gradient), first);
+            for (NDArray tile : softmax) {
+                tile.close();
+            }
             model.decoder().backward(activations, dHidden, first, first && !model.isTied());
         }
+    }
+
+    private NDArray headBackward(Scope inner, NDArray gradient, boolean first) {
+        Kernels kernels = model.parameters().torch().kernels();
+        Parameter head = model.head();
+        NDArray hidden = activations.hidden();
+        return softmax.length > 0
+                ? kernels.call(
+                        inner,
+                        "head_backward_kept",
+                        hidden,
+                        head.compute(),
+                        targets,
+                        logSumExp,
+                        gradient,
+                        head.gradient(),
+                        first,
+                        softmax)
+                : kernels.call(
+                        inner,
+                        "head_backward",
+                        hidden,
+                        head.compute(),
+                        targets,
+                        logSumExp,
+                        gradient,
+                        head.gradient(),
+                        first,
+                        LanguageModel.VOCABULARY_TILE);
     }
 
     @Override

@@ -140,6 +140,11 @@ public final class Checkpoint implements TensorSource {
         return owner(name).map(name, from, length);
     }
 
+    @Override
+    public void read(String name, long from, ByteBuffer into) {
+        owner(name).read(name, from, into);
+    }
+
     private SafetensorsFile owner(String name) {
         SafetensorsFile file = owners.get(name);
         if (file == null) {

@@ -80,12 +80,17 @@ public final class SafetensorsFile implements TensorSource {
 
     private static ByteBuffer read(FileChannel channel, long at, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, at + buffer.position()) < 0) {
-                throw new EOFException("the file ended while its header was read");
+        fill(channel, at, buffer);
+        return buffer;
+    }
+
+    private static void fill(FileChannel channel, long at, ByteBuffer into) throws IOException {
+        int start = into.position();
+        while (into.hasRemaining()) {
+            if (channel.read(into, at + into.position() - start) < 0) {
+                throw new EOFException("the file ended while it was read");
             }
         }
-        return buffer;
     }
 
     @Override
@@ -122,6 +127,18 @@ public final class SafetensorsFile implements TensorSource {
         } catch (IOException failure) {
             throw new DataException(
                     path + ": tensor \"" + name + "\": cannot be mapped: " + failure.getMessage(), failure);
+        }
+    }
+
+    @Override
+    public void read(String name, long from, ByteBuffer into) {
+        TensorInfo info = info(name);
+        Objects.checkFromIndexSize(from, into.remaining(), info.bytes());
+        try {
+            fill(channel, info.offset() + from, into);
+        } catch (IOException failure) {
+            throw new DataException(
+                    path + ": tensor \"" + name + "\": cannot be read: " + failure.getMessage(), failure);
         }
     }
 

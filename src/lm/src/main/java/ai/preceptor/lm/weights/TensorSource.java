@@ -32,6 +32,18 @@ public interface TensorSource extends AutoCloseable {
     ByteBuffer map(String name, long from, int length);
 
     /**
+     * Copies part of a tensor's bytes into a buffer. Unlike a mapping, nothing of the file stays in this process's
+     * memory.
+     *
+     * @param name the tensor
+     * @param from first byte, counted from the tensor's own start
+     * @param into filled from its position to its limit
+     * @throws DataException when there is no such tensor or the file cannot be read
+     * @throws IndexOutOfBoundsException when the range lies outside the tensor
+     */
+    void read(String name, long from, ByteBuffer into);
+
+    /**
      * A whole tensor's bytes, mapped from the file: read-only, little-endian, no copy.
      *
      * <p>The file must not be shortened while a view is in use: the JVM answers such a read with an error of its own.
