@@ -22,6 +22,7 @@ public final class Commands {
                 new SftCommand(),
                 new RewardCommand(),
                 new RankCommand(),
+                new PolicyCommand(),
                 new EvalCommand(),
                 new GenerateCommand(),
                 new LogprobsCommand(),

@@ -22,6 +22,8 @@ record RunIdentity(Map<String, @Nullable Object> configuration) {
             "num_train_epochs",
             "device",
             "threads",
+            "metrics_port",
+            "scorer_instances",
             "eval_data");
 
     /** Key and value of each that matters; a section is written as one value. */

@@ -80,6 +80,11 @@ final class StageRun implements AutoCloseable {
                 directory, terminal.interrupt(), new TrainingProgress(terminal, name, watched, System::nanoTime));
     }
 
+    /** Adds a line to {@code samples.jsonl}. */
+    void sample(Map<String, ? extends @Nullable Object> row) {
+        directory.samples().append(row);
+    }
+
     /**
      * Writes {@code summary.json} and {@code report.html} and says how it went.
      *

@@ -1,0 +1,79 @@
+package ai.preceptor.app.command;
+
+import ai.preceptor.PolicySetting;
+import ai.preceptor.PolicySummary;
+import ai.preceptor.Preceptor;
+import ai.preceptor.Student;
+import ai.preceptor.app.console.Terminal;
+import ai.preceptor.app.keys.DataKeys;
+import ai.preceptor.app.keys.PolicyConfig;
+import ai.preceptor.app.metrics.MetricsServer;
+import ai.preceptor.app.metrics.StepMeters;
+import ai.preceptor.data.Datasets;
+import ai.preceptor.data.JsonlWriter;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.rollout.DeadLetter;
+import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.TrainListener;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Lets a student answer prompts and learn from what a scorer says of the answers. */
+final class PolicyCommand implements Command<PolicyConfig> {
+    private static final List<String> WATCHED = List.of("reward", "objective/kl", "completions/mean_length");
+
+    @Override
+    public String name() {
+        return "policy";
+    }
+
+    @Override
+    public String summary() {
+        return "optimizes a student against a reward, near what it was (RLOO, GRPO, PPO's step)";
+    }
+
+    @Override
+    public Class<PolicyConfig> configuration() {
+        return PolicyConfig.class;
+    }
+
+    @Override
+    public void run(PolicyConfig keys, Terminal terminal) {
+        DataKeys data = keys.data();
+        try (MetricsServer meters = keys.metricsPort() == null ? null : MetricsServer.start(keys.metricsPort());
+                StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
+            if (meters != null) {
+                terminal.err().println(name() + ": meters at " + meters.address());
+            }
+            List<Prompt> prompts = run.rows(data.data(), Datasets.prompts(data.data(), data.limit(), data.onBadRow()));
+            try (Preceptor preceptor = keys.device().open();
+                    Student student = preceptor.student(
+                            keys.student().model(), keys.student().trained());
+                    Scorer scorer = PolicyScorer.of(keys, preceptor)) {
+                PolicySummary summary = student.optimize(
+                        prompts,
+                        scorer,
+                        keys.policy().options(),
+                        keys.training().config(),
+                        setting(run, meters));
+                if (!summary.setAside().isEmpty()) {
+                    JsonlWriter.replace(
+                            run.path("dead-letters.jsonl"),
+                            summary.setAside().stream().map(DeadLetter::row).toList());
+                }
+                run.finish(summary.training(), summary.row());
+            }
+        }
+    }
+
+    private static PolicySetting setting(StageRun run, @Nullable MetricsServer meters) {
+        LoopSetting loop = run.setting(WATCHED);
+        MeterRegistry registry = meters == null ? new SimpleMeterRegistry() : meters.registry();
+        TrainListener both = TrainListener.all(List.of(loop.listener(), new StepMeters(registry)));
+        LoopSetting metered = new LoopSetting(loop.store(), loop.interrupt(), both, loop.state(), loop.nanoClock());
+        return new PolicySetting(metered, run::sample, registry);
+    }
+}

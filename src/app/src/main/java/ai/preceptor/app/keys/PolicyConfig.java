@@ -1,0 +1,50 @@
+package ai.preceptor.app.keys;
+
+import ai.preceptor.app.config.Checked;
+import ai.preceptor.app.config.Checks;
+import ai.preceptor.app.config.Group;
+import ai.preceptor.app.config.Key;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code policy}. */
+public record PolicyConfig(
+        @Group(title = "Student") StudentKeys student,
+        @Group(title = "Reward") ScorerKeys scorer,
+        @Group(title = "Data") DataKeys data,
+        @Group(title = "Run") OutputKeys output,
+        @Group(title = "Policy") PolicyKeys policy,
+
+        @Group(title = "Training", standards = "learning_rate=1e-6")
+        TrainingKeys training,
+
+        @Key(help = "serve meters at http://127.0.0.1:PORT/metrics; 0 for any free port", range = "[0, 65535]")
+        @Nullable
+        Integer metricsPort,
+
+        @Group(title = "Device") DeviceKeys device)
+        implements HasOutput, Checked {
+    @Override
+    public void check(Checks checks) {
+        Integer steps = policy.stepsPerGeneration();
+        int answers = training.batchSize() * (steps == null ? training.gradientAccumulationSteps() : steps);
+        int generations = Math.max(1, policy.generations());
+        if (answers % generations != 0) {
+            checks.refuse(
+                    "batch_size",
+                    "expected batch_size x " + (steps == null ? "gradient_accumulation_steps" : "steps_per_generation")
+                            + " to be a multiple of num_generations (" + generations + "), found " + answers);
+        }
+        if (policy.maxCompletionLength() >= training.maxLength()) {
+            checks.refuse(
+                    "max_length",
+                    "expected more than max_completion_length " + policy.maxCompletionLength() + ", found "
+                            + training.maxLength());
+        }
+    }
+
+    @Override
+    public @Nullable Path runDirectory() {
+        return output.output();
+    }
+}

@@ -1,0 +1,124 @@
+package ai.preceptor.app.keys;
+
+import ai.preceptor.PolicyAlgorithm;
+import ai.preceptor.PolicyOptions;
+import ai.preceptor.PolicyOptionsBuilder;
+import ai.preceptor.app.config.Checked;
+import ai.preceptor.app.config.Checks;
+import ai.preceptor.app.config.Key;
+import ai.preceptor.policy.KlPlacement;
+import ai.preceptor.policy.PolicyLossType;
+import ai.preceptor.policy.ScaleRewards;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** How a policy is optimized, under TRL's names; see {@link PolicyOptions} for what each means. */
+public record PolicyKeys(
+        @Key(help = "what makes advantages of rewards: rloo, grpo, or ppo (without a value model)", standard = "rloo")
+        PolicyAlgorithm algorithm,
+
+        @Key(help = "how clipped ratios add up; if left out rloo, grpo: dapo, ppo") @Nullable
+        PolicyLossType lossType,
+
+        @Key(help = "answers to each prompt; if left out rloo 2, grpo 8, ppo 1", range = "[1, inf)") @Nullable
+        Integer numGenerations,
+
+        @Key(help = "most tokens of an answer", standard = "512", range = "[1, inf)")
+        int maxCompletionLength,
+
+        @Key(help = "of sampling; log-probabilities are always those of 1", standard = "1", range = "(0, 1e9)")
+        double temperature,
+
+        @Key(help = "coefficient of the KL to the start; if left out rloo, ppo 0.05, grpo 0", range = "[0, 1e9)")
+        @Nullable
+        Double beta,
+
+        @Key(help = "where that KL is: k1 in the reward, or k3 in the loss; if left out reward, grpo: loss") @Nullable
+        KlPlacement klPlacement,
+
+        @Key(help = "KL in nats per answer that an adaptive beta aims at", range = "(0, 1e9)") @Nullable
+        Double klTarget,
+
+        @Key(help = "answers over which an adaptive beta corrects itself", standard = "10000", range = "[1, inf)")
+        int klHorizon,
+
+        @Key(help = "how far a ratio may fall before it is clipped", standard = "0.2", range = "(0, 1]")
+        double epsilon,
+
+        @Key(help = "how far it may rise; epsilon if left out", range = "(0, 1e9)") @Nullable
+        Double epsilonHigh,
+
+        @Key(help = "grpo: what advantages are divided by", standard = "group")
+        ScaleRewards scaleRewards,
+
+        @Key(help = "rloo: whether advantages are shifted and scaled over the batch", standard = "false")
+        boolean normalizeAdvantages,
+
+        @Key(help = "passes over a batch of answers; if left out 1, ppo 4", range = "[1, inf)") @Nullable
+        Integer numIterations,
+
+        @Key(help = "batches of batch_size answers sampled at once; those of a step if left out", range = "[1, inf)")
+        @Nullable
+        Integer stepsPerGeneration,
+
+        @Key(help = "publications that an answer may lie behind", standard = "0", range = "[0, inf)")
+        int maxStaleness,
+
+        @Key(help = "scorers side by side; a model on the student's device wants 1", standard = "1", range = "[1, 256]")
+        int scorerInstances,
+
+        @Key(help = "compute old log-probabilities anew, not by the sampler; for bfloat16", standard = "false")
+        boolean recomputeOldLogps)
+        implements Checked {
+
+    @Override
+    public void check(Checks checks) {
+        if (numGenerations != null && numGenerations < 2 && algorithm != PolicyAlgorithm.PPO) {
+            checks.refuse(
+                    "num_generations",
+                    "expected 2 or more, since answers to a prompt are compared, found " + numGenerations);
+        }
+        if (klTarget != null && !(beta(algorithm) > 0)) {
+            checks.refuse("kl_target", "expected nothing where beta is 0, found " + klTarget);
+        }
+    }
+
+    private double beta(PolicyAlgorithm of) {
+        return beta == null ? of.options().build().beta() : beta;
+    }
+
+    /** Answers to each prompt. */
+    int generations() {
+        return numGenerations == null ? algorithm.options().build().numGenerations() : numGenerations;
+    }
+
+    /** As the library takes it. */
+    public PolicyOptions options() {
+        PolicyOptionsBuilder builder = PolicyOptions.builder(algorithm)
+                .maxCompletionLength(maxCompletionLength)
+                .temperature(temperature)
+                .klHorizon(klHorizon)
+                .epsilon(epsilon)
+                .scaleRewards(scaleRewards)
+                .normalizeAdvantages(normalizeAdvantages)
+                .maxStaleness(maxStaleness)
+                .scorerInstances(scorerInstances)
+                .recomputeOldLogps(recomputeOldLogps);
+        given(lossType, builder::lossType);
+        given(numGenerations, builder::numGenerations);
+        given(beta, builder::beta);
+        given(klPlacement, builder::klPlacement);
+        given(klTarget, builder::klTarget);
+        given(epsilonHigh, builder::epsilonHigh);
+        given(numIterations, builder::numIterations);
+        given(stepsPerGeneration, builder::stepsPerGeneration);
+        return builder.build();
+    }
+
+    /** Leaves the algorithm's default where a key was left out. */
+    private static <T> void given(@Nullable T value, Consumer<T> setter) {
+        if (value != null) {
+            setter.accept(value);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package ai.preceptor.app.metrics;
+
+import ai.preceptor.data.ConfigurationException;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves the meters of this process in Prometheus' format: {@code http://127.0.0.1:PORT/metrics}. It listens on loopback
+ * only; nobody on the network sees it.
+ */
+public final class MetricsServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final String FORMAT = "text/plain; version=0.0.4; charset=utf-8";
+    private static final long PATIENCE_SECONDS = 20;
+
+    private final PrometheusMeterRegistry registry;
+    private final Vertx vertx;
+    private final int port;
+
+    private MetricsServer(PrometheusMeterRegistry registry, Vertx vertx, int port) {
+        this.registry = registry;
+        this.vertx = vertx;
+        this.port = port;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param port 1 to 65535, or 0 for any that is free
+     * @throws ConfigurationException when the port is taken or not allowed
+     */
+    public static MetricsServer start(int port) {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setUseDaemonThread(true));
+        HttpServer server = vertx.createHttpServer().requestHandler(request -> answer(request, registry));
+        try {
+            await(server.listen(port, LOOPBACK));
+            return new MetricsServer(registry, vertx, server.actualPort());
+        } catch (ExecutionException | TimeoutException e) {
+            vertx.close();
+            registry.close();
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new ConfigurationException(
+                    "metrics_port: cannot listen on " + LOOPBACK + ":" + port + ": " + cause.getMessage(), e);
+        }
+    }
+
+    private static void answer(HttpServerRequest request, PrometheusMeterRegistry registry) {
+        boolean asksForMetrics = request.path().equals("/metrics");
+        if (!asksForMetrics) {
+            request.response().setStatusCode(404).end("only /metrics is here\n");
+        } else if (!request.method().equals(HttpMethod.GET)) {
+            request.response().setStatusCode(405).putHeader("allow", "GET").end();
+        } else {
+            request.response().putHeader("content-type", FORMAT).end(registry.scrape(FORMAT));
+        }
+    }
+
+    /** Where meters go. */
+    public PrometheusMeterRegistry registry() {
+        return registry;
+    }
+
+    /** Where it listens. */
+    public String address() {
+        return "http://" + LOOPBACK + ":" + port + "/metrics";
+    }
+
+    @Override
+    public void close() {
+        try {
+            await(vertx.close());
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("{} could not be closed", address(), e);
+        }
+        registry.close();
+    }
+
+    private static void await(Future<?> future) throws ExecutionException, TimeoutException {
+        try {
+            future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ExecutionException("interrupted", e);
+        }
+    }
+}
