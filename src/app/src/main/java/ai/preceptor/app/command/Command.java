@@ -1,6 +1,12 @@
 package ai.preceptor.app.command;
 
+import ai.preceptor.app.config.KeyHelp;
+import ai.preceptor.app.config.Settings;
 import ai.preceptor.app.console.Terminal;
+import ai.preceptor.data.ConfigurationException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing the command line can do.
@@ -16,6 +22,23 @@ public interface Command<C extends Record> {
 
     /** The record that says which keys it takes. */
     Class<C> configuration();
+
+    /** Every key it takes, explained. */
+    default List<String> help() {
+        return new KeyHelp(configuration()).lines();
+    }
+
+    /**
+     * Reads its configuration.
+     *
+     * @param file YAML, or null
+     * @param arguments {@code key=value}, which win
+     * @throws ConfigurationException naming every problem, one a line
+     */
+    default C read(@Nullable Path file, List<String> arguments) {
+        Settings<C> settings = Settings.of(configuration()).arguments(arguments);
+        return (file == null ? settings : settings.file(file)).read();
+    }
 
     /**
      * Does it. Failures are exceptions; {@link ExitCode} says what they mean to the caller of the process.

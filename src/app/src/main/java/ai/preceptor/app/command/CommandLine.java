@@ -1,6 +1,5 @@
 package ai.preceptor.app.command;
 
-import ai.preceptor.app.config.Settings;
 import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.HasOutput;
 import ai.preceptor.data.ConfigurationException;
@@ -75,20 +74,18 @@ public final class CommandLine {
 
     private static <C extends Record> C configuration(Command<C> command, List<String> arguments) {
         List<String> overrides = new ArrayList<>();
-        Settings<C> settings = Settings.of(command.configuration());
-        boolean hasFile = false;
+        Path configurationFile = null;
         for (String argument : arguments) {
             boolean file = !argument.contains("=") && (argument.endsWith(".yaml") || argument.endsWith(".yml"));
             if (!file) {
                 overrides.add(argument);
-            } else if (hasFile) {
+            } else if (configurationFile != null) {
                 throw new ConfigurationException("command line: one CONFIG.yaml at most, found also " + argument);
             } else {
-                settings = settings.file(Path.of(argument));
-                hasFile = true;
+                configurationFile = Path.of(argument);
             }
         }
-        return settings.arguments(overrides).read();
+        return command.read(configurationFile, overrides);
     }
 
     private static @Nullable Path directory(@Nullable Record configuration) {

@@ -1,6 +1,5 @@
 package ai.preceptor.app.command;
 
-import ai.preceptor.app.config.KeyHelp;
 import ai.preceptor.app.config.Nearest;
 import ai.preceptor.data.ConfigurationException;
 import java.util.ArrayList;
@@ -18,6 +17,7 @@ public final class Commands {
     /** Every command of this program. */
     public static Commands standard() {
         return new Commands(List.of(
+                new RunCommand(Stages.standard()),
                 new ElicitCommand(),
                 new SftCommand(),
                 new RewardCommand(),
@@ -71,7 +71,7 @@ public final class Commands {
         Command<?> command = named(name);
         List<String> lines = new ArrayList<>(
                 List.of("usage: preceptor " + name + " [CONFIG.yaml] [key=value ...]", "", "  " + command.summary()));
-        lines.addAll(new KeyHelp(command.configuration()).lines());
+        lines.addAll(command.help());
         return lines;
     }
 

@@ -6,11 +6,13 @@ import ai.preceptor.app.console.ProgressLine;
 import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.DataKeys;
 import ai.preceptor.app.keys.ElicitConfig;
+import ai.preceptor.app.keys.Teacher;
 import ai.preceptor.app.report.Curve;
 import ai.preceptor.app.report.ReportModel;
 import ai.preceptor.app.report.StageRow;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Datasets;
+import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.JsonlWriter;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
@@ -19,12 +21,18 @@ import ai.preceptor.teacher.elicit.JsonlLedger;
 import ai.preceptor.teacher.elicit.PreferenceElicitor;
 import ai.preceptor.teacher.elicit.PreferenceRows;
 import ai.preceptor.teacher.elicit.Provenance;
+import ai.preceptor.train.Interrupt;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Lets a student answer and a teacher prefer. */
 final class ElicitCommand implements Command<ElicitConfig> {
+    /** Best against worst, or as {@code pairs} says; a row a pair. */
+    static final String PREFERENCES = "preferences.jsonl";
+    /** All answers with their scores; a row a prompt. */
+    static final String RANKED = "ranked.jsonl";
+
     /** Prompts between two writes to the ledger. Fixed, because what is drawn depends on it. */
     private static final int BATCH = 16;
 
@@ -58,14 +66,14 @@ final class ElicitCommand implements Command<ElicitConfig> {
             List<Prompt> prompts = run.rows(data.data(), Datasets.prompts(data.data(), data.limit(), data.onBadRow()));
             Elicitation elicited = elicit(keys, prompts, ledger, terminal);
             JsonlWriter.replace(
-                    run.path("pairs.jsonl"),
+                    run.path(PREFERENCES),
                     elicited.preferences().stream().map(PreferenceRows::of).toList());
             JsonlWriter.replace(
-                    run.path("ranked.jsonl"),
+                    run.path(RANKED),
                     elicited.groups().stream().map(PreferenceRows::of).toList());
             terminal.out().println(elicited.report().summary());
-            terminal.out().println("pairs   " + run.path("pairs.jsonl"));
-            terminal.out().println("ranked  " + run.path("ranked.jsonl"));
+            terminal.out().println("pairs   " + run.path(PREFERENCES));
+            terminal.out().println("ranked  " + run.path(RANKED));
             run.write(elicited.report().toRow(), report(run, elicited, (System.nanoTime() - began) * 1e-9));
         }
     }
@@ -74,19 +82,27 @@ final class ElicitCommand implements Command<ElicitConfig> {
         String sampler =
                 keys.student().model() + " " + keys.sampling() + " x" + keys.numGenerations() + " seed " + keys.seed();
         ProgressLine progress = new ProgressLine(terminal, name(), System::nanoTime);
+        Interrupt interrupt = terminal.interrupt();
         try (JsonlLedger ledger =
                         JsonlLedger.open(file, new Provenance(keys.teacher().toString(), sampler));
                 Preceptor preceptor = keys.device().open();
                 Student student =
                         preceptor.student(keys.student().model(), keys.student().frozen());
-                Scorer teacher = preceptor.scorer(keys.teacher(), keys.student().frozen())) {
+                Scorer teacher = new Teacher(keys.teacher())
+                        .open(preceptor, keys.student().frozen())) {
             PreferenceElicitor elicitor = new PreferenceElicitor(
                     teacher,
                     (some, stream) -> student.generate(
                             some, keys.numGenerations(), keys.sampling().options(keys.seed() + GOLDEN_RATIO * stream)),
                     keys.selection().selection(),
                     BATCH);
-            return elicitor.elicit(prompts, ledger, (done, total) -> progress.update(done, total, ""));
+            return elicitor.elicit(prompts, ledger, (done, total) -> {
+                progress.update(done, total, "");
+                if (done < total && interrupt.isRequested()) {
+                    throw new InterruptedRunException("interrupted after " + done + " of " + total
+                            + " prompts, whose answers are in " + file + "; go on with resume=true");
+                }
+            });
         } finally {
             progress.close();
         }

@@ -33,7 +33,7 @@ public final class Outline {
 
     /** Everything, as a section without a name. */
     public OutlineSection root() {
-        return new OutlineSection(problems, "", raw);
+        return new OutlineSection(problems, "", "", raw);
     }
 
     /** Whether nothing was wrong so far. */

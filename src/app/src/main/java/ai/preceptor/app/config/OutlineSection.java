@@ -11,11 +11,13 @@ import java.util.Optional;
 public final class OutlineSection {
     private final Problems problems;
     private final String path;
+    private final String name;
     private final Raw.Mapping raw;
 
-    OutlineSection(Problems problems, String path, Raw.Mapping raw) {
+    OutlineSection(Problems problems, String path, String name, Raw.Mapping raw) {
         this.problems = problems;
         this.path = path;
+        this.name = name;
         this.raw = raw;
     }
 
@@ -26,7 +28,7 @@ public final class OutlineSection {
 
     /** Last part of its path; empty for the whole. */
     public String name() {
-        return path.substring(path.lastIndexOf('.') + 1);
+        return name;
     }
 
     /** Keys in the order written. */
@@ -61,10 +63,10 @@ public final class OutlineSection {
             refuse(key, "expected sections by name, found " + field.value().shown());
             return sections;
         }
-        mapping.fields().forEach((name, inner) -> {
-            String innerPath = full(key) + "." + name;
+        mapping.fields().forEach((innerName, inner) -> {
+            String innerPath = full(key) + "." + innerName;
             if (inner.value() instanceof Raw.Mapping section) {
-                sections.add(new OutlineSection(problems, innerPath, section));
+                sections.add(new OutlineSection(problems, innerPath, innerName, section));
             } else {
                 problems.add(
                         inner.keyOrigin(),
@@ -88,29 +90,34 @@ public final class OutlineSection {
         problems.add(field == null ? raw.origin() : field.keyOrigin(), full(key), message);
     }
 
+    /** Notes that the section itself will not do. */
+    public void refuseSelf(String message) {
+        problems.add(raw.origin(), path, message);
+    }
+
     /** This section without some keys. */
     public OutlineSection without(Collection<String> keys) {
         Map<String, Raw.Field> kept = new LinkedHashMap<>(raw.fields());
         kept.keySet().removeAll(keys);
-        return new OutlineSection(problems, path, new Raw.Mapping(kept, raw.origin()));
+        return new OutlineSection(problems, path, name, new Raw.Mapping(kept, raw.origin()));
     }
 
     /** This section with nothing but some keys. */
     public OutlineSection only(Collection<String> keys) {
         Map<String, Raw.Field> kept = new LinkedHashMap<>(raw.fields());
         kept.keySet().retainAll(keys);
-        return new OutlineSection(problems, path, new Raw.Mapping(kept, raw.origin()));
+        return new OutlineSection(problems, path, name, new Raw.Mapping(kept, raw.origin()));
     }
 
     /** This section on top of {@code defaults}, whose place does not matter. */
     public OutlineSection over(OutlineSection defaults) {
         Raw.Mapping merged = defaults.raw.overlaid(raw);
-        return new OutlineSection(problems, path, new Raw.Mapping(merged.fields(), raw.origin()));
+        return new OutlineSection(problems, path, name, new Raw.Mapping(merged.fields(), raw.origin()));
     }
 
     /** This section with one key set, see {@link Settings#with}. */
     public OutlineSection with(String key, Object value) {
-        return new OutlineSection(problems, path, raw.overlaid(new Given(key).raw(value)));
+        return new OutlineSection(problems, path, name, raw.overlaid(new Given(key).raw(value)));
     }
 
     /**

@@ -1,9 +1,5 @@
 package ai.preceptor.app.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
@@ -31,15 +27,7 @@ public final class Resolved {
 
     /** It as YAML, which {@code Settings} reads back. */
     public String toYaml() {
-        YAMLFactory factory = YAMLFactory.builder()
-                .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-                .disable(YAMLGenerator.Feature.SPLIT_LINES)
-                .build();
-        try {
-            return new ObjectMapper(factory).writeValueAsString(toMap());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("plain values have a form in YAML", e);
-        }
+        return new YamlText(toMap()).toString();
     }
 
     private static Map<String, @Nullable Object> map(Record made) {

@@ -1,5 +1,7 @@
 package ai.preceptor.app.keys;
 
+import ai.preceptor.app.config.Checked;
+import ai.preceptor.app.config.Checks;
 import ai.preceptor.app.config.Group;
 import ai.preceptor.app.config.Key;
 import ai.preceptor.app.config.PathKind;
@@ -13,9 +15,9 @@ public record ElicitConfig(
         @Group(title = "Student") StudentKeys student,
 
         @Key(
-                help = "who prefers: a reward model, or a language model that scores by likelihood",
+                help = "who prefers: a reward model, a language model that scores by likelihood, or rule:NAME",
                 required = true,
-                path = PathKind.MODEL)
+                path = PathKind.TEACHER)
         Path teacher,
 
         @Group(title = "Data") DataKeys data,
@@ -32,7 +34,12 @@ public record ElicitConfig(
         @Key(help = "seed of sampling", standard = "42") long seed,
         @Group(title = "Preferences") SelectionKeys selection,
         @Group(title = "Device") DeviceKeys device)
-        implements HasOutput {
+        implements HasOutput, Checked {
+    @Override
+    public void check(Checks checks) {
+        new Teacher(teacher).check(checks, "teacher");
+    }
+
     @Override
     public @Nullable Path runDirectory() {
         return output.output();

@@ -5,25 +5,30 @@ import ai.preceptor.app.config.Checks;
 import ai.preceptor.app.config.Group;
 import ai.preceptor.app.config.Key;
 import ai.preceptor.app.config.PathKind;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.Precision;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Keys of {@code eval}. */
 public record EvalConfig(
-        @Group(title = "Model") StudentKeys student,
+        @Key(
+                help = "students to measure on prompts; or one reward model, to measure on pairs",
+                required = true,
+                path = PathKind.MODEL)
+        List<Path> model,
 
-        @Key(help = "the model before training: what win rate and KL compare with", path = PathKind.MODEL) @Nullable
-        Path baseline,
+        @Key(help = "element type of matrix products", standard = "float32")
+        Precision dtype,
 
-        @Key(help = "who judges: a reward model, or a language model that scores by likelihood", path = PathKind.MODEL)
-        @Nullable
-        Path teacher,
-
-        @Key(help = "reward model whose mean reward is reported", path = PathKind.MODEL) @Nullable
-        Path rewardModel,
-
+        @Group(title = "Judges") JudgeKeys judges,
         @Group(title = "Data") DataKeys data,
         @Group(title = "Run") OutputKeys output,
+
+        @Key(help = "keep what an earlier run in output measured", standard = "false")
+        boolean resume,
+
         @Group(title = "Sampling") SamplingKeys sampling,
 
         @Key(help = "answers to each prompt", standard = "1", range = "[1, inf)")
@@ -31,16 +36,48 @@ public record EvalConfig(
 
         @Key(help = "seed of sampling", standard = "42") long seed,
         @Group(title = "Device") DeviceKeys device)
-        implements HasOutput, Checked {
-    @Override
-    public void check(Checks checks) {
-        if (teacher != null && baseline == null) {
-            checks.refuse("teacher", "expected a baseline to compare with, found none");
-        }
+        implements HasOutput {
+    /** How every model is loaded: to be run only. */
+    public LoadOptions frozen() {
+        return new LoadOptions(dtype, false);
     }
 
     @Override
     public @Nullable Path runDirectory() {
         return output.output();
+    }
+
+    /** What the answers are measured by; what is left out is not measured. */
+    public record JudgeKeys(
+            @Key(help = "the model before training: what win rate and KL compare with", path = PathKind.MODEL) @Nullable
+            Path baseline,
+
+            @Key(
+                    help = "who prefers: a reward model, a language model that scores by likelihood, or rule:NAME",
+                    path = PathKind.TEACHER)
+            @Nullable
+            Path teacher,
+
+            @Key(help = "reward model whose mean reward is reported", path = PathKind.MODEL) @Nullable
+            Path rewardModel,
+
+            @Key(help = "pairs no training saw, to measure reward_model's accuracy on", path = PathKind.FILE) @Nullable
+            Path pairs,
+
+            @Key(help = "rule that no training saw, to notice a hacked reward by") @Nullable
+            NamedRule rule)
+            implements Checked {
+        @Override
+        public void check(Checks checks) {
+            if (teacher != null && baseline == null) {
+                checks.refuse("teacher", "expected a baseline to compare with, found none");
+            }
+            if (teacher != null) {
+                new Teacher(teacher).check(checks, "teacher");
+            }
+            if (pairs != null && rewardModel == null) {
+                checks.refuse("pairs", "expected a reward_model to measure on them, found none");
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ package ai.preceptor.app.report;
 
 import ai.preceptor.eval.EvalReport;
 import ai.preceptor.eval.MeanScore;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,26 @@ public record MethodResult(
                 report.length() == null ? null : report.length().tokens().mean(),
                 mean(report.ruleScore()),
                 report.seconds());
+    }
+
+    /** A row of a {@code summary.json}, as {@link EvalReport#toRow} makes it. */
+    public static MethodResult ofRow(JsonNode row) {
+        Double rate = number(row, "win_rate");
+        Double low = number(row, "win_rate_low");
+        Double high = number(row, "win_rate_high");
+        return new MethodResult(
+                row.path("method").asText(),
+                rate == null || low == null || high == null ? null : new WinRate(rate, low, high),
+                number(row, "reward"),
+                number(row, "kl_to_reference"),
+                number(row, "completions/mean_length"),
+                number(row, "rule_score"),
+                number(row, "seconds"));
+    }
+
+    private static @Nullable Double number(JsonNode row, String key) {
+        JsonNode value = row.path(key);
+        return value.isNumber() ? value.doubleValue() : null;
     }
 
     private static @Nullable Double mean(@Nullable MeanScore score) {

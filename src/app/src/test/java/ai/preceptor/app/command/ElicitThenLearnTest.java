@@ -36,7 +36,7 @@ class ElicitThenLearnTest {
     void elicit_thenRewardThenEval_runsThrough() throws IOException {
         CommandRun elicit = elicit("elicited");
         assertThat(elicit.code()).as(elicit.err()).isEqualTo(ExitCode.DONE);
-        Path pairs = directory.resolve("elicited/pairs.jsonl");
+        Path pairs = directory.resolve("elicited/preferences.jsonl");
         assertThat(PairScoringTest.rows(pairs)).hasSize(8).allMatch(row -> row.has("chosen"));
         assertThat(PairScoringTest.rows(directory.resolve("elicited/ranked.jsonl")))
                 .allMatch(row ->
@@ -71,19 +71,19 @@ class ElicitThenLearnTest {
         assertThat(model.path("win_rate").doubleValue()).isEqualTo(0.5);
         assertThat(model.path("kl_to_reference").doubleValue()).isZero();
         assertThat(model.path("completions/mean_length").doubleValue()).isBetween(1.0, 4.0);
-        assertThat(run.out()).contains("baseline", "50.0 %");
+        assertThat(run.out()).contains("start", "50.0 %");
     }
 
     @Test
     void elicit_again_isRefusedUnlessResumedAndThenEqual() throws IOException {
         elicit("elicited");
-        List<String> first = Files.readAllLines(directory.resolve("elicited/pairs.jsonl"));
+        List<String> first = Files.readAllLines(directory.resolve("elicited/preferences.jsonl"));
         CommandRun refused = elicit("elicited");
         assertThat(refused.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(refused.err()).contains("already holds answers", "resume=true");
         CommandRun resumed = elicit("elicited", "resume=true");
         assertThat(resumed.code()).as(resumed.err()).isEqualTo(ExitCode.DONE);
-        assertThat(Files.readAllLines(directory.resolve("elicited/pairs.jsonl")))
+        assertThat(Files.readAllLines(directory.resolve("elicited/preferences.jsonl")))
                 .isEqualTo(first);
         assertThat(summary("elicited").path("resumed").intValue()).isEqualTo(8);
         CommandRun other = elicit("elicited", "resume=true", "seed=1");

@@ -1,4 +1,4 @@
-package ai.preceptor.app.command;
+package ai.preceptor.app.keys;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param configuration all keys, resolved
  */
-record RunIdentity(Map<String, @Nullable Object> configuration) {
+public record RunIdentity(Map<String, @Nullable Object> configuration) {
     /** Keys that only change how a run is watched, saved, prolonged or judged, or where it runs. */
     private static final Set<String> OUTSIDE = Set.of(
             "output",
@@ -27,7 +27,7 @@ record RunIdentity(Map<String, @Nullable Object> configuration) {
             "eval_data");
 
     /** Key and value of each that matters; a section is written as one value. */
-    Map<String, String> entries() {
+    public Map<String, String> entries() {
         Map<String, String> entries = new LinkedHashMap<>();
         configuration.forEach((key, value) -> {
             if (!OUTSIDE.contains(key)) {

@@ -1,0 +1,22 @@
+package ai.preceptor.app.command;
+
+import ai.preceptor.app.recipe.StageKind;
+import java.util.List;
+
+/** The commands that can be stages of a recipe, and what each leaves to later stages. */
+final class Stages {
+    private Stages() {}
+
+    static List<StageKind<?>> standard() {
+        return List.of(
+                of(new ElicitCommand(), false, ElicitCommand.PREFERENCES, ElicitCommand.RANKED),
+                of(new SftCommand(), true),
+                of(new RewardCommand(), true),
+                of(new RankCommand(), true),
+                of(new EvalCommand(), false));
+    }
+
+    private static <C extends Record> StageKind<C> of(Command<C> command, boolean makesModel, String... files) {
+        return new StageKind<>(command.name(), command.configuration(), command::run, makesModel, List.of(files));
+    }
+}

@@ -1,0 +1,92 @@
+package ai.preceptor.app.recipe;
+
+import ai.preceptor.app.console.Terminal;
+import ai.preceptor.data.InterruptedRunException;
+import ai.preceptor.train.run.RunDirectory;
+import ai.preceptor.train.run.RunSpec;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Runs a recipe: stage after stage, each in its own directory, each noted when it is finished, and at the end what they
+ * came to. Every stage frees what it loaded before the next begins.
+ */
+public final class RecipeRun {
+    private final Recipe recipe;
+    private final Terminal terminal;
+    private final LongSupplier nanoClock;
+
+    /**
+     * A run.
+     *
+     * @param terminal where to print; its Ctrl-C stops the run between two stages, and each stage by its own means
+     * @param nanoClock nanoseconds of a monotonic clock
+     */
+    public RecipeRun(Recipe recipe, Terminal terminal, LongSupplier nanoClock) {
+        this.recipe = recipe;
+        this.terminal = terminal;
+        this.nanoClock = nanoClock;
+    }
+
+    /**
+     * Runs what is not finished.
+     *
+     * @throws InterruptedRunException when a stop was asked for; finished stages and the state of this one are kept
+     * @throws ai.preceptor.data.ConfigurationException when a stage that is to be kept was made with other keys
+     */
+    public void run() {
+        terminal.interrupt();
+        FinishedStages finished = FinishedStages.of(recipe.output());
+        recipe.stages().forEach(finished::requireSame);
+        recipe.notes().forEach(terminal.err()::println);
+        RunSpec spec = new RunSpec(new RecipeText(recipe).yaml(), Map.of(), true, 0);
+        try (RunDirectory directory = RunDirectory.open(recipe.output(), spec)) {
+            finished.begin();
+            say("%d stages in %s", recipe.stages().size(), recipe.output());
+            for (RecipeStage<?> stage : recipe.stages()) {
+                if (finished.has(stage)) {
+                    say("%s: was finished before, in %.1f s", place(stage), finished.seconds(stage));
+                } else {
+                    run(stage, finished);
+                }
+            }
+            new RecipeResults(recipe, finished).publish(directory, terminal);
+        }
+    }
+
+    private void run(RecipeStage<?> stage, FinishedStages finished) {
+        if (terminal.interrupt().isRequested()) {
+            throw interrupted("before stage " + stage.name());
+        }
+        say("%s: %s", place(stage), stage.kind().command());
+        long began = nanoClock.getAsLong();
+        try {
+            stage.run(terminal.forPart());
+        } catch (InterruptedRunException e) {
+            throw interrupted("in stage " + stage.name() + ": " + e.getMessage());
+        } catch (RuntimeException | Error e) {
+            say("stage %s ended early; the stages before it are kept. %s", stage.name(), goingOn());
+            throw e;
+        }
+        finished.add(stage, (nanoClock.getAsLong() - began) * 1e-9);
+    }
+
+    private String place(RecipeStage<?> stage) {
+        List<RecipeStage<?>> all = recipe.stages();
+        return "[" + (all.indexOf(stage) + 1) + "/" + all.size() + "] " + stage.name();
+    }
+
+    private InterruptedRunException interrupted(String where) {
+        return new InterruptedRunException("interrupted " + where + ". " + goingOn());
+    }
+
+    private String goingOn() {
+        return "To go on: the same command with output=" + recipe.output() + " resume=true";
+    }
+
+    private void say(String pattern, Object... values) {
+        terminal.err().println("run: " + String.format(Locale.ROOT, pattern, values));
+    }
+}
