@@ -19,16 +19,22 @@ class OutlineTest {
 
     /** @param data a file */
     public record Part(
-            @Key(help = "strength", standard = "1", range = "[0, inf)") double beta,
-            @Key(help = "rows", path = PathKind.FILE) @Nullable Path data,
-            @Key(help = "model", path = PathKind.MODEL) @Nullable Path model) {}
+            @Key(help = "strength", standard = "1", range = "[0, inf)")
+            double beta,
+
+            @Key(help = "rows", path = PathKind.FILE) @Nullable
+            Path data,
+
+            @Key(help = "model", path = PathKind.MODEL) @Nullable
+            Path model) {}
 
     @Test
     void read_sectionOverDefaults_ownKeysWin() throws IOException {
         Outline outline = outline("beta: 3\nparts:\n  one: {}\n  two: {beta: 2}\n", "parts.three.beta=4");
         OutlineSection defaults = outline.root().only(List.of("beta"));
         List<Double> betas = outline.root().sections("parts").stream()
-                .map(part -> part.over(defaults).read(Part.class, References.NONE).beta())
+                .map(part ->
+                        part.over(defaults).read(Part.class, References.NONE).beta())
                 .toList();
         outline.throwIfAny();
         assertThat(betas).containsExactly(3.0, 2.0, 4.0);
@@ -88,6 +94,8 @@ class OutlineTest {
     private List<String> told(Outline outline) {
         String message = catchThrowableOfType(ConfigurationException.class, outline::throwIfAny)
                 .getMessage();
-        return message.replace(directory.resolve("c.yaml").toString(), "%").lines().toList();
+        return message.replace(directory.resolve("c.yaml").toString(), "%")
+                .lines()
+                .toList();
     }
 }
