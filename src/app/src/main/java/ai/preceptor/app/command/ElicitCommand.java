@@ -6,7 +6,6 @@ import ai.preceptor.app.console.ProgressLine;
 import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.DataKeys;
 import ai.preceptor.app.keys.ElicitConfig;
-import ai.preceptor.app.keys.Teacher;
 import ai.preceptor.app.report.Curve;
 import ai.preceptor.app.report.ReportModel;
 import ai.preceptor.app.report.StageRow;
@@ -84,12 +83,11 @@ final class ElicitCommand implements Command<ElicitConfig> {
         ProgressLine progress = new ProgressLine(terminal, name(), System::nanoTime);
         Interrupt interrupt = terminal.interrupt();
         try (JsonlLedger ledger =
-                        JsonlLedger.open(file, new Provenance(keys.teacher().toString(), sampler));
+                        JsonlLedger.open(file, new Provenance(keys.teacher().label(), sampler));
                 Preceptor preceptor = keys.device().open();
                 Student student =
                         preceptor.student(keys.student().model(), keys.student().frozen());
-                Scorer teacher = new Teacher(keys.teacher())
-                        .open(preceptor, keys.student().frozen())) {
+                Scorer teacher = keys.teacher().open(preceptor, keys.student().frozen())) {
             PreferenceElicitor elicitor = new PreferenceElicitor(
                     teacher,
                     (some, stream) -> student.generate(

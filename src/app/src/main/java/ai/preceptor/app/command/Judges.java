@@ -4,7 +4,6 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.TeacherArbiter;
 import ai.preceptor.app.keys.EvalConfig;
-import ai.preceptor.app.keys.Teacher;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.eval.AnswerSet;
 import ai.preceptor.eval.Evaluation;
@@ -42,7 +41,7 @@ record Judges(
             if (by.baseline() != null) {
                 judges = judges.with(preceptor.student(by.baseline(), keys.frozen()));
             }
-            Scorer teacher = by.teacher() == null ? null : new Teacher(by.teacher()).open(preceptor, keys.frozen());
+            Scorer teacher = by.teacher() == null ? null : preceptor.scorer(by.teacher(), keys.frozen());
             judges = new Judges(judges.baseline, teacher, null, judges.rule, judges.unfiltered);
             return judges.withReward(by.rewardModel(), keys, preceptor);
         } catch (RuntimeException e) {

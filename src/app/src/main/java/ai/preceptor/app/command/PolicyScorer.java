@@ -9,9 +9,7 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.config.DecoderConfig;
-import ai.preceptor.teacher.RuleScorer;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A scorer under the name of the key that chose it, by which its metrics are found again wherever the model lies.
@@ -37,7 +35,7 @@ record PolicyScorer(String name, Scorer scorer) implements Scorer {
         if (chosen.rule() == null) {
             throw new ConfigurationException("reward_model: expected it, a teacher or a rule; found none");
         }
-        return new RuleScorer(chosen.rule().name().toLowerCase(Locale.ROOT), chosen.rule());
+        return chosen.rule().scorer();
     }
 
     @Override

@@ -9,7 +9,6 @@ import ai.preceptor.app.keys.TrainingKeys;
 import ai.preceptor.app.report.DataRow;
 import ai.preceptor.app.report.ReportModel;
 import ai.preceptor.app.report.ReportPage;
-import ai.preceptor.app.report.SampleRow;
 import ai.preceptor.app.report.StageReport;
 import ai.preceptor.data.Dataset;
 import ai.preceptor.train.LoopSetting;
@@ -107,18 +106,6 @@ final class StageRun implements AutoCloseable {
         Path page = path("report.html");
         new ReportPage(report).write(page);
         terminal.out().println("report  " + page);
-    }
-
-    /** Keeps a prompt and what each method answered in {@code samples.jsonl}. */
-    void sample(SampleRow sample) {
-        Map<String, String> answers = new LinkedHashMap<>();
-        sample.answers().forEach(answer -> answers.put(answer.method(), answer.text()));
-        // of a step, so that the next time the directory is opened the rows are taken for unfinished work and dropped
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("step", 1);
-        row.put("prompt", sample.prompt());
-        row.put("answers", answers);
-        directory.samples().append(row);
     }
 
     /** A file of the run directory. */

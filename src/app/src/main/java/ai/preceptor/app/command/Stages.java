@@ -13,6 +13,7 @@ final class Stages {
                 of(new SftCommand(), true),
                 of(new RewardCommand(), true),
                 of(new RankCommand(), true),
+                of(new PolicyCommand(), true),
                 of(new EvalCommand(), false));
     }
 

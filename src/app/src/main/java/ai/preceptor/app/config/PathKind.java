@@ -43,14 +43,6 @@ public enum PathKind {
             return Files.isRegularFile(path.resolve("config.json")) ? null : "it has no config.json";
         }
     },
-    /** Which rules there are is for the record that has the key to say. */
-    TEACHER("a model directory (config.json inside), or rule:NAME") {
-        @Override
-        @Nullable
-        String objection(Path path) {
-            return path.toString().startsWith("rule:") ? null : MODEL.objection(path);
-        }
-    },
     OUTPUT_FILE("a file that can be written") {
         @Override
         @Nullable
@@ -81,8 +73,7 @@ public enum PathKind {
 
     /** Whether what will be {@code promised} will do here. */
     boolean accepts(PathKind promised) {
-        boolean takesModels = this == DIRECTORY || this == TEACHER;
-        return this == ANY || promised == ANY || this == promised || (takesModels && promised == MODEL);
+        return this == ANY || promised == ANY || this == promised || (this == DIRECTORY && promised == MODEL);
     }
 
     private static @Nullable String unreadable(Path path) {

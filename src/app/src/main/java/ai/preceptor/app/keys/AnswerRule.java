@@ -1,6 +1,7 @@
 package ai.preceptor.app.keys;
 
 import ai.preceptor.data.Answer;
+import ai.preceptor.teacher.RuleScorer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,11 @@ public enum AnswerRule implements ToDoubleFunction<Answer> {
             return answer.text().asString().toLowerCase(Locale.ROOT).contains(sought) ? 1 : 0;
         }
     };
+
+    /** The rule as a scorer. */
+    public RuleScorer scorer() {
+        return new RuleScorer(name().toLowerCase(Locale.ROOT), this);
+    }
 
     private static List<String> words(Answer answer) {
         return Arrays.stream(answer.text().asString().toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}']+"))

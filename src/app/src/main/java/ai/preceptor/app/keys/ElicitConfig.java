@@ -1,25 +1,24 @@
 package ai.preceptor.app.keys;
 
+import ai.preceptor.Preceptor;
 import ai.preceptor.app.config.Checked;
 import ai.preceptor.app.config.Checks;
 import ai.preceptor.app.config.Group;
 import ai.preceptor.app.config.Key;
 import ai.preceptor.app.config.PathKind;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.teacher.elicit.PairRule;
 import ai.preceptor.teacher.elicit.PreferenceSelection;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Keys of {@code elicit}. */
 public record ElicitConfig(
         @Group(title = "Student") StudentKeys student,
 
-        @Key(
-                help = "who prefers: a reward model, a language model that scores by likelihood, or rule:NAME",
-                required = true,
-                path = PathKind.TEACHER)
-        Path teacher,
-
+        @Group(title = "Teacher") TeacherKeys teacher,
         @Group(title = "Data") DataKeys data,
         @Group(title = "Run") OutputKeys output,
 
@@ -34,15 +33,41 @@ public record ElicitConfig(
         @Key(help = "seed of sampling", standard = "42") long seed,
         @Group(title = "Preferences") SelectionKeys selection,
         @Group(title = "Device") DeviceKeys device)
-        implements HasOutput, Checked {
-    @Override
-    public void check(Checks checks) {
-        new Teacher(teacher).check(checks, "teacher");
-    }
-
+        implements HasOutput {
     @Override
     public @Nullable Path runDirectory() {
         return output.output();
+    }
+
+    /** Who prefers: exactly one of these. */
+    public record TeacherKeys(
+            @Key(help = "a reward model, or a language model that scores by likelihood", path = PathKind.MODEL)
+            @Nullable
+            Path teacher,
+
+            @Key(help = "instead: a rule that scores") @Nullable
+            AnswerRule rule)
+            implements Checked {
+        @Override
+        public void check(Checks checks) {
+            if ((teacher == null) == (rule == null)) {
+                checks.refuse(
+                        "teacher", "expected a teacher or a rule, found " + (teacher == null ? "neither" : "both"));
+            }
+        }
+
+        /** Opens it. */
+        public Scorer open(Preceptor preceptor, LoadOptions options) {
+            if (rule != null) {
+                return rule.scorer();
+            }
+            return preceptor.scorer(Objects.requireNonNull(teacher, "checked"), options);
+        }
+
+        /** What it is called where its scores are kept. */
+        public String label() {
+            return rule == null ? String.valueOf(teacher) : rule.scorer().name();
+        }
     }
 
     /** What becomes of the scores. */

@@ -53,8 +53,8 @@ public record EvalConfig(
             Path baseline,
 
             @Key(
-                    help = "who prefers: a reward model, a language model that scores by likelihood, or rule:NAME",
-                    path = PathKind.TEACHER)
+                    help = "who prefers: a reward model, or a language model that scores by likelihood",
+                    path = PathKind.MODEL)
             @Nullable
             Path teacher,
 
@@ -65,15 +65,12 @@ public record EvalConfig(
             Path pairs,
 
             @Key(help = "rule that no training saw, to notice a hacked reward by") @Nullable
-            NamedRule rule)
+            AnswerRule rule)
             implements Checked {
         @Override
         public void check(Checks checks) {
             if (teacher != null && baseline == null) {
                 checks.refuse("teacher", "expected a baseline to compare with, found none");
-            }
-            if (teacher != null) {
-                new Teacher(teacher).check(checks, "teacher");
             }
             if (pairs != null && rewardModel == null) {
                 checks.refuse("pairs", "expected a reward_model to measure on them, found none");
