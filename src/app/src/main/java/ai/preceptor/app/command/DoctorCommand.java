@@ -1,10 +1,10 @@
 package ai.preceptor.app.command;
 
 import ai.djl.engine.Engine;
-import ai.preceptor.MatmulPeak;
 import ai.preceptor.Preceptor;
 import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.DoctorConfig;
+import ai.preceptor.lm.MatmulPeak;
 import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.torch.Torch;
 import java.lang.management.ManagementFactory;

@@ -1,7 +1,6 @@
-package ai.preceptor;
+package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
-import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 
