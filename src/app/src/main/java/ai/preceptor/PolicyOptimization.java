@@ -113,7 +113,7 @@ final class PolicyOptimization {
         return new LearnerPorts(
                 (cursor, version) -> open(prompts, plan, cursor, version),
                 frozen.model() == null ? null : frozen.model()::logprobs,
-                options.recomputeOldLogps() ? student.model()::logprobs : null,
+                options.recomputes(student.model().parameters().precision()) ? student.model()::logprobs : null,
                 setting.samples(),
                 setting.loop().nanoClock());
     }

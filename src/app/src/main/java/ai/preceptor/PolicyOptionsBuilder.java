@@ -24,7 +24,7 @@ public final class PolicyOptionsBuilder {
     private @Nullable Integer stepsPerGeneration;
     private int maxStaleness;
     private int scorerInstances = 1;
-    private boolean recomputeOldLogps;
+    private @Nullable Boolean recomputeOldLogps;
 
     PolicyOptionsBuilder(PolicyAlgorithm algorithm, PolicyLossType lossType, KlPlacement klPlacement) {
         this.algorithm = algorithm;

@@ -67,8 +67,8 @@ public record PolicyKeys(
         @Key(help = "scorers side by side; a model on the student's device wants 1", standard = "1", range = "[1, 256]")
         int scorerInstances,
 
-        @Key(help = "compute old log-probabilities anew, not by the sampler; for bfloat16", standard = "false")
-        boolean recomputeOldLogps)
+        @Key(help = "compute old log-probabilities anew, not by the sampler; if left out only in bfloat16") @Nullable
+        Boolean recomputeOldLogps)
         implements Checked {
 
     @Override
@@ -102,8 +102,7 @@ public record PolicyKeys(
                 .scaleRewards(scaleRewards)
                 .normalizeAdvantages(normalizeAdvantages)
                 .maxStaleness(maxStaleness)
-                .scorerInstances(scorerInstances)
-                .recomputeOldLogps(recomputeOldLogps);
+                .scorerInstances(scorerInstances);
         given(lossType, builder::lossType);
         given(numGenerations, builder::numGenerations);
         given(beta, builder::beta);
@@ -112,6 +111,7 @@ public record PolicyKeys(
         given(epsilonHigh, builder::epsilonHigh);
         given(numIterations, builder::numIterations);
         given(stepsPerGeneration, builder::stepsPerGeneration);
+        given(recomputeOldLogps, builder::recomputeOldLogps);
         return builder.build();
     }
 
