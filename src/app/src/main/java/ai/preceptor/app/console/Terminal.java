@@ -2,6 +2,7 @@ package ai.preceptor.app.console;
 
 import ai.preceptor.train.Interrupt;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,9 +53,10 @@ public record Terminal(
         return interrupts.get();
     }
 
-    /** The same for a part of a larger job, whose results are news on the way and not what the caller waits for. */
+    /** The same for a part of a larger job, which tells the results itself. */
     public Terminal forPart() {
-        return new Terminal(err, err, interactive, width, interrupts);
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        return new Terminal(nowhere, err, interactive, width, interrupts);
     }
 
     /** Java 17 can only ask whether input and output are both a terminal; Linux tells what standard error is. */

@@ -70,7 +70,10 @@ public final class RecipeRun {
             say("stage %s ended early; the stages before it are kept. %s", stage.name(), goingOn());
             throw e;
         }
-        finished.add(stage, (nanoClock.getAsLong() - began) * 1e-9);
+        double seconds = (nanoClock.getAsLong() - began) * 1e-9;
+        StageResult result = StageResult.of(stage, seconds);
+        finished.add(stage, seconds);
+        say("%s: %s; %.1f s", stage.name(), result.figures(), seconds);
     }
 
     private String place(RecipeStage<?> stage) {

@@ -23,7 +23,15 @@ import java.util.Locale;
 record StageResult(RecipeStage<?> stage, double seconds, JsonNode summary) {
     /** Figures that tell how a stage went, the most telling first; a stage shows those that it has. */
     private static final List<String> TELLING = List.of(
-            "preferences", "eval_accuracy", "eval_rewards/accuracies", "reward", "eval_loss", "train_loss", "steps");
+            "preferences",
+            "eval_accuracy",
+            "reward",
+            "objective/kl",
+            "eval_rewards/accuracies",
+            "rewards/accuracies",
+            "eval_loss",
+            "train_loss",
+            "steps");
 
     private static final int MOST_FIGURES = 3;
 
@@ -70,7 +78,9 @@ record StageResult(RecipeStage<?> stage, double seconds, JsonNode summary) {
     String figures() {
         List<String> figures = new ArrayList<>();
         for (String key : TELLING) {
-            JsonNode value = summary.path(key);
+            JsonNode value = summary.has(key)
+                    ? summary.path(key)
+                    : summary.path("last_step").path(key);
             if (value.isNumber() && figures.size() < MOST_FIGURES) {
                 String shown = value.isIntegralNumber()
                         ? value.asText()
