@@ -5,6 +5,8 @@ import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.torch.Torch;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,20 +51,25 @@ final class DecodeTiming {
         }
         int capacity = promptTokens + options.maxNewTokens();
         double[] steps = new double[options.maxNewTokens() - 1];
+        double[] processor = new double[steps.length];
+        ThreadMXBean thread = ManagementFactory.getThreadMXBean();
         try (DecodeEngine engine = new DecodeEngine(weights, rows, capacity, 512)) {
             engine.submit(samples);
             for (int i = 0; i < steps.length; i++) {
                 long start = System.nanoTime();
+                long busy = thread.getCurrentThreadCpuTime();
                 engine.step();
+                processor[i] = (thread.getCurrentThreadCpuTime() - busy) / 1e6;
                 steps[i] = (System.nanoTime() - start) / 1e6;
             }
         }
         double first = steps[0];
         Arrays.sort(steps);
+        Arrays.sort(processor);
         System.out.printf(
                 Locale.ROOT,
                 "%s, %d rows, prompts of %d, temperature %.1f top-p %.1f top-k %d: prefill and step %.1f ms, then best"
-                        + " %.2f ms, median %.2f ms a step%n",
+                        + " %.2f ms, median %.2f ms a step; this thread's processor time best %.2f, median %.2f ms%n",
                 weights.precision(),
                 rows,
                 promptTokens,
@@ -71,6 +78,8 @@ final class DecodeTiming {
                 options.topK(),
                 first,
                 steps[0],
-                steps[steps.length / 2]);
+                steps[steps.length / 2],
+                processor[0],
+                processor[steps.length / 2]);
     }
 }

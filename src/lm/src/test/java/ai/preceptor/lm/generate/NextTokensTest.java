@@ -3,11 +3,12 @@ package ai.preceptor.lm.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The sampling kernel against the distribution it must follow; logits are given through a head of one input. */
 class NextTokensTest {
     private static final int DRAWS = 20_000;
+    private static final int LARGE = 6400;
 
     private static Torch torch;
 
@@ -79,33 +81,67 @@ class NextTokensTest {
     @ParameterizedTest
     @MethodSource("cuts")
     void cutOff_largeVocabulary_isTheReferences(double spread, SamplingOptions options) {
-        int vocabulary = 6400;
-        float[] logits = logits(vocabulary, options.seed(), spread);
+        float[] logits = logits(LARGE, options.seed(), spread);
+        float cut = cutOffs(List.of(logits), List.of(options))[0];
+        assertThat(count(logits, cut)).isEqualTo(count(logits, lowestKept(logits, options)));
+    }
+
+    @Test
+    void cutOff_rowsOfDifferentNeed_eachIsTheReferences() {
+        List<float[]> logits = new ArrayList<>();
+        List<SamplingOptions> options = new ArrayList<>();
+        cuts().map(Arguments::get).limit(7).forEach(cut -> {
+            options.add((SamplingOptions) cut[1]);
+            logits.add(logits(LARGE, ((SamplingOptions) cut[1]).seed(), (double) cut[0]));
+        });
+        float[] cuts = cutOffs(logits, options);
+        for (int row = 0; row < cuts.length; row++) {
+            float[] own = logits.get(row);
+            assertThat(count(own, cuts[row]))
+                    .as("kept of row %d", row)
+                    .isEqualTo(count(own, lowestKept(own, options.get(row))));
+        }
+    }
+
+    private static float lowestKept(float[] logits, SamplingOptions options) {
         double[] expected = ReferenceFilter.probabilities(logits, options);
         float lowest = Float.POSITIVE_INFINITY;
-        for (int id = 0; id < vocabulary; id++) {
+        for (int id = 0; id < logits.length; id++) {
             lowest = expected[id] > 0 ? Math.min(lowest, logits[id]) : lowest;
         }
+        return lowest;
+    }
+
+    private static float[] cutOffs(List<float[]> logits, List<SamplingOptions> options) {
+        int rows = logits.size();
+        float[] z = new float[rows * LARGE];
+        float[] top = new float[rows];
+        float[] e = new float[z.length];
+        for (int row = 0; row < rows; row++) {
+            top[row] = Float.NEGATIVE_INFINITY;
+            for (float logit : logits.get(row)) {
+                top[row] = Math.max(top[row], logit);
+            }
+            for (int id = 0; id < LARGE; id++) {
+                int at = row * LARGE + id;
+                z[at] = logits.get(row)[id];
+                e[at] = (float) Math.exp((z[at] - top[row]) / options.get(row).temperature());
+            }
+        }
         try (Scope scope = torch.scope()) {
-            RowSettings settings = settings(scope, options, 1);
-            NDArray z = scope.floats(logits, 1, vocabulary / 64, 64);
-            NDArray maxima = z.max(new int[] {2});
-            NDArray top = maxima.max(new int[] {1}, true);
-            NDArray e = z.sub(top.getFloat(0)).div(options.temperature()).exp();
-            NDArray cut = torch.kernels()
+            RowSettings settings = RowSettings.of(
+                    scope, options.stream().map(NextTokensTest::sample).toList());
+            return torch.kernels()
                     .call(
                             scope,
                             "cut_off",
-                            z,
-                            maxima,
-                            top,
-                            e,
+                            scope.floats(z, rows, 16, LARGE / 16),
+                            scope.floats(top, rows, 1),
+                            scope.floats(e, rows, 16, LARGE / 16),
                             settings.table(),
                             settings.largestK(),
-                            settings.nucleus());
-            float floor = cut.toFloatArray()[0];
-            long kept = count(logits, floor);
-            assertThat(kept).isEqualTo(count(logits, lowest));
+                            settings.nucleus())
+                    .toFloatArray();
         }
     }
 
@@ -144,7 +180,7 @@ class NextTokensTest {
                 bits[i] = new TokenDraws(options.seed(), i).bits(0);
                 ones[i] = 1;
             }
-            RowSettings settings = settings(scope, options, DRAWS);
+            RowSettings settings = RowSettings.of(scope, Collections.nCopies(DRAWS, sample(options)));
             return torch.kernels()
                     .call(
                             scope,
@@ -162,10 +198,8 @@ class NextTokensTest {
         }
     }
 
-    private static RowSettings settings(Scope scope, SamplingOptions options, int rows) {
-        QueuedPrompt prompt = new QueuedPrompt(0, new int[] {0}, rows);
-        Sample sample = new Sample(prompt, 0, options, new BitSet(), 1);
-        return RowSettings.of(scope, Collections.nCopies(rows, sample));
+    private static Sample sample(SamplingOptions options) {
+        return new Sample(new QueuedPrompt(0, new int[] {0}, 1), 0, options, new BitSet(), 1);
     }
 
     private static float[] logits(int vocabulary, long seed, double spread) {
