@@ -1,0 +1,36 @@
+package ai.preceptor.example;
+
+import ai.preceptor.PolicyOptions;
+import ai.preceptor.Preceptor;
+import ai.preceptor.RewardModel;
+import ai.preceptor.Student;
+import ai.preceptor.data.Datasets;
+import ai.preceptor.data.OnBadRow;
+import ai.preceptor.data.Preference;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.reward.BradleyTerryLoss;
+import ai.preceptor.train.TrainConfig;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The README's example. {@link LibraryExampleTest} runs it and holds the README to it. */
+final class LibraryExample {
+    private LibraryExample() {}
+
+    static void distil(Path model, Path pairsFile, Path output, TrainConfig config, PolicyOptions rloo) {
+        // example: begin
+        try (Preceptor preceptor = Preceptor.open();
+                Student student = preceptor.student(model);
+                RewardModel reward = preceptor.rewardModel(model)) {
+            List<Preference> pairs =
+                    Datasets.preferences(pairsFile, 0, OnBadRow.FAIL).rows();
+            reward.train(pairs, new BradleyTerryLoss(), config);
+            List<Prompt> prompts =
+                    pairs.stream().map(Preference::prompt).distinct().toList();
+            student.optimize(prompts, reward, rloo, config);
+            reward.save(output.resolve("reward"));
+            student.save(output.resolve("student"));
+        }
+        // example: end
+    }
+}
