@@ -1,64 +1,218 @@
 package ai.preceptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
-import ai.preceptor.data.Datasets;
-import ai.preceptor.data.OnBadRow;
-import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Answer;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.data.ScorerException;
+import ai.preceptor.lm.Precision;
+import ai.preceptor.policy.KlPlacement;
 import ai.preceptor.teacher.RuleScorer;
-import ai.preceptor.testkit.Golden;
-import ai.preceptor.train.Interrupt;
-import ai.preceptor.train.LoopSetting;
-import ai.preceptor.train.StepMetrics;
+import ai.preceptor.testkit.MetricsPage;
 import ai.preceptor.train.TrainConfig;
-import ai.preceptor.train.TrainListener;
 import ai.preceptor.train.run.RunStore;
-import ai.preceptor.train.schedule.LrSchedulerType;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PolicyOptimizationTest {
-    private static final Scorer BREVITY =
-            new RuleScorer("brevity", answer -> -answer.text().asString().length());
+    private final PolicyRun run = new PolicyRun();
 
-    private final List<Prompt> prompts =
-            Datasets.prompts(Golden.file("pairs.jsonl"), 0, OnBadRow.FAIL).rows();
+    /** The reward rises by more than its noise, and pays for it in KL, which is 0 as long as nothing was learnt. */
+    @Test
+    void optimize_rloo_raisesTheReward() {
+        run.inMemory(
+                PolicyRun.BREVITY,
+                PolicyRun.options(PolicyAlgorithm.RLOO).build(),
+                PolicyRun.config(30).build());
+        assertThat(run.mean("reward", 25, 30)).isGreaterThan(run.mean("reward", 0, 5) + 10);
+        assertThat(run.column("objective/kl").get(0)).isCloseTo(0, within(1e-4));
+        assertThat(run.mean("objective/kl", 25, 30)).isGreaterThan(1);
+        assertThat(run.mean("completions/mean_length", 25, 30)).isLessThan(run.mean("completions/mean_length", 0, 5));
+        assertThat(run.column("clip_ratio/region_mean")).containsOnly(0.0);
+    }
 
     @Test
-    void optimize_try() {
-        try (Preceptor preceptor = Preceptor.open("cpu", 1);
-                Student student = preceptor.student(Golden.dir("tiny-chat"))) {
-            List<StepMetrics> steps = new ArrayList<>();
-            TrainConfig config = TrainConfig.builder()
-                    .batchSize(32)
-                    .learningRate(1e-3)
-                    .lrSchedulerType(LrSchedulerType.CONSTANT)
-                    .maxSteps(30)
-                    .build();
-            PolicyOptions options = PolicyOptions.builder(PolicyAlgorithm.RLOO)
-                    .numGenerations(4)
-                    .maxCompletionLength(24)
-                    .recomputeOldLogps(true)
-                    .build();
-            student.optimize(
-                    prompts,
-                    BREVITY,
-                    options,
-                    config,
-                    new PolicySetting(
-                            LoopSetting.of(RunStore.none(), new Interrupt(), new TrainListener() {
-                                @Override
-                                public void onStep(StepMetrics step) {
-                                    steps.add(step);
-                                    System.out.println(step.row());
-                                }
-                            }),
-                            row -> System.out.println(row),
-                            new SimpleMeterRegistry()));
-            assertThat(steps).hasSize(30);
+    void optimize_grpoWithKlInTheLoss_raisesTheReward() {
+        run.inMemory(
+                PolicyRun.BREVITY,
+                PolicyRun.options(PolicyAlgorithm.GRPO)
+                        .numGenerations(8)
+                        .beta(0.02)
+                        .build(),
+                PolicyRun.config(20).build());
+        assertThat(run.mean("reward", 15, 20)).isGreaterThan(run.mean("reward", 0, 5) + 5);
+        assertThat(run.column("kl").get(0)).isCloseTo(0, within(1e-6));
+        assertThat(run.column("kl").subList(1, 20)).allMatch(kl -> kl > 0);
+    }
+
+    /** Two passes over a batch cut into two steps: four steps a batch, clipping after the first. */
+    @Test
+    void optimize_ppoWithoutACritic_raisesTheReward() {
+        run.inMemory(
+                PolicyRun.BREVITY,
+                PolicyRun.options(PolicyAlgorithm.PPO)
+                        .numGenerations(1)
+                        .numIterations(2)
+                        .stepsPerGeneration(4)
+                        .build(),
+                PolicyRun.config(40).batchSize(16).gradientAccumulationSteps(2).build());
+        List<Double> rewards = run.column("reward");
+        for (int step = 0; step < 40; step++) {
+            assertThat(rewards.get(step) != null)
+                    .as("a batch begins at step " + step)
+                    .isEqualTo(step % 4 == 0);
         }
+        assertThat(rewards.get(36)).isGreaterThan(rewards.get(0) + 5);
+        assertThat(run.column("clip_ratio/region_mean").get(0)).isZero();
+        assertThat(run.column("clip_ratio/region_mean").get(3)).isPositive();
+    }
+
+    /** All answers are equally good and no KL is asked for: nothing moves. */
+    @ParameterizedTest
+    @EnumSource(PolicyAlgorithm.class)
+    void optimize_noAdvantage_noGradient(PolicyAlgorithm algorithm) {
+        Scorer same = new RuleScorer("same", answer -> 3);
+        run.inMemory(
+                same,
+                PolicyRun.options(algorithm).beta(0).numIterations(1).build(),
+                PolicyRun.config(2).build());
+        assertThat(run.steps).allSatisfy(step -> assertThat(step.gradNorm()).isZero());
+        assertThat(run.column("frac_reward_zero_std")).containsOnly(1.0);
+        assertThat(run.column("beta")).as("no reference is kept").containsOnlyNulls();
+    }
+
+    @Test
+    void optimize_everyMetric_isOnTheMetricsPage() {
+        run.run(
+                PolicyRun.BREVITY,
+                PolicyRun.options(PolicyAlgorithm.RLOO)
+                        .klPlacement(KlPlacement.LOSS)
+                        .klTarget(2)
+                        .klHorizon(100)
+                        .build(),
+                PolicyRun.config(3).build(),
+                Precision.BFLOAT16,
+                RunStore.none());
+        MetricsPage.requireDocumented(run.steps.get(2).row().keySet().stream()
+                .map(name -> name.replace("rule:brevity", "NAME"))
+                .toList());
+        assertThat(run.column("kl").get(0)).as("computed by the same kernels").isZero();
+        assertThat(run.column("sampling/sampling_logp_difference/mean").get(0)).isBetween(1e-5, 0.1);
+        assertThat(run.column("beta")).doesNotHaveDuplicates();
+    }
+
+    /** Every fifth answer has no score; the samples say why, and the others are learnt from. */
+    @Test
+    void optimize_someAnswersUnscored_goesOnWithoutThem() {
+        Scorer patchy = new RuleScorer("patchy", answer -> {
+            String text = answer.text().asString();
+            if (text.length() % 5 == 0) {
+                throw new IllegalStateException("cannot read this");
+            }
+            return -text.length();
+        });
+        PolicySummary summary = run.inMemory(
+                patchy,
+                PolicyRun.options(PolicyAlgorithm.RLOO).build(),
+                PolicyRun.config(4).build());
+        long unscored =
+                run.samples.stream().filter(row -> row.get("score") == null).count();
+        assertThat(summary.counts().samples()).isEqualTo(128).isEqualTo(run.samples.size());
+        assertThat(summary.counts().unscored()).isEqualTo(unscored).isBetween(5L, 60L);
+        assertThat(summary.row()).containsEntry("samples_unscored", unscored);
+        assertThat(run.mean("completions/unscored_ratio", 0, 4)).isCloseTo(unscored / 128.0, within(1e-12));
+        assertThat(run.samples).allSatisfy(row -> {
+            boolean unknown = row.get("score") == null;
+            assertThat(unknown).isEqualTo(row.get("problem") != null);
+            assertThat(unknown && row.get("advantage") != null).isFalse();
+        });
+        assertThat(run.samples.stream().filter(row -> row.get("problem") != null))
+                .allSatisfy(row -> assertThat((String) row.get("problem")).contains("cannot read this"));
+    }
+
+    /** Nothing is ever scored: the run ends and says what went wrong first. */
+    @Test
+    void optimize_nothingScored_endsWithTheFirstCause() {
+        Scorer dead = new Scorer() {
+            @Override
+            public String name() {
+                return "dead";
+            }
+
+            @Override
+            public List<Score> score(List<Answer> answers) {
+                return Collections.nCopies(answers.size(), Score.unscored("license expired"));
+            }
+        };
+        assertThatThrownBy(() -> run.inMemory(
+                        dead,
+                        PolicyRun.options(PolicyAlgorithm.RLOO).build(),
+                        PolicyRun.config(4).build()))
+                .isInstanceOf(ScorerException.class)
+                .hasMessageContaining("license expired");
+        assertThat(run.steps).isEmpty();
+    }
+
+    @Test
+    void optimize_steps_leaveNoTensorBehind() {
+        run.inMemory(
+                PolicyRun.BREVITY,
+                PolicyRun.options(PolicyAlgorithm.RLOO).maxCompletionLength(6).build(),
+                PolicyRun.config(40).batchSize(8).build());
+        assertThat(run.liveTensors).hasSize(40).containsOnly(run.liveTensors.get(0));
+        assertThat(run.liveTensors.get(0)).isPositive();
+    }
+
+    @Test
+    void optimize_oneOrFourScorers_isTheSame() {
+        run.inMemory(
+                PolicyRun.BREVITY,
+                PolicyRun.options(PolicyAlgorithm.RLOO).scorerInstances(4).build(),
+                PolicyRun.config(3).build());
+        PolicyRun one = new PolicyRun();
+        one.inMemory(
+                PolicyRun.BREVITY,
+                PolicyRun.options(PolicyAlgorithm.RLOO).scorerInstances(1).build(),
+                PolicyRun.config(3).build());
+        assertThat(one.steps).isEqualTo(run.steps);
+        assertThat(one.samples).isEqualTo(run.samples);
+    }
+
+    @Test
+    void optimize_impossibleSizes_areRefused() {
+        TrainConfig config = PolicyRun.config(3).build();
+        assertThatThrownBy(() -> run.inMemory(
+                        PolicyRun.BREVITY,
+                        PolicyRun.options(PolicyAlgorithm.RLOO)
+                                .numGenerations(5)
+                                .build(),
+                        config))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("num_generations is 5, legal: what divides the answers sampled at once,"
+                        + " batch_size 32 x gradient_accumulation_steps 1 = 32");
+        assertThatThrownBy(() -> run.inMemory(
+                        PolicyRun.BREVITY,
+                        PolicyRun.options(PolicyAlgorithm.RLOO)
+                                .maxCompletionLength(512)
+                                .build(),
+                        config))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("max_completion_length is 512, legal: less than 512");
+        assertThatThrownBy(() -> run.inMemory(
+                        PolicyRun.BREVITY,
+                        PolicyRun.options(PolicyAlgorithm.RLOO)
+                                .maxCompletionLength(500)
+                                .build(),
+                        config))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("no prompts to answer: all 24 are longer than 12 tokens");
     }
 }

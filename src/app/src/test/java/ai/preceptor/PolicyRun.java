@@ -1,0 +1,122 @@
+package ai.preceptor;
+
+import ai.preceptor.data.Datasets;
+import ai.preceptor.data.OnBadRow;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.Precision;
+import ai.preceptor.teacher.RuleScorer;
+import ai.preceptor.testkit.Golden;
+import ai.preceptor.train.Interrupt;
+import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.StepMetrics;
+import ai.preceptor.train.TrainConfig;
+import ai.preceptor.train.TrainConfigBuilder;
+import ai.preceptor.train.TrainListener;
+import ai.preceptor.train.run.RunDirectory;
+import ai.preceptor.train.run.RunStore;
+import ai.preceptor.train.schedule.LrSchedulerType;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The golden {@code tiny-chat} as a policy on one thread: every run loads it anew, and writes down its steps and samples. */
+final class PolicyRun {
+    /** Short answers are good ones. */
+    static final Scorer BREVITY =
+            new RuleScorer("brevity", answer -> -answer.text().asString().length());
+
+    final List<StepMetrics> steps = new ArrayList<>();
+    final List<Map<String, @Nullable Object>> samples = new ArrayList<>();
+    final List<Long> liveTensors = new ArrayList<>();
+    private final List<Prompt> prompts =
+            Datasets.prompts(Golden.file("pairs.jsonl"), 0, OnBadRow.FAIL).rows();
+    private final Interrupt interrupt = new Interrupt();
+    private Consumer<StepMetrics> afterStep = step -> {};
+
+    /** Eight prompts with four answers each a step. */
+    static TrainConfigBuilder config(int steps) {
+        return TrainConfig.builder()
+                .batchSize(32)
+                .learningRate(1e-3)
+                .lrSchedulerType(LrSchedulerType.CONSTANT)
+                .maxSteps(steps);
+    }
+
+    static PolicyOptionsBuilder options(PolicyAlgorithm algorithm) {
+        return PolicyOptions.builder(algorithm).numGenerations(4).maxCompletionLength(24);
+    }
+
+    /** Asks for a stop after this step. */
+    PolicyRun stopAfter(int last) {
+        afterStep = step -> {
+            if (step.step() == last) {
+                interrupt.request();
+            }
+        };
+        return this;
+    }
+
+    /** Asks for a stop now; from any thread. */
+    void stop() {
+        interrupt.request();
+    }
+
+    /** Trains and keeps nothing. */
+    PolicySummary inMemory(Scorer scorer, PolicyOptions options, TrainConfig config) {
+        return run(scorer, options, config, Precision.FLOAT32, RunStore.none());
+    }
+
+    /** Trains in a run directory, with a clock that stands still. */
+    PolicySummary in(Path output, Scorer scorer, PolicyOptions options, TrainConfig config) {
+        try (RunDirectory directory = RunDirectory.open(output, config.runSpec("", Map.of()))) {
+            return run(scorer, options, config, Precision.FLOAT32, directory);
+        }
+    }
+
+    PolicySummary run(Scorer scorer, PolicyOptions options, TrainConfig config, Precision precision, RunStore store) {
+        try (Preceptor preceptor = Preceptor.open("cpu", 1);
+                Student student = preceptor.student(Golden.dir("tiny-chat"), new LoadOptions(precision, true))) {
+            TrainListener listener = new TrainListener() {
+                @Override
+                public void onStep(StepMetrics step) {
+                    steps.add(step);
+                    liveTensors.add(preceptor.torch().liveTensors());
+                    afterStep.accept(step);
+                }
+            };
+            LoopSetting loop = new LoopSetting(store, interrupt, listener, List.of(), () -> 0);
+            return student.optimize(
+                    prompts,
+                    scorer,
+                    options,
+                    config,
+                    new PolicySetting(loop, row -> sample(row, store), new SimpleMeterRegistry()));
+        }
+    }
+
+    private void sample(Map<String, @Nullable Object> row, RunStore store) {
+        samples.add(row);
+        if (store instanceof RunDirectory directory) {
+            directory.samples().append(row);
+        }
+    }
+
+    /** One metric of every step. */
+    List<Double> column(String metric) {
+        return steps.stream().map(step -> step.metrics().get(metric)).toList();
+    }
+
+    /** Mean of a metric over steps {@code from} to {@code to - 1}, 0-based. */
+    double mean(String metric, int from, int to) {
+        return column(metric).subList(from, to).stream()
+                .mapToDouble(value -> value)
+                .average()
+                .orElseThrow();
+    }
+}
