@@ -3,6 +3,8 @@ package ai.preceptor.app.command;
 import ai.preceptor.app.config.KeyHelp;
 import ai.preceptor.app.config.References;
 import ai.preceptor.app.console.Terminal;
+import ai.preceptor.app.embedded.EmbeddedModels;
+import ai.preceptor.app.embedded.EmbeddedReferences;
 import ai.preceptor.app.keys.RecipeKeys;
 import ai.preceptor.app.recipe.Recipe;
 import ai.preceptor.app.recipe.RecipeReader;
@@ -57,7 +59,8 @@ final class RunCommand implements Command<Recipe> {
 
     @Override
     public Recipe read(@Nullable Path file, List<String> arguments) {
-        return new RecipeReader(kinds, References.NONE, Clock.system(ZoneId.systemDefault())).read(file, arguments);
+        References embedded = new EmbeddedReferences(EmbeddedModels.inUserCache());
+        return new RecipeReader(kinds, embedded, Clock.system(ZoneId.systemDefault())).read(file, arguments);
     }
 
     @Override

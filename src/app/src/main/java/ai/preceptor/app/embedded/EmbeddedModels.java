@@ -81,7 +81,8 @@ public final class EmbeddedModels {
         Item item = Arrays.stream(Item.values())
                 .filter(known -> known.value().equals(value))
                 .findFirst()
-                .orElseThrow(() -> new ConfigurationException("\"" + value + "\" is not embedded; there are " + String.join(", ", values())));
+                .orElseThrow(() -> new ConfigurationException(
+                        "\"" + value + "\" is not embedded; there are " + String.join(", ", values())));
         return unpack(item);
     }
 

@@ -1,5 +1,6 @@
 package ai.preceptor.app.keys;
 
+import ai.preceptor.app.embedded.WorldRule;
 import ai.preceptor.data.Answer;
 import ai.preceptor.teacher.RuleScorer;
 import java.util.Arrays;
@@ -37,6 +38,13 @@ public enum AnswerRule implements ToDoubleFunction<Answer> {
             }
             String sought = expected.toString().toLowerCase(Locale.ROOT);
             return answer.text().asString().toLowerCase(Locale.ROOT).contains(sought) ? 1 : 0;
+        }
+    },
+    /** How right and well formed an answer to an embedded prompt is, 0 to 1; see {@link WorldRule}. */
+    WORLD {
+        @Override
+        public double applyAsDouble(Answer answer) {
+            return new WorldRule().applyAsDouble(answer);
         }
     };
 

@@ -17,7 +17,9 @@ class BpeTrainerTest {
     @Test
     void train_byHand_joinsTheMostFrequentPairFirst() {
         Bpe bpe = new BpeTrainer(SPECIALS.size() + 256 + 3, SPECIALS).train(List.of("aab aab aab ab"));
-        assertThat(bpe.merges()).startsWith(new Pair("a", "b"), new Pair("a", "ab")).hasSize(3);
+        assertThat(bpe.merges())
+                .startsWith(new Pair("a", "b"), new Pair("a", "ab"))
+                .hasSize(3);
         assertThat(bpe.ids()).hasSize(SPECIALS.size() + 256 + 3);
         assertThat(bpe.ids().get("ab")).isEqualTo(SPECIALS.size() + 256);
         assertThat(bpe.ids().get("<|im_end|>")).isEqualTo(2);
@@ -45,7 +47,9 @@ class BpeTrainerTest {
             int[] ids = tokenizer.encode(text, false);
             assertThat(tokenizer.decode(ids, false)).isEqualTo(text);
             assertThat(ids.length).isLessThan(text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
-            assertThat(tokenizer.encode("<|im_start|>the<|im_end|>", false)).startsWith(1).endsWith(2);
+            assertThat(tokenizer.encode("<|im_start|>the<|im_end|>", false))
+                    .startsWith(1)
+                    .endsWith(2);
             assertThat(tokenizer.eosId()).isEqualTo(2);
         }
     }

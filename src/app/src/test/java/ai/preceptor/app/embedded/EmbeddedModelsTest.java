@@ -113,8 +113,9 @@ class EmbeddedModelsTest {
     void find_configuredPath_isAPlaceOnDisk() throws UnknownReferenceException {
         EmbeddedReferences references = new EmbeddedReferences(models);
         assertThat(references.find("models/mine")).isNull();
-        assertThat(references.find("embedded:teacher")).isNotNull().satisfies(place -> assertThat(place.path())
-                .isDirectory());
+        assertThat(references.find("embedded:teacher"))
+                .isNotNull()
+                .satisfies(place -> assertThat(place.path()).isDirectory());
         assertThatThrownBy(() -> references.find("embedded:tutor"))
                 .isInstanceOf(UnknownReferenceException.class)
                 .hasMessageContaining("embedded:teacher");

@@ -85,7 +85,8 @@ class WorldRuleTest {
 
     @Test
     void score_tooLong_isHalved() {
-        assertThat(score(OPPOSITE, "The opposite of hot is cold as I think it is and so on.")).isEqualTo(0.5);
+        assertThat(score(OPPOSITE, "The opposite of hot is cold as I think it is and so on."))
+                .isEqualTo(0.5);
     }
 
     @Test

@@ -25,7 +25,8 @@ class WorldTest {
     @Test
     void pairs_goodAnswer_hasFullMarksAndFlawedOneHasNot() {
         assertThat(pairs).allSatisfy(pair -> {
-            assertThat(RULE.applyAsDouble(new Answer(pair.prompt(), pair.chosen()))).isEqualTo(1);
+            assertThat(RULE.applyAsDouble(new Answer(pair.prompt(), pair.chosen())))
+                    .isEqualTo(1);
             assertThat(RULE.applyAsDouble(new Answer(pair.prompt(), pair.rejected())))
                     .isBetween(0.0, 0.9);
         });
@@ -33,12 +34,8 @@ class WorldTest {
 
     @Test
     void pairs_lengthAlone_tellsNothing() {
-        long longer = pairs.stream()
-                .filter(pair -> length(pair) > 0)
-                .count();
-        long shorter = pairs.stream()
-                .filter(pair -> length(pair) < 0)
-                .count();
+        long longer = pairs.stream().filter(pair -> length(pair) > 0).count();
+        long shorter = pairs.stream().filter(pair -> length(pair) < 0).count();
         assertThat(longer / (double) pairs.size()).isBetween(0.4, 0.6);
         assertThat(shorter / (double) pairs.size()).isBetween(0.4, 0.6);
     }
@@ -49,9 +46,8 @@ class WorldTest {
 
     @Test
     void pairs_everyKind_occurs() {
-        Set<Object> kinds = pairs.stream()
-                .map(pair -> pair.prompt().columns().get("kind"))
-                .collect(Collectors.toSet());
+        Set<Object> kinds =
+                pairs.stream().map(pair -> pair.prompt().columns().get("kind")).collect(Collectors.toSet());
         assertThat(kinds).hasSize(TaskKind.values().length);
     }
 
