@@ -16,7 +16,7 @@ final class AttentionGroups {
      */
     static final int STRIDE = 32;
 
-    /** What one more run costs, in columns of one row; measured on two processors with SmolLM2's sizes. */
+    /** What one more run costs, in columns of one row: 30 us against 0.08 us with SmolLM2-135M's sizes in bfloat16. */
     private static final int RUN_COST = 400;
 
     private AttentionGroups() {}

@@ -64,12 +64,13 @@ final class DecodeTiming {
             }
         }
         double first = steps[0];
+        double firstBusy = processor[0];
         Arrays.sort(steps);
         Arrays.sort(processor);
         System.out.printf(
                 Locale.ROOT,
                 "%s, %d rows, prompts of %d, temperature %.1f top-p %.1f top-k %d: prefill and step %.1f ms, then best"
-                        + " %.2f ms, median %.2f ms a step; this thread's processor time best %.2f, median %.2f ms%n",
+                        + " %.2f ms, median %.2f ms a step; this thread's processor time %.1f, then best %.2f, median %.2f ms%n",
                 weights.precision(),
                 rows,
                 promptTokens,
@@ -79,6 +80,7 @@ final class DecodeTiming {
                 first,
                 steps[0],
                 steps[steps.length / 2],
+                firstBusy,
                 processor[0],
                 processor[steps.length / 2]);
     }
