@@ -38,9 +38,9 @@ final class RankCommand implements Command<RankConfig> {
         RankingLoss loss = keys.loss().loss();
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
             if (holdsGroups(keys.data().data())) {
-                train(keys, RankingObjective.ofGroups(loss), Datasets::rankedGroups, run);
+                train(keys, RankingObjective.ofGroups(loss), RowFormat.rankedGroups(), run);
             } else {
-                train(keys, RankingObjective.ofPreferences(loss), Datasets::preferences, run);
+                train(keys, RankingObjective.ofPreferences(loss), RowFormat.preferences(), run);
             }
         }
     }
@@ -59,10 +59,10 @@ final class RankCommand implements Command<RankConfig> {
     }
 
     private static <R extends Prompted> void train(
-            RankConfig keys, RankingObjective<R> objective, HeldOut.Reader<R> reader, StageRun run) {
+            RankConfig keys, RankingObjective<R> objective, RowFormat<R> format, StageRun run) {
         TrainConfig config = keys.training().config();
         HeldOut<R> rows =
-                HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), reader, run);
+                HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), format, run);
         try (Preceptor preceptor = keys.device().open();
                 Student student =
                         preceptor.student(keys.student().model(), keys.student().trained());

@@ -4,7 +4,6 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.RewardModel;
 import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.RewardConfig;
-import ai.preceptor.data.Datasets;
 import ai.preceptor.data.Preference;
 import ai.preceptor.eval.RewardAccuracy;
 import ai.preceptor.reward.BradleyTerryLoss;
@@ -34,7 +33,7 @@ final class RewardCommand implements Command<RewardConfig> {
         BradleyTerryLoss loss = new BradleyTerryLoss(keys.loss().centerRewardsCoefficient());
         long seed = keys.training().seed();
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
-            HeldOut<Preference> pairs = HeldOut.read(keys.data(), keys.heldOut(), seed, Datasets::preferences, run);
+            HeldOut<Preference> pairs = HeldOut.read(keys.data(), keys.heldOut(), seed, RowFormat.preferences(), run);
             try (Preceptor preceptor = keys.device().open();
                     RewardModel model = preceptor.rewardModel(
                             keys.student().model(),

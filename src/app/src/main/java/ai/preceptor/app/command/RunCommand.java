@@ -50,7 +50,8 @@ final class RunCommand implements Command<Recipe> {
                 "\"command\" (" + kinds.stream().map(StageKind::command).collect(Collectors.joining(", ")) + ") and",
                 "that command's keys. A key beside \"stages\" is the default of every stage that takes it. Where a",
                 "path is asked for, stage:NAME is the model that an earlier stage made and stage:NAME/FILE one of",
-                "its files. stages.NAME.key=value on the command line reaches into a stage.",
+                "its files; recipe:KEY is the path under that key beside the stages. On the command line,",
+                "stages.NAME.key=value reaches into a stage.",
                 "",
                 "Recipe"));
         lines.addAll(new KeyHelp(RecipeKeys.class).lines());

@@ -4,7 +4,6 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.SftConfig;
-import ai.preceptor.data.Datasets;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.distill.SftObjective;
 import ai.preceptor.train.TrainSummary;
@@ -33,7 +32,7 @@ final class SftCommand implements Command<SftConfig> {
         SftObjective objective = new SftObjective();
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
             HeldOut<Demonstration> rows =
-                    HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), Datasets::demonstrations, run);
+                    HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), RowFormat.demonstrations(), run);
             try (Preceptor preceptor = keys.device().open();
                     Student student = preceptor.student(
                             keys.student().model(), keys.student().trained())) {

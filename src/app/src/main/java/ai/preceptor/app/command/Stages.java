@@ -10,9 +10,9 @@ final class Stages {
     static List<StageKind<?>> standard() {
         return List.of(
                 of(new ElicitCommand(), false, ElicitCommand.PREFERENCES, ElicitCommand.RANKED),
-                of(new SftCommand(), true),
-                of(new RewardCommand(), true),
-                of(new RankCommand(), true),
+                of(new SftCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
+                of(new RewardCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
+                of(new RankCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
                 of(new PolicyCommand(), true),
                 of(new EvalCommand(), false));
     }

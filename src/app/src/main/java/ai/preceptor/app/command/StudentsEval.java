@@ -15,6 +15,7 @@ import ai.preceptor.app.report.SampleRow.MethodAnswer;
 import ai.preceptor.data.Datasets;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Text;
 import ai.preceptor.eval.RewardAccuracy;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,10 +39,11 @@ final class StudentsEval {
 
     void run(Preceptor preceptor) {
         DataKeys data = keys.data();
-        List<Prompt> prompts = run.rows(data.data(), Datasets.prompts(data.data(), data.limit(), data.onBadRow()));
+        List<Prompt> prompts =
+                distinct(run.rows(data.data(), Datasets.prompts(data.data(), data.limit(), data.onBadRow())));
         List<Preference> pairs = pairs();
         Map<String, @Nullable Object> summary = new LinkedHashMap<>();
-        List<String> told = new ArrayList<>(List.of(prompts.size() + " prompts"));
+        List<String> told = new ArrayList<>(List.of(prompts.size() + " different prompts"));
         if (keys.judges().baseline() != null && !keys.sampling().isUnfiltered()) {
             terminal.err().println("eval: KL is left out; it needs temperature=1, top_p=1, top_k=0 and min_p=0");
         }
@@ -72,6 +74,13 @@ final class StudentsEval {
         told.forEach(terminal.out()::println);
         new SamplePrinter(terminal).print(samples);
         run.write(summary, EvalCommand.report(run, String.join("; ", told), results, samples));
+    }
+
+    /** Rows of pairs repeat their prompts, and a prompt that counted twice would make intervals look narrower. */
+    private static List<Prompt> distinct(List<Prompt> rows) {
+        Map<Text, Prompt> distinct = new LinkedHashMap<>();
+        rows.forEach(prompt -> distinct.putIfAbsent(prompt.text(), prompt));
+        return List.copyOf(distinct.values());
     }
 
     private List<Preference> pairs() {

@@ -97,7 +97,9 @@ public final class RecipeReader {
                 unclear.add(section.name());
                 continue;
             }
-            References known = new StageReferences(output, earlier, unclear, all).or(references);
+            References known = new StageReferences(output, earlier, unclear, all)
+                    .or(new TopReferences(top, references))
+                    .or(references);
             stages.add(stage(kind, section, top, new Given(output, resume), known));
             earlier.put(section.name(), kind);
         }

@@ -55,6 +55,9 @@ class RunCommandTest {
                 .isZero();
         assertThat(summary.path("methods").get(1).path("seconds").doubleValue()).isPositive();
         assertThat(summary.path("stages").get(2).path("eval_pairs").intValue()).isGreaterThanOrEqualTo(6);
+        assertThat(summary(output.resolve("evaluate")).path("eval_accuracy"))
+                .as("the same pairs, measured again")
+                .isEqualTo(summary.path("stages").get(2).path("eval_accuracy"));
 
         again(run);
     }

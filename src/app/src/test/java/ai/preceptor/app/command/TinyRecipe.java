@@ -25,7 +25,8 @@ record TinyRecipe(Path file) {
                 {"prompt": [{"role": "user", "content": "Say number %d"}]}"""));
         Path answers = Files.writeString(directory.resolve("answers.jsonl"), rows("""
                 {"prompt": [{"role": "user", "content": "Say number %d"}], "completion": "It is one two."}"""));
-        return new TinyRecipe(Files.writeString(directory.resolve("tiny.yaml"), """
+        return new TinyRecipe(Files.writeString(
+                directory.resolve("tiny.yaml"), """
                 model: '%s'
                 seed: 3
                 threads: 1
@@ -49,14 +50,14 @@ record TinyRecipe(Path file) {
                     max_steps: 6
                   evaluate:
                     command: eval
-                    model: ['stage:policy', 'stage:dpo']
-                    baseline: '%s'
+                    model: [stage:policy, stage:dpo]
+                    baseline: recipe:model
                     teacher: 'stage:reward'
-                    reward_model: 'stage:reward'
+                    reward_model: stage:reward
+                    pairs: stage:reward/heldout.jsonl
                     rule: distinct_words
                     data: '%s'
-                """.formatted(
-                        model, answers, prompts, model, prompts, model, prompts)));
+                """.formatted(model, answers, prompts, model, prompts, prompts)));
     }
 
     private static String rows(String pattern) {

@@ -113,6 +113,21 @@ class RecipeReaderTest {
     }
 
     @Test
+    void read_keyOfTheRecipe_servesUnderAnotherName() throws IOException {
+        Recipe recipe = read("output: OUT\nmodel: MODEL\nstages:\n"
+                + "  make: {command: rank, data: DATA, ref_model: recipe:model}\n");
+        RankConfig make = (RankConfig) recipe.stages().get(0).configuration();
+        assertThat(make.refModel()).isEqualTo(Golden.dir("tiny-chat"));
+    }
+
+    @Test
+    void read_keyOfTheRecipeThatIsNotThere_isTold() {
+        assertThat(problems("stages:\n  make: {command: rank, model: recipe:model, data: DATA}\n"))
+                .containsExactly("%:2:32: stages.make.model: expected model beside the stages, or as model=... on the"
+                        + " command line, for this to refer to, found \"recipe:model\"");
+    }
+
+    @Test
     void read_noStages_isTold() throws IOException {
         assertThat(problems("output: OUT\n"))
                 .containsExactly("%:1:1: stages: required but not given; expected sections, each with a command");
