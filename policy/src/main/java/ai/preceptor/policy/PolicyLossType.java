@@ -12,6 +12,8 @@ public enum PolicyLossType {
     DAPO(RatioLevel.TOKEN, Aggregation.TOKEN_MEAN),
     /** Here the same as {@link #DAPO}; see {@link PolicyLoss} for TRL's. */
     BNPO(RatioLevel.TOKEN, Aggregation.TOKEN_MEAN),
+    /** One clipped ratio per answer, the geometric mean of its tokens', mean over answers; wants far smaller bounds. */
+    GSPO(RatioLevel.SEQUENCE_MEAN, Aggregation.SEQUENCE_MEAN),
     /** Clipped token ratios, divided by the longest length; goes with {@link ScaleRewards#NONE}. */
     DR_GRPO(RatioLevel.TOKEN, Aggregation.FIXED_LENGTH);
 

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param klHorizon answers over which an adaptive {@code beta} corrects itself, 1 or more
  * @param epsilon how far a ratio may fall, in (0, 1]
  * @param epsilonHigh how far it may rise, above 0
+ * @param delta largest ratio that counts for a negative advantage, above {@code 1 + epsilonHigh}; null for no bound
  * @param scaleRewards by what GRPO's advantages are divided
  * @param normalizeAdvantages whether RLOO's advantages are shifted and scaled over the batch
  * @param numIterations passes over a batch of answers, 1 or more
@@ -53,6 +54,7 @@ public record PolicyOptions(
         int klHorizon,
         double epsilon,
         double epsilonHigh,
+        @Nullable Double delta,
         ScaleRewards scaleRewards,
         boolean normalizeAdvantages,
         int numIterations,
@@ -76,6 +78,9 @@ public record PolicyOptions(
         check(problems, "kl_horizon", klHorizon, klHorizon >= 1, "1 or more");
         check(problems, "epsilon", epsilon, epsilon > 0 && epsilon <= 1, "(0, 1]");
         check(problems, "epsilon_high", epsilonHigh, epsilonHigh > 0 && epsilonHigh < 1e9, "above 0 and finite");
+        if (delta != null) {
+            check(problems, "delta", delta, delta > 1 + epsilonHigh, "above 1 + epsilon_high = " + (1 + epsilonHigh));
+        }
         check(problems, "num_iterations", numIterations, numIterations >= 1, "1 or more");
         if (stepsPerGeneration != null) {
             check(problems, "steps_per_generation", stepsPerGeneration, stepsPerGeneration >= 1, "1 or more");
@@ -134,7 +139,7 @@ public record PolicyOptions(
     }
 
     PolicyObjective objective() {
-        Clip clip = new Clip(epsilon, epsilonHigh, Double.POSITIVE_INFINITY);
+        Clip clip = new Clip(epsilon, epsilonHigh, delta == null ? Double.POSITIVE_INFINITY : delta);
         return new PolicyObjective(
                 algorithm.name().toLowerCase(Locale.ROOT),
                 lossType.loss(clip, klPlacement.penalty(beta), maxCompletionLength));

@@ -18,6 +18,7 @@ public final class PolicyOptionsBuilder {
     private int klHorizon = 10_000;
     private double epsilon = 0.2;
     private @Nullable Double epsilonHigh;
+    private @Nullable Double delta;
     private ScaleRewards scaleRewards = ScaleRewards.GROUP;
     private boolean normalizeAdvantages;
     private int numIterations = 1;
@@ -82,6 +83,11 @@ public final class PolicyOptionsBuilder {
         return this;
     }
 
+    public PolicyOptionsBuilder delta(double value) {
+        this.delta = value;
+        return this;
+    }
+
     public PolicyOptionsBuilder scaleRewards(ScaleRewards value) {
         this.scaleRewards = value;
         return this;
@@ -131,6 +137,7 @@ public final class PolicyOptionsBuilder {
                 klHorizon,
                 epsilon,
                 epsilonHigh == null ? epsilon : epsilonHigh,
+                delta,
                 scaleRewards,
                 normalizeAdvantages,
                 numIterations,

@@ -186,6 +186,26 @@ class PolicyOptimizationTest {
         assertThat(one.samples).isEqualTo(run.samples);
     }
 
+    /** Answers may lie one publication behind: from the second step on the ratios are no longer 1, but still corrected. */
+    @Test
+    void optimize_staleAnswers_learnToo() {
+        run.inMemory(
+                PolicyRun.BREVITY,
+                PolicyRun.options(PolicyAlgorithm.GRPO)
+                        .numGenerations(8)
+                        .maxStaleness(1)
+                        .build(),
+                PolicyRun.config(20).build());
+        List<Long> behind = run.samples.stream()
+                .map(row -> (Integer) row.get("step") - 1 - (Long) row.get("policy_version"))
+                .distinct()
+                .toList();
+        assertThat(behind).containsExactly(0L, 1L);
+        assertThat(run.column("clip_ratio/region_mean").get(0)).isZero();
+        assertThat(run.column("clip_ratio/region_mean").subList(1, 20)).anyMatch(share -> share > 0);
+        assertThat(run.mean("reward", 15, 20)).isGreaterThan(run.mean("reward", 0, 5) + 5);
+    }
+
     @Test
     void optimize_impossibleSizes_areRefused() {
         TrainConfig config = PolicyRun.config(3).build();

@@ -48,6 +48,9 @@ public record PolicyKeys(
         @Key(help = "how far it may rise; epsilon if left out", range = "(0, 1e9)") @Nullable
         Double epsilonHigh,
 
+        @Key(help = "largest ratio that counts for a worse answer; none if left out", range = "(1, 1e9)") @Nullable
+        Double delta,
+
         @Key(help = "grpo: what advantages are divided by", standard = "group")
         ScaleRewards scaleRewards,
 
@@ -77,6 +80,10 @@ public record PolicyKeys(
             checks.refuse(
                     "num_generations",
                     "expected 2 or more, since answers to a prompt are compared, found " + numGenerations);
+        }
+        double high = epsilonHigh == null ? epsilon : epsilonHigh;
+        if (delta != null && !(delta > 1 + high)) {
+            checks.refuse("delta", "expected more than 1 + epsilon_high = " + (1 + high) + ", found " + delta);
         }
         if (klTarget != null && !(beta(algorithm) > 0)) {
             checks.refuse("kl_target", "expected nothing where beta is 0, found " + klTarget);
@@ -109,6 +116,7 @@ public record PolicyKeys(
         given(klPlacement, builder::klPlacement);
         given(klTarget, builder::klTarget);
         given(epsilonHigh, builder::epsilonHigh);
+        given(delta, builder::delta);
         given(numIterations, builder::numIterations);
         given(stepsPerGeneration, builder::stepsPerGeneration);
         given(recomputeOldLogps, builder::recomputeOldLogps);

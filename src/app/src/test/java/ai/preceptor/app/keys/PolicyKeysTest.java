@@ -29,7 +29,7 @@ class PolicyKeysTest {
         assertThat(PolicyOptions.rloo().toString())
                 .isEqualTo("PolicyOptions[algorithm=RLOO, lossType=RLOO, numGenerations=2, maxCompletionLength=512, "
                         + "temperature=1.0, beta=0.05, klPlacement=REWARD, klTarget=null, klHorizon=10000, "
-                        + "epsilon=0.2, epsilonHigh=0.2, scaleRewards=GROUP, normalizeAdvantages=false, "
+                        + "epsilon=0.2, epsilonHigh=0.2, delta=null, scaleRewards=GROUP, normalizeAdvantages=false, "
                         + "numIterations=1, stepsPerGeneration=null, maxStaleness=0, scorerInstances=1, "
                         + "recomputeOldLogps=null]");
         assertThat(PolicyOptions.grpo().toString())
@@ -50,6 +50,7 @@ class PolicyKeysTest {
                         "kl_horizon=500",
                         "epsilon=0.1",
                         "epsilon_high=0.28",
+                        "delta=4",
                         "scale_rewards=none",
                         "normalize_advantages=true",
                         "num_iterations=3",
@@ -61,8 +62,15 @@ class PolicyKeysTest {
         assertThat(options.toString())
                 .isEqualTo("PolicyOptions[algorithm=GRPO, lossType=DR_GRPO, numGenerations=6, maxCompletionLength=33, "
                         + "temperature=0.5, beta=0.3, klPlacement=REWARD, klTarget=4.0, klHorizon=500, epsilon=0.1, "
-                        + "epsilonHigh=0.28, scaleRewards=NONE, normalizeAdvantages=true, numIterations=3, "
+                        + "epsilonHigh=0.28, delta=4.0, scaleRewards=NONE, normalizeAdvantages=true, numIterations=3, "
                         + "stepsPerGeneration=4, maxStaleness=2, scorerInstances=5, recomputeOldLogps=true]");
+    }
+
+    @Test
+    void read_deltaWithinTheClipRange_isRefused() {
+        ConfigurationException refused =
+                catchThrowableOfType(ConfigurationException.class, () -> read("delta=1.25", "epsilon_high=0.28"));
+        assertThat(refused).hasMessage("command line: delta: expected more than 1 + epsilon_high = 1.28, found 1.25");
     }
 
     @Test
