@@ -1,15 +1,16 @@
 package ai.preceptor.lm.generate;
 
+import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.DecoderWeights;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.Precision;
+import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
@@ -49,39 +50,73 @@ final class DecodeTiming {
                     random.ints(promptTokens, 10, weights.config().vocabSize()).toArray();
             samples.add(new Sample(new QueuedPrompt(i, ids, 1), 0, options, new BitSet(), options.maxNewTokens()));
         }
-        int capacity = promptTokens + options.maxNewTokens();
-        double[] steps = new double[options.maxNewTokens() - 1];
-        double[] processor = new double[steps.length];
-        ThreadMXBean thread = ManagementFactory.getThreadMXBean();
-        try (DecodeEngine engine = new DecodeEngine(weights, rows, capacity, 512)) {
+        Timings steps = new Timings();
+        Timings products = new Timings();
+        try (DecodeEngine engine = new DecodeEngine(weights, rows, promptTokens + options.maxNewTokens(), 512)) {
             engine.submit(samples);
-            for (int i = 0; i < steps.length; i++) {
-                long start = System.nanoTime();
-                long busy = thread.getCurrentThreadCpuTime();
-                engine.step();
-                processor[i] = (thread.getCurrentThreadCpuTime() - busy) / 1e6;
-                steps[i] = (System.nanoTime() - start) / 1e6;
+            Timings prefill = new Timings();
+            prefill.time(engine::step);
+            for (int i = 2; i < options.maxNewTokens(); i++) {
+                steps.time(engine::step);
+                products.time(() -> multiply(weights, rows));
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s, %d rows, prompts of %d, temperature %.1f top-p %.1f top-k %d%n"
+                            + "  prefill and a step: %s%n  a step: %s%n  its matrix products alone: %s%n",
+                    weights.precision(),
+                    rows,
+                    promptTokens,
+                    options.temperature(),
+                    options.topP(),
+                    options.topK(),
+                    prefill,
+                    steps,
+                    products);
+        }
+    }
+
+    /** The matrix products of a step and nothing else: the floor under any code that reads all weights once. */
+    private static void multiply(DecoderWeights weights, int rows) {
+        List<NDArray> matrices = new ArrayList<>(List.of(weights.head()));
+        for (int i = 0; i < weights.layers().size(); i++) {
+            if (i % 6 != 0 && i % 6 != 3) {
+                matrices.add(weights.layers().get(i));
             }
         }
-        double first = steps[0];
-        double firstBusy = processor[0];
-        Arrays.sort(steps);
-        Arrays.sort(processor);
-        System.out.printf(
-                Locale.ROOT,
-                "%s, %d rows, prompts of %d, temperature %.1f top-p %.1f top-k %d: prefill and step %.1f ms, then best"
-                        + " %.2f ms, median %.2f ms a step; this thread's processor time %.1f, then best %.2f, median %.2f ms%n",
-                weights.precision(),
-                rows,
-                promptTokens,
-                options.temperature(),
-                options.topP(),
-                options.topK(),
-                first,
-                steps[0],
-                steps[steps.length / 2],
-                firstBusy,
-                processor[0],
-                processor[steps.length / 2]);
+        try (Scope scope = weights.torch().scope()) {
+            NDArray none = scope.zeros(0);
+            for (NDArray matrix : matrices) {
+                NDArray x = weights.torch().kernels().call(scope, "cache_room", matrix, new long[] {
+                    rows, matrix.getShape().get(1)
+                });
+                weights.torch().kernels().call(scope, "linear", x, matrix, none);
+            }
+        }
+    }
+
+    /** Milliseconds by the clock and of this thread's processor time. */
+    private static final class Timings {
+        private final ThreadMXBean thread = ManagementFactory.getThreadMXBean();
+        private final List<Double> clock = new ArrayList<>();
+        private final List<Double> processor = new ArrayList<>();
+
+        void time(Runnable work) {
+            long start = System.nanoTime();
+            long busy = thread.getCurrentThreadCpuTime();
+            work.run();
+            processor.add((thread.getCurrentThreadCpuTime() - busy) / 1e6);
+            clock.add((System.nanoTime() - start) / 1e6);
+        }
+
+        @Override
+        public String toString() {
+            return "clock " + summary(clock) + ", this thread's processor time " + summary(processor);
+        }
+
+        private static String summary(List<Double> values) {
+            List<Double> sorted = values.stream().sorted().toList();
+            return String.format(Locale.ROOT, "best %.1f median %.1f ms", sorted.get(0), sorted.get(sorted.size() / 2));
+        }
     }
 }
