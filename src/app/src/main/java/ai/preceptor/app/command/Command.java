@@ -3,6 +3,8 @@ package ai.preceptor.app.command;
 import ai.preceptor.app.config.KeyHelp;
 import ai.preceptor.app.config.Settings;
 import ai.preceptor.app.console.Terminal;
+import ai.preceptor.app.embedded.EmbeddedModels;
+import ai.preceptor.app.embedded.EmbeddedReferences;
 import ai.preceptor.data.ConfigurationException;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +38,9 @@ public interface Command<C extends Record> {
      * @throws ConfigurationException naming every problem, one a line
      */
     default C read(@Nullable Path file, List<String> arguments) {
-        Settings<C> settings = Settings.of(configuration()).arguments(arguments);
+        Settings<C> settings = Settings.of(configuration())
+                .arguments(arguments)
+                .references(new EmbeddedReferences(EmbeddedModels.inUserCache()));
         return (file == null ? settings : settings.file(file)).read();
     }
 
