@@ -7,6 +7,7 @@ import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.config.GenerationConfig;
 import ai.preceptor.lm.config.SpecialIds;
 import ai.preceptor.lm.files.ModelJson;
+import ai.preceptor.lm.torch.Telemetry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,8 +30,6 @@ import java.util.stream.IntStream;
 public final class Tokenizer implements AutoCloseable {
     /** Name of the file in a model directory. */
     public static final String FILE = "tokenizer.json";
-
-    private static final String TRACKING = "OPT_OUT_TRACKING";
 
     private final HuggingFaceTokenizer tokenizer;
     private final SpecialTokens special;
@@ -80,10 +79,7 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     private static HuggingFaceTokenizer open(Path file, TokenizerJson json) {
-        // The library reports its use over the network unless told not to; a library of ours may not.
-        if (System.getenv(TRACKING) == null && System.getProperty(TRACKING) == null) {
-            System.setProperty(TRACKING, "true");
-        }
+        Telemetry.optOut();
         Map<String, String> options = Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "true");
         try (InputStream text = json.patched().isPresent()
                 ? new ByteArrayInputStream(json.patched().get().getBytes(StandardCharsets.UTF_8))

@@ -36,6 +36,7 @@ public final class Torch implements AutoCloseable {
         if (threads < 0) {
             throw new ConfigurationException("threads: received " + threads + ", expected 0 (all cores) or more");
         }
+        Telemetry.optOut();
         Engine engine = Engine.getEngine("PyTorch");
         Device resolved = resolve(device, engine.getGpuCount());
         if (threads > 0) {
