@@ -80,7 +80,7 @@ final class ElicitCommand implements Command<ElicitConfig> {
     private Elicitation elicit(ElicitConfig keys, List<Prompt> prompts, Path file, Terminal terminal) {
         String sampler =
                 keys.student().model() + " " + keys.sampling() + " x" + keys.numGenerations() + " seed " + keys.seed();
-        ProgressLine progress = new ProgressLine(terminal, name(), System::nanoTime);
+        ProgressLine progress = new ProgressLine(terminal, terminal.label(name()), System::nanoTime);
         Interrupt interrupt = terminal.interrupt();
         try (JsonlLedger ledger =
                         JsonlLedger.open(file, new Provenance(keys.teacher().label(), sampler));

@@ -42,7 +42,7 @@ final class StageRun implements AutoCloseable {
     /**
      * Opens the run directory; what is wrong with it is told before a model loads.
      *
-     * @param name of the command
+     * @param name of the command; a stage of a recipe is called by its own name
      * @param keys its configuration
      * @param output says where
      * @param training its training keys
@@ -63,8 +63,9 @@ final class StageRun implements AutoCloseable {
     private static StageRun open(String name, Record keys, OutputKeys output, RunSpec spec, Terminal terminal) {
         Path path = output.directory(name, Clock.system(ZoneId.systemDefault()));
         RunDirectory directory = RunDirectory.open(path, spec);
-        terminal.err().println(name + ": writing " + path);
-        return new StageRun(name, keys, terminal, directory);
+        String label = terminal.label(name);
+        terminal.err().println(label + ": writing " + path);
+        return new StageRun(label, keys, terminal, directory);
     }
 
     /** Tells what became of a file's rows, here and in the report. */

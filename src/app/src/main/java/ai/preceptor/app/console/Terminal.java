@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param interactive whether a person watches {@code err}: only then may a line be rewritten
  * @param width columns of a line on {@code err}, at least 20
  * @param interrupts the one request to stop; asking for it says that from now on a stop will be looked out for
+ * @param part what is being done is called so, as a part of a larger job; empty when it is the whole
  */
 public record Terminal(
-        PrintStream out, PrintStream err, boolean interactive, int width, Supplier<Interrupt> interrupts) {
+        PrintStream out, PrintStream err, boolean interactive, int width, Supplier<Interrupt> interrupts, String part) {
     private static final int USUAL_WIDTH = 80;
     private static final int LEAST_WIDTH = 20;
 
@@ -31,7 +32,7 @@ public record Terminal(
     }
 
     private Terminal(PrintStream out, PrintStream err, boolean interactive, int width, Interrupt interrupt) {
-        this(out, err, interactive, width, () -> interrupt);
+        this(out, err, interactive, width, () -> interrupt, "");
     }
 
     /** This process's streams, in UTF-8. The system property {@code preceptor.tty} overrules what is found out about them. */
@@ -45,7 +46,8 @@ public record Terminal(
                 utf8(System.err),
                 interactive && !dumb,
                 width(environment.get("COLUMNS")),
-                new Interrupts());
+                new Interrupts(),
+                "");
     }
 
     /** Ctrl-C as a request to stop; who asks must look out for it. */
@@ -53,10 +55,15 @@ public record Terminal(
         return interrupts.get();
     }
 
+    /** What to call what a command does: the part of the larger job that it is, else its own name. */
+    public String label(String command) {
+        return part.isEmpty() ? command : part;
+    }
+
     /** The same for a part of a larger job, which tells the results itself. */
-    public Terminal forPart() {
+    public Terminal forPart(String name) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        return new Terminal(nowhere, err, interactive, width, interrupts);
+        return new Terminal(nowhere, err, interactive, width, interrupts, name);
     }
 
     /** Java 17 can only ask whether input and output are both a terminal; Linux tells what standard error is. */

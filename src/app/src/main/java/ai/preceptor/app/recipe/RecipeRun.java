@@ -63,9 +63,10 @@ public final class RecipeRun {
         say("%s: %s", place(stage), stage.kind().command());
         long began = nanoClock.getAsLong();
         try {
-            stage.run(terminal.forPart());
+            stage.run(terminal.forPart(stage.name()));
         } catch (InterruptedRunException e) {
-            throw interrupted("in stage " + stage.name() + ": " + e.getMessage());
+            String told = String.valueOf(e.getMessage()).replace("; go on with resume=true", "");
+            throw interrupted("in stage " + stage.name() + ": " + told);
         } catch (RuntimeException | Error e) {
             say("stage %s ended early; the stages before it are kept. %s", stage.name(), goingOn());
             throw e;

@@ -40,7 +40,10 @@ class RunCommandProcessTest {
         second.destroy();
         assertThat(end(second)).as(log("second")).isEqualTo(ExitCode.INTERRUPTED.number());
         assertThat(log("second"))
-                .contains("sample: elicit", "interrupted in stage reward", "output=" + run + " resume=true");
+                .contains(
+                        "sample: elicit",
+                        "interrupted in stage reward: interrupted after step",
+                        "output=" + run + " resume=true");
         kill(start(recipe, run, "third", "resume=true"), run.resolve("policy/checkpoints/step-2"), "third");
         kill(start(recipe, run, "fourth", "resume=true"), run.resolve("evaluate/measured.jsonl"), "fourth");
         assertThat(run.resolve("report.html")).doesNotExist();
