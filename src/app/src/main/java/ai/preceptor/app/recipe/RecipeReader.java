@@ -9,6 +9,7 @@ import ai.preceptor.data.ConfigurationException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -89,6 +90,7 @@ public final class RecipeReader {
         List<String> all = sections.stream().map(OutlineSection::name).toList();
         Map<String, StageKind<?>> earlier = new LinkedHashMap<>();
         Set<String> unclear = new LinkedHashSet<>();
+        Set<String> used = new HashSet<>(OutlineSection.keysOf(RecipeKeys.class));
         List<RecipeStage<?>> stages = new ArrayList<>();
         for (OutlineSection section : sections) {
             refuseName(section);
@@ -98,10 +100,16 @@ public final class RecipeReader {
                 continue;
             }
             References known = new StageReferences(output, earlier, unclear, all)
-                    .or(new TopReferences(top, references))
+                    .or(new TopReferences(top, references, used))
                     .or(references);
             stages.add(stage(kind, section, top, new Given(output, resume), known));
             earlier.put(section.name(), kind);
+            OutlineSection.keysOf(kind.keys()).stream()
+                    .filter(key -> !section.names().contains(key))
+                    .forEach(used::add);
+        }
+        if (unclear.isEmpty()) {
+            refuseUseless(top, sections, used);
         }
         return stages;
     }
@@ -145,6 +153,22 @@ public final class RecipeReader {
         if (!NAME.matcher(section.name()).matches() || TAKEN.contains(section.name())) {
             section.refuseSelf("is no name for a stage, which names a directory: expected letters, digits, - and _,"
                     + " and none of " + String.join(", ", TAKEN));
+        }
+    }
+
+    /** A key at the top does not win over a stage's own, so it would be lost in silence where all have their own. */
+    private static void refuseUseless(OutlineSection top, List<OutlineSection> sections, Set<String> used) {
+        for (String key : top.names()) {
+            List<String> own = sections.stream()
+                    .filter(section -> section.names().contains(key))
+                    .map(section -> "stages." + section.name() + "." + key)
+                    .toList();
+            if (!used.contains(key) && !own.isEmpty()) {
+                top.refuseKey(
+                        key,
+                        "has no effect: every stage that takes it has its own; expected " + String.join(" or ", own)
+                                + " instead");
+            }
         }
     }
 

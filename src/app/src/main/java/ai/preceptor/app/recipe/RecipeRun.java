@@ -2,8 +2,12 @@ package ai.preceptor.app.recipe;
 
 import ai.preceptor.app.console.Terminal;
 import ai.preceptor.data.InterruptedRunException;
+import ai.preceptor.data.OutputException;
 import ai.preceptor.train.run.RunDirectory;
 import ai.preceptor.train.run.RunSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +53,7 @@ public final class RecipeRun {
                 if (finished.has(stage)) {
                     say("%s: was finished before, in %.1f s", place(stage), finished.seconds(stage));
                 } else {
+                    removeReport();
                     run(stage, finished);
                 }
             }
@@ -75,6 +80,16 @@ public final class RecipeRun {
         StageResult result = StageResult.of(stage, seconds);
         finished.add(stage, seconds);
         say("%s: %s; %.1f s", stage.name(), result.figures(), seconds);
+    }
+
+    /** What says that a run is finished must not stay from an earlier time while it is not. */
+    private void removeReport() {
+        Path report = recipe.output().resolve(OutputPlace.FINISHED);
+        try {
+            Files.deleteIfExists(report);
+        } catch (IOException e) {
+            throw new OutputException(report, "cannot be removed: " + e.getMessage(), e);
+        }
     }
 
     private String place(RecipeStage<?> stage) {

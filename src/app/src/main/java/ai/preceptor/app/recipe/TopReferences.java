@@ -5,6 +5,7 @@ import ai.preceptor.app.config.References;
 import ai.preceptor.app.config.UnknownReferenceException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param top the keys beside the stages
  * @param others what those may be written as themselves
+ * @param used notes the keys that were referred to
  */
-record TopReferences(OutlineSection top, References others) implements References {
+record TopReferences(OutlineSection top, References others, Set<String> used) implements References {
     private static final String PREFIX = "recipe:";
 
     @Override
@@ -28,6 +30,7 @@ record TopReferences(OutlineSection top, References others) implements Reference
             throw new UnknownReferenceException("expected " + key + " beside the stages, or as " + key
                     + "=... on the command line, for this to refer to");
         }
+        used.add(key);
         Place place = others.find(value.get());
         return place == null ? new Place(Path.of(value.get()), null) : place;
     }

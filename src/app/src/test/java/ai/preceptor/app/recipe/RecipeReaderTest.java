@@ -128,6 +128,17 @@ class RecipeReaderTest {
     }
 
     @Test
+    void read_keyThatEveryStageHasItself_isNotLostInSilence() throws IOException {
+        String own = "  a: {command: rank, data: DATA, beta: 0.2}\n  b: {command: rank, data: DATA, beta: 0.3}\n";
+        assertThat(problems("output: OUT\nmodel: MODEL\nstages:\n" + own, "beta=0.4"))
+                .containsExactly("command line: beta: has no effect: every stage that takes it has its own; expected"
+                        + " stages.a.beta or stages.b.beta instead");
+        Recipe recipe = read("output: OUT\nmodel: MODEL\nstages:\n" + own.replace(", beta: 0.3", ""), "beta=0.4");
+        assertThat(((RankConfig) recipe.stages().get(1).configuration()).loss().beta())
+                .isEqualTo(0.4);
+    }
+
+    @Test
     void read_noStages_isTold() throws IOException {
         assertThat(problems("output: OUT\n"))
                 .containsExactly("%:1:1: stages: required but not given; expected sections, each with a command");
