@@ -1,9 +1,6 @@
 package ai.preceptor.app.embedded;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,12 +29,10 @@ record Digests(Map<String, String> byFile) {
     }
 
     /** Reads a list. */
-    static Digests read(InputStream list) throws IOException {
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(list, StandardCharsets.UTF_8))) {
-            return new Digests(lines.lines()
-                    .map(line -> line.split(" {2}", 2))
-                    .collect(Collectors.toMap(parts -> parts[1], parts -> parts[0])));
-        }
+    static Digests parse(String list) {
+        return new Digests(list.lines()
+                .map(line -> line.split(" {2}", 2))
+                .collect(Collectors.toMap(parts -> parts[1], parts -> parts[0])));
     }
 
     /** Digests all files below a directory, but for a list that is already there. */

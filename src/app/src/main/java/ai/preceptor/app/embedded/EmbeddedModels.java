@@ -5,6 +5,7 @@ import ai.preceptor.data.ConfigurationException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -88,7 +89,7 @@ public final class EmbeddedModels {
 
     private Path unpack(Item item) {
         try {
-            Digests digests = Digests.read(resource(Digests.FILE));
+            Digests digests = Digests.parse(new String(resource(Digests.FILE), StandardCharsets.UTF_8));
             Path root = directory.resolve("embedded-" + digests.version());
             for (Map.Entry<String, String> file : digests.byFile().entrySet()) {
                 if (item.holds(file.getKey())) {
@@ -107,17 +108,20 @@ public final class EmbeddedModels {
         if (Files.isRegularFile(file) && Digests.of(Files.readAllBytes(file)).equals(digest)) {
             return;
         }
-        AtomicFiles.requireWritable(file.resolveSibling(""));
-        try (InputStream content = resource(name)) {
-            AtomicFiles.write(file, content::transferTo);
+        byte[] content = resource(name);
+        if (!Digests.of(content).equals(digest)) {
+            throw new IOException("resource " + name + " is not what " + Digests.FILE + " says");
         }
+        AtomicFiles.requireWritable(file.resolveSibling(""));
+        AtomicFiles.write(file, out -> out.write(content));
     }
 
-    private static InputStream resource(String name) throws IOException {
-        InputStream stream = EmbeddedModels.class.getResourceAsStream(name);
-        if (stream == null) {
-            throw new IOException("resource " + name + " is missing");
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream stream = EmbeddedModels.class.getResourceAsStream(name)) {
+            if (stream == null) {
+                throw new IOException("resource " + name + " is missing");
+            }
+            return stream.readAllBytes();
         }
-        return stream;
     }
 }

@@ -27,12 +27,12 @@ record ModelRecipe(
 
     /** The teacher: it has seen good answers only. */
     static ModelRecipe teacher() {
-        return new ModelRecipe("teacher", new ModelSize(4, 128, 352, 4, 2), 1, 24_000, 2, 32, 2e-3, 11);
+        return new ModelRecipe("teacher", new ModelSize(4, 128, 352, 4, 2), 1, 24_000, 3, 32, 2e-3, 11);
     }
 
     /** The student: smaller, and brought up on answers of which three in four are flawed. */
     static ModelRecipe student() {
-        return new ModelRecipe("student", new ModelSize(2, 128, 352, 4, 2), 0.25, 36_000, 3, 32, 3e-3, 12);
+        return new ModelRecipe("student", new ModelSize(2, 128, 352, 4, 2), 0.25, 36_000, 4, 32, 3e-3, 12);
     }
 
     /** The same on other rows, to make it in less time. */

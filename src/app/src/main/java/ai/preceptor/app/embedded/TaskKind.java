@@ -50,12 +50,12 @@ enum TaskKind {
         @Override
         Task draw(Dice dice) {
             Lexicon.Category category = dice.oneOf(Lexicon.CATEGORIES);
-            int count = dice.between(2, 6);
+            int count = dice.between(2, 5);
             String listed = String.join(", ", dice.some(category.members(), count));
             String asked = dice.oneOf(List.of("How many %s are there: %s?", "Count the %s: %s."))
                     .formatted(category.plural(), listed);
             List<String> pieces = List.of(Lexicon.NUMBERS.get(count - 1));
-            return task(asked, "there are %s " + category.plural() + ".", pieces, Lexicon.NUMBERS.subList(1, 6));
+            return task(asked, "there are %s " + category.plural() + ".", pieces, Lexicon.NUMBERS.subList(1, 5));
         }
     },
     /** Where somebody is, of two whose places are told. */
@@ -76,8 +76,8 @@ enum TaskKind {
     SUM {
         @Override
         Task draw(Dice dice) {
-            int first = dice.between(1, 9);
-            int second = dice.between(1, 9);
+            int first = dice.between(1, 6);
+            int second = dice.between(1, 6);
             List<String> terms = List.of(Lexicon.NUMBERS.get(first - 1), Lexicon.NUMBERS.get(second - 1));
             String asked = dice.oneOf(List.of("What is %s plus %s?", "Add %s and %s.", "How much is %s plus %s?"))
                     .formatted(terms.toArray());

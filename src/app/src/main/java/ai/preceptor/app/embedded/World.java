@@ -38,12 +38,12 @@ public final class World {
         return new World(seed, texts);
     }
 
-    /** Different instructions, each with the columns that {@link WorldRule} reads. */
+    /** Different instructions, kind after kind, each with the columns that {@link WorldRule} reads. */
     public List<Prompt> prompts(int count) {
         Set<String> seen = new HashSet<>();
         List<Prompt> prompts = new ArrayList<>();
         while (prompts.size() < count) {
-            Task task = task();
+            Task task = task(KINDS.get(prompts.size() % KINDS.size()));
             if (seen.add(task.instruction())) {
                 prompts.add(task.prompt());
             }
@@ -59,7 +59,7 @@ public final class World {
     public List<Demonstration> demonstrations(int count, double goodShare) {
         List<Demonstration> rows = new ArrayList<>();
         while (rows.size() < count) {
-            Task task = task();
+            Task task = task(dice.oneOf(KINDS));
             String answer = dice.chance(goodShare) ? task.answer() : flawed(task);
             Prompt prompt = task.prompt();
             rows.add(new Demonstration(prompt, prompt.reply(answer)));
@@ -71,7 +71,7 @@ public final class World {
     public List<Preference> pairs(int count) {
         List<Preference> rows = new ArrayList<>();
         while (rows.size() < count) {
-            Task task = task();
+            Task task = task(dice.oneOf(KINDS));
             Prompt prompt = task.prompt();
             rows.add(new Preference(prompt, prompt.reply(task.answer()), prompt.reply(flawed(task)), null));
         }
@@ -86,10 +86,10 @@ public final class World {
         return answer;
     }
 
-    private Task task() {
+    private Task task(TaskKind kind) {
         Task task;
         do {
-            task = formatted(dice.oneOf(KINDS).draw(dice));
+            task = formatted(kind.draw(dice));
         } while (excluded.contains(task.instruction()));
         return task;
     }
