@@ -18,6 +18,9 @@ public final class World {
     private static final double COURTEOUS = 0.3;
     private static final double ONE_WORD = 0.25;
 
+    /** Draws without a new instruction after which there is none left, as good as surely. */
+    private static final int PATIENCE = 10_000;
+
     private final Dice dice;
     private final Set<String> excluded;
 
@@ -38,14 +41,24 @@ public final class World {
         return new World(seed, texts);
     }
 
-    /** Different instructions, kind after kind, each with the columns that {@link WorldRule} reads. */
+    /**
+     * Different instructions, kind after kind, each with the columns that {@link WorldRule} reads.
+     *
+     * @throws IllegalArgumentException when a kind has not so many of them
+     */
     public List<Prompt> prompts(int count) {
         Set<String> seen = new HashSet<>();
         List<Prompt> prompts = new ArrayList<>();
+        int misses = 0;
         while (prompts.size() < count) {
-            Task task = task(KINDS.get(prompts.size() % KINDS.size()));
+            TaskKind kind = KINDS.get(prompts.size() % KINDS.size());
+            Task task = task(kind);
             if (seen.add(task.instruction())) {
                 prompts.add(task.prompt());
+                misses = 0;
+            } else if (++misses > PATIENCE) {
+                throw new IllegalArgumentException("prompts: " + count + " are more than there are; of the kind "
+                        + kind.label() + " no new one came in " + PATIENCE + " draws");
             }
         }
         return prompts;

@@ -77,6 +77,14 @@ class EmbeddedModelsTest {
         assertThat(heldOut).hasSizeGreaterThanOrEqualTo(200);
     }
 
+    @Test
+    void prompts_shipped_areThoseOfTheRecipe() {
+        List<Prompt> heldOut = new World(1).prompts(240);
+        assertThat(prompts("embedded:heldout-prompts")).isEqualTo(heldOut);
+        assertThat(prompts("embedded:prompts"))
+                .isEqualTo(World.without(heldOut, 2).prompts(512));
+    }
+
     private Set<String> texts(String name) {
         Set<String> texts = new HashSet<>();
         prompts(name).forEach(prompt -> texts.add(prompt.text().asString()));

@@ -1,6 +1,7 @@
 package ai.preceptor.app.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Preference;
@@ -57,8 +58,16 @@ class WorldTest {
         Set<String> texts = new HashSet<>();
         aside.forEach(prompt -> texts.add(prompt.text().asString()));
         assertThat(texts).hasSize(240);
-        assertThat(World.without(aside, 1).prompts(2000))
+        assertThat(World.without(aside, 1).prompts(512))
                 .noneMatch(prompt -> texts.contains(prompt.text().asString()));
+    }
+
+    @Test
+    void prompts_moreThanThereAre_isRefused() {
+        assertThatThrownBy(() -> new World(1).prompts(2000))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("2000")
+                .hasMessageContaining("kind name");
     }
 
     @Test
