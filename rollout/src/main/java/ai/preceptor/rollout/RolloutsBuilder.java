@@ -1,12 +1,10 @@
 package ai.preceptor.rollout;
 
-import ai.preceptor.data.Answer;
+import ai.preceptor.data.LentScorer;
 import ai.preceptor.data.Prompt;
-import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +56,7 @@ public final class RolloutsBuilder {
 
     /** One scorer for all instances, which stays open. With several instances it must stand several threads at once. */
     public RolloutsBuilder scorer(Scorer scorer) {
-        return scorers(() -> new Borrowed(scorer));
+        return scorers(() -> new LentScorer(scorer));
     }
 
     /** Who may use the device when; by default the learner and the engine share it. */
@@ -115,22 +113,5 @@ public final class RolloutsBuilder {
             throw new IllegalStateException("rollouts: " + name + " not given");
         }
         return value;
-    }
-
-    /** A scorer that somebody else closes. */
-    private record Borrowed(Scorer scorer) implements Scorer {
-
-        @Override
-        public String name() {
-            return scorer.name();
-        }
-
-        @Override
-        public List<Score> score(List<Answer> answers) {
-            return scorer.score(answers);
-        }
-
-        @Override
-        public void close() {}
     }
 }

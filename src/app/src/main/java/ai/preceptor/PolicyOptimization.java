@@ -1,6 +1,7 @@
 package ai.preceptor;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.LentScorer;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.lm.LanguageModel;
@@ -126,7 +127,10 @@ final class PolicyOptimization {
                 .prompts(new ListedPrompts(prompts.fitting(), config.shuffle(), config.seed(), Long.MAX_VALUE))
                 .encoder(student.encoder()::prompt)
                 .engine(new LanguageModelEngine(torch, generator, options.sampling()))
-                .scorers(() -> DeviceScorer.here(torch, scorer))
+                .scorers(() -> {
+                    torch.bindThread(); // the scorer may be a model on this device
+                    return new LentScorer(scorer);
+                })
                 .lease(DeviceLease.shared())
                 .registry(setting.registry())
                 .from(cursor, version)

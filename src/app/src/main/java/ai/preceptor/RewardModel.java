@@ -2,10 +2,8 @@ package ai.preceptor;
 
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Preference;
-import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
-import ai.preceptor.data.Text;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.RewardBackbone;
@@ -86,7 +84,7 @@ public final class RewardModel implements Scorer {
             List<Preference> some = pairs.subList(from, Math.min(pairs.size(), from + batchSize));
             PackedBatch.Builder builder = PackedBatch.builder();
             for (Preference pair : some) {
-                add(builder, pair.prompt(), List.of(pair.chosen(), pair.rejected()));
+                add(builder, encoder.encode(pair.prompt(), List.of(pair.chosen(), pair.rejected())));
             }
             float[] rewards = model.rewards(builder.build());
             for (int i = 0; i < some.size(); i++) {
@@ -96,8 +94,7 @@ public final class RewardModel implements Scorer {
         return all;
     }
 
-    private void add(PackedBatch.Builder builder, Prompt prompt, List<Text> answers) {
-        Encoded encoded = encoder.encode(prompt, answers);
+    private static void add(PackedBatch.Builder builder, Encoded encoded) {
         builder.prompt(encoded.prompt());
         encoded.completions().forEach(builder::answer);
     }
@@ -143,8 +140,7 @@ public final class RewardModel implements Scorer {
             if (encoded.longest() > context) {
                 return Score.unscored(encoded.longest() + " tokens are beyond the model's context of " + context);
             }
-            builder.prompt(encoded.prompt());
-            encoded.completions().forEach(builder::answer);
+            add(builder, encoded);
             return null;
         } catch (EncodingException e) {
             return Score.unscored(String.valueOf(e.getMessage()));

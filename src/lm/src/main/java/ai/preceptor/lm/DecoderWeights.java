@@ -60,6 +60,6 @@ public record DecoderWeights(
     /** Bytes of keys and values that one token leaves in a cache of the same precision. */
     public long cacheBytesPerToken() {
         long numbers = 2L * config.layers() * config.kvHeads() * config.headDim();
-        return numbers * (precision == Precision.FLOAT32 ? 4 : 2);
+        return numbers * precision.bytes();
     }
 }

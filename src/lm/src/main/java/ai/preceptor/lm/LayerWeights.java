@@ -3,6 +3,7 @@ package ai.preceptor.lm;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** The blocks of one decoder layer, in the order its kernels take them. */
@@ -33,33 +34,26 @@ final class LayerWeights {
         String[] qkvNames = {attention + "q_proj", attention + "k_proj", attention + "v_proj"};
         String[] gateUp = {mlp + "gate_proj", mlp + "up_proj"};
         weights.add(parameters.add(prefix + "input_layernorm.weight", d));
-        weights.add(parameters.add(stacked(qkvNames, qkv, d)));
-        biases.add(shape.attentionBias() ? parameters.add(stackedBias(qkvNames, qkv)) : null);
+        weights.add(parameters.add(stacked(qkvNames, ".weight", qkv, d)));
+        biases.add(shape.attentionBias() ? parameters.add(stacked(qkvNames, ".bias", qkv)) : null);
         weights.add(parameters.add(attention + "o_proj.weight", d, shape.queries()));
         biases.add(shape.attentionBias() ? parameters.add(attention + "o_proj.bias", d) : null);
         weights.add(parameters.add(prefix + "post_attention_layernorm.weight", d));
-        weights.add(parameters.add(stacked(gateUp, new long[] {f, f}, d)));
-        biases.add(shape.mlpBias() ? parameters.add(stackedBias(gateUp, new long[] {f, f})) : null);
+        weights.add(parameters.add(stacked(gateUp, ".weight", new long[] {f, f}, d)));
+        biases.add(shape.mlpBias() ? parameters.add(stacked(gateUp, ".bias", new long[] {f, f})) : null);
         weights.add(parameters.add(mlp + "down_proj.weight", d, f));
         biases.add(shape.mlpBias() ? parameters.add(mlp + "down_proj.bias", d) : null);
         return new LayerWeights(none, weights, biases);
     }
 
-    private static List<Parameter.Part> stacked(String[] names, long[] rows, long columns) {
+    /** Parts of one block, one below the other. */
+    private static List<Parameter.Part> stacked(String[] names, String kind, long[] rows, long... columns) {
         List<Parameter.Part> parts = new ArrayList<>();
         long first = 0;
         for (int i = 0; i < names.length; i++) {
-            parts.add(new Parameter.Part(names[i] + ".weight", first, new long[] {rows[i], columns}));
-            first += rows[i];
-        }
-        return parts;
-    }
-
-    private static List<Parameter.Part> stackedBias(String[] names, long[] rows) {
-        List<Parameter.Part> parts = new ArrayList<>();
-        long first = 0;
-        for (int i = 0; i < names.length; i++) {
-            parts.add(new Parameter.Part(names[i] + ".bias", first, new long[] {rows[i]}));
+            long[] shape = LongStream.concat(LongStream.of(rows[i]), LongStream.of(columns))
+                    .toArray();
+            parts.add(new Parameter.Part(names[i] + kind, first, shape));
             first += rows[i];
         }
         return parts;

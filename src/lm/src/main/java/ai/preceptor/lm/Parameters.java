@@ -5,9 +5,7 @@ import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.TensorSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 
 /** All weights of a model, in the order of its checkpoint, with their gradients when they are trained. */
@@ -39,15 +37,6 @@ public final class Parameters {
     /** The blocks, in order. */
     public List<Parameter> blocks() {
         return List.copyOf(blocks);
-    }
-
-    /** Names and shapes of the checkpoint's tensors, in order. */
-    public Map<String, long[]> shapes() {
-        Map<String, long[]> shapes = new LinkedHashMap<>();
-        for (Parameter block : blocks) {
-            block.parts().forEach(part -> shapes.put(part.name(), part.shape()));
-        }
-        return shapes;
     }
 
     /** How many numbers the model has. */
@@ -126,15 +115,6 @@ public final class Parameters {
             size *= n;
         }
         return size;
-    }
-
-    /** Master tensors by the name of their first part: live, for checkpoints. */
-    public Map<String, NDArray> masters() {
-        Map<String, NDArray> masters = new LinkedHashMap<>();
-        blocks.stream()
-                .filter(Parameter::isTrainable)
-                .forEach(block -> masters.put(block.parts().get(0).name(), block.master()));
-        return masters;
     }
 
     /** Makes the low-precision copies equal to their masters; after every change of a master. */

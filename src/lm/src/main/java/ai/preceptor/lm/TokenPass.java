@@ -44,8 +44,9 @@ final class TokenPass implements ForwardPass {
     }
 
     private long softmaxBytes(PackedBatch batch) {
-        int element = model.parameters().precision() == Precision.FLOAT32 ? 4 : 2;
-        return (long) batch.targets().length * model.config().vocabSize() * element;
+        return (long) batch.targets().length
+                * model.config().vocabSize()
+                * model.parameters().precision().bytes();
     }
 
     @Override

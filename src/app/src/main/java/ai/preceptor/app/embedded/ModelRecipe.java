@@ -35,11 +35,6 @@ record ModelRecipe(
         return new ModelRecipe("student", new ModelSize(2, 128, 352, 4, 2), 0.25, 36_000, 4, 32, 3e-3, 12);
     }
 
-    /** The same on other rows, to make it in less time. */
-    ModelRecipe withRows(int otherRows, double otherEpochs) {
-        return new ModelRecipe(name, size, goodShare, otherRows, otherEpochs, batchSize, learningRate, seed);
-    }
-
     TrainConfig training() {
         return TrainConfig.builder()
                 .batchSize(batchSize)

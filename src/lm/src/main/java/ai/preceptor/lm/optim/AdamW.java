@@ -3,6 +3,7 @@ package ai.preceptor.lm.optim;
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.Parameter;
 import ai.preceptor.lm.Parameters;
+import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ public final class AdamW implements AutoCloseable {
         private NDArray[] moments(Kernels kernels) {
             return blocks.stream()
                     .map(b -> kernels.call(
-                            owner, "zeros", b.master(), b.master().getShape().getShape(), 6))
+                            owner, "zeros", b.master(), b.master().getShape().getShape(), Precision.FLOAT32.code()))
                     .toArray(NDArray[]::new);
         }
 

@@ -15,8 +15,4 @@ public record Elicited(Prompt prompt, List<ScoredAnswer> answers) {
     public Elicited {
         answers = List.copyOf(answers);
     }
-
-    boolean wantsScores() {
-        return answers.stream().anyMatch(ScoredAnswer::wantsScore);
-    }
 }

@@ -1,0 +1,20 @@
+package ai.preceptor.data;
+
+import java.util.List;
+
+/**
+ * A scorer that somebody else closes.
+ *
+ * @param scorer who scores
+ */
+public record LentScorer(Scorer scorer) implements Scorer {
+    @Override
+    public String name() {
+        return scorer.name();
+    }
+
+    @Override
+    public List<Score> score(List<Answer> answers) {
+        return scorer.score(answers);
+    }
+}
