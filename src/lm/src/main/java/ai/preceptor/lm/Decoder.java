@@ -42,7 +42,7 @@ public final class Decoder {
         this.embedding = parameters.add("model.embed_tokens.weight", config.vocabSize(), config.hiddenSize());
         LayerShape shape = LayerShape.of(config);
         for (int i = 0; i < config.layers(); i++) {
-            layers.add(LayerWeights.declare(parameters, shape, "model.layers." + i + ".", none));
+            layers.add(new LayerWeights(parameters, shape, "model.layers." + i + ".", none));
         }
         this.finalNorm = parameters.add("model.norm.weight", config.hiddenSize());
     }
@@ -93,16 +93,14 @@ public final class Decoder {
                     own,
                     "layer_forward",
                     x,
-                    layer.weights(),
+                    layer.projections(),
                     layer.biases(),
-                    in.cos(),
-                    in.sin(),
+                    layer.norms(),
+                    in.tables(),
                     in.segments(),
                     in.masks(),
-                    config.heads(),
-                    config.kvHeads(),
-                    attentionScale(),
-                    config.rmsNormEps(),
+                    plan(),
+                    numbers(),
                     keep,
                     keepProbabilities);
             carrier.close();
@@ -157,17 +155,17 @@ public final class Decoder {
                     "layer_backward",
                     dx,
                     a.kept[i],
-                    layer.weights(),
-                    layer.weightGradients(),
+                    layer.projections(),
+                    layer.norms(),
+                    layer.projectionGradients(),
                     layer.biasGradients(),
+                    layer.normGradients(),
                     first,
-                    in.cos(),
-                    in.sin(),
+                    in.tables(),
                     in.segments(),
                     in.masks(),
-                    config.heads(),
-                    config.kvHeads(),
-                    attentionScale());
+                    plan(),
+                    numbers());
             a.layerScopes[i].close();
             carrier.close();
             carrier = next;
@@ -192,8 +190,14 @@ public final class Decoder {
         };
     }
 
-    private double attentionScale() {
-        return 1 / Math.sqrt(config.headDim());
+    /** What kernels know of a layer, in whole numbers. */
+    long[] plan() {
+        return new long[] {config.heads(), config.kvHeads()};
+    }
+
+    /** And in fractions. */
+    double[] numbers() {
+        return new double[] {1 / Math.sqrt(config.headDim()), config.rmsNormEps()};
     }
 
     int heads() {
@@ -232,7 +236,8 @@ public final class Decoder {
         return layers;
     }
 
-    Parameter finalNorm() {
-        return finalNorm;
+    /** Weight and shift of the final norm. */
+    List<NDArray> finalNorm() {
+        return List.of(finalNorm.compute(), none);
     }
 }

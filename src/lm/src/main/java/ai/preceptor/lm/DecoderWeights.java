@@ -14,46 +14,51 @@ import java.util.List;
  * @param torch the device they are on
  * @param config sizes
  * @param precision element type of the matrices; norms are float32
- * @param embedding {@code [vocabulary, d]}
- * @param layers six a layer: norm1, qkv, o, norm2, gate_up, down
- * @param biases four a layer: of qkv, o, gate_up and down; empty tensors where there is none
- * @param finalNorm {@code [d]}
+ * @param embeddings of tokens, {@code [vocabulary, d]}
+ * @param projections four a layer: qkv, o, gate_up, down
+ * @param biases four a layer; empty tensors where there is none
+ * @param norms eight a layer, then weight and shift of the final norm; empty tensors where there is none
  * @param head {@code [vocabulary, d]}
  */
 public record DecoderWeights(
         Torch torch,
         DecoderConfig config,
         Precision precision,
-        NDArray embedding,
-        List<NDArray> layers,
+        List<NDArray> embeddings,
+        List<NDArray> projections,
         List<NDArray> biases,
-        NDArray finalNorm,
+        List<NDArray> norms,
         NDArray head) {
 
     /** Copies the lists. */
     public DecoderWeights {
-        layers = List.copyOf(layers);
+        embeddings = List.copyOf(embeddings);
+        projections = List.copyOf(projections);
         biases = List.copyOf(biases);
+        norms = List.copyOf(norms);
     }
 
     /** The weights of a model. */
     public static DecoderWeights of(LanguageModel model) {
         Decoder decoder = model.decoder();
-        List<NDArray> layers = new ArrayList<>();
+        List<NDArray> projections = new ArrayList<>();
         List<NDArray> biases = new ArrayList<>();
+        List<NDArray> norms = new ArrayList<>();
         for (LayerWeights layer : decoder.layers()) {
-            layers.addAll(Arrays.asList(layer.weights()));
+            projections.addAll(Arrays.asList(layer.projections()));
             biases.addAll(Arrays.asList(layer.biases()));
+            norms.addAll(Arrays.asList(layer.norms()));
         }
+        norms.addAll(decoder.finalNorm());
         Parameters parameters = model.parameters();
         return new DecoderWeights(
                 parameters.torch(),
                 decoder.config(),
                 parameters.precision(),
-                decoder.embedding().compute(),
-                layers,
+                List.of(decoder.embedding().compute()),
+                projections,
                 biases,
-                decoder.finalNorm().compute(),
+                norms,
                 model.head().compute());
     }
 

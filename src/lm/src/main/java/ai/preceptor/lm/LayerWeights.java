@@ -2,48 +2,46 @@ package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** The blocks of one decoder layer, in the order its kernels take them. */
+/** The blocks of one decoder layer, in the order its kernels take them (layer.kernels says which is which). */
 final class LayerWeights {
-    private final NDArray none;
-    private final List<Parameter> weights;
-    private final List<@Nullable Parameter> biases;
+    private static final int NORMS = 8;
+    private static final int BEFORE_ATTENTION = 0;
+    private static final int BEFORE_MLP = 5;
 
-    private LayerWeights(NDArray none, List<Parameter> weights, List<@Nullable Parameter> biases) {
-        this.none = none;
-        this.weights = weights;
-        this.biases = biases;
-    }
+    private final NDArray none;
+    private final List<Parameter> projections = new ArrayList<>();
+    private final List<@Nullable Parameter> biases = new ArrayList<>();
+    private final @Nullable Parameter[] norms = new Parameter[NORMS];
 
     /**
      * Declares a layer's tensors under their Hugging Face names.
      *
-     * @param none an empty tensor that stands for an absent bias
+     * @param none an empty tensor that stands for an absent bias or norm
      */
-    static LayerWeights declare(Parameters parameters, LayerShape shape, String prefix, NDArray none) {
+    LayerWeights(Parameters parameters, LayerShape shape, String prefix, NDArray none) {
+        this.none = none;
         String attention = prefix + "self_attn.";
         String mlp = prefix + "mlp.";
-        List<Parameter> weights = new ArrayList<>();
-        List<@Nullable Parameter> biases = new ArrayList<>();
         long d = shape.hidden();
         long f = shape.intermediate();
         long[] qkv = {shape.queries(), shape.keys(), shape.keys()};
         String[] qkvNames = {attention + "q_proj", attention + "k_proj", attention + "v_proj"};
         String[] gateUp = {mlp + "gate_proj", mlp + "up_proj"};
-        weights.add(parameters.add(prefix + "input_layernorm.weight", d));
-        weights.add(parameters.add(stacked(qkvNames, ".weight", qkv, d)));
+        norms[BEFORE_ATTENTION] = parameters.add(prefix + "input_layernorm.weight", d);
+        projections.add(parameters.add(stacked(qkvNames, ".weight", qkv, d)));
         biases.add(shape.attentionBias() ? parameters.add(stacked(qkvNames, ".bias", qkv)) : null);
-        weights.add(parameters.add(attention + "o_proj.weight", d, shape.queries()));
+        projections.add(parameters.add(attention + "o_proj.weight", d, shape.queries()));
         biases.add(shape.attentionBias() ? parameters.add(attention + "o_proj.bias", d) : null);
-        weights.add(parameters.add(prefix + "post_attention_layernorm.weight", d));
-        weights.add(parameters.add(stacked(gateUp, ".weight", new long[] {f, f}, d)));
+        norms[BEFORE_MLP] = parameters.add(prefix + "post_attention_layernorm.weight", d);
+        projections.add(parameters.add(stacked(gateUp, ".weight", new long[] {f, f}, d)));
         biases.add(shape.mlpBias() ? parameters.add(stacked(gateUp, ".bias", new long[] {f, f})) : null);
-        weights.add(parameters.add(mlp + "down_proj.weight", d, f));
+        projections.add(parameters.add(mlp + "down_proj.weight", d, f));
         biases.add(shape.mlpBias() ? parameters.add(mlp + "down_proj.bias", d) : null);
-        return new LayerWeights(none, weights, biases);
     }
 
     /** Parts of one block, one below the other. */
@@ -59,21 +57,38 @@ final class LayerWeights {
         return parts;
     }
 
-    /** norm1, qkv, o, norm2, gate_up, down. */
-    NDArray[] weights() {
-        return weights.stream().map(Parameter::compute).toArray(NDArray[]::new);
+    /** Matrices of qkv, o, gate_up, down. */
+    NDArray[] projections() {
+        return computed(projections);
     }
 
-    /** Biases of qkv, o, gate_up, down; an empty tensor where there is none. */
+    /** Biases of qkv, o, gate_up, down. */
     NDArray[] biases() {
-        return biases.stream().map(b -> b == null ? none : b.compute()).toArray(NDArray[]::new);
+        return computed(biases);
     }
 
-    NDArray[] weightGradients() {
-        return weights.stream().map(Parameter::gradient).toArray(NDArray[]::new);
+    /** Weights and shifts of the norms. */
+    NDArray[] norms() {
+        return computed(Arrays.asList(norms));
+    }
+
+    NDArray[] projectionGradients() {
+        return gradients(projections);
     }
 
     NDArray[] biasGradients() {
-        return biases.stream().map(b -> b == null ? none : b.gradient()).toArray(NDArray[]::new);
+        return gradients(biases);
+    }
+
+    NDArray[] normGradients() {
+        return gradients(Arrays.asList(norms));
+    }
+
+    private NDArray[] computed(List<? extends @Nullable Parameter> blocks) {
+        return blocks.stream().map(b -> b == null ? none : b.compute()).toArray(NDArray[]::new);
+    }
+
+    private NDArray[] gradients(List<? extends @Nullable Parameter> blocks) {
+        return blocks.stream().map(b -> b == null ? none : b.gradient()).toArray(NDArray[]::new);
     }
 }

@@ -9,15 +9,13 @@ import java.util.List;
  * A packed batch on the device: ids, positions' angles, segments cut into blocks of queries, and what each may not see.
  *
  * @param ids int64 {@code [rows]}
- * @param cos float32 {@code [rows, 1, rotated / 2]}
- * @param sin float32, as {@code cos}
+ * @param tables cosines and sines, float32 {@code [rows, 1, rotated / 2]}
  * @param sources int64 {@code [targets]}
  * @param segments five numbers a block: prefix start and end, own keys' start, queries' start and end
  * @param masks one a block: float32 {@code [group * queries, keys]}, 0 or minus infinity
  * @param scores attention scores of one layer, summed over heads: what keeping probabilities would cost
  */
-record PackedInputs(
-        NDArray ids, NDArray cos, NDArray sin, NDArray sources, long[] segments, NDArray[] masks, long scores) {
+record PackedInputs(NDArray ids, NDArray[] tables, NDArray sources, long[] segments, NDArray[] masks, long scores) {
 
     /** Longest run of queries that attends at once: long segments are cut, so that no square of scores is ever made. */
     private static final int QUERY_BLOCK = 256;
@@ -38,6 +36,6 @@ record PackedInputs(
         NDArray[] masks = decoder.torch()
                 .kernels()
                 .callMany(scope, "attention_masks", angles[0], segments, decoder.group(), decoder.window());
-        return new PackedInputs(ids, angles[0], angles[1], scope.indices(batch.sources()), segments, masks, scores);
+        return new PackedInputs(ids, angles, scope.indices(batch.sources()), segments, masks, scores);
     }
 }

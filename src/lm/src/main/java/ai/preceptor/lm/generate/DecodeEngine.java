@@ -39,7 +39,7 @@ final class DecodeEngine implements AutoCloseable {
         this.prefillTokens = prefillTokens;
         this.settingsScope = scope.sub();
         this.settings = RowSettings.of(settingsScope, order);
-        NDArray matrix = weights.layers().get(1);
+        NDArray matrix = weights.projections().get(0);
         int columns = AttentionGroups.padded(capacity);
         this.cache = new RowCache(weights.torch().kernels(), scope, matrix, weights.config(), rows, columns);
     }

@@ -11,13 +11,14 @@ import java.util.List;
 /** The kernels of generation, called with one model's weights. */
 final class DecodeKernels {
     private final Kernels kernels;
-    private final DecoderConfig config;
     private final DecoderWeights weights;
-    private final NDArray[] layers;
+    private final NDArray[] embeddings;
+    private final NDArray[] projections;
     private final NDArray[] biases;
-    private final NDArray cos;
-    private final NDArray sin;
-    private final double scale;
+    private final NDArray[] norms;
+    private final NDArray[] tables;
+    private final long[] plan;
+    private final double[] numbers;
 
     /**
      * @param owner of the rotary tables
@@ -26,13 +27,17 @@ final class DecodeKernels {
     DecodeKernels(DecoderWeights weights, Scope owner, int positions) {
         this.kernels = weights.torch().kernels();
         this.weights = weights;
-        this.config = weights.config();
-        this.layers = weights.layers().toArray(new NDArray[0]);
+        DecoderConfig config = weights.config();
+        this.embeddings = weights.embeddings().toArray(new NDArray[0]);
+        this.projections = weights.projections().toArray(new NDArray[0]);
         this.biases = weights.biases().toArray(new NDArray[0]);
+        this.norms = weights.norms().toArray(new NDArray[0]);
         RopeTable rope = RopeTable.of(config.rope(), config.headDim(), positions);
-        this.cos = owner.floats(rope.cos(), positions, rope.angles());
-        this.sin = owner.floats(rope.sin(), positions, rope.angles());
-        this.scale = 1 / Math.sqrt(config.headDim());
+        this.tables = new NDArray[] {
+            owner.floats(rope.cos(), positions, rope.angles()), owner.floats(rope.sin(), positions, rope.angles())
+        };
+        this.plan = new long[] {config.heads(), config.kvHeads()};
+        this.numbers = new double[] {1 / Math.sqrt(config.headDim()), config.rmsNormEps()};
     }
 
     /** Keys, values and last hidden states of packed prompts, see {@link Prefill}. */
@@ -44,16 +49,13 @@ final class DecodeKernels {
                 out.indices(positions),
                 out.indices(ends),
                 bounds,
-                weights.embedding(),
-                layers,
+                embeddings,
+                projections,
                 biases,
-                weights.finalNorm(),
-                cos,
-                sin,
-                config.heads(),
-                config.kvHeads(),
-                scale,
-                config.rmsNormEps());
+                norms,
+                tables,
+                plan,
+                numbers);
     }
 
     /**
@@ -104,17 +106,14 @@ final class DecodeKernels {
                 AttentionGroups.plan(lengths),
                 cache.keys(),
                 cache.values(),
-                weights.embedding(),
-                layers,
+                embeddings,
+                projections,
                 biases,
-                weights.finalNorm(),
+                norms,
                 weights.head(),
-                cos,
-                sin,
-                config.heads(),
-                config.kvHeads(),
-                scale,
-                config.rmsNormEps(),
+                tables,
+                plan,
+                numbers,
                 settings.random(),
                 settings.heated(),
                 settings.filtered(),

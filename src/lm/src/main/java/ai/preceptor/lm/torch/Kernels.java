@@ -55,7 +55,8 @@ public final class Kernels implements AutoCloseable {
      * Calls a kernel that gives one tensor.
      *
      * @param out owner of the result
-     * @param arguments tensors ({@code NDArray}, {@code NDArray[]}), numbers, booleans or {@code long[]}
+     * @param arguments tensors ({@code NDArray}, {@code NDArray[]}), numbers, booleans, {@code long[]}
+     *     or {@code double[]}
      */
     public NDArray call(Scope out, String name, Object... arguments) {
         try (IValue result = invoke(name, arguments)) {
@@ -105,6 +106,8 @@ public final class Kernels implements AutoCloseable {
         } else if (argument instanceof Long || argument instanceof Integer) {
             return IValue.from(((Number) argument).longValue());
         } else if (argument instanceof long[] list) {
+            return IValue.listFrom(list);
+        } else if (argument instanceof double[] list) {
             return IValue.listFrom(list);
         }
         throw new IllegalArgumentException(

@@ -78,19 +78,15 @@ final class DecodeTiming {
 
     /** The matrix products of a step and nothing else: the floor under any code that reads all weights once. */
     private static void multiply(DecoderWeights weights, int rows) {
-        List<NDArray> matrices = new ArrayList<>(List.of(weights.head()));
-        for (int i = 0; i < weights.layers().size(); i++) {
-            if (i % 6 != 0 && i % 6 != 3) {
-                matrices.add(weights.layers().get(i));
-            }
-        }
+        List<NDArray> matrices = new ArrayList<>(weights.projections());
+        matrices.add(weights.head());
         try (Scope scope = weights.torch().scope()) {
             NDArray none = scope.zeros(0);
             for (NDArray matrix : matrices) {
                 NDArray x = weights.torch().kernels().call(scope, "cache_room", matrix, new long[] {
                     rows, matrix.getShape().get(1)
                 });
-                weights.torch().kernels().call(scope, "linear", x, matrix, none);
+                weights.torch().kernels().call(scope, "project", x, new NDArray[] {matrix}, new NDArray[] {none}, 0);
             }
         }
     }
