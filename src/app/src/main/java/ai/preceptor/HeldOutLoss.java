@@ -1,6 +1,7 @@
 package ai.preceptor;
 
 import ai.preceptor.lm.Encoder;
+import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.train.LossInputs;
@@ -48,6 +49,8 @@ record HeldOutLoss<R>(
     @SuppressWarnings("NullAway") // reads LossInputs from a class file, where it misses that the array may be null
     private LossInputs<R> inputs(LanguageModel model, List<R> rows, PackedBatch batch, Totals totals) {
         float[] frozen = objective.needsReference() && reference != null ? reference.logprobs(rows, batch) : null;
-        return new LossInputs<>(rows, batch.spans(), model.logprobs(batch), frozen, totals);
+        try (ForwardPass pass = model.inspect(batch, objective.statistics())) {
+            return new LossInputs<>(rows, batch.spans(), pass.outputs(), frozen, totals, pass.statistics());
+        }
     }
 }

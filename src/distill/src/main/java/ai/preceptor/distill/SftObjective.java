@@ -3,13 +3,17 @@ package ai.preceptor.distill;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.text.Encoded;
+import ai.preceptor.lm.Span;
+import ai.preceptor.lm.TokenStatistic;
+import ai.preceptor.lm.TokenStatistics;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;
+import ai.preceptor.train.Metric;
 import ai.preceptor.train.Objective;
 import java.util.Arrays;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Supervised fine-tuning on completions.
@@ -29,12 +33,23 @@ import java.util.Map;
  *
  * <p><b>Shapes.</b> {@code [targets]} log-probabilities in, as many derivatives out, all {@code -1/T}.
  *
- * <p><b>Masking.</b> Completion tokens only, the end of turn among them. Of rows of bare {@code messages}, whose prompt is
- * empty, every token but the first is learnt, the user's too, as in TRL.
+ * <p><b>Masking.</b> Completion tokens only, the end of turn among them, or what {@link LearntTokens} says. Of rows of
+ * bare {@code messages}, whose prompt is empty, every token but the first is learnt, the user's too, as in TRL.
  *
  * <p><b>When not to use it.</b> When answers of unequal quality are at hand: it imitates good and bad alike; rank them.
  */
 public final class SftObjective implements Objective<Demonstration> {
+    private final LearntTokens learnt;
+
+    /** Learns completions. */
+    public SftObjective() {
+        this(LearntTokens.COMPLETION);
+    }
+
+    /** @param learnt which tokens of a row */
+    public SftObjective(LearntTokens learnt) {
+        this.learnt = learnt;
+    }
 
     @Override
     public String name() {
@@ -43,15 +58,7 @@ public final class SftObjective implements Objective<Demonstration> {
 
     @Override
     public void pack(Demonstration row, Encoder encoder, PackedBatch.Builder into) {
-        Encoded encoded = encoder.encode(row.prompt(), List.of(row.completion()));
-        int[] ids = encoded.completions().get(0);
-        if (encoded.prompt().length > 0) {
-            into.prompt(encoded.prompt());
-            into.completion(ids);
-        } else { // nothing comes before the first token to predict it from
-            into.prompt(Arrays.copyOf(ids, 1));
-            into.completion(Arrays.copyOfRange(ids, 1, ids.length));
-        }
+        learnt.encode(row, encoder).packInto(into);
     }
 
     @Override
@@ -62,6 +69,11 @@ public final class SftObjective implements Objective<Demonstration> {
     @Override
     public boolean needsReference() {
         return false;
+    }
+
+    @Override
+    public Set<TokenStatistic> statistics() {
+        return Set.of(TokenStatistic.ENTROPY);
     }
 
     /**
@@ -82,6 +94,17 @@ public final class SftObjective implements Objective<Demonstration> {
                 .sum();
         float[] gradient = new float[in.logprobs().length];
         Arrays.fill(gradient, (float) (-1.0 / tokens));
-        return new LossReport(loss, gradient, Map.of());
+        return new LossReport(loss, gradient, in.statistics() == null ? Map.of() : metrics(in.statistics()));
+    }
+
+    private static Map<String, Metric> metrics(TokenStatistics statistics) {
+        Map<String, Metric> metrics = new LinkedHashMap<>();
+        metrics.put("entropy", mean(statistics.of(TokenStatistic.ENTROPY)));
+        metrics.put("mean_token_accuracy", mean(statistics.top1()));
+        return metrics;
+    }
+
+    private static Metric mean(float[] values) {
+        return Metric.mean(new Span(0, values.length).sum(values), values.length);
     }
 }

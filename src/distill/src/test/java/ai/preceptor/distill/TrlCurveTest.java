@@ -29,6 +29,11 @@ class TrlCurveTest {
                             .build(),
                     ours.setting());
         }
-        ours.assertFollows(Golden.json("trl_curves.json").path("sft/completion_only"), "loss", "grad_norm");
+        ours.assertFollows(
+                Golden.json("trl_curves.json").path("sft/completion_only"),
+                "loss",
+                "grad_norm",
+                "entropy",
+                "mean_token_accuracy");
     }
 }

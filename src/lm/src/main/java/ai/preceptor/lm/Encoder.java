@@ -3,6 +3,7 @@ package ai.preceptor.lm;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import ai.preceptor.lm.text.Encoded;
+import ai.preceptor.lm.text.EncodingException;
 import java.util.List;
 
 /**
@@ -42,6 +43,18 @@ public interface Encoder {
         List<int[]> answers =
                 completions.stream().map(text -> completion(prompt, text)).toList();
         return new Encoded(prompt(prompt), answers, 0);
+    }
+
+    /**
+     * Which tokens of an answer the chat template marks as the assistant's own.
+     *
+     * @param prompt what was asked
+     * @param completion the answer, in the prompt's form
+     * @return for each id that {@link #encode} gives the answer, whether a generation block of the template wrote it
+     * @throws ai.preceptor.lm.text.EncodingException when there is no template, or it marks nothing
+     */
+    default boolean[] assistantMask(Prompt prompt, Text completion) {
+        throw new EncodingException("assistant_only_loss: needs a chat template with generation blocks, found none");
     }
 
     /**

@@ -14,6 +14,15 @@ public interface ForwardPass extends AutoCloseable {
     float[] outputs();
 
     /**
+     * Further numbers about the distributions the outputs were read from; no loss is differentiated through them.
+     *
+     * @throws UnsupportedOperationException for a pass without such distributions
+     */
+    default TokenStatistics statistics() {
+        throw new UnsupportedOperationException("this pass has no distributions over tokens");
+    }
+
+    /**
      * Accumulates the gradient of the loss into the model's parameters.
      *
      * @param gradient derivative of the loss by each of {@link #outputs}

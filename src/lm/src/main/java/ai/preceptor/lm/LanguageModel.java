@@ -7,6 +7,7 @@ import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Checkpoint;
 import java.nio.file.Path;
+import java.util.Set;
 
 /** A causal language model: a decoder and its head over the vocabulary. */
 public final class LanguageModel implements AutoCloseable {
@@ -54,21 +55,31 @@ public final class LanguageModel implements AutoCloseable {
 
     /** Runs a batch and keeps what {@link ForwardPass#backward} needs; outputs are the targets' log-probabilities. */
     public ForwardPass forward(PackedBatch batch) {
-        return new TokenPass(this, batch, true, false);
+        return forward(batch, Set.of());
+    }
+
+    /** The same, with further numbers about each target's distribution in {@link ForwardPass#statistics}. */
+    public ForwardPass forward(PackedBatch batch, Set<TokenStatistic> wanted) {
+        return new TokenPass(this, batch, true, wanted);
     }
 
     /** Log-probabilities in nats of the batch's targets, {@code [targets]}. */
     public float[] logprobs(PackedBatch batch) {
-        try (TokenPass pass = new TokenPass(this, batch, false, false)) {
+        try (TokenPass pass = new TokenPass(this, batch, false, Set.of())) {
             return pass.outputs();
         }
     }
 
     /** Log-probabilities and entropies (nats) of the distributions they were read from. */
     public TokenScores score(PackedBatch batch) {
-        try (TokenPass pass = new TokenPass(this, batch, false, true)) {
-            return new TokenScores(pass.outputs(), pass.entropies());
+        try (TokenPass pass = new TokenPass(this, batch, false, Set.of(TokenStatistic.ENTROPY))) {
+            return new TokenScores(pass.outputs(), pass.statistics().of(TokenStatistic.ENTROPY));
         }
+    }
+
+    /** The same as {@link #forward(PackedBatch, Set)} for looking only: nothing is kept for a backward pass. */
+    public ForwardPass inspect(PackedBatch batch, Set<TokenStatistic> wanted) {
+        return new TokenPass(this, batch, false, wanted);
     }
 
     /**

@@ -101,6 +101,37 @@ public record PackedBatch(
         }
 
         /**
+         * Adds a completion of the last prompt of which some tokens are scored and all that these depend on are fed.
+         *
+         * @param ids its tokens
+         * @param scored for each, whether it is a target; at least one is
+         * @return this
+         * @throws IllegalArgumentException if none is scored or the lengths differ
+         * @throws IllegalStateException if there is no prompt yet
+         */
+        public Builder completion(int[] ids, boolean[] scored) {
+            int last = scored.length - 1;
+            while (last >= 0 && !scored[last]) {
+                last--;
+            }
+            if (last < 0 || ids.length != scored.length) {
+                throw new IllegalArgumentException("completion " + spans.size() + ": " + (last < 0 ? "no" : "some")
+                        + " of " + scored.length + " marks set for " + ids.length
+                        + " tokens, must be one mark a token, at least one set");
+            }
+            int start = own(ids, last);
+            int from = targets.size();
+            for (int i = 0; i <= last; i++) {
+                if (scored[i]) {
+                    sources.add(i == 0 ? promptEnd - 1 : start + i - 1);
+                    targets.add(ids[i]);
+                }
+            }
+            spans.add(new Span(from, targets.size()));
+            return this;
+        }
+
+        /**
          * Adds a completion of the last prompt that is read as a whole: all of its tokens are fed, and the one source is
          * its last row, without a target. For models that score an answer at its last token.
          *

@@ -4,6 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
 
 /** A forward pass that ends in log-probabilities of the batch's targets. */
 final class TokenPass implements ForwardPass {
@@ -17,10 +20,10 @@ final class TokenPass implements ForwardPass {
     private final NDArray logSumExp;
     private final NDArray[] softmax;
     private final float[] logprobs;
-    private final float[] entropies;
+    private final TokenStatistics statistics;
     private boolean used;
 
-    TokenPass(LanguageModel model, PackedBatch batch, boolean keep, boolean entropy) {
+    TokenPass(LanguageModel model, PackedBatch batch, boolean keep, Set<TokenStatistic> wanted) {
         this.model = model;
         this.activations = model.decoder().forward(batch, keep);
         this.scope = model.parameters().torch().scope();
@@ -35,12 +38,19 @@ final class TokenPass implements ForwardPass {
                         model.head().compute(),
                         targets,
                         LanguageModel.VOCABULARY_TILE,
-                        entropy,
+                        wanted.stream().mapToInt(TokenStatistic::bit).sum(),
                         keep && softmaxBytes(batch) <= KEPT_SOFTMAX_BYTES);
         this.logprobs = out[0].toFloatArray();
         this.logSumExp = out[1];
-        this.entropies = entropy ? out[2].toFloatArray() : new float[0];
-        this.softmax = Arrays.copyOfRange(out, entropy ? 3 : 2, out.length);
+        Map<TokenStatistic, float[]> values = new EnumMap<>(TokenStatistic.class);
+        int next = 3;
+        for (TokenStatistic statistic : TokenStatistic.values()) {
+            if (wanted.contains(statistic)) {
+                values.put(statistic, out[next++].toFloatArray());
+            }
+        }
+        this.statistics = new TokenStatistics(out[2].toFloatArray(), values);
+        this.softmax = Arrays.copyOfRange(out, next, out.length);
     }
 
     private long softmaxBytes(PackedBatch batch) {
@@ -54,9 +64,9 @@ final class TokenPass implements ForwardPass {
         return logprobs;
     }
 
-    /** {@code [targets]} in nats; empty unless asked for. */
-    float[] entropies() {
-        return entropies;
+    @Override
+    public TokenStatistics statistics() {
+        return statistics;
     }
 
     @Override

@@ -123,4 +123,26 @@ class PackedBatchTest {
     private static int[] ids(Random random) {
         return random.ints(1 + random.nextInt(5), 0, 1000).toArray();
     }
+
+    @Test
+    void completion_withMarks_scoresSomeAndFeedsWhatTheyNeed() {
+        PackedBatch.Builder builder = PackedBatch.builder();
+        builder.prompt(new int[] {1, 2});
+        PackedBatch batch = builder.completion(
+                        new int[] {3, 4, 5, 6, 7}, new boolean[] {true, false, false, true, false})
+                .build();
+        assertThat(batch.tokens()).containsExactly(1, 2, 3, 4, 5);
+        assertThat(batch.targets()).containsExactly(3, 6);
+        assertThat(batch.sources()).containsExactly(1, 4);
+        assertThat(batch.spans()).containsExactly(new Span(0, 2));
+    }
+
+    @Test
+    void completion_withoutAnyMark_isRefused() {
+        PackedBatch.Builder builder = PackedBatch.builder();
+        builder.prompt(new int[] {1});
+        assertThatThrownBy(() -> builder.completion(new int[] {3}, new boolean[] {false}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no of 1 marks");
+    }
 }

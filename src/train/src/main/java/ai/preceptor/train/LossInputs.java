@@ -1,6 +1,7 @@
 package ai.preceptor.train;
 
 import ai.preceptor.lm.Span;
+import ai.preceptor.lm.TokenStatistics;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param logprobs {@code [targets]}: log-probability in nats of each completion token under the model in training
  * @param reference {@code [targets]}: the same under the frozen reference; null for an objective that needs none
  * @param step totals of the whole optimizer step
+ * @param statistics of the distributions the log-probabilities were read from: what {@link Objective#statistics} asks
+ *     for; null where an objective that asks for nothing is evaluated by hand
  */
 public record LossInputs<R>(
-        List<R> rows, List<Span> spans, float[] logprobs, float @Nullable [] reference, Totals step) {
+        List<R> rows,
+        List<Span> spans,
+        float[] logprobs,
+        float @Nullable [] reference,
+        Totals step,
+        @Nullable TokenStatistics statistics) {
+
+    /** Without statistics. */
+    public LossInputs(List<R> rows, List<Span> spans, float[] logprobs, float @Nullable [] reference, Totals step) {
+        this(rows, spans, logprobs, reference, step, null);
+    }
 
     /** @throws IllegalArgumentException if a span leaves {@code logprobs}, or {@code reference} has another length */
     public LossInputs {

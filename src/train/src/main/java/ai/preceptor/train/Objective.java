@@ -2,6 +2,8 @@ package ai.preceptor.train;
 
 import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.TokenStatistic;
+import java.util.Set;
 
 /**
  * What the training loop optimizes: how a row becomes tokens, and how log-probabilities become a loss.
@@ -32,6 +34,11 @@ public interface Objective<R> {
 
     /** Whether {@link #evaluate} reads the log-probabilities of the frozen reference. */
     boolean needsReference();
+
+    /** What {@link #evaluate} reads of whole distributions in {@link LossInputs#statistics}; nothing by default. */
+    default Set<TokenStatistic> statistics() {
+        return Set.of();
+    }
 
     /**
      * The loss of a micro-batch and its exact gradient. Pure: the same numbers give the same report.

@@ -38,9 +38,14 @@ public final class ObjectivePass<R> implements Pass<R> {
     @Override
     public Contribution run(List<R> rows, PackedBatch batch, Totals step) {
         float[] frozen = reference == null ? null : reference.logprobs(rows, batch);
-        try (ForwardPass forward = model.forward(batch)) {
-            LossReport report =
-                    objective.evaluate(new LossInputs<>(rows, batch.spans(), forward.outputs(), frozen, step));
+        try (ForwardPass forward = model.forward(batch, objective.statistics())) {
+            LossReport report = objective.evaluate(new LossInputs<>(
+                    rows,
+                    batch.spans(),
+                    forward.outputs(),
+                    frozen,
+                    step,
+                    objective.statistics().isEmpty() ? null : forward.statistics()));
             forward.backward(report.gradient());
             return new Contribution(report.loss(), report.metrics());
         }

@@ -2,8 +2,10 @@ package ai.preceptor.train;
 
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.train.run.Stateful;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * A model in training, with its gradients and its optimizer: what the loop needs of it, whether its outputs are
@@ -13,6 +15,15 @@ public interface Trainable extends Stateful {
 
     /** Runs the batch and keeps what its backward pass needs until the pass is closed. */
     ForwardPass forward(PackedBatch batch);
+
+    /**
+     * The same, with further numbers about each target's distribution in {@link ForwardPass#statistics}.
+     *
+     * @param wanted which; none by default, whatever is asked for
+     */
+    default ForwardPass forward(PackedBatch batch, Set<TokenStatistic> wanted) {
+        return forward(batch);
+    }
 
     /**
      * One optimizer step on the gradients collected since the last one, which are gone afterwards.

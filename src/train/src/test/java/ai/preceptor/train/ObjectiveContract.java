@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Span;
+import ai.preceptor.lm.TokenStatistic;
+import ai.preceptor.lm.TokenStatistics;
 import ai.preceptor.testkit.GradientCheck;
 import ai.preceptor.testkit.MetricsPage;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -64,7 +67,31 @@ public abstract class ObjectiveContract<R> {
         PackedBatch batch = pack(rows);
         int targets = batch.targets().length;
         float[] reference = objective().needsReference() ? logps(targets, SEED + 1) : null;
-        return new LossInputs<>(rows, batch.spans(), logps(targets, SEED), reference, new Totals(ROWS, targets));
+        return new LossInputs<>(
+                rows, batch.spans(), logps(targets, SEED), reference, new Totals(ROWS, targets), statistics(targets));
+    }
+
+    /** Random numbers of the kinds the objective reads, top-1 hits among them; nothing when it reads none. */
+    private @Nullable TokenStatistics statistics(int targets) {
+        if (objective().statistics().isEmpty()) {
+            return null;
+        }
+        Map<TokenStatistic, float[]> values = new LinkedHashMap<>();
+        objective().statistics().forEach(one -> values.put(one, logps(targets, SEED + 2 + one.ordinal())));
+        float[] top1 = logps(targets, SEED + 1);
+        for (int i = 0; i < targets; i++) {
+            top1[i] = top1[i] < -2 ? 1 : 0;
+        }
+        return new TokenStatistics(top1, values);
+    }
+
+    private static @Nullable TokenStatistics slice(@Nullable TokenStatistics all, int from, int to) {
+        if (all == null) {
+            return null;
+        }
+        Map<TokenStatistic, float[]> values = new LinkedHashMap<>();
+        all.values().forEach((one, numbers) -> values.put(one, slice(numbers, from, to)));
+        return new TokenStatistics(slice(all.top1(), from, to), values);
     }
 
     private LossInputs<R> withLogps(LossInputs<R> step, double[] logps) {
@@ -72,7 +99,7 @@ public abstract class ObjectiveContract<R> {
         for (int i = 0; i < floats.length; i++) {
             floats[i] = (float) logps[i];
         }
-        return new LossInputs<>(step.rows(), step.spans(), floats, step.reference(), step.step());
+        return new LossInputs<>(step.rows(), step.spans(), floats, step.reference(), step.step(), step.statistics());
     }
 
     @Test
@@ -125,7 +152,8 @@ public abstract class ObjectiveContract<R> {
                                     .toList(),
                             slice(step.logprobs(), from, to),
                             step.reference() == null ? null : slice(step.reference(), from, to),
-                            step.step()));
+                            step.step(),
+                            slice(step.statistics(), from, to)));
             loss += part.loss();
             System.arraycopy(part.gradient(), 0, gradient, from, to - from);
             metrics = Metric.merge(metrics, part.metrics());

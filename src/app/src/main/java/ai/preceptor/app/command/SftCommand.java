@@ -29,7 +29,7 @@ final class SftCommand implements Command<SftConfig> {
 
     @Override
     public void run(SftConfig keys, Terminal terminal) {
-        SftObjective objective = new SftObjective();
+        SftObjective objective = new SftObjective(keys.learnt());
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
             HeldOut<Demonstration> rows =
                     HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), RowFormat.demonstrations(), run);
@@ -37,7 +37,11 @@ final class SftCommand implements Command<SftConfig> {
                     Student student = preceptor.student(
                             keys.student().model(), keys.student().trained())) {
                 TrainSummary summary = student.train(
-                        objective, null, rows.train(), keys.training().config(), run.setting(List.of()));
+                        objective,
+                        null,
+                        rows.train(),
+                        keys.training().config(),
+                        run.setting(List.of("mean_token_accuracy")));
                 Map<String, Double> measured = rows.test().isEmpty()
                         ? Map.of()
                         : student.evaluate(

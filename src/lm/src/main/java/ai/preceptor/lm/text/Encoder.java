@@ -137,14 +137,8 @@ public final class Encoder implements ai.preceptor.lm.Encoder {
     }
 
     private int[] whole(Prompt prompt, Text completion) {
-        if (prompt.text() instanceof Text.Chat chat) {
-            List<Message> messages = new ArrayList<>(chat.messages());
-            if (completion instanceof Text.Chat answer) {
-                messages.addAll(answer.messages());
-            } else {
-                messages.add(Message.assistant(completion.asString()));
-            }
-            return tokenizer.encode(render(prompt, messages, false), false);
+        if (prompt.text() instanceof Text.Chat) {
+            return tokenizer.encode(render(prompt, messages(prompt, completion), false), false);
         }
         if (completion instanceof Text.Chat) {
             throw new EncodingException("completion: expected plain text after a plain prompt, found messages");
@@ -156,6 +150,39 @@ public final class Encoder implements ai.preceptor.lm.Encoder {
         String text = completion.asString();
         String ended = text.endsWith(eos) ? text : text + eos;
         return tokenizer.encode(prompt.text().asString() + ended, true);
+    }
+
+    @Override
+    public boolean[] assistantMask(Prompt prompt, Text completion) {
+        if (!(prompt.text() instanceof Text.Chat)) {
+            throw new EncodingException("assistant_only_loss: expected a conversation, found plain text");
+        }
+        int[] answer = encode(prompt, List.of(completion)).completions().get(0);
+        Rendered rendered = rendered(prompt, messages(prompt, completion), false);
+        TokenizedText tokens = tokenizer.tokenize(rendered.text(), false);
+        int[] marks = new int[tokens.ids().length];
+        rendered.assistantSpans().forEach(span -> tokens.mark(span.start(), span.end(), marks));
+        boolean[] mask = new boolean[answer.length];
+        boolean any = false;
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = marks[marks.length - mask.length + i] == 1;
+            any |= mask[i];
+        }
+        if (!any) {
+            throw new EncodingException("assistant_only_loss: the chat template marks no token of the answer as the"
+                    + " assistant's; expected {% generation %} ... {% endgeneration %} around what it writes");
+        }
+        return mask;
+    }
+
+    private static List<Message> messages(Prompt prompt, Text completion) {
+        List<Message> messages = new ArrayList<>(((Text.Chat) prompt.text()).messages());
+        if (completion instanceof Text.Chat answer) {
+            messages.addAll(answer.messages());
+        } else {
+            messages.add(Message.assistant(completion.asString()));
+        }
+        return messages;
     }
 
     /** The text of {@link #rendered}. */

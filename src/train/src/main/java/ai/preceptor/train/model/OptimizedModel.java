@@ -8,6 +8,7 @@ import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Parameters;
 import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.TensorFile;
+import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.files.ModelFiles;
 import ai.preceptor.lm.optim.AdamW;
 import ai.preceptor.lm.optim.AdamWOptions;
@@ -19,8 +20,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * A language or reward model with AdamW.
@@ -36,14 +38,14 @@ public final class OptimizedModel implements Trainable, AutoCloseable {
     private static final int WEIGHT_BYTES = 4;
 
     private final Parameters parameters;
-    private final Function<PackedBatch, ForwardPass> forward;
+    private final BiFunction<PackedBatch, Set<TokenStatistic>, ForwardPass> forward;
     private final Consumer<Path> save;
     private final ModelFiles companions;
     private final AdamW optimizer;
 
     private OptimizedModel(
             Parameters parameters,
-            Function<PackedBatch, ForwardPass> forward,
+            BiFunction<PackedBatch, Set<TokenStatistic>, ForwardPass> forward,
             Consumer<Path> save,
             ModelFiles companions,
             AdamWOptions options) {
@@ -66,7 +68,8 @@ public final class OptimizedModel implements Trainable, AutoCloseable {
 
     /** A reward model: its outputs are rewards. Otherwise as for a language model. */
     public static OptimizedModel of(RewardBackbone model, ModelFiles companions, TrainConfig config) {
-        return new OptimizedModel(model.parameters(), model::forward, model::save, companions, options(config));
+        return new OptimizedModel(
+                model.parameters(), (batch, none) -> model.forward(batch), model::save, companions, options(config));
     }
 
     private static AdamWOptions options(TrainConfig config) {
@@ -75,7 +78,12 @@ public final class OptimizedModel implements Trainable, AutoCloseable {
 
     @Override
     public ForwardPass forward(PackedBatch batch) {
-        return forward.apply(batch);
+        return forward.apply(batch, Set.of());
+    }
+
+    @Override
+    public ForwardPass forward(PackedBatch batch, Set<TokenStatistic> wanted) {
+        return forward.apply(batch, wanted);
     }
 
     @Override

@@ -1,0 +1,48 @@
+package ai.preceptor.distill;
+
+import ai.preceptor.data.Demonstration;
+import ai.preceptor.lm.Encoder;
+import ai.preceptor.lm.text.Encoded;
+import java.util.Arrays;
+import java.util.List;
+
+/** Which tokens of a row are learnt, and how the row is cut for that. */
+public enum LearntTokens {
+    /** Those of the completion; of bare messages, whose prompt is empty, all. TRL's {@code completion_only_loss}. */
+    COMPLETION {
+        @Override
+        public TokenRow encode(Demonstration row, Encoder encoder) {
+            Encoded encoded = encoder.encode(row.prompt(), List.of(row.completion()));
+            return TokenRow.learnt(encoded.prompt(), encoded.completions().get(0));
+        }
+    },
+    /** All, the prompt's too. TRL's {@code completion_only_loss=false}. */
+    ALL {
+        @Override
+        public TokenRow encode(Demonstration row, Encoder encoder) {
+            Encoded encoded = encoder.encode(row.prompt(), List.of(row.completion()));
+            int[] answer = encoded.completions().get(0);
+            int[] whole = Arrays.copyOf(encoded.prompt(), encoded.prompt().length + answer.length);
+            System.arraycopy(answer, 0, whole, encoded.prompt().length, answer.length);
+            return TokenRow.learnt(new int[0], whole);
+        }
+    },
+    /** What the chat template marks as the assistant's. TRL's {@code assistant_only_loss}. */
+    ASSISTANT {
+        @Override
+        public TokenRow encode(Demonstration row, Encoder encoder) {
+            Encoded encoded = encoder.encode(row.prompt(), List.of(row.completion()));
+            return TokenRow.marked(
+                    encoded.prompt(),
+                    encoded.completions().get(0),
+                    encoder.assistantMask(row.prompt(), row.completion()));
+        }
+    };
+
+    /**
+     * The row in tokens.
+     *
+     * @throws ai.preceptor.lm.text.EncodingException when the row cannot be turned into tokens, or none is learnt
+     */
+    public abstract TokenRow encode(Demonstration row, Encoder encoder);
+}

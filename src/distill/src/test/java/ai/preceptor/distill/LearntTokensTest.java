@@ -1,0 +1,69 @@
+package ai.preceptor.distill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.preceptor.data.Demonstration;
+import ai.preceptor.data.Message;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Text;
+import ai.preceptor.lm.chat.ChatTemplate;
+import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.lm.text.Encoder;
+import ai.preceptor.lm.text.EncodingException;
+import ai.preceptor.lm.text.Tokenizer;
+import ai.preceptor.testkit.Golden;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class LearntTokensTest {
+    private static final Demonstration TALK = new Demonstration(
+            Prompt.chat(),
+            Text.chat(Message.user("ab"), Message.assistant("yes"), Message.user("cd"), Message.assistant("no")));
+    private static final String MARKED = "{% for m in messages %}<{{ m.role }}>{% if m.role == 'assistant' %}"
+            + "{% generation %}{{ m.content }}!{% endgeneration %}{% else %}{{ m.content }}{% endif %}{% endfor %}";
+    private static Tokenizer tokenizer;
+
+    @BeforeAll
+    static void open() {
+        tokenizer = Tokenizer.load(Golden.dir("tiny-chat"));
+    }
+
+    @AfterAll
+    static void close() {
+        tokenizer.close();
+    }
+
+    private static Encoder encoder(String template) {
+        return new Encoder(tokenizer, ChatTemplate.compile(template), Boundary.REFUSE);
+    }
+
+    @Test
+    void assistant_learnsWhatTheTemplateMarks() {
+        TokenRow row = LearntTokens.ASSISTANT.encode(TALK, encoder(MARKED));
+        StringBuilder learnt = new StringBuilder();
+        for (int i = 0; i < row.completion().length; i++) {
+            learnt.append(row.learnt()[i] ? tokenizer.decode(new int[] {row.completion()[i]}, false) : "_");
+        }
+        assertThat(learnt.toString().replaceAll("_+", "_")).isEqualTo("_yes!_no!");
+    }
+
+    @Test
+    void assistant_ofATemplateWithoutMarks_isRefused() {
+        Encoder plain = encoder("{% for m in messages %}{{ m.content }}{% endfor %}");
+        assertThatThrownBy(() -> LearntTokens.ASSISTANT.encode(TALK, plain))
+                .isInstanceOf(EncodingException.class)
+                .hasMessageContaining("generation");
+    }
+
+    @Test
+    void all_learnsThePromptToo_butItsFirstToken() {
+        Demonstration row = new Demonstration(Prompt.plain("What is it?"), Text.plain(" It."));
+        Encoder encoder = encoder("{{ messages }}");
+        TokenRow completion = LearntTokens.COMPLETION.encode(row, encoder);
+        TokenRow all = LearntTokens.ALL.encode(row, encoder);
+        assertThat(all.targets()).isEqualTo(completion.prompt().length + completion.completion().length - 1);
+        assertThat(completion.targets()).isEqualTo(completion.completion().length);
+    }
+}

@@ -1,0 +1,22 @@
+package ai.preceptor.lm;
+
+/** What a pass can tell of a whole next-token distribution while it computes a log-probability; each costs a little. */
+public enum TokenStatistic {
+    /** Its entropy. */
+    ENTROPY(1),
+    /** The logarithm of the sum of its squared probabilities. */
+    LOG_SUM_SQUARES(2),
+    /** The mean of its logits. */
+    MEAN_LOGIT(4);
+
+    private final int bit;
+
+    TokenStatistic(int bit) {
+        this.bit = bit;
+    }
+
+    /** Its bit in what the head's kernel is asked for. */
+    int bit() {
+        return bit;
+    }
+}
