@@ -5,6 +5,7 @@ import ai.preceptor.data.Scorer;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.config.DecoderConfig;
+import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.torch.Torch;
 import java.nio.file.Path;
 
@@ -47,7 +48,18 @@ public final class Preceptor implements AutoCloseable {
 
     /** Loads a language model; one that is not trainable needs a third of the memory. */
     public Student student(Path directory, LoadOptions options) {
-        return Student.load(torch, directory, options);
+        return student(directory, options, Boundary.REFUSE);
+    }
+
+    /**
+     * Loads a language model.
+     *
+     * @param directory in Hugging Face's layout
+     * @param boundary what is done where a prompt's tokens are not the first of prompt and completion together: the row is
+     *     refused, or the boundary moves to where they part, as in TRL
+     */
+    public Student student(Path directory, LoadOptions options, Boundary boundary) {
+        return Student.load(torch, directory, options, boundary);
     }
 
     /**

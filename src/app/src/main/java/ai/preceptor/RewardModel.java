@@ -40,7 +40,8 @@ public final class RewardModel implements Scorer {
         this.directory = directory;
         this.model = model;
         this.tokenizer = tokenizer;
-        this.encoder = Encoder.load(directory, tokenizer, Boundary.REFUSE);
+        // A reward is read at the end of the whole text: where the prompt ends in it does not matter.
+        this.encoder = Encoder.load(directory, tokenizer, Boundary.MOVE);
     }
 
     static RewardModel load(Torch torch, Path directory, LoadOptions options, HeadInit init, long seed) {

@@ -24,6 +24,7 @@ import ai.preceptor.train.Objective;
 import ai.preceptor.train.ObjectivePass;
 import ai.preceptor.train.PrecomputedReference;
 import ai.preceptor.train.Reference;
+import ai.preceptor.train.ReferenceCache;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainSummary;
 import ai.preceptor.train.model.OptimizedModel;
@@ -42,18 +43,18 @@ public final class Student implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final Encoder encoder;
 
-    private Student(Path directory, LanguageModel model, Tokenizer tokenizer) {
+    private Student(Path directory, LanguageModel model, Tokenizer tokenizer, Boundary boundary) {
         this.directory = directory;
         this.model = model;
         this.tokenizer = tokenizer;
-        this.encoder = Encoder.load(directory, tokenizer, Boundary.REFUSE);
+        this.encoder = Encoder.load(directory, tokenizer, boundary);
     }
 
-    static Student load(Torch torch, Path directory, LoadOptions options) {
+    static Student load(Torch torch, Path directory, LoadOptions options, Boundary boundary) {
         Tokenizer tokenizer = Tokenizer.load(directory);
         try {
             LanguageModel model = LanguageModel.load(torch, directory, options);
-            return new Student(directory, model, tokenizer);
+            return new Student(directory, model, tokenizer, boundary);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -187,6 +188,18 @@ public final class Student implements AutoCloseable {
         List<R> fitting = TrainingRows.measure(rows, packer, config.maxLength(), config.overLength())
                 .rows();
         return PrecomputedReference.compute(fitting, packer, config.batchSize(), model::logprobs);
+    }
+
+    /**
+     * The same, read from a cache where an earlier run has computed it for this very model and these very rows, and kept
+     * there otherwise.
+     */
+    public <R> Reference<R> precomputedReference(
+            Objective<R> objective, List<R> rows, TrainConfig config, ReferenceCache cache) {
+        Packer<R> packer = (row, into) -> objective.pack(row, encoder, into);
+        List<R> fitting = TrainingRows.measure(rows, packer, config.maxLength(), config.overLength())
+                .rows();
+        return cache.reference(fitting, packer, config.batchSize(), model.fingerprint(), model::logprobs);
     }
 
     /**

@@ -29,6 +29,7 @@ final class DatasetReader<R> {
         JsonRows json = new JsonRows();
         Tally tally = new Tally();
         List<R> rows = new ArrayList<>();
+        List<Long> numbers = new ArrayList<>();
         try (LineReader lines = LineReader.open(file)) {
             while (tally.rowsRead() < maxRows && lines.advance()) {
                 if (lines.blank()) {
@@ -38,7 +39,9 @@ final class DatasetReader<R> {
                 try {
                     String line = lines.text();
                     refuseJsonArray(file, lines.number(), line);
-                    keep(format.parse(new Row(json.parse(line))), rows, tally);
+                    if (keep(format.parse(new Row(json.parse(line))), rows, tally)) {
+                        numbers.add(lines.number());
+                    }
                 } catch (RowException e) {
                     bad(file, lines.number(), e, tally);
                 }
@@ -47,16 +50,16 @@ final class DatasetReader<R> {
         if (rows.isEmpty()) {
             throw DataException.in(file, "nothing to learn from: " + tally.whyNothingIsLeft());
         }
-        return new Dataset<>(rows, tally.report());
+        return new Dataset<>(rows, numbers, tally.report());
     }
 
-    private void keep(R row, List<R> rows, Tally tally) {
+    private boolean keep(R row, List<R> rows, Tally tally) {
         DropReason reason = format.dropReason(row);
-        if (reason == null) {
-            rows.add(row);
-        } else {
+        if (reason != null) {
             tally.drop(reason);
+            return false;
         }
+        return rows.add(row);
     }
 
     private void bad(Path file, long line, RowException problem, Tally tally) {

@@ -121,6 +121,16 @@ public final class LanguageModel implements AutoCloseable {
         parameters.refreshCopies();
     }
 
+    /**
+     * What this model computes as it is now, by content: configuration, element type, kind of device and weights. Equal for
+     * models that give equal numbers however they were stored; reads every weight, so it takes about as long as loading.
+     *
+     * @return SHA-256 in hexadecimal
+     */
+    public String fingerprint() {
+        return WeightsDigest.of(config(), parameters);
+    }
+
     /** Weights and gradients. */
     public Parameters parameters() {
         return parameters;

@@ -13,7 +13,7 @@ import java.util.List;
  * once.
  *
  * <p>Rows are run in their order, in batches of a fixed size, so that a resumed run gets the same numbers to the last
- * bit whatever order it trains them in.
+ * bit whatever order it trains them in. {@link ReferenceCache} keeps them on disk between runs.
  */
 public final class PrecomputedReference<R> implements Reference<R> {
 
@@ -21,6 +21,15 @@ public final class PrecomputedReference<R> implements Reference<R> {
 
     private PrecomputedReference(IdentityHashMap<R, float[]> byRow) {
         this.byRow = byRow;
+    }
+
+    /** Log-probabilities that are known already, row by row. */
+    static <R> PrecomputedReference<R> of(List<R> rows, List<float[]> logprobs) {
+        IdentityHashMap<R, float[]> byRow = new IdentityHashMap<>();
+        for (int i = 0; i < logprobs.size(); i++) {
+            byRow.put(rows.get(i), logprobs.get(i));
+        }
+        return new PrecomputedReference<>(byRow);
     }
 
     /**
@@ -51,14 +60,24 @@ public final class PrecomputedReference<R> implements Reference<R> {
         return new PrecomputedReference<>(byRow);
     }
 
+    /** {@code [targets]} of one row. */
+    float[] logprobs(R row) {
+        float[] own = byRow.get(row);
+        if (own == null) {
+            throw new IllegalArgumentException("reference: a row that was not among those precomputed: " + row);
+        }
+        return own;
+    }
+
     @Override
     public float[] logprobs(List<R> rows, PackedBatch batch) {
         float[] all = new float[batch.targets().length];
         int filled = 0;
         for (R row : rows) {
-            float[] own = byRow.get(row);
-            if (own == null || filled + own.length > all.length) {
-                throw new IllegalArgumentException("reference: a row that was not among those precomputed: " + row);
+            float[] own = logprobs(row);
+            if (filled + own.length > all.length) {
+                throw new IllegalArgumentException("reference: a batch of " + all.length
+                        + " targets, but its rows have more: they were packed in another way");
             }
             System.arraycopy(own, 0, all, filled, own.length);
             filled += own.length;

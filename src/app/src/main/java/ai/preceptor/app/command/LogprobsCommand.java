@@ -4,12 +4,14 @@ import ai.preceptor.PairLogprobs;
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.app.console.Terminal;
-import ai.preceptor.app.keys.PairScoringConfig;
+import ai.preceptor.app.keys.LogprobsConfig;
+import ai.preceptor.app.keys.StudentKeys;
+import ai.preceptor.lm.text.Boundary;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Writes what a model gives the answers of pairs. */
-final class LogprobsCommand implements Command<PairScoringConfig> {
+final class LogprobsCommand implements Command<LogprobsConfig> {
     @Override
     public String name() {
         return "logprobs";
@@ -21,16 +23,17 @@ final class LogprobsCommand implements Command<PairScoringConfig> {
     }
 
     @Override
-    public Class<PairScoringConfig> configuration() {
-        return PairScoringConfig.class;
+    public Class<LogprobsConfig> configuration() {
+        return LogprobsConfig.class;
     }
 
     @Override
-    public void run(PairScoringConfig keys, Terminal terminal) {
-        PairFile pairs = new PairFile(keys, terminal, name());
-        try (Preceptor preceptor = keys.device().open();
-                Student student =
-                        preceptor.student(keys.student().model(), keys.student().frozen())) {
+    public void run(LogprobsConfig keys, Terminal terminal) {
+        Boundary boundary = keys.text().promptBoundary();
+        StudentKeys model = keys.pairs().student();
+        PairFile pairs = new PairFile(keys.pairs(), terminal, name(), boundary);
+        try (Preceptor preceptor = keys.pairs().device().open();
+                Student student = preceptor.student(model.model(), model.frozen(), boundary)) {
             pairs.write(some -> student.logprobs(some, some.size()).stream()
                     .map(LogprobsCommand::row)
                     .toList());

@@ -5,9 +5,9 @@ import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.DataKeys;
 import ai.preceptor.app.keys.PairScoringConfig;
 import ai.preceptor.data.Dataset;
-import ai.preceptor.data.Datasets;
 import ai.preceptor.data.JsonlWriter;
 import ai.preceptor.data.Preference;
+import ai.preceptor.lm.text.Boundary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +20,25 @@ final class PairFile {
     private final Dataset<Preference> pairs;
     private final String name;
 
-    /** Reads the pairs, so that bad data is told before a model loads. */
-    PairFile(PairScoringConfig keys, Terminal terminal, String name) {
+    /**
+     * Reads the pairs, so that bad data is told before a model loads.
+     *
+     * @param boundary what to do where a prompt's ids are not a prefix
+     */
+    PairFile(PairScoringConfig keys, Terminal terminal, String name, Boundary boundary) {
         this.keys = keys;
         this.terminal = terminal;
         this.name = name;
         DataKeys data = keys.data();
-        this.pairs = Datasets.preferences(data.data(), data.limit(), data.onBadRow());
+        this.pairs = RowFormat.preferences()
+                .encodable(
+                        keys.student().model(),
+                        boundary,
+                        (row, encoder) -> encoder.encode(row.prompt(), List.of(row.chosen(), row.rejected())))
+                .reader()
+                .read(data.data(), data.limit(), data.onBadRow());
         terminal.err().println(data.data() + ": " + pairs.report().summary());
+        pairs.report().skipped().forEach(line -> terminal.err().println("  skipped " + line));
     }
 
     /** Applies {@code score} to {@code batch_size} pairs at a time and writes all rows, whole or not at all. */

@@ -8,6 +8,8 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.Datasets;
 import ai.preceptor.data.OnBadRow;
 import ai.preceptor.data.Prompted;
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.ranking.RankingLoss;
 import ai.preceptor.ranking.RankingObjective;
 import ai.preceptor.train.TrainConfig;
@@ -61,11 +63,14 @@ final class RankCommand implements Command<RankConfig> {
     private static <R extends Prompted> void train(
             RankConfig keys, RankingObjective<R> objective, RowFormat<R> format, StageRun run) {
         TrainConfig config = keys.training().config();
+        Path model = keys.student().model();
+        Boundary boundary = keys.text().promptBoundary();
+        RowFormat<R> encodable = format.encodable(
+                model, boundary, (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
         HeldOut<R> rows =
-                HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), format, run);
+                HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), encodable, run);
         try (Preceptor preceptor = keys.device().open();
-                Student student =
-                        preceptor.student(keys.student().model(), keys.student().trained());
+                Student student = preceptor.student(model, keys.student().trained(), boundary);
                 RankReference<R> reference = RankReference.of(keys, objective, student, preceptor, rows)) {
             TrainSummary summary = student.train(
                     objective,

@@ -6,6 +6,7 @@ import ai.preceptor.app.keys.RankConfig;
 import ai.preceptor.data.Prompted;
 import ai.preceptor.train.Objective;
 import ai.preceptor.train.Reference;
+import ai.preceptor.train.ReferenceCache;
 import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,11 +40,13 @@ record RankReference<R>(
         List<R> all = new ArrayList<>(rows.train());
         all.addAll(rows.test());
         TrainConfig config = keys.training().config();
+        ReferenceCache cache = new ReferenceCache(keys.referenceCacheDirectory());
         if (other == null) {
-            return new RankReference<>(student.precomputedReference(objective, all, config), null);
+            return new RankReference<>(student.precomputedReference(objective, all, config, cache), null);
         }
-        try (Student frozen = preceptor.student(other, keys.student().frozen())) {
-            return new RankReference<>(frozen.precomputedReference(objective, all, config), null);
+        try (Student frozen =
+                preceptor.student(other, keys.student().frozen(), keys.text().promptBoundary())) {
+            return new RankReference<>(frozen.precomputedReference(objective, all, config, cache), null);
         }
     }
 

@@ -1,8 +1,12 @@
 package ai.preceptor.app.command;
 
 import ai.preceptor.app.console.Terminal;
+import ai.preceptor.app.keys.DataKeys;
 import ai.preceptor.app.keys.RenderConfig;
+import ai.preceptor.data.DataException;
 import ai.preceptor.data.JsonlWriter;
+import ai.preceptor.data.OnBadRow;
+import ai.preceptor.lm.text.EncodingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +32,29 @@ final class RenderCommand implements Command<RenderConfig> {
     public void run(RenderConfig keys, Terminal terminal) {
         List<Turns> rows = Turns.read(keys.data());
         List<Map<String, Object>> rendered = new ArrayList<>();
+        List<String> skipped = new ArrayList<>();
         try (Renderer renderer = Renderer.of(keys.model(), keys.template())) {
-            rows.forEach(row -> rendered.add(renderer.row(row, keys.addGenerationPrompt())));
+            for (Turns row : rows) {
+                try {
+                    rendered.add(renderer.row(row.prompt(), keys.addGenerationPrompt()));
+                } catch (EncodingException refused) {
+                    skipped.add(skip(keys.data(), row, refused));
+                }
+            }
         }
         JsonlWriter.replace(keys.output(), rendered);
-        terminal.out().println(keys.output() + ": " + rendered.size() + " rows");
+        skipped.forEach(line -> terminal.err().println("  skipped " + line));
+        terminal.out()
+                .println(keys.output() + ": " + rendered.size() + " rows"
+                        + (skipped.isEmpty() ? "" : ", " + skipped.size() + " skipped"));
+    }
+
+    /** What is said of a row that the template refuses, where such rows may be skipped. */
+    private static String skip(DataKeys data, Turns row, EncodingException refused) {
+        String located = data.data() + ":" + row.line() + ": " + refused.getMessage();
+        if (data.onBadRow() == OnBadRow.FAIL) {
+            throw new DataException(located, refused);
+        }
+        return located;
     }
 }

@@ -1,12 +1,13 @@
 package ai.preceptor.app.command;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import ai.preceptor.lm.chat.ChatTemplate;
-import ai.preceptor.lm.chat.RenderOptions;
 import ai.preceptor.lm.chat.Rendered;
 import ai.preceptor.lm.chat.TemplateException;
 import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.lm.text.ChatRenderer;
 import ai.preceptor.lm.text.Encoder;
 import ai.preceptor.lm.text.TokenizedText;
 import ai.preceptor.lm.text.Tokenizer;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class Renderer implements AutoCloseable {
     private final @Nullable Tokenizer tokenizer;
     private final @Nullable Encoder encoder;
-    private final @Nullable ChatTemplate alone;
+    private final @Nullable ChatRenderer alone;
 
-    private Renderer(@Nullable Tokenizer tokenizer, @Nullable Encoder encoder, @Nullable ChatTemplate alone) {
+    private Renderer(@Nullable Tokenizer tokenizer, @Nullable Encoder encoder, @Nullable ChatRenderer alone) {
         this.tokenizer = tokenizer;
         this.encoder = encoder;
         this.alone = alone;
@@ -39,7 +39,7 @@ final class Renderer implements AutoCloseable {
     static Renderer of(@Nullable Path model, @Nullable Path template) {
         ChatTemplate own = template == null ? null : compile(template);
         if (model == null) {
-            return new Renderer(null, null, own);
+            return new Renderer(null, null, own == null ? null : new ChatRenderer(own));
         }
         Tokenizer tokenizer = Tokenizer.load(model);
         Encoder encoder = own == null
@@ -57,17 +57,17 @@ final class Renderer implements AutoCloseable {
     }
 
     /** {@code text}, {@code token_ids} and {@code assistant_mask}; the latter two only where there is a tokenizer. */
-    Map<String, Object> row(Turns turns, boolean addGenerationPrompt) {
+    Map<String, Object> row(Prompt prompt, boolean addGenerationPrompt) {
         Map<String, Object> row = new LinkedHashMap<>();
-        if (!(turns.prompt().text() instanceof Text.Chat chat)) {
-            String text = turns.prompt().text().asString();
+        if (!(prompt.text() instanceof Text.Chat chat)) {
+            String text = prompt.text().asString();
             row.put("text", text);
             if (tokenizer != null) {
                 row.put("token_ids", tokenizer.encode(text, true));
             }
             return row;
         }
-        Rendered rendered = rendered(turns, chat, addGenerationPrompt);
+        Rendered rendered = rendered(prompt, chat, addGenerationPrompt);
         row.put("text", rendered.text());
         if (tokenizer != null) {
             TokenizedText tokens = tokenizer.tokenize(rendered.text(), false);
@@ -79,37 +79,14 @@ final class Renderer implements AutoCloseable {
         return row;
     }
 
-    private Rendered rendered(Turns turns, Text.Chat chat, boolean addGenerationPrompt) {
+    private Rendered rendered(Prompt prompt, Text.Chat chat, boolean addGenerationPrompt) {
         if (encoder != null) {
-            return encoder.rendered(turns.prompt(), chat.messages(), addGenerationPrompt);
+            return encoder.rendered(prompt, chat.messages(), addGenerationPrompt);
         }
         if (alone == null) {
             throw new IllegalStateException("a renderer has a model or a template");
         }
-        Map<String, Object> columns = new LinkedHashMap<>();
-        turns.prompt().columns().forEach((name, value) -> {
-            if (value != null) {
-                columns.put(name, value);
-            }
-        });
-        List<Map<String, Object>> messages = chat.messages().stream()
-                .map(message -> withoutNulls(message.toMap()))
-                .toList();
-        try {
-            return alone.render(messages, new RenderOptions(addGenerationPrompt, columns));
-        } catch (TemplateException e) {
-            throw new DataException("template: " + e.getMessage(), e);
-        }
-    }
-
-    private static Map<String, Object> withoutNulls(Map<String, ? extends @Nullable Object> map) {
-        Map<String, Object> kept = new LinkedHashMap<>();
-        map.forEach((name, value) -> {
-            if (value != null) {
-                kept.put(name, value);
-            }
-        });
-        return kept;
+        return alone.render(prompt, chat.messages(), addGenerationPrompt);
     }
 
     @Override

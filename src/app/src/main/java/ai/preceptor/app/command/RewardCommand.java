@@ -6,6 +6,7 @@ import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.RewardConfig;
 import ai.preceptor.data.Preference;
 import ai.preceptor.eval.RewardAccuracy;
+import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.reward.BradleyTerryLoss;
 import ai.preceptor.train.TrainSummary;
 import java.util.List;
@@ -33,7 +34,12 @@ final class RewardCommand implements Command<RewardConfig> {
         BradleyTerryLoss loss = new BradleyTerryLoss(keys.loss().centerRewardsCoefficient());
         long seed = keys.training().seed();
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
-            HeldOut<Preference> pairs = HeldOut.read(keys.data(), keys.heldOut(), seed, RowFormat.preferences(), run);
+            RowFormat<Preference> format = RowFormat.preferences()
+                    .encodable(
+                            keys.student().model(),
+                            Boundary.MOVE,
+                            (row, encoder) -> encoder.encode(row.prompt(), List.of(row.chosen(), row.rejected())));
+            HeldOut<Preference> pairs = HeldOut.read(keys.data(), keys.heldOut(), seed, format, run);
             try (Preceptor preceptor = keys.device().open();
                     RewardModel model = preceptor.rewardModel(
                             keys.student().model(),

@@ -8,6 +8,7 @@ import ai.preceptor.data.OnBadRow;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Text;
+import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.teacher.elicit.PreferenceRows;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -26,6 +27,17 @@ record RowFormat<R>(Reader<R> reader, Function<R, Map<String, @Nullable Object>>
     @FunctionalInterface
     interface Reader<R> {
         Dataset<R> read(Path file, int maxRows, OnBadRow onBadRow);
+    }
+
+    /**
+     * The same rows, of which those that cannot be encoded are bad ones.
+     *
+     * @param model whose tokenizer and template are used
+     * @param boundary what to do where a prompt's ids are not a prefix
+     * @param encoding turns a row into ids as the command will
+     */
+    RowFormat<R> encodable(Path model, Boundary boundary, EncodableRows.Encoding<R> encoding) {
+        return new RowFormat<>(new EncodableRows<>(reader, model, boundary, encoding), row);
     }
 
     static RowFormat<Preference> preferences() {

@@ -8,6 +8,7 @@ import ai.preceptor.app.keys.PairScoringConfig;
 import ai.preceptor.data.DataException;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.config.DecoderConfig;
+import ai.preceptor.lm.text.Boundary;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -35,7 +36,7 @@ final class ScoreCommand implements Command<PairScoringConfig> {
             throw new DataException(keys.student().model() + ": expected a reward model, found "
                     + config.architecture().label() + ", which has no scalar head");
         }
-        PairFile pairs = new PairFile(keys, terminal, name());
+        PairFile pairs = new PairFile(keys, terminal, name(), Boundary.MOVE);
         try (Preceptor preceptor = keys.device().open();
                 RewardModel model = preceptor.rewardModel(
                         keys.student().model(), keys.student().frozen(), HeadInit.ZEROS, 0)) {

@@ -6,7 +6,10 @@ import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.SftConfig;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.distill.SftObjective;
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.train.TrainSummary;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -31,11 +34,14 @@ final class SftCommand implements Command<SftConfig> {
     public void run(SftConfig keys, Terminal terminal) {
         SftObjective objective = new SftObjective(keys.learnt());
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
+            Path model = keys.student().model();
+            Boundary boundary = keys.text().promptBoundary();
+            RowFormat<Demonstration> format = RowFormat.demonstrations()
+                    .encodable(model, boundary, (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
             HeldOut<Demonstration> rows =
-                    HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), RowFormat.demonstrations(), run);
+                    HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), format, run);
             try (Preceptor preceptor = keys.device().open();
-                    Student student = preceptor.student(
-                            keys.student().model(), keys.student().trained())) {
+                    Student student = preceptor.student(model, keys.student().trained(), boundary)) {
                 TrainSummary summary = student.train(
                         objective,
                         null,

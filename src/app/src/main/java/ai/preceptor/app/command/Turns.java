@@ -3,34 +3,42 @@ package ai.preceptor.app.command;
 import ai.preceptor.app.keys.DataKeys;
 import ai.preceptor.data.Conversation;
 import ai.preceptor.data.DataException;
+import ai.preceptor.data.Dataset;
 import ai.preceptor.data.Datasets;
 import ai.preceptor.data.OnBadRow;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A row to be rendered.
  *
  * @param prompt what stands in it, with the columns that templates see
+ * @param line where it stands in its file, from 1
  */
-record Turns(Prompt prompt) {
+record Turns(Prompt prompt, long line) {
     /** Rows of {@code messages} or of {@code prompt}, told apart by the first row. */
     static List<Turns> read(DataKeys keys) {
         Path file = keys.data();
-        if (holdsConversations(file)) {
-            return Datasets.conversations(file, keys.limit(), keys.onBadRow()).rows().stream()
-                    .map(Turns::of)
-                    .toList();
-        }
-        return Datasets.prompts(file, keys.limit(), keys.onBadRow()).rows().stream()
-                .map(Turns::new)
-                .toList();
+        return holdsConversations(file)
+                ? of(Datasets.conversations(file, keys.limit(), keys.onBadRow()), Turns::prompt)
+                : of(Datasets.prompts(file, keys.limit(), keys.onBadRow()), prompt -> prompt);
     }
 
-    private static Turns of(Conversation row) {
-        return new Turns(new Prompt(new Text.Chat(row.messages()), row.columns()));
+    private static <R> List<Turns> of(Dataset<R> dataset, Function<R, Prompt> prompt) {
+        List<Turns> turns = new ArrayList<>();
+        for (int i = 0; i < dataset.size(); i++) {
+            turns.add(new Turns(
+                    prompt.apply(dataset.rows().get(i)), dataset.lines().get(i)));
+        }
+        return turns;
+    }
+
+    private static Prompt prompt(Conversation row) {
+        return new Prompt(new Text.Chat(row.messages()), row.columns());
     }
 
     private static boolean holdsConversations(Path file) {

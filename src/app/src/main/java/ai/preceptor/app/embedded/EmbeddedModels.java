@@ -1,5 +1,6 @@
 package ai.preceptor.app.embedded;
 
+import ai.preceptor.app.config.UserCache;
 import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.ConfigurationException;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The models and prompts that come with the program. Where a path is asked for, {@code embedded:teacher}, {@code
@@ -31,9 +31,7 @@ public final class EmbeddedModels {
 
     /** Unpacks into the user's cache: {@code $XDG_CACHE_HOME/preceptor}, or {@code .cache/preceptor} at home. */
     public static EmbeddedModels inUserCache() {
-        String cache = Optional.ofNullable(System.getenv("XDG_CACHE_HOME")).orElse("");
-        Path base = cache.isBlank() ? Path.of(System.getProperty("user.home", "."), ".cache") : Path.of(cache);
-        return new EmbeddedModels(base.resolve("preceptor"));
+        return new EmbeddedModels(UserCache.directory());
     }
 
     /** What can be named, with its place among the files. */

@@ -3,6 +3,7 @@ package ai.preceptor.app.keys;
 import ai.preceptor.app.config.Group;
 import ai.preceptor.app.config.Key;
 import ai.preceptor.app.config.PathKind;
+import ai.preceptor.app.config.UserCache;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public record RankConfig(
         @Group(title = "Student") StudentKeys student,
         @Group(title = "Data") DataKeys data,
+        @Group(title = "Text") TextKeys text,
         @Group(title = "Held out") HeldOutKeys heldOut,
         @Group(title = "Run") OutputKeys output,
         @Group(title = "Loss") RankLossKeys loss,
@@ -20,11 +22,23 @@ public record RankConfig(
         @Key(help = "compute the reference once before training instead of keeping a second model", standard = "false")
         boolean precomputeRefLogProbs,
 
+        @Key(
+                help = "where what precompute_ref_log_probs computes is kept for later runs on the same model and rows;"
+                        + " the user's cache if left out",
+                path = PathKind.OUTPUT_DIRECTORY)
+        @Nullable
+        Path referenceCache,
+
         @Group(title = "Training", standards = "learning_rate=1e-6")
         TrainingKeys training,
 
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput {
+    /** Where the reference's log-probabilities are kept. */
+    public Path referenceCacheDirectory() {
+        return referenceCache == null ? UserCache.directory().resolve("reference") : referenceCache;
+    }
+
     @Override
     public @Nullable Path runDirectory() {
         return output.output();

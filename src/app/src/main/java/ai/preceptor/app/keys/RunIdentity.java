@@ -24,6 +24,7 @@ public record RunIdentity(Map<String, @Nullable Object> configuration) {
             "threads",
             "metrics_port",
             "scorer_instances",
+            "reference_cache",
             "eval_data");
 
     /** Key and value of each that matters; a section is written as one value. */

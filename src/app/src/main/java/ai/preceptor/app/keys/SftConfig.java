@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record SftConfig(
         @Group(title = "Student") StudentKeys student,
         @Group(title = "Data") DataKeys data,
+        @Group(title = "Text") TextKeys text,
         @Group(title = "Held out") HeldOutKeys heldOut,
         @Group(title = "Run") OutputKeys output,
 

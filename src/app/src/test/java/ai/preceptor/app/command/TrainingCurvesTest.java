@@ -45,7 +45,8 @@ class TrainingCurvesTest {
                 "data=" + Golden.file("pairs.jsonl"),
                 "max_rows=20",
                 "batch_size=4",
-                "precompute_ref_log_probs=true");
+                "precompute_ref_log_probs=true",
+                "reference_cache=" + directory.resolve("cache"));
         follows(steps, Golden.json("trl_curves.json").path("dpo/sigmoid"));
     }
 

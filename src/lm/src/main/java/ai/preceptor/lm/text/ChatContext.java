@@ -17,9 +17,9 @@ final class ChatContext {
     private ChatContext() {}
 
     static Map<String, @Nullable Object> variables(
-            Map<String, String> specialTokens, Map<String, @Nullable Object> columns) {
-        Map<String, @Nullable Object> variables = new LinkedHashMap<>(specialTokens);
-        variables.put("documents", null); // none, which templates tell from undefined
+            Map<String, ? extends @Nullable Object> named, Map<String, @Nullable Object> columns) {
+        Map<String, @Nullable Object> variables = new LinkedHashMap<>(named);
+        variables.putIfAbsent("documents", null); // none, which templates tell from undefined
         variables.put("tools", tools(columns.get("tools")));
         Object arguments = columns.get("chat_template_kwargs");
         if (arguments instanceof Map<?, ?> map) {

@@ -5,17 +5,13 @@ import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import ai.preceptor.lm.chat.ChatTemplate;
-import ai.preceptor.lm.chat.RenderOptions;
 import ai.preceptor.lm.chat.Rendered;
 import ai.preceptor.lm.chat.TemplateException;
 import ai.preceptor.lm.files.ModelFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Encoder implements ai.preceptor.lm.Encoder {
     private final Tokenizer tokenizer;
-    private final @Nullable ChatTemplate template;
+    private final ChatRenderer chat;
     private final Boundary boundary;
 
     /**
@@ -46,7 +42,7 @@ public final class Encoder implements ai.preceptor.lm.Encoder {
      */
     public Encoder(Tokenizer tokenizer, @Nullable ChatTemplate template, Boundary boundary) {
         this.tokenizer = tokenizer;
-        this.template = template;
+        this.chat = new ChatRenderer(template, tokenizer.specialTokens());
         this.boundary = boundary;
     }
 
@@ -80,10 +76,10 @@ public final class Encoder implements ai.preceptor.lm.Encoder {
      */
     @Override
     public int[] prompt(Prompt prompt) {
-        if (prompt.text() instanceof Text.Chat chat) {
-            return chat.messages().isEmpty()
+        if (prompt.text() instanceof Text.Chat turns) {
+            return turns.messages().isEmpty()
                     ? new int[0]
-                    : tokenizer.encode(render(prompt, chat.messages(), true), false);
+                    : tokenizer.encode(render(prompt, turns.messages(), true), false);
         }
         return tokenizer.encode(prompt.text().asString(), true);
     }
@@ -106,7 +102,7 @@ public final class Encoder implements ai.preceptor.lm.Encoder {
      * @param prompt a conversation or plain text; of an empty conversation every token is the completion's
      * @param completions in the prompt's own form; plain text after a conversation is one message of the assistant
      * @throws EncodingException when the template is missing or refuses the messages, a completion is of another form
-     *     or adds nothing, or the boundary does not hold and may not be moved
+     *     or adds nothing, nothing of the prompt is left, or the boundary does not hold and may not be moved
      */
     @Override
     public Encoded encode(Prompt prompt, List<Text> completions) {
@@ -121,10 +117,19 @@ public final class Encoder implements ai.preceptor.lm.Encoder {
             int[] whole = whole(prompt, completion);
             int same = commonPrefix(alone, whole);
             if (same < alone.length && rule == Boundary.REFUSE) {
-                throw new EncodingException(divergence(alone, whole, same));
+                throw new BoundaryException(divergence(alone, whole, same));
             }
             common = Math.min(common, same);
             wholes.add(whole);
+        }
+        boolean startsEmpty =
+                prompt.text() instanceof Text.Chat turns && turns.messages().isEmpty();
+        if (common == 0 && !startsEmpty) {
+            throw new EncodingException(
+                    alone.length == 0
+                            ? "prompt: it has no token"
+                            : "prompt: its first token is already another one when a completion follows, "
+                                    + divergence(alone, wholes.get(0), 0));
         }
         List<int[]> rests = new ArrayList<>();
         for (int[] whole : wholes) {
@@ -199,31 +204,7 @@ public final class Encoder implements ai.preceptor.lm.Encoder {
      * @throws EncodingException when the template is missing or refuses the messages
      */
     public Rendered rendered(Prompt prompt, List<Message> messages, boolean addGenerationPrompt) {
-        if (template == null) {
-            throw new EncodingException("prompt: messages need a chat template, and the model has none (looked for"
-                    + " chat_template.jinja and the key chat_template of tokenizer_config.json)");
-        }
-        Map<String, @Nullable Object> variables = ChatContext.variables(tokenizer.specialTokens(), prompt.columns());
-        try {
-            return template.render(maps(messages), new RenderOptions(addGenerationPrompt, variables));
-        } catch (TemplateException refused) {
-            throw new EncodingException(Objects.requireNonNull(refused.getMessage()), refused);
-        }
-    }
-
-    /** Messages as transformers hands them to templates: without the keys that hold nothing. */
-    private static List<Map<String, Object>> maps(List<Message> messages) {
-        List<Map<String, Object>> maps = new ArrayList<>();
-        for (Message message : messages) {
-            Map<String, Object> map = new LinkedHashMap<>();
-            message.toMap().forEach((key, value) -> {
-                if (value != null) {
-                    map.put(key, value);
-                }
-            });
-            maps.add(map);
-        }
-        return maps;
+        return chat.render(prompt, messages, addGenerationPrompt);
     }
 
     private static int commonPrefix(int[] first, int[] second) {

@@ -3,6 +3,7 @@ package ai.preceptor.train.rows;
 import ai.preceptor.data.DataException;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Span;
+import ai.preceptor.lm.text.EncodingException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ public record TrainingRows<R>(List<R> rows, List<Integer> positions, int dropped
      * @param maxLength most tokens of a prompt with one of its answers; 0 or less for no limit
      * @param overLength what to do with a longer one
      * @throws DataException when there is no row, none that fits, or a longer one and {@code overLength} refuses it
+     * @throws EncodingException when a row cannot be turned into ids, with its place
      */
     public static <R> TrainingRows<R> measure(List<R> rows, Packer<R> packer, int maxLength, OverLength overLength) {
         List<R> kept = new ArrayList<>();
@@ -41,7 +43,11 @@ public record TrainingRows<R>(List<R> rows, List<Integer> positions, int dropped
         int longest = 0;
         for (int i = 0; i < rows.size(); i++) {
             PackedBatch.Builder builder = PackedBatch.builder();
-            packer.pack(rows.get(i), builder);
+            try {
+                packer.pack(rows.get(i), builder);
+            } catch (EncodingException refused) {
+                throw new EncodingException("row " + i + " (0-based): " + refused.getMessage(), refused);
+            }
             PackedBatch packed = builder.build();
             int length = longestSequence(packed);
             if (maxLength <= 0 || length <= maxLength) {

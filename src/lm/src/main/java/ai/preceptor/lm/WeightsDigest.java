@@ -1,0 +1,48 @@
+package ai.preceptor.lm;
+
+import ai.preceptor.lm.config.DecoderConfig;
+import ai.preceptor.lm.weights.DType;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * What a model computes, by content: its configuration, the element type of its matrix products, the kind of its device,
+ * and every weight as it is computed with. The files it was read from do not matter, so shards, a GGUF file or a merged
+ * copy with the same numbers are the same model, and a model that has been trained since is another one.
+ */
+final class WeightsDigest {
+    private WeightsDigest() {}
+
+    /** SHA-256 in hexadecimal. One tensor at a time is on the host. */
+    static String of(DecoderConfig config, Parameters parameters) {
+        MessageDigest digest = sha256();
+        update(digest, config.json().toString());
+        update(digest, parameters.precision().name());
+        update(digest, parameters.torch().device().replaceAll(":.*", ""));
+        TensorFile files = new TensorFile(parameters.torch());
+        for (Parameter block : parameters.blocks()) {
+            for (Parameter.Part part : block.parts()) {
+                update(digest, part.name() + Arrays.toString(part.shape()));
+                digest.update(files.bytes(block.compute(), part.firstRow(), part.rows(), DType.F32)
+                        .get());
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void update(MessageDigest digest, String text) {
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package ai.preceptor.lm.text;
+
+import ai.preceptor.data.Message;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.lm.chat.ChatTemplate;
+import ai.preceptor.lm.chat.RenderOptions;
+import ai.preceptor.lm.chat.Rendered;
+import ai.preceptor.lm.chat.TemplateException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A chat template and what it sees beside the messages of a row. */
+public final class ChatRenderer {
+    private final @Nullable ChatTemplate template;
+    private final @Nullable Map<String, String> specialTokens;
+
+    /**
+     * A model's template.
+     *
+     * @param template null for a model without one, which renders nothing
+     * @param specialTokens the model's, by name ({@code bos_token}, ...)
+     */
+    ChatRenderer(@Nullable ChatTemplate template, Map<String, String> specialTokens) {
+        this.template = template;
+        this.specialTokens = Map.copyOf(specialTokens);
+    }
+
+    /**
+     * A template without a model, so without special tokens of its own: every column of a row is a variable by its name,
+     * {@code bos_token} too.
+     */
+    public ChatRenderer(ChatTemplate template) {
+        this.template = template;
+        this.specialTokens = null;
+    }
+
+    /**
+     * The text a chat template makes of messages, with what it marks as the assistant's.
+     *
+     * @param prompt whose columns ({@code tools}, {@code chat_template_kwargs}) the template sees
+     * @param messages the conversation, not empty
+     * @param addGenerationPrompt true to end where the assistant's answer begins
+     * @throws EncodingException when the template is missing or refuses the messages
+     */
+    public Rendered render(Prompt prompt, List<Message> messages, boolean addGenerationPrompt) {
+        if (template == null) {
+            throw new EncodingException("prompt: messages need a chat template, and the model has none (looked for"
+                    + " chat_template.jinja and the key chat_template of tokenizer_config.json)");
+        }
+        Map<String, @Nullable Object> columns = prompt.columns();
+        Map<String, @Nullable Object> variables =
+                ChatContext.variables(specialTokens == null ? columns : specialTokens, columns);
+        try {
+            return template.render(maps(messages), new RenderOptions(addGenerationPrompt, variables));
+        } catch (TemplateException refused) {
+            throw new EncodingException(Objects.requireNonNull(refused.getMessage()), refused);
+        }
+    }
+
+    /** Messages as transformers hands them to templates: without the keys that hold nothing. */
+    private static List<Map<String, Object>> maps(List<Message> messages) {
+        List<Map<String, Object>> maps = new ArrayList<>();
+        for (Message message : messages) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            message.toMap().forEach((key, value) -> {
+                if (value != null) {
+                    map.put(key, value);
+                }
+            });
+            maps.add(map);
+        }
+        return maps;
+    }
+}
