@@ -7,6 +7,7 @@ import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Checkpoint;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Set;
 
 /** A causal language model: a decoder and its head over the vocabulary. */
@@ -75,6 +76,47 @@ public final class LanguageModel implements AutoCloseable {
         try (TokenPass pass = new TokenPass(this, batch, false, Set.of(TokenStatistic.ENTROPY))) {
             return new TokenScores(pass.outputs(), pass.statistics().of(TokenStatistic.ENTROPY));
         }
+    }
+
+    /** Runs a batch for a loss over whole distributions; {@code keep} says whether a gradient will be asked for. */
+    public DistributionPass distributions(PackedBatch batch, boolean keep) {
+        return new DistributionPass(this, batch, keep);
+    }
+
+    /** This model's distributions at the batch's targets, for a student to be compared with; the caller closes them. */
+    public TeacherRows teach(PackedBatch batch) {
+        Decoder.Activations activations = decoder.forward(batch, false);
+        return TeacherRows.whole(activations, head.compute(), config().vocabSize(), batch.targets().length);
+    }
+
+    /**
+     * The most probable tokens at each target.
+     *
+     * @param k how many, 1 to the vocabulary's size
+     * @param temperature divides the logits, above 0
+     */
+    public TopTokens topTokens(PackedBatch batch, int k, double temperature) {
+        try (Decoder.Activations activations = decoder.forward(batch, false);
+                Scope scope = parameters.torch().scope()) {
+            long rows = Math.max(1, DistributionPass.WORKED_BYTES / (4L * config().vocabSize()));
+            NDArray[] out = parameters
+                    .torch()
+                    .kernels()
+                    .callMany(scope, "top_tokens", activations.hidden(), head.compute(), k, temperature, rows);
+            int[] ids = Arrays.stream(out[0].toLongArray())
+                    .mapToInt(Math::toIntExact)
+                    .toArray();
+            return new TopTokens(k, ids, out[1].toFloatArray());
+        }
+    }
+
+    /** Moves these weights towards another model's: {@code decay} of their own, the rest of the other's. */
+    public void follow(LanguageModel other, double decay) {
+        NDArray[] slow = parameters.blocks().stream().map(Parameter::values).toArray(NDArray[]::new);
+        NDArray[] fast =
+                other.parameters.blocks().stream().map(Parameter::values).toArray(NDArray[]::new);
+        parameters.torch().kernels().run("follow", slow, fast, decay);
+        parameters.refreshCopies();
     }
 
     /** The same as {@link #forward(PackedBatch, Set)} for looking only: nothing is kept for a backward pass. */

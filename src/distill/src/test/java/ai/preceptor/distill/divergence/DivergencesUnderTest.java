@@ -1,0 +1,33 @@
+package ai.preceptor.distill.divergence;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Every divergence, and random logits. */
+final class DivergencesUnderTest {
+    private DivergencesUnderTest() {}
+
+    /** One of each, with random legal parameters. */
+    static List<Divergence> all(Random random) {
+        return List.of(
+                new ForwardKl(),
+                new ReverseKl(),
+                new GeneralizedJsd(random.nextDouble()),
+                new SkewForwardKl(random.nextDouble() * 0.9),
+                new SkewReverseKl(random.nextDouble() * 0.9),
+                new TotalVariation(),
+                new AdaptiveKl(random.nextDouble()));
+    }
+
+    static double[] logits(Random random, int outcomes, double scale) {
+        return IntStream.range(0, outcomes)
+                .mapToDouble(i -> random.nextGaussian() * scale)
+                .toArray();
+    }
+
+    /** The divergence of two rows of logits at a temperature. */
+    static double of(Divergence divergence, double temperature, double[] teacher, double[] student) {
+        return new LogitDivergence(divergence, temperature).evaluate(teacher, student, new double[student.length]);
+    }
+}

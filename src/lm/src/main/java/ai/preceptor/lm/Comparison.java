@@ -1,0 +1,39 @@
+package ai.preceptor.lm;
+
+import java.util.List;
+
+/**
+ * How a student's distributions are compared with a teacher's.
+ *
+ * @param terms divergences that are added up; at least one
+ * @param temperature divides the logits of both, above 0. A teacher's {@link TopTokens} were divided by it already
+ * @param chunk targets whose logits exist at a time, at least 1
+ */
+public record Comparison(List<DivergenceTerm> terms, double temperature, int chunk) {
+    /** Targets at a time when nothing else is asked for. */
+    public static final int DEFAULT_CHUNK = 256;
+
+    /** @throws IllegalArgumentException if a number is out of its range */
+    public Comparison {
+        terms = List.copyOf(terms);
+        if (terms.isEmpty() || !(temperature > 0 && temperature < Double.POSITIVE_INFINITY) || chunk < 1) {
+            throw new IllegalArgumentException("comparison: " + terms.size() + " terms, temperature " + temperature
+                    + ", chunk_size " + chunk + ", legal: 1 or more; above 0; 1 or more");
+        }
+    }
+
+    /** The kernel's numbers of the divergences. */
+    long[] kinds() {
+        return terms.stream().mapToLong(term -> term.kind().code()).toArray();
+    }
+
+    /** Parameter and weight of each divergence. */
+    double[] settings() {
+        double[] settings = new double[2 * terms.size()];
+        for (int i = 0; i < terms.size(); i++) {
+            settings[2 * i] = terms.get(i).parameter();
+            settings[2 * i + 1] = terms.get(i).weight();
+        }
+        return settings;
+    }
+}

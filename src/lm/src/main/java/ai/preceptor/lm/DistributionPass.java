@@ -1,0 +1,131 @@
+package ai.preceptor.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.torch.Scope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A forward pass whose loss is a function of whole next-token distributions. The head is outside any graph: logits of a chunk
+ * of targets exist at a time, and their gradient goes to the hidden states and the head at once.
+ */
+public final class DistributionPass implements AutoCloseable {
+    /** Bytes of logits that are worked on at once, so that a processor's cache holds them. */
+    static final long WORKED_BYTES = 8L << 20;
+
+    private final LanguageModel model;
+    private final Decoder.Activations activations;
+    private final Scope scope;
+    private final int[] targets;
+    private final boolean keep;
+    private boolean used;
+
+    DistributionPass(LanguageModel model, PackedBatch batch, boolean keep) {
+        this.model = model;
+        this.activations = model.decoder().forward(batch, keep);
+        this.scope = model.parameters().torch().scope();
+        this.targets = batch.targets();
+        this.keep = keep;
+    }
+
+    /**
+     * Compares with a teacher, without a gradient.
+     *
+     * @throws IllegalArgumentException if the teacher has another number of rows or another vocabulary
+     */
+    public ComparedTokens compare(TeacherRows teacher, Comparison how) {
+        return run(teacher, how, new float[targets.length], new float[0], null, false)
+                .tokens();
+    }
+
+    /**
+     * Compares with a teacher and accumulates the gradient of
+     * {@code sum of weights * divergences - sum of nll * log-probabilities} into the model's parameters.
+     *
+     * @param weights {@code [targets]}: factor of the weighted sum of divergences at each target
+     * @param nll {@code [targets]}: factor of the negative log-probability of each target; empty for none
+     * @throws IllegalArgumentException if lengths or vocabularies differ
+     * @throws IllegalStateException if called twice, or on a pass that keeps nothing
+     */
+    public ComparedTokens compareAndBackward(TeacherRows teacher, Comparison how, float[] weights, float[] nll) {
+        if (used || !keep) {
+            throw new IllegalStateException(
+                    keep ? "this pass was gone back through before" : "this pass keeps nothing to go back through");
+        }
+        used = true;
+        Parameters parameters = model.parameters();
+        boolean first = parameters.takeFresh();
+        try (Scope inner = scope.sub()) {
+            Found found = run(teacher, how, weights, nll, inner, first);
+            model.decoder().backward(activations, found.hidden(), first, first && !model.isTied());
+            return found.tokens();
+        }
+    }
+
+    private record Found(NDArray hidden, ComparedTokens tokens) {}
+
+    private Found run(
+            TeacherRows teacher, Comparison how, float[] weights, float[] nll, @Nullable Scope kept, boolean first) {
+        require(teacher, weights, nll);
+        boolean back = kept != null;
+        long width = 4L * model.config().vocabSize();
+        long rows = Math.max(1, Math.min(how.chunk(), WORKED_BYTES / width));
+        try (Scope own = scope.sub()) {
+            NDArray[] out = model.parameters()
+                    .torch()
+                    .kernels()
+                    .callMany(
+                            own,
+                            "compare",
+                            activations.hidden(),
+                            model.head().compute(),
+                            teacher.tensors(),
+                            own.indices(targets),
+                            teacher.mode(),
+                            how.kinds(),
+                            how.settings(),
+                            how.temperature(),
+                            own.floats(weights),
+                            own.floats(nll),
+                            back ? model.head().gradient() : own.zeros(0),
+                            first,
+                            back,
+                            rows,
+                            how.chunk());
+            if (kept != null) {
+                kept.keep(out[0]);
+            }
+            return new Found(out[0], tokens(out[1].toFloatArray(), how.terms().size()));
+        }
+    }
+
+    private void require(TeacherRows teacher, float[] weights, float[] nll) {
+        int m = targets.length;
+        if (teacher.rows() != m || weights.length != m || (nll.length != 0 && nll.length != m)) {
+            throw new IllegalArgumentException("comparison of " + m + " targets: teacher " + teacher.rows()
+                    + " rows, " + weights.length + " weights, " + nll.length
+                    + " factors of the log-probability; must be as many (or no factors)");
+        }
+        if (teacher.vocabulary() != model.config().vocabSize()) {
+            throw new IllegalArgumentException("comparison: teacher's vocabulary " + teacher.vocabulary()
+                    + ", student's " + model.config().vocabSize() + "; must be the same");
+        }
+    }
+
+    private ComparedTokens tokens(float[] numbers, int terms) {
+        int m = targets.length;
+        List<float[]> rows = new ArrayList<>();
+        for (int i = 0; i < 3 + terms; i++) {
+            rows.add(Arrays.copyOfRange(numbers, i * m, (i + 1) * m));
+        }
+        return new ComparedTokens(rows.get(0), rows.get(1), rows.get(2), List.copyOf(rows.subList(3, 3 + terms)));
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+        activations.close();
+    }
+}
