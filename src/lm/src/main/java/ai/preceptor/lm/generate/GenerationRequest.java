@@ -1,5 +1,8 @@
 package ai.preceptor.lm.generate;
 
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One prompt to complete, with settings of its own. Its samples depend on nothing but itself and the model: not on what
  * else is generated with it.
@@ -7,14 +10,37 @@ package ai.preceptor.lm.generate;
  * @param promptIds token ids, 1 to context - 1 of them; not copied, do not modify
  * @param samples completions wanted, at least 1; they differ by their number
  * @param options how to choose tokens, with the request's own seed
+ * @param streamed whether {@link GenerationEvent.Progress} is wanted for every token
+ * @param topLogprobs how many most probable tokens to report with every token, 0 to 20
+ * @param timeLimit from submission; what is not finished then ends with {@link
+ *     ai.preceptor.data.FinishReason#DEADLINE}. Null for none
  */
 @SuppressWarnings("ArrayRecordComponent") // a value to pass on, compared by nobody
-public record GenerationRequest(int[] promptIds, int samples, SamplingOptions options) {
+public record GenerationRequest(
+        int[] promptIds,
+        int samples,
+        SamplingOptions options,
+        boolean streamed,
+        int topLogprobs,
+        @Nullable Duration timeLimit) {
 
-    /** @throws IllegalArgumentException if there are no samples */
+    /** Most alternatives of a token that are reported, as OpenAI has it. */
+    public static final int MOST_TOP_LOGPROBS = 20;
+
+    /** @throws IllegalArgumentException naming the number that is out of its range */
     public GenerationRequest {
-        if (samples < 1) {
-            throw new IllegalArgumentException("samples: received " + samples + ", must be at least 1");
-        }
+        SamplingOptions.require(samples >= 1, "samples", samples, "at least 1");
+        SamplingOptions.require(
+                topLogprobs >= 0 && topLogprobs <= MOST_TOP_LOGPROBS,
+                "top_logprobs",
+                topLogprobs,
+                "0 to " + MOST_TOP_LOGPROBS);
+        SamplingOptions.require(
+                timeLimit == null || !timeLimit.isNegative(), "time limit", String.valueOf(timeLimit), "0 or more");
+    }
+
+    /** Finished samples only, without alternatives or a deadline. */
+    public GenerationRequest(int[] promptIds, int samples, SamplingOptions options) {
+        this(promptIds, samples, options, false, 0, null);
     }
 }

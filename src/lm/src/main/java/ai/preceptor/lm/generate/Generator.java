@@ -116,7 +116,7 @@ public final class Generator {
     private BitSet stops(SamplingOptions options) {
         BitSet ends = (BitSet) stops.clone();
         int vocabulary = weights.config().vocabSize();
-        for (int id : options.stopIds()) {
+        for (int id : options.stops().ids()) {
             if (id >= vocabulary) {
                 throw new IllegalArgumentException(
                         "stop_ids: received " + id + ", must be token ids below " + vocabulary);

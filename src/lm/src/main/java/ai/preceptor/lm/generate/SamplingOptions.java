@@ -1,11 +1,17 @@
 package ai.preceptor.lm.generate;
 
-import java.util.Arrays;
-
 /**
- * How tokens are chosen. Filters apply in the order of transformers: temperature, top-k, top-p, min-p, each to what the
- * one before left. One departure: tokens exactly as probable as the last one top-p keeps are kept too, where transformers
- * keeps those that its sort happened to place first.
+ * How tokens are chosen. Logits pass, in this order, which is vLLM's and transformers':
+ *
+ * <ol>
+ *   <li>{@link TokenRules#allowed}, {@link TokenRules#logitBias}, and no end before {@link Stops#minNewTokens}
+ *   <li>{@link Penalties}: repetition, then frequency and presence
+ *   <li>division by the temperature
+ *   <li>top-k, then top-p of what is left, then min-p of what is left
+ * </ol>
+ *
+ * <p>One departure: tokens exactly as probable as the last one top-p keeps are kept too, where transformers keeps those
+ * that its sort happened to place first.
  *
  * @param maxNewTokens tokens a completion may have, the stop token included; at least 1
  * @param temperature 0 for the most probable token each time, else the divisor of the logits; finite
@@ -14,11 +20,20 @@ import java.util.Arrays;
  * @param minP keep tokens at least this fraction as probable as the most probable one; 0 to 1, 0 for all
  * @param seed where randomness starts. A token depends on the seed, the sample's number and the token's place in it (and
  *     the prompt's place, where prompts share a seed), not on how many rows are computed together
- * @param stopIds token ids that end a completion, besides the model's own
+ * @param penalties for what has occurred
+ * @param rules for single tokens
+ * @param stops what ends a completion
  */
-@SuppressWarnings("ArrayRecordComponent") // copied in and out; equality is defined below
 public record SamplingOptions(
-        int maxNewTokens, double temperature, double topP, int topK, double minP, long seed, int[] stopIds) {
+        int maxNewTokens,
+        double temperature,
+        double topP,
+        int topK,
+        double minP,
+        long seed,
+        Penalties penalties,
+        TokenRules rules,
+        Stops stops) {
 
     /** @throws IllegalArgumentException naming the number that is out of its range */
     public SamplingOptions {
@@ -27,10 +42,26 @@ public record SamplingOptions(
         require(topP > 0 && topP <= 1, "top_p", topP, "above 0 and at most 1");
         require(topK >= 0, "top_k", topK, "0 (off) or more");
         require(minP >= 0 && minP <= 1, "min_p", minP, "0 to 1");
-        stopIds = stopIds.clone();
-        for (int id : stopIds) {
-            require(id >= 0, "stop_ids", id, "token ids, 0 or more");
-        }
+        require(
+                stops.minNewTokens() <= maxNewTokens,
+                "min_new_tokens",
+                stops.minNewTokens(),
+                "at most max_new_tokens, " + maxNewTokens);
+    }
+
+    /** Without penalties and rules. */
+    public SamplingOptions(
+            int maxNewTokens, double temperature, double topP, int topK, double minP, long seed, int[] stopIds) {
+        this(
+                maxNewTokens,
+                temperature,
+                topP,
+                topK,
+                minP,
+                seed,
+                Penalties.NONE,
+                TokenRules.NONE,
+                stopIds.length == 0 ? Stops.NONE : Stops.atIds(stopIds));
     }
 
     /** The most probable token each time. */
@@ -45,7 +76,22 @@ public record SamplingOptions(
 
     /** The same with another seed. */
     public SamplingOptions withSeed(long other) {
-        return new SamplingOptions(maxNewTokens, temperature, topP, topK, minP, other, stopIds);
+        return new SamplingOptions(maxNewTokens, temperature, topP, topK, minP, other, penalties, rules, stops);
+    }
+
+    /** The same with other penalties. */
+    public SamplingOptions with(Penalties other) {
+        return new SamplingOptions(maxNewTokens, temperature, topP, topK, minP, seed, other, rules, stops);
+    }
+
+    /** The same with other rules. */
+    public SamplingOptions with(TokenRules other) {
+        return new SamplingOptions(maxNewTokens, temperature, topP, topK, minP, seed, penalties, other, stops);
+    }
+
+    /** The same with other ends. */
+    public SamplingOptions with(Stops other) {
+        return new SamplingOptions(maxNewTokens, temperature, topP, topK, minP, seed, penalties, rules, other);
     }
 
     /** Whether nothing is random. */
@@ -53,30 +99,12 @@ public record SamplingOptions(
         return temperature == 0;
     }
 
-    /** A copy of the additional stop ids. */
-    @Override
-    public int[] stopIds() {
-        return stopIds.clone();
+    /** Whether logits are changed before the temperature. */
+    boolean reshapes() {
+        return !penalties.isNone() || !rules.isNone() || stops.minNewTokens() > 0;
     }
 
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof SamplingOptions that
-                && maxNewTokens == that.maxNewTokens
-                && temperature == that.temperature
-                && topP == that.topP
-                && topK == that.topK
-                && minP == that.minP
-                && seed == that.seed
-                && Arrays.equals(stopIds, that.stopIds);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(new Object[] {maxNewTokens, temperature, topP, topK, minP, seed, stopIds});
-    }
-
-    private static void require(boolean legal, String name, Object received, String expected) {
+    static void require(boolean legal, String name, Object received, String expected) {
         if (!legal) {
             throw new IllegalArgumentException(name + ": received " + received + ", must be " + expected);
         }

@@ -3,6 +3,9 @@ package ai.preceptor.lm.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,12 +30,25 @@ class SamplingOptionsTest {
     }
 
     @Test
+    void new_outOfRangeParts_areRefusedByName() {
+        assertThatThrownBy(() -> new Penalties(0, 0, 0))
+                .hasMessage("repetition_penalty: received 0.0, must be above 0 and finite");
+        assertThatThrownBy(() -> new Penalties(1, Double.NaN, 0))
+                .hasMessage("presence_penalty: received NaN, must be finite");
+        assertThatThrownBy(() -> new TokenRules(Map.of(-3, 1.0), Set.of()))
+                .hasMessage("logit_bias: received -3, must be of token ids, 0 or more");
+        assertThatThrownBy(() -> new Stops(Set.of(), List.of(""), 0))
+                .hasMessage("stop: received \"\", must be texts that are not empty");
+        assertThatThrownBy(() -> SamplingOptions.greedy(4).with(new Stops(Set.of(), List.of(), 5)))
+                .hasMessage("min_new_tokens: received 5, must be at most max_new_tokens, 4");
+    }
+
+    @Test
     void stopIds_areTheRecordsOwn() {
         int[] ids = {1, 2};
         SamplingOptions options = new SamplingOptions(1, 1, 1, 0, 0, 0, ids);
         ids[0] = 9;
-        options.stopIds()[1] = 9;
-        assertThat(options.stopIds()).containsExactly(1, 2);
+        assertThat(options.stops().ids()).containsExactlyInAnyOrder(1, 2);
         assertThat(options).isEqualTo(new SamplingOptions(1, 1, 1, 0, 0, 0, new int[] {1, 2}));
     }
 }

@@ -1,0 +1,34 @@
+package ai.preceptor.lm.generate;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which tokens may be drawn, and which are favoured, whatever the text so far.
+ *
+ * @param logitBias added to the logits of these ids after the penalties (OpenAI's {@code logit_bias}); minus infinity forbids
+ *     a token
+ * @param allowed the only ids that may be drawn (vLLM's {@code allowed_token_ids}), empty for all. An end of sequence that is
+ *     not among them is never drawn
+ */
+public record TokenRules(Map<Integer, Double> logitBias, Set<Integer> allowed) {
+    /** All tokens, none favoured. */
+    public static final TokenRules NONE = new TokenRules(Map.of(), Set.of());
+
+    /** @throws IllegalArgumentException naming an id or a bias that is out of its range */
+    public TokenRules {
+        logitBias = Map.copyOf(logitBias);
+        allowed = Set.copyOf(allowed);
+        logitBias.forEach((id, bias) -> {
+            SamplingOptions.require(id >= 0, "logit_bias", id, "of token ids, 0 or more");
+            SamplingOptions.require(
+                    !bias.isNaN() && bias < Double.POSITIVE_INFINITY, "logit_bias", bias, "finite or minus infinity");
+        });
+        allowed.forEach(id -> SamplingOptions.require(id >= 0, "allowed_token_ids", id, "token ids, 0 or more"));
+    }
+
+    /** Whether nothing is changed. */
+    public boolean isNone() {
+        return logitBias.isEmpty() && allowed.isEmpty();
+    }
+}
