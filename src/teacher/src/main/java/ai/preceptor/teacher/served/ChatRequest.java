@@ -1,0 +1,81 @@
+package ai.preceptor.teacher.served;
+
+import ai.preceptor.data.Message;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question to a served teacher.
+ *
+ * @param messages the conversation that the teacher continues; at least one
+ * @param sampling how it writes
+ */
+public record ChatRequest(List<Message> messages, ChatSampling sampling) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Tokens that a chat template adds to a message, at most. */
+    private static final int TOKENS_PER_MESSAGE = 16;
+
+    /** Bytes that a token has, at least, on average: a careful guess before the server has counted. */
+    private static final int BYTES_PER_TOKEN = 2;
+
+    /** Copies the messages. */
+    public ChatRequest {
+        messages = List.copyOf(messages);
+        if (messages.isEmpty()) {
+            throw new IllegalArgumentException("messages: expected at least 1, received none");
+        }
+    }
+
+    /** The body that is sent; equal requests have equal bodies. */
+    String body(String model) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("model", model);
+        body.put("messages", messages.stream().map(Message::toMap).toList());
+        body.put("temperature", sampling.temperature());
+        body.put("max_tokens", sampling.maxTokens());
+        if (sampling.seed() != null) {
+            body.put("seed", sampling.seed());
+        }
+        try {
+            return JSON.writeValueAsString(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a request that cannot be written as JSON", e);
+        }
+    }
+
+    /** What tells calls apart: the server's address and all that is sent, but not the key. */
+    static String hash(String address, String body) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(address.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) '\n');
+            return HexFormat.of().formatHex(digest.digest(body.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** Tokens that are read, as far as can be told beforehand; rather too many. */
+    int promptTokens() {
+        long bytes = 0;
+        for (Message message : messages) {
+            bytes += message.toMap().toString().getBytes(StandardCharsets.UTF_8).length;
+        }
+        return (int)
+                Math.min(Integer.MAX_VALUE / 2, bytes / BYTES_PER_TOKEN + (long) TOKENS_PER_MESSAGE * messages.size());
+    }
+
+    /** Tokens in all, at most, as far as can be told beforehand. */
+    int tokens() {
+        return promptTokens() + sampling.maxTokens();
+    }
+}

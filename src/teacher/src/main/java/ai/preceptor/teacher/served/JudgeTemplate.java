@@ -1,0 +1,162 @@
+package ai.preceptor.teacher.served;
+
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.Message;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Text;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What a served teacher is told when it judges: a text with lines {@code === ROLE} before each message and places {@code
+ * {{NAME}}} that are filled in. What is filled in is never searched for places again, and {@code {{fence}}} is a code that
+ * depends on it, so that an answer cannot close the marks around it.
+ */
+public final class JudgeTemplate {
+    private static final Pattern HEADING = Pattern.compile("(?m)^=== (system|user|assistant)[ \\t]*\\R");
+    private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z_]+)}}");
+    private static final String FENCE = "fence";
+    private static final int FENCE_DIGITS = 12;
+
+    private final List<Message> parts;
+
+    private JudgeTemplate(List<Message> parts) {
+        this.parts = List.copyOf(parts);
+    }
+
+    /** The template for comparing two answers, with the places {@code prompt}, {@code answer_a} and {@code answer_b}. */
+    public static JudgeTemplate compare() {
+        return resource("compare.txt", Set.of("prompt", "answer_a", "answer_b"));
+    }
+
+    /** The template for grading one answer, with the places {@code prompt} and {@code answer}. */
+    public static JudgeTemplate score() {
+        return resource("score.txt", Set.of("prompt", "answer"));
+    }
+
+    /**
+     * The same as {@link #compare}, from a file.
+     *
+     * @throws ConfigurationException if it cannot be read, or lacks a place, or has one that is never filled
+     */
+    public static JudgeTemplate compare(Path file) {
+        return file(file, Set.of("prompt", "answer_a", "answer_b"));
+    }
+
+    /**
+     * The same as {@link #score}, from a file.
+     *
+     * @throws ConfigurationException as {@link #compare(Path)}
+     */
+    public static JudgeTemplate score(Path file) {
+        return file(file, Set.of("prompt", "answer"));
+    }
+
+    private static JudgeTemplate file(Path file, Set<String> places) {
+        try {
+            return parse(file.toString(), Files.readString(file), places);
+        } catch (IOException e) {
+            throw new ConfigurationException("judge template " + file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static JudgeTemplate resource(String name, Set<String> places) {
+        try (InputStream in = JudgeTemplate.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("no resource " + name);
+            }
+            return parse(name, new String(in.readAllBytes(), StandardCharsets.UTF_8), places);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static JudgeTemplate parse(String name, String text, Set<String> places) {
+        List<Message> parts = new ArrayList<>();
+        Matcher heading = HEADING.matcher(text.replace("\r\n", "\n"));
+        String source = text.replace("\r\n", "\n");
+        int from = -1;
+        String role = "";
+        while (heading.find()) {
+            if (from >= 0) {
+                parts.add(new Message(
+                        role, source.substring(from, heading.start()).strip()));
+            } else if (!source.substring(0, heading.start()).isBlank()) {
+                throw new ConfigurationException("judge template " + name + ": text before the first line === ROLE");
+            }
+            role = heading.group(1);
+            from = heading.end();
+        }
+        if (from < 0) {
+            throw new ConfigurationException("judge template " + name
+                    + ": expected lines === system, === user or === assistant before the messages, found none");
+        }
+        parts.add(new Message(role, source.substring(from).strip()));
+        Set<String> found = parts.stream()
+                .flatMap(part -> PLACE.matcher(part.content()).results())
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        found.remove(FENCE);
+        if (!found.equals(places)) {
+            throw new ConfigurationException("judge template " + name + ": expected the places " + new TreeSet<>(places)
+                    + " in {{ }}, and fence if wanted, found " + found);
+        }
+        return new JudgeTemplate(parts);
+    }
+
+    /**
+     * The messages with their places filled.
+     *
+     * @param values by the names of the places
+     */
+    List<Message> fill(Map<String, String> values) {
+        Map<String, String> all = new LinkedHashMap<>(values);
+        all.put(FENCE, fence(values));
+        return parts.stream()
+                .map(part -> new Message(
+                        part.role(),
+                        PLACE.matcher(part.content())
+                                .replaceAll(match -> Matcher.quoteReplacement(all.getOrDefault(match.group(1), "")))))
+                .toList();
+    }
+
+    /** A code that no value can hold on purpose, since it depends on all of them. */
+    private static String fence(Map<String, String> values) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            values.values().stream().sorted().forEach(value -> {
+                digest.update(value.getBytes(StandardCharsets.UTF_8));
+                digest.update((byte) 0);
+            });
+            return HexFormat.of().formatHex(digest.digest()).substring(0, FENCE_DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** A prompt as a judge reads it: the text, or the turns of the conversation with who speaks, if there are several. */
+    static String prompt(Prompt prompt) {
+        if (prompt.text() instanceof Text.Chat chat && chat.messages().size() > 1) {
+            return chat.messages().stream()
+                    .map(message -> message.role() + ": " + message.content())
+                    .collect(Collectors.joining("\n\n"));
+        }
+        return prompt.text().asString();
+    }
+}

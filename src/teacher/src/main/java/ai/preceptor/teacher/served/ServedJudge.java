@@ -1,0 +1,56 @@
+package ai.preceptor.teacher.served;
+
+import ai.preceptor.teacher.Comparison;
+import ai.preceptor.teacher.Judge;
+import ai.preceptor.teacher.Verdict;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A served teacher that reads two answers and says which is better. It may favour a position: put it in an {@link
+ * ai.preceptor.teacher.OrderBalancedJudge}. A reply that does not end as asked is no verdict.
+ */
+public final class ServedJudge implements Judge {
+    private final ServedTeacher teacher;
+    private final JudgeTemplate template;
+    private final int maxTokens;
+
+    /**
+     * A judge.
+     *
+     * @param teacher who is asked; stays its owner's to close
+     * @param template what it is told, see {@link JudgeTemplate#compare()}
+     * @param maxTokens most tokens of a reply
+     */
+    public ServedJudge(ServedTeacher teacher, JudgeTemplate template, int maxTokens) {
+        this.teacher = teacher;
+        this.template = template;
+        this.maxTokens = maxTokens;
+    }
+
+    @Override
+    public String name() {
+        return teacher.name();
+    }
+
+    @Override
+    public List<Verdict> compare(List<Comparison> comparisons) {
+        List<Asked> asked = teacher.ask(comparisons.stream().map(this::request).toList());
+        return asked.stream()
+                .map(one -> LastLine.VERDICT.of(one).map(ServedJudge::verdict, Verdict::undecided))
+                .toList();
+    }
+
+    private static Verdict verdict(String word) {
+        return word.equals("tie") ? Verdict.TIE : Verdict.of(word.equals("A") ? 1 : 0);
+    }
+
+    private ChatRequest request(Comparison comparison) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("prompt", JudgeTemplate.prompt(comparison.prompt()));
+        values.put("answer_a", comparison.first().asString());
+        values.put("answer_b", comparison.second().asString());
+        return new ChatRequest(template.fill(values), ChatSampling.greedy(maxTokens));
+    }
+}

@@ -1,0 +1,50 @@
+package ai.preceptor.teacher.served;
+
+import ai.preceptor.data.Answer;
+import ai.preceptor.data.Score;
+import ai.preceptor.data.Scorer;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A served teacher that grades single answers, 1 to 10. A reply that does not end as asked is no score, and neither is a
+ * call that was not answered.
+ */
+public final class ServedScorer implements Scorer {
+    private final ServedTeacher teacher;
+    private final JudgeTemplate template;
+    private final int maxTokens;
+
+    /**
+     * A scorer.
+     *
+     * @param teacher who is asked; stays its owner's to close
+     * @param template what it is told, see {@link JudgeTemplate#score()}
+     * @param maxTokens most tokens of a reply
+     */
+    public ServedScorer(ServedTeacher teacher, JudgeTemplate template, int maxTokens) {
+        this.teacher = teacher;
+        this.template = template;
+        this.maxTokens = maxTokens;
+    }
+
+    @Override
+    public String name() {
+        return teacher.name();
+    }
+
+    @Override
+    public List<Score> score(List<Answer> answers) {
+        List<Asked> asked = teacher.ask(answers.stream().map(this::request).toList());
+        return asked.stream()
+                .map(one -> LastLine.SCORE.of(one).map(word -> Score.of(Integer.parseInt(word)), Score::unscored))
+                .toList();
+    }
+
+    private ChatRequest request(Answer answer) {
+        Map<String, String> values = Map.of(
+                "prompt", JudgeTemplate.prompt(answer.prompt()),
+                "answer", answer.text().asString());
+        return new ChatRequest(template.fill(values), ChatSampling.greedy(maxTokens));
+    }
+}

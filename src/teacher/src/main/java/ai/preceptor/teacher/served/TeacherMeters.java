@@ -1,0 +1,91 @@
+package ai.preceptor.teacher.served;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Meters of a served teacher; the names are explained on the page of metrics. Gauges leave the registry at the end. */
+final class TeacherMeters implements AutoCloseable {
+    private final MeterRegistry registry;
+    private final Counter answered;
+    private final Counter reused;
+    private final Counter retried;
+    private final Counter read;
+    private final Counter written;
+    private final Counter cost;
+    private final Timer time;
+    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger atOnce = new AtomicInteger();
+    private final AtomicInteger broken = new AtomicInteger();
+    private final List<Meter> gauges;
+
+    TeacherMeters(MeterRegistry registry) {
+        this.registry = registry;
+        this.answered = registry.counter("teacher.calls.answered");
+        this.reused = registry.counter("teacher.calls.reused");
+        this.retried = registry.counter("teacher.calls.retried");
+        this.read = registry.counter("teacher.tokens", "kind", "prompt");
+        this.written = registry.counter("teacher.tokens", "kind", "completion");
+        this.cost = registry.counter("teacher.cost");
+        this.time = registry.timer("teacher.call.time");
+        for (CallFailure kind : CallFailure.values()) {
+            failures(kind);
+        }
+        this.gauges = List.of(
+                gauge("teacher.calls.running", running, "calls that are at the server"),
+                gauge("teacher.calls.waiting", waiting, "calls that wait for their turn"),
+                gauge("teacher.calls.limit", atOnce, "calls that may be at the server at once"),
+                gauge("teacher.breaker.open", broken, "1 while nobody calls because the server is unwell"));
+    }
+
+    private Meter gauge(String name, AtomicInteger value, String description) {
+        return Gauge.builder(name, value, AtomicInteger::doubleValue)
+                .description(description)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    void answered(ChatReply reply, double paid, long nanos) {
+        answered.increment();
+        read.increment((double) reply.promptTokens());
+        written.increment((double) reply.completionTokens());
+        cost.increment(paid);
+        time.record(Duration.ofNanos(nanos));
+    }
+
+    void reused() {
+        reused.increment();
+    }
+
+    void failed(CallFailure kind) {
+        failures(kind).increment();
+    }
+
+    void retried() {
+        retried.increment();
+    }
+
+    void show(Gate gate, int queue) {
+        running.set(gate.running());
+        waiting.set(queue);
+        atOnce.set(gate.atOnce());
+        broken.set(gate.isBroken() ? 1 : 0);
+    }
+
+    private Counter failures(CallFailure kind) {
+        return registry.counter("teacher.calls.failed", "kind", kind.label());
+    }
+
+    @Override
+    public void close() {
+        for (Meter gauge : gauges) {
+            registry.remove(gauge);
+        }
+    }
+}
