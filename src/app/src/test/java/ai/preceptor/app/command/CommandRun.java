@@ -16,14 +16,19 @@ import java.util.List;
  */
 record CommandRun(ExitCode code, String out, String err) {
     static CommandRun of(String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Terminal terminal = new Terminal(stream(out), stream(err), false, 80);
         List<String> all = new ArrayList<>(List.of(arguments));
         if (!arguments[0].equals("render")) {
             all.add("device=cpu");
         }
-        ExitCode code = new CommandLine(Commands.standard(), terminal).run(all);
+        return exactly(all.toArray(String[]::new));
+    }
+
+    /** The same without a device of ours. */
+    static CommandRun exactly(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(stream(out), stream(err), false, 80);
+        ExitCode code = new CommandLine(Commands.standard(), terminal).run(List.of(arguments));
         return new CommandRun(code, text(out), text(err));
     }
 

@@ -2,7 +2,6 @@ package ai.preceptor.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.preceptor.app.Main;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,13 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real program as a process of its own, killed at bad moments. */
 class RunCommandProcessTest {
-    private static final long PATIENCE_SECONDS = 120;
     private static final int KILLED = 137;
 
     @TempDir
@@ -31,14 +28,14 @@ class RunCommandProcessTest {
     void run_stoppedInEveryStage_endsLikeOneThatWasNot() throws Exception {
         TinyRecipe recipe = TinyRecipe.write(directory.resolve("in"));
         Path whole = directory.resolve("whole");
-        assertThat(end(start(recipe, whole, "whole"))).as(log("whole")).isZero();
+        assertThat(start(recipe, whole, "whole").end()).as(log("whole")).isZero();
 
         Path run = directory.resolve("run");
         kill(start(recipe, run, "first"), run.resolve("sample/ledger.jsonl"), "first");
-        Process second = start(recipe, run, "second", "resume=true");
-        await(second, run.resolve("reward/checkpoints/step-2"), "second");
-        second.destroy();
-        assertThat(end(second)).as(log("second")).isEqualTo(ExitCode.INTERRUPTED.number());
+        ProgramProcess second = start(recipe, run, "second", "resume=true");
+        second.await(run.resolve("reward/checkpoints/step-2"));
+        second.process().destroy();
+        assertThat(second.end()).as(log("second")).isEqualTo(ExitCode.INTERRUPTED.number());
         assertThat(log("second"))
                 .contains(
                         "sample: elicit",
@@ -47,7 +44,7 @@ class RunCommandProcessTest {
         kill(start(recipe, run, "third", "resume=true"), run.resolve("policy/checkpoints/step-2"), "third");
         kill(start(recipe, run, "fourth", "resume=true"), run.resolve("evaluate/measured.jsonl"), "fourth");
         assertThat(run.resolve("report.html")).doesNotExist();
-        assertThat(end(start(recipe, run, "last", "resume=true")))
+        assertThat(start(recipe, run, "last", "resume=true").end())
                 .as(log("last"))
                 .isZero();
 
@@ -62,51 +59,17 @@ class RunCommandProcessTest {
                 .hasSameTextualContentAs(whole.resolve("evaluate/samples.jsonl"));
     }
 
-    private void kill(Process process, Path sign, String name) throws Exception {
-        await(process, sign, name);
-        process.destroyForcibly();
-        assertThat(end(process)).as(log(name)).isEqualTo(KILLED);
+    private void kill(ProgramProcess process, Path sign, String name) throws Exception {
+        process.await(sign);
+        process.process().destroyForcibly();
+        assertThat(process.end()).as(log(name)).isEqualTo(KILLED);
     }
 
-    /** Waits until the process has left a sign of where it is. */
-    private void await(Process process, Path sign, String name) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!Files.exists(sign) || Files.size(sign) == 0) {
-            assertThat(process.isAlive())
-                    .as("alive until %s: %s", sign, log(name))
-                    .isTrue();
-            assertThat(System.nanoTime())
-                    .as("waited for %s: %s", sign, log(name))
-                    .isLessThan(deadline);
-            Thread.sleep(2);
-        }
-    }
-
-    private static int end(Process process) throws InterruptedException {
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
-        return process.waitFor();
-    }
-
-    private Process start(TinyRecipe recipe, Path output, String name, String... more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dai.djl.offline=true",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Main.class.getName(),
-                "run",
-                recipe.file().toString(),
-                "device=cpu",
-                "output=" + output));
-        command.addAll(List.of(more));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve(name + ".log").toFile())
-                .start();
+    private ProgramProcess start(TinyRecipe recipe, Path output, String name, String... more) throws IOException {
+        List<String> arguments =
+                new ArrayList<>(List.of("run", recipe.file().toString(), "device=cpu", "output=" + output));
+        arguments.addAll(List.of(more));
+        return ProgramProcess.start(directory.resolve(name + ".log"), List.of(), arguments);
     }
 
     private String log(String name) throws IOException {

@@ -106,7 +106,7 @@ class TinyChatTrainingTest {
     @Test
     void steps_leaveNoTensorBehind() {
         List<Long> live = new ArrayList<>();
-        TrainConfig longer = TinyChat.settings(1).maxSteps(60).build();
+        TrainConfig longer = TinyChat.settings(1).maxSteps(200).build();
         tiny.train(
                 new ToyObjective(0.1),
                 rows,
@@ -117,7 +117,7 @@ class TinyChatTrainingTest {
                         live.add(tiny.torch().liveTensors());
                     }
                 }));
-        assertThat(live).hasSize(60);
+        assertThat(live).hasSize(200);
         assertThat(live.get(0)).isPositive();
         assertThat(live).containsOnly(live.get(0));
         assertThat(tiny.torch().liveTensors()).as("once the model is closed").isZero();
