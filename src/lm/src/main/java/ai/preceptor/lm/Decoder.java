@@ -2,13 +2,14 @@ package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.config.DecoderConfig;
-import ai.preceptor.lm.config.RopeTable;
+import ai.preceptor.lm.config.LayerStyle.NormKind;
 import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A decoder-only transformer without its head: embeddings, layers and the final norm over packed batches, and their
@@ -20,31 +21,37 @@ public final class Decoder {
     /** Attention probabilities are kept for the backward pass up to this many bytes, else computed again. */
     private static final long KEPT_PROBABILITY_BYTES = 512L << 20;
 
-    /** Positions whose angles are computed at once; the table doubles when a sequence is longer. */
-    private static final int FIRST_POSITIONS = 1024;
-
     private final Torch torch;
     private final DecoderConfig config;
     private final Parameters parameters;
+    private final KernelPlan plan;
+    private final Angles angles;
     private final Parameter embedding;
+    private final @Nullable Parameter positions;
     private final Parameter finalNorm;
+    private final @Nullable Parameter finalShift;
     private final List<LayerWeights> layers = new ArrayList<>();
     private final NDArray none;
-    private RopeTable rope;
 
-    /** Declares the trunk's tensors in {@code parameters}, prefixed with {@code model.}. */
+    /** Declares the trunk's tensors in {@code parameters}. */
     Decoder(DecoderConfig config, Parameters parameters, Scope owner) {
         this.torch = parameters.torch();
         this.config = config;
         this.parameters = parameters;
         this.none = owner.zeros(0);
-        this.rope = RopeTable.of(config.rope(), config.headDim(), FIRST_POSITIONS);
-        this.embedding = parameters.add("model.embed_tokens.weight", config.vocabSize(), config.hiddenSize());
-        LayerShape shape = LayerShape.of(config);
+        this.plan = KernelPlan.of(config);
+        this.angles = new Angles(config);
+        this.embedding = parameters.add(ModelTensors.embedding(config), config.vocabSize(), config.hiddenSize());
+        int learned = config.positions().learned();
+        this.positions =
+                learned > 0 ? parameters.add(ModelTensors.positions(config), learned, config.hiddenSize()) : null;
         for (int i = 0; i < config.layers(); i++) {
-            layers.add(new LayerWeights(parameters, shape, "model.layers." + i + ".", none));
+            layers.add(new LayerWeights(parameters, LayerTensors.of(config, i), none));
         }
-        this.finalNorm = parameters.add("model.norm.weight", config.hiddenSize());
+        String norm = ModelTensors.finalNorm(config);
+        this.finalNorm = parameters.add(norm + ".weight", config.hiddenSize());
+        this.finalShift =
+                config.style().norm() == NormKind.LAYER ? parameters.add(norm + ".bias", config.hiddenSize()) : null;
     }
 
     /** What the forward pass left for the backward pass; closing it frees everything. */
@@ -85,9 +92,10 @@ public final class Decoder {
         PackedInputs in = a.inputs;
         boolean keepProbabilities = keep && 4 * in.scores() * layers.size() <= KEPT_PROBABILITY_BYTES;
         Scope carrier = scope.sub();
-        NDArray x = kernels.call(carrier, "embed", in.ids(), embedding.compute());
+        NDArray x = kernels.call(carrier, "embed", in.ids(), in.positions(), embeddings(), plan.numbers()[1]);
         for (int i = 0; i < layers.size(); i++) {
             LayerWeights layer = layers.get(i);
+            KernelPlan layerPlan = plan.layer(i);
             Scope own = scope.sub();
             NDArray[] out = kernels.callMany(
                     own,
@@ -96,11 +104,11 @@ public final class Decoder {
                     layer.projections(),
                     layer.biases(),
                     layer.norms(),
-                    in.tables(),
+                    in.tables(layerPlan),
                     in.segments(),
-                    in.masks(),
-                    plan(),
-                    numbers(),
+                    in.masks(layerPlan),
+                    layerPlan.plan(),
+                    layerPlan.numbers(),
                     keep,
                     keepProbabilities);
             carrier.close();
@@ -118,8 +126,9 @@ public final class Decoder {
                 "output_forward",
                 x,
                 in.sources(),
-                finalNorm.compute(),
-                config.rmsNormEps(),
+                finalNorm().toArray(NDArray[]::new),
+                plan.normKind(),
+                config.normEps(),
                 parameters.precision().code());
         carrier.close();
         return a;
@@ -142,13 +151,15 @@ public final class Decoder {
                 dHidden,
                 a.output[0],
                 a.output[1],
-                finalNorm.compute(),
-                finalNorm.gradient(),
+                finalNorm().toArray(NDArray[]::new),
+                new NDArray[] {finalNorm.gradient(), finalShift == null ? none : finalShift.gradient()},
                 first,
                 in.sources(),
-                in.ids().size());
+                in.ids().size(),
+                plan.normKind());
         for (int i = layers.size() - 1; i >= 0; i--) {
             LayerWeights layer = layers.get(i);
+            KernelPlan layerPlan = plan.layer(i);
             Scope next = a.scope.sub();
             dx = kernels.call(
                     next,
@@ -161,56 +172,36 @@ public final class Decoder {
                     layer.biasGradients(),
                     layer.normGradients(),
                     first,
-                    in.tables(),
+                    in.tables(layerPlan),
                     in.segments(),
-                    in.masks(),
-                    plan(),
-                    numbers());
+                    in.masks(layerPlan),
+                    layerPlan.plan(),
+                    layerPlan.numbers());
             a.layerScopes[i].close();
             carrier.close();
             carrier = next;
         }
-        kernels.run("embed_backward", dx, in.ids(), embedding.gradient(), firstEmbedding);
+        NDArray[] gradients = positions == null
+                ? new NDArray[] {embedding.gradient()}
+                : new NDArray[] {embedding.gradient(), positions.gradient()};
+        kernels.run(
+                "embed_backward", dx, in.ids(), in.positions(), gradients, plan.numbers()[1], first, firstEmbedding);
         carrier.close();
     }
 
-    NDArray[] angles(Scope scope, int[] positions) {
-        int last = Arrays.stream(positions).max().orElse(0);
-        if (last >= rope.positions()) {
-            rope = RopeTable.of(config.rope(), config.headDim(), Integer.highestOneBit(last) * 2);
-        }
-        int half = rope.angles();
-        float[] cos = new float[positions.length * half];
-        float[] sin = new float[cos.length];
-        for (int i = 0; i < positions.length; i++) {
-            System.arraycopy(rope.cos(), positions[i] * half, cos, i * half, half);
-            System.arraycopy(rope.sin(), positions[i] * half, sin, i * half, half);
-        }
-        return new NDArray[] {scope.floats(cos, positions.length, 1, half), scope.floats(sin, positions.length, 1, half)
-        };
+    Angles angles() {
+        return angles;
     }
 
-    /** What kernels know of a layer, in whole numbers. */
-    long[] plan() {
-        return new long[] {config.heads(), config.kvHeads()};
+    /** Tables that rows of the stream start from: of tokens and, where they are learned, of positions. */
+    NDArray[] embeddings() {
+        return positions == null
+                ? new NDArray[] {embedding.compute()}
+                : new NDArray[] {embedding.compute(), positions.compute()};
     }
 
-    /** And in fractions. */
-    double[] numbers() {
-        return new double[] {1 / Math.sqrt(config.headDim()), config.rmsNormEps()};
-    }
-
-    int heads() {
-        return config.heads();
-    }
-
-    int group() {
-        return config.heads() / config.kvHeads();
-    }
-
-    /** Sliding window in tokens, 0 for none. */
-    int window() {
-        return 0;
+    KernelPlan plan() {
+        return plan;
     }
 
     Torch torch() {
@@ -238,6 +229,6 @@ public final class Decoder {
 
     /** Weight and shift of the final norm. */
     List<NDArray> finalNorm() {
-        return List.of(finalNorm.compute(), none);
+        return List.of(finalNorm.compute(), finalShift == null ? none : finalShift.compute());
     }
 }

@@ -14,7 +14,8 @@ import java.util.List;
  * @param torch the device they are on
  * @param config sizes
  * @param precision element type of the matrices; norms are float32
- * @param embeddings of tokens, {@code [vocabulary, d]}
+ * @param plan what kernels know of it
+ * @param embeddings of tokens, {@code [vocabulary, d]}, and where they are learned of positions
  * @param projections four a layer: qkv, o, gate_up, down
  * @param biases four a layer; empty tensors where there is none
  * @param norms eight a layer, then weight and shift of the final norm; empty tensors where there is none
@@ -24,6 +25,7 @@ public record DecoderWeights(
         Torch torch,
         DecoderConfig config,
         Precision precision,
+        KernelPlan plan,
         List<NDArray> embeddings,
         List<NDArray> projections,
         List<NDArray> biases,
@@ -55,7 +57,8 @@ public record DecoderWeights(
                 parameters.torch(),
                 decoder.config(),
                 parameters.precision(),
-                List.of(decoder.embedding().compute()),
+                decoder.plan(),
+                List.of(decoder.embeddings()),
                 projections,
                 biases,
                 norms,

@@ -3,6 +3,7 @@ package ai.preceptor.lm;
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.data.DataException;
 import ai.preceptor.lm.config.DecoderConfig;
+import ai.preceptor.lm.config.LayerStyle.NormKind;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Checkpoint;
@@ -26,7 +27,7 @@ public final class LanguageModel implements AutoCloseable {
         this.decoder = new Decoder(config, parameters, owner);
         this.head = config.tieWordEmbeddings()
                 ? decoder.embedding()
-                : parameters.add("lm_head.weight", config.vocabSize(), config.hiddenSize());
+                : parameters.add(ModelTensors.head(config), config.vocabSize(), config.hiddenSize());
     }
 
     /**
@@ -50,7 +51,8 @@ public final class LanguageModel implements AutoCloseable {
     /** A new model with random weights: matrices normal with the configuration's {@code initializer_range}. */
     public static LanguageModel initialise(Torch torch, DecoderConfig config, LoadOptions options, long seed) {
         LanguageModel model = new LanguageModel(torch, config, options);
-        model.parameters.initialise(config.json().path("initializer_range").asDouble(0.02), seed);
+        float norms = config.style().norm() == NormKind.RMS_OFFSET ? 0 : 1;
+        model.parameters.initialise(config.json().path("initializer_range").asDouble(0.02), norms, seed);
         return model;
     }
 
@@ -80,11 +82,13 @@ public final class LanguageModel implements AutoCloseable {
 
     /** Runs a batch for a loss over whole distributions; {@code keep} says whether a gradient will be asked for. */
     public DistributionPass distributions(PackedBatch batch, boolean keep) {
+        requireUnbounded();
         return new DistributionPass(this, batch, keep);
     }
 
     /** This model's distributions at the batch's targets, for a student to be compared with; the caller closes them. */
     public TeacherRows teach(PackedBatch batch) {
+        requireUnbounded();
         Decoder.Activations activations = decoder.forward(batch, false);
         return TeacherRows.whole(activations, head.compute(), config().vocabSize(), batch.targets().length);
     }
@@ -96,6 +100,7 @@ public final class LanguageModel implements AutoCloseable {
      * @param temperature divides the logits, above 0
      */
     public TopTokens topTokens(PackedBatch batch, int k, double temperature) {
+        requireUnbounded();
         try (Decoder.Activations activations = decoder.forward(batch, false);
                 Scope scope = parameters.torch().scope()) {
             long rows = Math.max(1, DistributionPass.WORKED_BYTES / (4L * config().vocabSize()));
@@ -132,8 +137,15 @@ public final class LanguageModel implements AutoCloseable {
     public Readout read(PackedBatch batch) {
         try (Decoder.Activations activations = decoder.forward(batch, false);
                 Scope scope = parameters.torch().scope()) {
-            NDArray logits =
-                    parameters.torch().kernels().call(scope, "head_logits", activations.hidden(), head.compute());
+            NDArray logits = parameters
+                    .torch()
+                    .kernels()
+                    .call(
+                            scope,
+                            "head_logits",
+                            activations.hidden(),
+                            head.compute(),
+                            config().scales().logitCap());
             NDArray hidden =
                     parameters.torch().kernels().call(scope, "to_type", activations.hidden(), Precision.FLOAT32.code());
             return new Readout(logits.toFloatArray(), hidden.toFloatArray());
@@ -186,6 +198,14 @@ public final class LanguageModel implements AutoCloseable {
     /** The trunk. */
     public Decoder decoder() {
         return decoder;
+    }
+
+    private void requireUnbounded() {
+        if (config().scales().logitCap() > 0) {
+            throw new DataException("config.json: key \"final_logit_softcapping\": expected none where whole"
+                    + " distributions are compared, found "
+                    + config().scales().logitCap());
+        }
     }
 
     Parameter head() {

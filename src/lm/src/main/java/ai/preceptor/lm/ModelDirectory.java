@@ -4,7 +4,6 @@ import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.weights.Checkpoint;
 import ai.preceptor.lm.weights.CheckpointWriter;
 import ai.preceptor.lm.weights.DType;
-import ai.preceptor.lm.weights.LlamaTensors;
 import ai.preceptor.lm.weights.TensorData;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,7 +21,7 @@ final class ModelDirectory {
     static Checkpoint open(Path directory, DecoderConfig config) {
         Checkpoint checkpoint = Checkpoint.open(directory);
         try {
-            LlamaTensors.of(config).compare(checkpoint).refuse();
+            ModelTensors.of(config).compare(checkpoint).refuse();
         } catch (RuntimeException refused) {
             checkpoint.close();
             throw refused;
@@ -38,10 +37,7 @@ final class ModelDirectory {
             for (Parameter.Part part : block.parts()) {
                 tensors.put(
                         part.name(),
-                        TensorData.bytes(
-                                DType.F32,
-                                part.shape(),
-                                files.bytes(block.values(), part.firstRow(), part.rows(), DType.F32)));
+                        TensorData.bytes(DType.F32, part.shape(), files.bytes(part, block.values(), DType.F32)));
             }
         }
         CheckpointWriter.single().write(directory, tensors);

@@ -9,13 +9,23 @@ import java.util.List;
  * A packed batch on the device: ids, positions' angles, segments cut into blocks of queries, and what each may not see.
  *
  * @param ids int64 {@code [rows]}
- * @param tables cosines and sines, float32 {@code [rows, 1, rotated / 2]}
+ * @param positions int64 {@code [rows]}
+ * @param tables for each rotary embedding cosines and sines, float32 {@code [rows, 1, rotated / 2]}
  * @param sources int64 {@code [targets]}
  * @param segments five numbers a block: prefix start and end, own keys' start, queries' start and end
  * @param masks one a block: float32 {@code [group * queries, keys]}, 0 or minus infinity
+ * @param windowMasks the same for layers with a window; empty when there are none
  * @param scores attention scores of one layer, summed over heads: what keeping probabilities would cost
  */
-record PackedInputs(NDArray ids, NDArray[] tables, NDArray sources, long[] segments, NDArray[] masks, long scores) {
+record PackedInputs(
+        NDArray ids,
+        NDArray positions,
+        NDArray[] tables,
+        NDArray sources,
+        long[] segments,
+        NDArray[] masks,
+        NDArray[] windowMasks,
+        long scores) {
 
     /** Longest run of queries that attends at once: long segments are cut, so that no square of scores is ever made. */
     private static final int QUERY_BLOCK = 256;
@@ -27,15 +37,37 @@ record PackedInputs(NDArray ids, NDArray[] tables, NDArray sources, long[] segme
             for (int a = s.start(); a < s.end(); a += QUERY_BLOCK) {
                 int b = Math.min(a + QUERY_BLOCK, s.end());
                 cut.addAll(List.of((long) s.prefixStart(), (long) s.prefixEnd(), (long) s.start(), (long) a, (long) b));
-                scores += (long) decoder.heads() * (b - a) * (s.prefixLength() + b - s.start());
+                scores += (long) decoder.config().heads() * (b - a) * (s.prefixLength() + b - s.start());
             }
         }
         long[] segments = cut.stream().mapToLong(Long::longValue).toArray();
         NDArray ids = scope.indices(batch.tokens());
-        NDArray[] angles = decoder.angles(scope, batch.positions());
-        NDArray[] masks = decoder.torch()
-                .kernels()
-                .callMany(scope, "attention_masks", angles[0], segments, decoder.group(), decoder.window());
-        return new PackedInputs(ids, angles, scope.indices(batch.sources()), segments, masks, scores);
+        NDArray[] angles = decoder.angles().of(scope, batch.positions());
+        int window = decoder.config().positions().window();
+        return new PackedInputs(
+                ids,
+                scope.indices(batch.positions()),
+                angles,
+                scope.indices(batch.sources()),
+                segments,
+                masks(scope, decoder, ids, segments, 0),
+                window > 0 ? masks(scope, decoder, ids, segments, window) : new NDArray[0],
+                scores);
+    }
+
+    private static NDArray[] masks(Scope scope, Decoder decoder, NDArray like, long[] segments, int window) {
+        int group = decoder.config().heads() / decoder.config().kvHeads();
+        return decoder.torch().kernels().callMany(scope, "attention_masks", like, segments, group, window);
+    }
+
+    /** Cosines and sines of a layer; nothing where it turns nothing. */
+    NDArray[] tables(KernelPlan layer) {
+        int rope = layer.rope();
+        return rope < 0 ? new NDArray[0] : new NDArray[] {tables[2 * rope], tables[2 * rope + 1]};
+    }
+
+    /** Masks of a layer. */
+    NDArray[] masks(KernelPlan layer) {
+        return layer.windowed() ? windowMasks : masks;
     }
 }

@@ -1,6 +1,7 @@
 package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.config.TensorNames.Layout;
 import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
 import java.util.List;
@@ -17,12 +18,24 @@ public final class Parameter {
      *
      * @param name its name in the checkpoint
      * @param firstRow where it starts in the block
-     * @param shape its shape in the checkpoint; the first number is its rows
+     * @param shape its shape in the checkpoint
+     * @param layout how it lies there
+     * @param heads of a tensor that lies head by head
      */
-    public record Part(String name, long firstRow, long[] shape) {
+    public record Part(String name, long firstRow, long[] shape, Layout layout, int heads) {
+        /** A tensor that lies in the checkpoint as in the block. */
+        public Part(String name, long firstRow, long[] shape) {
+            this(name, firstRow, shape, Layout.LINEAR, 1);
+        }
+
         /** Rows of the block that the part takes. */
         public long rows() {
-            return shape[0];
+            return layout == Layout.TRANSPOSED ? shape[1] : shape[0];
+        }
+
+        /** Shape of the block that the part alone would make. */
+        long[] blockShape() {
+            return layout == Layout.TRANSPOSED ? new long[] {shape[1], shape[0]} : shape;
         }
     }
 
@@ -45,7 +58,7 @@ public final class Parameter {
      */
     static Parameter allocate(Scope owner, Kernels kernels, List<Part> parts, Precision precision, boolean trainable) {
         long rows = parts.stream().mapToLong(Part::rows).sum();
-        long[] first = parts.get(0).shape();
+        long[] first = parts.get(0).blockShape();
         boolean matrix = first.length == 2;
         long[] shape = matrix ? new long[] {rows, first[1]} : new long[] {rows};
         NDArray device = owner.zeros(0);

@@ -77,16 +77,16 @@ public final class Parameters {
 
     private static void load(TensorFile files, TensorSource source, Parameter block) {
         for (Parameter.Part part : block.parts()) {
-            files.readRows(source, part.name(), block.values(), part.firstRow());
+            files.read(source, part, block.values());
         }
     }
 
     /**
-     * Normal numbers for matrices, ones for norms, zeros for biases.
+     * Normal numbers for matrices, one number for norms, zeros for biases.
      *
      * @param deviation standard deviation of the matrices
      */
-    void initialise(double deviation, long seed) {
+    void initialise(double deviation, float norms, long seed) {
         Random random = new Random(seed);
         for (Parameter block : blocks) {
             for (Parameter.Part part : block.parts()) {
@@ -94,7 +94,7 @@ public final class Parameters {
                 for (int i = 0; i < values.length; i++) {
                     values[i] = part.shape().length > 1
                             ? (float) (random.nextGaussian() * deviation)
-                            : (part.name().endsWith("bias") ? 0f : 1f);
+                            : (part.name().endsWith("bias") ? 0f : norms);
                 }
                 set(block, part, values);
             }
@@ -102,7 +102,7 @@ public final class Parameters {
         refreshCopies();
     }
 
-    /** Overwrites one part with as many values as it has numbers, row by row. */
+    /** Overwrites one part with as many values as it has numbers, row by row of the block. */
     void set(Parameter block, Parameter.Part part, float[] values) {
         try (Scope scope = torch.scope()) {
             torch.kernels().run("set_rows", block.values(), scope.floats(values), part.firstRow(), part.rows());

@@ -9,8 +9,6 @@ import java.util.Random;
 
 /** A decoder with a scalar head: one score per answer, read at its last token. */
 public final class RewardBackbone implements AutoCloseable {
-    private static final String SCORE = "score.weight";
-
     /** How a head that the directory does not have is started. */
     public enum HeadInit {
         /** All rewards start at 0. */
@@ -28,7 +26,7 @@ public final class RewardBackbone implements AutoCloseable {
         this.owner = torch.scope();
         this.parameters = new Parameters(torch, owner, options.precision(), options.trainable());
         this.decoder = new Decoder(config, parameters, owner);
-        this.score = parameters.add(SCORE, 1, config.hiddenSize());
+        this.score = parameters.add(ModelTensors.SCORE, 1, config.hiddenSize());
     }
 
     /**

@@ -3,6 +3,7 @@ package ai.preceptor.lm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.preceptor.data.DataException;
+import ai.preceptor.lm.config.TensorNames.Layout;
 import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
@@ -64,6 +65,46 @@ public final class TensorFile {
                 readRows(source, name, tensor, 0);
             });
         }
+    }
+
+    /** Writes a source's tensor into its place in a block, converting its element type. */
+    void read(TensorSource source, Parameter.Part part, NDArray block) {
+        if (part.layout() == Layout.LINEAR) {
+            readRows(source, part.name(), block, part.firstRow());
+            return;
+        }
+        try (Scope scope = torch.scope()) {
+            NDArray view = fileView(scope, part, block);
+            NDArray whole = torch.kernels().call(scope, "empty_like", view);
+            readRows(source, part.name(), whole, 0);
+            torch.kernels().run("copy_into", view, whole);
+        }
+    }
+
+    /** A part of a block as it lies in the checkpoint. */
+    private NDArray fileView(Scope scope, Parameter.Part part, NDArray block) {
+        return torch.kernels()
+                .call(
+                        scope,
+                        "file_view",
+                        block,
+                        part.firstRow(),
+                        part.rows(),
+                        part.layout() == Layout.TRANSPOSED,
+                        part.heads());
+    }
+
+    /** Bytes of a part of a block as it lies in the checkpoint, asked for late. */
+    Supplier<ByteBuffer> bytes(Parameter.Part part, NDArray block, DType type) {
+        if (part.layout() == Layout.LINEAR) {
+            return bytes(block, part.firstRow(), part.rows(), type);
+        }
+        return () -> {
+            try (Scope scope = torch.scope()) {
+                NDArray view = fileView(scope, part, block);
+                return torch.kernels().call(scope, "as_bytes", view, code(type)).toByteBuffer(false);
+            }
+        };
     }
 
     /** Writes a source's tensor into rows of a live one, converting its element type. */

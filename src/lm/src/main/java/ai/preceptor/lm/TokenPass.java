@@ -38,8 +38,9 @@ final class TokenPass implements ForwardPass {
                         model.head().compute(),
                         targets,
                         LanguageModel.VOCABULARY_TILE,
+                        cap(),
                         wanted.stream().mapToInt(TokenStatistic::bit).sum(),
-                        keep && softmaxBytes(batch) <= KEPT_SOFTMAX_BYTES);
+                        keep && cap() == 0 && softmaxBytes(batch) <= KEPT_SOFTMAX_BYTES);
         this.logprobs = out[0].toFloatArray();
         this.logSumExp = out[1];
         Map<TokenStatistic, float[]> values = new EnumMap<>(TokenStatistic.class);
@@ -51,6 +52,10 @@ final class TokenPass implements ForwardPass {
         }
         this.statistics = new TokenStatistics(out[2].toFloatArray(), values);
         this.softmax = Arrays.copyOfRange(out, next, out.length);
+    }
+
+    private double cap() {
+        return model.config().scales().logitCap();
     }
 
     private long softmaxBytes(PackedBatch batch) {
@@ -88,6 +93,20 @@ final class TokenPass implements ForwardPass {
         Kernels kernels = model.parameters().torch().kernels();
         Parameter head = model.head();
         NDArray hidden = activations.hidden();
+        if (cap() > 0) {
+            return kernels.call(
+                    inner,
+                    "head_backward_capped",
+                    hidden,
+                    head.compute(),
+                    targets,
+                    logSumExp,
+                    gradient,
+                    head.gradient(),
+                    first,
+                    LanguageModel.VOCABULARY_TILE,
+                    cap());
+        }
         return softmax.length > 0
                 ? kernels.call(
                         inner,

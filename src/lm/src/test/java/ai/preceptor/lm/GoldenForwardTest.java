@@ -16,7 +16,20 @@ class GoldenForwardTest {
     private static final int COLUMNS = 24;
 
     @ParameterizedTest
-    @ValueSource(strings = {"models/llama", "models/llama3-scaled-rope"})
+    @ValueSource(
+            strings = {
+                "models/llama",
+                "models/llama3-scaled-rope",
+                "models/mistral-sliding",
+                "models/qwen2",
+                "models/qwen3",
+                "models/gpt2",
+                "models/gpt-neox",
+                "models/gemma3",
+                "models/olmo2",
+                "models/smollm3-nope",
+                "models/phi3-fused"
+            })
     void read_equalsTransformers(String name) {
         Path dir = Golden.dir(name);
         try (Torch torch = Torch.open("cpu", 0);

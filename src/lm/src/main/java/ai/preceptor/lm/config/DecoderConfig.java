@@ -16,12 +16,13 @@ import java.util.function.Consumer;
  * @param layers number of layers
  * @param heads query heads
  * @param kvHeads key and value heads; divides {@code heads}
- * @param headDim width of a head, even
- * @param rmsNormEps added to the mean square before its root
- * @param rope rotary positions
+ * @param headDim width of a head
+ * @param normEps added to the mean square or variance of a norm before its root
+ * @param style how layers compute
+ * @param biases which projections have them
+ * @param positions rotary or learned positions, and windows
+ * @param scales what embeddings, scores and logits are multiplied or bounded by
  * @param tieWordEmbeddings true when the head's weight is the embedding
- * @param attentionBias true when the four projections of attention have biases
- * @param mlpBias true when the three projections of the feed-forward block have biases
  * @param maxPositionEmbeddings positions the model is meant for
  * @param specialIds the file's own special ids; a tokenizer's come first
  * @param json the whole file, so that saving loses nothing
@@ -35,11 +36,12 @@ public record DecoderConfig(
         int heads,
         int kvHeads,
         int headDim,
-        double rmsNormEps,
-        RopeParameters rope,
+        double normEps,
+        LayerStyle style,
+        Biases biases,
+        Positions positions,
+        Scales scales,
         boolean tieWordEmbeddings,
-        boolean attentionBias,
-        boolean mlpBias,
         int maxPositionEmbeddings,
         SpecialIds specialIds,
         ObjectNode json) {
@@ -77,6 +79,11 @@ public record DecoderConfig(
     @Override
     public ObjectNode json() {
         return json.deepCopy();
+    }
+
+    /** Names of its tensors. */
+    public TensorNames tensorNames() {
+        return architecture.family().tensorNames();
     }
 
     /** Its {@code model_type}. */
@@ -117,8 +124,7 @@ public record DecoderConfig(
     }
 
     private void putArchitecture(ObjectNode tree, boolean reward) {
-        tree.putArray("architectures")
-                .add(Architecture.of(architecture.family(), reward).label());
+        tree.putArray("architectures").add(new Architecture(architecture.family(), reward).label());
     }
 
     /**

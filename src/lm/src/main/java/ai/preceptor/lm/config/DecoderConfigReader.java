@@ -5,47 +5,51 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** Reads and checks the keys of a decoder's configuration; defaults are those of transformers' LlamaConfig. */
+/** Reads and checks the keys of a decoder's configuration; what differs between families, {@link Family} says. */
 final class DecoderConfigReader {
-    /** The largest dimension of a matrix that still lets its size be counted. */
-    private static final int MAX_SIZE = 1 << 24;
-
-    private static final int MAX_LAYERS = 4096;
-
     private DecoderConfigReader() {}
 
     static DecoderConfig read(JsonFields fields, ObjectNode json) {
         Architecture architecture = architecture(fields);
-        refuseWhatWouldBeIgnored(fields);
-        int vocabulary = fields.size("vocab_size", MAX_SIZE);
-        int hidden = fields.size("hidden_size", MAX_SIZE);
-        int heads = fields.size("num_attention_heads", MAX_SIZE);
-        int kvHeads = fields.size("num_key_value_heads", MAX_SIZE, heads);
-        int headDim = fields.size("head_dim", MAX_SIZE, Math.max(1, hidden / heads));
+        Family family = architecture.family().rules();
+        refuseQuantized(fields);
+        family.refuse(fields);
+        Sizes sizes = family.sizes(fields);
         if (fields.sound()) {
-            checkHeads(fields, hidden, heads, kvHeads, headDim);
+            checkHeads(fields, sizes);
         }
-        int positions = fields.size("max_position_embeddings", Integer.MAX_VALUE, 2048);
         DecoderConfig config = new DecoderConfig(
                 architecture,
-                vocabulary,
-                hidden,
-                fields.size("intermediate_size", MAX_SIZE),
-                fields.size("num_hidden_layers", MAX_LAYERS),
-                heads,
-                kvHeads,
-                headDim,
-                fields.positive("rms_norm_eps", 1e-6),
-                RopeParameters.read(fields, positions),
-                fields.flag("tie_word_embeddings", false),
-                fields.flag("attention_bias", false),
-                fields.flag("mlp_bias", false),
-                positions,
-                SpecialIds.read(fields, vocabulary),
+                sizes.vocabulary(),
+                sizes.hidden(),
+                sizes.intermediate(),
+                sizes.layers(),
+                sizes.heads(),
+                sizes.kvHeads(),
+                sizes.headDim(),
+                family.normEps(fields),
+                family.style(fields),
+                family.biases(fields),
+                family.positions(fields, sizes),
+                scales(family, fields, sizes),
+                fields.flag("tie_word_embeddings", family.defaults().tied()),
+                sizes.positions(),
+                SpecialIds.read(fields, sizes.vocabulary()),
                 json);
+        if (fields.sound() && !config.positions().ropes().isEmpty() && sizes.headDim() % 2 != 0) {
+            fields.problem("head_dim", "expected an even number (its halves turn together), found " + sizes.headDim());
+        }
         fields.finish();
         return config;
+    }
+
+    private static Scales scales(Family family, JsonFields fields, Sizes sizes) {
+        List<Double> attention = IntStream.range(0, sizes.layers())
+                .mapToObj(layer -> family.attentionScale(fields, sizes, layer))
+                .toList();
+        return new Scales(family.embeddingScale(sizes), attention, family.logitCap(fields));
     }
 
     private static Architecture architecture(JsonFields fields) {
@@ -58,20 +62,19 @@ final class DecoderConfigReader {
         }
         JsonNode list = fields.value("architectures");
         if (list.isMissingNode()) {
-            return Architecture.of(family, false);
+            return new Architecture(family, false);
         }
         String label = list.size() == 1 ? list.path(0).asText() : "";
         Architecture found = Architecture.named(family, label).orElse(null);
         if (found == null) {
-            List<Architecture> legal = Architecture.of(family);
             fields.problem(
                     "architectures",
                     "expected one of "
-                            + legal.stream()
+                            + Architecture.of(family)
                                     .map(each -> "[\"" + each.label() + "\"]")
                                     .collect(Collectors.joining(", ")),
                     list);
-            return legal.get(0);
+            return new Architecture(family, false);
         }
         if (found.reward()) {
             checkOneLabel(fields);
@@ -90,12 +93,7 @@ final class DecoderConfigReader {
         }
     }
 
-    /** Keys that change what a model computes, with values nothing here computes. */
-    private static void refuseWhatWouldBeIgnored(JsonFields fields) {
-        String activation = fields.text("hidden_act").orElse("silu");
-        if (!activation.equals("silu")) {
-            fields.problem("hidden_act", "expected \"silu\", found \"" + activation + "\"");
-        }
+    private static void refuseQuantized(JsonFields fields) {
         JsonNode quantization = fields.value("quantization_config");
         if (!quantization.isMissingNode()) {
             fields.problem(
@@ -105,20 +103,22 @@ final class DecoderConfigReader {
         }
     }
 
-    private static void checkHeads(JsonFields fields, int hidden, int heads, int kvHeads, int headDim) {
-        if (hidden % heads != 0) {
-            fields.problem("hidden_size", "expected a multiple of num_attention_heads " + heads + ", found " + hidden);
-        }
-        if (heads % kvHeads != 0) {
+    private static void checkHeads(JsonFields fields, Sizes sizes) {
+        int heads = sizes.heads();
+        if (sizes.hidden() % heads != 0) {
             fields.problem(
-                    "num_key_value_heads", "expected a divisor of num_attention_heads " + heads + ", found " + kvHeads);
+                    "hidden_size", "expected a multiple of num_attention_heads " + heads + ", found " + sizes.hidden());
         }
-        if (headDim % 2 != 0) {
-            fields.problem("head_dim", "expected an even number (its halves turn together), found " + headDim);
-        }
-        if ((long) heads * headDim > MAX_SIZE) {
+        if (heads % sizes.kvHeads() != 0) {
             fields.problem(
-                    "head_dim", "expected at most " + MAX_SIZE / heads + " with " + heads + " heads, found " + headDim);
+                    "num_key_value_heads",
+                    "expected a divisor of num_attention_heads " + heads + ", found " + sizes.kvHeads());
+        }
+        if ((long) heads * sizes.headDim() > Family.MAX_SIZE) {
+            fields.problem(
+                    "head_dim",
+                    "expected at most " + Family.MAX_SIZE / heads + " with " + heads + " heads, found "
+                            + sizes.headDim());
         }
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,6 +46,11 @@ final class JsonFields {
         return !value(key).isMissingNode();
     }
 
+    /** True when the file gives null, which some keys tell from a key left out. */
+    boolean isNull(String key) {
+        return object.path(key).isNull();
+    }
+
     /** A whole number in [1, max] that must be there; reads as max where it is not, so that no id is out of its range. */
     int size(String key, int max) {
         if (!has(key)) {
@@ -65,6 +71,31 @@ final class JsonFields {
         }
         problem(key, "expected a whole number from 1 to " + max, value);
         return otherwise;
+    }
+
+    /** A whole number from 0 on. */
+    int count(String key, int otherwise) {
+        JsonNode value = value(key);
+        if (value.isMissingNode()) {
+            return otherwise;
+        }
+        if (value.isIntegralNumber() && value.canConvertToInt() && value.intValue() >= 0) {
+            return value.intValue();
+        }
+        problem(key, "expected a whole number from 0 on", value);
+        return otherwise;
+    }
+
+    /** As many finite numbers above 0. */
+    List<Double> positives(String key, int count) {
+        JsonNode value = value(key);
+        List<Double> numbers = new ArrayList<>();
+        value.forEach(each -> numbers.add(each.isNumber() ? each.doubleValue() : 0));
+        if (numbers.size() == count && numbers.stream().allMatch(each -> each > 0 && Double.isFinite(each))) {
+            return List.copyOf(numbers);
+        }
+        problem(key, "expected a list of " + count + " numbers above 0", value);
+        return Collections.nCopies(count, 1.0);
     }
 
     /** A finite number above 0 that must be there. */
@@ -150,7 +181,10 @@ final class JsonFields {
 
     /** Notes a problem with a key. */
     void problem(String key, String what) {
-        problems.add("key \"" + prefix + key + "\": " + what);
+        String problem = "key \"" + prefix + key + "\": " + what;
+        if (!problems.contains(problem)) {
+            problems.add(problem);
+        }
     }
 
     /**

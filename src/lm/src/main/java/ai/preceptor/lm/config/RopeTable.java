@@ -1,12 +1,14 @@
 package ai.preceptor.lm.config;
 
+import ai.preceptor.data.DataException;
+
 /**
  * Cosines and sines of the rotary position embedding, computed in float32 and in the order of operations of
  * transformers. Powers, sines and cosines are the nearest float32 here; PyTorch's vectorized ones may lie a last digit
  * off, which is all that remains of a difference.
  *
- * <p>Shapes: P positions, D = headDim, D/2 angles: {@code angle[p, j] = p * inverseFrequency[j]}. Elements j and j + D/2
- * of a head turn by the same angle, so a table holds the D/2 different ones.
+ * <p>Shapes: P positions, D elements of a head that turn, D/2 angles: {@code angle[p, j] = p * inverseFrequency[j]}.
+ * Elements j and j + D/2 turn by the same angle, so a table holds the D/2 different ones.
  */
 public final class RopeTable {
     private final int positions;
@@ -22,30 +24,67 @@ public final class RopeTable {
     }
 
     /**
-     * Computes a table.
+     * Computes a table for sequences within the steady length of the parameters.
      *
      * @param rope base and scaling
-     * @param headDim D, even
+     * @param headDim D, of which an even number turns
      * @param positions P, at least 1: rows for positions 0 to P - 1
      * @throws IllegalArgumentException when a number is out of range or the table would not fit an array
      */
     public static RopeTable of(RopeParameters rope, int headDim, int positions) {
+        return of(rope, headDim, positions, 1);
+    }
+
+    /**
+     * Computes a table.
+     *
+     * @param length of the sequence it serves, which dynamic scalings depend on
+     */
+    public static RopeTable of(RopeParameters rope, int headDim, int positions, int length) {
         if (positions < 1 || (long) positions * headDim / 2 > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException("positions: expected 1 to " + (Integer.MAX_VALUE - 8L) * 2 / headDim
                     + " for headDim " + headDim + ", received " + positions);
         }
-        float[] inverse = inverseFrequencies(rope, headDim);
-        int angles = inverse.length;
-        float[] cos = new float[positions * angles];
-        float[] sin = new float[positions * angles];
-        for (int p = 0; p < positions; p++) {
+        float[] inverse = inverseFrequencies(rope, headDim, length);
+        RopeTable table = empty(rope, headDim, positions);
+        table.fill(rope, inverse, 0, positions);
+        return table;
+    }
+
+    /**
+     * Computes a table for sequences that grow by a token at a time, as in generation: the row of position p is that of a
+     * sequence of p + 1 tokens.
+     *
+     * @throws DataException when a scaling changes all of a sequence's angles on the way
+     */
+    public static RopeTable growing(RopeParameters rope, int headDim, int positions) {
+        int steady = Math.min(positions, rope.steadyLength());
+        if (steady < positions && rope.scaling() instanceof RopeScaling.LongRope) {
+            throw new DataException("generation to " + positions + " tokens: longrope changes every angle beyond"
+                    + " original_max_position_embeddings; expected at most " + steady + " tokens of prompt and answer");
+        }
+        RopeTable table = empty(rope, headDim, positions);
+        table.fill(rope, inverseFrequencies(rope, headDim), 0, steady);
+        for (int p = steady; p < positions; p++) {
+            table.fill(rope, inverseFrequencies(rope, headDim, p + 1), p, p + 1);
+        }
+        return table;
+    }
+
+    private static RopeTable empty(RopeParameters rope, int headDim, int positions) {
+        int angles = rope.rotated(headDim) / 2;
+        return new RopeTable(positions, angles, new float[positions * angles], new float[positions * angles]);
+    }
+
+    private void fill(RopeParameters rope, float[] inverse, int from, int to) {
+        float factor = (float) rope.scaling().attentionFactor();
+        for (int p = from; p < to; p++) {
             for (int j = 0; j < angles; j++) {
                 float angle = p * inverse[j]; // rounded to float32 before the cosine, as theirs
-                cos[p * angles + j] = (float) Math.cos(angle);
-                sin[p * angles + j] = (float) Math.sin(angle);
+                cos[p * angles + j] = (float) Math.cos(angle) * factor;
+                sin[p * angles + j] = (float) Math.sin(angle) * factor;
             }
         }
-        return new RopeTable(positions, angles, cos, sin);
     }
 
     /** P. */
@@ -68,34 +107,86 @@ public final class RopeTable {
         return sin;
     }
 
+    /** The angle by which each pair of elements turns from one position to the next, within the steady length. */
+    public static float[] inverseFrequencies(RopeParameters rope, int headDim) {
+        return inverseFrequencies(rope, headDim, 1);
+    }
+
     /**
      * The angle by which each pair of elements turns from one position to the next.
      *
      * @param rope base and scaling
-     * @param headDim D, even
+     * @param headDim elements of a head
+     * @param length of the sequence, which dynamic scalings depend on
      * @return [D/2]
-     * @throws IllegalArgumentException when headDim is odd or below 2
+     * @throws IllegalArgumentException when the elements that turn are odd in number or fewer than 2
      */
-    public static float[] inverseFrequencies(RopeParameters rope, int headDim) {
-        if (headDim < 2 || headDim % 2 != 0) {
-            throw new IllegalArgumentException("headDim: expected an even number from 2 on, received " + headDim);
+    public static float[] inverseFrequencies(RopeParameters rope, int headDim, int length) {
+        int rotated = rope.rotated(headDim);
+        if (rotated < 2 || rotated % 2 != 0) {
+            throw new IllegalArgumentException("headDim: expected an even number from 2 on, received " + rotated);
         }
-        float[] inverse = new float[headDim / 2];
+        float base = base(rope, rotated, length);
+        float[] inverse = new float[rotated / 2];
         for (int j = 0; j < inverse.length; j++) {
-            float exponent = (float) (2 * j) / headDim;
-            inverse[j] = scaled(1f / (float) Math.pow((float) rope.theta(), exponent), rope.scaling());
+            float power = (float) Math.pow(base, (float) (2 * j) / rotated);
+            inverse[j] = scaled(power, j, rotated, length, rope);
         }
         return inverse;
     }
 
-    private static float scaled(float inverse, RopeScaling scaling) {
+    private static float base(RopeParameters rope, int rotated, int length) {
+        float theta = (float) rope.theta();
+        if (rope.scaling() instanceof RopeScaling.Dynamic dynamic) {
+            float factor = (float) dynamic.factor();
+            float longest = Math.max(length, dynamic.originalContext());
+            float stretch = factor * longest / dynamic.originalContext() - (float) (dynamic.factor() - 1);
+            return theta * (float) Math.pow(stretch, (float) ((double) rotated / (rotated - 2)));
+        }
+        return theta;
+    }
+
+    /** @param power the wavelength of pair j in units of 2 pi */
+    private static float scaled(float power, int j, int rotated, int length, RopeParameters rope) {
+        RopeScaling scaling = rope.scaling();
         if (scaling instanceof RopeScaling.Linear linear) {
-            return inverse / (float) linear.factor();
+            return 1f / power / (float) linear.factor();
         }
         if (scaling instanceof RopeScaling.Llama3 llama) {
-            return llama3(inverse, llama);
+            return llama3(1f / power, llama);
         }
-        return inverse;
+        if (scaling instanceof RopeScaling.Yarn yarn) {
+            float keep = 1f - yarnRamp(yarn, rope.theta(), j, rotated);
+            return 1f / ((float) yarn.factor() * power) * (1f - keep) + 1f / power * keep;
+        }
+        if (scaling instanceof RopeScaling.LongRope longRope) {
+            boolean isLong = length > longRope.originalContext();
+            double factor = (isLong ? longRope.longFactors() : longRope.shortFactors()).get(j);
+            return 1f / ((float) factor * power);
+        }
+        return 1f / power;
+    }
+
+    /** 0 where a frequency is kept, 1 where it is divided. */
+    private static float yarnRamp(RopeScaling.Yarn yarn, double theta, int j, int rotated) {
+        double low = correction(yarn.betaFast(), theta, rotated, yarn.originalContext());
+        double high = correction(yarn.betaSlow(), theta, rotated, yarn.originalContext());
+        if (yarn.truncate()) {
+            low = Math.floor(low);
+            high = Math.ceil(high);
+        }
+        low = Math.max(low, 0);
+        high = Math.min(high, rotated - 1);
+        if (low == high) {
+            high += 0.001;
+        }
+        float ramp = (j - (float) low) / (float) (high - low);
+        return Math.max(0f, Math.min(1f, ramp));
+    }
+
+    /** The pair of elements, as a fraction, that makes so many turns within a context. */
+    private static double correction(double turns, double theta, int rotated, int context) {
+        return rotated * Math.log(context / (turns * 2 * Math.PI)) / (2 * Math.log(theta));
     }
 
     private static float llama3(float inverse, RopeScaling.Llama3 llama) {

@@ -1,9 +1,9 @@
 package ai.preceptor.lm.generate;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.Angles;
 import ai.preceptor.lm.DecoderWeights;
-import ai.preceptor.lm.config.DecoderConfig;
-import ai.preceptor.lm.config.RopeTable;
+import ai.preceptor.lm.KernelPlan;
 import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
 import java.util.List;
@@ -17,8 +17,7 @@ final class DecodeKernels {
     private final NDArray[] biases;
     private final NDArray[] norms;
     private final NDArray[] tables;
-    private final long[] plan;
-    private final double[] numbers;
+    private final KernelPlan plan;
 
     /**
      * @param owner of the rotary tables
@@ -27,17 +26,12 @@ final class DecodeKernels {
     DecodeKernels(DecoderWeights weights, Scope owner, int positions) {
         this.kernels = weights.torch().kernels();
         this.weights = weights;
-        DecoderConfig config = weights.config();
         this.embeddings = weights.embeddings().toArray(new NDArray[0]);
         this.projections = weights.projections().toArray(new NDArray[0]);
         this.biases = weights.biases().toArray(new NDArray[0]);
         this.norms = weights.norms().toArray(new NDArray[0]);
-        RopeTable rope = RopeTable.of(config.rope(), config.headDim(), positions);
-        this.tables = new NDArray[] {
-            owner.floats(rope.cos(), positions, rope.angles()), owner.floats(rope.sin(), positions, rope.angles())
-        };
-        this.plan = new long[] {config.heads(), config.kvHeads()};
-        this.numbers = new double[] {1 / Math.sqrt(config.headDim()), config.rmsNormEps()};
+        this.tables = new Angles(weights.config()).growing(owner, positions);
+        this.plan = weights.plan();
     }
 
     /** Keys, values and last hidden states of packed prompts, see {@link Prefill}. */
@@ -54,8 +48,8 @@ final class DecodeKernels {
                 biases,
                 norms,
                 tables,
-                plan,
-                numbers);
+                plan.plan(),
+                plan.numbers());
     }
 
     /**
@@ -73,6 +67,7 @@ final class DecodeKernels {
                 hidden,
                 out.indices(places),
                 weights.head(),
+                plan.numbers()[2],
                 out.longs(bits),
                 settings.table(),
                 settings.random(),
@@ -112,8 +107,8 @@ final class DecodeKernels {
                 norms,
                 weights.head(),
                 tables,
-                plan,
-                numbers,
+                plan.plan(),
+                plan.numbers(),
                 settings.random(),
                 settings.heated(),
                 settings.filtered(),

@@ -44,7 +44,7 @@ class DecoderConfigTest {
     @Test
     void read_goldenModel_hasEveryField() {
         DecoderConfig config = DecoderConfig.read(Golden.dir("tiny-chat"));
-        assertThat(config.architecture()).isEqualTo(Architecture.LLAMA_CAUSAL_LM);
+        assertThat(config.architecture()).isEqualTo(new Architecture(ModelFamily.LLAMA, false));
         assertThat(config.modelType()).isEqualTo("llama");
         assertThat(config.vocabSize()).isEqualTo(512);
         assertThat(config.hiddenSize()).isEqualTo(64);
@@ -53,11 +53,10 @@ class DecoderConfigTest {
         assertThat(config.heads()).isEqualTo(4);
         assertThat(config.kvHeads()).isEqualTo(2);
         assertThat(config.headDim()).isEqualTo(16);
-        assertThat(config.rmsNormEps()).isEqualTo(1e-6);
-        assertThat(config.rope()).isEqualTo(new RopeParameters(10_000, new RopeScaling.None()));
+        assertThat(config.normEps()).isEqualTo(1e-6);
+        assertThat(config.positions().ropes().get(0)).isEqualTo(new RopeParameters(10_000, new RopeScaling.None()));
         assertThat(config.tieWordEmbeddings()).isTrue();
-        assertThat(config.attentionBias()).isFalse();
-        assertThat(config.mlpBias()).isFalse();
+        assertThat(config.biases()).isEqualTo(new Biases(false, false, false));
         assertThat(config.maxPositionEmbeddings()).isEqualTo(512);
         assertThat(config.specialIds()).isEqualTo(new SpecialIds(OptionalInt.of(0), List.of(2), OptionalInt.of(0)));
     }
@@ -65,7 +64,7 @@ class DecoderConfigTest {
     @Test
     void read_rewardModel_isOne() {
         assertThat(DecoderConfig.read(Golden.dir("models/llama-reward")).architecture())
-                .isEqualTo(Architecture.LLAMA_REWARD);
+                .isEqualTo(new Architecture(ModelFamily.LLAMA, true));
     }
 
     @Test
@@ -73,8 +72,8 @@ class DecoderConfigTest {
         DecoderConfig config = DecoderConfig.parse(Path.of("config.json"), json(MINIMAL));
         assertThat(config.kvHeads()).isEqualTo(4);
         assertThat(config.headDim()).isEqualTo(16);
-        assertThat(config.rmsNormEps()).isEqualTo(1e-6);
-        assertThat(config.rope().theta()).isEqualTo(10_000);
+        assertThat(config.normEps()).isEqualTo(1e-6);
+        assertThat(config.positions().ropes().get(0).theta()).isEqualTo(10_000);
         assertThat(config.maxPositionEmbeddings()).isEqualTo(2048);
         assertThat(config.tieWordEmbeddings()).isFalse();
         assertThat(config.architecture().reward()).isFalse();
@@ -88,23 +87,37 @@ class DecoderConfigTest {
                 + " \"original_max_position_embeddings\": 8192, ";
         ObjectNode old = json(MINIMAL);
         old.setAll(json("{\"rope_theta\": 500000.0, \"rope_scaling\": {" + scaling + "\"rope_type\": \"llama3\"}}"));
-        assertThat(DecoderConfig.parse(Path.of("config.json"), old).rope()).isEqualTo(expected);
+        assertThat(DecoderConfig.parse(Path.of("config.json"), old)
+                        .positions()
+                        .ropes()
+                        .get(0))
+                .isEqualTo(expected);
         assertThat(minimalWith(
                                 "rope_parameters",
                                 "{" + scaling + "\"rope_theta\": 500000.0, \"rope_type\": \"llama3\"}")
-                        .rope())
+                        .positions()
+                        .ropes()
+                        .get(0))
                 .isEqualTo(expected);
         assertThat(minimalWith("rope_scaling", "{\"type\": \"linear\", \"factor\": 2}")
-                        .rope())
+                        .positions()
+                        .ropes()
+                        .get(0))
                 .isEqualTo(new RopeParameters(10_000, new RopeScaling.Linear(2)));
-        assertThat(minimalWith("rope_scaling", "null").rope().scaling()).isEqualTo(new RopeScaling.None());
+        assertThat(minimalWith("rope_scaling", "null")
+                        .positions()
+                        .ropes()
+                        .get(0)
+                        .scaling())
+                .isEqualTo(new RopeScaling.None());
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "model_type | \"gpt2\" | key \"model_type\": expected one of llama, found \"gpt2\"",
+                "model_type | \"bert\" | key \"model_type\": expected one of llama, mistral, qwen2, qwen3, gemma3_text,"
+                        + " olmo2, smollm3, phi3, gpt2, gpt_neox, found \"bert\"",
                 "architectures | [\"LlamaModel\"] | key \"architectures\": expected one of [\"LlamaForCausalLM\"],"
                         + " [\"LlamaForSequenceClassification\"], found a list [\"LlamaModel\"]",
                 "architectures | [\"LlamaForSequenceClassification\"] | key \"num_labels\": expected one label (a reward"
@@ -121,14 +134,15 @@ class DecoderConfigTest {
                 "head_dim | 15 | key \"head_dim\": expected an even number (its halves turn together), found 15",
                 "rms_norm_eps | 0 | key \"rms_norm_eps\": expected a number above 0, found number 0",
                 "tie_word_embeddings | 1 | key \"tie_word_embeddings\": expected true or false, found number 1",
-                "hidden_act | \"gelu\" | key \"hidden_act\": expected \"silu\", found \"gelu\"",
+                "hidden_act | \"mish\" | key \"hidden_act\": expected one of \"silu\", \"swish\", \"gelu\", \"gelu_python\","
+                        + " \"gelu_pytorch_tanh\", \"gelu_new\", \"gelu_fast\", \"relu\", found \"mish\"",
                 "quantization_config | {\"quant_method\": \"awq\"} | key \"quantization_config\": expected none"
                         + " (quantized safetensors are not read), found method string \"awq\"",
                 "eos_token_id | [2, 512] | key \"eos_token_id\": expected a token id from 0 to 511, found number 512",
-                "rope_parameters | {\"rope_type\": \"yarn\"} | key \"rope_parameters.rope_type\": expected one of"
-                        + " default, linear, llama3, found \"yarn\"",
-                "rope_scaling | {\"type\": \"dynamic\"} | key \"rope_scaling.type\": expected one of default, linear,"
-                        + " llama3, found \"dynamic\"",
+                "rope_parameters | {\"rope_type\": \"mrope\"} | key \"rope_parameters.rope_type\": expected one of"
+                        + " default, linear, dynamic, yarn, llama3, longrope, found \"mrope\"",
+                "rope_scaling | {\"type\": \"dynamic\"} | key \"rope_scaling.factor\" is missing: expected a number"
+                        + " above 0",
                 "rope_parameters | {\"rope_type\": \"linear\"} | key \"rope_parameters.factor\" is missing: expected a"
                         + " number above 0",
                 "rope_parameters | {\"partial_rotary_factor\": 0.5} | key \"rope_parameters.partial_rotary_factor\":"
@@ -146,7 +160,7 @@ class DecoderConfigTest {
     void parse_severalBadValues_areToldAtOnce() {
         ObjectNode json = json(MINIMAL);
         json.remove("vocab_size");
-        json.put("num_key_value_heads", 0).put("hidden_act", "relu");
+        json.put("num_key_value_heads", 0).put("hidden_act", "mish");
         assertThatThrownBy(() -> DecoderConfig.parse(Path.of("config.json"), json))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("config.json: 3 problems")
@@ -180,7 +194,7 @@ class DecoderConfigTest {
     void asReward_andBack_changesTheHeadAlone() {
         DecoderConfig causal = DecoderConfig.read(Golden.dir("models/llama"));
         DecoderConfig reward = causal.asReward();
-        assertThat(reward.architecture()).isEqualTo(Architecture.LLAMA_REWARD);
+        assertThat(reward.architecture()).isEqualTo(new Architecture(ModelFamily.LLAMA, true));
         ObjectNode golden =
                 DecoderConfig.read(Golden.dir("models/llama-reward")).json();
         assertThat(reward.json()).isEqualTo(golden);

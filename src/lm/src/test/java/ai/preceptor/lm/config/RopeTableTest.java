@@ -41,8 +41,10 @@ class RopeTableTest {
      */
     @Test
     void inverseFrequencies_llama3_equalTransformers() {
-        RopeParameters rope =
-                DecoderConfig.read(Golden.dir("models/llama3-scaled-rope")).rope();
+        RopeParameters rope = DecoderConfig.read(Golden.dir("models/llama3-scaled-rope"))
+                .positions()
+                .ropes()
+                .get(0);
         assertThat(RopeTable.inverseFrequencies(rope, 16))
                 .containsExactly(
                         0x1.0p+0f,
@@ -57,8 +59,10 @@ class RopeTableTest {
 
     @Test
     void of_llama3AtPosition100_equalsTransformers() {
-        RopeParameters rope =
-                DecoderConfig.read(Golden.dir("models/llama3-scaled-rope")).rope();
+        RopeParameters rope = DecoderConfig.read(Golden.dir("models/llama3-scaled-rope"))
+                .positions()
+                .ropes()
+                .get(0);
         RopeTable table = RopeTable.of(rope, 16, 101);
         float[] cos = {
             0.8623188734054565f,

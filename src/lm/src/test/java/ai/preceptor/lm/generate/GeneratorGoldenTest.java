@@ -16,7 +16,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GeneratorGoldenTest {
     @ParameterizedTest
-    @ValueSource(strings = {"models/llama", "models/llama3-scaled-rope"})
+    @ValueSource(
+            strings = {
+                "models/llama",
+                "models/llama3-scaled-rope",
+                "models/mistral-sliding",
+                "models/qwen2",
+                "models/qwen3",
+                "models/gpt2",
+                "models/gpt-neox",
+                "models/gemma3",
+                "models/olmo2",
+                "models/smollm3-nope",
+                "models/phi3-fused"
+            })
     void generate_greedily_givesTransformersIds(String name) {
         Path directory = Golden.dir(name);
         try (Torch torch = Torch.open("cpu", 1);

@@ -187,6 +187,7 @@ class NextTokensTest {
                             "next_tokens",
                             scope.floats(ones, DRAWS, 1),
                             scope.floats(logits, logits.length, 1),
+                            0.0,
                             scope.longs(bits),
                             settings.table(),
                             settings.random(),

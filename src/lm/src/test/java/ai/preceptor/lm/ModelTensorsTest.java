@@ -1,10 +1,14 @@
-package ai.preceptor.lm.weights;
+package ai.preceptor.lm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.lm.config.DecoderConfig;
+import ai.preceptor.lm.weights.Checkpoint;
+import ai.preceptor.lm.weights.CheckpointWriter;
+import ai.preceptor.lm.weights.ExpectedTensors;
+import ai.preceptor.lm.weights.TensorData;
 import ai.preceptor.testkit.Golden;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -15,16 +19,31 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LlamaTensorsTest {
+class ModelTensorsTest {
     @TempDir
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"models/llama", "models/llama3-scaled-rope", "models/llama-reward", "tiny-chat"})
+    @ValueSource(
+            strings = {
+                "models/llama",
+                "models/llama3-scaled-rope",
+                "models/mistral-sliding",
+                "models/qwen2",
+                "models/qwen3",
+                "models/gpt2",
+                "models/gpt-neox",
+                "models/gemma3",
+                "models/olmo2",
+                "models/smollm3-nope",
+                "models/phi3-fused",
+                "models/llama-reward",
+                "tiny-chat"
+            })
     void compare_goldenModel_findsNoDifference(String name) {
         DecoderConfig config = DecoderConfig.read(Golden.dir(name));
         try (Checkpoint checkpoint = Checkpoint.open(Golden.dir(name))) {
-            ExpectedTensors expected = LlamaTensors.of(config);
+            ExpectedTensors expected = ModelTensors.of(config);
             assertThat(expected.compare(checkpoint).none()).isTrue();
             assertThat(expected.names()).hasSameSizeAs(checkpoint.names());
             expected.compare(checkpoint).refuse();
@@ -39,7 +58,7 @@ class LlamaTensorsTest {
             CheckpointWriter.single().write(directory, tensors);
         }
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-            return LlamaTensors.of(DecoderConfig.read(Golden.dir(model))).compare(checkpoint);
+            return ModelTensors.of(DecoderConfig.read(Golden.dir(model))).compare(checkpoint);
         }
     }
 
@@ -96,7 +115,7 @@ class LlamaTensorsTest {
             json.put("attention_bias", true);
             json.put("mlp_bias", true);
         });
-        ExpectedTensors expected = LlamaTensors.of(config);
+        ExpectedTensors expected = ModelTensors.of(config);
         assertThat(expected.shape("model.layers.0.self_attn.k_proj.bias")).containsExactly(32);
         assertThat(expected.shape("model.layers.1.mlp.down_proj.bias")).containsExactly(64);
         assertThatThrownBy(() -> expected.shape("model.norm.bias")).isInstanceOf(IllegalArgumentException.class);
