@@ -1,5 +1,6 @@
 package ai.preceptor.rollout;
 
+import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.TeacherException;
 
 /**
@@ -12,7 +13,7 @@ record Failure(FailureKind kind, Throwable cause) {
 
     /** True if trying again is of no use: whoever failed says so, or the virtual machine does. */
     boolean isFinal() {
-        return cause instanceof TeacherException || cause instanceof Error;
+        return cause instanceof TeacherException || cause instanceof InterruptedRunException || cause instanceof Error;
     }
 
     /** The cause as it is if it may be thrown anywhere, else in an exception that may. */

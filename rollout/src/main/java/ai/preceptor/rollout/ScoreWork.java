@@ -1,5 +1,6 @@
 package ai.preceptor.rollout;
 
+import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
@@ -54,6 +55,9 @@ final class ScoreWork implements Work<Group, List<Score>> {
 
     @Override
     public RuntimeException fatal(String reason, Throwable cause) {
+        if (cause instanceof InterruptedRunException stopped) {
+            return stopped; // nothing is wrong: the money is spent, say
+        }
         return cause instanceof TeacherException
                 ? new TeacherException("score: " + reason, cause)
                 : new ScorerException("score: " + reason, cause);

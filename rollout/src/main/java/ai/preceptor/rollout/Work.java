@@ -35,6 +35,6 @@ interface Work<J, R> {
     /** No actor did it, and it will not be tried again. */
     void givenUp(J job, Failure first);
 
-    /** The exception that ends the run when this stage cannot go on. */
+    /** The exception that ends the run when this stage cannot go on. An {@code InterruptedRunException} stays one. */
     RuntimeException fatal(String reason, Throwable cause);
 }

@@ -13,6 +13,7 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Datasets;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.JsonlWriter;
+import ai.preceptor.data.LentScorer;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.teacher.elicit.Elicitation;
@@ -21,9 +22,13 @@ import ai.preceptor.teacher.elicit.PreferenceElicitor;
 import ai.preceptor.teacher.elicit.PreferenceRows;
 import ai.preceptor.teacher.elicit.Provenance;
 import ai.preceptor.train.Interrupt;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Lets a student answer and a teacher prefer. */
 final class ElicitCommand implements Command<ElicitConfig> {
@@ -63,7 +68,15 @@ final class ElicitCommand implements Command<ElicitConfig> {
                         + " already holds answers; go on with resume=true or choose another directory");
             }
             List<Prompt> prompts = run.rows(data.data(), Datasets.prompts(data.data(), data.limit(), data.onBadRow()));
-            Elicitation elicited = elicit(keys, prompts, ledger, terminal);
+            Map<String, Object> paid = new LinkedHashMap<>();
+            Elicitation elicited;
+            try (ServedRun served =
+                    ServedRun.ifGiven(keys.teacher().served(), run.path("."), new SimpleMeterRegistry())) {
+                elicited = elicit(keys, served, prompts, ledger, terminal);
+                if (served != null) {
+                    paid.putAll(served.row());
+                }
+            }
             JsonlWriter.replace(
                     run.path(PREFERENCES),
                     elicited.preferences().stream().map(PreferenceRows::of).toList());
@@ -73,11 +86,13 @@ final class ElicitCommand implements Command<ElicitConfig> {
             terminal.out().println(elicited.report().summary());
             terminal.out().println("pairs   " + run.path(PREFERENCES));
             terminal.out().println("ranked  " + run.path(RANKED));
-            run.write(elicited.report().toRow(), report(run, elicited, (System.nanoTime() - began) * 1e-9));
+            paid.putAll(elicited.report().toRow());
+            run.write(paid, report(run, elicited, (System.nanoTime() - began) * 1e-9));
         }
     }
 
-    private Elicitation elicit(ElicitConfig keys, List<Prompt> prompts, Path file, Terminal terminal) {
+    private Elicitation elicit(
+            ElicitConfig keys, @Nullable ServedRun served, List<Prompt> prompts, Path file, Terminal terminal) {
         String sampler =
                 keys.student().model() + " " + keys.sampling() + " x" + keys.numGenerations() + " seed " + keys.seed();
         ProgressLine progress = new ProgressLine(terminal, terminal.label(name()), System::nanoTime);
@@ -87,7 +102,9 @@ final class ElicitCommand implements Command<ElicitConfig> {
                 Preceptor preceptor = keys.device().open();
                 Student student =
                         preceptor.student(keys.student().model(), keys.student().frozen());
-                Scorer teacher = keys.teacher().open(preceptor, keys.student().frozen())) {
+                Scorer teacher = served == null
+                        ? keys.teacher().open(preceptor, keys.student().frozen())
+                        : new LentScorer(served)) {
             PreferenceElicitor elicitor = new PreferenceElicitor(
                     teacher,
                     (some, stream) -> student.generate(

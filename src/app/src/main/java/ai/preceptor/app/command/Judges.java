@@ -8,8 +8,10 @@ import ai.preceptor.data.Scorer;
 import ai.preceptor.eval.AnswerSet;
 import ai.preceptor.eval.Evaluation;
 import ai.preceptor.eval.KlMeter;
+import ai.preceptor.teacher.Judge;
 import ai.preceptor.teacher.OrderBalancedJudge;
 import ai.preceptor.teacher.ScorerJudge;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -17,47 +19,55 @@ import org.jspecify.annotations.Nullable;
  * What the answers of an evaluation are measured by, loaded once for all methods.
  *
  * @param baseline the model before training; null when there is none
- * @param teacher who prefers; null when nobody is asked
+ * @param judge who prefers, without favour for a position; null when nobody is asked
+ * @param served the served teacher that does so; null for none
  * @param reward the distilled reward model; null for none
  * @param rule a rule that no training saw; null for none
  * @param unfiltered whether answers are sampled so that a divergence can be estimated from them
  */
 record Judges(
         @Nullable Student baseline,
-        @Nullable Scorer teacher,
+        @Nullable Judge judge,
+        @Nullable ServedRun served,
         @Nullable Scorer reward,
         @Nullable Scorer rule,
         boolean unfiltered)
         implements AutoCloseable {
-    static Judges open(EvalConfig keys, Preceptor preceptor) {
+    /** @param directory of the run, for the ledger of a served teacher */
+    static Judges open(EvalConfig keys, Preceptor preceptor, Path directory) {
         EvalConfig.JudgeKeys by = keys.judges();
-        Judges judges = new Judges(
-                null,
-                null,
-                null,
-                by.rule() == null ? null : by.rule().scorer(),
-                keys.sampling().isUnfiltered());
+        Scorer rule = by.rule() == null ? null : by.rule().scorer();
+        Judges judges = new Judges(null, null, null, null, rule, keys.sampling().isUnfiltered());
         try {
             if (by.baseline() != null) {
-                judges = judges.with(preceptor.student(by.baseline(), keys.frozen()));
+                judges = judges.withBaseline(preceptor.student(by.baseline(), keys.frozen()));
             }
-            Scorer teacher = by.teacher() == null ? null : preceptor.scorer(by.teacher(), keys.frozen());
-            judges = new Judges(judges.baseline, teacher, null, judges.rule, judges.unfiltered);
-            return judges.withReward(by.rewardModel(), keys, preceptor);
+            ServedRun served = ServedRun.ifGiven(by.served(), directory, new SimpleMeterRegistry());
+            if (served != null) {
+                judges = judges.withJudge(served.judge(), served);
+            } else if (by.teacher() != null) {
+                Scorer teacher = preceptor.scorer(by.teacher(), keys.frozen());
+                judges = judges.withJudge(new OrderBalancedJudge(new ScorerJudge(teacher)), null);
+            }
+            return by.rewardModel() == null
+                    ? judges
+                    : judges.withReward(preceptor.scorer(by.rewardModel(), keys.frozen()));
         } catch (RuntimeException e) {
             judges.close();
             throw e;
         }
     }
 
-    private Judges with(Student opened) {
-        return new Judges(opened, teacher, reward, rule, unfiltered);
+    private Judges withBaseline(Student opened) {
+        return new Judges(opened, judge, served, reward, rule, unfiltered);
     }
 
-    private Judges withReward(@Nullable Path directory, EvalConfig keys, Preceptor preceptor) {
-        return directory == null
-                ? this
-                : new Judges(baseline, teacher, preceptor.scorer(directory, keys.frozen()), rule, unfiltered);
+    private Judges withJudge(Judge opened, @Nullable ServedRun behind) {
+        return new Judges(baseline, opened, behind, reward, rule, unfiltered);
+    }
+
+    private Judges withReward(Scorer opened) {
+        return new Judges(baseline, judge, served, opened, rule, unfiltered);
     }
 
     /**
@@ -68,7 +78,7 @@ record Judges(
     Evaluation evaluation(AnswerSet start) {
         return new Evaluation(
                 start,
-                teacher == null ? null : new TeacherArbiter(new OrderBalancedJudge(new ScorerJudge(teacher))),
+                judge == null ? null : new TeacherArbiter(judge),
                 reward,
                 rule,
                 baseline == null || !unfiltered ? null : new KlMeter(baseline.encoder(), baseline.sequenceLogprobs()));
@@ -77,8 +87,9 @@ record Judges(
     @Override
     public void close() {
         try (Student one = baseline;
-                Scorer two = teacher;
-                Scorer three = reward) {
+                ServedRun two = served;
+                Judge three = judge;
+                Scorer four = reward) {
             // closes what is there, each also when another fails
         }
     }

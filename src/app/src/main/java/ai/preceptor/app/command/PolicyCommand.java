@@ -18,8 +18,9 @@ import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /** Lets a student answer prompts and learn from what a scorer says of the answers. */
 final class PolicyCommand implements Command<PolicyConfig> {
@@ -49,29 +50,34 @@ final class PolicyCommand implements Command<PolicyConfig> {
                 terminal.err().println(name() + ": meters at " + meters.address());
             }
             List<Prompt> prompts = run.rows(data.data(), Datasets.prompts(data.data(), data.limit(), data.onBadRow()));
-            try (Preceptor preceptor = keys.device().open();
+            MeterRegistry registry = meters == null ? new SimpleMeterRegistry() : meters.registry();
+            try (ServedRun served = ServedRun.ifGiven(keys.scorer().served(), run.path("."), registry);
+                    Preceptor preceptor = keys.device().open();
                     Student student = preceptor.student(
                             keys.student().model(), keys.student().trained());
-                    Scorer scorer = PolicyScorer.of(keys, preceptor)) {
+                    Scorer scorer = PolicyScorer.of(keys, preceptor, served)) {
                 PolicySummary summary = student.optimize(
                         prompts,
                         scorer,
                         keys.policy().options(),
                         keys.training().config(),
-                        setting(run, meters));
+                        setting(run, registry));
                 if (!summary.setAside().isEmpty()) {
                     JsonlWriter.replace(
                             run.path("dead-letters.jsonl"),
                             summary.setAside().stream().map(DeadLetter::row).toList());
                 }
-                run.finish(summary.training(), summary.row());
+                Map<String, Object> row = new LinkedHashMap<>(summary.row());
+                if (served != null) {
+                    row.putAll(served.row());
+                }
+                run.finish(summary.training(), row);
             }
         }
     }
 
-    private static PolicySetting setting(StageRun run, @Nullable MetricsServer meters) {
+    private static PolicySetting setting(StageRun run, MeterRegistry registry) {
         LoopSetting loop = run.setting(WATCHED);
-        MeterRegistry registry = meters == null ? new SimpleMeterRegistry() : meters.registry();
         TrainListener both = TrainListener.all(List.of(loop.listener(), new StepMeters(registry)));
         LoopSetting metered = new LoopSetting(loop.store(), loop.interrupt(), both, loop.state(), loop.nanoClock());
         return new PolicySetting(metered, run::sample, registry);

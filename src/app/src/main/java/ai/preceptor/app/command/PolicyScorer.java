@@ -5,11 +5,16 @@ import ai.preceptor.app.keys.PolicyConfig;
 import ai.preceptor.app.keys.ScorerKeys;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.LentScorer;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.config.DecoderConfig;
+import ai.preceptor.teacher.MixedScorer;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scorer under the name of the key that chose it, by which its metrics are found again wherever the model lies.
@@ -18,24 +23,52 @@ import java.util.List;
  * @param scorer closed with this
  */
 record PolicyScorer(String name, Scorer scorer) implements Scorer {
-    /** What the keys ask for. */
-    static Scorer of(PolicyConfig keys, Preceptor preceptor) {
+    /**
+     * What the keys ask for.
+     *
+     * @param served the served teacher, if there is one; stays its owner's to close
+     */
+    static Scorer of(PolicyConfig keys, Preceptor preceptor, @Nullable ServedRun served) {
         ScorerKeys chosen = keys.scorer();
         LoadOptions frozen = keys.student().frozen();
-        if (chosen.rewardModel() != null) {
-            if (!DecoderConfig.read(chosen.rewardModel()).architecture().reward()) {
-                throw new ConfigurationException("reward_model: " + chosen.rewardModel()
-                        + " is a language model, expected a reward model; one that scores by likelihood is a teacher");
+        List<Scorer> scorers = new ArrayList<>();
+        try {
+            if (chosen.rewardModel() != null) {
+                scorers.add(rewardModel(chosen.rewardModel(), preceptor, frozen));
             }
-            return new PolicyScorer("reward_model", preceptor.scorer(chosen.rewardModel(), frozen));
+            if (chosen.teacher() != null) {
+                scorers.add(new PolicyScorer("teacher", preceptor.scorer(chosen.teacher(), frozen)));
+            }
+            if (served != null) {
+                scorers.add(new PolicyScorer("teacher", new LentScorer(served)));
+            }
+            if (chosen.rule() != null) {
+                scorers.add(chosen.rule().scorer());
+            }
+            return mixed(scorers, chosen.rewardWeights());
+        } catch (RuntimeException e) {
+            scorers.forEach(Scorer::close);
+            throw e;
         }
-        if (chosen.teacher() != null) {
-            return new PolicyScorer("teacher", preceptor.scorer(chosen.teacher(), frozen));
+    }
+
+    private static Scorer rewardModel(Path directory, Preceptor preceptor, LoadOptions frozen) {
+        if (!DecoderConfig.read(directory).architecture().reward()) {
+            throw new ConfigurationException("reward_model: " + directory
+                    + " is a language model, expected a reward model; one that scores by likelihood is a teacher");
         }
-        if (chosen.rule() == null) {
-            throw new ConfigurationException("reward_model: expected it, a teacher or a rule; found none");
+        return new PolicyScorer("reward_model", preceptor.scorer(directory, frozen));
+    }
+
+    private static Scorer mixed(List<Scorer> scorers, @Nullable List<Double> weights) {
+        if (weights == null) {
+            return scorers.get(0);
         }
-        return chosen.rule().scorer();
+        List<MixedScorer.Part> parts = new ArrayList<>();
+        for (int i = 0; i < weights.size(); i++) {
+            parts.add(new MixedScorer.Part(scorers.get(i), weights.get(i)));
+        }
+        return new MixedScorer("mix", parts);
     }
 
     @Override

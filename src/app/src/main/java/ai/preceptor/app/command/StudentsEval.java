@@ -48,11 +48,14 @@ final class StudentsEval {
             terminal.err().println("eval: KL is left out; it needs temperature=1, top_p=1, top_k=0 and min_p=0");
         }
         List<Measured> measured;
-        try (Judges judges = Judges.open(keys, preceptor);
+        try (Judges judges = Judges.open(keys, preceptor, run.path("."));
                 MeasuredMethods done =
                         MeasuredMethods.open(run.path("measured.jsonl"), dependencies(), keys.resume())) {
             Answering answering = new Answering(keys, prompts, terminal);
             measured = new Trial(keys, preceptor, judges, answering, done).run();
+            if (judges.served() != null) {
+                summary.putAll(judges.served().row());
+            }
             if (!pairs.isEmpty() && judges.reward() != null) {
                 RewardAccuracy accuracy = RewardAccuracy.measure(judges.reward(), pairs);
                 summary.putAll(accuracy.toRow());

@@ -12,6 +12,7 @@ import ai.preceptor.teacher.elicit.PairRule;
 import ai.preceptor.teacher.elicit.PreferenceSelection;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Keys of {@code elicit}. */
@@ -46,17 +47,21 @@ public record ElicitConfig(
             Path teacher,
 
             @Key(help = "instead: a rule that scores") @Nullable
-            AnswerRule rule)
+            AnswerRule rule,
+
+            @Group(title = "Served teacher") ServedTeacherKeys served)
             implements Checked {
         @Override
         public void check(Checks checks) {
-            if ((teacher == null) == (rule == null)) {
-                checks.refuse(
-                        "teacher", "expected a teacher or a rule, found " + (teacher == null ? "neither" : "both"));
+            long given = Stream.of(teacher, rule, served.teacherUrl())
+                    .filter(Objects::nonNull)
+                    .count();
+            if (given != 1) {
+                checks.refuse("teacher", "expected exactly one of teacher, teacher_url and rule, found " + given);
             }
         }
 
-        /** Opens it. */
+        /** Opens it; not one that is served. */
         public Scorer open(Preceptor preceptor, LoadOptions options) {
             if (rule != null) {
                 return rule.scorer();
@@ -66,6 +71,9 @@ public record ElicitConfig(
 
         /** What it is called where its scores are kept. */
         public String label() {
+            if (served.isGiven()) {
+                return served.label();
+            }
             return rule == null ? String.valueOf(teacher) : rule.scorer().name();
         }
     }

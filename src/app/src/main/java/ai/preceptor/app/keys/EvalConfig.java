@@ -65,12 +65,21 @@ public record EvalConfig(
             Path pairs,
 
             @Key(help = "rule that no training saw, to notice a hacked reward by") @Nullable
-            AnswerRule rule)
+            AnswerRule rule,
+
+            @Group(title = "Served teacher") ServedTeacherKeys served)
             implements Checked {
         @Override
         public void check(Checks checks) {
             if (teacher != null && baseline == null) {
                 checks.refuse("teacher", "expected a baseline to compare with, found none");
+            }
+            if (served.isGiven() && (teacher != null || baseline == null)) {
+                checks.refuse(
+                        "teacher_url",
+                        teacher == null
+                                ? "expected a baseline to compare with, found none"
+                                : "expected a teacher or a teacher_url, found both");
             }
             if (pairs != null && rewardModel == null) {
                 checks.refuse("pairs", "expected a reward_model to measure on them, found none");

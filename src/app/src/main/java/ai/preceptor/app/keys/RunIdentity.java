@@ -25,6 +25,16 @@ public record RunIdentity(Map<String, @Nullable Object> configuration) {
             "metrics_port",
             "scorer_instances",
             "reference_cache",
+            "api_key_env",
+            "teacher_concurrency",
+            "teacher_rpm",
+            "teacher_tpm",
+            "teacher_timeout",
+            "teacher_retries",
+            "teacher_ledger",
+            "prompt_price",
+            "completion_price",
+            "max_cost",
             "eval_data");
 
     /** Key and value of each that matters; a section is written as one value. */

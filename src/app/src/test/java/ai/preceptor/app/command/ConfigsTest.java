@@ -36,7 +36,12 @@ class ConfigsTest {
         List<Path> files = recipes();
         assertThat(files)
                 .extracting(file -> file.getFileName().toString())
-                .contains("quickstart.yaml", "smollm2-reward.yaml", "smollm2-policy.yaml", "smollm2-dpo.yaml");
+                .contains(
+                        "quickstart.yaml",
+                        "served-teacher.yaml",
+                        "smollm2-reward.yaml",
+                        "smollm2-policy.yaml",
+                        "smollm2-dpo.yaml");
         for (Path file : files) {
             Matcher command = COMMAND.matcher(Files.readString(file));
             assertThat(command.find()).as("%s says how it is run", file).isTrue();

@@ -106,9 +106,9 @@ class EvalCommandTest {
         CommandRun both =
                 CommandRun.of("elicit", "model=" + STUDENT, "data=" + prompts, "teacher=" + STUDENT, "rule=brevity");
         assertThat(both.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
-        assertThat(both.err()).contains("teacher: expected a teacher or a rule, found both");
+        assertThat(both.err()).contains("teacher: expected exactly one of teacher, teacher_url and rule, found 2");
         CommandRun none = CommandRun.of("elicit", "model=" + STUDENT, "data=" + prompts);
-        assertThat(none.err()).contains("teacher: expected a teacher or a rule, found neither");
+        assertThat(none.err()).contains("teacher: expected exactly one of teacher, teacher_url and rule, found 0");
         CommandRun rule = CommandRun.of(
                 "elicit",
                 "model=" + STUDENT,

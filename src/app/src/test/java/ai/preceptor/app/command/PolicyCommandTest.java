@@ -108,7 +108,8 @@ class PolicyCommandTest {
         assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(run.err())
                 .contains(
-                        "reward_model: expected exactly one of reward_model, teacher and rule, found 0",
+                        "reward_model: expected exactly one of reward_model, teacher, teacher_url and rule, or"
+                                + " reward_weights, found 0",
                         "kl_target: expected nothing where beta is 0, found 1.0",
                         "batch_size: expected batch_size x gradient_accumulation_steps to be a multiple of"
                                 + " num_generations (3), found 8",

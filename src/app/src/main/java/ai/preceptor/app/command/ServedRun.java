@@ -1,0 +1,97 @@
+package ai.preceptor.app.command;
+
+import ai.preceptor.app.keys.ServedTeacherKeys;
+import ai.preceptor.app.keys.TeacherMode;
+import ai.preceptor.data.Answer;
+import ai.preceptor.data.Score;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.teacher.Judge;
+import ai.preceptor.teacher.OrderBalancedJudge;
+import ai.preceptor.teacher.ScorerJudge;
+import ai.preceptor.teacher.TournamentScorer;
+import ai.preceptor.teacher.ledger.CallLedger;
+import ai.preceptor.teacher.ledger.Totals;
+import ai.preceptor.teacher.served.ServedJudge;
+import ai.preceptor.teacher.served.ServedScorer;
+import ai.preceptor.teacher.served.ServedTeacher;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A served teacher as a run uses it, with its ledger.
+ *
+ * @param keys what was configured
+ * @param ledger of its calls
+ * @param teacher who is asked
+ */
+record ServedRun(ServedTeacherKeys keys, CallLedger ledger, ServedTeacher teacher) implements Scorer {
+
+    /**
+     * Opens it.
+     *
+     * @param directory of the run, for a ledger that has no other place
+     * @param registry where meters go
+     */
+    static ServedRun open(ServedTeacherKeys keys, Path directory, MeterRegistry registry) {
+        Path own = keys.teacherLedger();
+        CallLedger ledger = CallLedger.open(own == null ? directory.resolve("calls.sqlite") : own);
+        try {
+            return new ServedRun(keys, ledger, new ServedTeacher(keys.options(), ledger, registry));
+        } catch (RuntimeException e) {
+            ledger.close();
+            throw e;
+        }
+    }
+
+    /** Opens it if there is one. */
+    static @Nullable ServedRun ifGiven(ServedTeacherKeys keys, Path directory, MeterRegistry registry) {
+        return keys.isGiven() ? open(keys, directory, registry) : null;
+    }
+
+    private Judge comparing() {
+        return new OrderBalancedJudge(new ServedJudge(teacher, keys.template(), keys.teacherMaxTokens()));
+    }
+
+    private Scorer scoring() {
+        return keys.teacherMode() == TeacherMode.SCORE
+                ? new ServedScorer(teacher, keys.template(), keys.teacherMaxTokens())
+                : new TournamentScorer(comparing());
+    }
+
+    /** Who compares two answers; closing it closes nothing. */
+    Judge judge() {
+        return keys.teacherMode() == TeacherMode.SCORE ? new ScorerJudge(scoring()) : comparing();
+    }
+
+    @Override
+    public String name() {
+        return teacher.name();
+    }
+
+    @Override
+    public List<Score> score(List<Answer> answers) {
+        return scoring().score(answers);
+    }
+
+    /** What all calls of the ledger came to, for {@code summary.json}. */
+    Map<String, Object> row() {
+        Totals totals = teacher.totals();
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("teacher/calls", totals.calls());
+        row.put("teacher/prompt_tokens", totals.promptTokens());
+        row.put("teacher/completion_tokens", totals.completionTokens());
+        row.put("teacher/cost", totals.cost());
+        return row;
+    }
+
+    @Override
+    public void close() {
+        try (CallLedger closedLast = ledger) {
+            teacher.close();
+        }
+    }
+}
