@@ -6,7 +6,7 @@ import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.config.LayerStyle.NormKind;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
-import ai.preceptor.lm.weights.Checkpoint;
+import ai.preceptor.lm.weights.TensorSource;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
@@ -41,7 +41,7 @@ public final class LanguageModel implements AutoCloseable {
             throw new DataException(directory + ": is a reward model ("
                     + config.architecture().label() + "), expected a causal language model");
         }
-        try (Checkpoint checkpoint = ModelDirectory.open(directory, config)) {
+        try (TensorSource checkpoint = ModelDirectory.open(directory, config)) {
             LanguageModel model = new LanguageModel(torch, config, options);
             model.parameters.load(checkpoint);
             return model;

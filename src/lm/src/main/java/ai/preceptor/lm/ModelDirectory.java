@@ -1,13 +1,17 @@
 package ai.preceptor.lm;
 
 import ai.preceptor.lm.config.DecoderConfig;
+import ai.preceptor.lm.files.ModelFiles;
 import ai.preceptor.lm.weights.Checkpoint;
 import ai.preceptor.lm.weights.CheckpointWriter;
 import ai.preceptor.lm.weights.DType;
 import ai.preceptor.lm.weights.TensorData;
+import ai.preceptor.lm.weights.TensorSource;
+import ai.preceptor.lm.weights.gguf.GgufCheckpoint;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Weights between a Hugging Face directory and {@link Parameters}. */
 final class ModelDirectory {
@@ -18,8 +22,9 @@ final class ModelDirectory {
      *
      * @throws ai.preceptor.data.DataException naming every difference
      */
-    static Checkpoint open(Path directory, DecoderConfig config) {
-        Checkpoint checkpoint = Checkpoint.open(directory);
+    static TensorSource open(Path directory, DecoderConfig config) {
+        Optional<Path> gguf = new ModelFiles(directory).gguf();
+        TensorSource checkpoint = gguf.isPresent() ? GgufCheckpoint.open(gguf.get()) : Checkpoint.open(directory);
         try {
             ModelTensors.of(config).compare(checkpoint).refuse();
         } catch (RuntimeException refused) {

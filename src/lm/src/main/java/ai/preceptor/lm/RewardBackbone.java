@@ -3,7 +3,7 @@ package ai.preceptor.lm;
 import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
-import ai.preceptor.lm.weights.Checkpoint;
+import ai.preceptor.lm.weights.TensorSource;
 import java.nio.file.Path;
 import java.util.Random;
 
@@ -38,7 +38,7 @@ public final class RewardBackbone implements AutoCloseable {
      */
     public static RewardBackbone load(Torch torch, Path directory, LoadOptions options, HeadInit init, long seed) {
         DecoderConfig config = DecoderConfig.read(directory);
-        try (Checkpoint checkpoint = ModelDirectory.open(directory, config)) {
+        try (TensorSource checkpoint = ModelDirectory.open(directory, config)) {
             RewardBackbone model =
                     new RewardBackbone(torch, config.architecture().reward() ? config : config.asReward(), options);
             model.parameters.load(checkpoint, model.score, model.newHead(config, init, seed));

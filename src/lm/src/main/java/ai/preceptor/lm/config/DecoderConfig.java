@@ -1,6 +1,8 @@
 package ai.preceptor.lm.config;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.lm.files.ModelDocument;
+import ai.preceptor.lm.files.ModelFiles;
 import ai.preceptor.lm.files.ModelJson;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
@@ -56,12 +58,12 @@ public record DecoderConfig(
     /**
      * Reads {@code config.json} of a model directory.
      *
-     * @param directory the model directory
+     * @param directory the model directory, or a GGUF file
      * @throws DataException naming the file and every bad key with its value and legal range
      */
     public static DecoderConfig read(Path directory) {
-        Path file = directory.resolve(FILE);
-        return parse(file, ModelJson.read(file));
+        ModelDocument document = new ModelFiles(directory).require(FILE);
+        return parse(document.place(), ModelJson.read(document));
     }
 
     /**

@@ -1,9 +1,10 @@
 package ai.preceptor.lm.config;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.lm.files.ModelDocument;
+import ai.preceptor.lm.files.ModelFiles;
 import ai.preceptor.lm.files.ModelJson;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -36,10 +37,10 @@ public record GenerationConfig(
      * @throws DataException naming the file and every bad key with its value and legal range
      */
     public static GenerationConfig read(Path directory, int vocabulary) {
-        Path file = directory.resolve(FILE);
-        boolean present = Files.exists(file);
-        JsonFields fields =
-                new JsonFields(file, present ? ModelJson.read(file) : JsonNodeFactory.instance.objectNode());
+        ModelDocument document = new ModelFiles(directory).find(FILE).orElse(null);
+        JsonFields fields = document == null
+                ? new JsonFields(directory.resolve(FILE), JsonNodeFactory.instance.objectNode())
+                : new JsonFields(document.place(), ModelJson.read(document));
         GenerationConfig config = new GenerationConfig(
                 SpecialIds.read(fields, vocabulary),
                 fields.has("do_sample") ? Optional.of(fields.flag("do_sample", false)) : Optional.empty(),

@@ -2,22 +2,30 @@ package ai.preceptor.lm.files;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.OutputException;
+import ai.preceptor.lm.gguf.GgufDocuments;
+import ai.preceptor.lm.gguf.GgufFile;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The files of a model directory beside its weights and {@code config.json}: tokenizer, chat template, generation
- * settings, licence.
+ * The files of a model beside its weights: configuration, tokenizer, chat template, generation settings, licence. A model
+ * is a Hugging Face directory, a GGUF file, or a directory that holds one GGUF file instead of safetensors. What does not
+ * lie beside a GGUF file follows from its metadata.
  *
- * @param directory the model directory
+ * @param directory the model: a directory, or a GGUF file
  */
 public record ModelFiles(Path directory) {
     private static final List<String> COMPANIONS = List.of(
@@ -37,6 +45,10 @@ public record ModelFiles(Path directory) {
             "NOTICE",
             "USE_POLICY.md");
 
+    private static final List<String> SAFETENSORS = List.of("model.safetensors", "model.safetensors.index.json");
+
+    private static final String TEMPLATE = "chat_template.jinja";
+
     /** Transformers keeps further named templates here. */
     private static final String MORE_TEMPLATES = "additional_chat_templates";
 
@@ -49,20 +61,101 @@ public record ModelFiles(Path directory) {
      * @throws DataException when a file cannot be read or holds something else under that key
      */
     public Optional<String> chatTemplate() {
-        Path own = directory.resolve("chat_template.jinja");
-        if (Files.isRegularFile(own)) {
-            try {
-                return Optional.of(Files.readString(own, StandardCharsets.UTF_8));
-            } catch (IOException failure) {
-                throw new DataException(own + ": cannot be read: " + failure.getMessage(), failure);
+        Path home = home();
+        if (!Files.isRegularFile(home.resolve(TEMPLATE))) {
+            Optional<String> inJson = Stream.of("tokenizer_config.json", "chat_template.json")
+                    .map(home::resolve)
+                    .filter(Files::isRegularFile)
+                    .map(ModelFiles::templateIn)
+                    .flatMap(Optional::stream)
+                    .findFirst();
+            if (inJson.isPresent()) {
+                return inJson;
             }
         }
-        return Stream.of("tokenizer_config.json", "chat_template.json")
-                .map(directory::resolve)
-                .filter(Files::isRegularFile)
-                .map(ModelFiles::templateIn)
-                .flatMap(Optional::stream)
-                .findFirst();
+        return find(TEMPLATE).map(template -> {
+            try (InputStream text = template.content().open()) {
+                return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException failure) {
+                throw new DataException(template.place() + ": cannot be read: " + failure.getMessage(), failure);
+            }
+        });
+    }
+
+    /**
+     * The GGUF file that holds the weights.
+     *
+     * @return empty for a directory with safetensors, or with nothing
+     * @throws DataException when a directory holds several and no safetensors: one must be named
+     */
+    public Optional<Path> gguf() {
+        if (Files.isRegularFile(directory)) {
+            return Optional.of(directory);
+        }
+        if (!Files.isDirectory(directory)
+                || SAFETENSORS.stream().anyMatch(name -> Files.exists(directory.resolve(name)))) {
+            return Optional.empty();
+        }
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + GgufFile.SUFFIX)) {
+            files.forEach(found::add);
+        } catch (IOException failure) {
+            throw new DataException(directory + ": cannot be listed: " + failure.getMessage(), failure);
+        }
+        if (found.size() > 1) {
+            throw DataException.in(
+                    directory,
+                    "holds several GGUF files; expected one of them as the model: "
+                            + found.stream().sorted().map(Path::toString).collect(Collectors.joining(", ")));
+        }
+        return found.stream().findFirst();
+    }
+
+    /**
+     * A file of the model, by its name in a Hugging Face directory. What lies there wins over what follows from a GGUF
+     * file.
+     *
+     * @return empty when there is none
+     * @throws DataException when it follows from a GGUF file whose metadata are not what they should be
+     */
+    public Optional<ModelDocument> find(String name) {
+        Path file = home().resolve(name);
+        if (Files.isRegularFile(file)) {
+            return Optional.of(new ModelDocument(file, () -> Files.newInputStream(file)));
+        }
+        if (!GgufDocuments.knows(name)) {
+            return Optional.empty();
+        }
+        return gguf().flatMap(weights -> derived(weights, name));
+    }
+
+    private static Optional<ModelDocument> derived(Path weights, String name) {
+        try (GgufFile file = GgufFile.open(weights)) {
+            return GgufDocuments.make(file, name).map(text -> {
+                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+                return new ModelDocument(
+                        weights.resolveSibling(weights.getFileName() + "!" + name),
+                        () -> new ByteArrayInputStream(bytes));
+            });
+        }
+    }
+
+    /**
+     * The same for a file that must be there.
+     *
+     * @throws DataException when there is none
+     */
+    public ModelDocument require(String name) {
+        return find(name).orElseThrow(() -> DataException.in(home().resolve(name), "no such file"));
+    }
+
+    /** The directory that holds what lies beside the weights. */
+    private Path home() {
+        if (Files.isRegularFile(directory)) {
+            Path parent = directory.toAbsolutePath().getParent();
+            return parent == null ? directory : parent;
+        }
+        return directory;
     }
 
     private static Optional<String> templateIn(Path file) {
@@ -96,13 +189,24 @@ public record ModelFiles(Path directory) {
     public void copyTo(Path target) {
         try {
             Files.createDirectories(target);
-            if (Files.isSameFile(directory, target)) {
+            Path home = home();
+            if (Files.isSameFile(home, target)) {
                 return;
             }
             for (String name : COMPANIONS) {
-                copy(directory.resolve(name), target.resolve(name));
+                Path beside = home.resolve(name);
+                if (Files.isRegularFile(beside)) {
+                    copy(beside, target.resolve(name));
+                } else {
+                    Optional<ModelDocument> derived = find(name);
+                    if (derived.isPresent()) {
+                        try (InputStream content = derived.get().content().open()) {
+                            Files.copy(content, target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                        }
+                    }
+                }
             }
-            Path more = directory.resolve(MORE_TEMPLATES);
+            Path more = home.resolve(MORE_TEMPLATES);
             if (Files.isDirectory(more)) {
                 Files.createDirectories(target.resolve(MORE_TEMPLATES));
                 try (Stream<Path> templates = Files.list(more)) {

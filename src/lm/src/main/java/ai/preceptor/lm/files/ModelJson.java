@@ -44,8 +44,14 @@ public final class ModelJson {
      * @throws DataException naming file, line and column when it is missing, unreadable, torn, or not one object
      */
     public static ObjectNode read(Path file) {
+        return read(new ModelDocument(file, () -> Files.newInputStream(file)));
+    }
+
+    /** The same for a file that may lie elsewhere. */
+    public static ObjectNode read(ModelDocument document) {
+        Path file = document.place();
         JsonNode tree;
-        try (JsonParser parser = MAPPER.createParser(Files.newBufferedReader(file, StandardCharsets.UTF_8))) {
+        try (JsonParser parser = MAPPER.createParser(document.reader())) {
             tree = MAPPER.readTree(parser);
         } catch (NoSuchFileException missing) {
             throw new DataException(file + ": no such file", missing);

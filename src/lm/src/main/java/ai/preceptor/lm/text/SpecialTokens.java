@@ -1,10 +1,11 @@
 package ai.preceptor.lm.text;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.lm.files.ModelDocument;
+import ai.preceptor.lm.files.ModelFiles;
 import ai.preceptor.lm.files.ModelJson;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,10 +27,13 @@ record SpecialTokens(Map<String, String> named, List<String> extra) {
 
     /** Reads a model directory; all is empty where neither file is there. */
     static SpecialTokens read(Path directory) {
-        Path file = directory.resolve(CONFIG);
-        ObjectNode config = Files.exists(file) ? ModelJson.read(file) : null;
-        Path mapFile = directory.resolve(MAP);
-        ObjectNode map = Files.exists(mapFile) ? ModelJson.read(mapFile) : null;
+        ModelFiles files = new ModelFiles(directory);
+        ModelDocument configDocument = files.find(CONFIG).orElse(null);
+        Path file = configDocument == null ? directory.resolve(CONFIG) : configDocument.place();
+        ObjectNode config = configDocument == null ? null : ModelJson.read(configDocument);
+        ModelDocument mapDocument = files.find(MAP).orElse(null);
+        Path mapFile = mapDocument == null ? directory.resolve(MAP) : mapDocument.place();
+        ObjectNode map = mapDocument == null ? null : ModelJson.read(mapDocument);
         Map<String, String> named = new LinkedHashMap<>();
         for (String name : NAMES) {
             if (config != null && config.hasNonNull(name)) {

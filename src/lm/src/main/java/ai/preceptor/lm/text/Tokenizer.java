@@ -6,13 +6,14 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.config.GenerationConfig;
 import ai.preceptor.lm.config.SpecialIds;
+import ai.preceptor.lm.files.ModelDocument;
+import ai.preceptor.lm.files.ModelFiles;
 import ai.preceptor.lm.files.ModelJson;
 import ai.preceptor.lm.torch.Telemetry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -58,13 +59,13 @@ public final class Tokenizer implements AutoCloseable {
      * @throws DataException naming the file when one is missing, torn or not what it should be
      */
     public static Tokenizer load(Path directory) {
-        Path file = directory.resolve(FILE);
-        if (!Files.isRegularFile(file)) {
-            String other = Files.exists(directory.resolve("tokenizer.model"))
+        ModelFiles files = new ModelFiles(directory);
+        ModelDocument file = files.find(FILE).orElseThrow(() -> {
+            String other = files.find("tokenizer.model").isPresent()
                     ? "; found tokenizer.model, which is not read: save it once with transformers"
                     : "";
-            throw DataException.in(directory, "holds no " + FILE + other);
-        }
+            return DataException.in(directory, "holds no " + FILE + other);
+        });
         SpecialTokens special = SpecialTokens.read(directory);
         TokenizerJson json = TokenizerJson.of(file, special);
         SpecialIds wishes = GenerationConfig.read(directory, Integer.MAX_VALUE).specialIds();
@@ -72,21 +73,21 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     private static int embeddingRows(Path directory) {
-        Path config = directory.resolve(DecoderConfig.FILE);
-        return Files.exists(config)
-                ? ModelJson.read(config).path("vocab_size").asInt(Integer.MAX_VALUE)
-                : Integer.MAX_VALUE;
+        return new ModelFiles(directory)
+                .find(DecoderConfig.FILE)
+                .map(config -> ModelJson.read(config).path("vocab_size").asInt(Integer.MAX_VALUE))
+                .orElse(Integer.MAX_VALUE);
     }
 
-    private static HuggingFaceTokenizer open(Path file, TokenizerJson json) {
+    private static HuggingFaceTokenizer open(ModelDocument file, TokenizerJson json) {
         Telemetry.optOut();
         Map<String, String> options = Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "true");
         try (InputStream text = json.patched().isPresent()
                 ? new ByteArrayInputStream(json.patched().get().getBytes(StandardCharsets.UTF_8))
-                : Files.newInputStream(file)) {
+                : file.content().open()) {
             return HuggingFaceTokenizer.newInstance(text, options);
         } catch (IOException | RuntimeException failure) {
-            throw new DataException(file + ": not a tokenizer: " + failure.getMessage(), failure);
+            throw new DataException(file.place() + ": not a tokenizer: " + failure.getMessage(), failure);
         }
     }
 

@@ -1,9 +1,9 @@
 package ai.preceptor.lm.text;
 
+import ai.preceptor.lm.files.ModelDocument;
 import ai.preceptor.lm.files.ModelJson;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param size one more than the largest id
  */
 record TokenizerJson(Optional<String> patched, Map<String, Integer> ids, int size) {
-    static TokenizerJson of(Path file, SpecialTokens special) {
+    static TokenizerJson of(ModelDocument file, SpecialTokens special) {
         TokenizerScan scan = TokenizerScan.of(file, special.all());
         Map<String, Integer> ids = new LinkedHashMap<>();
         Map<String, Integer> missing = new LinkedHashMap<>();

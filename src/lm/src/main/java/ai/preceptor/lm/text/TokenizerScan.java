@@ -1,14 +1,13 @@
 package ai.preceptor.lm.text;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.lm.files.ModelDocument;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,13 +25,14 @@ record TokenizerScan(Map<String, Integer> added, Map<String, Integer> ids, int s
     /**
      * Scans a file.
      *
-     * @param file the file
+     * @param document the file
      * @param wanted tokens whose ids are asked for
      * @throws DataException when it is no JSON object with a model and its vocabulary
      */
-    static TokenizerScan of(Path file, Collection<String> wanted) {
+    static TokenizerScan of(ModelDocument document, Collection<String> wanted) {
+        Path file = document.place();
         Pass pass = new Pass(wanted);
-        try (Reader text = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+        try (Reader text = document.reader();
                 JsonParser parser = new JsonFactory().createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw DataException.in(file, "expected a JSON object, found " + parser.currentToken());

@@ -109,7 +109,8 @@ public enum FloatFormat {
         return (short) (sign | ((rounded - 0x38000000) >>> 13));
     }
 
-    static float fromFloat16(short half) {
+    /** Widens the bits of a float16; exact. */
+    public static float fromFloat16(short half) {
         int sign = (half & 0x8000) << 16;
         int magnitude = half & 0x7fff;
         if (magnitude < 0x400) {

@@ -1,0 +1,24 @@
+package ai.preceptor.lm.gguf;
+
+import java.util.List;
+
+/**
+ * What a file says of one tensor.
+ *
+ * @param name its name
+ * @param type element type
+ * @param dimensions outermost first, as Hugging Face has them (the file lists them innermost first); each at least 1
+ * @param offset where its first byte lies, counted from the start of the file
+ * @param bytes its length in the file
+ */
+public record GgufTensor(String name, GgufType type, List<Long> dimensions, long offset, long bytes) {
+    /** Copies the dimensions. */
+    public GgufTensor {
+        dimensions = List.copyOf(dimensions);
+    }
+
+    /** Number of elements. */
+    public long elements() {
+        return bytes / type.blockBytes() * type.blockElements();
+    }
+}

@@ -1,0 +1,124 @@
+package ai.preceptor.lm.weights.gguf;
+
+import ai.preceptor.lm.config.DecoderConfig;
+import ai.preceptor.lm.gguf.GgufBytes;
+import ai.preceptor.lm.weights.Checkpoint;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** A small Llama-type directory written as llama.cpp's converter does: its names, rotary pairs side by side. */
+public final class TinyGguf {
+    private static final Map<String, String> PARTS = Map.of(
+            "input_layernorm", "attn_norm",
+            "self_attn.q_proj", "attn_q",
+            "self_attn.k_proj", "attn_k",
+            "self_attn.v_proj", "attn_v",
+            "self_attn.o_proj", "attn_output",
+            "post_attention_layernorm", "ffn_norm",
+            "mlp.gate_proj", "ffn_gate",
+            "mlp.up_proj", "ffn_up",
+            "mlp.down_proj", "ffn_down");
+
+    private TinyGguf() {}
+
+    /** Metadata and float32 tensors of a directory, without a vocabulary. */
+    public static GgufBytes of(Path directory) {
+        DecoderConfig config = DecoderConfig.read(directory);
+        GgufBytes file = new GgufBytes()
+                .text("general.architecture", "llama")
+                .uint32("llama.block_count", config.layers())
+                .uint32("llama.context_length", config.maxPositionEmbeddings())
+                .uint32("llama.embedding_length", config.hiddenSize())
+                .uint32("llama.feed_forward_length", config.intermediateSize())
+                .uint32("llama.attention.head_count", config.heads())
+                .uint32("llama.attention.head_count_kv", config.kvHeads())
+                .float32("llama.attention.layer_norm_rms_epsilon", (float) config.rmsNormEps())
+                .float32("llama.rope.freq_base", (float) config.rope().theta())
+                .uint32("llama.rope.dimension_count", config.headDim());
+        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+            for (String name : checkpoint.names()) {
+                long[] shape = checkpoint.info(name).shape();
+                float[] values = checkpoint.floats(name);
+                boolean query = name.contains("q_proj");
+                if (query || name.contains("k_proj")) {
+                    values = interleaved(values, query ? config.heads() : config.kvHeads(), shape);
+                }
+                file.tensor(inGguf(name), values, shape);
+            }
+        }
+        return file;
+    }
+
+    /** Adds the vocabulary of a directory's tokenizer.json, a byte-level BPE. */
+    public static GgufBytes vocabulary(GgufBytes file, Path directory, String pre) {
+        JsonNode json;
+        try {
+            json = new ObjectMapper()
+                    .readTree(directory.resolve("tokenizer.json").toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        List<Map.Entry<String, JsonNode>> ids =
+                new ArrayList<>(json.path("model").path("vocab").properties());
+        ids.sort(Comparator.comparingInt(entry -> entry.getValue().intValue()));
+        List<String> tokens =
+                new ArrayList<>(ids.stream().map(Map.Entry::getKey).toList());
+        json.path("added_tokens").forEach(added -> {
+            if (added.path("id").intValue() >= tokens.size()) {
+                tokens.add(added.path("content").textValue());
+            }
+        });
+        int[] types = new int[tokens.size()];
+        java.util.Arrays.fill(types, 1);
+        json.path("added_tokens").forEach(added -> types[added.path("id").intValue()] = 3);
+        List<String> merges = new ArrayList<>();
+        json.path("model")
+                .path("merges")
+                .forEach(merge -> merges.add(
+                        merge.isTextual()
+                                ? merge.textValue()
+                                : merge.path(0).textValue() + " "
+                                        + merge.path(1).textValue()));
+        return file.text("tokenizer.ggml.model", "gpt2")
+                .text("tokenizer.ggml.pre", pre)
+                .texts("tokenizer.ggml.tokens", tokens)
+                .ints("tokenizer.ggml.token_type", types)
+                .texts("tokenizer.ggml.merges", merges)
+                .uint32("tokenizer.ggml.eos_token_id", tokens.indexOf("<|im_end|>"))
+                .text("tokenizer.chat_template", "{% for m in messages %}{{ m.content }}{% endfor %}");
+    }
+
+    private static String inGguf(String name) {
+        String[] parts = name.split("\\.", 4);
+        if (name.startsWith("model.layers.")) {
+            int dot = parts[3].lastIndexOf('.');
+            return "blk." + parts[2] + "." + PARTS.get(parts[3].substring(0, dot)) + parts[3].substring(dot);
+        }
+        return name.replace("model.embed_tokens", "token_embd")
+                .replace("model.norm", "output_norm")
+                .replace("lm_head", "output");
+    }
+
+    private static float[] interleaved(float[] values, int heads, long[] shape) {
+        int rows = (int) shape[0];
+        int width = values.length / rows;
+        int half = rows / heads / 2;
+        float[] moved = new float[values.length];
+        for (int head = 0; head < heads; head++) {
+            for (int j = 0; j < half; j++) {
+                for (int s = 0; s < 2; s++) {
+                    int from = (head * 2 * half + s * half + j) * width;
+                    System.arraycopy(values, from, moved, (head * 2 * half + 2 * j + s) * width, width);
+                }
+            }
+        }
+        return moved;
+    }
+}
