@@ -29,6 +29,7 @@ public final class Commands {
                 new ScoreCommand(),
                 new ForwardCommand(),
                 new RenderCommand(),
+                new ConvertCommand(),
                 new DoctorCommand()));
     }
 

@@ -1,5 +1,8 @@
 package ai.preceptor.app.config;
 
+import ai.preceptor.data.DataException;
+import ai.preceptor.lm.files.ModelFiles;
+import ai.preceptor.lm.gguf.GgufFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +36,25 @@ public enum PathKind {
             return null;
         }
     },
-    MODEL("a model directory (config.json inside)") {
+    MODEL("a model directory (config.json inside) or a GGUF file") {
         @Override
         @Nullable
         String objection(Path path) {
-            if (!Files.isDirectory(path)) {
-                return Files.exists(path) ? "it is a file" : "it does not exist";
+            if (Files.isDirectory(path) && Files.isRegularFile(path.resolve("config.json"))) {
+                return null;
             }
-            return Files.isRegularFile(path.resolve("config.json")) ? null : "it has no config.json";
+            String objection = TOKENIZER.objection(path);
+            return objection == null && Files.isDirectory(path) ? withoutConfiguration(path) : objection;
+        }
+    },
+    TOKENIZER("a directory with a tokenizer, or a GGUF file") {
+        @Override
+        @Nullable
+        String objection(Path path) {
+            if (Files.isRegularFile(path)) {
+                return path.toString().endsWith(GgufFile.SUFFIX) ? unreadable(path) : "it is a file";
+            }
+            return Files.isDirectory(path) ? null : "it does not exist";
         }
     },
     OUTPUT_FILE("a file that can be written") {
@@ -73,7 +87,18 @@ public enum PathKind {
 
     /** Whether what will be {@code promised} will do here. */
     boolean accepts(PathKind promised) {
-        return this == ANY || promised == ANY || this == promised || (this == DIRECTORY && promised == MODEL);
+        return this == ANY
+                || promised == ANY
+                || this == promised
+                || ((this == DIRECTORY || this == TOKENIZER) && promised == MODEL);
+    }
+
+    private static @Nullable String withoutConfiguration(Path directory) {
+        try {
+            return new ModelFiles(directory).gguf().isPresent() ? null : "it has no config.json";
+        } catch (DataException several) {
+            return several.getMessage();
+        }
     }
 
     private static @Nullable String unreadable(Path path) {

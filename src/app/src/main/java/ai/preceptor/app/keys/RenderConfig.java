@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Keys of {@code render}. */
 public record RenderConfig(
-        @Key(help = "directory with a tokenizer and, usually, a chat template", path = PathKind.DIRECTORY) @Nullable
+        @Key(
+                help = "directory with a tokenizer and, usually, a chat template; or a GGUF file",
+                path = PathKind.TOKENIZER)
+        @Nullable
         Path model,
 
         @Key(help = "instead of the model's: a file with a chat template", path = PathKind.FILE) @Nullable

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One command, run as the command line runs it, on the processor, into a pipe.
@@ -17,7 +18,7 @@ import java.util.List;
 record CommandRun(ExitCode code, String out, String err) {
     static CommandRun of(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
-        if (!arguments[0].equals("render")) {
+        if (!Set.of("render", "convert").contains(arguments[0])) {
             all.add("device=cpu");
         }
         return exactly(all.toArray(String[]::new));

@@ -22,6 +22,11 @@ class PathKindTest {
         assertThat(PathKind.MODEL.objection(directory)).isEqualTo("it has no config.json");
         assertThat(PathKind.MODEL.objection(missing)).isEqualTo("it does not exist");
         assertThat(PathKind.MODEL.objection(file)).isEqualTo("it is a file");
+        Path first = Files.writeString(directory.resolve("a.gguf"), "x");
+        assertThat(PathKind.MODEL.objection(first)).isNull();
+        assertThat(PathKind.MODEL.objection(directory)).isNull();
+        Path second = Files.writeString(directory.resolve("b.gguf"), "x");
+        assertThat(PathKind.MODEL.objection(directory)).contains("holds several GGUF files", first + ", " + second);
         Files.writeString(directory.resolve("config.json"), "{}");
         assertThat(PathKind.MODEL.objection(directory)).isNull();
     }

@@ -109,7 +109,7 @@ class RecipeReaderTest {
     void read_requiredKeyLeftOut_isToldAtItsStage() throws IOException {
         assertThat(problems("output: OUT\nstages:\n  make: {command: pairs, data: DATA}\n"))
                 .containsExactly("%:3:9: stages.make.model: required but not given; expected a model directory"
-                        + " (config.json inside)");
+                        + " (config.json inside) or a GGUF file");
     }
 
     @Test

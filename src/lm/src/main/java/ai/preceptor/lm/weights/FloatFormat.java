@@ -10,7 +10,7 @@ import java.util.Optional;
  * even, overflows to infinity, and keeps NaN a (quiet) NaN: as PyTorch's casts do.
  */
 public enum FloatFormat {
-    F32(DType.F32) {
+    F32(DType.F32, "float32") {
         @Override
         public void encode(FloatBuffer from, ByteBuffer to) {
             to.asFloatBuffer().put(from);
@@ -21,7 +21,7 @@ public enum FloatFormat {
             from.asFloatBuffer().get(to, at, count);
         }
     },
-    BF16(DType.BF16) {
+    BF16(DType.BF16, "bfloat16") {
         @Override
         public void encode(FloatBuffer from, ByteBuffer to) {
             for (int index = 0; from.hasRemaining(); index += 2) {
@@ -36,7 +36,7 @@ public enum FloatFormat {
             }
         }
     },
-    F16(DType.F16) {
+    F16(DType.F16, "float16") {
         @Override
         public void encode(FloatBuffer from, ByteBuffer to) {
             for (int index = 0; from.hasRemaining(); index += 2) {
@@ -53,9 +53,16 @@ public enum FloatFormat {
     };
 
     private final DType dtype;
+    private final String torchName;
 
-    FloatFormat(DType dtype) {
+    FloatFormat(DType dtype, String torchName) {
         this.dtype = dtype;
+        this.torchName = torchName;
+    }
+
+    /** What PyTorch and {@code config.json} call it. */
+    public String torchName() {
+        return torchName;
     }
 
     /** The element type that stores this format. */

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  */
 public final class TensorData {
     private static final int CHUNK = 1 << 16;
+    private static final int CONVERTED = 1 << 22;
 
     private final DType dtype;
     private final long[] shape;
@@ -89,6 +90,32 @@ public final class TensorData {
                 copy(source.map(name, done, (int) Math.min(part, info.bytes() - done)), out);
             }
             return info.bytes();
+        });
+    }
+
+    /**
+     * A tensor of another file in another format; one that holds no floats, or has the format, byte for byte. The source
+     * may be closed only after the tensor was written.
+     */
+    public static TensorData of(TensorSource source, String name, FloatFormat stored) {
+        TensorInfo info = source.info(name);
+        FloatFormat format = FloatFormat.of(info.dtype()).orElse(stored);
+        if (format == stored) {
+            return of(source, name);
+        }
+        return new TensorData(stored.dtype(), info.shape(), out -> {
+            int step = (int) Math.min(CONVERTED, info.elements());
+            float[] values = new float[step];
+            byte[] chunk = new byte[step * stored.dtype().size()];
+            ByteBuffer view = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
+            int size = info.dtype().size();
+            for (long done = 0; done < info.elements(); done += step) {
+                int count = (int) Math.min(step, info.elements() - done);
+                format.decode(source.map(name, done * size, count * size), values, 0, count);
+                stored.encode(FloatBuffer.wrap(values, 0, count), view);
+                out.write(chunk, 0, count * stored.dtype().size());
+            }
+            return info.elements() * stored.dtype().size();
         });
     }
 

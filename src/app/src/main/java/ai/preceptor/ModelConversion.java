@@ -1,0 +1,27 @@
+package ai.preceptor;
+
+import ai.preceptor.lm.ModelCopy;
+import ai.preceptor.lm.files.ModelFiles;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Rewrites a model as a Hugging Face directory with its tokenizer, chat template and generation settings.
+ *
+ * @param copy which model, in which format and files of what size
+ */
+public record ModelConversion(ModelCopy copy) {
+    /**
+     * Writes the directory, whole or not at all.
+     *
+     * @param target a new or empty directory, or one with another model, which is replaced
+     * @return how many tensors it holds
+     * @throws ai.preceptor.data.DataException when the model is torn, or not what its configuration says
+     * @throws ai.preceptor.data.OutputException when the directory cannot be written
+     */
+    public int write(Path target) {
+        AtomicInteger tensors = new AtomicInteger();
+        new ModelTarget(target).write(aside -> tensors.set(copy.writeTo(aside)), new ModelFiles(copy.model()));
+        return tensors.get();
+    }
+}

@@ -1,0 +1,60 @@
+package ai.preceptor.lm;
+
+import ai.preceptor.lm.config.DecoderConfig;
+import ai.preceptor.lm.weights.CheckpointWriter;
+import ai.preceptor.lm.weights.FloatFormat;
+import ai.preceptor.lm.weights.TensorData;
+import ai.preceptor.lm.weights.TensorSource;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rewrites a model's configuration and weights, a few rows at a time: neither a device nor room for a model is needed.
+ *
+ * @param model a Hugging Face directory, or a GGUF file, whose quantized tensors become float32
+ * @param format the format of all weights; null keeps each tensor's
+ * @param maxShardBytes most bytes of tensors in one file, at least 1
+ */
+public record ModelCopy(Path model, @Nullable FloatFormat format, long maxShardBytes) {
+    /**
+     * Writes {@code config.json} and safetensors.
+     *
+     * @param directory exists; callers that replace a model write aside and rename
+     * @return how many tensors
+     * @throws ai.preceptor.data.DataException when the model is torn, or not what its configuration says
+     * @throws ai.preceptor.data.OutputException when a file cannot be written
+     */
+    public int writeTo(Path directory) {
+        DecoderConfig config = DecoderConfig.read(model);
+        try (TensorSource source = ModelDirectory.open(model, config)) {
+            Map<String, TensorData> tensors = new LinkedHashMap<>();
+            for (String name : source.names()) {
+                // A tied head is the embedding; some checkpoints hold it twice.
+                if (!(config.tieWordEmbeddings() && name.equals("lm_head.weight"))) {
+                    tensors.put(
+                            name, format == null ? TensorData.of(source, name) : TensorData.of(source, name, format));
+                }
+            }
+            new CheckpointWriter(maxShardBytes).write(directory, tensors);
+            String dtype = prevalent(tensors).torchName();
+            config.edited(json -> json.put("dtype", dtype).remove("torch_dtype"))
+                    .write(directory);
+            return tensors.size();
+        }
+    }
+
+    /** The format of most numbers: what transformers loads a model in unless told otherwise. */
+    private static FloatFormat prevalent(Map<String, TensorData> tensors) {
+        Map<FloatFormat, Long> elements = new EnumMap<>(FloatFormat.class);
+        tensors.values()
+                .forEach(tensor -> FloatFormat.of(tensor.dtype())
+                        .ifPresent(format -> elements.merge(format, tensor.elements(), Long::sum)));
+        return elements.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse(FloatFormat.F32);
+    }
+}
