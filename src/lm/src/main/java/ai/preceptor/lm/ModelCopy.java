@@ -33,7 +33,7 @@ public record ModelCopy(Path model, @Nullable FloatFormat format, long maxShardB
             Map<String, TensorData> tensors = new LinkedHashMap<>();
             for (String name : source.names()) {
                 // A tied head is the embedding; some checkpoints hold it twice.
-                if (!(config.tieWordEmbeddings() && name.equals("lm_head.weight"))) {
+                if (!(config.tieWordEmbeddings() && name.equals(ModelTensors.head(config)))) {
                     tensors.put(
                             name, format == null ? TensorData.of(source, name) : TensorData.of(source, name, format));
                 }

@@ -24,7 +24,7 @@ class GgufCheckpointTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"models/llama", "tiny-chat"})
+    @ValueSource(strings = {"models/llama", "tiny-chat", "models/qwen2", "models/qwen3"})
     void open_convertedModel_holdsTheSameBitsUnderTheSameNames(String name) {
         Path file = TinyGguf.of(Golden.dir(name)).write(directory.resolve("model.gguf"));
         try (GgufCheckpoint gguf = GgufCheckpoint.open(file);
@@ -34,7 +34,7 @@ class GgufCheckpointTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"models/llama", "tiny-chat"})
+    @ValueSource(strings = {"models/llama", "tiny-chat", "models/qwen2", "models/qwen3"})
     void read_config_isThatOfTheModel(String name) {
         Path file = TinyGguf.of(Golden.dir(name)).write(directory.resolve("model.gguf"));
         DecoderConfig golden = DecoderConfig.read(Golden.dir(name));

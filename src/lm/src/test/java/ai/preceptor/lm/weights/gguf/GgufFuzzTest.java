@@ -3,12 +3,12 @@ package ai.preceptor.lm.weights.gguf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.lm.ModelTensors;
 import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.gguf.GgufBytes;
 import ai.preceptor.lm.gguf.GgufDocuments;
 import ai.preceptor.lm.gguf.GgufFile;
 import ai.preceptor.lm.gguf.GgufTensor;
-import ai.preceptor.lm.weights.LlamaTensors;
 import ai.preceptor.testkit.Golden;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
@@ -161,7 +161,7 @@ class GgufFuzzTest {
             }
             DecoderConfig config = DecoderConfig.read(path);
             try (GgufCheckpoint checkpoint = GgufCheckpoint.open(path)) {
-                LlamaTensors.of(config).compare(checkpoint).refuse();
+                ModelTensors.of(config).compare(checkpoint).refuse();
                 for (String name : checkpoint.names()) {
                     assertThat(checkpoint.floats(name)).as(which).hasSize((int)
                             checkpoint.info(name).elements());

@@ -13,41 +13,49 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** A small Llama-type directory written as llama.cpp's converter does: its names, rotary pairs side by side. */
+/** A small Llama, Qwen2 or Qwen3 directory written as llama.cpp's converter does: its names, rotary pairs side by side. */
 public final class TinyGguf {
-    private static final Map<String, String> PARTS = Map.of(
-            "input_layernorm", "attn_norm",
-            "self_attn.q_proj", "attn_q",
-            "self_attn.k_proj", "attn_k",
-            "self_attn.v_proj", "attn_v",
-            "self_attn.o_proj", "attn_output",
-            "post_attention_layernorm", "ffn_norm",
-            "mlp.gate_proj", "ffn_gate",
-            "mlp.up_proj", "ffn_up",
-            "mlp.down_proj", "ffn_down");
+    private static final Map<String, String> PARTS = Map.ofEntries(
+            Map.entry("input_layernorm", "attn_norm"),
+            Map.entry("self_attn.q_proj", "attn_q"),
+            Map.entry("self_attn.k_proj", "attn_k"),
+            Map.entry("self_attn.v_proj", "attn_v"),
+            Map.entry("self_attn.o_proj", "attn_output"),
+            Map.entry("post_attention_layernorm", "ffn_norm"),
+            Map.entry("mlp.gate_proj", "ffn_gate"),
+            Map.entry("mlp.up_proj", "ffn_up"),
+            Map.entry("mlp.down_proj", "ffn_down"),
+            Map.entry("self_attn.q_norm", "attn_q_norm"),
+            Map.entry("self_attn.k_norm", "attn_k_norm"));
 
     private TinyGguf() {}
 
     /** Metadata and float32 tensors of a directory, without a vocabulary. */
     public static GgufBytes of(Path directory) {
         DecoderConfig config = DecoderConfig.read(directory);
+        String type = config.modelType();
         GgufBytes file = new GgufBytes()
-                .text("general.architecture", "llama")
-                .uint32("llama.block_count", config.layers())
-                .uint32("llama.context_length", config.maxPositionEmbeddings())
-                .uint32("llama.embedding_length", config.hiddenSize())
-                .uint32("llama.feed_forward_length", config.intermediateSize())
-                .uint32("llama.attention.head_count", config.heads())
-                .uint32("llama.attention.head_count_kv", config.kvHeads())
-                .float32("llama.attention.layer_norm_rms_epsilon", (float) config.rmsNormEps())
-                .float32("llama.rope.freq_base", (float) config.rope().theta())
-                .uint32("llama.rope.dimension_count", config.headDim());
+                .text("general.architecture", type)
+                .uint32(type + ".block_count", config.layers())
+                .uint32(type + ".context_length", config.maxPositionEmbeddings())
+                .uint32(type + ".embedding_length", config.hiddenSize())
+                .uint32(type + ".feed_forward_length", config.intermediateSize())
+                .uint32(type + ".attention.head_count", config.heads())
+                .uint32(type + ".attention.head_count_kv", config.kvHeads())
+                .float32(
+                        type + ".attention.layer_norm_rms_epsilon",
+                        config.json().path("rms_norm_eps").floatValue())
+                .float32(type + ".rope.freq_base", (float)
+                        config.positions().ropes().get(0).theta())
+                .uint32(type + ".attention.key_length", config.headDim())
+                .uint32(type + ".attention.value_length", config.headDim())
+                .uint32(type + ".rope.dimension_count", config.headDim());
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
             for (String name : checkpoint.names()) {
                 long[] shape = checkpoint.info(name).shape();
                 float[] values = checkpoint.floats(name);
                 boolean query = name.contains("q_proj");
-                if (query || name.contains("k_proj")) {
+                if (type.equals("llama") && (query || name.contains("k_proj"))) {
                     values = interleaved(values, query ? config.heads() : config.kvHeads(), shape);
                 }
                 file.tensor(inGguf(name), values, shape);
