@@ -62,7 +62,8 @@ public final class Parameter {
         boolean matrix = first.length == 2;
         long[] shape = matrix ? new long[] {rows, first[1]} : new long[] {rows};
         NDArray device = owner.zeros(0);
-        int code = matrix ? precision.code() : Precision.FLOAT32.code();
+        boolean product = matrix && rows > 1;
+        int code = product ? precision.code() : Precision.FLOAT32.code();
         NDArray compute = kernels.call(owner, "empty", device, shape, code);
         boolean copy = code != Precision.FLOAT32.code();
         NDArray master = copy
@@ -78,7 +79,7 @@ public final class Parameter {
         return parts;
     }
 
-    /** What matrix products read: float32, or bfloat16 for matrices when so computed. */
+    /** What products read: float32, or bfloat16 for matrices when so computed; a matrix of one row counts as a vector. */
     public NDArray compute() {
         return compute;
     }
