@@ -1,57 +1,75 @@
 package ai.preceptor.lm.generate;
 
 import ai.djl.ndarray.NDArray;
-import ai.preceptor.lm.DecoderWeights;
+import ai.preceptor.data.FinishReason;
 import ai.preceptor.lm.torch.Scope;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
-/**
- * Decodes a stream of samples with a fixed number of rows: a row that finishes is taken by the next waiting sample, or
- * else by the last busy row, so that busy rows stay neighbours.
- *
- * <p>Everything runs on the thread that calls, which must be bound to the device.
- */
-final class DecodeEngine implements AutoCloseable {
+/** The engine: samples wait in order for rows and blocks, then are decoded together, a token each a step. */
+final class DecodeEngine implements EngineSession {
     private final Scope scope;
     private final DecodeKernels kernels;
-    private final RowCache cache;
-    private final Rows rows;
+    private final KvStore store;
+    private final RequestReader reader;
+    private final Function<int[], String> decode;
+    private final LongSupplier clock;
+    private final int maxRows;
     private final int prefillTokens;
+    private final Queue<List<Sample>> submitted = new ConcurrentLinkedQueue<>();
+    private final AtomicLong requests = new AtomicLong();
+    private final AtomicLong open = new AtomicLong();
     private final Deque<Sample> waiting = new ArrayDeque<>();
-    private List<Sample> order = List.of();
+    private final List<Sample> running = new ArrayList<>();
     private Scope settingsScope;
     private RowSettings settings;
     private boolean rowsChanged;
     private long prefilledTokens;
 
-    /**
-     * @param rows samples decoded together
-     * @param capacity most tokens of a prompt and its completion
-     * @param prefillTokens most prompt tokens computed together, but for a longer prompt
-     */
-    DecodeEngine(DecoderWeights weights, int rows, int capacity, int prefillTokens) {
-        this.scope = weights.torch().scope();
-        this.kernels = new DecodeKernels(weights, scope, capacity);
-        this.rows = new Rows(rows);
-        this.prefillTokens = prefillTokens;
+    /** What an engine works with. */
+    record Setting(
+            DecodeKernels kernels,
+            KvStore store,
+            RequestReader reader,
+            Function<int[], String> decode,
+            LongSupplier clock,
+            int maxRows,
+            int prefillTokens) {}
+
+    /** @param scope owns what the setting holds; closed with the engine */
+    DecodeEngine(Scope scope, Setting setting) {
+        this.scope = scope;
+        this.kernels = setting.kernels();
+        this.store = setting.store();
+        this.reader = setting.reader();
+        this.decode = setting.decode();
+        this.clock = setting.clock();
+        this.maxRows = Math.min(setting.maxRows(), kernels.widths().most());
+        this.prefillTokens = setting.prefillTokens();
         this.settingsScope = scope.sub();
-        this.settings = RowSettings.of(settingsScope, order);
-        NDArray matrix = weights.projections().get(0);
-        int columns = AttentionGroups.padded(capacity);
-        this.cache = new RowCache(weights.torch().kernels(), scope, matrix, weights.config(), rows, columns);
+        this.settings = RowSettings.of(settingsScope, List.of());
     }
 
-    /** Queues samples; those of one prompt should be neighbours, so that its prefill is not held for long. */
-    void submit(List<Sample> samples) {
-        waiting.addAll(samples);
+    @Override
+    public GenerationHandle submit(GenerationRequest request) {
+        reader.check(request, store.blocks());
+        GenerationHandle handle = new GenerationHandle(requests.getAndIncrement(), request);
+        List<Sample> samples = reader.samples(handle, clock.getAsLong());
+        open.addAndGet(samples.size());
+        submitted.add(samples);
+        return handle;
     }
 
-    /** Whether nothing is left to do. */
-    boolean isIdle() {
-        return waiting.isEmpty() && rows.isEmpty();
+    @Override
+    public boolean isIdle() {
+        return open.get() == 0;
     }
 
     /** Prompt tokens computed so far. */
@@ -59,82 +77,184 @@ final class DecodeEngine implements AutoCloseable {
         return prefilledTokens;
     }
 
-    /**
-     * Fills free rows, then computes one token of every busy row.
-     *
-     * @return the samples that finished
-     */
-    List<Sample> step() {
-        List<Sample> finished = new ArrayList<>();
-        while (!rows.isFull() && !waiting.isEmpty()) {
-            admit();
-            rows.retire(finished);
+    /** Samples that have rows. */
+    int rows() {
+        return running.size();
+    }
+
+    KvStore store() {
+        return store;
+    }
+
+    @Override
+    public List<GenerationEvent> step() {
+        List<GenerationEvent> events = new ArrayList<>();
+        for (List<Sample> samples = submitted.poll(); samples != null; samples = submitted.poll()) {
+            waiting.addAll(samples);
+        }
+        endEarly(events);
+        while (admit(events)) {
             rowsChanged = true;
         }
-        if (!rows.isEmpty()) {
-            refreshOrder();
+        if (!running.isEmpty()) {
+            refreshSettings();
             try (Scope step = scope.sub()) {
-                take(kernels.step(step, order, cache, settings), order);
+                take(kernels.step(step, running, store, settings), running, events);
             }
-            rowsChanged = rows.retire(finished);
+            retire(running, events);
         }
-        return finished;
+        return events;
     }
 
-    /** Gives free rows to waiting samples of one prefill and draws their first tokens. */
-    private void admit() {
-        Prefill prefill = prefillOf(waiting.getFirst().prompt());
-        List<Sample> admitted = new ArrayList<>();
-        while (!rows.isFull()
-                && !waiting.isEmpty()
-                && waiting.getFirst().prompt().isIn(prefill)) {
-            Sample sample = waiting.removeFirst();
-            cache.admit(rows.add(sample), sample.prompt());
-            admitted.add(sample);
+    /** Ends what was cancelled or has used up its time. */
+    private void endEarly(List<GenerationEvent> events) {
+        long now = clock.getAsLong();
+        running.forEach(sample -> endEarly(sample, now));
+        retire(running, events);
+        waiting.forEach(sample -> endEarly(sample, now));
+        if (waiting.removeIf(sample -> sample.finish() != null && finishWaiting(sample, events))) {
+            rowsChanged = true;
         }
+    }
+
+    private static void endEarly(Sample sample, long now) {
+        if (sample.prompt().handle().isCancelled()) {
+            sample.end(FinishReason.CANCELLED);
+        } else if (now >= sample.prompt().deadline()) {
+            sample.end(FinishReason.DEADLINE);
+        }
+    }
+
+    private boolean finishWaiting(Sample sample, List<GenerationEvent> events) {
+        sample.prompt().served();
+        report(sample, events);
+        releasePrefix(sample.prompt());
+        return true;
+    }
+
+    /** Lets in waiting samples of one packed prefill, and gives them their first tokens. @return whether there were any */
+    private boolean admit(List<GenerationEvent> events) {
+        List<Sample> admitted = new ArrayList<>();
+        List<QueuedPrompt> prefill = new ArrayList<>();
+        int tokens = 0;
+        while (!waiting.isEmpty() && running.size() + admitted.size() < maxRows) {
+            Sample sample = waiting.getFirst();
+            QueuedPrompt prompt = sample.prompt();
+            boolean missing = !prompt.isPrefilled() && !prefill.contains(prompt);
+            if (missing && !prefill.isEmpty() && tokens + prompt.length() > prefillTokens) {
+                break;
+            }
+            if (!store.reserve(sample.ownBlocks() + (prompt.isReserved() ? 0 : prompt.prefixBlocks()))) {
+                break;
+            }
+            prompt.setReserved();
+            if (missing) {
+                prefill.add(prompt);
+                tokens += prompt.length();
+            }
+            admitted.add(waiting.removeFirst());
+        }
+        if (admitted.isEmpty()) {
+            return false;
+        }
+        prefill(prefill, admitted);
         try (Scope step = scope.sub()) {
-            take(kernels.first(step, prefill.hidden(), admitted, RowSettings.of(step, admitted)), admitted);
+            take(kernels.first(step, admitted), admitted, events);
         }
         admitted.forEach(sample -> sample.prompt().served());
+        for (Sample sample : admitted) {
+            sample.prompt().running().add(sample);
+        }
+        retire(admitted, events);
+        running.addAll(admitted);
+        return true;
     }
 
-    /** The prefill of a prompt; when it has none yet, it is computed together with prompts that follow. */
-    private Prefill prefillOf(QueuedPrompt first) {
-        if (!first.isPrefilled()) {
-            List<QueuedPrompt> together = new ArrayList<>();
-            int tokens = 0;
-            QueuedPrompt previous = null;
-            for (Sample sample : waiting) {
-                QueuedPrompt prompt = sample.prompt();
-                if (prompt == previous) {
-                    continue;
+    private void prefill(List<QueuedPrompt> prompts, List<Sample> admitted) {
+        if (prompts.isEmpty()) {
+            return;
+        }
+        try (Scope own = scope.sub()) {
+            Prefill computed = Prefill.compute(kernels, own, prompts);
+            for (int i = 0; i < prompts.size(); i++) {
+                QueuedPrompt prompt = prompts.get(i);
+                Scope held = scope.sub();
+                prompt.prefilled(held, held.keep(computed.hidden(i)));
+                if (prompt.isShared()) {
+                    store.storePrompt(store.shared(), prompt.prefix(), computed, i, prompt.length());
                 }
-                previous = prompt;
-                tokens += prompt.length();
-                if (!together.isEmpty() && tokens > prefillTokens) {
-                    break;
-                }
-                together.add(prompt);
+                prefilledTokens += prompt.length();
             }
-            Prefill.compute(kernels, scope.sub(), together);
-            prefilledTokens += together.stream().mapToInt(QueuedPrompt::length).sum();
+            for (Sample sample : admitted) {
+                if (!sample.prompt().isShared()) {
+                    int place = prompts.indexOf(sample.prompt());
+                    store.storePrompt(
+                            store.own(),
+                            sample.blocks(),
+                            computed,
+                            place,
+                            sample.prompt().length());
+                }
+            }
         }
-        return first.prefill();
     }
 
-    private static void take(NDArray drawn, List<Sample> samples) {
+    private void take(NDArray drawn, List<Sample> samples, List<GenerationEvent> events) {
         double[] numbers = drawn.toDoubleArray();
-        for (int i = 0; i < samples.size(); i++) {
-            samples.get(i).accept((int) numbers[i], (float) numbers[samples.size() + i]);
+        int n = samples.size();
+        int reported = (numbers.length / n - 3) / 2;
+        for (int i = 0; i < n; i++) {
+            Sample sample = samples.get(i);
+            int wanted = Math.min(reported, sample.prompt().handle().request().topLogprobs());
+            List<GeneratedToken.Chance> top = new ArrayList<>(wanted);
+            for (int k = 0; k < wanted; k++) {
+                top.add(new GeneratedToken.Chance(
+                        (int) numbers[(3 + k) * n + i], (float) numbers[(3 + reported + k) * n + i]));
+            }
+            sample.accept(
+                    new GeneratedToken((int) numbers[i], (float) numbers[n + i], (float) numbers[2 * n + i], top));
+            if (sample.prompt().handle().request().streamed()) {
+                String text = sample.finish() == null ? sample.newText() : "";
+                events.add(
+                        new GenerationEvent.Progress(sample.prompt().handle(), sample.number(), sample.last(), text));
+            }
         }
     }
 
-    private void refreshOrder() {
+    /** Takes finished samples out, with their blocks, and reports them. */
+    private void retire(List<Sample> samples, List<GenerationEvent> events) {
+        boolean any = samples.removeIf(sample -> {
+            if (sample.finish() == null) {
+                return false;
+            }
+            store.release(sample.ownBlocks(), store.own(), sample.blocks());
+            sample.prompt().running().remove(sample);
+            report(sample, events);
+            releasePrefix(sample.prompt());
+            return true;
+        });
+        rowsChanged |= any;
+    }
+
+    private void report(Sample sample, List<GenerationEvent> events) {
+        boolean streamed = sample.prompt().handle().request().streamed();
+        String rest = streamed ? sample.newText() : "";
+        events.add(
+                new GenerationEvent.Finished(sample.prompt().handle(), sample.number(), sample.result(decode), rest));
+        open.decrementAndGet();
+    }
+
+    private void releasePrefix(QueuedPrompt prompt) {
+        if (prompt.ended() && prompt.isReserved()) {
+            store.release(prompt.prefixBlocks(), store.shared(), prompt.prefix());
+        }
+    }
+
+    private void refreshSettings() {
         if (rowsChanged) {
             settingsScope.close();
             settingsScope = scope.sub();
-            order = rows.compact(cache);
-            settings = RowSettings.of(settingsScope, order);
+            settings = RowSettings.of(settingsScope, running);
             rowsChanged = false;
         }
     }

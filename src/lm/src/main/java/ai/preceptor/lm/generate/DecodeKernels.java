@@ -18,12 +18,15 @@ final class DecodeKernels {
     private final NDArray[] norms;
     private final NDArray[] tables;
     private final KernelPlan plan;
+    private final RowWidths widths;
 
     /**
      * @param owner of the rotary tables
      * @param positions how many positions they cover
+     * @param widths rows that matrix products may have
      */
-    DecodeKernels(DecoderWeights weights, Scope owner, int positions) {
+    DecodeKernels(DecoderWeights weights, Scope owner, int positions, RowWidths widths) {
+        this.widths = widths;
         this.kernels = weights.torch().kernels();
         this.weights = weights;
         this.embeddings = weights.embeddings().toArray(new NDArray[0]);
@@ -34,15 +37,21 @@ final class DecodeKernels {
         this.plan = weights.plan();
     }
 
+    /** Rows that matrix products may have. */
+    RowWidths widths() {
+        return widths;
+    }
+
     /** Keys, values and last hidden states of packed prompts, see {@link Prefill}. */
-    NDArray[] prefill(Scope out, int[] ids, int[] positions, int[] ends, long[] bounds) {
+    NDArray[] prefill(Scope out, int[] ids, int[] positions, long[] ends, long[] bounds, long[] pieces) {
         return kernels.callMany(
                 out,
                 "prefill",
                 out.indices(ids),
                 out.indices(positions),
-                out.indices(ends),
+                ends,
                 bounds,
+                pieces,
                 embeddings,
                 projections,
                 biases,
@@ -53,54 +62,44 @@ final class DecodeKernels {
     }
 
     /**
-     * Draws the first tokens of samples whose prompts are in one prefill.
+     * Draws the first tokens of samples whose prompts are prefilled.
      *
-     * @param hidden hidden states of the prefill's prompts
-     * @return float64 {@code [2, samples]}: ids, log-probabilities
+     * @return a column per sample, see {@code next_tokens}
      */
-    NDArray first(Scope out, NDArray hidden, List<Sample> samples, RowSettings settings) {
-        int[] places = samples.stream().mapToInt(s -> s.prompt().place()).toArray();
+    NDArray first(Scope out, List<Sample> samples) {
+        RowSettings settings = RowSettings.of(out, samples);
+        NDArray[] hidden = samples.stream().map(s -> s.prompt().hidden()).toArray(NDArray[]::new);
         long[] bits = samples.stream().mapToLong(Sample::nextBits).toArray();
         return kernels.call(
                 out,
                 "first_tokens",
                 hidden,
-                out.indices(places),
+                widths.of(samples.size()),
                 weights.head(),
                 plan.numbers()[2],
                 out.longs(bits),
                 settings.table(),
-                settings.random(),
-                settings.heated(),
-                settings.filtered(),
-                settings.largestK(),
-                settings.nucleus());
+                LogitEdits.of(out, samples, settings.edited(), columns()),
+                settings.flags());
     }
 
     /**
      * Feeds each row its last token and draws the next.
      *
-     * @return float64 {@code [2, rows]}: ids, log-probabilities
+     * @return a column per row, see {@code next_tokens}
      */
-    NDArray step(Scope out, List<Sample> rows, RowCache cache, RowSettings settings) {
-        int n = rows.size();
-        long[] state = new long[3 * n];
-        int[] lengths = new int[n];
-        for (int row = 0; row < n; row++) {
-            Sample sample = rows.get(row);
-            state[row] = sample.lastToken();
-            state[n + row] = sample.position();
-            state[2 * n + row] = sample.nextBits();
-            lengths[row] = sample.position() + 1;
-        }
+    NDArray step(Scope out, List<Sample> rows, KvStore store, RowSettings settings) {
+        StepPlan step = new StepPlan(rows, store, widths.of(rows.size()));
         return kernels.call(
                 out,
                 "decode_step",
-                out.longs(state),
+                out.longs(step.state()),
+                step.counts(),
                 settings.table(),
-                AttentionGroups.plan(lengths),
-                cache.keys(),
-                cache.values(),
+                LogitEdits.of(out, rows, settings.edited(), columns()),
+                settings.flags(),
+                store.keys(),
+                store.values(),
                 embeddings,
                 projections,
                 biases,
@@ -108,11 +107,12 @@ final class DecodeKernels {
                 weights.head(),
                 tables,
                 plan.plan(),
-                plan.numbers(),
-                settings.random(),
-                settings.heated(),
-                settings.filtered(),
-                settings.largestK(),
-                settings.nucleus());
+                plan.numbers());
+    }
+
+    /** Logits of a row: the vocabulary filled up to a multiple of 16. */
+    private long columns() {
+        long vocabulary = weights.head().getShape().get(0);
+        return (vocabulary + 15) / 16 * 16;
     }
 }

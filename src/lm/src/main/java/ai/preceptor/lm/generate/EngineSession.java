@@ -1,6 +1,9 @@
 package ai.preceptor.lm.generate;
 
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.text.Tokenizer;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Completes requests as they come, many at once: a request enters as soon as there is room and leaves when it ends.
@@ -19,6 +22,23 @@ import java.util.List;
  * }</pre>
  */
 public interface EngineSession extends AutoCloseable {
+
+    /** An engine over a model with its own tokenizer's text and stop tokens. Belongs to the calling thread. */
+    static EngineSession open(LanguageModel model, Tokenizer tokenizer, GenerationLimits limits) {
+        return open(model, ids -> tokenizer.decode(ids, true), tokenizer.stopIds(), limits);
+    }
+
+    /**
+     * An engine over a model.
+     *
+     * @param decode text of token ids, special tokens left out; used by the driving thread
+     * @param stopIds the model's ends of sequence
+     * @param limits the whole budget of the key-value store is taken at once
+     */
+    static EngineSession open(
+            LanguageModel model, Function<int[], String> decode, int[] stopIds, GenerationLimits limits) {
+        return new SessionFactory(model, decode, stopIds, limits).open(System::nanoTime);
+    }
 
     /**
      * Queues a request.

@@ -3,13 +3,14 @@ package ai.preceptor.lm.generate;
 /**
  * What generation may use.
  *
- * @param maxRows samples decoded together, at most; fewer when the cache budget does not hold as many
- * @param cacheBytes budget of the key-value cache, in bytes; one row is always allowed
+ * @param maxRows samples decoded together, at most; fewer when the store does not hold as many, and never more than the
+ *     model's matrix products may have rows (128 or so)
+ * @param cacheBytes budget of the key-value store, in bytes. What does not fit waits
  * @param prefillTokens prompt tokens computed together, at most; a longer prompt is computed alone
  */
 public record GenerationLimits(int maxRows, long cacheBytes, int prefillTokens) {
-    /** 64 rows, 512 MiB of cache, 512 tokens of prefill. */
-    public static final GenerationLimits DEFAULT = new GenerationLimits(64, 512L << 20, 512);
+    /** 64 rows, 1 GiB of keys and values, 512 tokens of prefill. */
+    public static final GenerationLimits DEFAULT = new GenerationLimits(64, 1L << 30, 512);
 
     /** @throws IllegalArgumentException unless all are positive */
     public GenerationLimits {
@@ -25,13 +26,11 @@ public record GenerationLimits(int maxRows, long cacheBytes, int prefillTokens) 
     }
 
     /**
-     * How many rows fit.
+     * How many blocks the budget holds, at least 1.
      *
-     * @param rowBytes bytes of cache that one row needs
-     * @param samples how many there are to decode, at least 1
+     * @param blockBytes bytes of one
      */
-    int rows(long rowBytes, int samples) {
-        long fitting = Math.max(1, cacheBytes / rowBytes);
-        return (int) Math.min(Math.min(fitting, maxRows), samples);
+    int blocks(long blockBytes) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(1, cacheBytes / blockBytes));
     }
 }

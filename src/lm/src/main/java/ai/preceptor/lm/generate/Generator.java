@@ -1,31 +1,24 @@
 package ai.preceptor.lm.generate;
 
 import ai.preceptor.data.Completion;
-import ai.preceptor.lm.DecoderWeights;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
 /**
  * Completes prompts.
  *
- * <p>What is drawn does not depend on the batch, see {@link SamplingOptions#seed}, but for rounding: matrix products of
- * other shapes round differently in the last digits, which may turn a draw that falls within them, in bfloat16 more often
- * than in float32.
+ * <p>What is drawn depends on nothing but the request, its seed and the weights, to the last bit: not on the limits, not on
+ * what else is generated, not on the order; matrix products only ever have numbers of rows that round alike.
  *
  * <p>Not thread-safe: the calling thread must be bound to the model's device, and nothing else may change the weights
  * meanwhile.
  */
 public final class Generator {
-    private final DecoderWeights weights;
-    private final Function<int[], String> text;
-    private final BitSet stops;
-    private final GenerationLimits limits;
+    private final SessionFactory factory;
 
     /** A model with its own tokenizer's text and stop tokens, and the default limits. */
     public Generator(LanguageModel model, Tokenizer tokenizer) {
@@ -37,11 +30,7 @@ public final class Generator {
      * @param stopIds the model's ends of sequence
      */
     public Generator(LanguageModel model, Function<int[], String> text, int[] stopIds, GenerationLimits limits) {
-        this.weights = DecoderWeights.of(model);
-        this.text = text;
-        this.stops = new BitSet();
-        Arrays.stream(stopIds).forEach(stops::set);
-        this.limits = limits;
+        this.factory = new SessionFactory(model, text, stopIds, limits);
     }
 
     /**
@@ -71,85 +60,31 @@ public final class Generator {
      * @throws IllegalStateException if the model's logits are not numbers
      */
     public List<List<Completion>> generate(List<GenerationRequest> requests) {
+        return samples(requests).stream()
+                .map(samples ->
+                        samples.stream().map(GeneratedSample::completion).toList())
+                .toList();
+    }
+
+    /** The same with all that is known of each token. */
+    public List<List<GeneratedSample>> samples(List<GenerationRequest> requests) {
         if (requests.isEmpty()) {
             return List.of();
         }
-        List<Sample> samples = queue(requests);
-        int capacity = capacity(requests);
-        int rows = limits.rows(weights.cacheBytesPerToken() * AttentionGroups.padded(capacity), samples.size());
-        Completion[][] done = new Completion[requests.size()][];
-        for (int i = 0; i < done.length; i++) {
-            done[i] = new Completion[requests.get(i).samples()];
-        }
-        try (DecodeEngine engine = new DecodeEngine(weights, rows, capacity, limits.prefillTokens())) {
-            engine.submit(samples);
-            while (!engine.isIdle()) {
-                for (Sample sample : engine.step()) {
-                    done[sample.prompt().number()][sample.number()] = sample.completion(text);
+        GeneratedSample[][] done = new GeneratedSample[requests.size()][];
+        try (EngineSession session = factory.open(requests, System::nanoTime)) {
+            for (int i = 0; i < done.length; i++) {
+                done[i] = new GeneratedSample[requests.get(i).samples()];
+                session.submit(requests.get(i));
+            }
+            while (!session.isIdle()) {
+                for (GenerationEvent event : session.step()) {
+                    if (event instanceof GenerationEvent.Finished finished) {
+                        done[(int) event.handle().id()][event.sample()] = finished.result();
+                    }
                 }
             }
         }
         return Arrays.stream(done).map(List::of).toList();
-    }
-
-    /** Samples by falling length of their prompts, so that rows decoded together are of similar length. */
-    private List<Sample> queue(List<GenerationRequest> requests) {
-        List<QueuedPrompt> prompts = new ArrayList<>();
-        for (int i = 0; i < requests.size(); i++) {
-            int[] ids = requests.get(i).promptIds();
-            check(i, ids);
-            prompts.add(new QueuedPrompt(i, ids.clone(), requests.get(i).samples()));
-        }
-        prompts.sort(Comparator.comparingInt(QueuedPrompt::length).reversed());
-        List<Sample> samples = new ArrayList<>();
-        for (QueuedPrompt prompt : prompts) {
-            GenerationRequest request = requests.get(prompt.number());
-            BitSet ends = stops(request.options());
-            int limit = Math.min(request.options().maxNewTokens(), context() - prompt.length());
-            for (int number = 0; number < request.samples(); number++) {
-                samples.add(new Sample(prompt, number, request.options(), ends, limit));
-            }
-        }
-        return samples;
-    }
-
-    private BitSet stops(SamplingOptions options) {
-        BitSet ends = (BitSet) stops.clone();
-        int vocabulary = weights.config().vocabSize();
-        for (int id : options.stops().ids()) {
-            if (id >= vocabulary) {
-                throw new IllegalArgumentException(
-                        "stop_ids: received " + id + ", must be token ids below " + vocabulary);
-            }
-            ends.set(id);
-        }
-        return ends;
-    }
-
-    private void check(int number, int[] ids) {
-        if (ids.length < 1 || ids.length >= context()) {
-            throw new IllegalArgumentException("prompt " + number + ": received " + ids.length
-                    + " tokens, must be 1 to " + (context() - 1) + ", one less than the model's context");
-        }
-        int vocabulary = weights.config().vocabSize();
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i] < 0 || ids[i] >= vocabulary) {
-                throw new IllegalArgumentException("prompt " + number + ", token " + i + ": received id " + ids[i]
-                        + ", must be 0 to " + (vocabulary - 1));
-            }
-        }
-    }
-
-    private int capacity(List<GenerationRequest> requests) {
-        long most = requests.stream()
-                .mapToLong(request ->
-                        (long) request.promptIds().length + request.options().maxNewTokens())
-                .max()
-                .orElse(0);
-        return (int) Math.min(most, context());
-    }
-
-    private int context() {
-        return weights.config().maxPositionEmbeddings();
     }
 }

@@ -2,43 +2,35 @@ package ai.preceptor.lm.generate;
 
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.torch.Scope;
+import java.util.Arrays;
 import java.util.List;
 
-/**
- * Keys, values and last hidden states of some prompts that were computed together, without padding. It frees itself when
- * the last of its prompts lets go.
- */
+/** Keys, values and last hidden states of some prompts that were computed together, packed. */
 final class Prefill {
-    private final Scope scope;
-    private final NDArray keys;
-    private final NDArray values;
-    private final NDArray hidden;
+    private final NDArray[] computed;
     private final long[] bounds;
-    private int holders;
 
-    private Prefill(Scope scope, NDArray[] computed, long[] bounds) {
-        this.scope = scope;
-        this.keys = computed[0];
-        this.values = computed[1];
-        this.hidden = computed[2];
+    private Prefill(NDArray[] computed, long[] bounds) {
+        this.computed = computed;
         this.bounds = bounds;
-        this.holders = bounds.length - 1;
     }
 
     /**
-     * Computes prompts and tells each where it is.
+     * Computes prompts. The rows of each matrix product are cut into pieces of proven widths (see {@link RowWidths}), the
+     * last one filled up with rows that mean nothing, so that no prompt's numbers depend on its company.
      *
-     * @param scope of its own, inside the engine's
+     * @param scope owns the result
      */
-    static void compute(DecodeKernels kernels, Scope scope, List<QueuedPrompt> prompts) {
+    static Prefill compute(DecodeKernels kernels, Scope scope, List<QueuedPrompt> prompts) {
         long[] bounds = new long[prompts.size() + 1];
         for (int i = 0; i < prompts.size(); i++) {
             bounds[i + 1] = bounds[i] + prompts.get(i).length();
         }
-        int tokens = (int) bounds[prompts.size()];
-        int[] ids = new int[tokens];
-        int[] positions = new int[tokens];
-        int[] ends = new int[prompts.size()];
+        long[] pieces = kernels.widths().pieces((int) bounds[prompts.size()]);
+        int rows = (int) Arrays.stream(pieces).sum();
+        int[] ids = new int[rows];
+        int[] positions = new int[rows];
+        long[] ends = new long[prompts.size()];
         for (int i = 0; i < ends.length; i++) {
             int first = (int) bounds[i];
             int length = prompts.get(i).length();
@@ -46,39 +38,28 @@ final class Prefill {
             for (int p = 0; p < length; p++) {
                 positions[first + p] = p;
             }
-            ends[i] = first + length - 1;
+            ends[i] = bounds[i + 1] - 1;
         }
-        Prefill prefill = new Prefill(scope, kernels.prefill(scope, ids, positions, ends, bounds), bounds);
-        for (int i = 0; i < ends.length; i++) {
-            prompts.get(i).prefilled(prefill, i);
-        }
+        return new Prefill(kernels.prefill(scope, ids, positions, ends, bounds, pieces), bounds);
     }
 
     /** {@code [layers, kvHeads, size, tokens]}. */
     NDArray keys() {
-        return keys;
+        return computed[0];
     }
 
     /** {@code [layers, kvHeads, tokens, size]}. */
     NDArray values() {
-        return values;
+        return computed[1];
     }
 
-    /** Normed hidden state of each prompt's last token, {@code [prompts, d]}. */
-    NDArray hidden() {
-        return hidden;
+    /** Normed hidden state of a prompt's last token, {@code [1, d]}. */
+    NDArray hidden(int place) {
+        return computed[2 + place];
     }
 
     /** Column where a prompt starts. */
     long start(int place) {
         return bounds[place];
-    }
-
-    /** Counts one prompt as done. */
-    void release() {
-        holders--;
-        if (holders == 0) {
-            scope.close();
-        }
     }
 }

@@ -1,68 +1,107 @@
 package ai.preceptor.lm.generate;
 
+import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.torch.Scope;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A prompt with samples still to come; its prefill is held from the first sample's turn to the last one's. */
+/**
+ * A prompt with its samples. Its last hidden state is held from the prefill until the last sample has its first token, and
+ * its blocks, if several samples share them, until the last sample has ended.
+ */
 final class QueuedPrompt {
-    private final int number;
-    private final int[] ids;
+    private final GenerationHandle handle;
+    private final long deadline;
+    private final List<Sample> running = new ArrayList<>();
+    private final BlockTable prefix = new BlockTable();
     private int waiting;
-    private @Nullable Prefill prefill;
-    private int place;
+    private int open;
+    private boolean reserved;
+    private @Nullable Scope scope;
+    private @Nullable NDArray hidden;
 
-    /**
-     * @param number its place in the caller's list
-     * @param samples how many samples will take it
-     */
-    QueuedPrompt(int number, int[] ids, int samples) {
-        this.number = number;
-        this.ids = ids;
-        this.waiting = samples;
+    /** @param deadline by the session's clock; {@link Long#MAX_VALUE} for none */
+    QueuedPrompt(GenerationHandle handle, long deadline) {
+        this.handle = handle;
+        this.deadline = deadline;
+        this.waiting = handle.request().samples();
+        this.open = waiting;
     }
 
-    int number() {
-        return number;
+    GenerationHandle handle() {
+        return handle;
+    }
+
+    long deadline() {
+        return deadline;
     }
 
     int[] ids() {
-        return ids;
+        return handle.request().promptIds();
     }
 
     int length() {
-        return ids.length;
+        return ids().length;
+    }
+
+    /**
+     * Whether its keys and values have blocks of their own that its samples share. A single sample goes on in the prompt's
+     * last block instead.
+     */
+    boolean isShared() {
+        return handle.request().samples() > 1;
+    }
+
+    /** Blocks that it needs besides its samples'. */
+    int prefixBlocks() {
+        return isShared() ? KvStore.blocksFor(length()) : 0;
+    }
+
+    BlockTable prefix() {
+        return prefix;
+    }
+
+    /** Samples that are being decoded, for shared prompts. */
+    List<Sample> running() {
+        return running;
+    }
+
+    boolean isReserved() {
+        return reserved;
+    }
+
+    void setReserved() {
+        reserved = true;
     }
 
     boolean isPrefilled() {
-        return prefill != null;
+        return hidden != null;
     }
 
-    boolean isIn(Prefill other) {
-        return prefill == other;
+    /** Takes the normed hidden state of its last token, {@code [1, d]}, with the scope that owns it. */
+    void prefilled(Scope owner, NDArray state) {
+        this.scope = owner;
+        this.hidden = state;
     }
 
-    /** Tells where its keys and values are: prompt {@code place} of a prefill. */
-    void prefilled(Prefill by, int place) {
-        this.prefill = by;
-        this.place = place;
+    NDArray hidden() {
+        return Objects.requireNonNull(hidden, "not prefilled yet");
     }
 
-    /** Its prefill. */
-    Prefill prefill() {
-        return Objects.requireNonNull(prefill, "not prefilled yet");
-    }
-
-    /** Its place among the prompts of {@link #prefill}. */
-    int place() {
-        return place;
-    }
-
-    /** Counts one sample as served; the last one lets go of the prefill. */
+    /** Counts one sample as having its first token, or as needing none. */
     void served() {
         waiting--;
-        if (waiting == 0) {
-            prefill().release();
-            prefill = null;
+        if (waiting == 0 && scope != null) {
+            scope.close();
+            scope = null;
         }
+    }
+
+    /** Counts one sample as ended. @return whether it was the last */
+    boolean ended() {
+        open--;
+        return open == 0;
     }
 }

@@ -9,21 +9,17 @@ import java.util.List;
  * one token and draws 0.
  *
  * @param table float32 {@code [rows, 4]}: 1 / temperature, k or 0, p, log of min-p or minus infinity
- * @param random whether any row is random
- * @param heated whether any temperature is not 1
- * @param filtered whether any row cuts anything off
- * @param largestK largest k
- * @param nucleus whether any row has top-p
+ * @param flags whether any row is random, has a temperature that is not 1, and is filtered; the largest k; whether any has
+ *     top-p; how many most probable tokens any wants reported
+ * @param edited whether any row's logits are changed before the temperature
  */
-record RowSettings(NDArray table, boolean random, boolean heated, boolean filtered, int largestK, boolean nucleus) {
+@SuppressWarnings("ArrayRecordComponent") // passed to a kernel, compared by nobody
+record RowSettings(NDArray table, long[] flags, boolean edited) {
 
     static RowSettings of(Scope owner, List<Sample> samples) {
         float[] table = new float[4 * samples.size()];
-        boolean random = false;
-        boolean heated = false;
-        boolean filtered = false;
-        boolean nucleus = false;
-        int largestK = 0;
+        long[] flags = new long[6];
+        boolean edited = false;
         for (int row = 0; row < samples.size(); row++) {
             SamplingOptions options = samples.get(row).options();
             boolean greedy = options.isGreedy();
@@ -35,12 +31,20 @@ record RowSettings(NDArray table, boolean random, boolean heated, boolean filter
             table[4 * row + 1] = k;
             table[4 * row + 2] = (float) p;
             table[4 * row + 3] = (float) Math.log(minP);
-            random |= !greedy;
-            heated |= temperature != 1;
-            filtered |= k > 0 || p < 1 || minP > 0;
-            nucleus |= p < 1;
-            largestK = Math.max(largestK, k);
+            flags[0] |= greedy ? 0 : 1;
+            flags[1] |= temperature == 1 ? 0 : 1;
+            flags[2] |= k > 0 || p < 1 || minP > 0 ? 1 : 0;
+            flags[3] = Math.max(flags[3], k);
+            flags[4] |= p < 1 ? 1 : 0;
+            flags[5] = Math.max(
+                    flags[5], samples.get(row).prompt().handle().request().topLogprobs());
+            edited |= options.reshapes();
         }
-        return new RowSettings(owner.floats(table, samples.size(), 4), random, heated, filtered, largestK, nucleus);
+        return new RowSettings(owner.floats(table, samples.size(), 4), flags, edited);
+    }
+
+    /** Most probable tokens that are reported of each row. */
+    int reported() {
+        return (int) flags[5];
     }
 }

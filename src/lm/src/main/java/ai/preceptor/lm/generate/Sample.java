@@ -2,8 +2,10 @@ package ai.preceptor.lm.generate;
 
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.FinishReason;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -12,47 +14,49 @@ import org.jspecify.annotations.Nullable;
 final class Sample {
     private final QueuedPrompt prompt;
     private final int number;
-    private final SamplingOptions options;
     private final TokenDraws draws;
     private final BitSet stops;
     private final int limit;
-    private int[] tokens = new int[32];
-    private float[] logprobs = new float[32];
-    private int count;
+    private final @Nullable SampleText text;
+    private final BlockTable blocks = new BlockTable();
+    private final List<GeneratedToken> tokens = new ArrayList<>();
     private @Nullable FinishReason finish;
+    private int row;
 
     /**
      * @param number which sample of its prompt this is, from 0
      * @param stops ids that end it
      * @param limit most tokens it may have, at least 1
+     * @param text its text as it grows, null where nobody reads it before the end
      */
-    Sample(QueuedPrompt prompt, int number, SamplingOptions options, BitSet stops, int limit) {
+    Sample(QueuedPrompt prompt, int number, BitSet stops, int limit, @Nullable SampleText text) {
         this.prompt = prompt;
         this.number = number;
-        this.options = options;
-        this.draws = new TokenDraws(options.seed(), number);
+        this.draws = new TokenDraws(options().seed(), number);
         this.stops = stops;
         this.limit = limit;
+        this.text = text;
     }
 
     /** Takes the next token; the sample may be finished then. */
-    void accept(int token, float logprob) {
-        if (Float.isNaN(logprob)) {
-            throw new IllegalStateException("prompt " + prompt.number() + ", sample " + number + ", token " + count
-                    + ": the model's logits are not numbers; its weights have diverged");
+    void accept(GeneratedToken token) {
+        if (Float.isNaN(token.logprob())) {
+            throw new IllegalStateException("prompt " + prompt.handle().id() + ", sample " + number + ", token "
+                    + count() + ": the model's logits are not numbers; its weights have diverged");
         }
-        if (count == tokens.length) {
-            tokens = Arrays.copyOf(tokens, 2 * count);
-            logprobs = Arrays.copyOf(logprobs, 2 * count);
-        }
-        tokens[count] = token;
-        logprobs[count] = logprob;
-        count++;
-        if (stops.get(token)) {
+        tokens.add(token);
+        boolean mayStop = count() >= options().stops().minNewTokens();
+        boolean stopped = text != null && text.add(token.id(), mayStop);
+        if (stopped || stops.get(token.id())) {
             finish = FinishReason.STOP;
-        } else if (count == limit) {
+        } else if (count() == limit) {
             finish = FinishReason.LENGTH;
         }
+    }
+
+    /** Ends it before its time. */
+    void end(FinishReason reason) {
+        finish = reason;
     }
 
     /** Why it ended, null while it grows. */
@@ -61,19 +65,45 @@ final class Sample {
         return finish;
     }
 
-    /** The token that is fed next. */
-    int lastToken() {
-        return tokens[count - 1];
+    int count() {
+        return tokens.size();
     }
 
-    /** Where the token that is fed next stands; also how many columns of the cache are filled. */
+    GeneratedToken last() {
+        return tokens.get(count() - 1);
+    }
+
+    /** Where the token that is fed next stands. */
     int position() {
-        return prompt.length() + count - 1;
+        return prompt.length() + count() - 1;
+    }
+
+    /** The position of its own first column. */
+    int firstPosition() {
+        return prompt.isShared() ? prompt.length() : 0;
+    }
+
+    /** Blocks of its own that it may come to need: its last token is never fed. */
+    int ownBlocks() {
+        return KvStore.blocksFor(prompt.length() + limit - 1 - firstPosition());
+    }
+
+    BlockTable blocks() {
+        return blocks;
     }
 
     /** The uniform number of the next token; 0 when nothing is random. */
     long nextBits() {
-        return options.isGreedy() ? 0 : draws.bits(count);
+        return options().isGreedy() ? 0 : draws.bits(count());
+    }
+
+    /** Its place among the rows of a step. */
+    int row() {
+        return row;
+    }
+
+    void setRow(int place) {
+        row = place;
     }
 
     QueuedPrompt prompt() {
@@ -85,17 +115,38 @@ final class Sample {
     }
 
     SamplingOptions options() {
-        return options;
+        return prompt.handle().request().options();
+    }
+
+    /** Ids that end it. */
+    BitSet stops() {
+        return stops;
+    }
+
+    List<GeneratedToken> tokens() {
+        return tokens;
+    }
+
+    /** What is new and certain of a text that is read as it grows; at the end, all that is left. */
+    String newText() {
+        return text == null ? "" : text.take(finish != null);
     }
 
     /**
      * What came of it.
      *
-     * @param text decodes token ids
+     * @param decode text of token ids
      */
-    Completion completion(Function<int[], String> text) {
-        int[] ids = Arrays.copyOf(tokens, count);
+    GeneratedSample result(Function<int[], String> decode) {
+        int[] ids = tokens.stream().mapToInt(GeneratedToken::id).toArray();
+        float[] logprobs = new float[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            logprobs[i] = tokens.get(i).logprob();
+        }
         FinishReason reason = Objects.requireNonNull(finish, "sample still grows");
-        return new Completion(text.apply(ids), ids, Arrays.copyOf(logprobs, count), reason);
+        String stop = text == null ? null : text.stop();
+        String whole = text == null || stop == null ? decode.apply(ids) : text.beforeStop();
+        return new GeneratedSample(
+                new Completion(whole, Arrays.copyOf(ids, ids.length), logprobs, reason), tokens, stop);
     }
 }

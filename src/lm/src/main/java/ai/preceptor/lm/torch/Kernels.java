@@ -23,7 +23,7 @@ import java.util.List;
  */
 public final class Kernels implements AutoCloseable {
     private static final List<String> AREAS =
-            List.of("memory", "norms", "attention", "layer", "head", "divergence", "optimizer", "decode");
+            List.of("memory", "norms", "attention", "layer", "head", "divergence", "optimizer", "blocks", "decode");
 
     private final PtSymbolBlock module;
 

@@ -3,16 +3,21 @@ package ai.preceptor.lm.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.preceptor.data.FinishReason;
 import ai.preceptor.lm.DecoderWeights;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.Parameter;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,62 +39,122 @@ class DecodeEngineTest {
     }
 
     @Test
-    void step_samplesOfAPrompt_shareItsPrefill() {
-        List<Sample> samples = samples(3, 20, 5, 6);
-        try (DecodeEngine engine = new DecodeEngine(DecoderWeights.of(model), 2, 64, 1)) {
-            engine.submit(samples);
+    void step_samplesOfAPrompt_shareItsPrefillAndItsBlocks() {
+        try (DecodeEngine engine = engine(2, 64)) {
+            requests(3, 20, 5, 6).forEach(engine::submit);
+            engine.step();
+            assertThat(engine.store().shared().used()).as("the prompt's").isEqualTo(1);
+            assertThat(engine.store().own().used()).as("two samples'").isEqualTo(2);
             assertThat(drain(engine)).hasSize(15);
             assertThat(engine.prefilledTokens())
                     .as("three prompts of 20 tokens, each computed once, though two rows served fifteen samples")
                     .isEqualTo(60);
-        }
-    }
-
-    @Test
-    void step_prefillBudget_takesPromptsTogether() {
-        try (DecodeEngine engine = new DecodeEngine(DecoderWeights.of(model), 8, 64, 45)) {
-            engine.submit(samples(4, 20, 1, 6));
-            engine.step();
-            assertThat(engine.prefilledTokens()).isEqualTo(80);
-        }
-        try (DecodeEngine engine = new DecodeEngine(DecoderWeights.of(model), 1, 64, 45)) {
-            engine.submit(samples(4, 20, 1, 6));
-            engine.step();
-            assertThat(engine.prefilledTokens())
-                    .as("two prompts ahead of one row")
-                    .isEqualTo(40);
+            assertThat(engine.store().reserved()).isZero();
+            assertThat(engine.store().own().span() + engine.store().shared().span())
+                    .isZero();
         }
     }
 
     @Test
     void submit_whileDecoding_joinsTheRunningRows() {
-        List<Sample> early = samples(2, 10, 1, 12);
-        List<Sample> late = samples(2, 15, 1, 12);
-        try (DecodeEngine engine = new DecodeEngine(DecoderWeights.of(model), 4, 64, 64)) {
-            engine.submit(early);
+        List<GenerationRequest> early = requests(2, 10, 1, 12);
+        List<GenerationRequest> late = requests(2, 150, 3, 12);
+        Map<String, GeneratedSample> mixed;
+        try (DecodeEngine engine = engine(4, 64)) {
+            early.forEach(engine::submit);
             for (int i = 0; i < 5; i++) {
                 assertThat(engine.step()).isEmpty();
             }
-            engine.submit(late);
-            assertThat(drain(engine)).containsExactlyInAnyOrderElementsOf(concat(early, late));
+            late.forEach(engine::submit);
+            mixed = drain(engine);
         }
-        List<Sample> alone = samples(2, 15, 1, 12);
-        try (DecodeEngine engine = new DecodeEngine(DecoderWeights.of(model), 4, 64, 64)) {
-            engine.submit(alone);
-            drain(engine);
+        assertThat(mixed).hasSize(8);
+        try (DecodeEngine engine = engine(4, 64)) {
+            late.forEach(engine::submit);
+            drain(engine).forEach((key, sample) -> {
+                String inMixed = (Integer.parseInt(key.split("/")[0]) + 2) + "/" + key.split("/")[1];
+                assertThat(mixed.get(inMixed)).isEqualTo(sample);
+            });
         }
-        for (int i = 0; i < alone.size(); i++) {
-            assertThat(late.get(i).completion(ids -> "").tokenIds())
-                    .isEqualTo(alone.get(i).completion(ids -> "").tokenIds());
+    }
+
+    @Test
+    void step_budget_makesSamplesWait_andNeverOverflows() {
+        long block = KvStore.blockBytes(DecoderWeights.of(model));
+        try (DecodeEngine engine = engine(16, 5 * block)) {
+            requests(6, 70, 1, 100).forEach(engine::submit);
+            int most = 0;
+            int samples = 0;
+            while (!engine.isIdle()) {
+                samples += finished(engine.step()).size();
+                most = Math.max(most, engine.rows());
+                assertThat(engine.store().own().used()).isLessThanOrEqualTo(5);
+            }
+            assertThat(most).as("rows: three blocks each, of five").isEqualTo(1);
+            assertThat(samples).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void submit_largerThanTheStore_isRefused() {
+        long block = KvStore.blockBytes(DecoderWeights.of(model));
+        try (DecodeEngine engine = engine(16, 2 * block)) {
+            assertThatThrownBy(() -> engine.submit(requests(1, 70, 1, 100).get(0)))
+                    .isInstanceOf(RequestTooLargeException.class)
+                    .hasMessageContaining("70 prompt tokens and 100 new ones need " + 3 * block + " bytes");
+            assertThat(engine.isIdle()).isTrue();
         }
     }
 
     @Test
     void step_oneTokenSamples_neverOccupyARow() {
-        try (DecodeEngine engine = new DecodeEngine(DecoderWeights.of(model), 2, 64, 64)) {
-            engine.submit(samples(3, 10, 4, 1));
-            assertThat(engine.step()).hasSize(12);
+        try (DecodeEngine engine = engine(2, 64)) {
+            requests(3, 10, 4, 1).forEach(engine::submit);
+            assertThat(finished(engine.step())).hasSize(12);
             assertThat(engine.isIdle()).isTrue();
+        }
+    }
+
+    @Test
+    void cancel_endsRunningAndWaitingSamples_withoutTouchingOthers() {
+        long before = torch.liveTensors();
+        List<GenerationRequest> both = requests(2, 30, 4, 25);
+        try (DecodeEngine engine = engine(3, 64)) {
+            GenerationHandle doomed = engine.submit(both.get(0));
+            engine.submit(both.get(1));
+            for (int i = 0; i < 4; i++) {
+                engine.step();
+            }
+            doomed.cancel();
+            Map<String, GeneratedSample> out = drain(engine);
+            assertThat(out).hasSize(8);
+            for (int s = 0; s < 4; s++) {
+                GeneratedSample cut = out.get("0/" + s);
+                assertThat(cut.completion().finishReason()).isEqualTo(FinishReason.CANCELLED);
+                assertThat(cut.completion().length()).isEqualTo(s < 3 ? 5 : 0);
+                assertThat(out.get("1/" + s).completion().finishReason()).isEqualTo(FinishReason.LENGTH);
+            }
+            assertThat(engine.store().reserved()).isZero();
+        }
+        assertThat(torch.liveTensors()).isEqualTo(before);
+    }
+
+    @Test
+    void timeLimit_endsWhatIsNotFinished() {
+        AtomicLong clock = new AtomicLong();
+        GenerationRequest base = requests(1, 30, 2, 25).get(0);
+        GenerationRequest hurried =
+                new GenerationRequest(base.promptIds(), 2, base.options(), false, 0, Duration.ofSeconds(3));
+        try (DecodeEngine engine = factory(1, 1 << 26).open(clock::get)) {
+            engine.submit(hurried);
+            Map<String, GeneratedSample> out = new HashMap<>();
+            while (!engine.isIdle()) {
+                collect(engine.step(), out);
+                clock.addAndGet(1_000_000_000);
+            }
+            assertThat(out.get("0/0").completion().finishReason()).isEqualTo(FinishReason.DEADLINE);
+            assertThat(out.get("0/0").completion().length()).isEqualTo(4);
+            assertThat(out.get("0/1").completion().length()).isZero();
         }
     }
 
@@ -99,8 +164,9 @@ class DecodeEngineTest {
             Parameter norm = broken.parameters().blocks().get(1);
             torch.kernels().run("fill", norm.values(), Double.NaN);
             long before = torch.liveTensors();
-            try (DecodeEngine engine = new DecodeEngine(DecoderWeights.of(broken), 2, 64, 64)) {
-                engine.submit(samples(1, 10, 1, 4));
+            try (DecodeEngine engine =
+                    new SessionFactory(broken, ids -> "", new int[0], GenerationLimits.DEFAULT).open(() -> 0)) {
+                requests(1, 10, 1, 4).forEach(engine::submit);
                 assertThatThrownBy(engine::step)
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining("prompt 0, sample 0, token 0")
@@ -110,31 +176,43 @@ class DecodeEngineTest {
         }
     }
 
-    private static List<Sample> drain(DecodeEngine engine) {
-        List<Sample> finished = new ArrayList<>();
+    private static SessionFactory factory(int rows, long bytes) {
+        return new SessionFactory(
+                model, Arrays::toString, new int[0], new GenerationLimits(rows, Math.max(bytes, 1 << 20), 64));
+    }
+
+    private static DecodeEngine engine(int rows, long bytes) {
+        long budget = bytes < 1000 ? 1 << 26 : bytes;
+        return new SessionFactory(model, Arrays::toString, new int[0], new GenerationLimits(rows, budget, 64))
+                .open(() -> 0);
+    }
+
+    private static Map<String, GeneratedSample> drain(DecodeEngine engine) {
+        Map<String, GeneratedSample> out = new HashMap<>();
         while (!engine.isIdle()) {
-            finished.addAll(engine.step());
+            collect(engine.step(), out);
         }
-        return finished;
+        return out;
     }
 
-    private static List<Sample> concat(List<Sample> a, List<Sample> b) {
-        List<Sample> both = new ArrayList<>(a);
-        both.addAll(b);
-        return both;
+    private static void collect(List<GenerationEvent> events, Map<String, GeneratedSample> out) {
+        finished(events).forEach(f -> out.put(f.handle().id() + "/" + f.sample(), f.result()));
     }
 
-    private static List<Sample> samples(int prompts, int length, int each, int tokens) {
+    private static List<GenerationEvent.Finished> finished(List<GenerationEvent> events) {
+        return events.stream()
+                .filter(GenerationEvent.Finished.class::isInstance)
+                .map(GenerationEvent.Finished.class::cast)
+                .toList();
+    }
+
+    private static List<GenerationRequest> requests(int prompts, int length, int each, int tokens) {
         Random random = new Random(length);
-        List<Sample> samples = new ArrayList<>();
+        List<GenerationRequest> requests = new ArrayList<>();
         for (int i = 0; i < prompts; i++) {
-            QueuedPrompt prompt =
-                    new QueuedPrompt(i, random.ints(length, 3, 512).toArray(), each);
-            for (int number = 0; number < each; number++) {
-                SamplingOptions options = SamplingOptions.unfiltered(tokens, 40 + i);
-                samples.add(new Sample(prompt, number, options, new BitSet(), tokens));
-            }
+            requests.add(new GenerationRequest(
+                    random.ints(length, 3, 512).toArray(), each, SamplingOptions.unfiltered(tokens, 40 + i)));
         }
-        return samples;
+        return requests;
     }
 }

@@ -7,12 +7,10 @@ import org.junit.jupiter.api.Test;
 
 class GenerationLimitsTest {
     @Test
-    void rows_areTheLeastOfBudgetLimitAndSamples() {
+    void blocks_areWhatTheBudgetHolds_atLeastOne() {
         GenerationLimits limits = new GenerationLimits(8, 1000, 64);
-        assertThat(limits.rows(200, 100)).as("five fit").isEqualTo(5);
-        assertThat(limits.rows(10, 100)).as("eight are allowed").isEqualTo(8);
-        assertThat(limits.rows(10, 3)).as("three are wanted").isEqualTo(3);
-        assertThat(limits.rows(5000, 3)).as("one row is always allowed").isEqualTo(1);
+        assertThat(limits.blocks(300)).isEqualTo(3);
+        assertThat(limits.blocks(5000)).isEqualTo(1);
     }
 
     @Test

@@ -3,6 +3,7 @@ package ai.preceptor.lm.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import java.util.ArrayList;
@@ -139,8 +140,8 @@ class NextTokensTest {
                             scope.floats(top, rows, 1),
                             scope.floats(e, rows, 16, LARGE / 16),
                             settings.table(),
-                            settings.largestK(),
-                            settings.nucleus())
+                            settings.flags()[3],
+                            settings.flags()[4] == 1)
                     .toFloatArray();
         }
     }
@@ -190,17 +191,15 @@ class NextTokensTest {
                             0.0,
                             scope.longs(bits),
                             settings.table(),
-                            settings.random(),
-                            settings.heated(),
-                            settings.filtered(),
-                            settings.largestK(),
-                            settings.nucleus())
+                            new NDArray[0],
+                            settings.flags())
                     .toDoubleArray();
         }
     }
 
     private static Sample sample(SamplingOptions options) {
-        return new Sample(new QueuedPrompt(0, new int[] {0}, 1), 0, options, new BitSet(), 1);
+        GenerationHandle handle = new GenerationHandle(0, new GenerationRequest(new int[] {0}, 1, options));
+        return new Sample(new QueuedPrompt(handle, Long.MAX_VALUE), 0, new BitSet(), 1, null);
     }
 
     private static float[] logits(int vocabulary, long seed, double spread) {

@@ -1,0 +1,83 @@
+package ai.preceptor.lm.generate;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which sequence has which of the blocks 0, 1, 2 ... of one kind. They are kept close together, for all up to the last are read. */
+final class BlockPool {
+    private final List<@Nullable BlockTable> holders = new ArrayList<>();
+    private int used;
+
+    /** Blocks from 0 to the last that is in use. */
+    int span() {
+        return holders.size();
+    }
+
+    int used() {
+        return used;
+    }
+
+    /** Whose a block is, null for a gap. */
+    @Nullable
+    BlockTable holder(int block) {
+        return holders.get(block);
+    }
+
+    /** Appends the first free block to a sequence. @return which */
+    int take(BlockTable holder) {
+        int block = used == holders.size() ? used : holders.indexOf(null);
+        if (block == holders.size()) {
+            holders.add(holder);
+        } else {
+            holders.set(block, holder);
+        }
+        used++;
+        holder.add(block);
+        return block;
+    }
+
+    /** Frees all blocks of a sequence. */
+    void release(BlockTable holder) {
+        for (int i = 0; i < holder.size(); i++) {
+            holders.set(holder.get(i), null);
+        }
+        used -= holder.size();
+        holder.clear();
+        trim();
+    }
+
+    /** Whether every block up to the last is in use. */
+    boolean isDense() {
+        return used == span();
+    }
+
+    /** Whether gaps are more than an eighth of the span. */
+    boolean isSparse() {
+        return 8 * (span() - used) > span();
+    }
+
+    /** Moves the last blocks into gaps, if it is to. @return pairs (from, to) */
+    List<int[]> compact(boolean needed) {
+        List<int[]> moves = new ArrayList<>();
+        if (needed) {
+            for (int gap = holders.indexOf(null); gap >= 0; gap = holders.indexOf(null)) {
+                int last = span() - 1;
+                BlockTable holder = holders.remove(last);
+                if (holder != null) {
+                    holder.moved(last, gap);
+                    holders.set(gap, holder);
+                    moves.add(new int[] {last, gap});
+                }
+                trim();
+            }
+        }
+        return moves;
+    }
+
+    private void trim() {
+        while (!holders.isEmpty() && holders.get(span() - 1) == null) {
+            holders.remove(span() - 1);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package ai.preceptor.lm.generate;
+
+import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.DecoderWeights;
+import ai.preceptor.lm.config.DecoderConfig;
+import ai.preceptor.lm.torch.Kernels;
+import ai.preceptor.lm.torch.Scope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Keys and values in blocks of {@link #COLUMNS} tokens, within a budget: what a sequence may come to need is reserved when it
+ * enters, so the store cannot overflow later. Blocks that one sample alone reads fill it from the front, those that the samples
+ * of a prompt share from the back; see {@code blocks.kernels}.
+ */
+final class KvStore {
+    /** Tokens of a block. */
+    static final int COLUMNS = 64;
+
+    private final Kernels kernels;
+    private final NDArray keys;
+    private final NDArray values;
+    private final int blocks;
+    private final BlockPool own = new BlockPool();
+    private final BlockPool shared = new BlockPool();
+    private int reserved;
+
+    /**
+     * @param owner frees it
+     * @param blocks how many there are
+     */
+    KvStore(DecoderWeights weights, Scope owner, int blocks) {
+        this.kernels = weights.torch().kernels();
+        this.blocks = blocks;
+        DecoderConfig config = weights.config();
+        NDArray like = weights.projections().get(0);
+        this.keys = kernels.call(owner, "cache_room", like, new long[] {
+            config.layers(), blocks, config.kvHeads(), config.headDim(), COLUMNS
+        });
+        this.values = kernels.call(owner, "cache_room", like, new long[] {
+            config.layers(), blocks, config.kvHeads(), COLUMNS, config.headDim()
+        });
+    }
+
+    /** Blocks that so many tokens need. */
+    static int blocksFor(int tokens) {
+        return (tokens + COLUMNS - 1) / COLUMNS;
+    }
+
+    /** Bytes of a block of a model. */
+    static long blockBytes(DecoderWeights weights) {
+        return weights.cacheBytesPerToken() * COLUMNS;
+    }
+
+    NDArray keys() {
+        return keys;
+    }
+
+    NDArray values() {
+        return values;
+    }
+
+    int blocks() {
+        return blocks;
+    }
+
+    /** Blocks that are reserved. */
+    int reserved() {
+        return reserved;
+    }
+
+    BlockPool own() {
+        return own;
+    }
+
+    BlockPool shared() {
+        return shared;
+    }
+
+    /** Sets blocks aside. @return whether there were so many */
+    boolean reserve(int count) {
+        if (reserved + count > blocks) {
+            return false;
+        }
+        reserved += count;
+        return true;
+    }
+
+    /** Gives a reservation back, and the blocks that came of it. */
+    void release(int count, BlockPool pool, BlockTable table) {
+        reserved -= count;
+        pool.release(table);
+    }
+
+    /** Makes room for the column that a sample writes next. */
+    void extend(BlockTable table, int column) {
+        while (table.size() <= column / COLUMNS) {
+            take(own, table);
+        }
+    }
+
+    /** Copies a prompt's columns of a prefill into blocks of its own, taken from a pool. */
+    void storePrompt(BlockPool pool, BlockTable table, Prefill from, int place, int tokens) {
+        long[] parts = new long[3 * blocksFor(tokens)];
+        while (table.size() < parts.length / 3) {
+            take(pool, table);
+        }
+        for (int i = 0; i < parts.length / 3; i++) {
+            parts[3 * i] = pool == own ? table.get(i) : backward(table.get(i));
+            parts[3 * i + 1] = from.start(place) + (long) i * COLUMNS;
+            parts[3 * i + 2] = Math.min(COLUMNS, tokens - i * COLUMNS);
+        }
+        kernels.run("store_prompt", keys, values, from.keys(), from.values(), parts);
+    }
+
+    /** Closes gaps where they have become many. */
+    void compact() {
+        compact(own.isSparse(), shared.isSparse());
+    }
+
+    /** The two kinds grow towards each other, so the last free blocks may lie in gaps of the other kind. */
+    private int take(BlockPool pool, BlockTable table) {
+        if (pool.isDense() && own.span() + shared.span() == blocks) {
+            compact(true, true);
+        }
+        return pool.take(table);
+    }
+
+    private void compact(boolean ownToo, boolean sharedToo) {
+        List<long[]> moves = new ArrayList<>();
+        own.compact(ownToo).forEach(move -> moves.add(new long[] {move[0], move[1]}));
+        shared.compact(sharedToo).forEach(move -> moves.add(new long[] {backward(move[0]), backward(move[1])}));
+        if (!moves.isEmpty()) {
+            long[] pairs = moves.stream().flatMapToLong(Arrays::stream).toArray();
+            kernels.run("move_blocks", keys, values, pairs);
+        }
+    }
+
+    /** Shared block i is the i-th from the end. */
+    private int backward(int block) {
+        return blocks - 1 - block;
+    }
+}

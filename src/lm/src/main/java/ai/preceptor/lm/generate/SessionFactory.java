@@ -1,0 +1,84 @@
+package ai.preceptor.lm.generate;
+
+import ai.preceptor.lm.DecoderWeights;
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.torch.Scope;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Opens engines over one model. The widths of its matrix products are tried out once. */
+final class SessionFactory {
+    private final DecoderWeights weights;
+    private final Function<int[], String> decode;
+    private final BitSet stops = new BitSet();
+    private final GenerationLimits limits;
+    private @Nullable RowWidths widths;
+
+    SessionFactory(LanguageModel model, Function<int[], String> decode, int[] stopIds, GenerationLimits limits) {
+        this.weights = DecoderWeights.of(model);
+        this.decode = decode;
+        Arrays.stream(stopIds).forEach(stops::set);
+        this.limits = limits;
+    }
+
+    /** An engine for requests to come: the store takes the whole budget. */
+    DecodeEngine open(LongSupplier clock) {
+        return open(limits.blocks(KvStore.blockBytes(weights)), context(), clock);
+    }
+
+    /**
+     * An engine for requests that are known: the store takes what they need at once, within the budget. One row is always
+     * allowed.
+     */
+    DecodeEngine open(List<GenerationRequest> requests, LongSupplier clock) {
+        RequestReader reader = reader();
+        long all = 0;
+        int largest = 1;
+        int positions = 1;
+        for (int i = 0; i < requests.size(); i++) {
+            GenerationRequest request = requests.get(i);
+            reader.checkPrompt("prompt " + i, request.promptIds());
+            int needed = reader.blocks(request);
+            largest = Math.max(largest, needed);
+            all += (long) needed * request.samples();
+            positions = Math.max(positions, request.promptIds().length + reader.limit(request));
+        }
+        long rows = (long) largest * limits.maxRows();
+        long budget = Math.max(largest, limits.blocks(KvStore.blockBytes(weights)));
+        return open((int) Math.min(budget, Math.min(all, rows)), positions, clock);
+    }
+
+    private DecodeEngine open(int blocks, int positions, LongSupplier clock) {
+        if (widths == null) {
+            widths = RowWidths.probe(weights);
+        }
+        Scope scope = weights.torch().scope();
+        try {
+            return new DecodeEngine(
+                    scope,
+                    new DecodeEngine.Setting(
+                            new DecodeKernels(weights, scope, positions, widths),
+                            new KvStore(weights, scope, blocks),
+                            reader(),
+                            decode,
+                            clock,
+                            limits.maxRows(),
+                            limits.prefillTokens()));
+        } catch (RuntimeException e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    private RequestReader reader() {
+        return new RequestReader(weights.config().vocabSize(), context(), KvStore.blockBytes(weights), stops, decode);
+    }
+
+    private int context() {
+        return weights.config().maxPositionEmbeddings();
+    }
+}
