@@ -2,6 +2,7 @@ package ai.preceptor;
 
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.DataException;
+import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
@@ -143,6 +144,50 @@ public final class Student implements AutoCloseable {
             return new Stage<>(new ObjectivePass<>(optimized, encoder, objective, reference), optimized, config)
                     .run(rows, setting);
         }
+    }
+
+    /**
+     * Learns from a teacher's next-token distributions and keeps nothing but the changed weights; {@link #save} writes them.
+     *
+     * @param teacher a directory in Hugging Face's layout; in self-distillation the student's own
+     */
+    public DistillSummary distill(Path teacher, List<Demonstration> rows, DistillOptions options, TrainConfig config) {
+        return distill(teacher, rows, List.of(), options, config, LoopSetting.inMemory());
+    }
+
+    /**
+     * Learns from a teacher's next-token distributions.
+     *
+     * @param teacher as above; loaded when the run needs it, with the student's element type
+     * @param rows at least one that fits
+     * @param heldOut rows to judge by; may be empty
+     * @param options towards what, and what the teacher does
+     * @param config how to train
+     * @param setting where metrics, checkpoints and the model go, and who may stop the run
+     * @return what it came to; the weights have changed
+     * @throws ai.preceptor.data.ConfigurationException when the two vocabularies differ in size
+     */
+    public DistillSummary distill(
+            Path teacher,
+            List<Demonstration> rows,
+            List<Demonstration> heldOut,
+            DistillOptions options,
+            TrainConfig config,
+            LoopSetting setting) {
+        return new Distillation(this, teacher, options, config, setting).run(rows, heldOut);
+    }
+
+    /** One answer to each prompt, in tokens. */
+    List<int[]> answers(List<int[]> prompts, SamplingOptions options) {
+        return new Generator(model, tokenizer)
+                .generate(prompts, 1, options).stream()
+                        .map(samples -> samples.get(0).tokenIds())
+                        .toList();
+    }
+
+    /** Another model on this one's device; the caller closes it. */
+    Student another(Path other, LoadOptions options) {
+        return load(model.parameters().torch(), other, options, Boundary.REFUSE);
     }
 
     /**

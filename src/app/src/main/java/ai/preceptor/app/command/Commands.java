@@ -20,6 +20,7 @@ public final class Commands {
                 new RunCommand(Stages.standard()),
                 new ElicitCommand(),
                 new SftCommand(),
+                new DistillCommand(),
                 new RewardCommand(),
                 new RankCommand(),
                 new PolicyCommand(),

@@ -11,6 +11,7 @@ final class Stages {
         return List.of(
                 of(new ElicitCommand(), false, ElicitCommand.PREFERENCES, ElicitCommand.RANKED),
                 of(new SftCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
+                of(new DistillCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
                 of(new RewardCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
                 of(new RankCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
                 of(new PolicyCommand(), true),

@@ -35,6 +35,8 @@ public record RunIdentity(Map<String, @Nullable Object> configuration) {
             "prompt_price",
             "completion_price",
             "max_cost",
+            "teacher_cache",
+            "chunk_size",
             "eval_data");
 
     /** Key and value of each that matters; a section is written as one value. */

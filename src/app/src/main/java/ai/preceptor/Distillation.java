@@ -1,0 +1,132 @@
+package ai.preceptor;
+
+import ai.preceptor.data.Demonstration;
+import ai.preceptor.data.Message;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Text;
+import ai.preceptor.distill.DistillationPass;
+import ai.preceptor.distill.LearntTokens;
+import ai.preceptor.distill.OnPolicyRows;
+import ai.preceptor.distill.TokenRow;
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.files.ModelFiles;
+import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.Metric;
+import ai.preceptor.train.Pass;
+import ai.preceptor.train.Totals;
+import ai.preceptor.train.TrainConfig;
+import ai.preceptor.train.TrainLoop;
+import ai.preceptor.train.TrainSummary;
+import ai.preceptor.train.model.OptimizedModel;
+import ai.preceptor.train.rows.EpochRows;
+import ai.preceptor.train.rows.RowSource;
+import ai.preceptor.train.rows.TrainingRows;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run of distillation: rows to tokens, the teacher in its role, the loop, the held-out rows. */
+final class Distillation {
+    private static final Logger LOG = LoggerFactory.getLogger(Distillation.class);
+
+    private final Student student;
+    private final Path teacher;
+    private final DistillOptions options;
+    private final TrainConfig config;
+    private final LoopSetting setting;
+
+    Distillation(Student student, Path teacher, DistillOptions options, TrainConfig config, LoopSetting setting) {
+        this.student = student;
+        this.teacher = teacher;
+        this.options = options;
+        this.config = config;
+        this.setting = setting;
+    }
+
+    DistillSummary run(List<Demonstration> rows, List<Demonstration> heldOut) {
+        DistillOptions.requireSameVocabulary(student.directory(), teacher);
+        TrainingRows<TokenRow> train = fitting(rows);
+        List<TokenRow> test = heldOut.isEmpty() ? List.of() : fitting(heldOut).rows();
+        List<TokenRow> all = new ArrayList<>(train.rows());
+        all.addAll(test);
+        try (OptimizedModel trained = OptimizedModel.of(student.model(), new ModelFiles(student.directory()), config);
+                TeacherSide side = TeacherSide.open(student, teacher, options, trained, all, config, setting)) {
+            TrainSummary summary =
+                    new TrainLoop<>(config, side.trained(), side.pass(), source(train), side.setting()).run();
+            return new DistillSummary(summary, test.isEmpty() ? Map.of() : measure(side.measure(), test));
+        }
+    }
+
+    private TrainingRows<TokenRow> fitting(List<Demonstration> rows) {
+        List<TokenRow> encoded = new ArrayList<>();
+        for (Demonstration row : rows) {
+            encoded.add(encode(row, options.learnt(), student.encoder()));
+        }
+        TrainingRows<TokenRow> fitting =
+                TrainingRows.measure(encoded, TokenRow::packInto, config.maxLength(), config.overLength());
+        if (fitting.dropped() > 0) {
+            LOG.warn(
+                    "{} of {} rows left out: longer than max_length {}",
+                    fitting.dropped(),
+                    rows.size(),
+                    config.maxLength());
+        }
+        return fitting;
+    }
+
+    /** A row in tokens; of bare messages the last is the completion, as in TRL's GKD, unless all are learnt. */
+    static TokenRow encode(Demonstration row, LearntTokens learnt, ai.preceptor.lm.Encoder encoder) {
+        return learnt.encode(learnt == LearntTokens.COMPLETION ? lastTurn(row) : row, encoder);
+    }
+
+    private static Demonstration lastTurn(Demonstration row) {
+        boolean bare = row.prompt().text() instanceof Text.Chat prompt
+                && prompt.messages().isEmpty();
+        if (!bare
+                || !(row.completion() instanceof Text.Chat talk)
+                || talk.messages().size() < 2) {
+            return row;
+        }
+        List<Message> messages = talk.messages();
+        int last = messages.size() - 1;
+        Prompt prompt = new Prompt(
+                new Text.Chat(messages.subList(0, last)), row.prompt().columns());
+        return new Demonstration(prompt, new Text.Chat(messages.subList(last, last + 1)));
+    }
+
+    private RowSource<TokenRow> source(TrainingRows<TokenRow> rows) {
+        EpochRows<TokenRow> epochs = new EpochRows<>(
+                rows, config.batchSize(), config.gradientAccumulationSteps(), config.shuffle(), config.seed());
+        if (options.lmbda() == 0) {
+            return epochs;
+        }
+        return new OnPolicyRows(
+                epochs,
+                (prompts, seed) -> student.answers(prompts, options.sampling().withSeed(seed)),
+                options.lmbda(),
+                config.seed());
+    }
+
+    private Map<String, Double> measure(DistillationPass pass, List<TokenRow> rows) {
+        int tokens = rows.stream().mapToInt(TokenRow::targets).sum();
+        Totals totals = new Totals(rows.size(), tokens);
+        double loss = 0;
+        Map<String, Metric> metrics = new LinkedHashMap<>();
+        for (int from = 0; from < rows.size(); from += config.batchSize()) {
+            List<TokenRow> some = rows.subList(from, Math.min(rows.size(), from + config.batchSize()));
+            PackedBatch.Builder builder = PackedBatch.builder();
+            some.forEach(row -> row.packInto(builder));
+            Pass.Contribution part = pass.measure(some, builder.build(), totals);
+            loss += part.loss();
+            metrics = Metric.merge(metrics, part.metrics());
+        }
+        Map<String, Double> values = new LinkedHashMap<>();
+        values.put("eval_loss", loss);
+        metrics.forEach((name, metric) -> values.put("eval_" + name, metric.value()));
+        return values;
+    }
+}

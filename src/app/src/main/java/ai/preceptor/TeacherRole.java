@@ -1,0 +1,58 @@
+package ai.preceptor;
+
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.lm.TeacherRows;
+import java.nio.file.Path;
+
+/** How a teacher takes part in distillation. */
+public sealed interface TeacherRole {
+
+    /** It stays as it is and runs beside the student (offline distillation). */
+    record Fixed() implements TeacherRole {}
+
+    /**
+     * It stays as it is, runs once over the rows, and leaves its most probable tokens in a file (offline distillation). A file
+     * that an earlier run left for the same teacher, rows and temperature is used as it is; the teacher is not loaded then.
+     *
+     * @param k tokens kept of each distribution, 1 or more
+     * @param tail what stands for the others
+     * @param directory where files are kept
+     */
+    record Cached(int k, TeacherRows.Tail tail, Path directory) implements TeacherRole {
+        /** @throws ConfigurationException unless k is 1 or more */
+        public Cached {
+            if (k < 1) {
+                throw new ConfigurationException("teacher_top_k: received " + k + ", legal: 1 or more");
+            }
+        }
+    }
+
+    /**
+     * It learns the rows while the student learns from it (online distillation).
+     *
+     * @param rateFactor its learning rate as a multiple of the student's, above 0
+     */
+    record Learning(double rateFactor) implements TeacherRole {
+        /** @throws ConfigurationException unless the factor is above 0 */
+        public Learning {
+            if (!(rateFactor > 0 && rateFactor < Double.POSITIVE_INFINITY)) {
+                throw new ConfigurationException(
+                        "teacher_learning_rate: received " + rateFactor + " times the student's, legal: above 0");
+            }
+        }
+    }
+
+    /**
+     * It is the student as it was, and follows it slowly (self-distillation).
+     *
+     * @param decay share of itself that it keeps at each step, in [0, 1]; at 1 it stays the student at the start
+     */
+    record Slow(double decay) implements TeacherRole {
+        /** @throws ConfigurationException unless decay is in its range */
+        public Slow {
+            if (!(decay >= 0 && decay <= 1)) {
+                throw new ConfigurationException("ema_decay: received " + decay + ", legal: [0, 1]");
+            }
+        }
+    }
+}

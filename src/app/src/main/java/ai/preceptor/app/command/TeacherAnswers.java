@@ -1,0 +1,118 @@
+package ai.preceptor.app.command;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.Student;
+import ai.preceptor.app.console.ProgressLine;
+import ai.preceptor.app.console.Terminal;
+import ai.preceptor.app.keys.DistillConfig;
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Datasets;
+import ai.preceptor.data.Demonstration;
+import ai.preceptor.data.InterruptedRunException;
+import ai.preceptor.data.JsonlWriter;
+import ai.preceptor.data.OnBadRow;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Text;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Sequence-level distillation: the teacher answers the rows' prompts, and its answers take the place of the rows'. They are
+ * text, so teacher and student may have different vocabularies. They are written once, before training, and kept in the run
+ * directory, where a resumed run finds them.
+ */
+final class TeacherAnswers {
+    private static final String TRAIN = "teacher-answers.jsonl";
+    private static final String TEST = "teacher-answers-heldout.jsonl";
+    /** Prompts between two signs of progress. Fixed, because what is drawn depends on it. */
+    private static final int CHUNK = 64;
+
+    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
+
+    private final DistillConfig keys;
+    private final StageRun run;
+    private final Terminal terminal;
+
+    TeacherAnswers(DistillConfig keys, StageRun run, Terminal terminal) {
+        this.keys = keys;
+        this.run = run;
+        this.terminal = terminal;
+    }
+
+    /**
+     * The rows with the teacher's answers; prompts that it answers with nothing are left out and counted.
+     *
+     * @throws DataException when a row has no prompt to answer, or every answer is empty
+     */
+    HeldOut<Demonstration> replace(HeldOut<Demonstration> rows, Preceptor preceptor) {
+        Path train = run.path(TRAIN);
+        Path test = run.path(TEST);
+        boolean kept =
+                keys.training().resume() && Files.exists(train) && (rows.test().isEmpty() || Files.exists(test));
+        if (!kept) {
+            try (Student teacher =
+                    preceptor.student(keys.teacher(), keys.student().frozen())) {
+                write(train, answer(rows.train(), teacher, 0));
+                if (!rows.test().isEmpty()) {
+                    write(test, answer(rows.test(), teacher, 1));
+                }
+            }
+        }
+        return new HeldOut<>(read(train), rows.test().isEmpty() ? List.of() : read(test));
+    }
+
+    private static List<Demonstration> read(Path file) {
+        return Datasets.demonstrations(file, 0, OnBadRow.FAIL).rows();
+    }
+
+    private static void write(Path file, List<Demonstration> rows) {
+        JsonlWriter.replace(
+                file, rows.stream().map(RowFormat.demonstrations().row()).toList());
+    }
+
+    private List<Demonstration> answer(List<Demonstration> rows, Student teacher, int part) {
+        ProgressLine progress = new ProgressLine(terminal, "teacher", System::nanoTime);
+        List<Demonstration> answered = new ArrayList<>();
+        for (int from = 0; from < rows.size(); from += CHUNK) {
+            if (terminal.interrupt().isRequested()) {
+                progress.close();
+                throw new InterruptedRunException("interrupted while the teacher answered; nothing of that is kept");
+            }
+            List<Prompt> prompts = rows.subList(from, Math.min(rows.size(), from + CHUNK)).stream()
+                    .map(TeacherAnswers::prompt)
+                    .toList();
+            long seed = keys.training().seed() + GOLDEN_RATIO * (2L * (from / CHUNK) + part);
+            List<List<Completion>> answers =
+                    teacher.generate(prompts, 1, keys.sampling().withSeed(seed));
+            for (int i = 0; i < prompts.size(); i++) {
+                String text = answers.get(i).get(0).text();
+                if (!text.isBlank()) {
+                    answered.add(
+                            new Demonstration(prompts.get(i), prompts.get(i).reply(text)));
+                }
+            }
+            progress.update(Math.min(rows.size(), from + CHUNK), rows.size(), "prompts answered");
+        }
+        progress.close();
+        if (answered.size() < rows.size()) {
+            terminal.err()
+                    .println("teacher: " + (rows.size() - answered.size()) + " of " + rows.size()
+                            + " prompts left out: its answer is empty");
+        }
+        if (answered.isEmpty()) {
+            throw new DataException("seq_kd: the teacher's answers to all " + rows.size() + " prompts are empty");
+        }
+        return answered;
+    }
+
+    private static Prompt prompt(Demonstration row) {
+        if (row.prompt().text() instanceof Text.Chat chat && chat.messages().isEmpty()) {
+            throw new DataException(
+                    "seq_kd: expected rows with a prompt for the teacher to answer, found bare messages");
+        }
+        return row.prompt();
+    }
+}

@@ -1,0 +1,67 @@
+package ai.preceptor.app.keys;
+
+import ai.preceptor.distill.divergence.AdaptiveKl;
+import ai.preceptor.distill.divergence.Divergence;
+import ai.preceptor.distill.divergence.ForwardKl;
+import ai.preceptor.distill.divergence.GeneralizedJsd;
+import ai.preceptor.distill.divergence.ReverseKl;
+import ai.preceptor.distill.divergence.SkewForwardKl;
+import ai.preceptor.distill.divergence.SkewReverseKl;
+import ai.preceptor.distill.divergence.TotalVariation;
+import java.util.Optional;
+
+/** The values of {@code loss_type} for {@code distill}. */
+public enum DistillLossType {
+    JSD {
+        @Override
+        Optional<Divergence> divergence(DistillLossKeys keys) {
+            return Optional.of(new GeneralizedJsd(keys.beta()));
+        }
+    },
+    FORWARD_KL {
+        @Override
+        Optional<Divergence> divergence(DistillLossKeys keys) {
+            return Optional.of(new ForwardKl());
+        }
+    },
+    REVERSE_KL {
+        @Override
+        Optional<Divergence> divergence(DistillLossKeys keys) {
+            return Optional.of(new ReverseKl());
+        }
+    },
+    SKEW_FORWARD_KL {
+        @Override
+        Optional<Divergence> divergence(DistillLossKeys keys) {
+            return Optional.of(new SkewForwardKl(keys.skewAlpha()));
+        }
+    },
+    SKEW_REVERSE_KL {
+        @Override
+        Optional<Divergence> divergence(DistillLossKeys keys) {
+            return Optional.of(new SkewReverseKl(keys.skewAlpha()));
+        }
+    },
+    TOTAL_VARIATION {
+        @Override
+        Optional<Divergence> divergence(DistillLossKeys keys) {
+            return Optional.of(new TotalVariation());
+        }
+    },
+    ADAPTIVE_KL {
+        @Override
+        Optional<Divergence> divergence(DistillLossKeys keys) {
+            return Optional.of(new AdaptiveKl(keys.adaptiveMu()));
+        }
+    },
+    /** The rows' own tokens. */
+    SFT {
+        @Override
+        Optional<Divergence> divergence(DistillLossKeys keys) {
+            return Optional.empty();
+        }
+    };
+
+    /** The divergence with the numbers of {@code keys}; none for the rows' own tokens. */
+    abstract Optional<Divergence> divergence(DistillLossKeys keys);
+}

@@ -1,0 +1,32 @@
+package ai.preceptor.app.keys;
+
+import ai.preceptor.app.config.Checked;
+import ai.preceptor.app.config.Checks;
+import ai.preceptor.app.config.Key;
+import ai.preceptor.distill.LearntTokens;
+
+/** Which tokens of a row are learnt, by TRL's names. */
+public record LearntKeys(
+        @Key(help = "learn completions only; false learns prompts too", standard = "true")
+        boolean completionOnlyLoss,
+
+        @Key(help = "learn only what the chat template's generation blocks write", standard = "false")
+        boolean assistantOnlyLoss)
+        implements Checked {
+    /** As objectives take it. */
+    public LearntTokens tokens() {
+        if (assistantOnlyLoss) {
+            return LearntTokens.ASSISTANT;
+        }
+        return completionOnlyLoss ? LearntTokens.COMPLETION : LearntTokens.ALL;
+    }
+
+    @Override
+    public void check(Checks checks) {
+        if (assistantOnlyLoss && !completionOnlyLoss) {
+            checks.refuse(
+                    "completion_only_loss",
+                    "expected true when assistant_only_loss is set, found false: prompts are not the assistant's");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package ai.preceptor.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.preceptor.testkit.Golden;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DistillCommandTest {
+    @TempDir
+    Path directory;
+
+    private Path rows;
+    private Path teacher;
+
+    @BeforeEach
+    void writeRows() throws IOException {
+        List<String> lines = Golden.lines("pairs.jsonl").stream()
+                .limit(8)
+                .map(pair -> "{\"prompt\": " + pair.path("prompt") + ", \"completion\": " + pair.path("chosen") + "}")
+                .toList();
+        rows = Files.write(directory.resolve("rows.jsonl"), lines);
+        teacher = directory.resolve("taught").resolve("model");
+        CommandRun run = CommandRun.of(arguments("sft", "taught", "learning_rate=1e-2", "num_train_epochs=2"));
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    }
+
+    private String[] arguments(String command, String name, String... more) {
+        List<String> all = new ArrayList<>(List.of(
+                command,
+                "model=" + Golden.dir("tiny-chat"),
+                "data=" + rows,
+                "output=" + directory.resolve(name),
+                "batch_size=2",
+                "gradient_accumulation_steps=2",
+                "shuffle=false",
+                "num_train_epochs=1",
+                "threads=1",
+                "save_steps=0"));
+        all.addAll(Arrays.asList(more));
+        return all.toArray(String[]::new);
+    }
+
+    private List<JsonNode> distill(String name, String... more) throws IOException {
+        CommandRun run = CommandRun.of(arguments("distill", name, more));
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        List<JsonNode> steps = PairScoringTest.rows(directory.resolve(name).resolve("metrics.jsonl"));
+        steps.forEach(step -> ((ObjectNode) step).remove("step_time"));
+        return steps;
+    }
+
+    private String taught() {
+        return "teacher=" + teacher;
+    }
+
+    @Test
+    void distill_movesTheStudentTowardsTheTeacher() throws IOException {
+        List<JsonNode> steps = distill(
+                "kl", taught(), "loss_type=forward_kl", "learning_rate=3e-3", "num_train_epochs=8", "eval_rows=2");
+        double first = steps.get(0).path("forward_kl").asDouble();
+        assertThat(steps.get(steps.size() - 1).path("forward_kl").asDouble()).isLessThan(0.5 * first);
+        assertThat(steps.get(0).path("loss").asDouble()).isEqualTo(first);
+        String summary = Files.readString(directory.resolve("kl").resolve("summary.json"));
+        assertThat(summary).contains("eval_loss", "eval_forward_kl", "eval_nll_loss");
+        assertThat(directory.resolve("kl").resolve("model").resolve("model.safetensors"))
+                .exists();
+    }
+
+    @Test
+    void distill_fromACache_runsTheTeacherOnce() throws IOException {
+        String[] keys = {taught(), "teacher_top_k=512", "teacher_cache=" + directory.resolve("cache")};
+        List<JsonNode> live = distill("live", taught());
+        List<JsonNode> cached = distill("cached", keys);
+        for (int i = 0; i < live.size(); i++) {
+            assertThat(cached.get(i).path("loss").asDouble())
+                    .isCloseTo(live.get(i).path("loss").asDouble(), within(1e-5));
+        }
+        try (Stream<Path> files = Files.list(directory.resolve("cache"))) {
+            assertThat(files.toList()).hasSize(1);
+        }
+        Files.delete(teacher.resolve("model.safetensors"));
+        CommandRun gone = CommandRun.of(arguments("distill", "gone", keys));
+        assertThat(gone.code()).as("another teacher, which cannot be read").isEqualTo(ExitCode.BAD_DATA);
+    }
+
+    @Test
+    void distill_onTheStudentsOwnAnswers_isReproducible() throws IOException {
+        String[] keys = {taught(), "lmbda=0.5", "max_new_tokens=8", "loss_type=[reverse_kl,sft]", "loss_weights=[1,0.1]"
+        };
+        List<JsonNode> once = distill("once", keys);
+        assertThat(distill("twice", keys)).isEqualTo(once);
+        assertThat(distill("off", taught(), "loss_type=[reverse_kl,sft]", "loss_weights=[1,0.1]"))
+                .isNotEqualTo(once);
+    }
+
+    @Test
+    void distill_fromATeacherThatLearns() throws IOException {
+        List<JsonNode> steps =
+                distill("online", taught(), "distillation=online", "teacher_learning_rate=1e-3", "num_train_epochs=4");
+        assertThat(steps.get(steps.size() - 1).path("teacher_loss").asDouble())
+                .isLessThan(steps.get(0).path("teacher_loss").asDouble());
+    }
+
+    /** At the start teacher and student are one; later the student has left what its teacher still is. */
+    @Test
+    void distill_fromItself() throws IOException {
+        List<JsonNode> steps = distill(
+                "self",
+                "distillation=self",
+                "ema_decay=0.9",
+                "loss_type=[forward_kl,sft]",
+                "learning_rate=1e-2",
+                "num_train_epochs=4");
+        assertThat(steps.get(0).path("forward_kl").asDouble()).isCloseTo(0, within(1e-6));
+        assertThat(steps.get(steps.size() - 1).path("forward_kl").asDouble()).isGreaterThan(1e-4);
+        assertThat(steps.get(steps.size() - 1).path("nll_loss").asDouble())
+                .isLessThan(steps.get(0).path("nll_loss").asDouble());
+    }
+
+    @Test
+    void distill_onTheTeachersAnswers() throws IOException {
+        distill("answers", taught(), "seq_kd=true", "loss_type=sft", "max_new_tokens=8");
+        assertThat(Files.readAllLines(directory.resolve("answers").resolve("teacher-answers.jsonl")))
+                .isNotEmpty()
+                .allMatch(line -> line.contains("completion"));
+    }
+
+    @Test
+    void distill_anotherVocabulary_isRefusedWithBothSizesAndAWayOut() throws IOException {
+        Path other = Files.createDirectories(directory.resolve("other"));
+        String config = Files.readString(Golden.dir("tiny-chat").resolve("config.json"));
+        Files.writeString(other.resolve("config.json"), config.replace("\"vocab_size\": 512", "\"vocab_size\": 600"));
+        CommandRun run = CommandRun.of(arguments("distill", "mismatch", "teacher=" + other));
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err()).contains("600", "512", "seq_kd=true");
+        assertThat(directory.resolve("mismatch")).doesNotExist();
+    }
+
+    @Test
+    void distill_impossibleKeys_areRefusedTogether() {
+        CommandRun run = CommandRun.of(arguments(
+                "distill", "wrong", "distillation=self", taught(), "loss_type=[jsd,jsd]", "loss_weights=[1]"));
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err()).contains("teacher:", "loss_type:", "loss_weights:");
+    }
+}

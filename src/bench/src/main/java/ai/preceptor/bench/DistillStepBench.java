@@ -1,0 +1,119 @@
+package ai.preceptor.bench;
+
+import ai.preceptor.data.Datasets;
+import ai.preceptor.data.Demonstration;
+import ai.preceptor.data.OnBadRow;
+import ai.preceptor.distill.DistillationLoss;
+import ai.preceptor.distill.DistillationPass;
+import ai.preceptor.distill.LearntTokens;
+import ai.preceptor.distill.SftObjective;
+import ai.preceptor.distill.TokenRow;
+import ai.preceptor.distill.divergence.ForwardKl;
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.Precision;
+import ai.preceptor.lm.files.ModelFiles;
+import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.lm.text.Encoder;
+import ai.preceptor.lm.text.Tokenizer;
+import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.train.ObjectivePass;
+import ai.preceptor.train.Pass;
+import ai.preceptor.train.Totals;
+import ai.preceptor.train.TrainConfig;
+import ai.preceptor.train.model.OptimizedModel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Steps of supervised fine-tuning or of distillation by forward KL on the chosen answers of real pairs, bare of run directory
+ * and console. The teacher of the latter runs beside the student.
+ *
+ * <pre>
+ * java -cp ... ai.preceptor.bench.DistillStepBench task=sft|forward_kl model=DIR data=PAIRS.jsonl.gz [teacher=DIR] [rows=24]
+ *     [batch=4] [dtype=bfloat16] [threads=0] [max_length=512] [chunk_size=256]
+ * </pre>
+ */
+public final class DistillStepBench {
+    private static final double LEARNING_RATE = 2e-5;
+    private static final int WARM_UP = 2;
+
+    private DistillStepBench() {}
+
+    /** Runs the benchmark. */
+    public static void main(String[] words) {
+        Arguments arguments = new Arguments(words);
+        Path directory = Path.of(arguments.text("model"));
+        Path teacher = Path.of(arguments.text("teacher", directory.toString()));
+        Precision precision =
+                Precision.valueOf(arguments.text("dtype", "bfloat16").toUpperCase(Locale.ROOT));
+        boolean sft = arguments.text("task", "sft").equals("sft");
+        TrainConfig config = TrainConfig.builder()
+                .batchSize(arguments.number("batch", 4))
+                .maxLength(arguments.number("max_length", 512))
+                .build();
+        try (Torch torch = Torch.open("cpu", arguments.number("threads", 0));
+                Tokenizer tokenizer = Tokenizer.load(directory);
+                LanguageModel student = LanguageModel.load(torch, directory, new LoadOptions(precision, true));
+                OptimizedModel trained = OptimizedModel.of(student, new ModelFiles(directory), config)) {
+            Encoder encoder = Encoder.load(directory, tokenizer, Boundary.MOVE);
+            List<Demonstration> rows = rows(arguments);
+            if (sft) {
+                run(rows, new ObjectivePass<>(trained, encoder, new SftObjective(), null), trained, config, "sft");
+                return;
+            }
+            int chunk = arguments.number("chunk_size", 256);
+            DistillationLoss loss =
+                    new DistillationLoss(List.of(new DistillationLoss.Part(new ForwardKl(), 1)), 0, 1, chunk);
+            try (LanguageModel other = LanguageModel.load(torch, teacher, new LoadOptions(precision, false))) {
+                List<TokenRow> encoded = rows.stream()
+                        .map(row -> LearntTokens.COMPLETION.encode(row, encoder))
+                        .toList();
+                DistillationPass pass = new DistillationPass(student, (some, batch) -> other.teach(batch), loss);
+                run(encoded, pass, trained, config, "forward-kl");
+            }
+        }
+    }
+
+    private static List<Demonstration> rows(Arguments arguments) {
+        return Datasets.preferences(Path.of(arguments.text("data")), arguments.number("rows", 24), OnBadRow.FAIL)
+                .rows()
+                .stream()
+                .map(pair -> new Demonstration(pair.prompt(), pair.chosen()))
+                .toList();
+    }
+
+    private static <R> void run(List<R> rows, Pass<R> pass, OptimizedModel model, TrainConfig config, String name) {
+        List<Double> seconds = new ArrayList<>();
+        int size = config.batchSize();
+        for (int from = 0; from + size <= rows.size(); from += size) {
+            long began = System.nanoTime();
+            List<R> some = rows.subList(from, from + size);
+            PackedBatch.Builder builder = PackedBatch.builder();
+            some.forEach(row -> pass.pack(row, builder));
+            PackedBatch batch = builder.build();
+            Totals totals = new Totals(size, batch.targets().length);
+            double loss = pass.run(some, batch, totals).loss();
+            double norm = model.step(LEARNING_RATE, config.maxGradNorm());
+            seconds.add((System.nanoTime() - began) * 1e-9);
+            System.out.printf(
+                    Locale.ROOT,
+                    "step %d: %d rows, %d targets, loss %.6f, grad_norm %.3f, %.3f s%n",
+                    seconds.size(),
+                    batch.rows(),
+                    totals.tokens(),
+                    loss,
+                    norm,
+                    seconds.get(seconds.size() - 1));
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "{\"run\": \"preceptor-%s\", \"median_step_s\": %.3f, \"peak_rss_mib\": %d}%n",
+                name,
+                Medians.steady(seconds, WARM_UP),
+                ProcessMemory.peakMib(ProcessHandle.current().pid()));
+    }
+}

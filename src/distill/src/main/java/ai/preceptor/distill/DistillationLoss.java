@@ -1,0 +1,69 @@
+package ai.preceptor.distill;
+
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.distill.divergence.Divergence;
+import ai.preceptor.lm.Comparison;
+import ai.preceptor.lm.DivergenceTerm;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a student's distributions are trained towards.
+ *
+ * <p><b>Formula.</b> With T learnt tokens in the step, p the teacher's and q the student's next-token distribution at each,
+ *
+ * <pre>  L = 1/T sum over t of ( sum over k of weight_k D_k(p_t, q_t)  -  sft_weight log q_t(y_t) )</pre>
+ *
+ * <p><b>Masking.</b> Learnt tokens only, see {@link LearntTokens}. The mean is over the tokens of the step, so accumulated
+ * micro-batches give the step's own mean, and long answers weigh more than short ones.
+ *
+ * @param parts divergences with their weights; may be empty when {@code sftWeight} is above 0
+ * @param sftWeight weight of the negative log-probability of the row's own tokens, 0 or more
+ * @param temperature T of the distributions that divergences compare, above 0; the row's own tokens are learnt at 1
+ * @param chunk targets whose logits exist at a time, at least 1
+ */
+public record DistillationLoss(List<Part> parts, double sftWeight, double temperature, int chunk) {
+
+    /** A divergence and its factor, 0 or more. */
+    public record Part(Divergence divergence, double weight) {}
+
+    /** @throws ConfigurationException when there is nothing to learn, or a number is out of its range */
+    public DistillationLoss {
+        parts = List.copyOf(parts);
+        List<String> problems = new ArrayList<>();
+        if (!(sftWeight >= 0) || parts.stream().anyMatch(part -> !(part.weight() >= 0))) {
+            problems.add("loss_weights: received " + weights(parts, sftWeight) + ", legal: 0 or more each");
+        }
+        if (!(sftWeight > 0) && parts.stream().noneMatch(part -> part.weight() > 0)) {
+            problems.add("loss_weights: received only zeros, legal: at least one above 0");
+        }
+        if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
+            problems.add("temperature: received " + temperature + ", legal: above 0, finite");
+        }
+        if (chunk < 1) {
+            problems.add("chunk_size: received " + chunk + ", legal: 1 or more");
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(String.join("; ", problems));
+        }
+    }
+
+    /** One divergence alone, at temperature 1. */
+    public static DistillationLoss of(Divergence divergence) {
+        return new DistillationLoss(List.of(new Part(divergence, 1)), 0, 1, Comparison.DEFAULT_CHUNK);
+    }
+
+    private static List<Double> weights(List<Part> parts, double sftWeight) {
+        List<Double> weights = new ArrayList<>(parts.stream().map(Part::weight).toList());
+        weights.add(sftWeight);
+        return weights;
+    }
+
+    /** As the head's kernel takes it. */
+    Comparison comparison() {
+        List<DivergenceTerm> terms = parts.stream()
+                .map(part -> part.divergence().term(part.weight()))
+                .toList();
+        return new Comparison(terms, temperature, chunk);
+    }
+}

@@ -1,0 +1,20 @@
+package ai.preceptor.distill;
+
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.TeacherRows;
+import java.util.List;
+
+/**
+ * Where a teacher's next-token distributions come from: a model beside the student's, as the lambda
+ * {@code (rows, batch) -> teacher.teach(batch)}, or a {@link TeacherCache}.
+ */
+@FunctionalInterface
+public interface DistributionSource {
+
+    /**
+     * @param rows the rows, in the order they were packed
+     * @param batch the rows, packed
+     * @return one distribution a target of {@code batch}; the caller closes it
+     */
+    TeacherRows of(List<TokenRow> rows, PackedBatch batch);
+}

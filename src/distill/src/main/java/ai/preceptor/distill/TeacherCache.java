@@ -1,0 +1,222 @@
+package ai.preceptor.distill;
+
+import ai.preceptor.data.AtomicFiles;
+import ai.preceptor.data.DataException;
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.TeacherRows;
+import ai.preceptor.lm.TopTokens;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.IdentityHashMap;
+import java.util.List;
+
+/**
+ * A teacher's most probable tokens at every learnt token of some rows, in a file: the teacher runs once, and need not be there
+ * while the student trains.
+ *
+ * <p>The file: {@code PRECTOP1}, a line with the key of teacher and rows, k and the vocabulary; then for every token k ids (2
+ * bytes each where the vocabulary has at most 65,536 tokens, else 4) and k + 1 float32 log-probabilities, the last that of all
+ * other tokens together. With k = 64 and 49,152 tokens that is 388 bytes a token, where the whole distribution has 196,608. It
+ * is written aside and renamed, so a file that is there is whole.
+ */
+public final class TeacherCache implements DistributionSource, AutoCloseable {
+    private static final String MAGIC = "PRECTOP1";
+    private static final int SHORT_IDS = 1 << 16;
+
+    private final Path file;
+    private final FileChannel channel;
+    private final long start;
+    private final int k;
+    private final int idBytes;
+    private final IdentityHashMap<TokenRow, Long> firstToken;
+    private final LanguageModel device;
+    private final TeacherRows.Tail tail;
+
+    private TeacherCache(Path file, FileChannel channel, String header, Shape shape, List<TokenRow> rows, Use use) {
+        this.file = file;
+        this.channel = channel;
+        this.start = header.length();
+        this.k = shape.k();
+        this.idBytes = shape.idBytes();
+        this.device = use.student();
+        this.tail = use.tail();
+        this.firstToken = new IdentityHashMap<>();
+        long token = 0;
+        for (TokenRow row : rows) {
+            firstToken.put(row, token);
+            token += row.targets();
+        }
+    }
+
+    /**
+     * What is cached.
+     *
+     * @param key of teacher, rows and temperature, see {@link TeacherKey}
+     * @param k tokens a distribution keeps, 1 or more
+     * @param vocabulary how many there are
+     */
+    public record Shape(String key, int k, int vocabulary) {
+        int idBytes() {
+            return vocabulary <= SHORT_IDS ? 2 : 4;
+        }
+
+        int tokenBytes() {
+            return k * idBytes() + (k + 1) * Float.BYTES;
+        }
+
+        String header() {
+            return MAGIC + " " + key + " " + k + " " + vocabulary + "\n";
+        }
+    }
+
+    /**
+     * How the distributions are used.
+     *
+     * @param student on whose device they are wanted
+     * @param tail what stands for the tokens that are not kept
+     */
+    public record Use(LanguageModel student, TeacherRows.Tail tail) {}
+
+    /** Gives the most probable tokens at the targets of a batch. */
+    @FunctionalInterface
+    public interface Teacher {
+        /** @param batch one row, packed */
+        TopTokens topTokens(PackedBatch batch);
+    }
+
+    /** Whether the file is there and holds what {@code shape} asks for. */
+    public static boolean holds(Path file, Shape shape) {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        byte[] expected = shape.header().getBytes(StandardCharsets.US_ASCII);
+        try (FileChannel channel = FileChannel.open(file)) {
+            ByteBuffer found = ByteBuffer.allocate(expected.length);
+            while (found.hasRemaining() && channel.read(found) >= 0) {}
+            return java.util.Arrays.equals(found.array(), expected);
+        } catch (IOException e) {
+            throw new DataException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Runs the teacher over the rows and writes the file.
+     *
+     * @throws ai.preceptor.data.OutputException when it cannot be written; what was there is unchanged
+     */
+    public static void write(Path file, Shape shape, List<TokenRow> rows, Teacher teacher) {
+        AtomicFiles.write(file, out -> {
+            DataOutputStream data = new DataOutputStream(out);
+            data.write(shape.header().getBytes(StandardCharsets.US_ASCII));
+            for (TokenRow row : rows) {
+                PackedBatch.Builder builder = PackedBatch.builder();
+                row.packInto(builder);
+                data.write(bytes(teacher.topTokens(builder.build()), shape));
+            }
+        });
+    }
+
+    private static byte[] bytes(TopTokens top, Shape shape) {
+        ByteBuffer bytes = ByteBuffer.allocate(top.rows() * shape.tokenBytes()).order(ByteOrder.LITTLE_ENDIAN);
+        int k = shape.k();
+        for (int row = 0; row < top.rows(); row++) {
+            for (int j = 0; j < k; j++) {
+                int id = top.ids()[row * k + j];
+                if (shape.idBytes() == 2) {
+                    bytes.putShort((short) id);
+                } else {
+                    bytes.putInt(id);
+                }
+            }
+            for (int j = 0; j <= k; j++) {
+                bytes.putFloat(top.logprobs()[row * (k + 1) + j]);
+            }
+        }
+        return bytes.array();
+    }
+
+    /**
+     * Opens the file.
+     *
+     * @param rows the same objects, in the same order, that will be asked for
+     * @throws DataException when it is not there, holds something else, or is torn
+     */
+    public static TeacherCache open(Path file, Shape shape, List<TokenRow> rows, Use use) {
+        if (!holds(file, shape)) {
+            throw new DataException(file + ": expected a teacher's cache \""
+                    + shape.header().strip() + "\", found none or another; delete it to have it made anew");
+        }
+        long expected = shape.header().length()
+                + shape.tokenBytes()
+                        * rows.stream().mapToLong(TokenRow::targets).sum();
+        try {
+            FileChannel channel = FileChannel.open(file);
+            if (channel.size() != expected) {
+                long found = channel.size();
+                channel.close();
+                throw new DataException(file + ": expected " + expected + " bytes, found " + found);
+            }
+            return new TeacherCache(file, channel, shape.header(), shape, rows, use);
+        } catch (IOException e) {
+            throw new DataException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public TeacherRows of(List<TokenRow> rows, PackedBatch batch) {
+        int targets = batch.targets().length;
+        int[] ids = new int[targets * k];
+        float[] logprobs = new float[targets * (k + 1)];
+        int at = 0;
+        for (TokenRow row : rows) {
+            Long first = firstToken.get(row);
+            if (first == null) {
+                throw new IllegalArgumentException("teacher's cache: a row that was not among those it was opened for");
+            }
+            read(first, row.targets(), ids, logprobs, at);
+            at += row.targets();
+        }
+        return TeacherRows.of(device, new TopTokens(k, ids, logprobs), tail);
+    }
+
+    private void read(long first, int count, int[] ids, float[] logprobs, int at) {
+        int size = k * idBytes + (k + 1) * Float.BYTES;
+        ByteBuffer bytes = ByteBuffer.allocate(count * size).order(ByteOrder.LITTLE_ENDIAN);
+        try {
+            long position = start + first * size;
+            while (bytes.hasRemaining()) {
+                if (channel.read(bytes, position + bytes.position()) < 0) {
+                    throw new DataException(file + ": ends at " + (position + bytes.position()) + " bytes");
+                }
+            }
+        } catch (IOException e) {
+            throw new DataException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+        bytes.flip();
+        for (int row = at; row < at + count; row++) {
+            for (int j = 0; j < k; j++) {
+                ids[row * k + j] = idBytes == 2 ? Short.toUnsignedInt(bytes.getShort()) : bytes.getInt();
+            }
+            for (int j = 0; j <= k; j++) {
+                logprobs[row * (k + 1) + j] = bytes.getFloat();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package ai.preceptor.distill;
+
+import ai.preceptor.data.DataException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What tells one teacher's distributions over some rows from another's. */
+public final class TeacherKey {
+    private static final int DIGITS = 16;
+
+    private TeacherKey() {}
+
+    /**
+     * A key of the teacher's files (name, size, time of change), the rows' tokens and the temperature.
+     *
+     * @param teacher its directory
+     * @param precision element type it was computed in
+     * @return 16 hexadecimal digits
+     */
+    public static String of(Path teacher, String precision, List<TokenRow> rows, double temperature) {
+        MessageDigest digest = sha256();
+        digest.update((precision + " " + temperature + "\n").getBytes(StandardCharsets.UTF_8));
+        try (Stream<Path> files = Files.list(teacher)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                String line = file.getFileName() + " " + Files.size(file) + " "
+                        + Files.getLastModifiedTime(file).toMillis();
+                digest.update((line + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            throw new DataException(teacher + ": cannot be read: " + e.getMessage(), e);
+        }
+        for (TokenRow row : rows) {
+            update(digest, row.prompt());
+            update(digest, row.completion());
+            for (boolean one : row.learnt()) {
+                digest.update((byte) (one ? 1 : 0));
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
+    }
+
+    private static void update(MessageDigest digest, int[] numbers) {
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * (numbers.length + 1));
+        bytes.putInt(numbers.length);
+        bytes.asIntBuffer().put(numbers);
+        digest.update(bytes.array());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
