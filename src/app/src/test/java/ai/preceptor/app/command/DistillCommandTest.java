@@ -48,6 +48,9 @@ class DistillCommandTest {
                 "num_train_epochs=1",
                 "threads=1",
                 "save_steps=0"));
+        for (String own : more) {
+            all.removeIf(standard -> standard.startsWith(own.substring(0, own.indexOf('=') + 1)));
+        }
         all.addAll(Arrays.asList(more));
         return all.toArray(String[]::new);
     }
