@@ -25,6 +25,10 @@ public record DistillOptions(
         if (!(lmbda >= 0 && lmbda <= 1)) {
             throw new ConfigurationException("lmbda: received " + lmbda + ", legal: [0, 1]");
         }
+        if (loss.hidden() != null && role instanceof TeacherRole.Cached) {
+            throw new ConfigurationException(
+                    "loss_type: received hidden states, legal: divergences and sft where the teacher is cached");
+        }
         if (lmbda > 0 && (role instanceof TeacherRole.Cached || role instanceof TeacherRole.Learning)) {
             throw new ConfigurationException("lmbda: received " + lmbda + ", legal: 0 where the teacher "
                     + (role instanceof TeacherRole.Cached

@@ -7,7 +7,10 @@ import ai.preceptor.distill.SlowTeacher;
 import ai.preceptor.distill.TeacherCache;
 import ai.preceptor.distill.TeacherKey;
 import ai.preceptor.distill.TokenRow;
+import ai.preceptor.distill.hidden.HiddenLoss;
+import ai.preceptor.distill.hidden.HiddenMatch;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.files.ModelFiles;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Pass;
@@ -15,6 +18,7 @@ import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainListener;
 import ai.preceptor.train.Trainable;
 import ai.preceptor.train.model.OptimizedModel;
+import ai.preceptor.train.run.Stateful;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +29,8 @@ final class TeacherSide implements AutoCloseable {
     private final Student student;
     private final DistillOptions options;
     private final TrainConfig config;
-    private DistributionSource source = (rows, batch) -> {
+    private final HiddenMatch hidden;
+    private DistributionSource source = (rows, batch, layers) -> {
         throw new IllegalStateException("no teacher");
     };
     private Trainable learning;
@@ -33,7 +38,13 @@ final class TeacherSide implements AutoCloseable {
     private LoopSetting setting;
 
     private TeacherSide(
-            Student student, DistillOptions options, Trainable trained, TrainConfig config, LoopSetting setting) {
+            Student student,
+            DistillOptions options,
+            Trainable trained,
+            TrainConfig config,
+            LoopSetting setting,
+            HiddenMatch hidden) {
+        this.hidden = hidden;
         this.student = student;
         this.options = options;
         this.learning = trained;
@@ -55,7 +66,9 @@ final class TeacherSide implements AutoCloseable {
             List<TokenRow> rows,
             TrainConfig config,
             LoopSetting setting) {
-        TeacherSide side = new TeacherSide(student, options, trained, config, setting);
+        HiddenMatch hidden = match(student, teacher, options, config);
+        TeacherSide side =
+                new TeacherSide(student, options, trained, config, listening(setting, hidden, hidden), hidden);
         try {
             side.take(options.role(), teacher, rows);
             return side;
@@ -65,28 +78,46 @@ final class TeacherSide implements AutoCloseable {
         }
     }
 
+    private static HiddenMatch match(Student student, Path teacher, DistillOptions options, TrainConfig config) {
+        HiddenLoss loss = options.loss().hidden();
+        if (loss == null) {
+            return HiddenMatch.NONE;
+        }
+        DecoderConfig mine = student.model().config();
+        DecoderConfig theirs = DecoderConfig.read(teacher);
+        return HiddenMatch.of(
+                loss.resolve(mine.layers(), theirs.layers()), mine.hiddenSize(), theirs.hiddenSize(), config.seed());
+    }
+
+    /** The same surroundings with something that hears of steps first, and is saved. */
+    private static LoopSetting listening(LoopSetting given, TrainListener listener, Stateful state) {
+        LoopSetting with = given.with(state);
+        TrainListener both = TrainListener.all(List.of(listener, given.listener()));
+        return new LoopSetting(with.store(), with.interrupt(), both, with.state(), with.nanoClock());
+    }
+
     private void take(TeacherRole role, Path teacher, List<TokenRow> rows) {
         LoadOptions frozen = new LoadOptions(student.model().parameters().precision(), false);
         if (role instanceof TeacherRole.Cached cached) {
             source = own(cache(cached, teacher, rows, frozen));
         } else if (role instanceof TeacherRole.Slow slow) {
-            Student old = own(student.another(student.directory(), frozen));
+            // a slow average needs float32, which in bfloat16 only a model that could be trained has
+            LoadOptions exact = new LoadOptions(frozen.precision(), slow.decay() < 1);
+            Student old = own(student.another(student.directory(), exact));
             old.model().copyWeightsFrom(student.model());
             SlowTeacher follower = new SlowTeacher(old.model(), student.model(), slow.decay());
             source = follower;
-            LoopSetting given = setting.with(follower);
-            TrainListener both = TrainListener.all(List.of(follower, given.listener()));
-            setting = new LoopSetting(given.store(), given.interrupt(), both, given.state(), given.nanoClock());
+            setting = listening(setting, follower, follower);
         } else if (role instanceof TeacherRole.Learning learner) {
             Student other = own(student.another(teacher, new LoadOptions(frozen.precision(), true)));
             OptimizedModel optimized = own(OptimizedModel.of(other.model(), new ModelFiles(teacher), config));
-            source = (some, batch) -> other.model().teach(batch);
-            Pass<TokenRow> alone = new DistillationPass(student.model(), source, options.loss());
+            source = (some, batch, layers) -> other.model().teach(batch, layers);
+            Pass<TokenRow> alone = new DistillationPass(student.model(), source, options.loss(), hidden);
             learning = new LearningTeacher(alone, learning, optimized, learner.rateFactor());
             taught = true;
         } else {
             Student other = own(student.another(teacher, frozen));
-            source = (some, batch) -> other.model().teach(batch);
+            source = (some, batch, layers) -> other.model().teach(batch, layers);
         }
     }
 
@@ -116,7 +147,7 @@ final class TeacherSide implements AutoCloseable {
 
     /** The student's part of it alone, which can also measure. */
     DistillationPass measure() {
-        return new DistillationPass(student.model(), source, options.loss());
+        return new DistillationPass(student.model(), source, options.loss(), hidden);
     }
 
     /** What an optimizer step changes. */

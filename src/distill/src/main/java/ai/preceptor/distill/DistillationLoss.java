@@ -2,10 +2,13 @@ package ai.preceptor.distill;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.distill.divergence.Divergence;
+import ai.preceptor.distill.divergence.ForwardKl;
+import ai.preceptor.distill.hidden.HiddenLoss;
 import ai.preceptor.lm.Comparison;
 import ai.preceptor.lm.DivergenceTerm;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a student's distributions are trained towards.
@@ -21,8 +24,19 @@ import java.util.List;
  * @param sftWeight weight of the negative log-probability of the row's own tokens, 0 or more
  * @param temperature T of the distributions that divergences compare, above 0; the row's own tokens are learnt at 1
  * @param chunk targets whose logits exist at a time, at least 1
+ * @param hidden what is added for hidden states; null for nothing
  */
-public record DistillationLoss(List<Part> parts, double sftWeight, double temperature, int chunk) {
+public record DistillationLoss(
+        List<Part> parts,
+        double sftWeight,
+        double temperature,
+        int chunk,
+        @Nullable HiddenLoss hidden) {
+
+    /** Without hidden states. */
+    public DistillationLoss(List<Part> parts, double sftWeight, double temperature, int chunk) {
+        this(parts, sftWeight, temperature, chunk, null);
+    }
 
     /** A divergence and its factor, 0 or more. */
     public record Part(Divergence divergence, double weight) {}
@@ -34,7 +48,7 @@ public record DistillationLoss(List<Part> parts, double sftWeight, double temper
         if (!(sftWeight >= 0) || parts.stream().anyMatch(part -> !(part.weight() >= 0))) {
             problems.add("loss_weights: received " + weights(parts, sftWeight) + ", legal: 0 or more each");
         }
-        if (!(sftWeight > 0) && parts.stream().noneMatch(part -> part.weight() > 0)) {
+        if (!(sftWeight > 0) && hidden == null && parts.stream().noneMatch(part -> part.weight() > 0)) {
             problems.add("loss_weights: received only zeros, legal: at least one above 0");
         }
         if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
@@ -61,9 +75,11 @@ public record DistillationLoss(List<Part> parts, double sftWeight, double temper
 
     /** As the head's kernel takes it. */
     Comparison comparison() {
-        List<DivergenceTerm> terms = parts.stream()
-                .map(part -> part.divergence().term(part.weight()))
-                .toList();
+        List<DivergenceTerm> terms = parts.isEmpty()
+                ? List.of(new ForwardKl().term(0)) // the kernel wants one
+                : parts.stream()
+                        .map(part -> part.divergence().term(part.weight()))
+                        .toList();
         return new Comparison(terms, temperature, chunk);
     }
 }

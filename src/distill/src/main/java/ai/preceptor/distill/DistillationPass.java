@@ -1,5 +1,6 @@
 package ai.preceptor.distill;
 
+import ai.preceptor.distill.hidden.HiddenMatch;
 import ai.preceptor.lm.ComparedTokens;
 import ai.preceptor.lm.DistributionPass;
 import ai.preceptor.lm.LanguageModel;
@@ -24,12 +25,23 @@ public final class DistillationPass implements Pass<TokenRow> {
     private final LanguageModel student;
     private final DistributionSource teacher;
     private final DistillationLoss loss;
+    private final HiddenMatch hidden;
 
-    /** @param student whose gradients are left in its parameters; some optimizer's */
+    /** For a loss without hidden states. */
     public DistillationPass(LanguageModel student, DistributionSource teacher, DistillationLoss loss) {
+        this(student, teacher, loss, HiddenMatch.NONE);
+    }
+
+    /**
+     * @param student whose gradients are left in its parameters; some optimizer's
+     * @param hidden of the loss's hidden states
+     */
+    public DistillationPass(
+            LanguageModel student, DistributionSource teacher, DistillationLoss loss, HiddenMatch hidden) {
         this.student = student;
         this.teacher = teacher;
         this.loss = loss;
+        this.hidden = hidden;
     }
 
     @Override
@@ -42,17 +54,21 @@ public final class DistillationPass implements Pass<TokenRow> {
         int targets = batch.targets().length;
         float[] weights = filled(targets, 1.0 / step.tokens());
         float[] nll = loss.sftWeight() > 0 ? filled(targets, loss.sftWeight() / step.tokens()) : new float[0];
-        try (TeacherRows distributions = teacher.of(rows, batch);
-                DistributionPass pass = student.distributions(batch, true)) {
-            return contribution(pass.compareAndBackward(distributions, loss.comparison(), weights, nll), step);
+        try (TeacherRows distributions = teacher.of(rows, batch, hidden.teacherLayers());
+                DistributionPass pass = student.distributions(batch, true, hidden.studentLayers())) {
+            HiddenMatch.Found found = hidden.compare(distributions, pass, batch, step, true);
+            ComparedTokens tokens =
+                    pass.compareAndBackward(distributions, loss.comparison(), weights, nll, found.slopes());
+            return found.addTo(contribution(tokens, step));
         }
     }
 
     /** The same without a gradient, for rows that are not trained on. */
     public Contribution measure(List<TokenRow> rows, PackedBatch batch, Totals step) {
-        try (TeacherRows distributions = teacher.of(rows, batch);
-                DistributionPass pass = student.distributions(batch, false)) {
-            return contribution(pass.compare(distributions, loss.comparison()), step);
+        try (TeacherRows distributions = teacher.of(rows, batch, hidden.teacherLayers());
+                DistributionPass pass = student.distributions(batch, false, hidden.studentLayers())) {
+            return hidden.compare(distributions, pass, batch, step, false)
+                    .addTo(contribution(pass.compare(distributions, loss.comparison()), step));
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Where a teacher's next-token distributions come from: a model beside the student's, as the lambda
- * {@code (rows, batch) -> teacher.teach(batch)}, or a {@link TeacherCache}.
+ * {@code (rows, batch, layers) -> teacher.teach(batch, layers)}, or a {@link TeacherCache}.
  */
 @FunctionalInterface
 public interface DistributionSource {
@@ -14,7 +14,8 @@ public interface DistributionSource {
     /**
      * @param rows the rows, in the order they were packed
      * @param batch the rows, packed
+     * @param layers counted from 1, whose hidden states are wanted too; often none
      * @return one distribution a target of {@code batch}; the caller closes it
      */
-    TeacherRows of(List<TokenRow> rows, PackedBatch batch);
+    TeacherRows of(List<TokenRow> rows, PackedBatch batch, int[] layers);
 }

@@ -42,8 +42,8 @@ public final class SlowTeacher implements DistributionSource, TrainListener, Sta
     }
 
     @Override
-    public TeacherRows of(List<TokenRow> rows, PackedBatch batch) {
-        return teacher.teach(batch);
+    public TeacherRows of(List<TokenRow> rows, PackedBatch batch, int[] layers) {
+        return teacher.teach(batch, layers);
     }
 
     @Override

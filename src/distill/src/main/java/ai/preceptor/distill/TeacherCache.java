@@ -171,7 +171,10 @@ public final class TeacherCache implements DistributionSource, AutoCloseable {
     }
 
     @Override
-    public TeacherRows of(List<TokenRow> rows, PackedBatch batch) {
+    public TeacherRows of(List<TokenRow> rows, PackedBatch batch, int[] layers) {
+        if (layers.length > 0) {
+            throw new IllegalArgumentException("teacher's cache: holds tokens only, no hidden states of layers");
+        }
         int targets = batch.targets().length;
         int[] ids = new int[targets * k];
         float[] logprobs = new float[targets * (k + 1)];

@@ -10,6 +10,11 @@ import ai.preceptor.distill.divergence.ForwardKl;
 import ai.preceptor.distill.divergence.GeneralizedJsd;
 import ai.preceptor.distill.divergence.SkewReverseKl;
 import ai.preceptor.distill.divergence.TotalVariation;
+import ai.preceptor.distill.hidden.HiddenCosine;
+import ai.preceptor.distill.hidden.HiddenLoss;
+import ai.preceptor.distill.hidden.HiddenMatch;
+import ai.preceptor.distill.hidden.HiddenMse;
+import ai.preceptor.distill.hidden.TokenRelation;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.PackedBatch;
@@ -80,15 +85,18 @@ class DistillationPassTest {
         return new DistillationLoss(PARTS, sft, temperature, chunk);
     }
 
-    private static TeacherRows taught(List<TokenRow> rows, PackedBatch batch) {
-        return teacher.teach(batch);
+    private static TeacherRows taught(List<TokenRow> rows, PackedBatch batch, int[] layers) {
+        return teacher.teach(batch, layers);
     }
 
     private record Step(double loss, Map<String, Metric> metrics, List<float[]> gradients) {}
 
     /** A whole step of {@link #ROWS} in micro-batches of some size. */
     private static Step step(LanguageModel model, DistributionSource source, DistillationLoss loss, int microBatch) {
-        DistillationPass pass = new DistillationPass(model, source, loss);
+        return step(new DistillationPass(model, source, loss), model, microBatch);
+    }
+
+    private static Step step(DistillationPass pass, LanguageModel model, int microBatch) {
         Totals totals = new Totals(
                 ROWS.size(), ROWS.stream().mapToInt(TokenRow::targets).sum());
         model.parameters().clearGradients();
@@ -158,7 +166,7 @@ class DistillationPassTest {
 
     @Test
     void ownDistributions_areAtNoDistance() {
-        Step step = step(student, (rows, batch) -> student.teach(batch), loss(0, 1, 16), 4);
+        Step step = step(student, (rows, batch, layers) -> student.teach(batch, layers), loss(0, 1, 16), 4);
         assertThat(step.loss()).isCloseTo(0, within(2e-6));
     }
 
@@ -232,5 +240,54 @@ class DistillationPassTest {
                 .hasMessageContaining("loss_weights")
                 .hasMessageContaining("temperature")
                 .hasMessageContaining("chunk_size");
+    }
+
+    private static final HiddenLoss HIDDEN = new HiddenLoss(
+            List.of(
+                    new HiddenLoss.Part(new HiddenMse(), 0.5),
+                    new HiddenLoss.Part(new HiddenCosine(), 1),
+                    new HiddenLoss.Part(new TokenRelation(), 2)),
+            List.of(new HiddenLoss.Pair(1, 2), new HiddenLoss.Pair(2, 1)));
+
+    private static Step hiddenStep(LanguageModel model, int microBatch) {
+        HiddenMatch match = HiddenMatch.of(HIDDEN, 64, 64, 1);
+        DistillationLoss loss = new DistillationLoss(PARTS, 0.5, 1, 16, HIDDEN);
+        return step(new DistillationPass(model, DistillationPassTest::taught, loss, match), model, microBatch);
+    }
+
+    @Test
+    void hiddenStates_addTheirShare_howeverTheStepIsCut() {
+        Step plain = step(student, DistillationPassTest::taught, loss(0.5, 1, 16), 8);
+        Step whole = hiddenStep(student, 8);
+        double share = 0.5 * whole.metrics().get("hidden_mse").value()
+                + whole.metrics().get("hidden_cosine").value()
+                + 2 * whole.metrics().get("token_relation").value();
+        assertThat(whole.loss() - plain.loss()).isCloseTo(share, within(1e-5));
+        MetricsPage.requireDocumented(whole.metrics().keySet());
+        same(hiddenStep(student, 1), whole, 1e-5, "micro-batches of one");
+    }
+
+    /** The slope of the loss along the way to another model's weights is the gradient times that way. */
+    @Test
+    void gradient_ofAllTogether_agreesWithDifferences() {
+        try (LanguageModel moved = LanguageModel.load(torch, Golden.dir("tiny-chat"), LoadOptions.TRAINED);
+                LanguageModel goal = LanguageModel.initialise(torch, student.config(), LoadOptions.TRAINED, 3)) {
+            List<float[]> gradients = hiddenStep(moved, 8).gradients();
+            double expected = 0;
+            for (int block = 0; block < gradients.size(); block++) {
+                float[] here = moved.parameters().blocks().get(block).values().toFloatArray();
+                float[] there = goal.parameters().blocks().get(block).values().toFloatArray();
+                for (int i = 0; i < here.length; i++) {
+                    expected += (double) gradients.get(block)[i] * (there[i] - here[i]);
+                }
+            }
+            double way = 0.004;
+            moved.follow(goal, 1 - way);
+            double ahead = hiddenStep(moved, 8).loss();
+            moved.copyWeightsFrom(student);
+            moved.follow(goal, 1 + way);
+            double behind = hiddenStep(moved, 8).loss();
+            assertThat((ahead - behind) / (2 * way)).isCloseTo(expected, within(0.02 * Math.abs(expected) + 1e-3));
+        }
     }
 }

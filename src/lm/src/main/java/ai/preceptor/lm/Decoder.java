@@ -60,13 +60,22 @@ public final class Decoder {
         private final Scope[] layerScopes;
         private final NDArray[][] kept;
         private final PackedInputs inputs;
+        private final int[] layersTapped;
+        private final NDArray[] taps;
         private NDArray[] output = {};
 
-        private Activations(Scope scope, PackedInputs inputs) {
+        private Activations(Scope scope, PackedInputs inputs, int[] layersTapped) {
+            this.layersTapped = layersTapped;
+            this.taps = new NDArray[layersTapped.length];
             this.scope = scope;
             this.inputs = inputs;
             this.layerScopes = new Scope[layers.size()];
             this.kept = new NDArray[layers.size()][];
+        }
+
+        /** Output of a tapped layer at the sources, before any later norm, float32 {@code [m, d]}. */
+        NDArray tap(int index) {
+            return taps[index];
         }
 
         /** Normed hidden states of the sources in the compute type, {@code [m, d]}. */
@@ -84,11 +93,12 @@ public final class Decoder {
      * Runs the trunk.
      *
      * @param keep whether {@link #backward} will follow
+     * @param taps layers, counted from 1, whose output is wanted too
      */
-    Activations forward(PackedBatch batch, boolean keep) {
+    Activations forward(PackedBatch batch, boolean keep, int... taps) {
         Kernels kernels = torch.kernels();
         Scope scope = torch.scope();
-        Activations a = new Activations(scope, PackedInputs.of(scope, this, batch));
+        Activations a = new Activations(scope, PackedInputs.of(scope, this, batch), taps);
         PackedInputs in = a.inputs;
         boolean keepProbabilities = keep && 4 * in.scores() * layers.size() <= KEPT_PROBABILITY_BYTES;
         Scope carrier = scope.sub();
@@ -114,6 +124,11 @@ public final class Decoder {
             carrier.close();
             carrier = scope.sub();
             x = carrier.keep(out[0]);
+            for (int tap = 0; tap < taps.length; tap++) {
+                if (taps[tap] == i + 1) {
+                    a.taps[tap] = kernels.call(scope, "tap_rows", x, in.sources());
+                }
+            }
             if (keep) {
                 a.layerScopes[i] = own;
                 a.kept[i] = Arrays.copyOfRange(out, 1, out.length);
@@ -140,8 +155,9 @@ public final class Decoder {
      * @param dHidden float32 {@code [m, d]}: gradient of {@link Activations#hidden}
      * @param first whether gradients are overwritten instead of added to
      * @param firstEmbedding the same for the embedding, which a tied head may have written already
+     * @param dTaps float32 {@code [m, d]} each: gradients of {@link Activations#tap}; none, or one for each
      */
-    void backward(Activations a, NDArray dHidden, boolean first, boolean firstEmbedding) {
+    void backward(Activations a, NDArray dHidden, boolean first, boolean firstEmbedding, NDArray... dTaps) {
         Kernels kernels = torch.kernels();
         PackedInputs in = a.inputs;
         Scope carrier = a.scope.sub();
@@ -160,6 +176,11 @@ public final class Decoder {
         for (int i = layers.size() - 1; i >= 0; i--) {
             LayerWeights layer = layers.get(i);
             KernelPlan layerPlan = plan.layer(i);
+            for (int tap = 0; tap < dTaps.length; tap++) {
+                if (a.layersTapped[tap] == i + 1) {
+                    kernels.run("tap_backward", dx, dTaps[tap], in.sources());
+                }
+            }
             Scope next = a.scope.sub();
             dx = kernels.call(
                     next,

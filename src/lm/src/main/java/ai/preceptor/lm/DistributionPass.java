@@ -22,9 +22,9 @@ public final class DistributionPass implements AutoCloseable {
     private final boolean keep;
     private boolean used;
 
-    DistributionPass(LanguageModel model, PackedBatch batch, boolean keep) {
+    DistributionPass(LanguageModel model, PackedBatch batch, boolean keep, int[] layers) {
         this.model = model;
-        this.activations = model.decoder().forward(batch, keep);
+        this.activations = model.decoder().forward(batch, keep, layers);
         this.scope = model.parameters().torch().scope();
         this.targets = batch.targets();
         this.keep = keep;
@@ -50,6 +50,16 @@ public final class DistributionPass implements AutoCloseable {
      * @throws IllegalStateException if called twice, or on a pass that keeps nothing
      */
     public ComparedTokens compareAndBackward(TeacherRows teacher, Comparison how, float[] weights, float[] nll) {
+        return compareAndBackward(teacher, how, weights, nll, List.of());
+    }
+
+    /**
+     * The same, with a further loss over hidden states.
+     *
+     * @param slopes {@code [targets * d]} each: derivative of that loss by {@link #hidden} of each layer asked for; none for none
+     */
+    public ComparedTokens compareAndBackward(
+            TeacherRows teacher, Comparison how, float[] weights, float[] nll, List<float[]> slopes) {
         if (used || !keep) {
             throw new IllegalStateException(
                     keep ? "this pass was gone back through before" : "this pass keeps nothing to go back through");
@@ -59,9 +69,22 @@ public final class DistributionPass implements AutoCloseable {
         boolean first = parameters.takeFresh();
         try (Scope inner = scope.sub()) {
             Found found = run(teacher, how, weights, nll, inner, first);
-            model.decoder().backward(activations, found.hidden(), first, first && !model.isTied());
+            NDArray[] taps = slopes.stream()
+                    .map(slope ->
+                            inner.floats(slope, targets.length, model.config().hiddenSize()))
+                    .toArray(NDArray[]::new);
+            model.decoder().backward(activations, found.hidden(), first, first && !model.isTied(), taps);
             return found.tokens();
         }
+    }
+
+    /**
+     * The student's hidden states at the targets, {@code [targets * d]}.
+     *
+     * @param index of the layer among those that were asked for
+     */
+    public float[] hidden(int index) {
+        return activations.tap(index).toFloatArray();
     }
 
     private record Found(NDArray hidden, ComparedTokens tokens) {}
@@ -89,7 +112,7 @@ public final class DistributionPass implements AutoCloseable {
                             how.temperature(),
                             own.floats(weights),
                             own.floats(nll),
-                            back ? model.head().gradient() : own.zeros(0),
+                            back && model.head().isTrainable() ? model.head().gradient() : own.zeros(0),
                             first,
                             back,
                             rows,

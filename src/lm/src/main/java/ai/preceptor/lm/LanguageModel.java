@@ -80,17 +80,31 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
-    /** Runs a batch for a loss over whole distributions; {@code keep} says whether a gradient will be asked for. */
-    public DistributionPass distributions(PackedBatch batch, boolean keep) {
+    /**
+     * Runs a batch for a loss over whole distributions, and over hidden states.
+     *
+     * @param keep whether a gradient will be asked for
+     * @param layers counted from 1, whose output at the batch's sources is wanted too
+     */
+    public DistributionPass distributions(PackedBatch batch, boolean keep, int... layers) {
         requireUnbounded();
-        return new DistributionPass(this, batch, keep);
+        return new DistributionPass(this, batch, keep, requireLayers(layers));
     }
 
     /** This model's distributions at the batch's targets, for a student to be compared with; the caller closes them. */
-    public TeacherRows teach(PackedBatch batch) {
+    public TeacherRows teach(PackedBatch batch, int... layers) {
         requireUnbounded();
-        Decoder.Activations activations = decoder.forward(batch, false);
+        Decoder.Activations activations = decoder.forward(batch, false, requireLayers(layers));
         return TeacherRows.whole(activations, head.compute(), config().vocabSize(), batch.targets().length);
+    }
+
+    private int[] requireLayers(int[] layers) {
+        for (int layer : layers) {
+            if (layer < 1 || layer > config().layers()) {
+                throw new IllegalArgumentException("layer: received " + layer + ", must be 1 to " + config().layers());
+            }
+        }
+        return layers;
     }
 
     /**

@@ -2,6 +2,7 @@ package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.torch.Scope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A teacher's next-token distributions at the targets of a batch, as a {@link DistributionPass} takes them: whole, through
@@ -9,6 +10,7 @@ import ai.preceptor.lm.torch.Scope;
  */
 public final class TeacherRows implements AutoCloseable {
     private final AutoCloseable owner;
+    private final Decoder.@Nullable Activations activations;
     private final NDArray[] tensors;
     private final Form form;
     private final int vocabulary;
@@ -30,6 +32,7 @@ public final class TeacherRows implements AutoCloseable {
 
     private TeacherRows(AutoCloseable owner, NDArray[] tensors, Form form, int vocabulary, int rows) {
         this.owner = owner;
+        this.activations = owner instanceof Decoder.Activations whole ? whole : null;
         this.tensors = tensors;
         this.form = form;
         this.vocabulary = vocabulary;
@@ -59,6 +62,19 @@ public final class TeacherRows implements AutoCloseable {
                 tail == Tail.BUCKET ? Form.BUCKET : Form.SPREAD,
                 model.config().vocabSize(),
                 rows);
+    }
+
+    /**
+     * The teacher's hidden states at the targets, {@code [rows * d]}.
+     *
+     * @param index of the layer among those that were asked for
+     * @throws IllegalStateException where only tokens are known
+     */
+    public float[] hidden(int index) {
+        if (activations == null) {
+            throw new IllegalStateException("a teacher known by its top tokens has no hidden states");
+        }
+        return activations.tap(index).toFloatArray();
     }
 
     NDArray[] tensors() {

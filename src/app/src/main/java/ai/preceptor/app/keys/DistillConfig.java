@@ -35,6 +35,12 @@ public record DistillConfig(
                     "expected a divergence beside sft, or seq_kd=true, found sft alone, which learns"
                             + " nothing from the teacher; the command sft does that");
         }
+        if (loss.comparesHidden() && teaching.teacherTopK() > 0) {
+            checks.refuse(
+                    "loss_type",
+                    "expected no hidden states with teacher_top_k above 0, found " + loss.lossType()
+                            + ": only tokens are kept");
+        }
         if (answers.seqKd() && self) {
             checks.refuse("seq_kd", "expected false with distillation=self, found true");
         }

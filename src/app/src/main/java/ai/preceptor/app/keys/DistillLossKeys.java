@@ -4,6 +4,7 @@ import ai.preceptor.app.config.Checked;
 import ai.preceptor.app.config.Checks;
 import ai.preceptor.app.config.Key;
 import ai.preceptor.distill.DistillationLoss;
+import ai.preceptor.distill.hidden.HiddenLoss;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +35,16 @@ public record DistillLossKeys(
                 range = "(0, inf)")
         double temperature,
 
+        @Key(
+                help = "hidden states: the student's layers that learn, counted from 1; the last if left out",
+                range = "[1, inf)")
+        @Nullable
+        List<Integer> studentLayers,
+
+        @Key(help = "hidden states: the teacher's layer that each of student_layers learns from", range = "[1, inf)")
+        @Nullable
+        List<Integer> teacherLayers,
+
         @Key(help = "tokens whose logits exist at a time", standard = "256", range = "[1, inf)")
         int chunkSize)
         implements Checked {
@@ -49,11 +60,37 @@ public record DistillLossKeys(
         } else if (lossWeights != null && lossWeights.stream().noneMatch(weight -> weight > 0)) {
             checks.refuse("loss_weights", "expected at least one above 0, found " + lossWeights);
         }
+        int mine = studentLayers == null ? 0 : studentLayers.size();
+        int theirs = teacherLayers == null ? 0 : teacherLayers.size();
+        if (mine != theirs) {
+            checks.refuse("teacher_layers", "expected as many as student_layers has (" + mine + "), found " + theirs);
+        } else if (mine > 0 && !comparesHidden()) {
+            checks.refuse(
+                    "student_layers", "expected nothing without hidden states in loss_type, found " + studentLayers);
+        }
     }
 
     /** Whether only the rows' own tokens are learnt. */
     public boolean isSftAlone() {
         return lossType.equals(List.of(DistillLossType.SFT));
+    }
+
+    /** Whether hidden states take part. */
+    public boolean comparesHidden() {
+        return lossType.stream().anyMatch(type -> type.similarity().isPresent());
+    }
+
+    private @Nullable HiddenLoss hidden() {
+        List<HiddenLoss.Part> parts = new ArrayList<>();
+        for (int i = 0; i < lossType.size(); i++) {
+            double weight = lossWeights == null ? 1 : lossWeights.get(i);
+            lossType.get(i).similarity().ifPresent(one -> parts.add(new HiddenLoss.Part(one, weight)));
+        }
+        List<HiddenLoss.Pair> layers = new ArrayList<>();
+        for (int i = 0; studentLayers != null && teacherLayers != null && i < studentLayers.size(); i++) {
+            layers.add(new HiddenLoss.Pair(studentLayers.get(i), teacherLayers.get(i)));
+        }
+        return parts.isEmpty() ? null : new HiddenLoss(parts, layers);
     }
 
     /** As the objective takes it. */
@@ -67,6 +104,6 @@ public record DistillLossKeys(
                     .ifPresent(divergence -> parts.add(new DistillationLoss.Part(divergence, weight)));
             sft += lossType.get(i) == DistillLossType.SFT ? weight : 0;
         }
-        return new DistillationLoss(parts, sft, temperature, chunkSize);
+        return new DistillationLoss(parts, sft, temperature, chunkSize, hidden());
     }
 }

@@ -8,6 +8,11 @@ import ai.preceptor.distill.divergence.ReverseKl;
 import ai.preceptor.distill.divergence.SkewForwardKl;
 import ai.preceptor.distill.divergence.SkewReverseKl;
 import ai.preceptor.distill.divergence.TotalVariation;
+import ai.preceptor.distill.hidden.HiddenCosine;
+import ai.preceptor.distill.hidden.HiddenMse;
+import ai.preceptor.distill.hidden.HiddenSimilarity;
+import ai.preceptor.distill.hidden.SampleRelation;
+import ai.preceptor.distill.hidden.TokenRelation;
 import java.util.Optional;
 
 /** The values of {@code loss_type} for {@code distill}. */
@@ -55,13 +60,39 @@ public enum DistillLossType {
         }
     },
     /** The rows' own tokens. */
-    SFT {
+    SFT,
+    HIDDEN_MSE {
         @Override
-        Optional<Divergence> divergence(DistillLossKeys keys) {
-            return Optional.empty();
+        Optional<HiddenSimilarity> similarity() {
+            return Optional.of(new HiddenMse());
+        }
+    },
+    HIDDEN_COSINE {
+        @Override
+        Optional<HiddenSimilarity> similarity() {
+            return Optional.of(new HiddenCosine());
+        }
+    },
+    TOKEN_RELATION {
+        @Override
+        Optional<HiddenSimilarity> similarity() {
+            return Optional.of(new TokenRelation());
+        }
+    },
+    SAMPLE_RELATION {
+        @Override
+        Optional<HiddenSimilarity> similarity() {
+            return Optional.of(new SampleRelation());
         }
     };
 
-    /** The divergence with the numbers of {@code keys}; none for the rows' own tokens. */
-    abstract Optional<Divergence> divergence(DistillLossKeys keys);
+    /** The divergence with the numbers of {@code keys}; none for the rows' own tokens and for hidden states. */
+    Optional<Divergence> divergence(DistillLossKeys keys) {
+        return Optional.empty();
+    }
+
+    /** The similarity of hidden states; none for what looks at tokens. */
+    Optional<HiddenSimilarity> similarity() {
+        return Optional.empty();
+    }
 }

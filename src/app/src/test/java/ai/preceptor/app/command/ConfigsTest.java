@@ -25,6 +25,8 @@ class ConfigsTest {
     private static final Map<String, Path> STANDS_FOR = Map.of(
             "MODEL", Golden.dir("tiny-chat"),
             "REWARD", Golden.dir("models/llama-reward"),
+            "TEACHER", Golden.dir("tiny-teacher"),
+            "ROWS", Golden.file("pairs.jsonl"),
             "PAIRS", Golden.file("pairs.jsonl"),
             "HELDOUT", Golden.file("pairs.jsonl"));
 
@@ -41,7 +43,8 @@ class ConfigsTest {
                         "served-teacher.yaml",
                         "smollm2-reward.yaml",
                         "smollm2-policy.yaml",
-                        "smollm2-dpo.yaml");
+                        "smollm2-dpo.yaml",
+                        "smollm2-distill.yaml");
         for (Path file : files) {
             Matcher command = COMMAND.matcher(Files.readString(file));
             assertThat(command.find()).as("%s says how it is run", file).isTrue();

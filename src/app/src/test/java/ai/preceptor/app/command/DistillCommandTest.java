@@ -112,7 +112,8 @@ class DistillCommandTest {
         List<JsonNode> steps =
                 distill("online", taught(), "distillation=online", "teacher_learning_rate=1e-3", "num_train_epochs=4");
         assertThat(steps.get(steps.size() - 1).path("teacher_loss").asDouble())
-                .isLessThan(steps.get(0).path("teacher_loss").asDouble());
+                .as("the second step's rows again")
+                .isLessThan(steps.get(1).path("teacher_loss").asDouble());
     }
 
     /** At the start teacher and student are one; later the student has left what its teacher still is. */
@@ -129,6 +130,34 @@ class DistillCommandTest {
         assertThat(steps.get(steps.size() - 1).path("forward_kl").asDouble()).isGreaterThan(1e-4);
         assertThat(steps.get(steps.size() - 1).path("nll_loss").asDouble())
                 .isLessThan(steps.get(0).path("nll_loss").asDouble());
+    }
+
+    /** The teacher of another width and depth is met through a projection that is learnt and saved. */
+    @Test
+    void distill_hiddenStates_ofAWiderTeacher() throws IOException {
+        String[] keys = {
+            "teacher=" + Golden.dir("tiny-teacher"),
+            "loss_type=[forward_kl,hidden_mse,token_relation,sample_relation]",
+            "loss_weights=[1,1,0.5,0.5]",
+            "student_layers=[1,2]",
+            "teacher_layers=[2,2]",
+            "learning_rate=3e-3",
+            "num_train_epochs=6",
+            "save_steps=3"
+        };
+        List<JsonNode> steps = distill("hidden", keys);
+        assertThat(steps.get(steps.size() - 1).path("hidden_mse").asDouble())
+                .isLessThan(0.9 * steps.get(0).path("hidden_mse").asDouble());
+        assertThat(directory
+                        .resolve("hidden")
+                        .resolve("checkpoints")
+                        .resolve("step-3")
+                        .resolve("projection-1.bin"))
+                .exists();
+        CommandRun deep = CommandRun.of(arguments(
+                "distill", "deep", taught(), "loss_type=hidden_mse", "student_layers=[9]", "teacher_layers=[1]"));
+        assertThat(deep.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(deep.err()).contains("student_layers: received 9, legal: 1 to 2");
     }
 
     @Test

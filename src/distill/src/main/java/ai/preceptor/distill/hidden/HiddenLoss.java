@@ -1,0 +1,64 @@
+package ai.preceptor.distill.hidden;
+
+import ai.preceptor.data.ConfigurationException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is compared of hidden states, and at which layers.
+ *
+ * <p>A part's value is the mean over pairs of layers of its mean over the step's learnt tokens (for {@link SampleRelation}, over
+ * its rows).
+ *
+ * @param parts similarities with their weights, at least one
+ * @param layers which layer of the student learns from which of the teacher; empty for the last from the last
+ */
+public record HiddenLoss(List<Part> parts, List<Pair> layers) {
+
+    /** A similarity and its factor, 0 or more. */
+    public record Part(HiddenSimilarity similarity, double weight) {}
+
+    /**
+     * Two layers, counted from 1; what a layer gives is taken before any later norm.
+     *
+     * @param student the student's
+     * @param teacher the teacher's
+     */
+    public record Pair(int student, int teacher) {}
+
+    /** @throws ConfigurationException when there is nothing to compare, or a weight is out of its range */
+    public HiddenLoss {
+        parts = List.copyOf(parts);
+        layers = List.copyOf(layers);
+        if (parts.isEmpty() || parts.stream().anyMatch(part -> !(part.weight() >= 0))) {
+            throw new ConfigurationException(
+                    "loss_weights: received " + parts + " for hidden states, legal: at least one, each 0 or more");
+        }
+    }
+
+    /**
+     * The same with its layers named.
+     *
+     * @param student how many layers the student has
+     * @param teacher how many the teacher has
+     * @throws ConfigurationException when a layer is not there
+     */
+    public HiddenLoss resolve(int student, int teacher) {
+        if (layers.isEmpty()) {
+            return new HiddenLoss(parts, List.of(new Pair(student, teacher)));
+        }
+        List<String> problems = new ArrayList<>();
+        for (Pair pair : layers) {
+            if (pair.student() < 1 || pair.student() > student) {
+                problems.add("student_layers: received " + pair.student() + ", legal: 1 to " + student);
+            }
+            if (pair.teacher() < 1 || pair.teacher() > teacher) {
+                problems.add("teacher_layers: received " + pair.teacher() + ", legal: 1 to " + teacher);
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(String.join("; ", problems));
+        }
+        return this;
+    }
+}

@@ -1,0 +1,156 @@
+package ai.preceptor.distill.hidden;
+
+import ai.preceptor.lm.DistributionPass;
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.Span;
+import ai.preceptor.lm.TeacherRows;
+import ai.preceptor.train.Metric;
+import ai.preceptor.train.Pass.Contribution;
+import ai.preceptor.train.StepMetrics;
+import ai.preceptor.train.Totals;
+import ai.preceptor.train.TrainListener;
+import ai.preceptor.train.run.Stateful;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Compares hidden states as a {@link HiddenLoss} says, and holds the projections that are learnt for it. */
+public final class HiddenMatch implements TrainListener, Stateful {
+    /** Compares nothing. */
+    public static final HiddenMatch NONE = new HiddenMatch(null, 1, 1, List.of());
+
+    private final @Nullable HiddenLoss loss;
+    private final int studentWidth;
+    private final int teacherWidth;
+    private final List<Projection> projections;
+
+    private HiddenMatch(@Nullable HiddenLoss loss, int studentWidth, int teacherWidth, List<Projection> projections) {
+        this.loss = loss;
+        this.studentWidth = studentWidth;
+        this.teacherWidth = teacherWidth;
+        this.projections = projections;
+    }
+
+    /**
+     * A projection for each pair of layers where widths differ and a part needs them equal.
+     *
+     * @param loss with its layers named
+     * @param seed of the projections
+     */
+    public static HiddenMatch of(HiddenLoss loss, int studentWidth, int teacherWidth, long seed) {
+        List<Projection> projections = new ArrayList<>();
+        if (studentWidth != teacherWidth
+                && loss.parts().stream().anyMatch(part -> part.similarity().needsEqualWidths())) {
+            for (int i = 0; i < loss.layers().size(); i++) {
+                projections.add(new Projection("projection-" + i + ".bin", studentWidth, teacherWidth, seed + i));
+            }
+        }
+        return new HiddenMatch(loss, studentWidth, teacherWidth, projections);
+    }
+
+    /** The student's layers, a pair each. */
+    public int[] studentLayers() {
+        return loss == null
+                ? new int[0]
+                : loss.layers().stream().mapToInt(HiddenLoss.Pair::student).toArray();
+    }
+
+    /** The teacher's layers, a pair each. */
+    public int[] teacherLayers() {
+        return loss == null
+                ? new int[0]
+                : loss.layers().stream().mapToInt(HiddenLoss.Pair::teacher).toArray();
+    }
+
+    /**
+     * What a comparison found.
+     *
+     * @param loss its share of the step's
+     * @param slopes {@code [targets * d]} a pair of layers: derivative by the student's states
+     * @param metrics the parts, unweighted
+     */
+    public record Found(double loss, List<float[]> slopes, Map<String, Metric> metrics) {
+        /** The same with what else the micro-batch adds to its step. */
+        public Contribution addTo(Contribution tokens) {
+            Map<String, Metric> all = new LinkedHashMap<>(tokens.metrics());
+            all.putAll(metrics);
+            return new Contribution(tokens.loss() + loss, all);
+        }
+    }
+
+    /**
+     * Compares the states of a micro-batch.
+     *
+     * @param learn whether projections collect their gradient
+     */
+    public Found compare(TeacherRows teacher, DistributionPass student, PackedBatch batch, Totals step, boolean learn) {
+        if (loss == null) {
+            return new Found(0, List.of(), Map.of());
+        }
+        double sum = 0;
+        List<float[]> slopes = new ArrayList<>();
+        Map<String, Metric> metrics = new LinkedHashMap<>();
+        int pairs = loss.layers().size();
+        for (int pair = 0; pair < pairs; pair++) {
+            HiddenStates theirs = states(teacher.hidden(pair), teacherWidth, batch.spans());
+            HiddenStates mine = states(student.hidden(pair), studentWidth, batch.spans());
+            float[] slope = new float[mine.values().length];
+            for (HiddenLoss.Part part : loss.parts()) {
+                boolean rows = part.similarity().countsRows();
+                double scale = part.weight() / pairs / (rows ? step.rows() : step.tokens());
+                double value = add(part.similarity(), theirs, mine, pair, scale, slope, learn);
+                sum += scale * value;
+                int count = rows ? batch.spans().size() : mine.tokens();
+                Metric metric = Metric.mean(value / pairs, (double) count / pairs);
+                metrics.merge(part.similarity().key(), metric, Metric::merge);
+            }
+            slopes.add(slope);
+        }
+        return new Found(sum, slopes, metrics);
+    }
+
+    private static HiddenStates states(float[] values, int width, List<Span> rows) {
+        return new HiddenStates(values, width, rows);
+    }
+
+    private double add(
+            HiddenSimilarity similarity,
+            HiddenStates theirs,
+            HiddenStates mine,
+            int pair,
+            double scale,
+            float[] slope,
+            boolean learn) {
+        boolean projected = !projections.isEmpty() && similarity.needsEqualWidths();
+        HiddenStates seen = projected ? projections.get(pair).apply(mine) : mine;
+        float[] own = new float[seen.values().length];
+        double value = similarity.evaluate(theirs, seen, own);
+        for (int i = 0; i < own.length; i++) {
+            own[i] = (float) (own[i] * scale);
+        }
+        float[] back = projected ? projections.get(pair).backward(mine, own, learn) : own;
+        for (int i = 0; i < slope.length; i++) {
+            slope[i] += back[i];
+        }
+        return value;
+    }
+
+    /** Projections take their step at the student's rate. */
+    @Override
+    public void onStep(StepMetrics step) {
+        projections.forEach(projection -> projection.step(step.learningRate()));
+    }
+
+    @Override
+    public void saveState(Path checkpoint) {
+        projections.forEach(projection -> projection.saveState(checkpoint));
+    }
+
+    @Override
+    public void loadState(Path checkpoint) {
+        projections.forEach(projection -> projection.loadState(checkpoint));
+    }
+}
