@@ -1,10 +1,12 @@
 package ai.preceptor.ranking;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Direct preference optimization.
+ * Direct preference optimization and its family.
  *
  * <p><b>Idea.</b> The policy that is optimal for a reward under a KL penalty determines that reward: {@code r(x, y) =
  * beta log(pi(y|x) / pi_ref(y|x))} up to a term of the prompt alone. So a Bradley-Terry model of the preferences can be
@@ -15,36 +17,66 @@ import java.util.Map;
  *
  * <pre>  L = -log sigmoid(beta (h(w) - h(l)))</pre>
  *
+ * <p>Other forms stand at {@link DpoLossType}; several make their weighted sum. A divergence puts {@code f'(exp h)} in the
+ * place of h ({@link FDivergence}).
+ *
  * <p><b>Source.</b> Rafailov et al. 2023, Direct Preference Optimization, arXiv:2305.18290, eq. 7; the other forms name
- * theirs at {@link DpoLossType}.
+ * theirs. The sum of several: Wang et al. 2024, MPO, arXiv:2411.10442, eq. 1.
  *
- * <p><b>Departures.</b> The paper knows pairs only. A group of K ranked answers becomes all of its strictly ordered
- * pairs (ties make none), and the group's loss is their mean: every prompt weighs the same whatever its K, and a group of
- * two is a pair. A group without a strictly ordered pair costs nothing. As in TRL, {@code label_smoothing} has no effect
- * on {@code sigmoid}.
+ * <p><b>Departures.</b> None from TRL 1.16, whose choices are kept: {@code label_smoothing} has no effect on
+ * {@code sigmoid}; {@code ipo} works on token means; {@code sppo_hard} has labels 1 and 0. The paper knows pairs only; a
+ * group of K ranked answers becomes pairs by {@link AnswerPair#of}.
  *
- * <p><b>Shapes.</b> K answers in; one number and K derivatives out, each the same for all tokens of its answer.
+ * <p><b>Shapes.</b> N pairs in, N terms out; a term's derivatives are each the same for all tokens of an answer.
  *
  * <p><b>Masking.</b> Completion tokens only, each answer's end of turn among them; prompts take no part.
  *
  * <p><b>When not to use it.</b> When most pairs were written by much stronger models than the student, it lowers the
- * likelihood of the chosen answers too ({@code logps/chosen} falls): warm up by SFT on them first. With nearly
- * deterministic preferences it overfits; raise {@code beta} or stop early.
+ * likelihood of the chosen answers too ({@code logps/chosen} falls): warm up by SFT on them first, or add {@code sft}.
+ * With nearly deterministic preferences it overfits; raise {@code beta} or stop early.
  *
- * @param type form of the loss
+ * @param forms what is added up, at least one
  * @param beta strength of the pull to the reference, above 0; TRL's default and the paper's usual value is 0.1
  * @param labelSmoothing probability that a label is flipped, in [0, 0.5); 0 by default
+ * @param divergence what holds the policy near the reference
+ * @param divergenceAlpha coefficient of the alpha divergence
+ * @param discopopTau temperature of {@link DpoLossType#DISCOPOP}, above 0
  */
-public record DpoLoss(DpoLossType type, double beta, double labelSmoothing) implements RankingLoss {
+public record DpoLoss(
+        List<Form> forms,
+        double beta,
+        double labelSmoothing,
+        FDivergence divergence,
+        double divergenceAlpha,
+        double discopopTau)
+        implements PairLoss {
 
-    /** @throws IllegalArgumentException if {@code beta} is not above 0 or {@code labelSmoothing} not in [0, 0.5) */
+    /** TRL's {@code f_alpha_divergence_coef}. */
+    public static final double DIVERGENCE_ALPHA = 0.5;
+    /** TRL's {@code discopop_tau}, the paper's value. */
+    public static final double DISCOPOP_TAU = 0.05;
+
+    /** A form of the loss and its weight in the sum. */
+    public record Form(DpoLossType type, double weight) {}
+
+    /** @throws IllegalArgumentException if numbers are out of range or a form does not go with them */
     public DpoLoss {
-        if (!(beta > 0) || Double.isInfinite(beta)) {
-            throw new IllegalArgumentException("beta: " + beta + ", must be finite and above 0");
+        forms = List.copyOf(forms);
+        List<String> problems = DpoConditions.problems(forms, beta, labelSmoothing, divergence, discopopTau);
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
         }
-        if (!(labelSmoothing >= 0 && labelSmoothing < 0.5)) {
-            throw new IllegalArgumentException("label_smoothing: " + labelSmoothing + ", must be in [0, 0.5)");
-        }
+    }
+
+    /** One form, held by the reverse KL. */
+    public DpoLoss(DpoLossType type, double beta, double labelSmoothing) {
+        this(
+                List.of(new Form(type, 1)),
+                beta,
+                labelSmoothing,
+                FDivergence.REVERSE_KL,
+                DIVERGENCE_ALPHA,
+                DISCOPOP_TAU);
     }
 
     /** The sigmoid form without smoothing. */
@@ -62,27 +94,64 @@ public record DpoLoss(DpoLossType type, double beta, double labelSmoothing) impl
         return true;
     }
 
-    /**
-     * Mean loss over the group's strictly ordered pairs; the rewards are {@code beta} times the log-ratios.
-     *
-     * @param answers the answers to one prompt in any order
-     */
     @Override
-    public GroupLoss evaluate(List<RankedAnswer> answers) {
-        double[] gradient = new double[answers.size()];
-        double[] rewards =
-                answers.stream().mapToDouble(answer -> beta * answer.logratio()).toArray();
-        List<OrderedPair> pairs = OrderedPair.of(answers);
-        double loss = 0;
-        for (OrderedPair pair : pairs) {
-            DpoLossType.PairTerm term = type.term(
-                    answers.get(pair.better()).logratio(),
-                    answers.get(pair.worse()).logratio(),
-                    this);
-            loss += term.loss() / pairs.size();
-            gradient[pair.better()] += term.chosenSlope() / pairs.size();
-            gradient[pair.worse()] += term.rejectedSlope() / pairs.size();
+    public double imitation() {
+        return forms.stream()
+                .filter(form -> form.type() == DpoLossType.SFT)
+                .mapToDouble(Form::weight)
+                .sum();
+    }
+
+    @Override
+    public boolean couplesPairs() {
+        return forms.stream().anyMatch(form -> form.type().couplesPairs());
+    }
+
+    /** Loss and gradient of each pair; the rewards are {@code beta} times the log-ratios. */
+    @Override
+    public List<PairTerm> terms(List<AnswerPair> pairs) {
+        Slopes[] slopes = new Slopes[pairs.size()];
+        Arrays.setAll(slopes, i -> eachByItself(pairs.get(i)));
+        for (Form form : forms) {
+            if (form.type().couplesPairs()) {
+                OptimalTransport.add(pairs, form.type() == DpoLossType.AOT, this, form.weight(), slopes);
+            }
         }
-        return new GroupLoss(loss, gradient, rewards, Map.of());
+        List<PairTerm> terms = new ArrayList<>();
+        for (int i = 0; i < slopes.length; i++) {
+            AnswerPair pair = pairs.get(i);
+            terms.add(new PairTerm(
+                    slopes[i].loss(),
+                    slopes[i].chosen(),
+                    slopes[i].rejected(),
+                    beta * pair.chosen().logratio(),
+                    beta * pair.rejected().logratio(),
+                    Map.of()));
+        }
+        return terms;
+    }
+
+    private Slopes eachByItself(AnswerPair pair) {
+        double chosen = pair.chosen().logratio();
+        double rejected = pair.rejected().logratio();
+        ScoredPair scored = new ScoredPair(
+                divergence.score(chosen, divergenceAlpha),
+                divergence.score(rejected, divergenceAlpha),
+                pair.chosen().tokens(),
+                pair.rejected().tokens());
+        double loss = 0;
+        double chosenSlope = 0;
+        double rejectedSlope = 0;
+        for (Form form : forms) {
+            Slopes one = form.type().of(scored, this);
+            double weight = form.weight() * pair.weight();
+            loss += weight * one.loss();
+            chosenSlope += weight * one.chosen();
+            rejectedSlope += weight * one.rejected();
+        }
+        return new Slopes(
+                loss,
+                chosenSlope * divergence.slope(chosen, divergenceAlpha),
+                rejectedSlope * divergence.slope(rejected, divergenceAlpha));
     }
 }

@@ -3,72 +3,159 @@ package ai.preceptor.ranking;
 import ai.preceptor.train.Logistic;
 
 /**
- * The forms of the direct preference loss, by TRL's {@code loss_type} names in lower case where TRL has the form. Each is
- * a function of the logit {@code z = beta (chosenLogratio - rejectedLogratio)} of one pair.
+ * The forms of the direct preference loss, by TRL's {@code loss_type} names in lower case where TRL has the form. Below,
+ * {@code c} and {@code r} are the scores of the better and the worse answer, which are their log-ratios unless a
+ * divergence changes them; {@code z = beta (c - r)}; {@code e} is the label smoothing; {@code s} the logistic function.
  */
 public enum DpoLossType {
-
-    /**
-     * {@code -log sigmoid(z)}: the likelihood of the preference (Rafailov et al. 2023, eq. 7). Ignores the label
-     * smoothing, as TRL 1.16 does; {@link #CDPO} heeds it.
-     */
-    SIGMOID {
+    /** {@code -log s(z)} (Rafailov et al. 2023, eq. 7). Ignores the smoothing, as TRL does; {@link #CDPO} heeds it. */
+    SIGMOID(true) {
         @Override
-        PairTerm term(double chosenLogratio, double rejectedLogratio, DpoLoss settings) {
-            return smoothed(chosenLogratio - rejectedLogratio, settings.beta(), 1, 0);
+        Slopes of(ScoredPair pair, DpoLoss with) {
+            return PairForms.smoothed(pair.margin(), with.beta(), 1, 0).together();
         }
     },
-
-    /**
-     * {@code -(1 - e) log sigmoid(z) - e log sigmoid(-z)}: conservative DPO (Mitchell 2023, eq. 3), for labels that are
-     * wrong with probability {@code e}; its optimum is a finite margin. Not in TRL 1.16, whose earlier versions reached
-     * it by {@code sigmoid} with {@code label_smoothing}.
-     */
-    CDPO {
+    /** {@code -(1 - e) log s(z) - e log s(-z)}: conservative DPO (Mitchell 2023, eq. 3). Not in TRL 1.16. */
+    CDPO(true) {
         @Override
-        PairTerm term(double chosenLogratio, double rejectedLogratio, DpoLoss settings) {
-            double flipped = settings.labelSmoothing();
-            return smoothed(chosenLogratio - rejectedLogratio, settings.beta(), 1 - flipped, flipped);
+        Slopes of(ScoredPair pair, DpoLoss with) {
+            return PairForms.smoothed(pair.margin(), with.beta(), 1 - with.labelSmoothing(), with.labelSmoothing())
+                    .together();
         }
     },
-
-    /**
-     * {@code (-(1 - e) log sigmoid(z) + e log sigmoid(-z)) / (1 - 2 e)}: an unbiased estimate of the loss on clean labels
-     * when a share {@code e} of them is flipped (Chowdhury et al. 2024, Robust DPO). May be negative.
-     */
-    ROBUST {
+    /** The unbiased loss under labels flipped with probability e (Chowdhury et al. 2024, arXiv:2403.00409). */
+    ROBUST(true) {
         @Override
-        PairTerm term(double chosenLogratio, double rejectedLogratio, DpoLoss settings) {
-            double flipped = settings.labelSmoothing();
+        Slopes of(ScoredPair pair, DpoLoss with) {
+            double flipped = with.labelSmoothing();
             double scale = 1 / (1 - 2 * flipped);
-            return smoothed(
-                    chosenLogratio - rejectedLogratio, settings.beta(), (1 - flipped) * scale, -flipped * scale);
+            return PairForms.smoothed(pair.margin(), with.beta(), (1 - flipped) * scale, -flipped * scale)
+                    .together();
+        }
+    },
+    /** {@code max(0, 1 - z)}: the hinge of SLiC (Zhao et al. 2023, arXiv:2305.10425) on DPO's margin. */
+    HINGE(true) {
+        @Override
+        Slopes of(ScoredPair pair, DpoLoss with) {
+            return PairForms.hinge(pair.margin(), with.beta()).together();
+        }
+    },
+    /** {@code (c/n_c - r/n_r - 1/(2 beta))^2}: IPO (Azar et al. 2023, arXiv:2310.12036, eq. 17) on token means, as TRL. */
+    IPO(true) {
+        @Override
+        Slopes of(ScoredPair pair, DpoLoss with) {
+            return PairForms.square(pair.meanMargin(), with.beta()).perToken(pair);
+        }
+    },
+    /** {@code -log s(beta (c/n_c - r/n_r))}: DPO on token means (as in Tulu 3, arXiv:2411.15124). */
+    SIGMOID_NORM(true) {
+        @Override
+        Slopes of(ScoredPair pair, DpoLoss with) {
+            return PairForms.smoothed(pair.meanMargin(), with.beta(), 1, 0).perToken(pair);
+        }
+    },
+    /** {@code KL((s(z), s(-z)) || (1 - e, e))}: EXO (Ji et al. 2024, arXiv:2402.00856, eq. 16); needs e above 0. */
+    EXO_PAIR(true) {
+        @Override
+        Slopes of(ScoredPair pair, DpoLoss with) {
+            return PairForms.exo(pair.margin(), with.beta(), with.labelSmoothing()).together();
+        }
+    },
+    /** DiscoPOP's discovered mixture (Lu et al. 2024, arXiv:2406.08414, eq. 5) of logistic and exponential loss. */
+    DISCOPOP(true) {
+        @Override
+        Slopes of(ScoredPair pair, DpoLoss with) {
+            return PairForms.discopop(pair.margin(), with.beta(), with.discopopTau()).together();
+        }
+    },
+    /** {@code -log s(beta c) - log s(-beta c)/2 - log s(-beta r)/2}: NCA (Chen et al. 2024, arXiv:2402.05369). */
+    NCA_PAIR(false) {
+        @Override
+        Slopes of(ScoredPair pair, DpoLoss with) {
+            double beta = with.beta();
+            double c = beta * pair.chosen();
+            double r = beta * pair.rejected();
+            double loss = -Logistic.logSigmoid(c) - (Logistic.logSigmoid(-c) + Logistic.logSigmoid(-r)) / 2;
+            double slope = Logistic.sigmoid(c) / 2 - Logistic.sigmoid(-c);
+            return new Slopes(loss, beta * slope, beta * Logistic.sigmoid(r) / 2);
+        }
+    },
+    /** {@code -log s(beta c) - log s(-beta r)}: BCO (Jung et al. 2024, arXiv:2404.04656) on pairs, without its shift. */
+    BCO_PAIR(false) {
+        @Override
+        Slopes of(ScoredPair pair, DpoLoss with) {
+            double c = with.beta() * pair.chosen();
+            double r = with.beta() * pair.rejected();
+            double loss = -Logistic.logSigmoid(c) - Logistic.logSigmoid(-r);
+            return new Slopes(loss, -with.beta() * Logistic.sigmoid(-c), with.beta() * Logistic.sigmoid(r));
+        }
+    },
+    /** {@code (c - 1/(2 beta))^2 + (r + 1/(2 beta))^2}: SPPO (Wu et al. 2024, arXiv:2405.00675) with hard labels. */
+    SPPO_HARD(false) {
+        @Override
+        Slopes of(ScoredPair pair, DpoLoss with) {
+            double c = pair.chosen() - 0.5 / with.beta();
+            double r = pair.rejected() + 0.5 / with.beta();
+            return new Slopes(c * c + r * r, 2 * c, 2 * r);
+        }
+    },
+    /** {@code 1 - s(beta c) + s(beta r)}: APO (D'Oosterlinck et al. 2024, arXiv:2408.06266, eq. 7). */
+    APO_ZERO(false) {
+        @Override
+        Slopes of(ScoredPair pair, DpoLoss with) {
+            double c = Logistic.sigmoid(with.beta() * pair.chosen());
+            double r = Logistic.sigmoid(with.beta() * pair.rejected());
+            return new Slopes(1 - c + r, -with.beta() * c * (1 - c), with.beta() * r * (1 - r));
+        }
+    },
+    /** {@code s(beta c) + 1 - s(z)}: APO, eq. 8, for chosen answers worse than what the policy writes already. */
+    APO_DOWN(false) {
+        @Override
+        Slopes of(ScoredPair pair, DpoLoss with) {
+            double c = Logistic.sigmoid(with.beta() * pair.chosen());
+            double z = Logistic.sigmoid(with.beta() * pair.margin());
+            double fall = with.beta() * z * (1 - z);
+            return new Slopes(c + 1 - z, with.beta() * c * (1 - c) - fall, fall);
+        }
+    },
+    /** Optimal transport between the sorted margins of policy and reference: {@link OptimalTransport}. */
+    AOT(false) {
+        @Override
+        Slopes of(ScoredPair pair, DpoLoss with) {
+            return Slopes.NONE;
+        }
+    },
+    /** Optimal transport between the sorted log-ratios of better and worse answers: {@link OptimalTransport}. */
+    AOT_UNPAIRED(false) {
+        @Override
+        Slopes of(ScoredPair pair, DpoLoss with) {
+            return Slopes.NONE;
+        }
+    },
+    /** Nothing of the pair: supervised learning of the better answers, token mean ({@link PairLoss#imitation}). */
+    SFT(true) {
+        @Override
+        Slopes of(ScoredPair pair, DpoLoss with) {
+            return Slopes.NONE;
         }
     };
 
-    /**
-     * The loss of one pair and its derivatives by the two log-ratios.
-     *
-     * @param chosenLogratio log pi/pi_ref of the better answer, in nats
-     * @param rejectedLogratio log pi/pi_ref of the worse answer, in nats
-     * @param settings the loss's numbers
-     */
-    abstract PairTerm term(double chosenLogratio, double rejectedLogratio, DpoLoss settings);
+    private final boolean onMargins;
 
-    /** {@code -asLabelled log sigmoid(z) - asFlipped log sigmoid(-z)} at {@code z = beta * margin}. */
-    private static PairTerm smoothed(double margin, double beta, double asLabelled, double asFlipped) {
-        double logit = beta * margin;
-        double loss = -asLabelled * Logistic.logSigmoid(logit) - asFlipped * Logistic.logSigmoid(-logit);
-        double slope = beta * (asFlipped * Logistic.sigmoid(logit) - asLabelled * Logistic.sigmoid(-logit));
-        return new PairTerm(loss, slope, -slope);
+    DpoLossType(boolean onMargins) {
+        this.onMargins = onMargins;
     }
 
-    /**
-     * The loss of one pair.
-     *
-     * @param loss its value
-     * @param chosenSlope derivative by the better answer's log-ratio
-     * @param rejectedSlope derivative by the worse answer's log-ratio
-     */
-    record PairTerm(double loss, double chosenSlope, double rejectedSlope) {}
+    /** Whether a divergence other than the reverse KL may change its scores: it reads differences of them only. */
+    public boolean onMargins() {
+        return onMargins;
+    }
+
+    /** Whether it compares across the pairs of a micro-batch. */
+    public boolean couplesPairs() {
+        return this == AOT || this == AOT_UNPAIRED;
+    }
+
+    /** The loss of one pair and its derivatives by the two scores; 0 for what is no function of one pair's scores. */
+    abstract Slopes of(ScoredPair pair, DpoLoss with);
 }

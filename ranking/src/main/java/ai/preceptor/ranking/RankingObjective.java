@@ -42,16 +42,12 @@ public final class RankingObjective<R> implements Objective<R> {
 
     /** An objective over pairs. */
     public static RankingObjective<Preference> ofPreferences(RankingLoss loss) {
-        return new RankingObjective<>(RankingObjective::pair, loss);
+        return new RankingObjective<>(RowGroups::of, loss);
     }
 
     /** An objective over ranked groups. */
     public static RankingObjective<RankedGroup> ofGroups(RankingLoss loss) {
         return new RankingObjective<>(Function.identity(), loss);
-    }
-
-    private static RankedGroup pair(Preference row) {
-        return new RankedGroup(row.prompt(), List.of(row.chosen(), row.rejected()), List.of(1.0, 0.0));
     }
 
     @Override

@@ -43,7 +43,7 @@ class RankingObjectiveTest {
     class DpoOverPreferences extends ObjectiveContract<Preference> {
         @Override
         protected Objective<Preference> objective() {
-            return RankingObjective.ofPreferences(DpoLoss.sigmoid(0.1));
+            return PairObjective.ofPreferences(DpoLoss.sigmoid(0.1));
         }
 
         @Override
@@ -60,7 +60,7 @@ class RankingObjectiveTest {
     class DpoOverGroups extends ObjectiveContract<RankedGroup> {
         @Override
         protected Objective<RankedGroup> objective() {
-            return RankingObjective.ofGroups(DpoLoss.sigmoid(0.1));
+            return PairObjective.ofGroups(DpoLoss.sigmoid(0.1));
         }
 
         @Override
@@ -98,7 +98,7 @@ class RankingObjectiveTest {
     @Test
     void pack_pair_isOnePromptThenChosenThenRejected() {
         PackedBatch.Builder builder = PackedBatch.builder();
-        RankingObjective.ofPreferences(DpoLoss.sigmoid(0.1)).pack(PAIR, new CharEncoder(), builder);
+        PairObjective.ofPreferences(DpoLoss.sigmoid(0.1)).pack(PAIR, new CharEncoder(), builder);
         PackedBatch batch = builder.build();
         assertThat(batch.tokens()).containsExactly(1, 'a', 'b', 'x', 'y', 'z', 'u');
         assertThat(batch.targets()).containsExactly('x', 'y', 'z', 2, 'u', 2);
@@ -108,7 +108,7 @@ class RankingObjectiveTest {
     /** Log-ratios: chosen -4 + 6 = 2, rejected -3 + 2 = -1; so z = 0.3 as in {@link DpoLossTest}. */
     @Test
     void evaluate_pair_reportsTrlsMetrics() {
-        LossReport report = RankingObjective.ofPreferences(DpoLoss.sigmoid(0.1))
+        LossReport report = PairObjective.ofPreferences(DpoLoss.sigmoid(0.1))
                 .evaluate(new LossInputs<>(
                         List.of(PAIR),
                         List.of(new Span(0, 4), new Span(4, 6)),
@@ -131,7 +131,7 @@ class RankingObjectiveTest {
     @Test
     void evaluate_equalRewards_countAsWrong() {
         float[] logps = {-1, -1, -1, -1, -1, -1};
-        LossReport report = RankingObjective.ofPreferences(DpoLoss.sigmoid(0.1))
+        LossReport report = PairObjective.ofPreferences(DpoLoss.sigmoid(0.1))
                 .evaluate(new LossInputs<>(
                         List.of(PAIR), List.of(new Span(0, 4), new Span(4, 6)), logps, logps, new Totals(1, 6)));
         assertMetric(report, "rewards/accuracies", 0);

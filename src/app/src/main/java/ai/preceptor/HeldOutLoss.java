@@ -8,6 +8,7 @@ import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.Objective;
+import ai.preceptor.train.ObjectivePass;
 import ai.preceptor.train.Reference;
 import ai.preceptor.train.Totals;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ record HeldOutLoss<R>(
             PackedBatch batch = builder.build();
             parts.add(part);
             batches.add(batch);
-            targets += batch.targets().length;
+            targets += ObjectivePass.tokens(objective, part, batch);
         }
         Totals totals = new Totals(rows.size(), targets);
         double loss = 0;

@@ -16,7 +16,7 @@ import ai.preceptor.lm.text.Encoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.ranking.DpoLoss;
-import ai.preceptor.ranking.RankingObjective;
+import ai.preceptor.ranking.PairObjective;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;
 import ai.preceptor.train.Totals;
@@ -44,7 +44,7 @@ public final class DpoStepBench {
     private final LanguageModel reference;
     private final AdamW optimizer;
     private final Encoder encoder;
-    private final RankingObjective<Preference> objective = RankingObjective.ofPreferences(DpoLoss.sigmoid(BETA));
+    private final PairObjective<Preference> objective = PairObjective.ofPreferences(DpoLoss.sigmoid(BETA));
 
     private DpoStepBench(LanguageModel policy, LanguageModel reference, AdamW optimizer, Encoder encoder) {
         this.policy = policy;

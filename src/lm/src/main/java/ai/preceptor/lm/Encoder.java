@@ -57,6 +57,16 @@ public interface Encoder {
         throw new EncodingException("assistant_only_loss: needs a chat template with generation blocks, found none");
     }
 
+    /** Id of the token that begins a sequence, -1 where the tokenizer names none. */
+    default int beginId() {
+        return -1;
+    }
+
+    /** Id of the token that ends a sequence, -1 where the tokenizer names none. */
+    default int endId() {
+        return -1;
+    }
+
     /**
      * The text of some tokens.
      *

@@ -82,6 +82,26 @@ public record PackedBatch(
         }
 
         /**
+         * Has the last prompt scored token by token, as if it were a completion of its own first token, which nothing
+         * predicts: a span of one target less than it has tokens, maybe none.
+         *
+         * @return this
+         * @throws IllegalStateException if there is no prompt yet
+         */
+        public Builder scoredPrompt() {
+            if (promptEnd == promptStart) {
+                throw new IllegalStateException("scored prompt: no prompt was added before it");
+            }
+            int from = targets.size();
+            for (int row = promptStart; row + 1 < promptEnd; row++) {
+                sources.add(row);
+                targets.add(tokens.get(row + 1));
+            }
+            spans.add(new Span(from, targets.size()));
+            return this;
+        }
+
+        /**
          * Adds a completion of the last prompt, to be scored token by token.
          *
          * @param ids its tokens, at least one

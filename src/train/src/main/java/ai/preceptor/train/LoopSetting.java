@@ -32,6 +32,11 @@ public record LoopSetting(
         return new LoopSetting(store, interrupt, listener, List.of(), System::nanoTime);
     }
 
+    /** The same, heard by {@code another} too, after those before it. */
+    public LoopSetting hearing(TrainListener another) {
+        return new LoopSetting(store, interrupt, TrainListener.all(List.of(listener, another)), state, nanoClock);
+    }
+
     /** The same with {@code more} state to save and load. */
     public LoopSetting with(Stateful more) {
         List<Stateful> all = new ArrayList<>(state);

@@ -62,6 +62,18 @@ public record LossInputs<R>(
     }
 
     /**
+     * The statistics.
+     *
+     * @throws IllegalStateException if there are none
+     */
+    public TokenStatistics requireStatistics() {
+        if (statistics == null) {
+            throw new IllegalStateException("loss inputs: no token statistics, but the objective needs them");
+        }
+        return statistics;
+    }
+
+    /**
      * Checks that the micro-batch has as many spans as the objective's rows make.
      *
      * @throws IllegalArgumentException if it has more or fewer

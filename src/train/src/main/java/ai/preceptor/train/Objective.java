@@ -2,13 +2,15 @@ package ai.preceptor.train;
 
 import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.Span;
 import ai.preceptor.lm.TokenStatistic;
+import java.util.List;
 import java.util.Set;
 
 /**
  * What the training loop optimizes: how a row becomes tokens, and how log-probabilities become a loss.
  *
- * <p>An implementation holds no model, device or mutable state. It packs rows on the way in; on the way out it sees
+ * <p>An implementation holds no model or device, and no mutable state but what {@link #observe} keeps. It packs rows on the way in; on the way out it sees
  * only numbers, so it is tested with numbers on paper. The loop does the rest: the forward passes, the chain rule below
  * the log-probabilities, accumulation, clipping and the optimizer. Metrics that every objective shares ({@code loss},
  * {@code grad_norm}, {@code entropy}, ...) are the loop's too.
@@ -39,6 +41,23 @@ public interface Objective<R> {
     default Set<TokenStatistic> statistics() {
         return Set.of();
     }
+
+    /**
+     * How many of a row's tokens count in the step's {@link Totals#tokens}, over which a token mean is taken; all of them
+     * unless the objective says otherwise.
+     *
+     * @param row the row
+     * @param spans its completions, as {@link #pack} added them
+     */
+    default int tokens(R row, List<Span> spans) {
+        return spans.stream().mapToInt(Span::length).sum();
+    }
+
+    /**
+     * Called in training, once for each micro-batch that was evaluated, for objectives that keep a running figure;
+     * evaluation on held-out rows leaves it out. Nothing by default.
+     */
+    default void observe(LossInputs<R> in) {}
 
     /**
      * The loss of a micro-batch and its exact gradient. Pure: the same numbers give the same report.

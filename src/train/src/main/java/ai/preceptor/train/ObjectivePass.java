@@ -36,17 +36,36 @@ public final class ObjectivePass<R> implements Pass<R> {
     }
 
     @Override
+    public int tokens(List<R> rows, PackedBatch batch) {
+        return tokens(objective, rows, batch);
+    }
+
+    /** How many tokens of packed rows count in {@link Totals#tokens}. */
+    public static <R> int tokens(Objective<R> objective, List<R> rows, PackedBatch batch) {
+        int tokens = 0;
+        int next = 0;
+        for (R row : rows) {
+            int end = next + objective.completions(row);
+            tokens += objective.tokens(row, batch.spans().subList(next, end));
+            next = end;
+        }
+        return tokens;
+    }
+
+    @Override
     public Contribution run(List<R> rows, PackedBatch batch, Totals step) {
         float[] frozen = reference == null ? null : reference.logprobs(rows, batch);
         try (ForwardPass forward = model.forward(batch, objective.statistics())) {
-            LossReport report = objective.evaluate(new LossInputs<>(
+            LossInputs<R> inputs = new LossInputs<>(
                     rows,
                     batch.spans(),
                     forward.outputs(),
                     frozen,
                     step,
-                    objective.statistics().isEmpty() ? null : forward.statistics()));
+                    objective.statistics().isEmpty() ? null : forward.statistics());
+            LossReport report = objective.evaluate(inputs);
             forward.backward(report.gradient());
+            objective.observe(inputs);
             return new Contribution(report.loss(), report.metrics());
         }
     }

@@ -21,6 +21,16 @@ public interface Pass<R> extends Packer<R> {
     Contribution run(List<R> rows, PackedBatch batch, Totals step);
 
     /**
+     * How many tokens of a micro-batch count in {@link Totals#tokens}: all targets unless the objective says otherwise.
+     *
+     * @param rows the rows, in the order they were packed
+     * @param batch the rows, packed
+     */
+    default int tokens(List<R> rows, PackedBatch batch) {
+        return batch.targets().length;
+    }
+
+    /**
      * What a micro-batch adds to its step.
      *
      * @param loss its share of the loss; shares add up

@@ -8,7 +8,7 @@ package ai.preceptor.train;
  * one row are one micro-batch of eight, whatever the lengths of the rows.
  *
  * @param rows rows of the step, at least 1
- * @param tokens completion tokens (predicted tokens) of the step, at least 0
+ * @param tokens completion tokens (predicted tokens) of the step, those that the objective counts, at least 0
  */
 public record Totals(int rows, int tokens) {
 

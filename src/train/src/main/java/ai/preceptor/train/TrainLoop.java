@@ -146,7 +146,7 @@ public final class TrainLoop<R> {
             PackedBatch packed = pack(micro);
             batches.add(packed);
             rowCount += micro.rows().size();
-            targets += packed.targets().length;
+            targets += pass.tokens(micro.rows(), packed);
             tokens += packed.rows();
         }
         Totals totals = new Totals(rowCount, targets);

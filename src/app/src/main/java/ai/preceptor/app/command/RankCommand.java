@@ -4,22 +4,28 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.RankConfig;
-import ai.preceptor.data.DataException;
-import ai.preceptor.data.Datasets;
-import ai.preceptor.data.OnBadRow;
+import ai.preceptor.app.keys.RankMethod;
 import ai.preceptor.data.Prompted;
+import ai.preceptor.data.Unpaired;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.text.Boundary;
-import ai.preceptor.ranking.RankingLoss;
+import ai.preceptor.ranking.JudgedObjective;
+import ai.preceptor.ranking.JudgedRow;
+import ai.preceptor.ranking.PairObjective;
 import ai.preceptor.ranking.RankingObjective;
+import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.Objective;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainSummary;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Trains a student on preferences directly. */
 final class RankCommand implements Command<RankConfig> {
+    private static final List<String> PAIRS = List.of("rewards/accuracies", "rewards/margins");
+    private static final List<String> VERDICTS = List.of("rewards/chosen", "rewards/rejected");
+
     @Override
     public String name() {
         return "rank";
@@ -27,7 +33,7 @@ final class RankCommand implements Command<RankConfig> {
 
     @Override
     public String summary() {
-        return "trains a student directly on preferences or rankings (DPO, RRHF, PRO)";
+        return "trains a student directly on preferences, rankings or verdicts (DPO, KTO, CPO, SimPO, ORPO, RRHF, PRO)";
     }
 
     @Override
@@ -37,47 +43,65 @@ final class RankCommand implements Command<RankConfig> {
 
     @Override
     public void run(RankConfig keys, Terminal terminal) {
-        RankingLoss loss = keys.loss().loss();
+        RankMethod method = keys.loss().method();
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
-            if (holdsGroups(keys.data().data())) {
-                train(keys, RankingObjective.ofGroups(loss), RowFormat.rankedGroups(), run);
-            } else {
-                train(keys, RankingObjective.ofPreferences(loss), RowFormat.preferences(), run);
+            RankRows kind = RankRows.of(keys.data().data());
+            if (method instanceof RankMethod.Verdicts verdicts) {
+                judged(keys, new JudgedObjective(verdicts.loss(), keys.training().maxLength()), kind, run);
+            } else if (method instanceof RankMethod.Pairs pairs && kind == RankRows.GROUPS) {
+                ranked(keys, PairObjective.ofGroups(pairs.loss(), pairs.options()), RowFormat.rankedGroups(), run);
+            } else if (method instanceof RankMethod.Pairs pairs) {
+                ranked(keys, PairObjective.ofPreferences(pairs.loss(), pairs.options()), RowFormat.preferences(), run);
+            } else if (method instanceof RankMethod.Groups groups && kind == RankRows.GROUPS) {
+                ranked(keys, RankingObjective.ofGroups(groups.loss()), RowFormat.rankedGroups(), run);
+            } else if (method instanceof RankMethod.Groups groups) {
+                ranked(keys, RankingObjective.ofPreferences(groups.loss()), RowFormat.preferences(), run);
             }
         }
     }
 
-    /** Groups have {@code responses}; what cannot be read here is told by the reader of pairs, with its place. */
-    private static boolean holdsGroups(Path file) {
-        try {
-            return Datasets.prompts(file, 1, OnBadRow.FAIL)
-                    .rows()
-                    .get(0)
-                    .columns()
-                    .containsKey("responses");
-        } catch (DataException notPrompts) {
-            return false;
-        }
+    private static <R extends Prompted> void ranked(
+            RankConfig keys, Objective<R> objective, RowFormat<R> format, StageRun run) {
+        RowFormat<R> encodable =
+                encodable(keys, format, (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
+        HeldOut<R> rows =
+                HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), encodable, run);
+        train(keys, objective, rows, run, PAIRS, UnaryOperator.identity());
+    }
+
+    private static void judged(RankConfig keys, JudgedObjective objective, RankRows kind, StageRun run) {
+        RowFormat<Unpaired> encodable = encodable(
+                keys,
+                RowFormat.verdicts(kind),
+                (row, encoder) -> encoder.encode(row.prompt(), List.of(row.completion())));
+        HeldOut<Unpaired> rows =
+                HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), encodable, run);
+        int batch = keys.training().batchSize();
+        HeldOut<JudgedRow> rotated =
+                new HeldOut<>(JudgedRow.rotate(rows.train(), batch), JudgedRow.rotate(rows.test(), batch));
+        train(keys, objective, rotated, run, VERDICTS, objective::in);
+    }
+
+    private static <R> RowFormat<R> encodable(
+            RankConfig keys, RowFormat<R> format, EncodableRows.Encoding<R> encoding) {
+        return format.encodable(keys.student().model(), keys.text().promptBoundary(), encoding);
     }
 
     private static <R extends Prompted> void train(
-            RankConfig keys, RankingObjective<R> objective, RowFormat<R> format, StageRun run) {
+            RankConfig keys,
+            Objective<R> objective,
+            HeldOut<R> rows,
+            StageRun run,
+            List<String> watched,
+            UnaryOperator<LoopSetting> surroundings) {
         TrainConfig config = keys.training().config();
-        Path model = keys.student().model();
         Boundary boundary = keys.text().promptBoundary();
-        RowFormat<R> encodable = format.encodable(
-                model, boundary, (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
-        HeldOut<R> rows =
-                HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), encodable, run);
         try (Preceptor preceptor = keys.device().open();
-                Student student = preceptor.student(model, keys.student().trained(), boundary);
+                Student student = preceptor.student(
+                        keys.student().model(), keys.student().trained(), boundary);
                 RankReference<R> reference = RankReference.of(keys, objective, student, preceptor, rows)) {
-            TrainSummary summary = student.train(
-                    objective,
-                    reference.reference(),
-                    rows.train(),
-                    config,
-                    run.setting(List.of("rewards/accuracies", "rewards/margins")));
+            LoopSetting setting = reference.in(surroundings.apply(run.setting(watched)));
+            TrainSummary summary = student.train(objective, reference.reference(), rows.train(), config, setting);
             Map<String, Double> measured = rows.test().isEmpty()
                     ? Map.of()
                     : student.evaluate(objective, reference.reference(), rows.test(), config);

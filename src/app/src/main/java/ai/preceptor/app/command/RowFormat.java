@@ -8,7 +8,9 @@ import ai.preceptor.data.OnBadRow;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.Unpaired;
 import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.ranking.JudgedRow;
 import ai.preceptor.teacher.elicit.PreferenceRows;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -50,6 +52,26 @@ record RowFormat<R>(Reader<R> reader, Function<R, Map<String, @Nullable Object>>
 
     static RowFormat<Demonstration> demonstrations() {
         return new RowFormat<>(Datasets::demonstrations, RowFormat::row);
+    }
+
+    /** Single answers with a verdict, as they stand in the file or as its pairs or groups imply them. */
+    static RowFormat<Unpaired> verdicts(RankRows kind) {
+        Reader<Unpaired> reader =
+                switch (kind) {
+                    case VERDICTS -> Datasets::unpaired;
+                    case PAIRS -> new JudgedRows<>(Datasets::preferences, JudgedRow::of);
+                    case GROUPS -> new JudgedRows<>(Datasets::rankedGroups, JudgedRow::of);
+                };
+        return new RowFormat<>(reader, RowFormat::row);
+    }
+
+    private static Map<String, @Nullable Object> row(Unpaired judged) {
+        Map<String, @Nullable Object> row = new LinkedHashMap<>();
+        row.put("prompt", text(judged.prompt().text()));
+        row.put("completion", text(judged.completion()));
+        row.put("label", judged.label());
+        judged.prompt().columns().forEach(row::putIfAbsent);
+        return row;
     }
 
     private static Map<String, @Nullable Object> row(Demonstration demonstration) {

@@ -1,5 +1,7 @@
 package ai.preceptor.app.keys;
 
+import ai.preceptor.app.config.Checked;
+import ai.preceptor.app.config.Checks;
 import ai.preceptor.app.config.Group;
 import ai.preceptor.app.config.Key;
 import ai.preceptor.app.config.PathKind;
@@ -29,11 +31,29 @@ public record RankConfig(
         @Nullable
         Path referenceCache,
 
+        @Key(help = "draw the reference after the student now and then (TR-DPO)", standard = "false")
+        boolean syncRefModel,
+
+        @Key(help = "share of the student in the new reference of sync_ref_model", standard = "0.6", range = "[0, 1]")
+        double refModelMixupAlpha,
+
+        @Key(help = "steps between two such references", standard = "512", range = "[1, inf)")
+        int refModelSyncSteps,
+
         @Group(title = "Training", standards = "learning_rate=1e-6")
         TrainingKeys training,
 
         @Group(title = "Device") DeviceKeys device)
-        implements HasOutput {
+        implements HasOutput, Checked {
+    @Override
+    public void check(Checks checks) {
+        if (syncRefModel && precomputeRefLogProbs) {
+            checks.refuse(
+                    "sync_ref_model",
+                    "expected false with precompute_ref_log_probs, whose numbers cannot follow the student, found true");
+        }
+    }
+
     /** Where the reference's log-probabilities are kept. */
     public Path referenceCacheDirectory() {
         return referenceCache == null ? UserCache.directory().resolve("reference") : referenceCache;

@@ -220,6 +220,16 @@ public final class Encoder implements ai.preceptor.lm.Encoder {
                 + " differently)";
     }
 
+    @Override
+    public int beginId() {
+        return tokenizer.specialTokens().containsKey("bos_token") ? tokenizer.bosId() : -1;
+    }
+
+    @Override
+    public int endId() {
+        return tokenizer.specialTokens().containsKey("eos_token") ? tokenizer.eosId() : -1;
+    }
+
     /**
      * Turns ids into text.
      *

@@ -1,0 +1,49 @@
+package ai.preceptor.ranking;
+
+/** The forms of {@link CpoLoss}, by the names of TRL's {@code loss_type}; {@code d} is the difference of two rewards. */
+public enum CpoLossType {
+    /** {@code -(1 - e) log s(beta d) - e log s(-beta d)} on summed log-probabilities: CPO. */
+    SIGMOID(SequenceScore.SUM) {
+        @Override
+        PairForms of(double margin, CpoLoss with) {
+            double flipped = with.labelSmoothing();
+            return PairForms.smoothed(margin, with.beta(), 1 - flipped, flipped);
+        }
+    },
+    /** {@code max(0, 1 - beta d)} on summed log-probabilities. */
+    HINGE(SequenceScore.SUM) {
+        @Override
+        PairForms of(double margin, CpoLoss with) {
+            return PairForms.hinge(margin, with.beta());
+        }
+    },
+    /** {@code (d - 1/(2 beta))^2} on token means. */
+    IPO(SequenceScore.MEAN) {
+        @Override
+        PairForms of(double margin, CpoLoss with) {
+            return PairForms.square(margin, with.beta());
+        }
+    },
+    /** The sigmoid of {@code beta d - gamma} on token means: SimPO (Meng et al. 2024, arXiv:2405.14734, eq. 6). */
+    SIMPO(SequenceScore.MEAN) {
+        @Override
+        PairForms of(double margin, CpoLoss with) {
+            double flipped = with.labelSmoothing();
+            double wanted = margin - with.simpoGamma() / with.beta();
+            return PairForms.smoothed(wanted, with.beta(), 1 - flipped, flipped);
+        }
+    };
+
+    private final SequenceScore score;
+
+    CpoLossType(SequenceScore score) {
+        this.score = score;
+    }
+
+    /** What the reward of an answer is made of. */
+    SequenceScore score() {
+        return score;
+    }
+
+    abstract PairForms of(double margin, CpoLoss with);
+}

@@ -1,0 +1,20 @@
+package ai.preceptor.ranking;
+
+/**
+ * The scores of a pair's answers with their lengths in tokens.
+ *
+ * @param chosen score of the better answer, in nats
+ * @param rejected score of the worse answer
+ * @param chosenTokens at least 1
+ * @param rejectedTokens at least 1
+ */
+record ScoredPair(double chosen, double rejected, int chosenTokens, int rejectedTokens) {
+    double margin() {
+        return chosen - rejected;
+    }
+
+    /** The difference of the scores per token. */
+    double meanMargin() {
+        return chosen / chosenTokens - rejected / rejectedTokens;
+    }
+}
