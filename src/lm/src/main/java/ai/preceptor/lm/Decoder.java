@@ -206,7 +206,15 @@ public final class Decoder {
                 ? new NDArray[] {embedding.gradient()}
                 : new NDArray[] {embedding.gradient(), positions.gradient()};
         kernels.run(
-                "embed_backward", dx, in.ids(), in.positions(), gradients, plan.numbers()[1], first, firstEmbedding);
+                "embed_backward",
+                dx,
+                in.ids(),
+                in.positions(),
+                gradients,
+                plan.numbers()[1],
+                config.frozenToken(),
+                first,
+                firstEmbedding);
         carrier.close();
     }
 

@@ -83,6 +83,14 @@ public record DecoderConfig(
         return json.deepCopy();
     }
 
+    /**
+     * The token whose embedding learns nothing from being read, -1 for none: the padding token, in the families whose
+     * embedding has a padding index in transformers. A tied head still moves it.
+     */
+    public int frozenToken() {
+        return architecture.family().rules().freezesPadding() ? specialIds.pad().orElse(-1) : -1;
+    }
+
     /** Names of its tensors. */
     public TensorNames tensorNames() {
         return architecture.family().tensorNames();

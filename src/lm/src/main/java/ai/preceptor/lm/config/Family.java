@@ -81,4 +81,9 @@ abstract class Family {
 
     /** Notes keys that change what a model computes, with values nothing here computes. */
     void refuse(JsonFields fields) {}
+
+    /** Whether the row of the padding token learns nothing from being read, as where transformers has a padding index. */
+    boolean freezesPadding() {
+        return true;
+    }
 }

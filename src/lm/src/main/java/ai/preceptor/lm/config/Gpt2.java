@@ -77,4 +77,9 @@ final class Gpt2 extends Family {
             fields.problem("add_cross_attention", "expected false (there is no encoder to attend to), found true");
         }
     }
+
+    @Override
+    boolean freezesPadding() {
+        return false;
+    }
 }

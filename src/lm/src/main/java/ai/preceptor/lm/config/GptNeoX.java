@@ -65,4 +65,9 @@ final class GptNeoX extends Family {
         RopeParameters rope = new RopeReader(sizes).partial(part).read(fields, theta);
         return Positions.rotary(rope, 0, sizes.layers());
     }
+
+    @Override
+    boolean freezesPadding() {
+        return false;
+    }
 }
