@@ -19,8 +19,8 @@ import java.util.Map;
  *   sigmoid: -log s(beta d)     simpo: -log s(beta d - gamma)
  * </pre>
  *
- * <p><b>Source.</b> Xu et al. 2024, Contrastive Preference Optimization, arXiv:2401.08417, eq. 3 to 5; SimPO: Meng et al.
- * 2024, arXiv:2405.14734, eq. 6; AlphaPO: Gupta et al. 2025, arXiv:2501.03884, eq. 4.
+ * <p><b>Source.</b> Xu et al. 2024, Contrastive Preference Optimization, arXiv:2401.08417, eq. 3; SimPO: Meng et al.
+ * 2024, arXiv:2405.14734, eq. 6; AlphaPO: Gupta et al. 2025, arXiv:2501.03884.
  *
  * <p><b>Departures.</b> None from TRL 1.16, whose trainer also puts each sequence between a beginning-of-sequence and an
  * end-of-sequence token where the chat template wrote none, and whose weight of the supervised term is 1 for every form:

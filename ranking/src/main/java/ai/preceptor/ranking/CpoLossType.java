@@ -3,7 +3,7 @@ package ai.preceptor.ranking;
 /** The forms of {@link CpoLoss}, by the names of TRL's {@code loss_type}; {@code d} is the difference of two rewards. */
 public enum CpoLossType {
     /** {@code -(1 - e) log s(beta d) - e log s(-beta d)} on summed log-probabilities: CPO. */
-    SIGMOID(SequenceScore.SUM) {
+    SIGMOID(false) {
         @Override
         PairForms of(double margin, CpoLoss with) {
             double flipped = with.labelSmoothing();
@@ -11,21 +11,21 @@ public enum CpoLossType {
         }
     },
     /** {@code max(0, 1 - beta d)} on summed log-probabilities. */
-    HINGE(SequenceScore.SUM) {
+    HINGE(false) {
         @Override
         PairForms of(double margin, CpoLoss with) {
             return PairForms.hinge(margin, with.beta());
         }
     },
     /** {@code (d - 1/(2 beta))^2} on token means. */
-    IPO(SequenceScore.MEAN) {
+    IPO(true) {
         @Override
         PairForms of(double margin, CpoLoss with) {
             return PairForms.square(margin, with.beta());
         }
     },
     /** The sigmoid of {@code beta d - gamma} on token means: SimPO (Meng et al. 2024, arXiv:2405.14734, eq. 6). */
-    SIMPO(SequenceScore.MEAN) {
+    SIMPO(true) {
         @Override
         PairForms of(double margin, CpoLoss with) {
             double flipped = with.labelSmoothing();
@@ -34,15 +34,15 @@ public enum CpoLossType {
         }
     };
 
-    private final SequenceScore score;
+    private final boolean perToken;
 
-    CpoLossType(SequenceScore score) {
-        this.score = score;
+    CpoLossType(boolean perToken) {
+        this.perToken = perToken;
     }
 
     /** What the reward of an answer is made of. */
     SequenceScore score() {
-        return score;
+        return perToken ? SequenceScore.MEAN : SequenceScore.SUM;
     }
 
     abstract PairForms of(double margin, CpoLoss with);

@@ -11,11 +11,7 @@ public final class DpoConditions {
 
     /** What is wrong with settings, each naming the key, the value and what is legal; empty if nothing is. */
     public static List<String> problems(
-            List<DpoLoss.Form> forms,
-            double beta,
-            double labelSmoothing,
-            FDivergence divergence,
-            double discopopTau) {
+            List<DpoLoss.Form> forms, double beta, double labelSmoothing, FDivergence divergence, double discopopTau) {
         List<String> problems = new ArrayList<>();
         if (forms.isEmpty()) {
             problems.add("loss_type: no form, must be at least one");

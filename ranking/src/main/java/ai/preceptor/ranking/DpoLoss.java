@@ -21,7 +21,7 @@ import java.util.Map;
  * place of h ({@link FDivergence}).
  *
  * <p><b>Source.</b> Rafailov et al. 2023, Direct Preference Optimization, arXiv:2305.18290, eq. 7; the other forms name
- * theirs. The sum of several: Wang et al. 2024, MPO, arXiv:2411.10442, eq. 1.
+ * theirs. The sum of several: Wang et al. 2024, MPO, arXiv:2411.10442.
  *
  * <p><b>Departures.</b> None from TRL 1.16, whose choices are kept: {@code label_smoothing} has no effect on
  * {@code sigmoid}; {@code ipo} works on token means; {@code sppo_hard} has labels 1 and 0. The paper knows pairs only; a
@@ -70,13 +70,7 @@ public record DpoLoss(
 
     /** One form, held by the reverse KL. */
     public DpoLoss(DpoLossType type, double beta, double labelSmoothing) {
-        this(
-                List.of(new Form(type, 1)),
-                beta,
-                labelSmoothing,
-                FDivergence.REVERSE_KL,
-                DIVERGENCE_ALPHA,
-                DISCOPOP_TAU);
+        this(List.of(new Form(type, 1)), beta, labelSmoothing, FDivergence.REVERSE_KL, DIVERGENCE_ALPHA, DISCOPOP_TAU);
     }
 
     /** The sigmoid form without smoothing. */

@@ -58,14 +58,16 @@ public enum DpoLossType {
     EXO_PAIR(true) {
         @Override
         Slopes of(ScoredPair pair, DpoLoss with) {
-            return PairForms.exo(pair.margin(), with.beta(), with.labelSmoothing()).together();
+            return PairForms.exo(pair.margin(), with.beta(), with.labelSmoothing())
+                    .together();
         }
     },
     /** DiscoPOP's discovered mixture (Lu et al. 2024, arXiv:2406.08414, eq. 5) of logistic and exponential loss. */
     DISCOPOP(true) {
         @Override
         Slopes of(ScoredPair pair, DpoLoss with) {
-            return PairForms.discopop(pair.margin(), with.beta(), with.discopopTau()).together();
+            return PairForms.discopop(pair.margin(), with.beta(), with.discopopTau())
+                    .together();
         }
     },
     /** {@code -log s(beta c) - log s(-beta c)/2 - log s(-beta r)/2}: NCA (Chen et al. 2024, arXiv:2402.05369). */

@@ -95,7 +95,8 @@ public final class JudgedObjective implements Objective<JudgedRow> {
             boolean desirable = in.rows().get(i).judged().label();
             KtoLoss.Term term = loss.term(logratio(in, span), desirable, baseline);
             total += term.loss() / in.step().rows();
-            Arrays.fill(gradient, span.from(), span.to(), (float) (term.slope() / in.step().rows()));
+            Arrays.fill(gradient, span.from(), span.to(), (float)
+                    (term.slope() / in.step().rows()));
             String side = desirable ? "chosen" : "rejected";
             metrics.mean("rewards/" + side, term.reward(), 1);
             metrics.mean("logps/" + side, span.sum(in.logprobs()), 1);

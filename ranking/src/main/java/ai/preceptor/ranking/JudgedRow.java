@@ -45,8 +45,7 @@ public record JudgedRow(Unpaired judged, Text mismatched) implements Prompted {
     /** A pair as two verdicts: its better answer is desirable, its worse one is not. */
     public static List<Unpaired> of(Preference pair) {
         return List.of(
-                new Unpaired(pair.prompt(), pair.chosen(), true),
-                new Unpaired(pair.prompt(), pair.rejected(), false));
+                new Unpaired(pair.prompt(), pair.chosen(), true), new Unpaired(pair.prompt(), pair.rejected(), false));
     }
 
     /**
@@ -54,15 +53,15 @@ public record JudgedRow(Unpaired judged, Text mismatched) implements Prompted {
      * those at it say nothing.
      */
     public static List<Unpaired> of(RankedGroup group) {
-        double mean =
-                group.scores().stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        double mean = group.scores().stream()
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElseThrow();
         List<Unpaired> verdicts = new ArrayList<>();
         for (int i = 0; i < group.size(); i++) {
             if (group.scores().get(i) != mean) {
                 verdicts.add(new Unpaired(
-                        group.prompt(),
-                        group.responses().get(i),
-                        group.scores().get(i) > mean));
+                        group.prompt(), group.responses().get(i), group.scores().get(i) > mean));
             }
         }
         return verdicts;

@@ -17,7 +17,7 @@ package ai.preceptor.ranking;
  *
  * <p>where both means are taken over all rows together, so that their sum is one mean.
  *
- * <p><b>Source.</b> Ethayarajh et al. 2024, KTO, arXiv:2402.01306, eq. 7 and 8; Jung et al. 2024, BCO, arXiv:2404.04656, eq. 12;
+ * <p><b>Source.</b> Ethayarajh et al. 2024, KTO, arXiv:2402.01306, eq. 7 and 8; Jung et al. 2024, BCO, arXiv:2404.04656;
  * {@link KtoLossType} names the third.
  *
  * <p><b>Departures.</b> None from TRL 1.16 for {@code kto} and {@code apo_zero_unpaired}. BCO's running mean is over

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  *   D_ij = |2^g_i - 2^g_j|  |1/log(1 + rank_i) - 1/log(1 + rank_j)|
  * </pre>
  *
- * <p><b>Source.</b> Liu et al. 2024, LiPO, arXiv:2402.01878, eq. 9 and 10 (LiPO-lambda); Burges 2010, From RankNet to LambdaRank to
+ * <p><b>Source.</b> Liu et al. 2024, LiPO, arXiv:2402.01878 (LiPO-lambda); Burges 2010, From RankNet to LambdaRank to
  * LambdaMART, section 4.
  *
  * <p><b>Departures.</b> Grades are the teacher's scores stretched to [0, 1] within the group, so that their scale does not

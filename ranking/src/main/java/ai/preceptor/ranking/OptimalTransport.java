@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * </pre>
  *
  * <p><b>Source.</b> Melnyk et al. 2024, Distributional Preference Alignment of LLMs via Optimal Transport,
- * arXiv:2406.05882, eq. 7 and 8.
+ * arXiv:2406.05882.
  *
  * <p><b>Departures.</b> As in TRL, what is sorted is the micro-batch: the loss depends on which pairs are run together, and
  * of a single pair it is the sigmoid loss. A rank weighs what the pair of its {@code u} weighs.

@@ -5,7 +5,6 @@ import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.TokenStatistics;
 import ai.preceptor.train.Metric;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Collects TRL's metrics of preference training over a micro-batch. */

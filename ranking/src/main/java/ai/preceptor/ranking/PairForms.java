@@ -45,7 +45,8 @@ record PairForms(double loss, double slope) {
         double mix = Logistic.sigmoid(z / tau);
         double rest = Logistic.sigmoid(-z / tau);
         double log = Logistic.logSigmoid(z);
-        // far on the wrong side the exponential is infinite and its share 0: the product, which vanishes, is taken at once
+        // far on the wrong side the exponential is infinite and its share 0: the product, which vanishes, is taken at
+        // once
         double exponential = Math.exp(-z + Logistic.logSigmoid(z / tau));
         double turn = rest / tau;
         double slope = -Logistic.sigmoid(-z) * rest + log * mix * turn - exponential + exponential * turn;

@@ -116,8 +116,7 @@ public final class PairObjective<R> implements Objective<R> {
     public LossReport evaluate(LossInputs<R> in) {
         in.requireSpans(in.rows().stream().mapToInt(this::completions).sum());
         List<RowAnswers> rows = rows(in);
-        List<TokenPair> pairs =
-                rows.stream().flatMap(row -> pairs(row, in)).toList();
+        List<TokenPair> pairs = rows.stream().flatMap(row -> pairs(row, in)).toList();
         PairTokens tokens =
                 new PairTokens(in.logprobs(), needsReference() ? in.requireReference() : null, options.tail());
         List<AnswerPair> seen =
@@ -151,11 +150,7 @@ public final class PairObjective<R> implements Objective<R> {
 
     /** The supervised term's share of the loss. */
     private double imitate(
-            List<RowAnswers> rows,
-            double importance,
-            LossInputs<R> in,
-            float[] gradient,
-            PairBatchMetrics metrics) {
+            List<RowAnswers> rows, double importance, LossInputs<R> in, float[] gradient, PairBatchMetrics metrics) {
         double weight = loss.imitation() * importance / in.step().tokens();
         double total = 0;
         for (RowAnswers row : rows) {
@@ -175,7 +170,10 @@ public final class PairObjective<R> implements Objective<R> {
         double shares = pairs.stream().mapToDouble(TokenPair::share).sum();
         return shares == 0
                 ? 1
-                : pairs.stream().mapToDouble(pair -> pair.share() * pair.importance()).sum() / shares;
+                : pairs.stream()
+                                .mapToDouble(pair -> pair.share() * pair.importance())
+                                .sum()
+                        / shares;
     }
 
     private List<RowAnswers> rows(LossInputs<R> in) {

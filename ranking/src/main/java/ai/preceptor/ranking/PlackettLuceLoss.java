@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
  *
  * <pre>  L = sum over k &lt; K of  log( sum over i &gt;= k of exp(s_i) ) - s_k</pre>
  *
- * <p><b>Source.</b> Xia et al. 2008, Listwise Approach to Learning to Rank, ICML, eq. 9 (ListMLE); with DPO's reward as
- * score, Rafailov et al. 2023, arXiv:2305.18290, appendix A.3, eq. 20.
+ * <p><b>Source.</b> Xia et al. 2008, Listwise Approach to Learning to Rank, ICML (ListMLE); with DPO's reward as
+ * score, Rafailov et al. 2023, arXiv:2305.18290, appendix A.3.
  *
  * <p><b>Departures.</b> Answers with equal scores of the teacher are not contrasted with each other. With two answers and the
  * implicit reward it is {@code sigmoid} DPO.
@@ -66,7 +66,8 @@ public record PlackettLuceLoss(ListwiseScore score, double beta) implements Rank
             int[] drawn = IntStream.concat(
                             IntStream.of(first),
                             Arrays.stream(ranking, k + 1, ranking.length)
-                                    .filter(i -> answers.get(i).score() < answers.get(first).score()))
+                                    .filter(i -> answers.get(i).score()
+                                            < answers.get(first).score()))
                     .toArray();
             double top = Arrays.stream(drawn).mapToDouble(i -> scores[i]).max().orElseThrow();
             double total = Arrays.stream(drawn)

@@ -1,8 +1,9 @@
 /**
  * Learning directly from preferences and rankings.
  *
- * <p><b>Takes</b> preferences and ranked groups.
- * <b>Gives</b> objectives: DPO and its family, RRHF, PRO.
+ * <p><b>Takes</b> preferences, ranked groups and single verdicts.
+ * <b>Gives</b> objectives, by what their cores see: pairs ({@link PairLoss}: DPO and its family, CPO, SimPO, ORPO), whole
+ * groups ({@link RankingLoss}: RRHF, PRO, listwise losses), verdicts ({@link KtoLoss}: KTO, BCO).
  * <b>Leaves to others</b>: making the preferences ({@code teacher}) and running the loop ({@code train}).
  */
 @NullMarked

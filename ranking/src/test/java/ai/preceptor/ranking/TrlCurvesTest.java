@@ -109,10 +109,7 @@ class TrlCurvesTest {
         try (TinyChat tiny = new TinyChat()) {
             JudgedObjective objective = new JudgedObjective(KtoLoss.kto(0.1), 256);
             tiny.train(
-                    objective,
-                    JudgedRow.rotate(rows, 4),
-                    TinyChat.settings(4).build(),
-                    objective.in(ours.setting()));
+                    objective, JudgedRow.rotate(rows, 4), TinyChat.settings(4).build(), objective.in(ours.setting()));
         }
         assertFollows(ours, "kto/kto");
     }

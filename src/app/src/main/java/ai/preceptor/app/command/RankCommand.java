@@ -47,7 +47,11 @@ final class RankCommand implements Command<RankConfig> {
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
             RankRows kind = RankRows.of(keys.data().data());
             if (method instanceof RankMethod.Verdicts verdicts) {
-                judged(keys, new JudgedObjective(verdicts.loss(), keys.training().maxLength()), kind, run);
+                judged(
+                        keys,
+                        new JudgedObjective(verdicts.loss(), keys.training().maxLength()),
+                        kind,
+                        run);
             } else if (method instanceof RankMethod.Pairs pairs && kind == RankRows.GROUPS) {
                 ranked(keys, PairObjective.ofGroups(pairs.loss(), pairs.options()), RowFormat.rankedGroups(), run);
             } else if (method instanceof RankMethod.Pairs pairs) {
@@ -97,8 +101,8 @@ final class RankCommand implements Command<RankConfig> {
         TrainConfig config = keys.training().config();
         Boundary boundary = keys.text().promptBoundary();
         try (Preceptor preceptor = keys.device().open();
-                Student student = preceptor.student(
-                        keys.student().model(), keys.student().trained(), boundary);
+                Student student =
+                        preceptor.student(keys.student().model(), keys.student().trained(), boundary);
                 RankReference<R> reference = RankReference.of(keys, objective, student, preceptor, rows)) {
             LoopSetting setting = reference.in(surroundings.apply(run.setting(watched)));
             TrainSummary summary = student.train(objective, reference.reference(), rows.train(), config, setting);

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param synced the reference again where it follows the student; null when it stays as it is
  */
 record RankReference<R>(
-        @Nullable Reference<R> reference, @Nullable Student frozen, @Nullable SyncedReference<R> synced)
-        implements AutoCloseable {
+        @Nullable Reference<R> reference,
+        @Nullable Student frozen,
+        @Nullable SyncedReference<R> synced) implements AutoCloseable {
     /**
      * What the keys ask for: a second model, or its numbers for {@code rows} alone.
      *

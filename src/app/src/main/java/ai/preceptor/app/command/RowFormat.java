@@ -56,12 +56,11 @@ record RowFormat<R>(Reader<R> reader, Function<R, Map<String, @Nullable Object>>
 
     /** Single answers with a verdict, as they stand in the file or as its pairs or groups imply them. */
     static RowFormat<Unpaired> verdicts(RankRows kind) {
-        Reader<Unpaired> reader =
-                switch (kind) {
-                    case VERDICTS -> Datasets::unpaired;
-                    case PAIRS -> new JudgedRows<>(Datasets::preferences, JudgedRow::of);
-                    case GROUPS -> new JudgedRows<>(Datasets::rankedGroups, JudgedRow::of);
-                };
+        Reader<Unpaired> reader = switch (kind) {
+            case VERDICTS -> Datasets::unpaired;
+            case PAIRS -> new JudgedRows<>(Datasets::preferences, JudgedRow::of);
+            case GROUPS -> new JudgedRows<>(Datasets::rankedGroups, JudgedRow::of);
+        };
         return new RowFormat<>(reader, RowFormat::row);
     }
 

@@ -25,15 +25,17 @@ public record RankLossKeys(
         List<Double> lossWeights,
 
         @Key(
-                help = "DPO, KTO: strength of the pull to the reference; CPO, SimPO: scale of the rewards; ORPO: weight of"
-                        + " the odds ratio",
+                help =
+                        "DPO, KTO: strength of the pull to the reference; CPO, SimPO: scale of the rewards; ORPO: weight of"
+                                + " the odds ratio",
                 standard = "0.1",
                 range = "(0, inf)")
         double beta,
 
         @Key(
-                help = "share of labels taken to be wrong (robust, exo_pair, aot, cdpo, cpo, simpo; sigmoid ignores it as"
-                        + " in TRL)",
+                help =
+                        "share of labels taken to be wrong (robust, exo_pair, aot, cdpo, cpo, simpo; sigmoid ignores it as"
+                                + " in TRL)",
                 standard = "0",
                 range = "[0, 0.5)")
         double labelSmoothing,
@@ -116,14 +118,16 @@ public record RankLossKeys(
                 .forEach(problem -> checks.refuse(
                         problem.substring(0, problem.indexOf(':')), problem.substring(problem.indexOf(':') + 2)));
         if (useWeighting && forms().stream().anyMatch(form -> form.type().couplesPairs())) {
-            checks.refuse("use_weighting", "expected false with aot and aot_unpaired, which sort the pairs, found true");
+            checks.refuse(
+                    "use_weighting", "expected false with aot and aot_unpaired, which sort the pairs, found true");
         }
     }
 
     private void checkAlone(RankLossType type, Checks checks) {
         String name = type.name().toLowerCase(Locale.ROOT);
         if (lossType.size() > 1) {
-            checks.refuse("loss_type", "expected " + name + " alone: only forms of DPO can be mixed, found " + lossType);
+            checks.refuse(
+                    "loss_type", "expected " + name + " alone: only forms of DPO can be mixed, found " + lossType);
         }
         if (ldAlpha != null) {
             checks.refuse("ld_alpha", "expected a form of DPO as loss_type, found " + name);
@@ -143,8 +147,7 @@ public record RankLossKeys(
 
     /** The mixture of DPO's forms. */
     RankMethod dpo() {
-        DpoLoss loss =
-                new DpoLoss(forms(), beta, labelSmoothing, fDivergenceType, fAlphaDivergenceCoef, discopopTau);
+        DpoLoss loss = new DpoLoss(forms(), beta, labelSmoothing, fDivergenceType, fAlphaDivergenceCoef, discopopTau);
         return new RankMethod.Pairs(loss, new PairOptions(ldAlpha, useWeighting));
     }
 

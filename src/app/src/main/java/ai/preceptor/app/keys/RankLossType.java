@@ -51,6 +51,8 @@ public enum RankLossType {
     LAMBDA_RANK(keys -> new RankMethod.Groups(new LambdaLoss(keys.beta())));
 
     private final @Nullable DpoLossType dpo;
+
+    @SuppressWarnings("ImmutableEnumChecker") // functions without state
     private final @Nullable Function<RankLossKeys, RankMethod> method;
 
     RankLossType(DpoLossType dpo) {
@@ -75,8 +77,7 @@ public enum RankLossType {
     }
 
     private static RankMethod cpo(RankLossKeys keys, CpoLossType type, double cpoAlpha) {
-        CpoLoss loss =
-                new CpoLoss(type, keys.beta(), keys.labelSmoothing(), keys.simpoGamma(), cpoAlpha, keys.alpha());
+        CpoLoss loss = new CpoLoss(type, keys.beta(), keys.labelSmoothing(), keys.simpoGamma(), cpoAlpha, keys.alpha());
         return new RankMethod.Pairs(loss, PairOptions.PLAIN);
     }
 

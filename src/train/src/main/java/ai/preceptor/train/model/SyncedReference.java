@@ -15,8 +15,8 @@ import java.util.List;
 
 /**
  * A reference that is drawn after the policy now and then: after every so many optimizer steps its weights become
- * {@code alpha policy + (1 - alpha) reference} (Gorbatovski et al. 2024, Learn Your Reference Model, arXiv:2404.09656, eq.
- * 7, TR-DPO), so that the policy may go farther than a fixed reference lets it.
+ * {@code alpha policy + (1 - alpha) reference} (Gorbatovski et al. 2024, Learn Your Reference Model, arXiv:2404.09656,
+ * TR-DPO), so that the policy may go farther than a fixed reference lets it.
  *
  * <p>It hears the loop's steps and belongs to a checkpoint, which holds its weights in the directory {@code reference}.
  * Weights kept in bfloat16 only are mixed in that precision.
