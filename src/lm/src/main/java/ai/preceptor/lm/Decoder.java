@@ -32,9 +32,16 @@ public final class Decoder {
     private final @Nullable Parameter finalShift;
     private final List<LayerWeights> layers = new ArrayList<>();
     private final NDArray none;
+    private final boolean checkpointing;
+    private double dropout;
 
-    /** Declares the trunk's tensors in {@code parameters}. */
-    Decoder(DecoderConfig config, Parameters parameters, Scope owner) {
+    /**
+     * Declares the trunk's tensors in {@code parameters}.
+     *
+     * @param checkpointing whether a pass of training keeps only the inputs of layers
+     */
+    Decoder(DecoderConfig config, Parameters parameters, Scope owner, boolean checkpointing) {
+        this.checkpointing = checkpointing;
         this.torch = parameters.torch();
         this.config = config;
         this.parameters = parameters;
@@ -60,15 +67,19 @@ public final class Decoder {
         private final Scope[] layerScopes;
         private final NDArray[][] kept;
         private final PackedInputs inputs;
+        private final Use use;
+        private final long dropoutSeed;
         private final int[] layersTapped;
         private final NDArray[] taps;
         private NDArray[] output = {};
 
-        private Activations(Scope scope, PackedInputs inputs, int[] layersTapped) {
+        private Activations(Scope scope, PackedInputs inputs, Use use, int[] layersTapped) {
             this.layersTapped = layersTapped;
             this.taps = new NDArray[layersTapped.length];
             this.scope = scope;
             this.inputs = inputs;
+            this.use = use;
+            this.dropoutSeed = use.keeps() ? parameters.nextDropoutSeed() : 0;
             this.layerScopes = new Scope[layers.size()];
             this.kept = new NDArray[layers.size()][];
         }
@@ -90,49 +101,35 @@ public final class Decoder {
     }
 
     /**
-     * Runs the trunk.
+     * Runs the trunk; {@link #backward} may follow a pass of training.
      *
-     * @param keep whether {@link #backward} will follow
      * @param taps layers, counted from 1, whose output is wanted too
      */
-    Activations forward(PackedBatch batch, boolean keep, int... taps) {
+    Activations forward(PackedBatch batch, Use use, int... taps) {
         Kernels kernels = torch.kernels();
         Scope scope = torch.scope();
-        Activations a = new Activations(scope, PackedInputs.of(scope, this, batch), taps);
-        PackedInputs in = a.inputs;
-        boolean keepProbabilities = keep && 4 * in.scores() * layers.size() <= KEPT_PROBABILITY_BYTES;
+        Activations a = new Activations(scope, PackedInputs.of(scope, this, batch), use, taps);
+        boolean keep = use.keeps() && !checkpointing;
+        boolean keepProbabilities = keep && 4 * a.inputs.scores() * layers.size() <= KEPT_PROBABILITY_BYTES;
         Scope carrier = scope.sub();
-        NDArray x = kernels.call(carrier, "embed", in.ids(), in.positions(), embeddings(), plan.numbers()[1]);
+        NDArray x = kernels.call(
+                carrier, "embed", a.inputs.ids(), a.inputs.positions(), embeddings(use), plan.numbers()[1]);
         for (int i = 0; i < layers.size(); i++) {
-            LayerWeights layer = layers.get(i);
-            KernelPlan layerPlan = plan.layer(i);
             Scope own = scope.sub();
-            NDArray[] out = kernels.callMany(
-                    own,
-                    "layer_forward",
-                    x,
-                    layer.projections(),
-                    layer.biases(),
-                    layer.norms(),
-                    in.tables(layerPlan),
-                    in.segments(),
-                    in.masks(layerPlan),
-                    layerPlan.plan(),
-                    layerPlan.numbers(),
-                    keep,
-                    keepProbabilities);
+            NDArray[] out = layerForward(own, a, i, x, keep, keepProbabilities);
+            if (use.keeps()) {
+                a.layerScopes[i] = own;
+                a.kept[i] = keep ? Arrays.copyOfRange(out, 1, out.length) : new NDArray[] {own.keep(x)};
+            }
             carrier.close();
             carrier = scope.sub();
             x = carrier.keep(out[0]);
             for (int tap = 0; tap < taps.length; tap++) {
                 if (taps[tap] == i + 1) {
-                    a.taps[tap] = kernels.call(scope, "tap_rows", x, in.sources());
+                    a.taps[tap] = kernels.call(scope, "tap_rows", x, a.inputs.sources());
                 }
             }
-            if (keep) {
-                a.layerScopes[i] = own;
-                a.kept[i] = Arrays.copyOfRange(out, 1, out.length);
-            } else {
+            if (!use.keeps()) {
                 own.close();
             }
         }
@@ -140,13 +137,52 @@ public final class Decoder {
                 scope,
                 "output_forward",
                 x,
-                in.sources(),
-                finalNorm().toArray(NDArray[]::new),
+                a.inputs.sources(),
+                finalNorm(use).toArray(NDArray[]::new),
                 plan.normKind(),
                 config.normEps(),
                 parameters.precision().code());
         carrier.close();
         return a;
+    }
+
+    private NDArray[] layerForward(
+            Scope own, Activations a, int i, NDArray x, boolean keep, boolean keepProbabilities) {
+        LayerWeights layer = layers.get(i);
+        KernelPlan layerPlan = plan.layer(i);
+        PackedInputs in = a.inputs;
+        try (Scope masks = own.sub()) {
+            return torch.kernels()
+                    .callMany(
+                            own,
+                            "layer_forward",
+                            x,
+                            layer.projections(a.use),
+                            layer.biases(a.use),
+                            layer.terms().tensors(a.use, dropoutMasks(masks, a, i)),
+                            layer.terms().places(a.use),
+                            layer.terms().scales(a.use),
+                            layer.norms(a.use),
+                            in.tables(layerPlan),
+                            in.segments(),
+                            in.masks(layerPlan),
+                            layerPlan.plan(),
+                            layerPlan.numbers(),
+                            keep,
+                            keepProbabilities);
+        }
+    }
+
+    /** The same masks whenever asked for in one pass: they are drawn again, not kept. */
+    private NDArray[] dropoutMasks(Scope scope, Activations a, int layer) {
+        LayerTerms terms = layers.get(layer).terms();
+        if (a.use != Use.TRAINING || dropout == 0 || terms.all().isEmpty()) {
+            return new NDArray[0];
+        }
+        torch.seed(a.dropoutSeed + layer);
+        NDArray like = layers.get(layer).projections(a.use)[0];
+        return torch.kernels()
+                .callMany(scope, "dropout_masks", like, a.inputs.ids().size(), terms.widths(), dropout);
     }
 
     /**
@@ -167,44 +203,27 @@ public final class Decoder {
                 dHidden,
                 a.output[0],
                 a.output[1],
-                finalNorm().toArray(NDArray[]::new),
-                new NDArray[] {finalNorm.gradient(), finalShift == null ? none : finalShift.gradient()},
+                finalNorm(a.use).toArray(NDArray[]::new),
+                new NDArray[] {gradient(finalNorm), gradient(finalShift)},
                 first,
                 in.sources(),
                 in.ids().size(),
                 plan.normKind());
         for (int i = layers.size() - 1; i >= 0; i--) {
-            LayerWeights layer = layers.get(i);
-            KernelPlan layerPlan = plan.layer(i);
             for (int tap = 0; tap < dTaps.length; tap++) {
                 if (a.layersTapped[tap] == i + 1) {
                     kernels.run("tap_backward", dx, dTaps[tap], in.sources());
                 }
             }
             Scope next = a.scope.sub();
-            dx = kernels.call(
-                    next,
-                    "layer_backward",
-                    dx,
-                    a.kept[i],
-                    layer.projections(),
-                    layer.norms(),
-                    layer.projectionGradients(),
-                    layer.biasGradients(),
-                    layer.normGradients(),
-                    first,
-                    in.tables(layerPlan),
-                    in.segments(),
-                    in.masks(layerPlan),
-                    layerPlan.plan(),
-                    layerPlan.numbers());
+            dx = layerBackward(next, a, i, dx, first);
             a.layerScopes[i].close();
             carrier.close();
             carrier = next;
         }
         NDArray[] gradients = positions == null
-                ? new NDArray[] {embedding.gradient()}
-                : new NDArray[] {embedding.gradient(), positions.gradient()};
+                ? new NDArray[] {gradient(embedding)}
+                : new NDArray[] {gradient(embedding), gradient(positions)};
         kernels.run(
                 "embed_backward",
                 dx,
@@ -218,15 +237,63 @@ public final class Decoder {
         carrier.close();
     }
 
+    private NDArray layerBackward(Scope next, Activations a, int i, NDArray dx, boolean first) {
+        LayerWeights layer = layers.get(i);
+        KernelPlan layerPlan = plan.layer(i);
+        PackedInputs in = a.inputs;
+        try (Scope inner = a.layerScopes[i].sub()) {
+            NDArray[] kept = a.kept[i];
+            if (checkpointing) {
+                NDArray[] out = layerForward(inner, a, i, kept[0], true, 4 * in.scores() <= KEPT_PROBABILITY_BYTES);
+                kept = Arrays.copyOfRange(out, 1, out.length);
+            }
+            return torch.kernels()
+                    .call(
+                            next,
+                            "layer_backward",
+                            dx,
+                            kept,
+                            layer.projections(a.use),
+                            layer.terms().tensors(a.use, dropoutMasks(inner, a, i)),
+                            layer.terms().places(a.use),
+                            layer.terms().scales(a.use),
+                            layer.norms(a.use),
+                            layer.projectionGradients(),
+                            layer.terms().gradients(),
+                            layer.biasGradients(),
+                            layer.normGradients(),
+                            first,
+                            in.tables(layerPlan),
+                            in.segments(),
+                            in.masks(layerPlan),
+                            layerPlan.plan(),
+                            layerPlan.numbers());
+        }
+    }
+
+    private NDArray gradient(@Nullable Parameter block) {
+        return block == null ? none : block.gradientOr(none);
+    }
+
+    /** Share of inputs that adapters drop in training. */
+    void dropOut(double share) {
+        this.dropout = share;
+    }
+
+    /** Stands for what is not there in kernels. */
+    NDArray none() {
+        return none;
+    }
+
     Angles angles() {
         return angles;
     }
 
     /** Tables that rows of the stream start from: of tokens and, where they are learned, of positions. */
-    NDArray[] embeddings() {
+    NDArray[] embeddings(Use use) {
         return positions == null
-                ? new NDArray[] {embedding.compute()}
-                : new NDArray[] {embedding.compute(), positions.compute()};
+                ? new NDArray[] {embedding.compute(use)}
+                : new NDArray[] {embedding.compute(use), positions.compute(use)};
     }
 
     KernelPlan plan() {
@@ -257,7 +324,7 @@ public final class Decoder {
     }
 
     /** Weight and shift of the final norm. */
-    List<NDArray> finalNorm() {
-        return List.of(finalNorm.compute(), finalShift == null ? none : finalShift.compute());
+    List<NDArray> finalNorm(Use use) {
+        return List.of(finalNorm.compute(use), finalShift == null ? none : finalShift.compute(use));
     }
 }

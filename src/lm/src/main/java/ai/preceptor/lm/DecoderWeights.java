@@ -2,10 +2,12 @@ package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.config.DecoderConfig;
+import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A model's weights as generation reads them: flat lists that one kernel call takes. The tensors are the model's own, so
@@ -40,25 +42,39 @@ public record DecoderWeights(
         norms = List.copyOf(norms);
     }
 
-    /** The weights of a model. */
+    /** The weights of a model, without what an adapter adds that it trains. */
     public static DecoderWeights of(LanguageModel model) {
+        return of(model, layer -> layer.projections(Use.SCORING));
+    }
+
+    /**
+     * The same with that. The matrices that the adapter changes are merged copies as of now: with one token a row, two more
+     * small products a matrix would cost more than the large one.
+     *
+     * @param owner of the copies
+     */
+    public static DecoderWeights merged(LanguageModel model, Scope owner) {
+        return of(model, layer -> layer.merged(model.parameters().torch().kernels(), owner));
+    }
+
+    private static DecoderWeights of(LanguageModel model, Function<LayerWeights, NDArray[]> matrices) {
         Decoder decoder = model.decoder();
+        Parameters parameters = model.parameters();
         List<NDArray> projections = new ArrayList<>();
         List<NDArray> biases = new ArrayList<>();
         List<NDArray> norms = new ArrayList<>();
         for (LayerWeights layer : decoder.layers()) {
-            projections.addAll(Arrays.asList(layer.projections()));
-            biases.addAll(Arrays.asList(layer.biases()));
-            norms.addAll(Arrays.asList(layer.norms()));
+            projections.addAll(Arrays.asList(matrices.apply(layer)));
+            biases.addAll(Arrays.asList(layer.biases(Use.SCORING)));
+            norms.addAll(Arrays.asList(layer.norms(Use.SCORING)));
         }
-        norms.addAll(decoder.finalNorm());
-        Parameters parameters = model.parameters();
+        norms.addAll(decoder.finalNorm(Use.SCORING));
         return new DecoderWeights(
                 parameters.torch(),
                 decoder.config(),
                 parameters.precision(),
                 decoder.plan(),
-                List.of(decoder.embeddings()),
+                List.of(decoder.embeddings(Use.SCORING)),
                 projections,
                 biases,
                 norms,

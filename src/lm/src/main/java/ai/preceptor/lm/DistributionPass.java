@@ -24,7 +24,7 @@ public final class DistributionPass implements AutoCloseable {
 
     DistributionPass(LanguageModel model, PackedBatch batch, boolean keep, int[] layers) {
         this.model = model;
-        this.activations = model.decoder().forward(batch, keep, layers);
+        this.activations = model.decoder().forward(batch, keep ? Use.TRAINING : Use.SCORING, layers);
         this.scope = model.parameters().torch().scope();
         this.targets = batch.targets();
         this.keep = keep;
@@ -112,7 +112,7 @@ public final class DistributionPass implements AutoCloseable {
                             how.temperature(),
                             own.floats(weights),
                             own.floats(nll),
-                            back && model.head().isTrainable() ? model.head().gradient() : own.zeros(0),
+                            back ? model.head().gradientOr(model.decoder().none()) : own.zeros(0),
                             first,
                             back,
                             rows,

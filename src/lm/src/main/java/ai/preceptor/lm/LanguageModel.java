@@ -9,7 +9,10 @@ import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.TensorSource;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A causal language model: a decoder and its head over the vocabulary. */
 public final class LanguageModel implements AutoCloseable {
@@ -20,37 +23,48 @@ public final class LanguageModel implements AutoCloseable {
     private final Parameters parameters;
     private final Decoder decoder;
     private final Parameter head;
+    private @Nullable Adapter adapter;
 
-    private LanguageModel(Torch torch, DecoderConfig config, LoadOptions options) {
+    private LanguageModel(
+            Torch torch, DecoderConfig config, LoadOptions options, Predicate<List<Parameter.Part>> trainable) {
         this.owner = torch.scope();
-        this.parameters = new Parameters(torch, owner, options.precision(), options.trainable());
-        this.decoder = new Decoder(config, parameters, owner);
+        this.parameters = new Parameters(torch, owner, options.precision(), trainable);
+        this.decoder = new Decoder(config, parameters, owner, options.checkpointing());
         this.head = config.tieWordEmbeddings()
                 ? decoder.embedding()
                 : parameters.add(ModelTensors.head(config), config.vocabSize(), config.hiddenSize());
     }
 
     /**
-     * Loads a Hugging Face directory.
+     * Loads a Hugging Face directory, or one with an adapter. To be run only, the adapter is merged into the weights; to
+     * be trained, it is what is trained.
      *
      * @throws DataException when a file is missing, torn, or not what the configuration says
+     * @throws ai.preceptor.data.ConfigurationException when the adapter that the options ask for has no place in the model
      */
     public static LanguageModel load(Torch torch, Path directory, LoadOptions options) {
-        DecoderConfig config = DecoderConfig.read(directory);
+        AdapterPlan plan = AdapterPlan.of(directory, options, false);
+        DecoderConfig config = plan.decoder();
         if (config.architecture().reward()) {
             throw new DataException(directory + ": is a reward model ("
                     + config.architecture().label() + "), expected a causal language model");
         }
-        try (TensorSource checkpoint = ModelDirectory.open(directory, config)) {
-            LanguageModel model = new LanguageModel(torch, config, options);
-            model.parameters.load(checkpoint);
-            return model;
+        try (TensorSource weights = plan.open()) {
+            LanguageModel model = new LanguageModel(torch, config, options, plan::trains);
+            try {
+                model.parameters.load(weights);
+                model.adapter = plan.apply(model.decoder, model.parameters);
+                return model;
+            } catch (RuntimeException e) {
+                model.close();
+                throw e;
+            }
         }
     }
 
     /** A new model with random weights: matrices normal with the configuration's {@code initializer_range}. */
     public static LanguageModel initialise(Torch torch, DecoderConfig config, LoadOptions options, long seed) {
-        LanguageModel model = new LanguageModel(torch, config, options);
+        LanguageModel model = new LanguageModel(torch, config, options, parts -> options.trainable());
         float norms = config.style().norm() == NormKind.RMS_OFFSET ? 0 : 1;
         model.parameters.initialise(config.json().path("initializer_range").asDouble(0.02), norms, seed);
         return model;
@@ -63,19 +77,39 @@ public final class LanguageModel implements AutoCloseable {
 
     /** The same, with further numbers about each target's distribution in {@link ForwardPass#statistics}. */
     public ForwardPass forward(PackedBatch batch, Set<TokenStatistic> wanted) {
-        return new TokenPass(this, batch, true, wanted);
+        return new TokenPass(this, batch, Use.TRAINING, wanted);
     }
 
     /** Log-probabilities in nats of the batch's targets, {@code [targets]}. */
     public float[] logprobs(PackedBatch batch) {
-        try (TokenPass pass = new TokenPass(this, batch, false, Set.of())) {
+        try (TokenPass pass = new TokenPass(this, batch, Use.SCORING, Set.of())) {
             return pass.outputs();
         }
     }
 
+    /**
+     * The same of the model that training started from: without its adapter, or with the one that was loaded. No second
+     * model is needed for a reference.
+     *
+     * @throws IllegalStateException when no adapter is trained: the weights that training started from are gone
+     */
+    public float[] referenceLogprobs(PackedBatch batch) {
+        if (adapter == null) {
+            throw new IllegalStateException("reference: the model trains no adapter, so it is not what it was");
+        }
+        try (TokenPass pass = new TokenPass(this, batch, Use.REFERENCE, Set.of())) {
+            return pass.outputs();
+        }
+    }
+
+    /** Whether an adapter is trained, and the weights are not. */
+    public boolean trainsAdapter() {
+        return adapter != null;
+    }
+
     /** Log-probabilities and entropies (nats) of the distributions they were read from. */
     public TokenScores score(PackedBatch batch) {
-        try (TokenPass pass = new TokenPass(this, batch, false, Set.of(TokenStatistic.ENTROPY))) {
+        try (TokenPass pass = new TokenPass(this, batch, Use.SCORING, Set.of(TokenStatistic.ENTROPY))) {
             return new TokenScores(pass.outputs(), pass.statistics().of(TokenStatistic.ENTROPY));
         }
     }
@@ -94,7 +128,7 @@ public final class LanguageModel implements AutoCloseable {
     /** This model's distributions at the batch's targets, for a student to be compared with; the caller closes them. */
     public TeacherRows teach(PackedBatch batch, int... layers) {
         requireUnbounded();
-        Decoder.Activations activations = decoder.forward(batch, false, requireLayers(layers));
+        Decoder.Activations activations = decoder.forward(batch, Use.SCORING, requireLayers(layers));
         return TeacherRows.whole(activations, head.compute(), config().vocabSize(), batch.targets().length);
     }
 
@@ -115,7 +149,7 @@ public final class LanguageModel implements AutoCloseable {
      */
     public TopTokens topTokens(PackedBatch batch, int k, double temperature) {
         requireUnbounded();
-        try (Decoder.Activations activations = decoder.forward(batch, false);
+        try (Decoder.Activations activations = decoder.forward(batch, Use.SCORING);
                 Scope scope = parameters.torch().scope()) {
             long rows = Math.max(1, DistributionPass.WORKED_BYTES / (4L * config().vocabSize()));
             NDArray[] out = parameters
@@ -140,7 +174,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /** The same as {@link #forward(PackedBatch, Set)} for looking only: nothing is kept for a backward pass. */
     public ForwardPass inspect(PackedBatch batch, Set<TokenStatistic> wanted) {
-        return new TokenPass(this, batch, false, wanted);
+        return new TokenPass(this, batch, Use.SCORING, wanted);
     }
 
     /**
@@ -149,7 +183,7 @@ public final class LanguageModel implements AutoCloseable {
      * @param batch sources name the rows to read; targets are not used
      */
     public Readout read(PackedBatch batch) {
-        try (Decoder.Activations activations = decoder.forward(batch, false);
+        try (Decoder.Activations activations = decoder.forward(batch, Use.SCORING);
                 Scope scope = parameters.torch().scope()) {
             NDArray logits = parameters
                     .torch()
@@ -167,12 +201,21 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Writes config.json and float32 weights.
+     * Writes config.json and float32 weights; of a model that trains an adapter, the adapter alone, in PEFT's layout.
      *
      * @param directory exists; callers that replace a model write aside and rename
      */
     public void save(Path directory) {
-        ModelDirectory.write(directory, config(), parameters);
+        if (adapter == null) {
+            ModelDirectory.write(directory, config(), parameters);
+        } else {
+            adapter.write(directory);
+        }
+    }
+
+    /** Reads back what {@link #save} wrote of this model. */
+    public void restore(Path directory) {
+        ModelDirectory.restore(directory, parameters, adapter);
     }
 
     /** Makes this model's weights equal to another's of the same configuration. */

@@ -1,6 +1,8 @@
 package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.torch.Kernels;
+import ai.preceptor.lm.torch.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +14,7 @@ final class LayerWeights {
     private final List<Parameter> projections = new ArrayList<>();
     private final List<@Nullable Parameter> biases = new ArrayList<>();
     private final @Nullable Parameter[] norms = new Parameter[LayerTensors.NORM_SLOTS];
+    private final LayerTerms terms;
 
     /**
      * Declares a layer's tensors under their Hugging Face names.
@@ -20,6 +23,7 @@ final class LayerWeights {
      */
     LayerWeights(Parameters parameters, LayerTensors tensors, NDArray none) {
         this.none = none;
+        this.terms = new LayerTerms(none);
         for (int i = 0; i < tensors.projections().size(); i++) {
             List<Parameter.Part> bias = tensors.biases().get(i);
             projections.add(parameters.add(tensors.projections().get(i)));
@@ -28,19 +32,52 @@ final class LayerWeights {
         tensors.norms().forEach((slot, part) -> norms[slot] = parameters.add(List.of(part)));
     }
 
+    /** What an adapter adds. */
+    LayerTerms terms() {
+        return terms;
+    }
+
+    /** Blocks of the matrices of qkv, o, gate_up, down. */
+    List<Parameter> matrices() {
+        return projections;
+    }
+
     /** Matrices of qkv, o, gate_up, down. */
-    NDArray[] projections() {
-        return computed(projections);
+    NDArray[] projections(Use use) {
+        return computed(projections, use);
+    }
+
+    /** The same, with what the adapter adds in copies of those that it adds to. */
+    NDArray[] merged(Kernels kernels, Scope owner) {
+        NDArray[] matrices = projections(Use.SCORING);
+        boolean[] copied = new boolean[matrices.length];
+        for (LoraTerm term : terms.all()) {
+            int i = term.projection();
+            if (!copied[i]) {
+                matrices[i] = kernels.call(
+                        owner, "rows_of", matrices[i], 0, matrices[i].getShape().get(0));
+                copied[i] = true;
+            }
+            kernels.run(
+                    "add_low_rank",
+                    matrices[i],
+                    term.firstRow(),
+                    term.rows(),
+                    term.a().compute(),
+                    term.b().compute(),
+                    term.scale());
+        }
+        return matrices;
     }
 
     /** Biases of qkv, o, gate_up, down. */
-    NDArray[] biases() {
-        return computed(biases);
+    NDArray[] biases(Use use) {
+        return computed(biases, use);
     }
 
     /** Weights and shifts of the norms. */
-    NDArray[] norms() {
-        return computed(Arrays.asList(norms));
+    NDArray[] norms(Use use) {
+        return computed(Arrays.asList(norms), use);
     }
 
     NDArray[] projectionGradients() {
@@ -55,11 +92,11 @@ final class LayerWeights {
         return gradients(Arrays.asList(norms));
     }
 
-    private NDArray[] computed(List<? extends @Nullable Parameter> blocks) {
-        return blocks.stream().map(b -> b == null ? none : b.compute()).toArray(NDArray[]::new);
+    private NDArray[] computed(List<? extends @Nullable Parameter> blocks, Use use) {
+        return blocks.stream().map(b -> b == null ? none : b.compute(use)).toArray(NDArray[]::new);
     }
 
     private NDArray[] gradients(List<? extends @Nullable Parameter> blocks) {
-        return blocks.stream().map(b -> b == null ? none : b.gradient()).toArray(NDArray[]::new);
+        return blocks.stream().map(b -> b == null ? none : b.gradientOr(none)).toArray(NDArray[]::new);
     }
 }

@@ -1,15 +1,50 @@
 package ai.preceptor.lm;
 
+import ai.preceptor.lm.config.LoraConfig;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a model is loaded.
  *
  * @param precision element type of matrix products
  * @param trainable whether weights get float32 masters and gradients; a frozen model keeps only what it computes with
+ * @param lora train this adapter instead of the weights, which stay frozen; null to train the weights, or the adapter
+ *     that the directory holds
+ * @param adapter directory of an adapter of the model; null for none but the model directory's own
+ * @param checkpointing whether training keeps only the inputs of layers and computes the rest again on its way back
+ * @param seed of a new adapter's weights and of its dropout
  */
-public record LoadOptions(Precision precision, boolean trainable) {
+public record LoadOptions(
+        Precision precision,
+        boolean trainable,
+        @Nullable LoraConfig lora,
+        @Nullable Path adapter,
+        boolean checkpointing,
+        long seed) {
     /** For inference in float32. */
     public static final LoadOptions FROZEN = new LoadOptions(Precision.FLOAT32, false);
 
     /** For training in float32. */
     public static final LoadOptions TRAINED = new LoadOptions(Precision.FLOAT32, true);
+
+    /** Without adapter. */
+    public LoadOptions(Precision precision, boolean trainable) {
+        this(precision, trainable, null, null, false, 0);
+    }
+
+    /** To train an adapter. */
+    public LoadOptions withLora(LoraConfig config, long itsSeed) {
+        return new LoadOptions(precision, true, config, adapter, checkpointing, itsSeed);
+    }
+
+    /** With an adapter of the model, which is trained if the model is to be trained. */
+    public LoadOptions withAdapter(Path directory) {
+        return new LoadOptions(precision, trainable, lora, directory, checkpointing, seed);
+    }
+
+    /** With activation checkpointing. */
+    public LoadOptions checkpointed() {
+        return new LoadOptions(precision, trainable, lora, adapter, true, seed);
+    }
 }

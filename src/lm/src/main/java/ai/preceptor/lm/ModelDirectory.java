@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Weights between a Hugging Face directory and {@link Parameters}. */
 final class ModelDirectory {
@@ -32,6 +33,17 @@ final class ModelDirectory {
             throw refused;
         }
         return checkpoint;
+    }
+
+    /** Reads back what was written of a model, or of the adapter that it trains. */
+    static void restore(Path directory, Parameters parameters, @Nullable Adapter adapter) {
+        if (adapter != null) {
+            adapter.load(directory);
+            return;
+        }
+        try (Checkpoint weights = Checkpoint.open(directory)) {
+            parameters.load(weights);
+        }
     }
 
     /** Writes config.json and the float32 weights into an existing directory. */

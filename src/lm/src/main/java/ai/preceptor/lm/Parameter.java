@@ -28,6 +28,11 @@ public final class Parameter {
             this(name, firstRow, shape, Layout.LINEAR, 1);
         }
 
+        /** The same under another name. */
+        Part named(String other) {
+            return new Part(other, firstRow, shape, layout, heads);
+        }
+
         /** Rows of the block that the part takes. */
         public long rows() {
             return layout == Layout.TRANSPOSED ? shape[1] : shape[0];
@@ -43,6 +48,7 @@ public final class Parameter {
     private final @Nullable NDArray master;
     private final NDArray compute;
     private final @Nullable NDArray gradient;
+    private @Nullable NDArray reference;
 
     private Parameter(List<Part> parts, @Nullable NDArray master, NDArray compute, @Nullable NDArray gradient) {
         this.parts = parts;
@@ -84,6 +90,21 @@ public final class Parameter {
         return compute;
     }
 
+    /** The same for a pass: a reference pass reads the numbers that {@link #keepReference} kept. */
+    NDArray compute(Use use) {
+        return use == Use.REFERENCE && reference != null ? reference : compute;
+    }
+
+    /** Keeps what is computed with now for {@link Use#REFERENCE}. */
+    void keepReference(Scope owner, Kernels kernels) {
+        reference =
+                kernels.call(owner, "rows_of", compute, 0, compute.getShape().get(0));
+    }
+
+    boolean hasReference() {
+        return reference != null;
+    }
+
     /** The most exact numbers there are: the float32 master, or what is computed with when frozen. */
     public NDArray values() {
         return master == null ? compute : master;
@@ -108,6 +129,11 @@ public final class Parameter {
             throw new IllegalStateException(parts.get(0).name() + " is frozen and has no gradient");
         }
         return gradient;
+    }
+
+    /** The gradient, or what stands for none in kernels. */
+    NDArray gradientOr(NDArray none) {
+        return gradient == null ? none : gradient;
     }
 
     /** Whether a low-precision copy must follow the master. */

@@ -7,17 +7,28 @@ import ai.preceptor.lm.weights.TensorSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/** All weights of a model, in the order of its checkpoint, with their gradients when they are trained. */
+/**
+ * All weights of a model, in the order of its checkpoint, and those of an adapter beside them, with their gradients when
+ * they are trained.
+ */
 public final class Parameters {
     private final Torch torch;
     private final Scope owner;
     private final Precision precision;
-    private final boolean trainable;
+    private final Predicate<List<Parameter.Part>> trainable;
     private final List<Parameter> blocks = new ArrayList<>();
+    private final List<Parameter> added = new ArrayList<>();
     private boolean fresh = true;
+    private long updates;
+    private long passes;
+    private long seed;
 
-    Parameters(Torch torch, Scope owner, Precision precision, boolean trainable) {
+    /** @param trainable which blocks are trained, by their parts */
+    Parameters(Torch torch, Scope owner, Precision precision, Predicate<List<Parameter.Part>> trainable) {
         this.torch = torch;
         this.owner = owner;
         this.precision = precision;
@@ -25,21 +36,40 @@ public final class Parameters {
     }
 
     Parameter add(List<Parameter.Part> parts) {
-        Parameter block = Parameter.allocate(owner, torch.kernels(), parts, precision, trainable);
+        Parameter block = Parameter.allocate(owner, torch.kernels(), parts, precision, trainable.test(parts));
         blocks.add(block);
         return block;
+    }
+
+    /** A tensor of an adapter: trained, and no part of the checkpoint. */
+    Parameter addToAdapter(Parameter.Part whole) {
+        Parameter block = Parameter.allocate(owner, torch.kernels(), List.of(whole), precision, true);
+        added.add(block);
+        return block;
+    }
+
+    /** Keeps what the trained blocks compute with now for {@link Use#REFERENCE}. */
+    void keepReference(Parameter block) {
+        block.keepReference(owner, torch.kernels());
     }
 
     Parameter add(String name, long... shape) {
         return add(List.of(new Parameter.Part(name, 0, shape)));
     }
 
-    /** The blocks, in order. */
+    /** The blocks of the model itself, in order. */
     public List<Parameter> blocks() {
         return List.copyOf(blocks);
     }
 
-    /** How many numbers the model has. */
+    /** The blocks that are trained, those of an adapter last. */
+    public List<Parameter> trained() {
+        return Stream.concat(blocks.stream(), added.stream())
+                .filter(Parameter::isTrainable)
+                .toList();
+    }
+
+    /** How many numbers the model has, without an adapter's. */
     public long count() {
         return blocks.stream().mapToLong(block -> block.compute().size()).sum();
     }
@@ -119,15 +149,12 @@ public final class Parameters {
 
     /** Makes the low-precision copies equal to their masters; after every change of a master. */
     public void refreshCopies() {
-        NDArray[] copies = blocks.stream()
+        List<Parameter> copied = Stream.concat(blocks.stream(), added.stream())
                 .filter(Parameter::hasCopy)
-                .map(Parameter::compute)
-                .toArray(NDArray[]::new);
-        if (copies.length > 0) {
-            NDArray[] masters = blocks.stream()
-                    .filter(Parameter::hasCopy)
-                    .map(Parameter::master)
-                    .toArray(NDArray[]::new);
+                .toList();
+        if (!copied.isEmpty()) {
+            NDArray[] copies = copied.stream().map(Parameter::compute).toArray(NDArray[]::new);
+            NDArray[] masters = copied.stream().map(Parameter::master).toArray(NDArray[]::new);
             torch.kernels().run("refresh", copies, masters);
         }
     }
@@ -142,6 +169,24 @@ public final class Parameters {
     /** Forgets the gradients: the next backward pass overwrites them. */
     public void clearGradients() {
         fresh = true;
+        passes = 0;
+    }
+
+    /** Says how many updates the weights have had: what is random in a pass follows from that and the pass's number. */
+    public void updated(long times) {
+        updates = times;
+        passes = 0;
+    }
+
+    /** Where the dropout of the next pass of training starts. */
+    long nextDropoutSeed() {
+        return new SplittableRandom(seed ^ new SplittableRandom(updates).nextLong() + 0x9E3779B97F4A7C15L * passes++)
+                .nextLong();
+    }
+
+    /** What dropout depends on besides the number of updates and passes. */
+    void seed(long value) {
+        seed = value;
     }
 
     /** Whether a backward pass has accumulated anything since the gradients were last cleared. */

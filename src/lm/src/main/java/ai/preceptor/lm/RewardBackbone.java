@@ -6,6 +6,7 @@ import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.TensorSource;
 import java.nio.file.Path;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** A decoder with a scalar head: one score per answer, read at its last token. */
 public final class RewardBackbone implements AutoCloseable {
@@ -22,27 +23,39 @@ public final class RewardBackbone implements AutoCloseable {
     private final Decoder decoder;
     private final Parameter score;
 
-    private RewardBackbone(Torch torch, DecoderConfig config, LoadOptions options) {
+    private @Nullable Adapter adapter;
+
+    private RewardBackbone(Torch torch, DecoderConfig config, AdapterPlan plan) {
+        LoadOptions options = plan.options();
         this.owner = torch.scope();
-        this.parameters = new Parameters(torch, owner, options.precision(), options.trainable());
-        this.decoder = new Decoder(config, parameters, owner);
+        this.parameters = new Parameters(torch, owner, options.precision(), plan::trains);
+        this.decoder = new Decoder(config, parameters, owner, options.checkpointing());
         this.score = parameters.add(ModelTensors.SCORE, 1, config.hiddenSize());
     }
 
     /**
-     * Loads a reward model, or a causal language model whose vocabulary head is replaced by a new scalar one.
+     * Loads a reward model, or a causal language model whose vocabulary head is replaced by a new scalar one; either may
+     * be an adapter's directory. To be run only, an adapter is merged into the weights; to be trained, it is what is
+     * trained, with the head.
      *
      * @param init how a new head starts; a reward model's own head is kept
      * @param seed for {@link HeadInit#NORMAL}
      * @throws ai.preceptor.data.DataException when a file is missing, torn, or not what the configuration says
      */
     public static RewardBackbone load(Torch torch, Path directory, LoadOptions options, HeadInit init, long seed) {
-        DecoderConfig config = DecoderConfig.read(directory);
-        try (TensorSource checkpoint = ModelDirectory.open(directory, config)) {
+        AdapterPlan plan = AdapterPlan.of(directory, options, true);
+        DecoderConfig config = plan.decoder();
+        try (TensorSource weights = plan.open()) {
             RewardBackbone model =
-                    new RewardBackbone(torch, config.architecture().reward() ? config : config.asReward(), options);
-            model.parameters.load(checkpoint, model.score, model.newHead(config, init, seed));
-            return model;
+                    new RewardBackbone(torch, config.architecture().reward() ? config : config.asReward(), plan);
+            try {
+                model.parameters.load(weights, model.score, model.newHead(config, init, seed));
+                model.adapter = plan.apply(model.decoder, model.parameters);
+                return model;
+            } catch (RuntimeException e) {
+                model.close();
+                throw e;
+            }
         }
     }
 
@@ -60,19 +73,31 @@ public final class RewardBackbone implements AutoCloseable {
 
     /** Runs a batch of {@link PackedBatch.Builder#answer}s and keeps what the backward pass needs; outputs are rewards. */
     public ForwardPass forward(PackedBatch batch) {
-        return new RewardPass(this, batch, true);
+        return new RewardPass(this, batch, Use.TRAINING);
     }
 
     /** Rewards of the batch's answers, one per source. */
     public float[] rewards(PackedBatch batch) {
-        try (RewardPass pass = new RewardPass(this, batch, false)) {
+        try (RewardPass pass = new RewardPass(this, batch, Use.SCORING)) {
             return pass.outputs();
         }
     }
 
-    /** Writes config.json ({@code *ForSequenceClassification}) and float32 weights into an existing directory. */
+    /**
+     * Writes config.json ({@code *ForSequenceClassification}) and float32 weights into an existing directory; of a model
+     * that trains an adapter, the adapter and the head alone, in PEFT's layout.
+     */
     public void save(Path directory) {
-        ModelDirectory.write(directory, decoder.config(), parameters);
+        if (adapter == null) {
+            ModelDirectory.write(directory, decoder.config(), parameters);
+        } else {
+            adapter.write(directory);
+        }
+    }
+
+    /** Reads back what {@link #save} wrote of this model. */
+    public void restore(Path directory) {
+        ModelDirectory.restore(directory, parameters, adapter);
     }
 
     /** Weights and gradients. */

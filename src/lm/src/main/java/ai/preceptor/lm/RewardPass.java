@@ -10,9 +10,9 @@ final class RewardPass implements ForwardPass {
     private final float[] rewards;
     private boolean used;
 
-    RewardPass(RewardBackbone model, PackedBatch batch, boolean keep) {
+    RewardPass(RewardBackbone model, PackedBatch batch, Use use) {
         this.model = model;
-        this.activations = model.decoder().forward(batch, keep);
+        this.activations = model.decoder().forward(batch, use);
         try (Scope scope = model.parameters().torch().scope()) {
             rewards = model.parameters()
                     .torch()
@@ -47,7 +47,7 @@ final class RewardPass implements ForwardPass {
                             activations.hidden(),
                             model.score().values(),
                             inner.floats(gradient),
-                            model.score().gradient(),
+                            model.score().gradientOr(model.decoder().none()),
                             first);
             model.decoder().backward(activations, dHidden, first, first);
         }

@@ -23,9 +23,9 @@ final class TokenPass implements ForwardPass {
     private final TokenStatistics statistics;
     private boolean used;
 
-    TokenPass(LanguageModel model, PackedBatch batch, boolean keep, Set<TokenStatistic> wanted) {
+    TokenPass(LanguageModel model, PackedBatch batch, Use use, Set<TokenStatistic> wanted) {
         this.model = model;
-        this.activations = model.decoder().forward(batch, keep);
+        this.activations = model.decoder().forward(batch, use);
         this.scope = model.parameters().torch().scope();
         this.targets = scope.indices(batch.targets());
         NDArray[] out = model.parameters()
@@ -35,12 +35,12 @@ final class TokenPass implements ForwardPass {
                         scope,
                         "head_logprobs",
                         activations.hidden(),
-                        model.head().compute(),
+                        model.head().compute(use),
                         targets,
                         LanguageModel.VOCABULARY_TILE,
                         cap(),
                         wanted.stream().mapToInt(TokenStatistic::bit).sum(),
-                        keep && cap() == 0 && softmaxBytes(batch) <= KEPT_SOFTMAX_BYTES);
+                        use.keeps() && cap() == 0 && softmaxBytes(batch) <= KEPT_SOFTMAX_BYTES);
         this.logprobs = out[0].toFloatArray();
         this.logSumExp = out[1];
         Map<TokenStatistic, float[]> values = new EnumMap<>(TokenStatistic.class);
@@ -116,7 +116,7 @@ final class TokenPass implements ForwardPass {
                         targets,
                         logSumExp,
                         gradient,
-                        head.gradient(),
+                        head.gradientOr(model.decoder().none()),
                         first,
                         softmax)
                 : kernels.call(
@@ -127,7 +127,7 @@ final class TokenPass implements ForwardPass {
                         targets,
                         logSumExp,
                         gradient,
-                        head.gradient(),
+                        head.gradientOr(model.decoder().none()),
                         first,
                         LanguageModel.VOCABULARY_TILE);
     }

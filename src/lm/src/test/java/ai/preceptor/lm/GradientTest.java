@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.lm.RewardBackbone.HeadInit;
+import ai.preceptor.lm.config.LoraConfig;
+import ai.preceptor.lm.config.TargetModules;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
+import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The hand-written backward pass against central differences, block by block, along each block's own gradient. */
 class GradientTest {
@@ -47,6 +52,28 @@ class GradientTest {
                 RewardBackbone.load(torch, Golden.dir("models/llama-reward"), LoadOptions.TRAINED, HeadInit.ZEROS, 0)) {
             backward(model.forward(batch), coefficients);
             checkBlocks(model.parameters(), () -> dot(model.rewards(batch), coefficients));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void backward_ofAnAdapter_equalsCentralDifferences(boolean checkpointing) {
+        PackedBatch batch = scored();
+        float[] coefficients = normal(4, batch.targets().length);
+        LoraConfig lora =
+                new LoraConfig(3, 6, 0, true, new TargetModules.AllLinear(), List.of("lm_head", "model.norm"));
+        LoadOptions options = LoadOptions.TRAINED.withLora(lora, 1);
+        try (LanguageModel model = LanguageModel.load(
+                torch, Golden.dir("models/llama"), checkpointing ? options.checkpointed() : options)) {
+            for (Parameter block : model.parameters().trained()) {
+                if (block.parts().get(0).name().contains("lora_B")) {
+                    int size = Math.toIntExact(block.compute().size());
+                    float[] values = normal(size, size); // at 0, A would have no gradient
+                    model.parameters().set(block, block.parts().get(0), values);
+                }
+            }
+            backward(model.forward(batch), coefficients);
+            checkBlocks(model.parameters(), () -> dot(model.logprobs(batch), coefficients));
         }
     }
 
@@ -108,7 +135,7 @@ class GradientTest {
     }
 
     private static void checkBlocks(Parameters parameters, DoubleSupplier loss) {
-        for (Parameter block : parameters.blocks()) {
+        for (Parameter block : parameters.trained()) {
             String name = block.parts().get(0).name();
             float[] gradient = block.gradient().toFloatArray();
             float[] weights = block.master().toFloatArray();

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens engines over one model. The widths of its matrix products are tried out once. */
 final class SessionFactory {
+    private final LanguageModel model;
     private final DecoderWeights weights;
     private final Function<int[], String> decode;
     private final BitSet stops = new BitSet();
@@ -19,6 +20,7 @@ final class SessionFactory {
     private @Nullable RowWidths widths;
 
     SessionFactory(LanguageModel model, Function<int[], String> decode, int[] stopIds, GenerationLimits limits) {
+        this.model = model;
         this.weights = DecoderWeights.of(model);
         this.decode = decode;
         Arrays.stream(stopIds).forEach(stops::set);
@@ -61,7 +63,7 @@ final class SessionFactory {
             return new DecodeEngine(
                     scope,
                     new DecodeEngine.Setting(
-                            new DecodeKernels(weights, scope, positions, widths),
+                            new DecodeKernels(DecoderWeights.merged(model, scope), scope, positions, widths),
                             new KvStore(weights, scope, blocks),
                             reader(),
                             decode,

@@ -30,8 +30,7 @@ public final class AdamW implements AutoCloseable {
         this.parameters = parameters;
         this.options = options;
         this.owner = parameters.torch().scope();
-        List<Parameter> trainable =
-                parameters.blocks().stream().filter(Parameter::isTrainable).toList();
+        List<Parameter> trainable = parameters.trained();
         this.decaying = new Group(trainable.stream().filter(Parameter::decays).toList());
         this.plain = new Group(trainable.stream().filter(p -> !p.decays()).toList());
     }
@@ -127,6 +126,7 @@ public final class AdamW implements AutoCloseable {
         steps++;
         parameters.refreshCopies();
         parameters.clearGradients();
+        parameters.updated(steps);
         return norm;
     }
 
@@ -154,6 +154,7 @@ public final class AdamW implements AutoCloseable {
     /** Continues a saved optimizer, after its moments were written into {@link #state}. */
     public void resumeAt(long steps) {
         this.steps = steps;
+        parameters.updated(steps);
         for (Group group : List.of(decaying, plain)) {
             for (NDArray step : group.steps) {
                 parameters.torch().kernels().run("fill", step, (double) steps);

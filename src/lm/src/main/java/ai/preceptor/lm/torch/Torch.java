@@ -80,6 +80,11 @@ public final class Torch implements AutoCloseable {
         return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
     }
 
+    /** Starts PyTorch's own generator, which only dropout draws from. */
+    public void seed(long seed) {
+        JniUtils.setSeed(seed);
+    }
+
     /** Threads that one operation uses. */
     public int threads() {
         return JniUtils.getNumThreads();

@@ -12,7 +12,6 @@ import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.files.ModelFiles;
 import ai.preceptor.lm.optim.AdamW;
 import ai.preceptor.lm.optim.AdamWOptions;
-import ai.preceptor.lm.weights.Checkpoint;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.Trainable;
 import java.io.IOException;
@@ -28,7 +27,7 @@ import java.util.function.Consumer;
  * A language or reward model with AdamW.
  *
  * <p>A checkpoint of it is itself a model directory (configuration, float32 weights, tokenizer), which every other
- * command can read, with the optimizer's moments in {@code optimizer.safetensors} and the number of its steps in
+ * command can read (of a model that trains an adapter: the adapter's directory), with the optimizer's moments in {@code optimizer.safetensors} and the number of its steps in
  * {@code optimizer_steps.txt}. The caller closes the model it gave; this closes the optimizer.
  */
 public final class OptimizedModel implements Trainable, AutoCloseable {
@@ -40,6 +39,7 @@ public final class OptimizedModel implements Trainable, AutoCloseable {
     private final Parameters parameters;
     private final BiFunction<PackedBatch, Set<TokenStatistic>, ForwardPass> forward;
     private final Consumer<Path> save;
+    private final Consumer<Path> restore;
     private final ModelFiles companions;
     private final AdamW optimizer;
 
@@ -47,11 +47,13 @@ public final class OptimizedModel implements Trainable, AutoCloseable {
             Parameters parameters,
             BiFunction<PackedBatch, Set<TokenStatistic>, ForwardPass> forward,
             Consumer<Path> save,
+            Consumer<Path> restore,
             ModelFiles companions,
             AdamWOptions options) {
         this.parameters = parameters;
         this.forward = forward;
         this.save = save;
+        this.restore = restore;
         this.companions = companions;
         this.optimizer = new AdamW(parameters, options);
     }
@@ -63,13 +65,19 @@ public final class OptimizedModel implements Trainable, AutoCloseable {
      * @param companions where its tokenizer and chat template lie, which are saved with it
      */
     public static OptimizedModel of(LanguageModel model, ModelFiles companions, TrainConfig config) {
-        return new OptimizedModel(model.parameters(), model::forward, model::save, companions, options(config));
+        return new OptimizedModel(
+                model.parameters(), model::forward, model::save, model::restore, companions, options(config));
     }
 
     /** A reward model: its outputs are rewards. Otherwise as for a language model. */
     public static OptimizedModel of(RewardBackbone model, ModelFiles companions, TrainConfig config) {
         return new OptimizedModel(
-                model.parameters(), (batch, none) -> model.forward(batch), model::save, companions, options(config));
+                model.parameters(),
+                (batch, none) -> model.forward(batch),
+                model::save,
+                model::restore,
+                companions,
+                options(config));
     }
 
     private static AdamWOptions options(TrainConfig config) {
@@ -107,7 +115,10 @@ public final class OptimizedModel implements Trainable, AutoCloseable {
 
     @Override
     public long modelBytes() {
-        return WEIGHT_BYTES * parameters.count();
+        long numbers = parameters.trained().stream()
+                .mapToLong(block -> block.compute().size())
+                .sum();
+        return WEIGHT_BYTES * numbers;
     }
 
     @Override
@@ -129,9 +140,7 @@ public final class OptimizedModel implements Trainable, AutoCloseable {
 
     @Override
     public void loadState(Path checkpoint) {
-        try (Checkpoint weights = Checkpoint.open(checkpoint)) {
-            parameters.load(weights);
-        }
+        restore.accept(checkpoint);
         new TensorFile(parameters.torch()).readInto(checkpoint.resolve(MOMENTS), optimizer.state());
         optimizer.resumeAt(readSteps(checkpoint.resolve(STEPS)));
         discardGradients();

@@ -1,0 +1,164 @@
+package ai.preceptor.lm;
+
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.DataException;
+import ai.preceptor.lm.config.AdapterConfig;
+import ai.preceptor.lm.config.DecoderConfig;
+import ai.preceptor.lm.config.LoraConfig;
+import ai.preceptor.lm.weights.TensorSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of a model is to be trained, and with which adapter, known before any weight is there.
+ *
+ * @param source where base and adapter are
+ * @param config the adapter's; null without adapter
+ * @param fresh whether the adapter starts here, instead of being read
+ * @param options how the model is loaded
+ */
+record AdapterPlan(ModelSource source, @Nullable AdapterConfig config, boolean fresh, LoadOptions options) {
+    private static final String SCORE = "score";
+
+    /**
+     * @param reward whether the model is to give rewards: an adapter then trains the scalar head whole
+     * @throws ConfigurationException when an adapter is asked for that differs from the one that is there
+     */
+    static AdapterPlan of(Path directory, LoadOptions options, boolean reward) {
+        ModelSource source = ModelSource.of(directory, options.adapter());
+        LoraConfig asked = options.lora();
+        if (source.adapter() == null) {
+            AdapterConfig config = asked == null ? null : AdapterConfig.create(asked, reward, source.base());
+            return new AdapterPlan(source, saving(config, reward), true, options);
+        }
+        AdapterConfig config = AdapterConfig.read(source.adapter());
+        if (asked != null) {
+            requireSame(source.adapter(), config.lora(), asked);
+        }
+        if (config.reward() && !reward) {
+            throw new DataException(
+                    source.adapter() + ": is an adapter of a reward model, expected one of a causal language model");
+        }
+        return new AdapterPlan(source, saving(config, reward), false, options);
+    }
+
+    private static @Nullable AdapterConfig saving(@Nullable AdapterConfig config, boolean reward) {
+        if (config == null || !reward) {
+            return config;
+        }
+        List<String> saved = config.lora().modulesToSave();
+        return config.as(
+                true,
+                saved.contains(SCORE)
+                        ? saved
+                        : Stream.concat(saved.stream(), Stream.of(SCORE)).toList());
+    }
+
+    private static void requireSame(Path adapter, LoraConfig found, LoraConfig asked) {
+        List<String> differences = new ArrayList<>();
+        note(differences, "lora_r", asked.r(), found.r());
+        note(differences, "lora_alpha", asked.alpha(), found.alpha());
+        note(differences, "use_rslora", asked.useRslora(), found.useRslora());
+        if (!differences.isEmpty()) {
+            throw new ConfigurationException(String.join("; ", differences) + ": the model is adapter " + adapter
+                    + ", which is trained on as it is; leave the keys out, or merge it into its base first");
+        }
+    }
+
+    private static void note(List<String> differences, String key, Object asked, Object found) {
+        if (!asked.equals(found)) {
+            differences.add(key + " is " + asked + ", expected " + found);
+        }
+    }
+
+    /** Whether an adapter is trained, the weights staying as they are. */
+    boolean adapts() {
+        return options.trainable() && config != null;
+    }
+
+    /** Whether a block is trained. */
+    boolean trains(List<Parameter.Part> parts) {
+        if (!adapts()) {
+            return options.trainable();
+        }
+        long count = parts.stream().filter(part -> saves(module(part.name()))).count();
+        if (count != 0 && count != parts.size()) {
+            throw new ConfigurationException("lora_modules_to_save: received "
+                    + lora().modulesToSave() + ", of which one block computes a part only; expected all or none of "
+                    + parts.stream().map(part -> module(part.name())).toList());
+        }
+        return count != 0;
+    }
+
+    /** As PEFT: a module is saved when a name is its own, or the end of it or of one that it is in. */
+    boolean saves(String module) {
+        return lora().modulesToSave().stream()
+                .anyMatch(name -> module.matches("(^|.*\\.)" + Pattern.quote(name) + "($|\\..*)"));
+    }
+
+    LoraConfig lora() {
+        return Objects.requireNonNull(config, "no adapter").lora();
+    }
+
+    /** The base's configuration; untied where an adapter changes the embedding or the head alone. */
+    DecoderConfig decoder() {
+        DecoderConfig base = DecoderConfig.read(source.base());
+        return base.tieWordEmbeddings() && changesEnds(base)
+                ? base.edited(json -> json.put("tie_word_embeddings", false))
+                : base;
+    }
+
+    /** The base's weights, as {@link #decoder} reads them. */
+    TensorSource open() {
+        DecoderConfig base = DecoderConfig.read(source.base());
+        TensorSource weights = ModelDirectory.open(source.base(), base);
+        return base.tieWordEmbeddings() && changesEnds(base)
+                ? new UntiedHead(weights, ModelTensors.head(base), ModelTensors.embedding(base))
+                : weights;
+    }
+
+    /**
+     * Adds the adapter to a model whose weights are loaded: beside them when it is trained, else into them.
+     *
+     * @return the adapter that is trained; null when none is
+     */
+    @Nullable
+    Adapter apply(Decoder decoder, Parameters parameters) {
+        if (config != null && adapts()) {
+            return Adapter.attach(this, config, decoder, parameters);
+        }
+        if (config != null && source.adapter() != null) {
+            try (AdapterTensors tensors = AdapterTensors.open(source.adapter())) {
+                new MergedAdapter(config, tensors, parameters).merge();
+            }
+        }
+        return null;
+    }
+
+    private boolean changesEnds(DecoderConfig base) {
+        if (config == null) {
+            return false;
+        }
+        String embedding = ModelTensors.embedding(base);
+        String head = ModelTensors.head(base);
+        if (source.adapter() == null) {
+            return saves(module(embedding)) || saves(module(head));
+        }
+        try (AdapterTensors tensors = AdapterTensors.open(source.adapter())) {
+            return !tensors.embeddings().isEmpty()
+                    || tensors.linear().contains(module(head))
+                    || tensors.saved().containsKey(embedding)
+                    || tensors.saved().containsKey(head);
+        }
+    }
+
+    static String module(String tensor) {
+        int dot = tensor.lastIndexOf('.');
+        return dot < 0 ? tensor : tensor.substring(0, dot);
+    }
+}
