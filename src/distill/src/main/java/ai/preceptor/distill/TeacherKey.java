@@ -21,14 +21,14 @@ public final class TeacherKey {
     /**
      * A key of the teacher's files (name, size, time of change), the rows' tokens and the temperature.
      *
-     * @param teacher its directory
+     * @param teacher its directory, or its GGUF file
      * @param precision element type it was computed in
      * @return 16 hexadecimal digits
      */
     public static String of(Path teacher, String precision, List<TokenRow> rows, double temperature) {
         MessageDigest digest = sha256();
         digest.update((precision + " " + temperature + "\n").getBytes(StandardCharsets.UTF_8));
-        try (Stream<Path> files = Files.list(teacher)) {
+        try (Stream<Path> files = Files.walk(teacher, 1)) {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 String line = file.getFileName() + " " + Files.size(file) + " "
                         + Files.getLastModifiedTime(file).toMillis();

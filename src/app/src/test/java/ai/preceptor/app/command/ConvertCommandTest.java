@@ -67,7 +67,7 @@ class ConvertCommandTest {
     }
 
     @Test
-    void run_smolLm2Gguf_hasTheBitsOfTheScriptBesideIt() {
+    void run_smolLm2Gguf_hasTheBitsOfTheScriptBesideIt() throws IOException {
         Path gguf = Golden.shared("models/smollm2-135m-instruct");
         Path output = directory.resolve("smol");
         CommandRun run = CommandRun.of("convert", "model=" + gguf, "output=" + output);
@@ -84,6 +84,19 @@ class ConvertCommandTest {
             }
             assertThat(sum).isEqualTo(SCRIPT_BITS);
         }
+        String fromFile = answers(gguf.resolve("model-q4_1.gguf"));
+        assertThat(fromFile).contains("\"token_ids\"").isEqualTo(answers(output));
+    }
+
+    /** What a model answers, greedily. */
+    private String answers(Path model) throws IOException {
+        Path data = Files.writeString(
+                directory.resolve("prompts.jsonl"), "{\"prompt\": [{\"role\": \"user\", \"content\": \"Hi\"}]}");
+        Path answers = directory.resolve("answers.jsonl");
+        CommandRun run = CommandRun.of(
+                "generate", "model=" + model, "data=" + data, "output=" + answers, "max_new_tokens=4", "temperature=0");
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        return Files.readString(answers);
     }
 
     @Test
