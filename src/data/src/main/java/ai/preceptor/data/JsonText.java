@@ -49,7 +49,11 @@ final class JsonText {
                 extra.put(entry.getKey(), value(entry.getValue()));
             }
         }
-        return new Message(role.textValue(), content(key, node.path("content"), extra), extra);
+        JsonNode content = node.path("content");
+        if (!content.isTextual()) { // parts, or nothing: templates tell that from an empty text
+            extra.put(Message.PARTS, content.isMissingNode() ? Message.ABSENT : value(content));
+        }
+        return new Message(role.textValue(), content(key, content, extra), extra);
     }
 
     private static String content(String key, JsonNode content, Map<String, @Nullable Object> extra)
@@ -64,20 +68,22 @@ final class JsonText {
         if ((content.isNull() || content.isMissingNode()) && extra.get("tool_calls") != null) {
             return "";
         }
-        throw RowException.key(key + ".content", "string or list of text parts", Found.describe(content));
+        throw RowException.key(key + ".content", "string or list of parts", Found.describe(content));
     }
 
+    /** The text of the parts; parts of other kinds are for the chat template, or whoever reads them. */
     private static String textParts(String key, JsonNode parts) throws RowException {
         StringBuilder joined = new StringBuilder();
         for (int i = 0; i < parts.size(); i++) {
             JsonNode part = parts.get(i);
-            if (!part.path("type").asText().equals("text") || !part.path("text").isTextual()) {
+            boolean text = part.path("type").asText().equals("text");
+            if (!part.path("type").isTextual() || (text && !part.path("text").isTextual())) {
                 throw RowException.key(
-                        key + "[" + i + "]",
-                        "{\"type\": \"text\", \"text\": ...}, the only kind read",
-                        part.toString());
+                        key + "[" + i + "]", "a part such as {\"type\": \"text\", \"text\": ...}", part.toString());
             }
-            joined.append(string(key + "[" + i + "].text", part.path("text")));
+            if (text) {
+                joined.append(string(key + "[" + i + "].text", part.path("text")));
+            }
         }
         return joined.toString();
     }

@@ -1,8 +1,9 @@
 package ai.preceptor.data;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,26 +13,37 @@ import org.jspecify.annotations.Nullable;
  *     assistant}, {@code tool}, ...); not blank
  * @param content what is said; may be empty (an assistant that only calls tools)
  * @param extra the message's other keys in their original order ({@code tool_calls}, {@code
- *     reasoning_content}, {@code name}, ...), copied deeply and unmodifiable
+ *     reasoning_content}, {@code name}, ...), copied deeply and unmodifiable; and, where {@code content} came as a list of
+ *     parts, that list under {@link #PARTS}, which the chat template then sees as it came; so it is with null, and with no
+ *     content at all
  */
 public record Message(String role, String content, Map<String, @Nullable Object> extra) {
+    /** The key of what stood in the place of a text: parts, {@code {"type", ...}} each, null, or nothing at all. */
+    static final String PARTS = "content";
+
+    /** Stands under {@link #PARTS} for a message that came without the key. */
+    static final Map<String, Object> ABSENT = Map.of();
 
     /**
      * Checks the role and copies the extra keys.
      *
-     * @throws IllegalArgumentException if the role is blank or {@code extra} holds a key {@code
-     *     role} or {@code content}
+     * @throws IllegalArgumentException if the role is blank or {@code extra} holds a key {@code role}, or a key {@code
+     *     content} that is neither null nor a list of parts
      */
     public Message {
         if (role.isBlank()) {
             throw new IllegalArgumentException(
                     "role: expected a name such as user or assistant, received \"" + role + "\"");
         }
-        if (extra.containsKey("role") || extra.containsKey("content")) {
+        if (extra.containsKey("role") || !standsForText(extra.get(PARTS))) {
             throw new IllegalArgumentException(
                     "extra: the keys role and content have their own fields, received keys " + extra.keySet());
         }
         extra = JsonValues.freeze(extra);
+    }
+
+    private static boolean standsForText(@Nullable Object value) {
+        return value == null || value instanceof List || value.equals(ABSENT);
     }
 
     /** A turn with nothing but a role and a text. */
@@ -56,7 +68,24 @@ public record Message(String role, String content, Map<String, @Nullable Object>
 
     /** True if the turn says nothing: blank content, and no extra key with a value (such as tool calls). */
     public boolean isBlank() {
-        return content.isBlank() && extra.values().stream().allMatch(Objects::isNull);
+        return content.isBlank()
+                && partsBesideText().isEmpty()
+                && extra.entrySet().stream()
+                        .allMatch(entry ->
+                                entry.getValue() == null || entry.getKey().equals(PARTS));
+    }
+
+    /** The kinds of parts that are no text ({@code image}, ...), in order; empty where the content is all text. */
+    public List<String> partsBesideText() {
+        List<String> kinds = new ArrayList<>();
+        if (extra.get(PARTS) instanceof List<?> parts) {
+            for (Object part : parts) {
+                if (part instanceof Map<?, ?> map && !"text".equals(map.get("type"))) {
+                    kinds.add(String.valueOf(map.get("type")));
+                }
+            }
+        }
+        return kinds;
     }
 
     /** The turn as a chat template sees it: {@code role}, {@code content}, then the extra keys. */
@@ -65,6 +94,9 @@ public record Message(String role, String content, Map<String, @Nullable Object>
         map.put("role", role);
         map.put("content", content);
         map.putAll(extra);
+        if (ABSENT.equals(extra.get(PARTS))) {
+            map.remove(PARTS);
+        }
         return map;
     }
 }

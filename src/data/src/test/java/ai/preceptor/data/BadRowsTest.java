@@ -71,13 +71,13 @@ class BadRowsTest {
                         "key \"prompt[0].role\": expected a name such as user or assistant, found string \"\""),
                 arguments(
                         "{\"prompt\": [{\"role\": \"user\"}], \"chosen\": \"a\", \"rejected\": \"b\"}",
-                        "key \"prompt[0].content\": expected string or list of text parts, found nothing"),
+                        "key \"prompt[0].content\": expected string or list of parts, found nothing"),
                 arguments(
                         "{\"prompt\": [{\"role\": \"user\", \"content\": 1}], \"chosen\": \"a\", \"rejected\": \"b\"}",
-                        "key \"prompt[0].content\": expected string or list of text parts, found number 1"),
+                        "key \"prompt[0].content\": expected string or list of parts, found number 1"),
                 arguments(
-                        "{\"prompt\": [{\"role\": \"user\", \"content\": [{\"type\": \"image\"}]}], \"chosen\": \"a\", \"rejected\": \"b\"}",
-                        "key \"prompt[0].content[0]\": expected {\"type\": \"text\", \"text\": ...}, the only kind read, found {\"type\":\"image\"}"),
+                        "{\"prompt\": [{\"role\": \"user\", \"content\": [{\"type\": \"text\"}]}], \"chosen\": \"a\", \"rejected\": \"b\"}",
+                        "key \"prompt[0].content[0]\": expected a part such as {\"type\": \"text\", \"text\": ...}, found {\"type\":\"text\"}"),
                 arguments(
                         "{\"prompt\": \"p\", \"chosen\": \"a\", \"rejected\": \"b\", \"margin\": \"1\"}",
                         "key \"margin\": expected a finite number, found string \"1\""),

@@ -42,7 +42,10 @@ final class BraceFormat {
                 pos++;
             } else if (c == '{') {
                 int end = fieldEnd(pattern, pos);
-                out.append(field(pattern.substring(pos, end), nesting));
+                String written = field(pattern.substring(pos, end), nesting);
+                rendering.budget().step();
+                rendering.budget().text(written.length());
+                out.append(written);
                 pos = end + 1;
             } else if (c == '}') {
                 throw new EvaluationError("a single '}' in a format");

@@ -3,10 +3,10 @@ package ai.preceptor.lm.chat;
 /** What is left of the {@link Limits} in one rendering. */
 final class Budget {
     /** Chars that are looked at one by one in one step. */
-    private static final int READ_PER_STEP = 256;
+    private static final int READ_PER_STEP = 32;
 
     /** Chars that are copied or compared in one step. */
-    private static final int COPIED_PER_STEP = 1024;
+    private static final int COPIED_PER_STEP = 64;
 
     private final Limits limits;
     private long steps;
@@ -61,7 +61,7 @@ final class Budget {
 
     /** Pays for looking for one text in another. */
     void search(String where, String what) {
-        spend(where.length() / COPIED_PER_STEP + (long) where.length() * what.length() / 4096);
+        spend(where.length() / READ_PER_STEP + (long) where.length() * what.length() / 512);
     }
 
     /** Checks how deep values lie inside each other. */

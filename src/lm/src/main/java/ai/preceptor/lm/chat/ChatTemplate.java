@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A chat template: turns messages into the text that a model was trained on.
@@ -47,7 +48,11 @@ public final class ChatTemplate {
     }
 
     static ChatTemplate compile(String source, Clock clock, Limits limits) {
-        return new ChatTemplate(StatementParser.parse(Lexer.tokenize(source)), clock, limits);
+        try {
+            return new ChatTemplate(StatementParser.parse(Lexer.tokenize(source)), clock, limits);
+        } catch (StackOverflowError e) {
+            throw new TemplateException("nests too deep for the stack of this thread", 1);
+        }
     }
 
     /**
@@ -58,7 +63,7 @@ public final class ChatTemplate {
      * @throws TemplateException if the template refuses the messages ({@code raise_exception}), meets a value it cannot
      *     handle, or does more than templates may
      */
-    public Rendered render(List<Map<String, Object>> messages, RenderOptions options) {
+    public Rendered render(List<? extends Map<String, ? extends @Nullable Object>> messages, RenderOptions options) {
         Rendering rendering;
         try {
             rendering = new Rendering(TemplateVariables.of(messages, options, limits), limits, clock);

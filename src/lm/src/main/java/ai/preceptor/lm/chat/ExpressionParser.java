@@ -148,7 +148,15 @@ final class ExpressionParser {
         Operations.Binary operator = infix.operator();
         if (operator != null) {
             state.operator(tokens.next().line());
-            return new Operations.Arithmetical(left, operator, binary(infix.power() + 1));
+            Expr right = binary(infix.power() + 1);
+            // Jinja writes a negative number into Python source without brackets, where ** binds tighter than its sign.
+            if (infix.power() == POWER
+                    && left instanceof Operations.Signed signed
+                    && signed.isNegativeNumber()
+                    && !Operations.Signed.isNumber(right)) {
+                return new Operations.Signed(true, new Operations.Arithmetical(signed.operand(), operator, right));
+            }
+            return new Operations.Arithmetical(left, operator, right);
         }
         List<Expr> parts = new ArrayList<>(List.of(left));
         while (tokens.atOperator("~")) {

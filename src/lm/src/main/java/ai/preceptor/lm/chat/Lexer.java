@@ -86,6 +86,9 @@ final class Lexer {
 
     private void comment() {
         int close = source.indexOf("#}", pos);
+        if (pos == source.length()) {
+            return; // Jinja's lexer forgives a comment that opens where the template ends
+        }
         if (close < 0) {
             throw new TemplateException("a comment is not closed; '#}' is missing", line);
         }

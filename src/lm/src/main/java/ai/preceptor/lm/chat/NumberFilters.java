@@ -22,6 +22,9 @@ final class NumberFilters {
             FilterTable.entry("round", NumberFilters::round, "precision?", "method?"),
             FilterTable.entry("filesizeformat", NumberFilters::fileSize, "binary?"));
 
+    /** Chars of a text that is read as a number: Python's own limit on digits. */
+    private static final int LONGEST_NUMBER = 4300;
+
     private NumberFilters() {}
 
     private static Object abs(Rendering rendering, Object value) {
@@ -49,6 +52,10 @@ final class NumberFilters {
             return d.isNaN() ? fallback : truncated(d);
         }
         if (value instanceof String text) {
+            if (text.length() > LONGEST_NUMBER) {
+                throw new EvaluationError("a number of " + text.length() + " chars; at most " + LONGEST_NUMBER
+                        + " are allowed");
+            }
             Object whole = parseWhole(PyText.strip(text), arguments.whole(1, 10));
             Double real = whole == null ? parseReal(text) : null;
             if (whole != null) {

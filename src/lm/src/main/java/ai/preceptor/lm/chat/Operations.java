@@ -34,6 +34,17 @@ final class Operations {
 
     /** {@code -a} and {@code +a}. */
     record Signed(boolean negative, Expr operand) implements Expr {
+        /** Whether it is a minus before a number. */
+        boolean isNegativeNumber() {
+            return negative && operand instanceof Literals.Constant;
+        }
+
+        /** Whether an expression is a number, with a sign or without. */
+        static boolean isNumber(Expr expression) {
+            return expression instanceof Literals.Constant
+                    || (expression instanceof Signed signed && isNumber(signed.operand()));
+        }
+
         @Override
         public Object eval(Frame frame) {
             Arithmetic arithmetic = frame.rendering().arithmetic();

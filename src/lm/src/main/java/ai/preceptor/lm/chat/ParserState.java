@@ -19,6 +19,7 @@ final class ParserState {
     private int depth;
     private int operators;
     private int loops;
+    private int insideFor;
     private final List<TemplateException> deferred = new ArrayList<>();
     private boolean lenient;
 
@@ -83,6 +84,18 @@ final class ParserState {
 
     int loops() {
         return loops;
+    }
+
+    /** What stands between is inside one more {@code for} tag or one less, its head and {@code else} included. */
+    void insideFor(int more) {
+        insideFor += more;
+    }
+
+    /** Jinja keeps {@code loop} for itself anywhere inside a {@code for}; it says so once the whole template is read. */
+    void stores(Target target, int line) {
+        if (insideFor > 0 && target.names().contains("loop")) {
+            deferred.add(new TemplateException("cannot assign to 'loop' inside a for", line));
+        }
     }
 
     /**

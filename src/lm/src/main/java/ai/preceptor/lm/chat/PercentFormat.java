@@ -10,6 +10,9 @@ final class PercentFormat {
     private static final Pattern FIELD = Pattern.compile(
             "%(?:\\(([^)]*)\\))?([-+ #0]*)(\\*|\\d{1,7})?(?:\\.(\\*|\\d{0,7}))?[hlL]?(.)", Pattern.DOTALL);
 
+    /** What a field costs beside its text, in chars. */
+    private static final int COST = 64;
+
     private final Rendering rendering;
     private final String pattern;
     private final Object values;
@@ -34,8 +37,9 @@ final class PercentFormat {
             if (!field.region(at, pattern.length()).lookingAt()) {
                 throw new EvaluationError("an incomplete field in a format");
             }
-            out.append(write(field));
-            rendering.budget().output(out.length(), 1);
+            String written = write(field);
+            out.append(written);
+            rendering.budget().output(out.length(), COST + written.length());
             pos = field.end();
         }
         // Whatever takes a key in brackets counts as a dict, whose values need not all be used.

@@ -1,6 +1,7 @@
 package ai.preceptor.lm.chat;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 
@@ -52,12 +53,14 @@ final class PyText {
 
     /** Removes characters of the set at the ends asked for. */
     static String strip(String text, String set, boolean atStart, boolean atEnd) {
+        BitSet removed = new BitSet();
+        set.codePoints().forEach(removed::set);
         int from = 0;
         int to = text.length();
-        while (atStart && from < to && set.indexOf(text.codePointAt(from)) >= 0) {
+        while (atStart && from < to && removed.get(text.codePointAt(from))) {
             from = text.offsetByCodePoints(from, 1);
         }
-        while (atEnd && to > from && set.indexOf(text.codePointBefore(to)) >= 0) {
+        while (atEnd && to > from && removed.get(text.codePointBefore(to))) {
             to = text.offsetByCodePoints(to, -1);
         }
         return text.substring(from, to);

@@ -64,7 +64,7 @@ final class Repr {
             write(namespace.asDict(), depth + 1);
             out.append('>');
         } else {
-            budget.spend(value instanceof BigInteger big ? big.bitLength() / 8 : 0);
+            budget.spend(value instanceof BigInteger big ? big.bitLength() : 0);
             out.append(scalar(value));
         }
     }

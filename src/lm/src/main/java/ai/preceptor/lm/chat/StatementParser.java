@@ -143,7 +143,9 @@ final class StatementParser {
     }
 
     private Statement parseFor(int line) {
+        state.insideFor(1);
         Target target = targets.read("in", false);
+        state.stores(target, line);
         tokens.expectName("in");
         Expr source = expressions.tupleOrExpression(false, "recursive");
         Expr condition = tokens.skipName("if") ? expressions.expression() : null;
@@ -154,11 +156,13 @@ final class StatementParser {
         state.loops(loops);
         state.lenient(lenient);
         ScopedBody otherwise = tokens.name().equals("else") ? scoped("endfor") : new ScopedBody(List.of());
+        state.insideFor(-1);
         return new For(new For.Head(target, source, condition, recursive, line), body, otherwise);
     }
 
     private Statement parseSet(int line) {
         Target target = targets.read("", true);
+        state.stores(target, line);
         if (tokens.skipOperator("=")) {
             return new Statements.Assign(target, expressions.tupleOrExpression(true), line);
         }

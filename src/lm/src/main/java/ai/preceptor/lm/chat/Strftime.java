@@ -3,6 +3,7 @@ package ai.preceptor.lm.chat;
 import java.time.Clock;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.IsoFields;
 import java.util.Locale;
 import java.util.Map;
 
@@ -37,6 +38,9 @@ final class Strftime {
             field('y', "yy"),
             field('Y', "yyyy"));
 
+    /** Chars of a format. */
+    private static final int LONGEST = 1000;
+
     private Strftime() {}
 
     private static Map.Entry<Character, DateTimeFormatter> field(char letter, String pattern) {
@@ -45,6 +49,10 @@ final class Strftime {
 
     /** The clock's time in its zone; a field without a meaning stays as written, {@code %z} and {@code %Z} are empty. */
     static String format(String pattern, Clock clock) {
+        if (pattern.length() > LONGEST) {
+            throw new EvaluationError("a format of " + pattern.length() + " chars for a date; at most " + LONGEST
+                    + " are allowed");
+        }
         ZonedDateTime now = ZonedDateTime.now(clock);
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < pattern.length(); i++) {
@@ -73,8 +81,23 @@ final class Strftime {
             case 's' -> Long.toString(now.toEpochSecond());
             case 'u' -> Integer.toString(now.getDayOfWeek().getValue());
             case 'w' -> Integer.toString(now.getDayOfWeek().getValue() % 7);
+            case 'U' -> week(now, now.getDayOfWeek().getValue() % 7);
+            case 'W' -> week(now, now.getDayOfWeek().getValue() - 1);
+            case 'V' -> padded(now.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
+            case 'G' -> Integer.toString(now.get(IsoFields.WEEK_BASED_YEAR));
+            case 'g' -> padded(now.get(IsoFields.WEEK_BASED_YEAR) % 100);
+            case 'C' -> padded(now.getYear() / 100);
             case 'z', 'Z' -> "";
             default -> "%" + letter;
         };
+    }
+
+    /** Week of the year; days before its first day of the week are in week 0. */
+    private static String week(ZonedDateTime now, int daysSinceWeekBegan) {
+        return padded((now.getDayOfYear() + 6 - daysSinceWeekBegan) / 7);
+    }
+
+    private static String padded(int number) {
+        return String.format(Locale.ROOT, "%02d", number);
     }
 }

@@ -8,11 +8,19 @@ interface Target extends Declaring {
     /** Names take the value in the scope of the frame. */
     void assign(Frame frame, Object value);
 
+    /** The names that are assigned. */
+    List<String> names();
+
     /** Declares the names as given to the scope rather than assigned in it. */
     void declareParameters(Symbols symbols);
 
     /** {@code name}. */
     record Name(String name) implements Target {
+        @Override
+        public List<String> names() {
+            return List.of(name);
+        }
+
         @Override
         public void assign(Frame frame, Object value) {
             frame.set(name, value);
@@ -31,6 +39,11 @@ interface Target extends Declaring {
 
     /** {@code namespace.attribute}. */
     record NamespaceAttribute(String name, String attribute) implements Target {
+        @Override
+        public List<String> names() {
+            return List.of();
+        }
+
         @Override
         public void assign(Frame frame, Object value) {
             if (!(frame.get(name) instanceof Namespace namespace)) {
@@ -53,6 +66,11 @@ interface Target extends Declaring {
 
     /** {@code a, b}. */
     record Several(List<Target> parts) implements Target {
+        @Override
+        public List<String> names() {
+            return parts.stream().flatMap(part -> part.names().stream()).toList();
+        }
+
         @Override
         public void assign(Frame frame, Object value) {
             Iterator<Object> values = Iteration.over(value);

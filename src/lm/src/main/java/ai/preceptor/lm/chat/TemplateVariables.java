@@ -27,14 +27,15 @@ final class TemplateVariables {
     }
 
     /** @throws EvaluationError if values nest too deep */
-    static Map<String, Object> of(List<Map<String, Object>> messages, RenderOptions options, Limits limits) {
+    static Map<String, Object> of(
+            List<? extends Map<String, ? extends @Nullable Object>> messages, RenderOptions options, Limits limits) {
         TemplateVariables converter = new TemplateVariables(limits);
         Map<String, Object> variables = new HashMap<>(Globals.ALL);
         variables.put("tools", None.NONE);
         variables.put("documents", None.NONE);
         options.variables().forEach((name, value) -> variables.put(name, converter.convert(value, 0)));
         List<Object> converted = new ArrayList<>();
-        for (Map<String, Object> message : messages) {
+        for (Map<String, ? extends @Nullable Object> message : messages) {
             converted.add(converter.convert(withReasoning(message), 1));
         }
         variables.put("messages", new PyList(converted));
@@ -42,11 +43,12 @@ final class TemplateVariables {
         return variables;
     }
 
-    private static Map<String, Object> withReasoning(Map<String, Object> message) {
+    private static Map<String, ? extends @Nullable Object> withReasoning(
+            Map<String, ? extends @Nullable Object> message) {
         for (String name : REASONING) {
             Object reasoning = message.get(name);
             if (reasoning != null) {
-                Map<String, Object> extended = new LinkedHashMap<>();
+                Map<String, @Nullable Object> extended = new LinkedHashMap<>();
                 extended.put("thinking", reasoning);
                 extended.putAll(message);
                 extended.put("reasoning_content", reasoning);

@@ -1,5 +1,6 @@
 package ai.preceptor.lm.chat;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ final class TextMethods {
             entry("replace", TextMethods::replace, "old", "new", "count?"),
             entry("split", (r, s, a) -> split(r, s, a, false), "sep?", "maxsplit?"),
             entry("rsplit", (r, s, a) -> split(r, s, a, true), "sep?", "maxsplit?"),
-            entry("splitlines", (r, s, a) -> new PyList(PyText.lines(s, a.flag(0, false))), "keepends?"),
+            entry("splitlines", TextMethods::lines, "keepends?"),
             entry("partition", (r, s, a) -> TextSplit.partition(/* text= */ s, a.text(0), false), "sep"),
             entry("rpartition", (r, s, a) -> TextSplit.partition(/* text= */ s, a.text(0), true), "sep"),
             entry("join", TextMethods::join, "iterable"),
@@ -51,7 +52,7 @@ final class TextMethods {
             entry("rjust", (r, s, a) -> padding(r, s, a) + s, "width", "fillchar?"),
             entry("zfill", TextMethods::zeroFill, "width"),
             entry("expandtabs", TextMethods::expandTabs, "tabsize?"),
-            Map.entry("format", (r, s, a) -> new BraceFormat(r, a).apply((String) s)),
+            Map.entry("format", TextMethods::format),
             entry("format_map", TextMethods::formatMap, "mapping"));
 
     private TextMethods() {}
@@ -66,6 +67,17 @@ final class TextMethods {
                     return method.apply(rendering, text, arguments);
                 },
                 parameters);
+    }
+
+    private static Object format(Rendering rendering, Object text, Arguments arguments) {
+        rendering.budget().text(((String) text).length());
+        return new BraceFormat(rendering, arguments).apply((String) text);
+    }
+
+    private static Object lines(Rendering rendering, String text, Bound arguments) {
+        List<String> lines = PyText.lines(text, arguments.flag(0, false));
+        rendering.budget().elements(lines.size());
+        return new PyList(new ArrayList<>(lines));
     }
 
     private static Map.Entry<String, BoundMethod.Method> change(String name, UnaryOperator<String> method) {

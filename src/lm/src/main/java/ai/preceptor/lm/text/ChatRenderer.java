@@ -7,7 +7,6 @@ import ai.preceptor.lm.chat.RenderOptions;
 import ai.preceptor.lm.chat.Rendered;
 import ai.preceptor.lm.chat.TemplateException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -62,15 +61,11 @@ public final class ChatRenderer {
     }
 
     /** Messages as transformers hands them to templates: without the keys that hold nothing. */
-    private static List<Map<String, Object>> maps(List<Message> messages) {
-        List<Map<String, Object>> maps = new ArrayList<>();
+    private static List<Map<String, @Nullable Object>> maps(List<Message> messages) {
+        List<Map<String, @Nullable Object>> maps = new ArrayList<>();
         for (Message message : messages) {
-            Map<String, Object> map = new LinkedHashMap<>();
-            message.toMap().forEach((key, value) -> {
-                if (value != null) {
-                    map.put(key, value);
-                }
-            });
+            Map<String, @Nullable Object> map = message.toMap();
+            map.values().removeIf(Objects::isNull);
             maps.add(map);
         }
         return maps;

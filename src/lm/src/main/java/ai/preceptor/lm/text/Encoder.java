@@ -190,8 +190,19 @@ public final class Encoder implements ai.preceptor.lm.Encoder {
         return messages;
     }
 
-    /** The text of {@link #rendered}. */
+    /**
+     * The text of {@link #rendered}, for a model that reads text.
+     *
+     * @throws EncodingException also when a message has a part that is none
+     */
     public String render(Prompt prompt, List<Message> messages, boolean addGenerationPrompt) {
+        for (int i = 0; i < messages.size(); i++) {
+            List<String> kinds = messages.get(i).partsBesideText();
+            if (!kinds.isEmpty()) {
+                throw new EncodingException("message " + i + " (0-based): expected text, which is all the model reads,"
+                        + " found a part of type \"" + kinds.get(0) + "\"");
+            }
+        }
         return rendered(prompt, messages, addGenerationPrompt).text();
     }
 
