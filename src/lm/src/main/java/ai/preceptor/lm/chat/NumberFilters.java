@@ -53,9 +53,10 @@ final class NumberFilters {
         }
         if (value instanceof String text) {
             if (text.length() > LONGEST_NUMBER) {
-                throw new EvaluationError("a number of " + text.length() + " chars; at most " + LONGEST_NUMBER
-                        + " are allowed");
+                throw new EvaluationError(
+                        "a number of " + text.length() + " chars; at most " + LONGEST_NUMBER + " are allowed");
             }
+            rendering.budget().spend((long) text.length() * text.length() / 4096); // digits are not read in linear time
             Object whole = parseWhole(PyText.strip(text), arguments.whole(1, 10));
             Double real = whole == null ? parseReal(text) : null;
             if (whole != null) {

@@ -50,8 +50,8 @@ final class Strftime {
     /** The clock's time in its zone; a field without a meaning stays as written, {@code %z} and {@code %Z} are empty. */
     static String format(String pattern, Clock clock) {
         if (pattern.length() > LONGEST) {
-            throw new EvaluationError("a format of " + pattern.length() + " chars for a date; at most " + LONGEST
-                    + " are allowed");
+            throw new EvaluationError(
+                    "a format of " + pattern.length() + " chars for a date; at most " + LONGEST + " are allowed");
         }
         ZonedDateTime now = ZonedDateTime.now(clock);
         StringBuilder out = new StringBuilder();

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /** Splits the inside of one {@code {{ }}} or {@code {% %}} tag into tokens, its closing edge included. */
 final class TagLexer {
-    private static final Pattern FLOAT =
-            Pattern.compile("(?<!\\.)(\\d++_)*+\\d++((\\.(\\d++_)*+\\d++)?[eE][+\\-]?(\\d++_)*+\\d++|\\.(\\d++_)*+\\d++)");
+    private static final Pattern FLOAT = Pattern.compile(
+            "(?<!\\.)(\\d++_)*+\\d++((\\.(\\d++_)*+\\d++)?[eE][+\\-]?(\\d++_)*+\\d++|\\.(\\d++_)*+\\d++)");
     private static final Pattern INTEGER =
             Pattern.compile("0[bB](_?[01])++|0[oO](_?[0-7])++|0[xX](_?[\\da-fA-F])++|[1-9](_?\\d)*+|0(_?0)*+");
     private static final Pattern OPERATOR = Pattern.compile("\\*\\*|//|[=!<>]=|[-+*/%~<>()\\[\\]{},:;.|=]");

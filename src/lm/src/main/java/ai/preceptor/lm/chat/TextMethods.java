@@ -1,6 +1,5 @@
 package ai.preceptor.lm.chat;
 
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -75,9 +74,9 @@ final class TextMethods {
     }
 
     private static Object lines(Rendering rendering, String text, Bound arguments) {
-        List<String> lines = PyText.lines(text, arguments.flag(0, false));
+        List<Object> lines = PyText.lines(text, arguments.flag(0, false));
         rendering.budget().elements(lines.size());
-        return new PyList(new ArrayList<>(lines));
+        return new PyList(lines);
     }
 
     private static Map.Entry<String, BoundMethod.Method> change(String name, UnaryOperator<String> method) {

@@ -1,6 +1,7 @@
 package ai.preceptor.lm.chat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 
@@ -12,7 +13,7 @@ final class WebFilters {
             FilterTable.entry("escape", (r, v) -> escape(r.str(v))),
             FilterTable.entry("forceescape", (r, v) -> escape(r.str(v))),
             FilterTable.entry("urlencode", WebFilters::urlEncode),
-            FilterTable.entry("striptags", (r, v) -> stripTags(r.str(v))));
+            FilterTable.entry("striptags", (r, v) -> stripTags(r, r.str(v))));
 
     private WebFilters() {}
 
@@ -57,10 +58,12 @@ final class WebFilters {
     }
 
     /** Drops comments and tags and joins what is left word by word. */
-    private static String stripTags(String text) {
+    private static String stripTags(Rendering rendering, String text) {
         String plain = drop(drop(text, "<!--", "-->"), "<", ">");
         StringJoiner words = new StringJoiner(" ");
-        for (Object word : TextSplit.onSpace(plain, -1)) {
+        List<Object> parts = TextSplit.onSpace(plain, -1);
+        rendering.budget().elements(parts.size());
+        for (Object word : parts) {
             words.add((String) word);
         }
         return words.toString()

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -15,12 +14,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Templates that want to use up time or memory, under the limits that every template has. Whatever they do, they end soon:
+ * Templates that want to use up time or memory, under a share of the limits that every template has. Whatever they do, they end soon:
  * with a text, or with an error that names a line, in the gigabyte of memory that tests have.
  */
 class HostileTemplatesTest {
-    /** The processor's time of one: most take less than a second, none two; the rest is room for a slow machine. */
-    private static final Duration AT_MOST = Duration.ofSeconds(4);
+    /** A tenth of the steps that templates have, so that all of these together take seconds. */
+    private static final Limits LIMITS = new Limits(
+            Limits.DEFAULT.textChars(),
+            Limits.DEFAULT.steps() / 10,
+            Limits.DEFAULT.callDepth(),
+            Limits.DEFAULT.valueDepth());
+
+    /** The processor's time of one: most take a tenth of a second, none half of one. */
+    private static final Duration AT_MOST = Duration.ofSeconds(1);
 
     private static final String LONG = "{% set s = 'a' * 4000000 %}";
     private static final String LIST = "{% set l = range(100000)|list %}";
@@ -214,7 +220,7 @@ class HostileTemplatesTest {
     }
 
     private static String render(String template) {
-        return ChatTemplate.compile(template, Clock.systemUTC())
+        return ChatTemplate.compile(template, Clock.systemUTC(), LIMITS)
                 .render(List.of(Map.of("role", "user", "content", "hi")), new RenderOptions(true, Map.of()))
                 .text();
     }

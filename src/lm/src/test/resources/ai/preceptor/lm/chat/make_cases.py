@@ -184,6 +184,22 @@ STATEMENTS = [
     "{% if 1: %}a{% endif %}",
 ]
 
+# What random templates brought to light.
+FUZZED = [
+    "{{ -2 ** n }}|{{ -2 ** 2 }}|{{ (-2) ** n }}|{{ -n ** 2 }}",
+    "{# never closed, but nothing follows #}x{#",
+    "{# never closed #}x{# y",
+    "{% for x in l %}{% set loop = 1 %}{% endfor %}",
+    "{% for x in l %}\n{% macro m() %}{% set loop = 1 %}{% endmacro %}{% endfor %}",
+    "{% for x in l %}{% with loop = 1 %}{{ loop }}{% endwith %}{% endfor %}",
+    "{% set loop = 1 %}{{ loop }}",
+    "{{ (users|groupby('age')|first) in d }}",
+    "{{ strftime_now('%U %W %V %G %g %C') }}",
+    "{{ 1_000 ~ 0x_ff ~ 1_0.5_0 ~ 1e1_0 }}",
+    "{{ 'xxabxx'.strip('bxa') ~ 'é😀é'.strip('é') }}",
+    "{{ 'a\nb'.splitlines() ~ '{}-{x}'.format(1, x=2) ~ '%s|%5d' % ('é', 3) }}",
+]
+
 CHATS = {
     "chatml": """{%- if messages[0].role != 'system' -%}
 <|im_start|>system
@@ -325,6 +341,8 @@ def main():
         case(f"white space: {template!r}", template)
     for template in STATEMENTS:
         case(f"statement: {template}", template)
+    for template in FUZZED:
+        case(f"fuzzed: {template}", template)
     tokens = {"bos_token": "<s>", "eos_token": "</s>"}
     for name, template in CHATS.items():
         for conversation, (messages, variables) in CONVERSATIONS.items():
