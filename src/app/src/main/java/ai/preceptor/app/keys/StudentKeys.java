@@ -13,7 +13,10 @@ import java.nio.file.Path;
  * @param dtype element type of matrix products; master weights stay float32
  */
 public record StudentKeys(
-        @Key(help = "model to start from: a Hugging Face directory or a GGUF file", required = true, path = PathKind.MODEL)
+        @Key(
+                help = "model to start from: a Hugging Face directory or a GGUF file",
+                required = true,
+                path = PathKind.MODEL)
         Path model,
 
         @Key(help = "element type of matrix products; master weights stay float32", standard = "float32")
