@@ -62,6 +62,11 @@ public final class Parameters {
         return List.copyOf(blocks);
     }
 
+    /** The blocks of the model itself, then those of an adapter. */
+    List<Parameter> withAdapter() {
+        return Stream.concat(blocks.stream(), added.stream()).toList();
+    }
+
     /** The blocks that are trained, those of an adapter last. */
     public List<Parameter> trained() {
         return Stream.concat(blocks.stream(), added.stream())

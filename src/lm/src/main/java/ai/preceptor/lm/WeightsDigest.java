@@ -23,7 +23,8 @@ final class WeightsDigest {
         update(digest, parameters.precision().name());
         update(digest, parameters.torch().device().replaceAll(":.*", ""));
         TensorFile files = new TensorFile(parameters.torch());
-        for (Parameter block : parameters.blocks()) {
+        // An adapter counts too: one that was loaded is part of what the reference computes.
+        for (Parameter block : parameters.withAdapter()) {
             for (Parameter.Part part : block.parts()) {
                 update(digest, part.name() + Arrays.toString(part.shape()));
                 digest.update(files.bytes(block.compute(), part.firstRow(), part.rows(), DType.F32)
