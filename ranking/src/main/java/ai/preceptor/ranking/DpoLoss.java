@@ -1,9 +1,8 @@
 package ai.preceptor.ranking;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Direct preference optimization and its family.
@@ -111,41 +110,21 @@ public record DpoLoss(
                 OptimalTransport.add(pairs, form.type() == DpoLossType.AOT, this, form.weight(), slopes);
             }
         }
-        List<PairTerm> terms = new ArrayList<>();
-        for (int i = 0; i < slopes.length; i++) {
-            AnswerPair pair = pairs.get(i);
-            terms.add(new PairTerm(
-                    slopes[i].loss(),
-                    slopes[i].chosen(),
-                    slopes[i].rejected(),
-                    beta * pair.chosen().logratio(),
-                    beta * pair.rejected().logratio(),
-                    Map.of()));
-        }
-        return terms;
+        return IntStream.range(0, slopes.length)
+                .mapToObj(i -> slopes[i].term(
+                        beta * pairs.get(i).chosen().logratio(),
+                        beta * pairs.get(i).rejected().logratio()))
+                .toList();
     }
 
     private Slopes eachByItself(AnswerPair pair) {
-        double chosen = pair.chosen().logratio();
-        double rejected = pair.rejected().logratio();
-        ScoredPair scored = new ScoredPair(
-                divergence.score(chosen, divergenceAlpha),
-                divergence.score(rejected, divergenceAlpha),
-                pair.chosen().tokens(),
-                pair.rejected().tokens());
-        double loss = 0;
-        double chosenSlope = 0;
-        double rejectedSlope = 0;
+        ScoredPair scored = ScoredPair.of(pair, divergence, divergenceAlpha);
+        Slopes sum = Slopes.NONE;
         for (Form form : forms) {
-            Slopes one = form.type().of(scored, this);
-            double weight = form.weight() * pair.weight();
-            loss += weight * one.loss();
-            chosenSlope += weight * one.chosen();
-            rejectedSlope += weight * one.rejected();
+            sum = sum.plus(form.type().of(scored, this).times(form.weight() * pair.weight()));
         }
-        return new Slopes(
-                loss,
-                chosenSlope * divergence.slope(chosen, divergenceAlpha),
-                rejectedSlope * divergence.slope(rejected, divergenceAlpha));
+        return sum.through(
+                divergence.slope(pair.chosen().logratio(), divergenceAlpha),
+                divergence.slope(pair.rejected().logratio(), divergenceAlpha));
     }
 }

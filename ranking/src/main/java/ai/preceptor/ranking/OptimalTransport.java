@@ -54,13 +54,9 @@ final class OptimalTransport {
             double share = factor * owner.weight();
             // paired, both of the policy's log-probabilities stand in u; unpaired, the worse answers' stand in v
             int worse = paired ? above[k] : below[k];
-            into[above[k]] = plus(into[above[k]], share * form.loss(), share * form.slope(), 0);
-            into[worse] = plus(into[worse], 0, 0, -share * form.slope());
+            into[above[k]] = into[above[k]].plus(new Slopes(form.loss(), form.slope(), 0).times(share));
+            into[worse] = into[worse].plus(new Slopes(0, 0, -form.slope()).times(share));
         }
-    }
-
-    private static Slopes plus(Slopes old, double loss, double chosen, double rejected) {
-        return new Slopes(old.loss() + loss, old.chosen() + chosen, old.rejected() + rejected);
     }
 
     private static int[] sorted(List<AnswerPair> pairs, ToDoubleFunction<AnswerPair> key) {

@@ -9,6 +9,15 @@ package ai.preceptor.ranking;
  * @param rejectedTokens at least 1
  */
 record ScoredPair(double chosen, double rejected, int chosenTokens, int rejectedTokens) {
+    /** The scores that a divergence makes of the log-ratios. */
+    static ScoredPair of(AnswerPair pair, FDivergence divergence, double alpha) {
+        return new ScoredPair(
+                divergence.score(pair.chosen().logratio(), alpha),
+                divergence.score(pair.rejected().logratio(), alpha),
+                pair.chosen().tokens(),
+                pair.rejected().tokens());
+    }
+
     double margin() {
         return chosen - rejected;
     }
