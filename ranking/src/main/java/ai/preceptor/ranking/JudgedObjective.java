@@ -114,7 +114,7 @@ public final class JudgedObjective implements Objective<JudgedRow> {
         switch (loss.type().baseline()) {
             case MISMATCHED_KL -> metrics.add("kl", Metric.mean(baseline, 1));
             case RUNNING_REWARD -> metrics.add("delta", Metric.mean(baseline, 1));
-            case NONE -> {}
+            case NONE -> metrics.add("kl", Metric.mean(0, 1)); // as TRL tells it
         }
         return new LossReport(total, gradient, metrics.all());
     }
