@@ -2,6 +2,7 @@ package ai.preceptor.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -137,9 +138,15 @@ class FormatsTest {
                         + " \"tool_calls\": [{\"id\": 1}]}]}");
         List<Message> messages =
                 Datasets.conversations(file, 0, OnBadRow.FAIL).rows().get(0).messages();
-        assertThat(messages.get(0)).isEqualTo(Message.user("ab"));
+        assertThat(messages.get(0).content()).isEqualTo("ab");
+        assertThat(messages.get(0).extra())
+                .as("for templates, which see parts as they came")
+                .containsExactly(entry(
+                        "content", List.of(Map.of("type", "text", "text", "a"), Map.of("type", "text", "text", "b"))));
         assertThat(messages.get(1))
-                .isEqualTo(new Message("assistant", "", Map.of("tool_calls", List.of(Map.of("id", 1)))));
+                .extracting(Message::content, message -> message.extra().get("tool_calls"))
+                .containsExactly("", List.of(Map.of("id", 1)));
+        assertThat(messages.get(1).extra()).as("null as it came").containsEntry("content", null);
         assertThat(messages.get(1).isBlank()).isFalse();
     }
 }
