@@ -41,7 +41,7 @@ public record DistillOptions(
     public static DistillOptions of(DistillationLoss loss) {
         return new DistillOptions(
                 loss,
-                LearntTokens.COMPLETION,
+                LearntTokens.LAST_TURN,
                 new TeacherRole.Fixed(),
                 0,
                 SamplingOptions.unfiltered(MAX_NEW_TOKENS, 0));

@@ -1,11 +1,7 @@
 package ai.preceptor;
 
 import ai.preceptor.data.Demonstration;
-import ai.preceptor.data.Message;
-import ai.preceptor.data.Prompt;
-import ai.preceptor.data.Text;
 import ai.preceptor.distill.DistillationPass;
-import ai.preceptor.distill.LearntTokens;
 import ai.preceptor.distill.OnPolicyRows;
 import ai.preceptor.distill.TokenRow;
 import ai.preceptor.lm.PackedBatch;
@@ -64,7 +60,7 @@ final class Distillation {
     private TrainingRows<TokenRow> fitting(List<Demonstration> rows) {
         List<TokenRow> encoded = new ArrayList<>();
         for (Demonstration row : rows) {
-            encoded.add(encode(row, options.learnt(), student.encoder()));
+            encoded.add(options.learnt().encode(row, student.encoder()));
         }
         TrainingRows<TokenRow> fitting =
                 TrainingRows.measure(encoded, TokenRow::packInto, config.maxLength(), config.overLength());
@@ -76,26 +72,6 @@ final class Distillation {
                     config.maxLength());
         }
         return fitting;
-    }
-
-    /** A row in tokens; of bare messages the last is the completion, as in TRL's GKD, unless all are learnt. */
-    static TokenRow encode(Demonstration row, LearntTokens learnt, ai.preceptor.lm.Encoder encoder) {
-        return learnt.encode(learnt == LearntTokens.COMPLETION ? lastTurn(row) : row, encoder);
-    }
-
-    private static Demonstration lastTurn(Demonstration row) {
-        boolean bare = row.prompt().text() instanceof Text.Chat prompt
-                && prompt.messages().isEmpty();
-        if (!bare
-                || !(row.completion() instanceof Text.Chat talk)
-                || talk.messages().size() < 2) {
-            return row;
-        }
-        List<Message> messages = talk.messages();
-        int last = messages.size() - 1;
-        Prompt prompt = new Prompt(
-                new Text.Chat(messages.subList(0, last)), row.prompt().columns());
-        return new Demonstration(prompt, new Text.Chat(messages.subList(last, last + 1)));
     }
 
     private RowSource<TokenRow> source(TrainingRows<TokenRow> rows) {

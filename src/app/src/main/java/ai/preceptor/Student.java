@@ -40,12 +40,14 @@ import org.jspecify.annotations.Nullable;
 /** A causal language model with its tokenizer and chat template. */
 public final class Student implements AutoCloseable {
     private final Path directory;
+    private final LoadOptions options;
     private final LanguageModel model;
     private final Tokenizer tokenizer;
     private final Encoder encoder;
 
-    private Student(Path directory, LanguageModel model, Tokenizer tokenizer, Boundary boundary) {
+    private Student(Path directory, LoadOptions options, LanguageModel model, Tokenizer tokenizer, Boundary boundary) {
         this.directory = directory;
+        this.options = options;
         this.model = model;
         this.tokenizer = tokenizer;
         this.encoder = Encoder.load(directory, tokenizer, boundary);
@@ -55,7 +57,7 @@ public final class Student implements AutoCloseable {
         Tokenizer tokenizer = Tokenizer.load(directory);
         try {
             LanguageModel model = LanguageModel.load(torch, directory, options);
-            return new Student(directory, model, tokenizer, boundary);
+            return new Student(directory, options, model, tokenizer, boundary);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -183,6 +185,13 @@ public final class Student implements AutoCloseable {
                 .generate(prompts, 1, options).stream()
                         .map(samples -> samples.get(0).tokenIds())
                         .toList();
+    }
+
+    /** A second model that is as this one was loaded and has its weights of now; the caller closes it. */
+    Student twin() {
+        Student twin = another(directory, options);
+        twin.model.copyWeightsFrom(model);
+        return twin;
     }
 
     /** Another model on this one's device; the caller closes it. */

@@ -1,5 +1,6 @@
 package ai.preceptor;
 
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.distill.DistillationPass;
 import ai.preceptor.distill.DistributionSource;
 import ai.preceptor.distill.LearningTeacher;
@@ -25,6 +26,9 @@ import java.util.List;
 
 /** A teacher in its role: where distributions come from, and what else the loop must train, save and tell. */
 final class TeacherSide implements AutoCloseable {
+    /** Ids that may differ: one in so many. */
+    private static final int MOST_RENAMED = 10;
+
     private final List<AutoCloseable> owned = new ArrayList<>();
     private final Student student;
     private final DistillOptions options;
@@ -102,21 +106,19 @@ final class TeacherSide implements AutoCloseable {
             source = own(cache(cached, teacher, rows, frozen));
         } else if (role instanceof TeacherRole.Slow slow) {
             // a slow average needs float32, which in bfloat16 only a model that could be trained has
-            LoadOptions exact = new LoadOptions(frozen.precision(), slow.decay() < 1);
-            Student old = own(student.another(student.directory(), exact));
-            old.model().copyWeightsFrom(student.model());
+            Student old = own(student.twin());
             SlowTeacher follower = new SlowTeacher(old.model(), student.model(), slow.decay());
             source = follower;
             setting = listening(setting, follower, follower);
         } else if (role instanceof TeacherRole.Learning learner) {
-            Student other = own(student.another(teacher, new LoadOptions(frozen.precision(), true)));
+            Student other = own(open(teacher, new LoadOptions(frozen.precision(), true)));
             OptimizedModel optimized = own(OptimizedModel.of(other.model(), new ModelFiles(teacher), config));
             source = (some, batch, layers) -> other.model().teach(batch, layers);
             Pass<TokenRow> alone = new DistillationPass(student.model(), source, options.loss(), hidden);
             learning = new LearningTeacher(alone, learning, optimized, learner.rateFactor());
             taught = true;
         } else {
-            Student other = own(student.another(teacher, frozen));
+            Student other = own(open(teacher, frozen));
             source = (some, batch, layers) -> other.model().teach(batch, layers);
         }
     }
@@ -128,11 +130,38 @@ final class TeacherSide implements AutoCloseable {
         TeacherCache.Shape shape = new TeacherCache.Shape(key, Math.min(cached.k(), vocabulary), vocabulary);
         Path file = cached.directory().resolve("teacher-" + key + "-top" + shape.k() + ".bin");
         if (!TeacherCache.holds(file, shape)) {
-            try (Student other = student.another(teacher, frozen)) {
+            try (Student other = open(teacher, frozen)) {
                 TeacherCache.write(file, shape, rows, batch -> other.model().topTokens(batch, shape.k(), temperature));
             }
         }
         return TeacherCache.open(file, shape, rows, new TeacherCache.Use(student.model(), cached.tail()));
+    }
+
+    /** Loads a teacher whose ids mean what the student's mean, but for a few that are named otherwise (special tokens). */
+    private Student open(Path teacher, LoadOptions how) {
+        Student other = student.another(teacher, how);
+        int vocabulary = student.model().config().vocabSize();
+        int different = 0;
+        int last = 0;
+        for (int id = 0; id < vocabulary; id++) {
+            if (!text(student, id).equals(text(other, id))) {
+                different++;
+                last = id;
+            }
+        }
+        if (different > vocabulary / MOST_RENAMED) {
+            String example = "id " + last + " is \"" + text(student, last) + "\" to the student and \""
+                    + text(other, last) + "\" to the teacher";
+            other.close();
+            throw new ConfigurationException("teacher: " + teacher + " has as many tokens as the student, but "
+                    + different + " of " + vocabulary + " mean something else: " + example
+                    + ". Learn from the teacher's answers instead: seq_kd=true loss_type=sft");
+        }
+        return other;
+    }
+
+    private static String text(Student model, int id) {
+        return model.encoder().decode(new int[] {id}, false);
     }
 
     private <T extends AutoCloseable> T own(T resource) {

@@ -72,7 +72,8 @@ public final class DistillStepBench {
                 List<TokenRow> encoded = rows.stream()
                         .map(row -> LearntTokens.COMPLETION.encode(row, encoder))
                         .toList();
-                DistillationPass pass = new DistillationPass(student, (some, batch, layers) -> other.teach(batch, layers), loss);
+                DistillationPass pass =
+                        new DistillationPass(student, (some, batch, layers) -> other.teach(batch, layers), loss);
                 run(encoded, pass, trained, config, "forward-kl");
             }
         }

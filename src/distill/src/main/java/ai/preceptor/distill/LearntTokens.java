@@ -1,6 +1,9 @@
 package ai.preceptor.distill;
 
 import ai.preceptor.data.Demonstration;
+import ai.preceptor.data.Message;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Text;
 import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.text.Encoded;
 import java.util.Arrays;
@@ -14,6 +17,13 @@ public enum LearntTokens {
         public TokenRow encode(Demonstration row, Encoder encoder) {
             Encoded encoded = encoder.encode(row.prompt(), List.of(row.completion()));
             return TokenRow.learnt(encoded.prompt(), encoded.completions().get(0));
+        }
+    },
+    /** Those of the completion; of bare messages the last message's, as in TRL's GKD. */
+    LAST_TURN {
+        @Override
+        public TokenRow encode(Demonstration row, Encoder encoder) {
+            return COMPLETION.encode(lastTurn(row), encoder);
         }
     },
     /** All, the prompt's too. TRL's {@code completion_only_loss=false}. */
@@ -38,6 +48,21 @@ public enum LearntTokens {
                     encoder.assistantMask(row.prompt(), row.completion()));
         }
     };
+
+    private static Demonstration lastTurn(Demonstration row) {
+        boolean bare = row.prompt().text() instanceof Text.Chat prompt
+                && prompt.messages().isEmpty();
+        if (!bare
+                || !(row.completion() instanceof Text.Chat talk)
+                || talk.messages().size() < 2) {
+            return row;
+        }
+        List<Message> messages = talk.messages();
+        int last = messages.size() - 1;
+        Prompt prompt = new Prompt(
+                new Text.Chat(messages.subList(0, last)), row.prompt().columns());
+        return new Demonstration(prompt, new Text.Chat(messages.subList(last, last + 1)));
+    }
 
     /**
      * The row in tokens.

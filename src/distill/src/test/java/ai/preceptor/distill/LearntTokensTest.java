@@ -66,4 +66,17 @@ class LearntTokensTest {
         assertThat(all.targets()).isEqualTo(completion.prompt().length + completion.completion().length - 1);
         assertThat(completion.targets()).isEqualTo(completion.completion().length);
     }
+
+    @Test
+    void lastTurn_ofBareMessages_learnsTheLastMessageAlone() {
+        Encoder encoder = encoder("{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}"
+                + "{% if add_generation_prompt %}<assistant>{% endif %}");
+        TokenRow row = LearntTokens.LAST_TURN.encode(TALK, encoder);
+        assertThat(tokenizer.decode(row.prompt(), false)).isEqualTo("<user>ab<assistant>yes<user>cd<assistant>");
+        assertThat(tokenizer.decode(row.completion(), false)).isEqualTo("no");
+        assertThat(row.targets()).isEqualTo(row.completion().length);
+        Demonstration plain = new Demonstration(Prompt.plain("What?"), Text.plain(" It."));
+        assertThat(LearntTokens.LAST_TURN.encode(plain, encoder).prompt())
+                .containsExactly(LearntTokens.COMPLETION.encode(plain, encoder).prompt());
+    }
 }

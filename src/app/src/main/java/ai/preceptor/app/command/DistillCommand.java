@@ -55,7 +55,7 @@ final class DistillCommand implements Command<DistillConfig> {
     }
 
     private static HeldOut<Demonstration> rows(DistillConfig keys, StageRun run) {
-        LearntTokens learnt = keys.learnt().tokens();
+        LearntTokens learnt = keys.learnt().lastTurns();
         RowFormat<Demonstration> format = RowFormat.demonstrations()
                 .encodable(
                         keys.student().model(),
@@ -68,7 +68,7 @@ final class DistillCommand implements Command<DistillConfig> {
         TrainConfig config = keys.training().config();
         List<String> watched = List.of("entropy", "mean_token_accuracy");
         if (keys.loss().isSftAlone()) {
-            SftObjective objective = new SftObjective(keys.learnt().tokens());
+            SftObjective objective = new SftObjective(keys.learnt().lastTurns());
             TrainSummary summary = student.train(objective, null, rows.train(), config, run.setting(watched));
             Map<String, Double> measured =
                     rows.test().isEmpty() ? Map.of() : student.evaluate(objective, null, rows.test(), config);

@@ -67,7 +67,7 @@ public record DistillConfig(
     /** As the library takes it. */
     public DistillOptions options() {
         return new DistillOptions(
-                loss.loss(), learnt.tokens(), teaching.role(training.learningRate()), answers.lmbda(), sampling());
+                loss.loss(), learnt.lastTurns(), teaching.role(training.learningRate()), answers.lmbda(), sampling());
     }
 
     @Override

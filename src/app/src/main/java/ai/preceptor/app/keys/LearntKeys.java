@@ -21,6 +21,11 @@ public record LearntKeys(
         return completionOnlyLoss ? LearntTokens.COMPLETION : LearntTokens.ALL;
     }
 
+    /** The same for distillation, which takes the last of bare messages as the completion. */
+    public LearntTokens lastTurns() {
+        return tokens() == LearntTokens.COMPLETION ? LearntTokens.LAST_TURN : tokens();
+    }
+
     @Override
     public void check(Checks checks) {
         if (assistantOnlyLoss && !completionOnlyLoss) {

@@ -25,7 +25,7 @@ class ConfigsTest {
     private static final Map<String, Path> STANDS_FOR = Map.of(
             "MODEL", Golden.dir("tiny-chat"),
             "REWARD", Golden.dir("models/llama-reward"),
-            "TEACHER", Golden.dir("tiny-teacher"),
+            "TEACHER", Golden.dir("tiny-chat"),
             "ROWS", Golden.file("pairs.jsonl"),
             "PAIRS", Golden.file("pairs.jsonl"),
             "HELDOUT", Golden.file("pairs.jsonl"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -177,6 +178,30 @@ class DistillCommandTest {
         assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(run.err()).contains("600", "512", "seq_kd=true");
         assertThat(directory.resolve("mismatch")).doesNotExist();
+    }
+
+    @Test
+    void distill_idsThatMeanSomethingElse_areRefused() throws IOException {
+        Path other = Files.createDirectories(directory.resolve("shifted"));
+        try (Stream<Path> files = Files.list(Golden.dir("tiny-chat"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, other.resolve(file.getFileName()));
+            }
+        }
+        ObjectMapper json = new ObjectMapper();
+        Path file = other.resolve("tokenizer.json");
+        JsonNode tokenizer = json.readTree(file.toFile());
+        ObjectNode vocabulary = (ObjectNode) tokenizer.path("model").path("vocab");
+        List<String> tokens = new ArrayList<>();
+        vocabulary.fieldNames().forEachRemaining(tokens::add);
+        for (String token : tokens) {
+            int id = vocabulary.path(token).asInt();
+            vocabulary.put(token, id < 10 ? id : 521 - id);
+        }
+        json.writeValue(file.toFile(), tokenizer);
+        CommandRun run = CommandRun.of(arguments("distill", "shift", "teacher=" + other));
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err()).contains("of 512 mean something else", "seq_kd=true");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands follow, step by step, the curves of TRL's trainers and of the papers' losses on the same rows. */
 class TrainingCurvesTest {
@@ -94,7 +96,34 @@ class TrainingCurvesTest {
         }
         Path data = Files.write(directory.resolve("sft.jsonl"), rows);
         List<JsonNode> steps = train("sft", "data=" + data, "batch_size=4");
-        follows(steps, Golden.json("trl_curves.json").path("sft/completion_only"), List.of("loss", "grad_norm"));
+        List<String> names = List.of("loss", "grad_norm", "entropy", "mean_token_accuracy");
+        follows(steps, Golden.json("trl_curves.json").path("sft/completion_only"), names);
+    }
+
+    /** Whole distributions against TRL's experimental GKD trainer, without the student's own answers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0", "0.5", "1.0"})
+    void distill_jsd_followsTrlsGkd(String beta) throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (JsonNode pair : Golden.lines("pairs.jsonl").subList(0, 20)) {
+            ObjectNode row = new ObjectMapper().createObjectNode();
+            row.putArray("messages").addAll((ArrayNode) pair.get("prompt")).addAll((ArrayNode) pair.get("chosen"));
+            rows.add(row.toString());
+        }
+        Path data = Files.write(directory.resolve("talks.jsonl"), rows);
+        String teacher = "teacher=" + Golden.dir("tiny-teacher");
+        List<JsonNode> steps = train("distill", teacher, "data=" + data, "batch_size=4", "beta=" + beta);
+        JsonNode curves = new ObjectMapper().readTree(getClass().getResource("gkd_curves.json"));
+        assertThat(steps).hasSize(5);
+        for (int i = 0; i < steps.size(); i++) {
+            JsonNode peer = curves.path("beta" + beta).path("steps").path(i);
+            for (String metric : List.of("loss", "grad_norm")) {
+                double golden = peer.path(metric).doubleValue();
+                assertThat(steps.get(i).path(metric).doubleValue())
+                        .as("step %d, %s", i + 1, metric)
+                        .isCloseTo(golden, within(1e-4 * golden));
+            }
+        }
     }
 
     @ParameterizedTest
