@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DistillCommandTest {
     @TempDir
@@ -178,6 +180,30 @@ class DistillCommandTest {
         assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(run.err()).contains("600", "512", "seq_kd=true");
         assertThat(directory.resolve("mismatch")).doesNotExist();
+    }
+
+    /** Whatever the teacher keeps of its own is in the checkpoint. */
+    @ParameterizedTest
+    @ValueSource(strings = {"self", "online", "projected", "own_answers"})
+    void distill_stoppedAndResumed_equalsARunThatWasNot(String how) throws IOException {
+        String[] role =
+                switch (how) {
+                    case "self" -> new String[] {"distillation=self", "ema_decay=0.5", "loss_type=[jsd,sft]"};
+                    case "online" -> new String[] {taught(), "distillation=online"};
+                    case "projected" -> new String[] {"teacher=" + Golden.dir("tiny-teacher"), "loss_type=hidden_mse"};
+                    default -> new String[] {taught(), "lmbda=0.5", "max_new_tokens=6"};
+                };
+        List<JsonNode> whole = distill("whole", with(role, "max_steps=4"));
+        distill("halves", with(role, "max_steps=2"));
+        List<JsonNode> halves = distill("halves", with(role, "max_steps=4", "resume=true"));
+        assertThat(halves).hasSize(4).isEqualTo(whole);
+    }
+
+    private static String[] with(String[] keys, String... more) {
+        List<String> all = new ArrayList<>(List.of(keys));
+        all.addAll(List.of("save_steps=2", "lr_scheduler_type=constant", "learning_rate=1e-3"));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
     }
 
     @Test
