@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,12 +29,14 @@ final class Conductor extends VerticleBase implements Outlet {
     private final DeviceLease lease;
     private final RolloutMeters meters;
     private final Progress progress;
+    private final Consumer<DeadLetter> letters;
     private final Flow flow;
     private final Department<Group, List<Score>> scoring;
     private final Department<List<EncodedPrompt>, List<List<Completion>>> generating;
     private final Department<Order.Feed, Order.Fed> feeding;
     private LearnerRequest.@Nullable Pull pull;
     private LearnerRequest.@Nullable Publication publication;
+    private Future<?> lettersWritten = Future.succeededFuture();
     private boolean refreshing;
     private @Nullable RuntimeException failure;
 
@@ -42,7 +45,8 @@ final class Conductor extends VerticleBase implements Outlet {
         this.lease = setup.lease();
         this.meters = meters;
         this.progress = progress;
-        this.flow = new Flow(plan, setup.firstIndex(), setup.version(), meters, progress.deadLetters()::add);
+        this.letters = setup.letters();
+        this.flow = new Flow(plan, setup.firstIndex(), setup.version(), meters, this::setAside);
         Crew.Terms scorers = new Crew.Terms(
                 "scorer",
                 plan.scorerInstances(),
@@ -54,11 +58,12 @@ final class Conductor extends VerticleBase implements Outlet {
         Duration deadline = plan.generation().deadline();
         Crew.Terms generators = new Crew.Terms(
                 "generator",
-                1,
-                false,
+                setup.engines().count(),
+                setup.engines().replaceable(),
                 plan.generation(),
                 plan.grace(),
-                post -> new GeneratorVerticle(progress.register(post), setup.engine(), lease, deadline));
+                post -> new GeneratorVerticle(
+                        progress.register(post), setup.engines().supplier(), progress.version()::get, lease, deadline));
         GenerateWork generate = new GenerateWork(plan, flow, meters, scoring.stage()::add);
         this.generating = Department.of(vertx, generators, generate, meters, this);
         Crew.Terms feeders = new Crew.Terms(
@@ -91,7 +96,7 @@ final class Conductor extends VerticleBase implements Outlet {
             publish(new LearnerRequest.Publication(message, news.version()));
         } else {
             halt();
-            message.reply(new Outcome.Done<>(Order.Ready.READY, 0));
+            lettersWritten.onComplete(all -> message.reply(new Outcome.Done<>(Order.Ready.READY, 0)));
         }
         pump();
     }
@@ -123,6 +128,18 @@ final class Conductor extends VerticleBase implements Outlet {
                 fail(request.overdue(plan, flow));
             }
         });
+    }
+
+    private void setAside(DeadLetter letter) {
+        progress.deadLetters().add(letter);
+        Future<?> written = vertx.executeBlocking(
+                        () -> {
+                            letters.accept(letter);
+                            return letter;
+                        },
+                        true)
+                .onFailure(cause -> fail(new Failure(FailureKind.THREW, cause).unchecked()));
+        lettersWritten = lettersWritten.eventually(() -> written);
     }
 
     private void halt() {
@@ -215,7 +232,7 @@ final class Conductor extends VerticleBase implements Outlet {
         return plan.onStale() == OnStale.WAIT && !flow.isSampledOut();
     }
 
-    /** Hands new weights to the generator, as soon as it is done with the old ones. */
+    /** Hands new weights to all generators, as soon as they are done with the old ones. */
     private void refresh() {
         LearnerRequest.Publication news = publication;
         boolean oldOnesNeeded = !lease.isShared() && mustSampleOut();
@@ -223,10 +240,14 @@ final class Conductor extends VerticleBase implements Outlet {
             return;
         }
         refreshing = true;
-        generating.crew().ask(new Order.Refresh(news.version())).onSuccess(outcome -> {
+        generating.crew().askAll(new Order.Refresh(news.version())).onSuccess(outcomes -> {
             refreshing = false;
-            if (outcome instanceof Outcome.Failed<Order.Ready> failed) {
-                Failure why = failed.failure();
+            Optional<Failure> problem = outcomes.stream()
+                    .filter(Outcome.Failed.class::isInstance)
+                    .map(outcome -> ((Outcome.Failed<?>) outcome).failure())
+                    .findFirst();
+            if (problem.isPresent()) {
+                Failure why = problem.get();
                 fail(new TeacherException(
                         "generator: cannot take version " + news.version() + ": " + why.reason(), why.cause()));
                 return;

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +64,7 @@ final class Crew {
             Function<ActorVerticle.Post, ActorVerticle> hiring) {}
 
     /** An actor and where it stands. */
-    private record Member(ActorVerticle.Post post, String deployment) {}
+    private record Member(String name, ActorVerticle.Post post, String deployment, AtomicInteger throwing) {}
 
     /** Starts all actors; fails with the reason if one cannot start. */
     Future<?> hireAll() {
@@ -84,7 +85,7 @@ final class Crew {
                 .setMaxWorkerExecuteTime(terms.patience().deadline().toNanos())
                 .setMaxWorkerExecuteTimeUnit(TimeUnit.NANOSECONDS);
         return vertx.deployVerticle(terms.hiring().apply(post), options).map(deployment -> {
-            Member member = new Member(post, deployment);
+            Member member = new Member(name, post, deployment, new AtomicInteger());
             members.add(member);
             idle.add(member);
             return member;
@@ -109,6 +110,19 @@ final class Crew {
     }
 
     /**
+     * Gives the same order to every actor; all must be idle.
+     *
+     * @return what came of each, never a failed future
+     */
+    <R> Future<List<Outcome<R>>> askAll(Order<R> order) {
+        List<Future<Outcome<R>>> all = new ArrayList<>();
+        while (!idle.isEmpty()) {
+            all.add(ask(order));
+        }
+        return Future.all(all).map(together -> all.stream().map(Future::result).toList());
+    }
+
+    /**
      * Gives an order to an idle actor; there must be one.
      *
      * @return what came of it, never a failed future
@@ -117,11 +131,27 @@ final class Crew {
         Member member = idle.remove();
         return this.<R>request(member, order, terms.patience().deadline()).transform(result -> {
             if (result.succeeded()) {
-                idle.add(member);
-                return Future.succeededFuture(result.result().body());
+                Outcome<R> outcome = result.result().body();
+                answered(member, outcome);
+                return Future.succeededFuture(outcome);
             }
             return Future.succeededFuture(new Outcome.Failed<R>(unanswered(member, result.cause())));
         });
+    }
+
+    /** One that only throws may be broken itself, so it gives way to a new one. */
+    private void answered(Member member, Outcome<?> outcome) {
+        if (outcome instanceof Outcome.Done<?> done) {
+            member.throwing().set(0);
+            meters.busy(member.name(), done.nanos());
+        } else if (((Outcome.Failed<?>) outcome).failure().kind() == FailureKind.THREW
+                && member.throwing().incrementAndGet() >= terms.patience().failuresOfAnActor()
+                && terms.replaceable()
+                && !shut) {
+            replace(member, "failed " + member.throwing().get() + " times in a row");
+            return;
+        }
+        idle.add(member);
     }
 
     private <R> Future<Message<Outcome<R>>> request(Member member, Order<R> order, Duration deadline) {
@@ -133,7 +163,7 @@ final class Crew {
     private Failure unanswered(Member member, Throwable cause) {
         boolean late = cause instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT;
         if (!late) {
-            replace(member);
+            replace(member, "is gone");
             return new Failure(
                     FailureKind.LOST,
                     new TeacherException(terms.name() + ": the actor is gone: " + cause.getMessage()));
@@ -144,7 +174,10 @@ final class Crew {
                 idle.add(member);
                 outlet.changed();
             } else {
-                replace(member);
+                replace(
+                        member,
+                        "did not stop within " + terms.grace().toMillis() + " ms after its deadline of "
+                                + terms.patience().deadline().toMillis() + " ms");
             }
         });
         return new Failure(
@@ -153,13 +186,12 @@ final class Crew {
                         + terms.patience().deadline().toMillis() + " ms"));
     }
 
-    private void replace(Member member) {
+    private void replace(Member member, String why) {
         members.remove(member);
         if (shut) {
             return;
         }
-        String lost = terms.name() + ": did not stop within " + terms.grace().toMillis() + " ms after its deadline of "
-                + terms.patience().deadline().toMillis() + " ms";
+        String lost = member.name() + ": " + why;
         if (!terms.replaceable()) {
             outlet.fail(new TeacherException(lost + "; it holds the device and cannot be replaced"));
             return;
@@ -167,8 +199,8 @@ final class Crew {
         losses++;
         meters.restarted();
         Duration rest = terms.patience().delay(losses);
-        LOG.warn("{}; its thread is given up and a new one starts in {} ms", lost, rest.toMillis());
-        // Its thread is stuck, so it will never be undeployed; nobody waits for that.
+        LOG.warn("{}; a new one starts in {} ms", lost, rest.toMillis());
+        // If its thread is stuck it will never be undeployed; nobody waits for that.
         vertx.undeploy(member.deployment());
         vertx.setTimer(Math.max(1, rest.toMillis()), timer -> hireAgain());
     }

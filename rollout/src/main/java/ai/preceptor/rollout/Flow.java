@@ -51,7 +51,7 @@ final class Flow {
         live += count;
         inFlight += count;
         unsampled += count;
-        meters.admitted(count);
+        meters.admitted(feed.from(), count);
         return Optional.of(feed);
     }
 
@@ -81,6 +81,9 @@ final class Flow {
         fed.prompts().forEach(prompt -> buffer.expect(prompt.index()));
         fed.unreadable().forEach(this::setAside);
         int missing = asked.count() - fed.prompts().size() - fed.unreadable().size();
+        for (long index = asked.from() + asked.count() - missing; index < asked.from() + asked.count(); index++) {
+            meters.missing(index);
+        }
         inFlight -= missing;
         live -= missing;
         unsampled -= missing;
@@ -93,7 +96,7 @@ final class Flow {
         inFlight--;
         live--;
         unsampled--;
-        meters.setAside(letter.stage());
+        meters.setAside(letter.index(), letter.stage());
         aside.accept(letter);
     }
 
@@ -135,7 +138,7 @@ final class Flow {
         next.ifPresent(group -> {
             rounds.take();
             cursor = group.index() + 1;
-            meters.delivered(rounds.staleness(group));
+            meters.delivered(group.index(), rounds.staleness(group));
         });
         return next;
     }

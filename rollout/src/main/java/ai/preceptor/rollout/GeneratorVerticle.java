@@ -4,28 +4,45 @@ import ai.preceptor.data.Completion;
 import ai.preceptor.data.FinishReason;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Owns the device that generates: all that the engine does, it does on this actor's one thread. */
 final class GeneratorVerticle extends ActorVerticle {
-    private final GenerationEngine engine;
+    private final LongFunction<? extends GenerationEngine> supplier;
+    private final LongSupplier version;
     private final DeviceLease lease;
     private final Duration deadline;
+    private @Nullable GenerationEngine opened;
 
-    GeneratorVerticle(Post post, GenerationEngine engine, DeviceLease lease, Duration deadline) {
+    /** @param version of the weights that an engine made now must have */
+    GeneratorVerticle(
+            Post post,
+            LongFunction<? extends GenerationEngine> supplier,
+            LongSupplier version,
+            DeviceLease lease,
+            Duration deadline) {
         super(post);
-        this.engine = engine;
+        this.supplier = supplier;
+        this.version = version;
         this.lease = lease;
         this.deadline = deadline;
     }
 
     @Override
     void open() {
+        GenerationEngine engine = Objects.requireNonNull(
+                supplier.apply(version.getAsLong()), "engines: the supplier gave null, expected an engine");
+        opened = engine;
         alsoOnInterrupt(engine::cancel);
         engine.start();
     }
 
     @Override
     Object perform(Order<?> order) {
+        GenerationEngine engine = Objects.requireNonNull(opened, "engine: not open");
         if (order instanceof Order.Generate generate) {
             try (DeviceLease.Hold hold = lease.take("generator", deadline)) {
                 return checked(generate, engine.generate(generate.prompts(), generate.samples(), generate.seedBase()));
@@ -60,6 +77,8 @@ final class GeneratorVerticle extends ActorVerticle {
 
     @Override
     void shut() {
-        engine.close();
+        if (opened != null) {
+            opened.close();
+        }
     }
 }

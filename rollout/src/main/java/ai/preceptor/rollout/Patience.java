@@ -26,6 +26,11 @@ public record Patience(
         return new Patience(deadline, 0, Duration.ZERO, Duration.ZERO, 1);
     }
 
+    /** Requests in a row that one actor may throw at before another takes its place. */
+    int failuresOfAnActor() {
+        return Math.max(2, retries);
+    }
+
     /** The same with another deadline. */
     public Patience withDeadline(Duration other) {
         return new Patience(other, retries, firstDelay, longestDelay, maxFailuresInARow);

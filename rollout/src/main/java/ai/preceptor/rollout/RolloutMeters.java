@@ -25,6 +25,7 @@ final class RolloutMeters implements AutoCloseable {
     private final DistributionSummary staleness;
     private final Timer learnerWait;
     private final Timer publication;
+    private final Ages ages;
     private final AtomicInteger inFlight;
     private final AtomicInteger buffered;
     private final AtomicInteger untaken;
@@ -41,6 +42,7 @@ final class RolloutMeters implements AutoCloseable {
         this.staleness = registry.summary("rollout.staleness");
         this.learnerWait = registry.timer("rollout.learner.wait");
         this.publication = registry.timer("rollout.publish.time");
+        this.ages = new Ages(System::nanoTime, registry.timer("rollout.prompt.time"));
         Gauges made = new Gauges(registry, gauges::add);
         this.inFlight = made.count("rollout.prompts.inflight", "prompts between feeder and buffer", Tags.empty());
         this.buffered = made.count("rollout.buffer.prompts", "scored prompts that wait for the learner", Tags.empty());
@@ -52,6 +54,10 @@ final class RolloutMeters implements AutoCloseable {
         gauges.add(Gauge.builder("rollout.tokens.per.second", this, self -> self.tokensPerSecond)
                 .description("sampled tokens a second in the last generation request")
                 .register(registry));
+        gauges.add(Gauge.builder("rollout.prompts.oldest.age", ages, Ages::oldestSeconds)
+                .description("time since the oldest prompt that is not delivered was admitted")
+                .baseUnit("seconds")
+                .register(registry));
         unscoredCounter("scorer");
         setAsideCounter("feed");
         setAsideCounter("generate");
@@ -61,17 +67,28 @@ final class RolloutMeters implements AutoCloseable {
         return new StageMeters(registry, name, gauges::add);
     }
 
-    void admitted(int prompts) {
+    /** @param from place of the first of them */
+    void admitted(long from, int prompts) {
         admitted.increment(prompts);
+        for (long index = from; index < from + prompts; index++) {
+            ages.admitted(index);
+        }
     }
 
-    void delivered(long publications) {
+    void delivered(long index, long publications) {
         delivered.increment();
+        ages.delivered(index);
         staleness.record((double) publications);
     }
 
-    void setAside(String stage) {
+    void setAside(long index, String stage) {
+        ages.gone(index);
         setAsideCounter(stage).increment();
+    }
+
+    /** There was no such prompt. */
+    void missing(long index) {
+        ages.gone(index);
     }
 
     void staleDropped() {

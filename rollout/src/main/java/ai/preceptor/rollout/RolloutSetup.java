@@ -3,6 +3,7 @@ package ai.preceptor.rollout;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -12,20 +13,22 @@ import java.util.function.Supplier;
  * @param plan how
  * @param prompts what is asked
  * @param encoder its tokens
- * @param engine what samples
+ * @param engines what samples
  * @param scorers makes a scorer for each actor, on that actor's thread
  * @param lease who may use the device when
  * @param registry where meters go
  * @param firstIndex place of the first prompt
  * @param version of the first weights
+ * @param letters hears of every prompt that is set aside, on a thread where it may take its time
  */
 record RolloutSetup(
         RolloutPlan plan,
         PromptSource prompts,
         Function<Prompt, int[]> encoder,
-        GenerationEngine engine,
+        Engines engines,
         Supplier<? extends Scorer> scorers,
         DeviceLease lease,
         MeterRegistry registry,
         long firstIndex,
-        long version) {}
+        long version,
+        Consumer<DeadLetter> letters) {}

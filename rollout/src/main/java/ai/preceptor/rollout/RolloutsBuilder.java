@@ -5,7 +5,9 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +16,13 @@ public final class RolloutsBuilder {
     private final RolloutPlan plan;
     private @Nullable PromptSource prompts;
     private @Nullable Function<Prompt, int[]> encoder;
-    private @Nullable GenerationEngine engine;
+    private @Nullable Engines engines;
     private @Nullable Supplier<? extends Scorer> scorers;
     private DeviceLease lease = DeviceLease.shared();
     private MeterRegistry registry = new SimpleMeterRegistry();
     private long firstIndex;
     private long version;
+    private Consumer<DeadLetter> letters = letter -> {};
 
     RolloutsBuilder(RolloutPlan plan) {
         this.plan = plan;
@@ -37,9 +40,37 @@ public final class RolloutsBuilder {
         return this;
     }
 
-    /** What samples. Closed with the rollouts. */
+    /** What samples, alone. Closed with the rollouts. One that hangs ends the run, since there is no other. */
     public RolloutsBuilder engine(GenerationEngine sampler) {
-        engine = sampler;
+        engines = Engines.of(sampler);
+        return this;
+    }
+
+    /**
+     * Several engines that sample side by side, each on a thread and a device of its own, so not with {@link
+     * DeviceLease#shared}. What they sample does not depend on how many they are. One that hangs or fails again and again
+     * is replaced.
+     *
+     * @param count 1 or more
+     * @param supplier called on the thread that will use the engine, with the version of the weights that the engine must
+     *     have: those of the last publication, also while the learner changes its own. What it gives is closed with the
+     *     rollouts
+     * @throws IllegalArgumentException if the count is below 1
+     */
+    public RolloutsBuilder engines(int count, LongFunction<? extends GenerationEngine> supplier) {
+        if (count < 1) {
+            throw new IllegalArgumentException("engines: received " + count + ", expected 1 or more");
+        }
+        engines = new Engines(count, supplier, true);
+        return this;
+    }
+
+    /**
+     * Hears of every prompt that is set aside, in turn and on a thread where it may write to a file; by default nobody.
+     * What it throws ends the run.
+     */
+    public RolloutsBuilder deadLetters(Consumer<DeadLetter> listener) {
+        letters = listener;
         return this;
     }
 
@@ -96,16 +127,22 @@ public final class RolloutsBuilder {
      * @throws RuntimeException what an engine or a supplier of scorers threw when it was started
      */
     public VertxRollouts start() {
+        Engines sampling = needed("engine", engines);
+        if (lease.isShared() && sampling.replaceable()) {
+            throw new IllegalStateException("rollouts: " + sampling.count()
+                    + " engines from a supplier on a device that is shared with the learner, expected a separate one");
+        }
         return VertxRollouts.start(new RolloutSetup(
                 plan,
                 needed("prompts", prompts),
                 needed("encoder", encoder),
-                needed("engine", engine),
+                sampling,
                 needed("scorers", scorers),
                 lease,
                 registry,
                 firstIndex,
-                version));
+                version,
+                letters));
     }
 
     private static <T> T needed(String name, @Nullable T value) {

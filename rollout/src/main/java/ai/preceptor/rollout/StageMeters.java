@@ -41,6 +41,15 @@ final class StageMeters {
         time.record(nanos, TimeUnit.NANOSECONDS);
     }
 
+    /** An actor worked so long on a request that succeeded. */
+    void busy(String actor, long nanos) {
+        Timer.builder("rollout.actor.busy")
+                .description("time an actor worked on requests that succeeded")
+                .tags(stage.and("actor", actor))
+                .register(registry)
+                .record(nanos, TimeUnit.NANOSECONDS);
+    }
+
     void failed(FailureKind kind) {
         failures(kind).increment();
     }

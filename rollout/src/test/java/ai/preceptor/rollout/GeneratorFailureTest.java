@@ -226,7 +226,7 @@ class GeneratorFailureTest {
         assertThatThrownBy(() -> rollouts.next(4))
                 .isInstanceOf(TeacherException.class)
                 .hasMessage(
-                        "generator: did not stop within 100 ms after its deadline of 400 ms; it holds the device and"
+                        "generator-0: did not stop within 100 ms after its deadline of 400 ms; it holds the device and"
                                 + " cannot be replaced");
         assertThatThrownBy(rollouts::close)
                 .isInstanceOf(TeacherException.class)

@@ -15,6 +15,7 @@ import ai.preceptor.policy.PolicyPass;
 import ai.preceptor.policy.PolicyPlan;
 import ai.preceptor.policy.PolicyRecipe;
 import ai.preceptor.rollout.DeadLetter;
+import ai.preceptor.rollout.DeadLetterLog;
 import ai.preceptor.rollout.DeviceLease;
 import ai.preceptor.rollout.LanguageModelEngine;
 import ai.preceptor.rollout.ListedPrompts;
@@ -24,8 +25,10 @@ import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainLoop;
 import ai.preceptor.train.TrainSummary;
 import ai.preceptor.train.model.OptimizedModel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -133,10 +136,16 @@ final class PolicyOptimization {
                 })
                 .lease(DeviceLease.shared())
                 .registry(setting.registry())
+                .deadLetters(letters(cursor))
                 .from(cursor, version)
                 .start();
         rollouts.set(started);
         return new PolicyRollouts(started);
+    }
+
+    private Consumer<DeadLetter> letters(long cursor) {
+        Path file = setting.deadLetters();
+        return file == null ? letter -> {} : DeadLetterLog.open(file, cursor);
     }
 
     /** The student as it is now, kept beside it; nothing if there is no use for it. */

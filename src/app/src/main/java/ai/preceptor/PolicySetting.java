@@ -4,6 +4,7 @@ import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.run.RunDirectory;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,18 @@ import org.jspecify.annotations.Nullable;
  * @param loop where metrics, checkpoints and the model go, and who may stop the run
  * @param samples hears every sampled answer before it is learnt from: a row of {@code samples.jsonl}
  * @param registry where the meters of sampling and scoring go
+ * @param deadLetters file for prompts that could not be answered, there from the first on; null for none
  */
-public record PolicySetting(LoopSetting loop, Consumer<Map<String, @Nullable Object>> samples, MeterRegistry registry) {
+public record PolicySetting(
+        LoopSetting loop,
+        Consumer<Map<String, @Nullable Object>> samples,
+        MeterRegistry registry,
+        @Nullable Path deadLetters) {
+
+    /** Without a file for dead letters. */
+    public PolicySetting(LoopSetting loop, Consumer<Map<String, @Nullable Object>> samples, MeterRegistry registry) {
+        this(loop, samples, registry, null);
+    }
 
     /** Keeps nothing but the changed weights. */
     public static PolicySetting inMemory() {
@@ -24,6 +35,10 @@ public record PolicySetting(LoopSetting loop, Consumer<Map<String, @Nullable Obj
 
     /** Samples go to the run directory that {@code loop} writes to. */
     public static PolicySetting of(RunDirectory directory, LoopSetting loop, MeterRegistry registry) {
-        return new PolicySetting(loop, row -> directory.samples().append(row), registry);
+        return new PolicySetting(
+                loop,
+                row -> directory.samples().append(row),
+                registry,
+                directory.path().resolve("dead-letters.jsonl"));
     }
 }

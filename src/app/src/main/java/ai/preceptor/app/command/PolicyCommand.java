@@ -10,10 +10,8 @@ import ai.preceptor.app.keys.PolicyConfig;
 import ai.preceptor.app.metrics.MetricsServer;
 import ai.preceptor.app.metrics.StepMeters;
 import ai.preceptor.data.Datasets;
-import ai.preceptor.data.JsonlWriter;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
-import ai.preceptor.rollout.DeadLetter;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainListener;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -62,11 +60,6 @@ final class PolicyCommand implements Command<PolicyConfig> {
                         keys.policy().options(),
                         keys.training().config(),
                         setting(run, registry));
-                if (!summary.setAside().isEmpty()) {
-                    JsonlWriter.replace(
-                            run.path("dead-letters.jsonl"),
-                            summary.setAside().stream().map(DeadLetter::row).toList());
-                }
                 Map<String, Object> row = new LinkedHashMap<>(summary.row());
                 if (served != null) {
                     row.putAll(served.row());
@@ -80,6 +73,6 @@ final class PolicyCommand implements Command<PolicyConfig> {
         LoopSetting loop = run.setting(WATCHED);
         TrainListener both = TrainListener.all(List.of(loop.listener(), new StepMeters(registry)));
         LoopSetting metered = new LoopSetting(loop.store(), loop.interrupt(), both, loop.state(), loop.nanoClock());
-        return new PolicySetting(metered, run::sample, registry);
+        return new PolicySetting(metered, run::sample, registry, run.path("dead-letters.jsonl"));
     }
 }

@@ -1,0 +1,50 @@
+package ai.preceptor.rollout;
+
+import ai.preceptor.data.JsonlReader;
+import ai.preceptor.data.JsonlWriter;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Writes letters down as they come, so that they outlive the run however it ends: a row each, see {@link DeadLetter#row}.
+ * The file is there from the first letter on. For one thread.
+ */
+public final class DeadLetterLog implements Consumer<DeadLetter> {
+    private final Path file;
+
+    private DeadLetterLog(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * Opens the log of a run that begins or goes on. Letters of prompts that it will sample again are dropped, so that no
+     * prompt is ever in it twice, or in it and in the training data.
+     *
+     * @param file usually {@code dead-letters.jsonl}
+     * @param firstIndex place of the run's first prompt
+     */
+    public static DeadLetterLog open(Path file, long firstIndex) {
+        if (Files.exists(file)) {
+            ObjectMapper mapper = new ObjectMapper();
+            List<Map<String, Object>> kept = JsonlReader.committedRows(file).stream()
+                    .filter(row -> row.path("index").asLong() < firstIndex)
+                    .map(row -> mapper.convertValue(row, new TypeReference<Map<String, Object>>() {}))
+                    .toList();
+            JsonlWriter.replace(file, kept);
+        }
+        return new DeadLetterLog(file);
+    }
+
+    /** Letters are rare, so the file is opened for each, and there is nothing to close. */
+    @Override
+    public void accept(DeadLetter letter) {
+        try (JsonlWriter writer = JsonlWriter.append(file)) {
+            writer.write(letter.row());
+        }
+    }
+}

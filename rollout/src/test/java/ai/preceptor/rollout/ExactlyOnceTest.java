@@ -1,0 +1,132 @@
+package ai.preceptor.rollout;
+
+import static ai.preceptor.rollout.Rollouts.prompts;
+import static ai.preceptor.rollout.Rollouts.sleep;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.Score;
+import ai.preceptor.data.Trajectory;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Generators and scorers that throw, hang, lie and are late, and a slow learner: every prompt is somewhere, once. */
+@Timeout(120)
+class ExactlyOnceTest {
+    private static final int PROMPTS = 60;
+    private static final Patience BRIEF =
+            new Patience(Duration.ofMillis(60), 2, Duration.ofMillis(1), Duration.ofMillis(3), 1000);
+
+    /** What goes wrong, drawn from a seed. */
+    private static final class Trouble {
+        private final SplittableRandom random;
+        final AtomicInteger made = new AtomicInteger();
+
+        Trouble(long seed) {
+            random = new SplittableRandom(seed);
+        }
+
+        /** Throws or sleeps too long, sometimes; says whether to lie. */
+        synchronized int next() {
+            return random.nextInt(12);
+        }
+
+        boolean happens() {
+            int what = next();
+            if (what < 3) {
+                made.incrementAndGet();
+            }
+            if (what == 0) {
+                throw new IllegalStateException("trouble");
+            }
+            if (what == 1) {
+                sleep(500); // until it is interrupted
+            }
+            return what == 2;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void everyPrompt_isDeliveredOrSetAside_once(long seed) {
+        Trouble trouble = new Trouble(seed);
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        OnStale onStale = seed % 2 == 0 ? OnStale.DROP : OnStale.WAIT;
+        RolloutPlan plan = RolloutPlan.builder()
+                .promptsPerStep(4)
+                .samplesPerPrompt(2)
+                .promptsPerRequest(2)
+                .maxStaleness((int) (seed % 3))
+                .onStale(onStale)
+                .bufferPrompts(16)
+                .promptsInFlight(12)
+                .scorerInstances(3)
+                .generation(BRIEF)
+                .scoring(BRIEF)
+                .grace(Duration.ofMillis(200))
+                .learnerDeadline(Duration.ofSeconds(60))
+                .build();
+        List<Trajectory> all = new ArrayList<>();
+        List<DeadLetter> letters = new ArrayList<>();
+        try (VertxRollouts rollouts = rollouts(plan, trouble)
+                .registry(registry)
+                .deadLetters(letters::add)
+                .start()) {
+            int step = 0;
+            for (List<Trajectory> batch = rollouts.next(4); !batch.isEmpty(); batch = rollouts.next(4)) {
+                all.addAll(batch);
+                sleep(trouble.next());
+                assertThat(registry.get("rollout.prompts.untaken").gauge().value())
+                        .isLessThanOrEqualTo(16);
+                rollouts.publish(++step);
+            }
+        }
+        TreeMap<String, Integer> places = new TreeMap<>();
+        all.forEach(one -> places.merge(one.prompt().text().asString(), 1, Integer::sum));
+        letters.forEach(letter -> assertThat(places.put(letter.prompt().text().asString(), 2))
+                .as("seed %d: set aside and delivered: %s", seed, letter)
+                .isNull());
+        assertThat(trouble.made.get()).as("seed %d", seed).isGreaterThan(10);
+        assertThat(places)
+                .as("seed %d", seed)
+                .hasSize(PROMPTS)
+                .allSatisfy((prompt, times) -> assertThat(times).isEqualTo(2));
+        assertThat(letters.stream()
+                        .mapToLong(DeadLetter::index)
+                        .sorted()
+                        .distinct()
+                        .count())
+                .isEqualTo(letters.size());
+        assertThat(all.stream().filter(one -> one.score().isScored()))
+                .allMatch(one -> one.score().value() == one.completion().text().length());
+    }
+
+    private static RolloutsBuilder rollouts(RolloutPlan plan, Trouble trouble) {
+        return VertxRollouts.builder(plan)
+                .prompts(new ListedPrompts(prompts(PROMPTS), false, 0, 1))
+                .encoder(Rollouts::ids)
+                .lease(DeviceLease.separate())
+                .engines(3, version -> new FakeEngine() {
+                    @Override
+                    public List<List<Completion>> generate(List<EncodedPrompt> asked, int samples, long seedBase) {
+                        boolean lies = trouble.happens();
+                        return super.generate(asked, lies ? samples - 1 : samples, seedBase);
+                    }
+                })
+                .scorers(() -> Rollouts.all(answers -> {
+                    boolean lies = trouble.happens();
+                    List<Score> scores = new ArrayList<>();
+                    answers.forEach(answer ->
+                            scores.add(Score.of(answer.text().asString().length())));
+                    return lies ? scores.subList(1, scores.size()) : scores;
+                }));
+    }
+}

@@ -1,0 +1,158 @@
+package ai.preceptor.rollout;
+
+import static ai.preceptor.rollout.Rollouts.builder;
+import static ai.preceptor.rollout.Rollouts.learn;
+import static ai.preceptor.rollout.Rollouts.plan;
+import static ai.preceptor.rollout.Rollouts.sleep;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import ai.preceptor.data.Trajectory;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SeveralGeneratorsTest {
+    private final Queue<FakeEngine> made = new ConcurrentLinkedQueue<>();
+
+    private FakeEngine kept(FakeEngine engine, long version) {
+        engine.version.set(version);
+        made.add(engine);
+        return engine;
+    }
+
+    private RolloutsBuilder several(int count, RolloutPlan plan, LongFunction<FakeEngine> supplier) {
+        return builder(plan, new FakeEngine())
+                .lease(DeviceLease.separate())
+                .engines(count, version -> kept(supplier.apply(version), version));
+    }
+
+    private static FakeEngine uneven() {
+        Random random = new Random(5);
+        return new FakeEngine() {
+            @Override
+            void before(List<EncodedPrompt> asked) {
+                sleep(random.nextInt(6));
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void next_oneOrThreeGenerators_givesTheSame(int maxStaleness) {
+        RolloutPlan plan = plan().maxStaleness(maxStaleness).build();
+        List<List<Trajectory>> one;
+        try (VertxRollouts rollouts =
+                several(1, plan, version -> new FakeEngine()).start()) {
+            one = learn(rollouts, 6, 4);
+        }
+        made.clear();
+        try (VertxRollouts rollouts = several(3, plan, version -> uneven()).start()) {
+            assertThat(learn(rollouts, 6, 4)).isEqualTo(one);
+        }
+        assertThat(made).hasSize(3).allSatisfy(engine -> {
+            assertThat(engine.version).as("all took every version").hasValue(6);
+            assertThat(engine.threads).as("each on its own thread").hasSize(1);
+            assertThat(engine.closed).hasValue(1);
+        });
+        assertThat(made.stream().filter(engine -> engine.prompts.get() > 0).count())
+                .as("more than one worked")
+                .isGreaterThan(1);
+    }
+
+    @Test
+    void next_oneGeneratorHangs_anotherDoesItsWork_andANewOneComesWithTheNewestWeights() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicBoolean hung = new AtomicBoolean();
+        RolloutPlan plan = plan().generation(Rollouts.QUICK.withDeadline(Duration.ofMillis(150)))
+                .grace(Duration.ofMillis(100))
+                .build();
+        RolloutsBuilder builder = several(2, plan, version -> new FakeEngine() {
+                    @Override
+                    void before(List<EncodedPrompt> asked) {
+                        if (asked.get(0).index() == 4 && hung.compareAndSet(false, true)) {
+                            hang(never);
+                        }
+                    }
+                })
+                .registry(registry);
+        List<List<Trajectory>> expected;
+        try (VertxRollouts steady = builder(plan, new FakeEngine()).start()) {
+            expected = learn(steady, 3, 4);
+        }
+        VertxRollouts rollouts = builder.start();
+        try {
+            assertThat(rollouts.next(4)).isEqualTo(expected.get(0));
+            rollouts.publish(1);
+            assertThat(rollouts.next(4)).isEqualTo(expected.get(1));
+            rollouts.publish(2);
+            assertThat(rollouts.next(4)).isEqualTo(expected.get(2));
+            assertThat(registry.get("rollout.actors.restarted")
+                            .tag("stage", "generate")
+                            .counter()
+                            .count())
+                    .isEqualTo(1);
+            assertThat(made).hasSize(3);
+            assertThat(rollouts.deadLetters()).isEmpty();
+        } finally {
+            never.countDown();
+            rollouts.close();
+        }
+    }
+
+    /** As native code does, it does not notice interrupts; once only. */
+    private static void hang(CountDownLatch never) {
+        boolean over = false;
+        while (!over) {
+            try {
+                never.await();
+                over = true;
+            } catch (InterruptedException e) {
+                // as deaf as native code
+            }
+        }
+    }
+
+    @Test
+    void next_aGeneratorThatOnlyThrows_isReplaced_andNothingIsLost() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        RolloutPlan plan = plan().generation(Rollouts.QUICK.withRetries(6, Duration.ofMillis(1)))
+                .build();
+        try (VertxRollouts rollouts = several(1, plan, version -> new FakeEngine() {
+                    final boolean broken = made.isEmpty();
+
+                    @Override
+                    void before(List<EncodedPrompt> asked) {
+                        if (broken) {
+                            throw new IllegalStateException("its memory is torn");
+                        }
+                    }
+                })
+                .registry(registry)
+                .start()) {
+            assertThat(rollouts.next(4)).hasSize(12);
+            assertThat(made).hasSize(2);
+            assertThat(made.element().closed).hasValue(1);
+            assertThat(rollouts.deadLetters()).isEmpty();
+        }
+    }
+
+    @Test
+    void start_severalOnTheLearnersDevice_isRefused() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> builder(plan().build(), new FakeEngine())
+                        .engines(2, version -> new FakeEngine())
+                        .start())
+                .withMessageContaining("expected a separate one");
+    }
+}
