@@ -242,12 +242,12 @@ final class Conductor extends VerticleBase implements Outlet {
         refreshing = true;
         generating.crew().askAll(new Order.Refresh(news.version())).onSuccess(outcomes -> {
             refreshing = false;
-            Optional<Failure> problem = outcomes.stream()
+            List<Failure> problems = outcomes.stream()
                     .filter(Outcome.Failed.class::isInstance)
                     .map(outcome -> ((Outcome.Failed<?>) outcome).failure())
-                    .findFirst();
-            if (problem.isPresent()) {
-                Failure why = problem.get();
+                    .toList();
+            if (problems.size() == outcomes.size()) { // else those that could not are replaced
+                Failure why = problems.get(0);
                 fail(new TeacherException(
                         "generator: cannot take version " + news.version() + ": " + why.reason(), why.cause()));
                 return;

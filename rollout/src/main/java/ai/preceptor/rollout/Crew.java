@@ -117,9 +117,25 @@ final class Crew {
     <R> Future<List<Outcome<R>>> askAll(Order<R> order) {
         List<Future<Outcome<R>>> all = new ArrayList<>();
         while (!idle.isEmpty()) {
-            all.add(ask(order));
+            all.add(terms.replaceable() ? askOrReplace(idle.remove(), order) : ask(order));
         }
         return Future.all(all).map(together -> all.stream().map(Future::result).toList());
+    }
+
+    /** An actor that did not take what all took is of no more use. */
+    private <R> Future<Outcome<R>> askOrReplace(Member member, Order<R> order) {
+        return this.<R>request(member, order, terms.patience().deadline()).transform(result -> {
+            Outcome<R> outcome = result.succeeded()
+                    ? result.result().body()
+                    : new Outcome.Failed<>(new Failure(FailureKind.LOST, result.cause()));
+            if (outcome instanceof Outcome.Failed<R> failed) {
+                member.post().guard().interrupt();
+                replace(member, failed.failure().reason());
+            } else {
+                idle.add(member);
+            }
+            return Future.succeededFuture(outcome);
+        });
     }
 
     /**

@@ -68,11 +68,15 @@ final class GeneratorVerticle extends ActorVerticle {
                 throw new WrongAnswerException(
                         prompt + ": received " + answers.get(i).size() + " answers, expected " + asked.samples());
             }
-            if (answers.get(i).stream().anyMatch(one -> one.finishReason() == FinishReason.CANCELLED)) {
+            if (answers.get(i).stream().anyMatch(GeneratorVerticle::isTorn)) {
                 throw new WrongAnswerException(prompt + ": an answer was cancelled before its end");
             }
         }
         return answers.stream().map(List::copyOf).toList();
+    }
+
+    private static boolean isTorn(Completion one) {
+        return one.finishReason() == FinishReason.CANCELLED || one.finishReason() == FinishReason.DEADLINE;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package ai.preceptor.rollout;
 
 import ai.preceptor.data.Completion;
+import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.Generator;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.torch.Torch;
@@ -10,8 +11,9 @@ import java.util.List;
  * A language model of this process as the engine. It reads the weights where they are, so with a model that the learner
  * trains it needs {@link DeviceLease#shared}. The model stays open.
  *
- * <p>Randomness starts at the seed of a request's first prompt; {@link SamplingOptions#seed} is replaced. So samples depend
- * on {@code promptsPerRequest}, and on nothing else of how they are made.
+ * <p>Each prompt has a seed of its own, see {@link EncodedPrompt#seed}; {@link SamplingOptions#seed} is replaced. So a
+ * prompt's samples depend on the run's seed, its place and the weights only: not on what is sampled beside it, nor on how
+ * many engines there are.
  */
 public final class LanguageModelEngine implements GenerationEngine {
     private final Torch torch;
@@ -36,7 +38,8 @@ public final class LanguageModelEngine implements GenerationEngine {
 
     @Override
     public List<List<Completion>> generate(List<EncodedPrompt> prompts, int samples, long seedBase) {
-        List<int[]> ids = prompts.stream().map(EncodedPrompt::ids).toList();
-        return generator.generate(ids, samples, options.withSeed(prompts.get(0).seed(seedBase)));
+        return generator.generate(prompts.stream()
+                .map(prompt -> new GenerationRequest(prompt.ids(), samples, options.withSeed(prompt.seed(seedBase))))
+                .toList());
     }
 }

@@ -59,7 +59,7 @@ public final class VertxRollouts implements TrajectorySource {
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
-        IdentityCodec.install(vertx);
+        RolloutCodec.install(vertx);
     }
 
     /** Starts with a plan; the builder says what else is needed. */

@@ -26,7 +26,7 @@ class ActorsTest {
 
     @Test
     void request_orders_arriveAsTheyAre(Vertx vertx, VertxTestContext test) {
-        IdentityCodec.install(vertx);
+        RolloutCodec.install(vertx);
         Order.Judge sent = new Order.Judge(3, List.of(Answer.of(Prompt.plain("q"), "a")));
         vertx.eventBus().<Order<?>>localConsumer("somewhere", message -> {
             test.verify(() -> assertThat(message.body()).isSameAs(sent));
@@ -42,7 +42,7 @@ class ActorsTest {
 
     @Test
     void scorer_worksOnItsOwnWorkerThread(Vertx vertx, VertxTestContext test) {
-        IdentityCodec.install(vertx);
+        RolloutCodec.install(vertx);
         ActorVerticle.Post post = new ActorVerticle.Post("scorer", new CallGuard());
         String[] threads = new String[2];
         ScorerVerticle scorer = new ScorerVerticle(post, () -> {
@@ -70,7 +70,7 @@ class ActorsTest {
 
     @Test
     void actor_orderThatIsNotForIt_isAnsweredWithAFailure(Vertx vertx, VertxTestContext test) {
-        IdentityCodec.install(vertx);
+        RolloutCodec.install(vertx);
         ActorVerticle.Post post = new ActorVerticle.Post("feeder", new CallGuard());
         vertx.deployVerticle(new PromptFeeder(post, index -> Optional.empty(), Rollouts::ids), WORKER)
                 .compose(id -> vertx.eventBus().<Outcome<?>>request("feeder", new Order.Refresh(1)))

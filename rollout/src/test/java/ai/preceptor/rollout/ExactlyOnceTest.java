@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExactlyOnceTest {
     private static final int PROMPTS = 60;
     private static final Patience BRIEF =
-            new Patience(Duration.ofMillis(60), 2, Duration.ofMillis(1), Duration.ofMillis(3), 1000);
+            new Patience(Duration.ofMillis(400), 2, Duration.ofMillis(1), Duration.ofMillis(3), 1000);
 
     /** What goes wrong, drawn from a seed. */
     private static final class Trouble {
@@ -36,7 +36,7 @@ class ExactlyOnceTest {
 
         /** Throws or sleeps too long, sometimes; says whether to lie. */
         synchronized int next() {
-            return random.nextInt(12);
+            return random.nextInt(14);
         }
 
         boolean happens() {
@@ -48,7 +48,7 @@ class ExactlyOnceTest {
                 throw new IllegalStateException("trouble");
             }
             if (what == 1) {
-                sleep(500); // until it is interrupted
+                sleep(5000); // until it is interrupted
             }
             return what == 2;
         }
@@ -71,7 +71,7 @@ class ExactlyOnceTest {
                 .scorerInstances(3)
                 .generation(BRIEF)
                 .scoring(BRIEF)
-                .grace(Duration.ofMillis(200))
+                .grace(Duration.ofSeconds(2))
                 .learnerDeadline(Duration.ofSeconds(60))
                 .build();
         List<Trajectory> all = new ArrayList<>();

@@ -99,6 +99,41 @@ class LanguageModelEngineTest {
         }
     }
 
+    @Test
+    void next_oneOrThreeEngines_andAnyNumberOfPromptsARequest_giveTheSame() {
+        List<List<Trajectory>> one = sampled(1, 4);
+
+        assertThat(sampled(3, 1)).isEqualTo(one);
+        assertThat(sampled(2, 3)).isEqualTo(one);
+    }
+
+    /** Engines with a model each, whose weights stay as they are. */
+    private static List<List<Trajectory>> sampled(int engines, int promptsPerRequest) {
+        RolloutPlan plan = Rollouts.plan()
+                .promptsPerStep(12)
+                .promptsPerRequest(promptsPerRequest)
+                .build();
+        List<LanguageModel> models = new ArrayList<>();
+        try (Torch torch = Torch.open("cpu", 1)) {
+            try (VertxRollouts rollouts = Rollouts.builder(plan, new FakeEngine())
+                    .encoder(LanguageModelEngineTest::ids)
+                    .lease(DeviceLease.separate())
+                    .engines(engines, version -> {
+                        torch.bindThread();
+                        LanguageModel model = LanguageModel.load(torch, Golden.dir("models/llama"), LoadOptions.FROZEN);
+                        synchronized (models) {
+                            models.add(model);
+                        }
+                        return engine(torch, model);
+                    })
+                    .start()) {
+                return Rollouts.learn(rollouts, 2, 12);
+            } finally {
+                models.forEach(LanguageModel::close);
+            }
+        }
+    }
+
     private static LanguageModelEngine engine(Torch torch, LanguageModel model) {
         Generator generator = new Generator(model, Arrays::toString, new int[] {2}, GenerationLimits.DEFAULT);
         return new LanguageModelEngine(torch, generator, SamplingOptions.unfiltered(12, 0));

@@ -74,8 +74,8 @@ class SeveralGeneratorsTest {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         CountDownLatch never = new CountDownLatch(1);
         AtomicBoolean hung = new AtomicBoolean();
-        RolloutPlan plan = plan().generation(Rollouts.QUICK.withDeadline(Duration.ofMillis(150)))
-                .grace(Duration.ofMillis(100))
+        RolloutPlan plan = plan().generation(Rollouts.QUICK.withDeadline(Duration.ofMillis(500)))
+                .grace(Duration.ofMillis(300))
                 .build();
         RolloutsBuilder builder = several(2, plan, version -> new FakeEngine() {
                     @Override
@@ -106,7 +106,33 @@ class SeveralGeneratorsTest {
             assertThat(rollouts.deadLetters()).isEmpty();
         } finally {
             never.countDown();
+            sleep(100); // so that it is gone when all is closed
             rollouts.close();
+        }
+    }
+
+    @Test
+    void publish_oneOfTwoCannotTakeTheWeights_isReplacedByOneThatHasThem() {
+        RolloutPlan plan = plan().build();
+        List<List<Trajectory>> expected;
+        try (VertxRollouts steady = builder(plan, new FakeEngine()).start()) {
+            expected = learn(steady, 3, 4);
+        }
+        made.clear();
+        try (VertxRollouts rollouts = several(2, plan, version -> new FakeEngine() {
+                    final boolean broken = made.isEmpty();
+
+                    @Override
+                    public void refresh(long newVersion) {
+                        if (broken) {
+                            throw new IllegalStateException("no memory for them");
+                        }
+                        super.refresh(newVersion);
+                    }
+                })
+                .start()) {
+            assertThat(learn(rollouts, 3, 4)).isEqualTo(expected);
+            assertThat(made).hasSize(3);
         }
     }
 

@@ -19,7 +19,9 @@ import ai.preceptor.rollout.DeadLetterLog;
 import ai.preceptor.rollout.DeviceLease;
 import ai.preceptor.rollout.LanguageModelEngine;
 import ai.preceptor.rollout.ListedPrompts;
+import ai.preceptor.rollout.Patience;
 import ai.preceptor.rollout.RolloutPlan;
+import ai.preceptor.rollout.RolloutsBuilder;
 import ai.preceptor.rollout.VertxRollouts;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainLoop;
@@ -108,7 +110,9 @@ final class PolicyOptimization {
                 .promptsPerStep(options.promptsPerBatch(config))
                 .samplesPerPrompt(options.numGenerations())
                 .maxStaleness(options.maxStaleness())
+                .onStale(options.onStale())
                 .scorerInstances(options.scorerInstances())
+                .scoring(Patience.standard().withDeadline(options.scorerTimeout()))
                 .seed(config.seed())
                 .build();
     }
@@ -125,22 +129,34 @@ final class PolicyOptimization {
     private PolicyRollouts open(PolicyPrompts prompts, RolloutPlan plan, long cursor, long version) {
         LanguageModel model = student.model();
         Torch torch = model.parameters().torch();
-        Generator generator = new Generator(model, student.encoder().tokenizer());
-        VertxRollouts started = VertxRollouts.builder(plan)
+        RolloutsBuilder builder = VertxRollouts.builder(plan)
                 .prompts(new ListedPrompts(prompts.fitting(), config.shuffle(), config.seed(), Long.MAX_VALUE))
                 .encoder(student.encoder()::prompt)
-                .engine(new LanguageModelEngine(torch, generator, options.sampling()))
                 .scorers(() -> {
                     torch.bindThread(); // the scorer may be a model on this device
                     return new LentScorer(scorer);
                 })
-                .lease(DeviceLease.shared())
                 .registry(setting.registry())
                 .deadLetters(letters(cursor))
-                .from(cursor, version)
-                .start();
+                .from(cursor, version);
+        if (options.generators() == 0) {
+            Generator generator = new Generator(model, student.encoder().tokenizer());
+            return started(builder.engine(new LanguageModelEngine(torch, generator, options.sampling())), null);
+        }
+        GeneratorCopies copies = new GeneratorCopies(student, options.sampling(), version);
+        try {
+            return started(
+                    builder.lease(DeviceLease.separate()).engines(options.generators(), now -> copies.open()), copies);
+        } catch (RuntimeException e) {
+            copies.close();
+            throw e;
+        }
+    }
+
+    private PolicyRollouts started(RolloutsBuilder builder, @Nullable GeneratorCopies copies) {
+        VertxRollouts started = builder.start();
         rollouts.set(started);
-        return new PolicyRollouts(started);
+        return new PolicyRollouts(started, copies);
     }
 
     private Consumer<DeadLetter> letters(long cursor) {

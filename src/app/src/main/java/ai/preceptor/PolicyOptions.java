@@ -9,7 +9,9 @@ import ai.preceptor.policy.KlPlacement;
 import ai.preceptor.policy.PolicyLossType;
 import ai.preceptor.policy.PolicyObjective;
 import ai.preceptor.policy.ScaleRewards;
+import ai.preceptor.rollout.OnStale;
 import ai.preceptor.train.TrainConfig;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +40,10 @@ import org.jspecify.annotations.Nullable;
  * @param stepsPerGeneration micro-batches of answers that are sampled at once; null for those of one optimizer step
  * @param maxStaleness publications that an answer may lie behind, 0 or more; above 0 sampling runs ahead of learning
  * @param scorerInstances scorers side by side, 1 or more; above 1 the scorer must stand several threads
+ * @param onStale whether answers that would grow too old are waited for, or dropped and sampled anew
+ * @param generators models that sample beside learning, each with weights and a thread of its own, on the student's
+ *     device; 0 for the student itself, in turns with learning
+ * @param scorerTimeout longest that scoring the answers to a prompt may take, above 0
  * @param recomputeOldLogps whether the old log-probabilities are computed anew by the learner's kernels, for one more
  *     forward pass, instead of taken from the sampler; null for yes in bfloat16 only, where the two round so differently
  *     (0.03 nats a token with a model of 135 million parameters) that whole answers clip without any learning
@@ -61,6 +67,9 @@ public record PolicyOptions(
         @Nullable Integer stepsPerGeneration,
         int maxStaleness,
         int scorerInstances,
+        OnStale onStale,
+        int generators,
+        Duration scorerTimeout,
         @Nullable Boolean recomputeOldLogps) {
 
     /** @throws ConfigurationException when values are out of their range; the message lists all that are */
@@ -87,6 +96,9 @@ public record PolicyOptions(
         }
         check(problems, "max_staleness", maxStaleness, maxStaleness >= 0, "0 or more");
         check(problems, "scorer_instances", scorerInstances, scorerInstances >= 1, "1 or more");
+        check(problems, "generators", generators, generators >= 0, "0 or more");
+        boolean patient = !scorerTimeout.isNegative() && !scorerTimeout.isZero();
+        check(problems, "scorer_timeout", scorerTimeout, patient, "above 0");
         if (!problems.isEmpty()) {
             throw new ConfigurationException(String.join("; ", problems));
         }

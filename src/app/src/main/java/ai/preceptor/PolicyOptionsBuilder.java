@@ -3,6 +3,8 @@ package ai.preceptor;
 import ai.preceptor.policy.KlPlacement;
 import ai.preceptor.policy.PolicyLossType;
 import ai.preceptor.policy.ScaleRewards;
+import ai.preceptor.rollout.OnStale;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Builds {@link PolicyOptions} from an algorithm's defaults. What each value means stands at the record's components. */
@@ -25,6 +27,9 @@ public final class PolicyOptionsBuilder {
     private @Nullable Integer stepsPerGeneration;
     private int maxStaleness;
     private int scorerInstances = 1;
+    private OnStale onStale = OnStale.WAIT;
+    private int generators;
+    private Duration scorerTimeout = Duration.ofMinutes(10);
     private @Nullable Boolean recomputeOldLogps;
 
     PolicyOptionsBuilder(PolicyAlgorithm algorithm, PolicyLossType lossType, KlPlacement klPlacement) {
@@ -118,6 +123,21 @@ public final class PolicyOptionsBuilder {
         return this;
     }
 
+    public PolicyOptionsBuilder onStale(OnStale value) {
+        this.onStale = value;
+        return this;
+    }
+
+    public PolicyOptionsBuilder generators(int value) {
+        this.generators = value;
+        return this;
+    }
+
+    public PolicyOptionsBuilder scorerTimeout(Duration value) {
+        this.scorerTimeout = value;
+        return this;
+    }
+
     public PolicyOptionsBuilder recomputeOldLogps(boolean value) {
         this.recomputeOldLogps = value;
         return this;
@@ -144,6 +164,9 @@ public final class PolicyOptionsBuilder {
                 stepsPerGeneration,
                 maxStaleness,
                 scorerInstances,
+                onStale,
+                generators,
+                scorerTimeout,
                 recomputeOldLogps);
     }
 }

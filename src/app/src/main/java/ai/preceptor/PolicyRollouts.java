@@ -4,9 +4,15 @@ import ai.preceptor.data.Trajectory;
 import ai.preceptor.policy.PolicySampler;
 import ai.preceptor.rollout.VertxRollouts;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Rollouts as a learner takes them. */
-record PolicyRollouts(VertxRollouts rollouts) implements PolicySampler {
+/**
+ * Rollouts as a learner takes them.
+ *
+ * @param rollouts closed with this
+ * @param copies what samples, if it is not the learner itself; closed after the rollouts
+ */
+record PolicyRollouts(VertxRollouts rollouts, @Nullable GeneratorCopies copies) implements PolicySampler {
     @Override
     public List<Trajectory> next(int prompts) {
         return rollouts.next(prompts);
@@ -24,6 +30,8 @@ record PolicyRollouts(VertxRollouts rollouts) implements PolicySampler {
 
     @Override
     public void close() {
-        rollouts.close();
+        try (GeneratorCopies closedLast = copies) {
+            rollouts.close();
+        }
     }
 }

@@ -9,6 +9,8 @@ import ai.preceptor.app.config.Key;
 import ai.preceptor.policy.KlPlacement;
 import ai.preceptor.policy.PolicyLossType;
 import ai.preceptor.policy.ScaleRewards;
+import ai.preceptor.rollout.OnStale;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +72,21 @@ public record PolicyKeys(
         @Key(help = "scorers side by side; a model on the student's device wants 1", standard = "1", range = "[1, 256]")
         int scorerInstances,
 
+        @Key(
+                help = "answers that would grow too old: waited for (a run repeats to the last token), or dropped and"
+                        + " sampled anew (never waits)",
+                standard = "wait")
+        OnStale onStale,
+
+        @Key(
+                help = "copies of the student that sample beside learning; 0 for the student itself, in turns with it",
+                standard = "0",
+                range = "[0, 64]")
+        int generators,
+
+        @Key(help = "seconds that scoring the answers to a prompt may take", standard = "600", range = "(0, 86400]")
+        double scorerTimeout,
+
         @Key(help = "compute old log-probabilities anew, not by the sampler; if left out only in bfloat16") @Nullable
         Boolean recomputeOldLogps)
         implements Checked {
@@ -109,7 +126,10 @@ public record PolicyKeys(
                 .scaleRewards(scaleRewards)
                 .normalizeAdvantages(normalizeAdvantages)
                 .maxStaleness(maxStaleness)
-                .scorerInstances(scorerInstances);
+                .scorerInstances(scorerInstances)
+                .onStale(onStale)
+                .generators(generators)
+                .scorerTimeout(Duration.ofMillis(Math.max(1, (long) (scorerTimeout * 1000))));
         given(lossType, builder::lossType);
         given(numGenerations, builder::numGenerations);
         given(beta, builder::beta);

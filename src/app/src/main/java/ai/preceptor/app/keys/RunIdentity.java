@@ -24,6 +24,8 @@ public record RunIdentity(Map<String, @Nullable Object> configuration) {
             "threads",
             "metrics_port",
             "scorer_instances",
+            "scorer_timeout",
+            "generators",
             "reference_cache",
             "api_key_env",
             "teacher_concurrency",

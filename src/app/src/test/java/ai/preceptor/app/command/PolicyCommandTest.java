@@ -87,6 +87,22 @@ class PolicyCommandTest {
         assertThat(other.err()).contains("rule: was brevity, is distinct_words");
     }
 
+    @Test
+    void policy_byCopiesOfTheStudent_samplesTheSame_andMayRunAhead() throws IOException {
+        assertThat(policy("itself", "rule=brevity", "max_steps=3").code()).isEqualTo(ExitCode.DONE);
+        for (String copies : List.of("1", "2")) {
+            CommandRun run = policy("copies" + copies, "rule=brevity", "max_steps=3", "generators=" + copies);
+            assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+            assertThat(directory.resolve("copies" + copies).resolve("samples.jsonl"))
+                    .hasSameBinaryContentAs(directory.resolve("itself/samples.jsonl"));
+        }
+        CommandRun ahead =
+                policy("ahead", "rule=brevity", "max_steps=3", "generators=2", "max_staleness=1", "on_stale=drop");
+        assertThat(ahead.code()).as(ahead.err()).isEqualTo(ExitCode.DONE);
+        assertThat(PairScoringTest.rows(directory.resolve("ahead/samples.jsonl")))
+                .hasSize(24);
+    }
+
     /** No prompt has the column: the rule fails for every answer, and the run says so first. */
     @Test
     void policy_ruleThatNeverWorks_endsWithItsCause() {
