@@ -1,6 +1,7 @@
 package ai.preceptor;
 
 import ai.preceptor.data.Completion;
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.Generator;
@@ -25,8 +26,13 @@ final class GeneratorCopies implements AutoCloseable {
     /**
      * @param student stays its owner's
      * @param version of its weights now
+     * @throws ConfigurationException if it trains an adapter
      */
     GeneratorCopies(Student student, SamplingOptions sampling, long version) {
+        if (student.model().trainsAdapter()) {
+            throw new ConfigurationException(
+                    "generators: expected 0 for a student that trains an adapter, whose copies would lack it");
+        }
         this.student = student;
         this.sampling = sampling;
         this.version = version;
