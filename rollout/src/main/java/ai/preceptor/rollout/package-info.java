@@ -17,7 +17,8 @@
  * <p>The {@code Conductor} decides, on one event loop; the actors work, each on a worker thread of its own, and get one
  * request at a time over the event bus. {@code Flow} holds the rules of what may begin: credits, the buffer's bound, and
  * how old answers may grow. {@code Stage} holds what happens to a request that fails, {@code Crew} what happens to an actor
- * that hangs.
+ * that hangs or only throws. There may be several generators, see {@link ai.preceptor.rollout.RolloutsBuilder#engines}. What
+ * messages look like outside the process is in {@code WireFormat}.
  */
 @NullMarked
 package ai.preceptor.rollout;
