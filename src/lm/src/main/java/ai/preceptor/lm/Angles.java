@@ -26,14 +26,14 @@ public final class Angles {
     /**
      * Cosines and sines of given positions.
      *
-     * @param positions of rows of a batch; where angles depend on the length of a sequence, the largest counts for all, as
-     *     in a padded batch of transformers
+     * @param positions of rows of a batch
+     * @param length of the batch's longest sequence: where angles depend on the length, it counts for all rows, as in a
+     *     padded batch of transformers
      * @return for each rotary embedding cosines and sines, float32 {@code [positions, 1, rotated / 2]}
      * @throws DataException when a learned table has no such position
      */
-    NDArray[] of(Scope scope, int[] positions) {
-        int length = Arrays.stream(positions).max().orElse(0) + 1;
-        checkLearned(length);
+    NDArray[] of(Scope scope, int[] positions, int length) {
+        checkLearned(Arrays.stream(positions).max().orElse(0) + 1);
         NDArray[] angles = new NDArray[2 * config.positions().ropes().size()];
         for (int r = 0; 2 * r < angles.length; r++) {
             RopeTable table = table(r, length);

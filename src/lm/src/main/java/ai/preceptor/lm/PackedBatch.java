@@ -1,6 +1,7 @@
 package ai.preceptor.lm;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -33,6 +34,15 @@ public record PackedBatch(
         }
         segments = List.copyOf(segments);
         spans = List.copyOf(spans);
+    }
+
+    /** Tokens of the longest sequence, a last one that is only predicted included. */
+    int longest() {
+        int longest = Arrays.stream(positions).max().orElse(-1) + 1;
+        for (int i = 0; i < sources.length; i++) {
+            longest = Math.max(longest, positions[sources[i]] + (targets[i] == NO_TARGET ? 1 : 2));
+        }
+        return longest;
     }
 
     /** Starts an empty batch. */

@@ -42,7 +42,7 @@ record PackedInputs(
         }
         long[] segments = cut.stream().mapToLong(Long::longValue).toArray();
         NDArray ids = scope.indices(batch.tokens());
-        NDArray[] angles = decoder.angles().of(scope, batch.positions());
+        NDArray[] angles = decoder.angles().of(scope, batch.positions(), batch.longest());
         int window = decoder.config().positions().window();
         return new PackedInputs(
                 ids,

@@ -8,24 +8,35 @@ import java.util.stream.IntStream;
 public final class WholeSequences {
     private WholeSequences() {}
 
-    /** One sequence, every token fed and every hidden state read. */
-    public static PackedBatch everyRow(int[] tokens) {
+    /**
+     * One sequence, every token fed and every hidden state read.
+     *
+     * @param length of the longest sequence beside it in a padded batch: where rotary angles depend on the length, that
+     *     length counts, as in transformers
+     */
+    public static PackedBatch everyRow(int[] tokens, int length) {
         int[] none = new int[tokens.length];
         Arrays.fill(none, PackedBatch.NO_TARGET);
-        return sequence(tokens, IntStream.range(0, tokens.length).toArray(), none);
+        return sequence(tokens, length, IntStream.range(0, tokens.length).toArray(), none);
     }
 
-    /** One sequence of at least 2 tokens, each but the first scored given those before it. */
-    public static PackedBatch nextTokens(int[] tokens) {
+    /** One sequence of at least 2 tokens, each but the first scored given those before it; length as above. */
+    public static PackedBatch nextTokens(int[] tokens, int length) {
         int[] targets = Arrays.copyOfRange(tokens, 1, tokens.length);
-        return sequence(tokens, IntStream.range(0, targets.length).toArray(), targets);
+        return sequence(tokens, length, IntStream.range(0, targets.length).toArray(), targets);
     }
 
-    private static PackedBatch sequence(int[] tokens, int[] sources, int[] targets) {
+    /** One sequence whose last hidden state alone is read; length as above. */
+    public static PackedBatch lastRow(int[] tokens, int length) {
+        return sequence(tokens, length, new int[] {tokens.length - 1}, new int[] {PackedBatch.NO_TARGET});
+    }
+
+    private static PackedBatch sequence(int[] tokens, int length, int[] sources, int[] targets) {
+        int[] padded = Arrays.copyOf(tokens, Math.max(tokens.length, length));
         return new PackedBatch(
-                tokens,
-                IntStream.range(0, tokens.length).toArray(),
-                List.of(new Segment(0, 0, 0, tokens.length)),
+                padded,
+                IntStream.range(0, padded.length).toArray(),
+                List.of(new Segment(0, 0, 0, padded.length)),
                 sources,
                 targets,
                 List.of(new Span(0, targets.length)));

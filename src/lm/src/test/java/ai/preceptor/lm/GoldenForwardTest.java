@@ -42,13 +42,13 @@ class GoldenForwardTest {
             float[] logprobs = expected.floats("target_logprobs");
             for (int row = 0; row < ROWS; row++) {
                 int[] columns = unmasked(mask, row);
-                Readout out = model.read(WholeSequences.everyRow(tokens(ids, row, columns)));
+                Readout out = model.read(WholeSequences.everyRow(tokens(ids, row, columns), 0));
                 for (int i = 0; i < columns.length; i++) {
                     int at = row * COLUMNS + columns[i];
                     assertClose(out.logits(), i, logits, at, model.config().vocabSize(), 2e-4);
                     assertClose(out.hidden(), i, hidden, at, model.config().hiddenSize(), 2e-4);
                 }
-                float[] scored = model.logprobs(WholeSequences.nextTokens(tokens(ids, row, columns)));
+                float[] scored = model.logprobs(WholeSequences.nextTokens(tokens(ids, row, columns), 0));
                 for (int i = 0; i + 1 < columns.length; i++) {
                     double want = logprobs[row * (COLUMNS - 1) + columns[i]];
                     assertThat(Math.abs(scored[i] - want)).isLessThan(1e-4);

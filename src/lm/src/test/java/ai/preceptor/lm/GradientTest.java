@@ -11,14 +11,13 @@ import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
 import java.util.List;
 import java.util.Random;
-import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The hand-written backward pass against central differences, block by block, along each block's own gradient. */
+/** The hand-written backward pass against central differences. */
 class GradientTest {
     private static Torch torch;
 
@@ -38,7 +37,7 @@ class GradientTest {
         float[] coefficients = normal(4, batch.targets().length);
         try (LanguageModel model = LanguageModel.load(torch, Golden.dir("models/llama"), LoadOptions.TRAINED)) {
             backward(model.forward(batch), coefficients);
-            checkBlocks(model.parameters(), () -> dot(model.logprobs(batch), coefficients));
+            BlockGradients.check(model.parameters(), () -> BlockGradients.dot(model.logprobs(batch), coefficients));
         }
     }
 
@@ -51,7 +50,7 @@ class GradientTest {
         try (RewardBackbone model =
                 RewardBackbone.load(torch, Golden.dir("models/llama-reward"), LoadOptions.TRAINED, HeadInit.ZEROS, 0)) {
             backward(model.forward(batch), coefficients);
-            checkBlocks(model.parameters(), () -> dot(model.rewards(batch), coefficients));
+            BlockGradients.check(model.parameters(), () -> BlockGradients.dot(model.rewards(batch), coefficients));
         }
     }
 
@@ -73,7 +72,7 @@ class GradientTest {
                 }
             }
             backward(model.forward(batch), coefficients);
-            checkBlocks(model.parameters(), () -> dot(model.logprobs(batch), coefficients));
+            BlockGradients.check(model.parameters(), () -> BlockGradients.dot(model.logprobs(batch), coefficients));
         }
     }
 
@@ -132,40 +131,6 @@ class GradientTest {
         builder.completion(ids(2, 6)).completion(ids(3, 9));
         builder.prompt(ids(4, 2));
         return builder.completion(ids(5, 1)).completion(ids(6, 4)).build();
-    }
-
-    private static void checkBlocks(Parameters parameters, DoubleSupplier loss) {
-        for (Parameter block : parameters.trained()) {
-            String name = block.parts().get(0).name();
-            float[] gradient = block.gradient().toFloatArray();
-            float[] weights = block.master().toFloatArray();
-            double norm = Math.sqrt(dot(gradient, gradient));
-            assertThat(norm).as(name).isPositive();
-            double step = 1e-4 * Math.sqrt(dot(weights, weights));
-            double up = at(parameters, block, weights, gradient, step / norm, loss);
-            double down = at(parameters, block, weights, gradient, -step / norm, loss);
-            at(parameters, block, weights, gradient, 0, loss);
-            assertThat((up - down) / (2 * step)).as(name).isCloseTo(norm, within(0.02 * norm));
-        }
-    }
-
-    private static double at(
-            Parameters parameters, Parameter block, float[] weights, float[] gradient, double by, DoubleSupplier loss) {
-        float[] moved = new float[weights.length];
-        for (int i = 0; i < moved.length; i++) {
-            moved[i] = (float) (weights[i] + by * gradient[i]);
-        }
-        long[] shape = block.master().getShape().getShape();
-        parameters.set(block, new Parameter.Part("whole", 0, shape), moved);
-        return loss.getAsDouble();
-    }
-
-    private static double dot(float[] a, float[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += (double) a[i] * b[i];
-        }
-        return sum;
     }
 
     private static int[] ids(long seed, int count) {

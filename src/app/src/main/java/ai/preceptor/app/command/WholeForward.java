@@ -1,15 +1,14 @@
 package ai.preceptor.app.command;
 
 import ai.preceptor.lm.LanguageModel;
-import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Readout;
 import ai.preceptor.lm.RewardBackbone;
-import ai.preceptor.lm.Span;
 import ai.preceptor.lm.WholeSequences;
+import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.weights.TensorData;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Everything a model computes over rows of tokens, laid out as other programs do: {@code [rows, length, ...]} with zeros
@@ -36,15 +35,16 @@ final class WholeForward {
         float[] logits = new float[rows.count() * length * vocabulary];
         float[] states = new float[rows.count() * length * hidden];
         float[] logprobs = new float[rows.count() * Math.max(0, length - 1)];
+        int context = context(model.config());
         for (int row = 0; row < rows.count(); row++) {
             int[] places = rows.places(row);
-            Readout readout = model.read(WholeSequences.everyRow(rows.tokens(row)));
+            Readout readout = model.read(WholeSequences.everyRow(rows.tokens(row), context));
             for (int i = 0; i < places.length; i++) {
                 int at = row * length + places[i];
                 System.arraycopy(readout.logits(), i * vocabulary, logits, at * vocabulary, vocabulary);
                 System.arraycopy(readout.hidden(), i * hidden, states, at * hidden, hidden);
             }
-            targets(model, row, places, logprobs);
+            targets(model, row, context, logprobs);
         }
         Map<String, TensorData> outputs = new LinkedHashMap<>();
         outputs.put("last_hidden", TensorData.floats(states, rows.count(), length, hidden));
@@ -53,11 +53,21 @@ final class WholeForward {
         return outputs;
     }
 
-    private void targets(LanguageModel model, int row, int[] places, float[] into) {
+    /** The longest row where rotary angles depend on it, else 0: transformers takes the whole batch's length. */
+    private int context(DecoderConfig config) {
+        int longest = IntStream.range(0, rows.count())
+                .map(row -> rows.places(row).length)
+                .max()
+                .orElse(0);
+        return longest > config.positions().steadyLength() ? longest : 0;
+    }
+
+    private void targets(LanguageModel model, int row, int context, float[] into) {
+        int[] places = rows.places(row);
         if (places.length < 2) {
             return;
         }
-        float[] scores = model.logprobs(WholeSequences.nextTokens(rows.tokens(row)));
+        float[] scores = model.logprobs(WholeSequences.nextTokens(rows.tokens(row), context));
         for (int i = 1; i < places.length; i++) {
             // A target counts where its own column and the one before it are both unmasked.
             if (places[i] == places[i - 1] + 1) {
@@ -70,24 +80,12 @@ final class WholeForward {
     Map<String, TensorData> rewards(RewardBackbone model) {
         rows.requireFits(model.config().vocabSize());
         float[] rewards = new float[rows.count()];
+        int context = context(model.config());
         for (int row = 0; row < rows.count(); row++) {
-            int[] tokens = rows.tokens(row);
-            PackedBatch.Builder batch = PackedBatch.builder();
-            batch.prompt(tokens);
-            rewards[row] = model.rewards(lastRow(tokens, batch.build()))[0];
+            rewards[row] = model.rewards(WholeSequences.lastRow(rows.tokens(row), context))[0];
         }
         Map<String, TensorData> outputs = new LinkedHashMap<>();
         outputs.put("rewards", TensorData.floats(rewards, rows.count()));
         return outputs;
-    }
-
-    private static PackedBatch lastRow(int[] tokens, PackedBatch whole) {
-        return new PackedBatch(
-                whole.tokens(),
-                whole.positions(),
-                whole.segments(),
-                new int[] {tokens.length - 1},
-                new int[] {PackedBatch.NO_TARGET},
-                List.of(new Span(0, 1)));
     }
 }

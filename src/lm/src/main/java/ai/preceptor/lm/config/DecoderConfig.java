@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * @param positions rotary or learned positions, and windows
  * @param scales what embeddings, scores and logits are multiplied or bounded by
  * @param tieWordEmbeddings true when the head's weight is the embedding
- * @param maxPositionEmbeddings positions the model is meant for
+ * @param maxPositionEmbeddings positions the model is meant for; with dynamic rotary scaling more than the file names
  * @param specialIds the file's own special ids; a tokenizer's come first
  * @param json the whole file, so that saving loses nothing
  */

@@ -20,6 +20,7 @@ final class DecoderConfigReader {
         if (fields.sound()) {
             checkHeads(fields, sizes);
         }
+        Positions positions = family.positions(fields, sizes);
         DecoderConfig config = new DecoderConfig(
                 architecture,
                 sizes.vocabulary(),
@@ -32,10 +33,10 @@ final class DecoderConfigReader {
                 family.normEps(fields),
                 family.style(fields),
                 family.biases(fields),
-                family.positions(fields, sizes),
+                positions,
                 scales(family, fields, sizes),
                 fields.flag("tie_word_embeddings", family.defaults().tied()),
-                sizes.positions(),
+                context(sizes, positions),
                 SpecialIds.read(fields, sizes.vocabulary()),
                 json);
         if (fields.sound() && !config.positions().ropes().isEmpty() && sizes.headDim() % 2 != 0) {
@@ -43,6 +44,17 @@ final class DecoderConfigReader {
         }
         fields.finish();
         return config;
+    }
+
+    /** Dynamic scaling is meant to be used beyond the positions that the file names. */
+    private static int context(Sizes sizes, Positions positions) {
+        double stretch = 1;
+        for (RopeParameters rope : positions.ropes()) {
+            if (rope.scaling() instanceof RopeScaling.Dynamic dynamic) {
+                stretch = Math.max(stretch, dynamic.factor());
+            }
+        }
+        return (int) Math.min(Integer.MAX_VALUE, sizes.positions() * stretch);
     }
 
     private static Scales scales(Family family, JsonFields fields, Sizes sizes) {

@@ -38,6 +38,11 @@ public record Positions(List<RopeParameters> ropes, List<Integer> ropeOf, List<I
         return new Positions(List.of(), Collections.nCopies(layers, NONE), Collections.nCopies(layers, 0), rows);
     }
 
+    /** The longest sequence whose rotary angles are the same for shorter ones. */
+    public int steadyLength() {
+        return ropes.stream().mapToInt(RopeParameters::steadyLength).min().orElse(Integer.MAX_VALUE);
+    }
+
     /** The window of those layers that have one, 0 when none does. */
     public int window() {
         return windowOf.stream().mapToInt(Integer::intValue).max().orElse(0);

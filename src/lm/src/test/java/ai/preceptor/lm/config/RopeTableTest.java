@@ -3,7 +3,9 @@ package ai.preceptor.lm.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.preceptor.data.DataException;
 import ai.preceptor.testkit.Golden;
+import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +90,49 @@ class RopeTableTest {
             assertThat(table.cos()[100 * 8 + j]).isCloseTo(cos[j], Offset.offset(1.2e-7f));
             assertThat(table.sin()[100 * 8 + j]).isCloseTo(sin[j], Offset.offset(1.2e-7f));
         }
+    }
+
+    /** The numbers are transformers 5.23.0's own: heads of 16, theta 10000. */
+    @Test
+    void inverseFrequencies_yarn_equalTransformers() {
+        RopeScaling.Yarn rounded = new RopeScaling.Yarn(4, 64, 1, 32, 1, true);
+        assertThat(RopeTable.inverseFrequencies(new RopeParameters(10_000, rounded), 16))
+                .containsExactly(
+                        new float[] {
+                            0x1.0p+0f,
+                            0x1.e5b9d0p-3f,
+                            0x1.999998p-5f,
+                            0x1.030dc6p-7f,
+                            0x1.47ae14p-9f,
+                            0x1.9e7c70p-11f,
+                            0x1.0624dep-12f,
+                            0x1.4b96c0p-14f
+                        },
+                        Offset.offset(1e-8f));
+        RopeScaling.Yarn exact = new RopeScaling.Yarn(4, 64, 1, 8, 1, false);
+        assertThat(RopeTable.inverseFrequencies(new RopeParameters(10_000, exact), 16)[2])
+                .isCloseTo(0x1.a47c4ap-6f, Offset.offset(1e-8f));
+    }
+
+    @Test
+    void inverseFrequencies_dynamicAndLongRope_dependOnTheLength() {
+        RopeParameters dynamic = new RopeParameters(10_000, new RopeScaling.Dynamic(4, 64));
+        assertThat(RopeTable.inverseFrequencies(dynamic, 16, 64))
+                .containsExactly(RopeTable.inverseFrequencies(new RopeParameters(10_000, NONE), 16));
+        assertThat(RopeTable.inverseFrequencies(dynamic, 16, 100)[1]).isCloseTo(0x1.11a2e8p-2f, Offset.offset(1e-7f));
+        assertThat(RopeTable.growing(dynamic, 16, 100).cos()[99 * 8 + 1])
+                .isEqualTo(RopeTable.of(dynamic, 16, 100, 100).cos()[99 * 8 + 1]);
+        RopeScaling.LongRope longRope = new RopeScaling.LongRope(
+                List.of(1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7),
+                List.of(1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0),
+                32,
+                1);
+        RopeParameters rope = new RopeParameters(10_000, longRope);
+        assertThat(RopeTable.inverseFrequencies(rope, 16, 32)[1]).isCloseTo(0x1.266118p-2f, Offset.offset(1e-7f));
+        assertThat(RopeTable.inverseFrequencies(rope, 16, 33)[1]).isCloseTo(0x1.43d136p-3f, Offset.offset(1e-7f));
+        assertThatThrownBy(() -> RopeTable.growing(rope, 16, 33))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("at most 32 tokens");
     }
 
     @Test
