@@ -8,6 +8,11 @@ import java.util.stream.IntStream;
 public final class WholeSequences {
     private WholeSequences() {}
 
+    /** One sequence, every token fed and every hidden state read. */
+    public static PackedBatch everyRow(int[] tokens) {
+        return everyRow(tokens, 0);
+    }
+
     /**
      * One sequence, every token fed and every hidden state read.
      *

@@ -58,7 +58,7 @@ class FamilyGenerationTest {
         assertThat(answer).hasSize(NEW_TOKENS);
         int[] whole = Arrays.copyOf(prompt, prompt.length + answer.length);
         System.arraycopy(answer, 0, whole, prompt.length, answer.length);
-        Readout readout = model.read(WholeSequences.everyRow(whole, 0));
+        Readout readout = model.read(WholeSequences.everyRow(whole));
         int vocabulary = model.config().vocabSize();
         for (int i = 0; i < answer.length; i++) {
             int from = (prompt.length - 1 + i) * vocabulary;
