@@ -191,6 +191,7 @@ public final class Student implements AutoCloseable {
     Student twin() {
         Student twin = another(directory, options);
         twin.model.copyWeightsFrom(model);
+        twin.model.follow(model, 0); // an adapter too
         return twin;
     }
 

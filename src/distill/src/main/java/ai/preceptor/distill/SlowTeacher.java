@@ -1,17 +1,18 @@
 package ai.preceptor.distill;
 
+import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.Parameter;
 import ai.preceptor.lm.TeacherRows;
-import ai.preceptor.lm.weights.Checkpoint;
+import ai.preceptor.lm.TensorFile;
 import ai.preceptor.train.StepMetrics;
 import ai.preceptor.train.TrainListener;
 import ai.preceptor.train.run.Stateful;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Self-distillation: the teacher is the student as it was, following it slowly.
@@ -21,14 +22,15 @@ import java.util.List;
  * consistency noise.
  */
 public final class SlowTeacher implements DistributionSource, TrainListener, Stateful {
-    private static final String DIRECTORY = "slow-teacher";
+    private static final String FILE = "slow_teacher.safetensors";
 
     private final LanguageModel teacher;
     private final LanguageModel student;
     private final double decay;
 
     /**
-     * @param teacher of the student's own configuration and weights; somebody else closes it
+     * @param teacher loaded as the student was, with its weights, trainable where they are to be followed; somebody else
+     *     closes it
      * @param decay in [0, 1]
      * @throws IllegalArgumentException unless {@code decay} is in its range
      */
@@ -56,20 +58,24 @@ public final class SlowTeacher implements DistributionSource, TrainListener, Sta
     @Override
     public void saveState(Path checkpoint) {
         if (decay < 1) {
-            try {
-                teacher.save(Files.createDirectories(checkpoint.resolve(DIRECTORY)));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            new TensorFile(teacher.parameters().torch()).write(checkpoint.resolve(FILE), weights());
         }
     }
 
     @Override
     public void loadState(Path checkpoint) {
         if (decay < 1) {
-            try (Checkpoint weights = Checkpoint.open(checkpoint.resolve(DIRECTORY))) {
-                teacher.parameters().load(weights);
-            }
+            new TensorFile(teacher.parameters().torch()).readInto(checkpoint.resolve(FILE), weights());
+            teacher.parameters().refreshCopies();
         }
+    }
+
+    /** What follows the student: weights, or its adapter, that are trained, by their place. */
+    private Map<String, NDArray> weights() {
+        Map<String, NDArray> weights = new LinkedHashMap<>();
+        for (Parameter block : teacher.parameters().trained()) {
+            weights.put("trained." + weights.size(), block.values());
+        }
+        return weights;
     }
 }

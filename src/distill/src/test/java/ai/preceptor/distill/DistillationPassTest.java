@@ -21,6 +21,7 @@ import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Parameter;
 import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.TeacherRows;
+import ai.preceptor.lm.config.LoraConfig;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.testkit.MetricsPage;
@@ -110,7 +111,7 @@ class DistillationPassTest {
             sum += part.loss();
             metrics = Metric.merge(metrics, part.metrics());
         }
-        List<float[]> gradients = model.parameters().blocks().stream()
+        List<float[]> gradients = model.parameters().trained().stream()
                 .map(Parameter::gradient)
                 .map(gradient -> gradient.toFloatArray())
                 .toList();
@@ -265,6 +266,21 @@ class DistillationPassTest {
         assertThat(whole.loss() - plain.loss()).isCloseTo(share, within(1e-5));
         MetricsPage.requireDocumented(whole.metrics().keySet());
         same(hiddenStep(student, 1), whole, 1e-5, "micro-batches of one");
+    }
+
+    /** An adapter alone learns, by the same rules. */
+    @Test
+    void adapter_getsTheSameGradientHoweverTheStepIsCut() {
+        LoadOptions options = LoadOptions.TRAINED.withLora(LoraConfig.of(4, 8), 3);
+        try (LanguageModel adapted = LanguageModel.load(torch, Golden.dir("tiny-chat"), options);
+                LanguageModel second = LanguageModel.load(torch, Golden.dir("tiny-chat"), options)) {
+            Step whole = hiddenStep(adapted, 8);
+            assertThat(whole.loss()).isCloseTo(hiddenStep(student, 8).loss(), within(1e-5));
+            assertThat(whole.gradients()).anyMatch(gradient -> gradient[0] != 0);
+            same(hiddenStep(adapted, 1), whole, 1e-5, "adapter, micro-batches of one");
+            second.follow(adapted, 0);
+            same(hiddenStep(second, 8), whole, 1e-6, "a copy of the adapter");
+        }
     }
 
     /** The slope of the loss along the way to another model's weights is the gradient times that way. */

@@ -163,12 +163,25 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
-    /** Moves these weights towards another model's: {@code decay} of their own, the rest of the other's. */
+    private List<NDArray> trainedValues() {
+        return parameters.trained().stream().map(Parameter::values).toList();
+    }
+
+    /**
+     * Moves what is trained of these weights towards another model's: {@code decay} of their own, the rest of the other's.
+     * Frozen weights stay as they are.
+     *
+     * @param other loaded as this one was
+     */
     public void follow(LanguageModel other, double decay) {
-        NDArray[] slow = parameters.blocks().stream().map(Parameter::values).toArray(NDArray[]::new);
-        NDArray[] fast =
-                other.parameters.blocks().stream().map(Parameter::values).toArray(NDArray[]::new);
-        parameters.torch().kernels().run("follow", slow, fast, decay);
+        parameters
+                .torch()
+                .kernels()
+                .run(
+                        "follow",
+                        trainedValues().toArray(NDArray[]::new),
+                        other.trainedValues().toArray(NDArray[]::new),
+                        decay);
         parameters.refreshCopies();
     }
 

@@ -186,13 +186,12 @@ class DistillCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"self", "online", "projected", "own_answers"})
     void distill_stoppedAndResumed_equalsARunThatWasNot(String how) throws IOException {
-        String[] role =
-                switch (how) {
-                    case "self" -> new String[] {"distillation=self", "ema_decay=0.5", "loss_type=[jsd,sft]"};
-                    case "online" -> new String[] {taught(), "distillation=online"};
-                    case "projected" -> new String[] {"teacher=" + Golden.dir("tiny-teacher"), "loss_type=hidden_mse"};
-                    default -> new String[] {taught(), "lmbda=0.5", "max_new_tokens=6"};
-                };
+        String[] role = switch (how) {
+            case "self" -> new String[] {"distillation=self", "ema_decay=0.5", "loss_type=[jsd,sft]"};
+            case "online" -> new String[] {taught(), "distillation=online"};
+            case "projected" -> new String[] {"teacher=" + Golden.dir("tiny-teacher"), "loss_type=hidden_mse"};
+            default -> new String[] {taught(), "lmbda=0.5", "max_new_tokens=6"};
+        };
         List<JsonNode> whole = distill("whole", with(role, "max_steps=4"));
         distill("halves", with(role, "max_steps=2"));
         List<JsonNode> halves = distill("halves", with(role, "max_steps=4", "resume=true"));
