@@ -45,7 +45,9 @@ final class StudentsEval {
         Map<String, @Nullable Object> summary = new LinkedHashMap<>();
         List<String> told = new ArrayList<>(List.of(prompts.size() + " different prompts"));
         if (keys.judges().baseline() != null && !keys.sampling().isUnfiltered()) {
-            terminal.err().println("eval: KL is left out; it needs temperature=1, top_p=1, top_k=0 and min_p=0");
+            terminal.err()
+                    .println(
+                            "eval: KL is left out; it needs temperature=1, top_p=1, top_k=0, min_p=0 and no penalties");
         }
         List<Measured> measured;
         try (Judges judges = Judges.open(keys, preceptor, run.path("."));

@@ -1,7 +1,12 @@
 package ai.preceptor.app.keys;
 
 import ai.preceptor.app.config.Key;
+import ai.preceptor.lm.generate.Penalties;
 import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.lm.generate.Stops;
+import ai.preceptor.lm.generate.TokenRules;
+import java.util.List;
+import java.util.Set;
 
 /** How tokens are drawn. */
 public record SamplingKeys(
@@ -18,15 +23,48 @@ public record SamplingKeys(
         int topK,
 
         @Key(help = "leave out tokens less likely than this times the likeliest", standard = "0", range = "[0, 1]")
-        double minP) {
+        double minP,
+
+        @Key(
+                help = "divide positive logits of tokens that occurred, in the prompt too, and multiply negative ones",
+                standard = "1",
+                range = "(0, inf)")
+        double repetitionPenalty,
+
+        @Key(help = "subtract from the logits of tokens of the answer so far", standard = "0", range = "[-2, 2]")
+        double presencePenalty,
+
+        @Key(help = "the same for each time a token occurred", standard = "0", range = "[-2, 2]")
+        double frequencyPenalty,
+
+        @Key(help = "fewest tokens before an answer may end", standard = "0", range = "[0, inf)")
+        int minNewTokens) {
 
     /** Whether tokens are drawn from the model's own distribution, which estimates of the KL need. */
     public boolean isUnfiltered() {
-        return temperature == 1 && topP == 1 && topK == 0 && minP == 0;
+        return temperature == 1
+                && topP == 1
+                && topK == 0
+                && minP == 0
+                && penalties().isNone()
+                && minNewTokens == 0;
+    }
+
+    private Penalties penalties() {
+        return new Penalties(repetitionPenalty, presencePenalty, frequencyPenalty);
     }
 
     /** As the generator takes it. */
     public SamplingOptions options(long seed) {
-        return new SamplingOptions(maxNewTokens, temperature, topP, topK, minP, seed, new int[0]);
+        return new SamplingOptions(
+                maxNewTokens,
+                temperature,
+                topP,
+                topK,
+                minP,
+                seed,
+                penalties(),
+                TokenRules.NONE,
+                new Stops(Set.of(), List.of(), Math.min(minNewTokens, maxNewTokens)));
     }
 }

@@ -1,6 +1,5 @@
 package ai.preceptor.lm.generate;
 
-import ai.djl.ndarray.NDArray;
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.lm.torch.Scope;
 import java.util.ArrayDeque;
@@ -31,7 +30,7 @@ final class DecodeEngine implements EngineSession {
     private Scope settingsScope;
     private RowSettings settings;
     private boolean rowsChanged;
-    private long prefilledTokens;
+    private final EngineTally tally = new EngineTally();
 
     /** What an engine works with. */
     record Setting(
@@ -72,9 +71,9 @@ final class DecodeEngine implements EngineSession {
         return open.get() == 0;
     }
 
-    /** Prompt tokens computed so far. */
-    long prefilledTokens() {
-        return prefilledTokens;
+    @Override
+    public EngineStatistics statistics() {
+        return tally.statistics(running.size(), waiting.size(), store);
     }
 
     /** Samples that have rows. */
@@ -88,6 +87,13 @@ final class DecodeEngine implements EngineSession {
 
     @Override
     public List<GenerationEvent> step() {
+        long began = System.nanoTime();
+        List<GenerationEvent> events = stepped();
+        tally.stepped(System.nanoTime() - began);
+        return events;
+    }
+
+    private List<GenerationEvent> stepped() {
         List<GenerationEvent> events = new ArrayList<>();
         for (List<Sample> samples = submitted.poll(); samples != null; samples = submitted.poll()) {
             waiting.addAll(samples);
@@ -98,9 +104,13 @@ final class DecodeEngine implements EngineSession {
         }
         if (!running.isEmpty()) {
             refreshSettings();
+            long began = System.nanoTime();
+            double[] drawn;
             try (Scope step = scope.sub()) {
-                take(kernels.step(step, running, store, settings), running, events);
+                drawn = kernels.step(step, running, store, settings).toDoubleArray();
             }
+            tally.decoded(running.size(), System.nanoTime() - began);
+            take(drawn, running, events);
             retire(running, events);
         }
         return events;
@@ -157,10 +167,14 @@ final class DecodeEngine implements EngineSession {
         if (admitted.isEmpty()) {
             return false;
         }
+        long began = System.nanoTime();
         prefill(prefill, admitted);
+        double[] drawn;
         try (Scope step = scope.sub()) {
-            take(kernels.first(step, admitted), admitted, events);
+            drawn = kernels.first(step, admitted).toDoubleArray();
         }
+        tally.prefilled(tokens, admitted.size(), System.nanoTime() - began);
+        take(drawn, admitted, events);
         admitted.forEach(sample -> sample.prompt().served());
         for (Sample sample : admitted) {
             sample.prompt().running().add(sample);
@@ -183,7 +197,6 @@ final class DecodeEngine implements EngineSession {
                 if (prompt.isShared()) {
                     store.storePrompt(store.shared(), prompt.prefix(), computed, i, prompt.length());
                 }
-                prefilledTokens += prompt.length();
             }
             for (Sample sample : admitted) {
                 if (!sample.prompt().isShared()) {
@@ -199,8 +212,7 @@ final class DecodeEngine implements EngineSession {
         }
     }
 
-    private void take(NDArray drawn, List<Sample> samples, List<GenerationEvent> events) {
-        double[] numbers = drawn.toDoubleArray();
+    private void take(double[] numbers, List<Sample> samples, List<GenerationEvent> events) {
         int n = samples.size();
         int reported = (numbers.length / n - 3) / 2;
         for (int i = 0; i < n; i++) {

@@ -8,8 +8,8 @@ import java.util.function.Function;
 /**
  * Completes requests as they come, many at once: a request enters as soon as there is room and leaves when it ends.
  *
- * <p>{@link #submit}, {@link #isIdle} and {@link GenerationHandle#cancel} may be called from any thread. {@link #step} and
- * {@link #close} belong to one thread, which must be bound to the model's device, and nothing else may use the device or
+ * <p>{@link #submit}, {@link #isIdle} and {@link GenerationHandle#cancel} may be called from any thread. {@link #step},
+ * {@link #statistics} and {@link #close} belong to one thread, which must be bound to the model's device, and nothing else may use the device or
  * change the weights while it is in one of them. So one thread drives an engine:
  *
  * <pre>{@code
@@ -20,6 +20,9 @@ import java.util.function.Function;
  *     }
  * }
  * }</pre>
+ *
+ * <p>Between idle times the weights may be trained on; adapters are merged when a session is opened, so a model with adapters
+ * needs a new session after every change.
  */
 public interface EngineSession extends AutoCloseable {
 
@@ -60,6 +63,9 @@ public interface EngineSession extends AutoCloseable {
      * @throws IllegalStateException if the model's logits are not numbers; the session is of no more use
      */
     List<GenerationEvent> step();
+
+    /** What it has done so far. Belongs to the thread of {@link #step}. */
+    EngineStatistics statistics();
 
     /** Frees the device's memory; samples that have not ended are dropped without an event. */
     @Override

@@ -11,7 +11,7 @@ import java.util.function.Function;
 /**
  * Completes prompts.
  *
- * <p>What is drawn depends on nothing but the request, its seed and the weights, to the last bit: not on the limits, not on
+ * <p>What is drawn depends on nothing but the request, its seed and the weights, in float32 to the last bit: not on the limits, not on
  * what else is generated, not on the order; matrix products only ever have numbers of rows that round alike.
  *
  * <p>Not thread-safe: the calling thread must be bound to the model's device, and nothing else may change the weights

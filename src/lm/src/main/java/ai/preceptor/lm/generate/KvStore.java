@@ -7,6 +7,7 @@ import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -22,6 +23,8 @@ final class KvStore {
     private final NDArray keys;
     private final NDArray values;
     private final int blocks;
+    private final int leastUnits;
+    private final BitSet cleared = new BitSet();
     private final BlockPool own = new BlockPool();
     private final BlockPool shared = new BlockPool();
     private int reserved;
@@ -33,12 +36,13 @@ final class KvStore {
     KvStore(DecoderWeights weights, Scope owner, int blocks) {
         this.kernels = weights.torch().kernels();
         this.blocks = blocks;
+        this.leastUnits = leastUnits(weights);
         DecoderConfig config = weights.config();
         NDArray like = weights.projections().get(0);
-        this.keys = kernels.call(owner, "cache_room", like, new long[] {
+        this.keys = kernels.call(owner, "store_room", like, new long[] {
             config.layers(), blocks, config.kvHeads(), config.headDim(), COLUMNS
         });
-        this.values = kernels.call(owner, "cache_room", like, new long[] {
+        this.values = kernels.call(owner, "store_room", like, new long[] {
             config.layers(), blocks, config.kvHeads(), COLUMNS, config.headDim()
         });
     }
@@ -51,6 +55,20 @@ final class KvStore {
     /** Bytes of a block of a model. */
     static long blockBytes(DecoderWeights weights) {
         return weights.cacheBytesPerToken() * COLUMNS;
+    }
+
+    /**
+     * Fewest units of attention in a batch. PyTorch computes a batch of 16-bit products of no more than 16 x 16 x 16
+     * multiplications by other code, which rounds differently.
+     */
+    static int leastUnits(DecoderWeights weights) {
+        DecoderConfig config = weights.config();
+        return 1 + 16 * 16 * 16 / (config.heads() * config.headDim() * COLUMNS);
+    }
+
+    /** See {@link #leastUnits(DecoderWeights)}. */
+    int leastUnits() {
+        return leastUnits;
     }
 
     NDArray keys() {
@@ -124,7 +142,13 @@ final class KvStore {
         if (pool.isDense() && own.span() + shared.span() == blocks) {
             compact(true, true);
         }
-        return pool.take(table);
+        int block = pool.take(table);
+        int place = pool == own ? block : backward(block);
+        if (!cleared.get(place)) {
+            cleared.set(place);
+            kernels.run("clear_block", keys, values, place);
+        }
+        return block;
     }
 
     private void compact(boolean ownToo, boolean sharedToo) {

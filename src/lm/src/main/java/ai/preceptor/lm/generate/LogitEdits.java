@@ -46,7 +46,7 @@ final class LogitEdits {
             new TreeSet<>(rules.allowed()).forEach(id -> opened.add(first + id, 0));
         }
         rules.logitBias().forEach((id, bias) -> biased.add(first + id, bias));
-        if (sample.count() < options.stops().minNewTokens() - 1) {
+        if (sample.count() < options.stops().minNewTokens()) {
             sample.stops().stream().forEach(id -> biased.add(first + id, Double.NEGATIVE_INFINITY));
         }
         Penalties penalties = options.penalties();

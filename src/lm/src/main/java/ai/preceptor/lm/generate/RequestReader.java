@@ -73,7 +73,7 @@ record RequestReader(int vocabulary, int context, long blockBytes, BitSet stops,
                 left.remove(id);
             }
         });
-        if (options.stops().minNewTokens() > 1) {
+        if (options.stops().minNewTokens() > 0) {
             BitSet ends = ends(options);
             left.removeIf(ends::get);
         }

@@ -64,7 +64,7 @@ final class SessionFactory {
                     scope,
                     new DecodeEngine.Setting(
                             new DecodeKernels(DecoderWeights.merged(model, scope), scope, positions, widths),
-                            new KvStore(weights, scope, blocks),
+                            new KvStore(weights, scope, Math.max(blocks, KvStore.leastUnits(weights))),
                             reader(),
                             decode,
                             clock,

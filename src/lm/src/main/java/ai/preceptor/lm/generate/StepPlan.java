@@ -31,8 +31,8 @@ final class StepPlan {
             store.extend(row.blocks(), row.position() - row.firstPosition());
         }
         store.compact();
-        int units = store.own().span();
-        int shared = store.shared().span();
+        int units = Math.max(store.own().span(), store.leastUnits());
+        int shared = store.shared().span() == 0 ? 0 : Math.max(store.shared().span(), store.leastUnits());
         int parts = 0;
         int most = 0;
         for (Sample row : rows) {

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
  * @param ids a token that ends it; it is the completion's last token
  * @param strings a text that ends it, even in the middle of a token. The completion's text ends before it; its tokens go on
  *     to the one that completed it
- * @param minNewTokens the model's ends of sequence and {@code ids} are not drawn, and {@code strings} not looked for, before
- *     the completion has so many tokens; 0 or more
+ * @param minNewTokens the model's ends of sequence and {@code ids} are not drawn, and {@code strings} not looked for, while
+ *     the completion has fewer tokens; 0 or more. A token that ends it comes after these, as in transformers and vLLM
  */
 public record Stops(Set<Integer> ids, List<String> strings, int minNewTokens) {
     /** Only the model's own ends of sequence. */

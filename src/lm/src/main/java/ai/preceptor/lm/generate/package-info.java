@@ -5,9 +5,9 @@
  * the log-probability of every token, in the order of the prompts. <b>Leaves to others</b>: templates and tokenizing
  * ({@code lm.text}), scoring of texts that exist ({@code lm}), and when to generate ({@code rollout}).
  *
- * <p>Inside, a {@link ai.preceptor.lm.generate.DecodeEngine} keeps a fixed number of rows busy: a row that finishes leaves
- * and the next waiting sample takes its place, whatever prompt it belongs to. Prompts are prefilled once, packed without
- * padding, and their samples copy the keys and values.
+ * <p>Inside, a {@code DecodeEngine} decodes all running samples a token at a time: a sample that ends leaves and the next
+ * waiting one enters, whatever prompt it belongs to. Prompts are prefilled once, packed; their keys and values lie in blocks of
+ * a {@code KvStore}, which the samples of a prompt share.
  */
 @NullMarked
 package ai.preceptor.lm.generate;

@@ -46,7 +46,7 @@ class DecodeEngineTest {
             assertThat(engine.store().shared().used()).as("the prompt's").isEqualTo(1);
             assertThat(engine.store().own().used()).as("two samples'").isEqualTo(2);
             assertThat(drain(engine)).hasSize(15);
-            assertThat(engine.prefilledTokens())
+            assertThat(engine.statistics().prefilledTokens())
                     .as("three prompts of 20 tokens, each computed once, though two rows served fifteen samples")
                     .isEqualTo(60);
             assertThat(engine.store().reserved()).isZero();

@@ -1,0 +1,101 @@
+package ai.preceptor.bench;
+
+import ai.preceptor.data.Datasets;
+import ai.preceptor.data.OnBadRow;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.Precision;
+import ai.preceptor.lm.generate.EngineSession;
+import ai.preceptor.lm.generate.EngineStatistics;
+import ai.preceptor.lm.generate.GenerationEvent;
+import ai.preceptor.lm.generate.GenerationLimits;
+import ai.preceptor.lm.generate.GenerationRequest;
+import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.lm.text.Encoder;
+import ai.preceptor.lm.text.Tokenizer;
+import ai.preceptor.lm.torch.Torch;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Answers real prompts to their natural ends and prints one JSON line: useful tokens a second, how much of the time the device
+ * was computing, and how many rows a step had.
+ *
+ * <pre>
+ * ./mvnw -q -Pbench -pl src/bench -am package -DskipTests
+ * java -cp ... ai.preceptor.bench.GenerationBench model=DIR data=PROMPTS.jsonl.gz [rows=64] [samples=1] [max_new_tokens=256]
+ *     [dtype=bfloat16] [temperature=0] [batch=64] [threads=0] [profile=FILE.json]
+ * </pre>
+ */
+public final class GenerationBench {
+    private GenerationBench() {}
+
+    /** Runs the benchmark. */
+    public static void main(String[] words) {
+        Arguments arguments = new Arguments(words);
+        Path directory = Path.of(arguments.text("model"));
+        Precision precision =
+                Precision.valueOf(arguments.text("dtype", "bfloat16").toUpperCase(Locale.ROOT));
+        List<Prompt> prompts = Datasets.prompts(
+                        Path.of(arguments.text("data")), arguments.number("rows", 64), OnBadRow.FAIL)
+                .rows();
+        double temperature = Double.parseDouble(arguments.text("temperature", "0"));
+        int most = arguments.number("max_new_tokens", 256);
+        SamplingOptions options = new SamplingOptions(most, temperature, 1, 0, 0, 1, new int[0]);
+        GenerationLimits limits = GenerationLimits.DEFAULT.withMaxRows(arguments.number("batch", 64));
+        try (Torch torch = Torch.open("cpu", arguments.number("threads", 0));
+                Tokenizer tokenizer = Tokenizer.load(directory);
+                LanguageModel model = LanguageModel.load(torch, directory, new LoadOptions(precision, false))) {
+            Encoder encoder = Encoder.load(directory, tokenizer, Boundary.REFUSE);
+            List<int[]> ids = prompts.stream().map(encoder::prompt).toList();
+            Runnable run = () -> {
+                long began = System.nanoTime();
+                try (EngineSession session = EngineSession.open(model, tokenizer, limits)) {
+                    for (int i = 0; i < ids.size(); i++) {
+                        session.submit(
+                                new GenerationRequest(ids.get(i), arguments.number("samples", 1), options.withSeed(i)));
+                    }
+                    report(session, began, precision);
+                }
+            };
+            String profile = arguments.text("profile", "");
+            if (profile.isEmpty()) {
+                run.run();
+            } else {
+                OperatorProfile.record(Path.of(profile), run).print(System.out);
+            }
+        }
+    }
+
+    private static void report(EngineSession session, long began, Precision precision) {
+        long tokens = 0;
+        while (!session.isIdle()) {
+            for (GenerationEvent event : session.step()) {
+                if (event instanceof GenerationEvent.Finished finished) {
+                    tokens += finished.result().completion().length();
+                }
+            }
+        }
+        double seconds = (System.nanoTime() - began) * 1e-9;
+        EngineStatistics done = session.statistics();
+        System.out.printf(
+                Locale.ROOT,
+                "{\"run\": \"preceptor-generate\", \"dtype\": \"%s\", \"new_tokens\": %d, \"seconds\": %.2f, "
+                        + "\"useful_tokens_per_s\": %.1f, \"decode_steps\": %d, \"rows_a_step\": %.1f, "
+                        + "\"ms_a_step\": %.1f, \"prefill_seconds\": %.2f, \"overhead\": %.4f, "
+                        + "\"peak_rss_mib\": %d}%n",
+                precision.name().toLowerCase(Locale.ROOT),
+                tokens,
+                seconds,
+                tokens / seconds,
+                done.decodeSteps(),
+                (double) done.decodedRows() / Math.max(1, done.decodeSteps()),
+                done.decodeNanos() * 1e-6 / Math.max(1, done.decodeSteps()),
+                done.prefillNanos() * 1e-9,
+                done.overhead(),
+                ProcessMemory.peakMib(ProcessHandle.current().pid()));
+    }
+}
