@@ -8,16 +8,19 @@ import ai.preceptor.train.Logistic;
  * <p><b>Idea.</b> The probability that one answer is preferred to another grows with the difference of their rewards, as a
  * logistic function; fit the rewards by maximum likelihood.
  *
- * <p><b>Formula.</b> With the rewards w of the chosen and l of the rejected answer, a margin m and a coefficient c,
+ * <p><b>Formula.</b> With the rewards w of the chosen and l of the rejected answer, the probability p that the first is
+ * indeed the better one, a margin m and a coefficient c,
  *
- * <pre>  L = -log sigmoid(w - l - m) + c (w + l)^2</pre>
+ * <pre>  L = -p log sigmoid(w - l - m) - (1 - p) log sigmoid(l - w - m) + c (w + l)^2</pre>
  *
  * <p><b>Source.</b> Bradley and Terry 1952; Ouyang et al. 2022, InstructGPT, arXiv:2203.02155, eq. 1; the margin is
  * Touvron et al. 2023, Llama 2, arXiv:2307.09288, eq. 2; the centring term is Eisenstein et al. 2023, Helping or Herding,
- * arXiv:2312.09244, eq. 2, with coefficient 0.01.
+ * arXiv:2312.09244, eq. 2, with coefficient 0.01; a probability for a label is Christiano et al. 2017, arXiv:1706.03741,
+ * 2.2.3, and a teacher's Lee et al. 2023, RLAIF, arXiv:2309.00267, 2.2.
  *
  * <p><b>Departures.</b> None from TRL. InstructGPT takes all pairs of a prompt's K answers as one element; here each pair
- * is a row.
+ * is a row ({@link AllPairsLoss} does as they do). A margin holds for either verdict, so that swapping the answers and
+ * taking 1 - p changes nothing. TRL has no p.
  *
  * <p><b>Shapes.</b> Two rewards in; one number and two derivatives out.
  *
@@ -44,17 +47,32 @@ public record BradleyTerryLoss(double centerRewardsCoefficient) {
     }
 
     /**
-     * The loss of one pair and its derivatives.
+     * The loss of one pair of a certain label and its derivatives.
      *
      * @param chosen reward of the better answer
      * @param rejected reward of the worse answer
      * @param margin by how much the first should exceed the second; 0 for a plain preference
      */
     public Term evaluate(double chosen, double rejected, double margin) {
-        double logit = chosen - rejected - margin;
+        return evaluate(chosen, rejected, margin, 1);
+    }
+
+    /**
+     * The loss of one pair and its derivatives.
+     *
+     * @param chosen reward of the answer that is said to be better
+     * @param rejected reward of the other
+     * @param margin by how much the better should exceed the worse; 0 for a plain preference
+     * @param probability that the label is right, in [0, 1]
+     */
+    public Term evaluate(double chosen, double rejected, double margin, double probability) {
+        double right = chosen - rejected - margin;
+        double wrong = rejected - chosen - margin;
         double level = chosen + rejected;
-        double loss = -Logistic.logSigmoid(logit) + centerRewardsCoefficient * level * level;
-        double slope = -Logistic.sigmoid(-logit);
+        double loss = -probability * Logistic.logSigmoid(right)
+                - (1 - probability) * Logistic.logSigmoid(wrong)
+                + centerRewardsCoefficient * level * level;
+        double slope = (1 - probability) * Logistic.sigmoid(-wrong) - probability * Logistic.sigmoid(-right);
         double pull = 2 * centerRewardsCoefficient * level;
         return new Term(loss, slope + pull, pull - slope);
     }

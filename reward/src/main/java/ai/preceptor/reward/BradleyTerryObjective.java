@@ -14,7 +14,7 @@ import java.util.Map;
 
 /**
  * Puts {@link BradleyTerryLoss} into the training loop. The step's loss is the mean over its pairs; a row without a margin
- * has margin 0.
+ * has margin 0, and one without a probability is certain.
  *
  * <p>Metrics, by TRL's names: {@code accuracy} (share of pairs whose chosen answer has strictly the higher reward),
  * {@code margin} (mean difference), {@code mean_reward}, and {@code min_reward} and {@code max_reward} over the whole step
@@ -59,7 +59,9 @@ public final class BradleyTerryObjective implements RewardObjective<Preference> 
             double chosen = rewards[2 * i];
             double rejected = rewards[2 * i + 1];
             Double margin = rows.get(i).margin();
-            BradleyTerryLoss.Term term = loss.evaluate(chosen, rejected, margin == null ? 0 : margin);
+            Double probability = rows.get(i).chosenProbability();
+            BradleyTerryLoss.Term term =
+                    loss.evaluate(chosen, rejected, margin == null ? 0 : margin, probability == null ? 1 : probability);
             total += term.loss() / step.rows();
             gradient[2 * i] = (float) (term.chosenSlope() / step.rows());
             gradient[2 * i + 1] = (float) (term.rejectedSlope() / step.rows());

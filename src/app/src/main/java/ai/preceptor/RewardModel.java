@@ -18,6 +18,7 @@ import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.reward.BradleyTerryLoss;
 import ai.preceptor.reward.BradleyTerryObjective;
 import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.RewardObjective;
 import ai.preceptor.train.RewardObjectivePass;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainSummary;
@@ -66,10 +67,20 @@ public final class RewardModel implements Scorer {
      * @param setting where metrics, checkpoints and the model go, and who may stop the run
      */
     public TrainSummary train(List<Preference> pairs, BradleyTerryLoss loss, TrainConfig config, LoopSetting setting) {
+        return train(pairs, new BradleyTerryObjective(loss), config, setting);
+    }
+
+    /**
+     * Learns from rows of any kind.
+     *
+     * @param rows at least one that fits
+     * @param objective what is made of their answers' rewards
+     * @param setting where metrics, checkpoints and the model go, and who may stop the run
+     */
+    public <R> TrainSummary train(List<R> rows, RewardObjective<R> objective, TrainConfig config, LoopSetting setting) {
         try (OptimizedModel optimized = OptimizedModel.of(model, new ModelFiles(directory), config)) {
-            BradleyTerryObjective objective = new BradleyTerryObjective(loss);
             return new Stage<>(new RewardObjectivePass<>(optimized, encoder, objective), optimized, config)
-                    .run(pairs, setting);
+                    .run(rows, setting);
         }
     }
 

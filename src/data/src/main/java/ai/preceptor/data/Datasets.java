@@ -19,8 +19,8 @@ public final class Datasets {
     private Datasets() {}
 
     /**
-     * Comparisons: {@code chosen}, {@code rejected}, optionally {@code margin}, and {@code prompt} or
-     * else the shared beginning of the two answers.
+     * Comparisons: {@code chosen}, {@code rejected}, optionally {@code margin} and {@code
+     * chosen_probability}, and {@code prompt} or else the shared beginning of the two answers.
      */
     public static Dataset<Preference> preferences(Path file, int maxRows, OnBadRow onBadRow) {
         return new DatasetReader<>(new PreferenceFormat(), maxRows, onBadRow).read(file);

@@ -10,14 +10,21 @@ import org.jspecify.annotations.Nullable;
  * @param rejected the worse answer, in the prompt's form
  * @param margin how much better, in the units of the reward (TRL's {@code margin}); null if unknown,
  *     else finite
+ * @param chosenProbability how sure whoever preferred is that the first answer is the better one, in [0, 1]; null if they
+ *     only said which, as if it were 1
  */
 public record Preference(
-        Prompt prompt, Text chosen, Text rejected, @Nullable Double margin) implements Prompted {
+        Prompt prompt,
+        Text chosen,
+        Text rejected,
+        @Nullable Double margin,
+        @Nullable Double chosenProbability) implements Prompted {
 
     /**
-     * Checks the forms and the margin.
+     * Checks the forms and the numbers.
      *
-     * @throws IllegalArgumentException if an answer is not in the prompt's form, or the margin is not finite
+     * @throws IllegalArgumentException if an answer is not in the prompt's form, the margin is not finite, or the
+     *     probability is not in [0, 1]
      */
     public Preference {
         Answer.requireSameForm(prompt, chosen, "chosen");
@@ -25,6 +32,15 @@ public record Preference(
         if (margin != null && !Double.isFinite(margin)) {
             throw new IllegalArgumentException("margin: expected a finite number or null, received " + margin);
         }
+        if (chosenProbability != null && !(chosenProbability >= 0 && chosenProbability <= 1)) {
+            throw new IllegalArgumentException(
+                    "chosen_probability: expected a number in [0, 1] or null, received " + chosenProbability);
+        }
+    }
+
+    /** A comparison that is certain. */
+    public Preference(Prompt prompt, Text chosen, Text rejected, @Nullable Double margin) {
+        this(prompt, chosen, rejected, margin, null);
     }
 
     /** A comparison of unknown margin. */
@@ -32,8 +48,8 @@ public record Preference(
         this(prompt, chosen, rejected, null);
     }
 
-    /** The same answers with the verdict turned round; the margin stays. */
+    /** The same answers with the verdict turned round; margin and certainty stay. */
     public Preference swapped() {
-        return new Preference(prompt, rejected, chosen, margin);
+        return new Preference(prompt, rejected, chosen, margin, chosenProbability);
     }
 }

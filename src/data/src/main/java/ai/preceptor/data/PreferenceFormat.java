@@ -9,20 +9,25 @@ final class PreferenceFormat implements RowFormat<Preference> {
     @Override
     public Preference parse(Row row) throws RowException {
         Double margin = row.optionalNumber("margin");
+        Double probability = row.optionalNumber("chosen_probability");
+        if (probability != null && !(probability >= 0 && probability <= 1)) {
+            throw RowException.key("chosen_probability", "a number in [0, 1]", "number " + probability);
+        }
         if (row.has("prompt")) {
             Text prompt = row.promptText("prompt");
             boolean answersHoldThePrompt = prompt instanceof Text.Plain && row.text("chosen") instanceof Text.Chat;
             if (!answersHoldThePrompt) {
                 Text chosen = row.reply("chosen", prompt);
                 Text rejected = row.reply("rejected", prompt);
-                return new Preference(new Prompt(prompt, row.columns()), chosen, rejected, margin);
+                return new Preference(new Prompt(prompt, row.columns()), chosen, rejected, margin, probability);
             }
         }
-        return implicit(row, margin);
+        return implicit(row, margin, probability);
     }
 
     /** Also where a plain prompt stands beside whole conversations, as in some public data sets and in TRL. */
-    private static Preference implicit(Row row, @Nullable Double margin) throws RowException {
+    private static Preference implicit(Row row, @Nullable Double margin, @Nullable Double probability)
+            throws RowException {
         row.ignore("prompt");
         Text chosen = row.text("chosen");
         Text rejected = row.text("rejected");
@@ -33,14 +38,15 @@ final class PreferenceFormat implements RowFormat<Preference> {
         Map<String, @Nullable Object> columns = row.columns();
         boolean toBeDropped = chosen.isBlank() || rejected.isBlank() || chosen.equals(rejected);
         if (toBeDropped) {
-            return new Preference(new Prompt(emptyLike(chosen), columns), chosen, rejected, margin);
+            return new Preference(new Prompt(emptyLike(chosen), columns), chosen, rejected, margin, probability);
         }
         SharedPrompt shared = SharedPrompt.of(chosen, rejected);
         if (shared.prompt().isBlank()) {
             throw new RowException("keys \"chosen\" and \"rejected\": expected a shared beginning, the prompt,"
                     + " found none; add a key \"prompt\"");
         }
-        return new Preference(new Prompt(shared.prompt(), columns), shared.chosen(), shared.rejected(), margin);
+        return new Preference(
+                new Prompt(shared.prompt(), columns), shared.chosen(), shared.rejected(), margin, probability);
     }
 
     private static Text emptyLike(Text text) {

@@ -1,5 +1,6 @@
 package ai.preceptor.data;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -34,6 +35,20 @@ public record RankedGroup(Prompt prompt, List<Text> responses, List<Double> scor
                         "scores[" + i + "]: expected a finite number, received " + scores.get(i));
             }
         }
+    }
+
+    /** All strictly ordered pairs, each with the difference of its scores as its margin; none of equal scores. */
+    public List<Preference> pairs() {
+        List<Preference> pairs = new ArrayList<>();
+        for (int i = 0; i < responses.size(); i++) {
+            for (int j = 0; j < responses.size(); j++) {
+                double gap = scores.get(i) - scores.get(j);
+                if (gap > 0) {
+                    pairs.add(new Preference(prompt, responses.get(i), responses.get(j), gap));
+                }
+            }
+        }
+        return pairs;
     }
 
     /** How many answers there are, at least 2. */

@@ -64,7 +64,8 @@ class BadRowsTest {
                         "{\"prompt\": [\"q\"], \"chosen\": \"a\", \"rejected\": \"b\"}",
                         "key \"prompt[0]\": expected a message with the keys role and content, found string \"q\""),
                 arguments(
-                        "{\"prompt\": [{\"from\": \"human\", \"value\": \"q\"}], \"chosen\": \"a\", \"rejected\": \"b\"}",
+                        "{\"prompt\": [{\"from\": \"human\", \"value\": \"q\"}], \"chosen\": \"a\", \"rejected\":"
+                                + " \"b\"}",
                         "found an object with the keys [from, value]"),
                 arguments(
                         "{\"prompt\": [{\"role\": \"\", \"content\": \"q\"}], \"chosen\": \"a\", \"rejected\": \"b\"}",
@@ -76,14 +77,19 @@ class BadRowsTest {
                         "{\"prompt\": [{\"role\": \"user\", \"content\": 1}], \"chosen\": \"a\", \"rejected\": \"b\"}",
                         "key \"prompt[0].content\": expected string or list of parts, found number 1"),
                 arguments(
-                        "{\"prompt\": [{\"role\": \"user\", \"content\": [{\"type\": \"text\"}]}], \"chosen\": \"a\", \"rejected\": \"b\"}",
-                        "key \"prompt[0].content[0]\": expected a part such as {\"type\": \"text\", \"text\": ...}, found {\"type\":\"text\"}"),
+                        "{\"prompt\": [{\"role\": \"user\", \"content\": [{\"type\": \"text\"}]}], \"chosen\": \"a\","
+                                + " \"rejected\": \"b\"}",
+                        "key \"prompt[0].content[0]\": expected a part such as {\"type\": \"text\", \"text\": ...},"
+                                + " found {\"type\":\"text\"}"),
                 arguments(
                         "{\"prompt\": \"p\", \"chosen\": \"a\", \"rejected\": \"b\", \"margin\": \"1\"}",
                         "key \"margin\": expected a finite number, found string \"1\""),
                 arguments(
                         "{\"prompt\": \"p\", \"chosen\": \"a\", \"rejected\": \"b\", \"margin\": 1e999}",
                         "key \"margin\": expected a finite number, found number"),
+                arguments(
+                        "{\"prompt\": \"p\", \"chosen\": \"a\", \"rejected\": \"b\", \"chosen_probability\": 1.5}",
+                        "key \"chosen_probability\": expected a number in [0, 1], found number 1.5"),
                 arguments(
                         "{\"prompt\": \"p\\ud800\", \"chosen\": \"a\", \"rejected\": \"b\"}",
                         "key \"prompt\": expected valid Unicode, found half a surrogate pair (\\ud800) at character 1"),

@@ -95,6 +95,25 @@ class ValuesTest {
     }
 
     @Test
+    void preference_probability_mustBeOne() {
+        illegal(
+                () -> new Preference(PLAIN, Text.plain("a"), Text.plain("b"), null, 1.01),
+                "chosen_probability: expected a number in [0, 1] or null, received 1.01");
+        Preference row = new Preference(PLAIN, Text.plain("a"), Text.plain("b"), null, 0.75);
+        assertThat(row.swapped().chosenProbability()).isEqualTo(0.75);
+    }
+
+    @Test
+    void rankedGroup_pairs_areAllThatAreOrdered() {
+        RankedGroup group = new RankedGroup(
+                PLAIN, List.of(Text.plain("a"), Text.plain("b"), Text.plain("c")), List.of(1.0, 3.0, 1.0));
+        assertThat(group.pairs())
+                .containsExactly(
+                        new Preference(PLAIN, Text.plain("b"), Text.plain("a"), 2.0),
+                        new Preference(PLAIN, Text.plain("b"), Text.plain("c"), 2.0));
+    }
+
+    @Test
     void rankedGroup_sizesAndScores_areChecked() {
         List<Text> two = List.of(Text.plain("a"), Text.plain("b"));
         illegal(

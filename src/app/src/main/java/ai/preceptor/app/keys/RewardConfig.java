@@ -27,6 +27,12 @@ public record RewardConfig(
     /** What a reward model learns by. */
     public record RewardLossKeys(
             @Key(
+                    help = "how a ranked group is learnt: all its pairs, or the likelihood of its order; for pairs"
+                            + " the same",
+                    standard = "bradley_terry")
+            RewardLossType lossType,
+
+            @Key(
                     help = "weight of a penalty on rewards that drift from 0 (0.01 is usual)",
                     standard = "0",
                     range = "[0, inf)")

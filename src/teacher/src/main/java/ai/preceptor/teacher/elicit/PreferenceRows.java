@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PreferenceRows {
     private static final String MARGIN = "margin";
+    private static final String PROBABILITY = "chosen_probability";
 
     private PreferenceRows() {}
 
-    /** A pair: {@code prompt}, {@code chosen}, {@code rejected}, and {@code margin} where there is one. */
+    /** A pair: {@code prompt}, {@code chosen}, {@code rejected}, {@code margin} and {@code chosen_probability} where known. */
     public static Map<String, @Nullable Object> of(Preference preference) {
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         row.put("prompt", text(preference.prompt().text()));
@@ -26,6 +27,9 @@ public final class PreferenceRows {
         row.put("rejected", text(preference.rejected()));
         if (preference.margin() != null) {
             row.put(MARGIN, preference.margin());
+        }
+        if (preference.chosenProbability() != null) {
+            row.put(PROBABILITY, preference.chosenProbability());
         }
         return withColumns(row, preference.prompt());
     }
@@ -44,7 +48,7 @@ public final class PreferenceRows {
     private static Map<String, @Nullable Object> withColumns(Map<String, @Nullable Object> row, Prompt prompt) {
         prompt.columns().forEach((key, value) -> {
             // a column of this name, in a row whose pair has no margin, would be read as the pair's
-            if (!key.equals(MARGIN)) {
+            if (!key.equals(MARGIN) && !key.equals(PROBABILITY)) {
                 row.putIfAbsent(key, value);
             }
         });

@@ -29,7 +29,8 @@ class PreferenceRowsTest {
     void of_preferencesReadsBackEqual() {
         List<Preference> written = List.of(
                 new Preference(chat, chat.reply("Owl \uD83E\uDD89"), chat.reply("No")),
-                new Preference(plain, plain.reply("owl"), plain.reply("no"), 0.25));
+                new Preference(plain, plain.reply("owl"), plain.reply("no"), 0.25),
+                new Preference(plain, plain.reply("owl"), plain.reply("no"), null, 0.625));
         Path file = directory.resolve("preferences.jsonl");
         JsonlWriter.replace(file, written.stream().map(PreferenceRows::of).toList());
         assertThat(Datasets.preferences(file, 0, OnBadRow.FAIL).rows()).isEqualTo(written);

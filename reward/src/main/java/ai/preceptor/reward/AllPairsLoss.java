@@ -1,0 +1,56 @@
+package ai.preceptor.reward;
+
+import java.util.List;
+
+/**
+ * Bradley-Terry over a ranked group.
+ *
+ * <p><b>Idea.</b> A ranking says of every two answers which one is better; learn from all of them at once, so that a
+ * prompt with many answers weighs no more than one with few.
+ *
+ * <p><b>Formula.</b> With P the strictly ordered pairs of the group,
+ *
+ * <pre>  L = 1/|P|  sum over (w, l) in P of  -log sigmoid(r_w - r_l) + c (r_w + r_l)^2</pre>
+ *
+ * <p><b>Source.</b> Ouyang et al. 2022, InstructGPT, arXiv:2203.02155, eq. 1, where |P| is K (K - 1) / 2.
+ *
+ * <p><b>Departures.</b> Answers with equal scores make no pair.
+ *
+ * <p><b>Shapes.</b> K rewards and K scores in; one number and K derivatives out.
+ *
+ * <p><b>Masking.</b> As {@link BradleyTerryLoss}.
+ *
+ * <p><b>When not to use it.</b> When the pairs of a group contradict each other, as single verdicts may: give them as pairs.
+ *
+ * @param pair the loss of a pair
+ */
+public record AllPairsLoss(BradleyTerryLoss pair) implements RankedRewardLoss {
+
+    @Override
+    public String name() {
+        return "bradley_terry";
+    }
+
+    @Override
+    public Term evaluate(double[] rewards, List<Double> scores) {
+        RankedRewardLoss.requireScores(rewards, scores);
+        double[] slopes = new double[rewards.length];
+        double loss = 0;
+        int pairs = 0;
+        for (int i = 0; i < rewards.length; i++) {
+            for (int j = 0; j < rewards.length; j++) {
+                if (scores.get(i) > scores.get(j)) {
+                    BradleyTerryLoss.Term term = pair.evaluate(rewards[i], rewards[j], 0);
+                    loss += term.loss();
+                    slopes[i] += term.chosenSlope();
+                    slopes[j] += term.rejectedSlope();
+                    pairs++;
+                }
+            }
+        }
+        for (int i = 0; pairs > 0 && i < slopes.length; i++) {
+            slopes[i] /= pairs;
+        }
+        return new Term(pairs == 0 ? 0 : loss / pairs, slopes);
+    }
+}
