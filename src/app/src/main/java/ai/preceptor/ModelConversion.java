@@ -2,6 +2,7 @@ package ai.preceptor;
 
 import ai.preceptor.lm.ModelCopy;
 import ai.preceptor.lm.files.ModelFiles;
+import ai.preceptor.reward.RewardStatistics;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,7 +22,13 @@ public record ModelConversion(ModelCopy copy) {
      */
     public int write(Path target) {
         AtomicInteger tensors = new AtomicInteger();
-        new ModelTarget(target).write(aside -> tensors.set(copy.writeTo(aside)), new ModelFiles(copy.model()));
+        new ModelTarget(target)
+                .write(
+                        aside -> {
+                            tensors.set(copy.writeTo(aside));
+                            RewardStatistics.read(copy.model()).ifPresent(measured -> measured.write(aside));
+                        },
+                        new ModelFiles(copy.model()));
         return tensors.get();
     }
 }

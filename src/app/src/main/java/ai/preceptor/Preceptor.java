@@ -4,6 +4,7 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
+import ai.preceptor.lm.RewardBackbone.NewHeads;
 import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.torch.Torch;
@@ -80,7 +81,16 @@ public final class Preceptor implements AutoCloseable {
      * @param seed for {@link HeadInit#NORMAL}
      */
     public RewardModel rewardModel(Path directory, LoadOptions options, HeadInit init, long seed) {
-        return RewardModel.load(torch, directory, options, init, seed);
+        return rewardModel(directory, options, new NewHeads(1, init, seed));
+    }
+
+    /**
+     * Loads a reward model.
+     *
+     * @param heads what a directory without a head gets; several are an ensemble on one trunk
+     */
+    public RewardModel rewardModel(Path directory, LoadOptions options, NewHeads heads) {
+        return RewardModel.load(torch, directory, options, heads);
     }
 
     /**

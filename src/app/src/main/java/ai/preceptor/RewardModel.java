@@ -7,7 +7,7 @@ import ai.preceptor.data.Scorer;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.RewardBackbone;
-import ai.preceptor.lm.RewardBackbone.HeadInit;
+import ai.preceptor.lm.RewardBackbone.NewHeads;
 import ai.preceptor.lm.files.ModelFiles;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.Encoded;
@@ -17,6 +17,9 @@ import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.reward.BradleyTerryLoss;
 import ai.preceptor.reward.BradleyTerryObjective;
+import ai.preceptor.reward.EnsembleObjective;
+import ai.preceptor.reward.EnsembleReward;
+import ai.preceptor.reward.RewardStatistics;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.RewardObjective;
 import ai.preceptor.train.RewardObjectivePass;
@@ -26,9 +29,13 @@ import ai.preceptor.train.model.OptimizedModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A model that gives an answer one number, higher for the better; learnt from pairs, and then a scorer. */
+/**
+ * A model that gives an answer one number, higher for the better; learnt from pairs, and then a scorer. With several heads
+ * on one trunk it is an ensemble, read by {@link RewardEnsemble}.
+ */
 public final class RewardModel implements Scorer {
     private static final int SCORED_TOGETHER = 16;
 
@@ -36,6 +43,7 @@ public final class RewardModel implements Scorer {
     private final RewardBackbone model;
     private final Tokenizer tokenizer;
     private final Encoder encoder;
+    private @Nullable RewardStatistics statistics;
 
     private RewardModel(Path directory, RewardBackbone model, Tokenizer tokenizer) {
         this.directory = directory;
@@ -43,12 +51,13 @@ public final class RewardModel implements Scorer {
         this.tokenizer = tokenizer;
         // A reward is read at the end of the whole text: where the prompt ends in it does not matter.
         this.encoder = Encoder.load(directory, tokenizer, Boundary.MOVE);
+        this.statistics = RewardStatistics.read(directory).orElse(null);
     }
 
-    static RewardModel load(Torch torch, Path directory, LoadOptions options, HeadInit init, long seed) {
+    static RewardModel load(Torch torch, Path directory, LoadOptions options, NewHeads heads) {
         Tokenizer tokenizer = Tokenizer.load(directory);
         try {
-            return new RewardModel(directory, RewardBackbone.load(torch, directory, options, init, seed), tokenizer);
+            return new RewardModel(directory, RewardBackbone.load(torch, directory, options, heads), tokenizer);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -78,8 +87,10 @@ public final class RewardModel implements Scorer {
      * @param setting where metrics, checkpoints and the model go, and who may stop the run
      */
     public <R> TrainSummary train(List<R> rows, RewardObjective<R> objective, TrainConfig config, LoopSetting setting) {
+        statistics = null;
+        RewardObjective<R> all = model.heads() == 1 ? objective : new EnsembleObjective<>(objective, model.heads());
         try (OptimizedModel optimized = OptimizedModel.of(model, new ModelFiles(directory), config)) {
-            return new Stage<>(new RewardObjectivePass<>(optimized, encoder, objective), optimized, config)
+            return new Stage<>(new RewardObjectivePass<>(optimized, encoder, all), optimized, config)
                     .run(rows, setting);
         }
     }
@@ -91,6 +102,16 @@ public final class RewardModel implements Scorer {
      * @return one per pair
      */
     public List<PairRewards> rewards(List<Preference> pairs, int batchSize) {
+        return rewards(pairs, batchSize, RewardReading.PLAIN);
+    }
+
+    /**
+     * The same, read as {@code reading} says.
+     *
+     * @throws ai.preceptor.data.ConfigurationException if they are to be normalized and cannot be
+     */
+    public List<PairRewards> rewards(List<Preference> pairs, int batchSize, RewardReading reading) {
+        RewardStatistics scale = reading.normalize() ? RewardEnsemble.requireStatistics(this) : null;
         List<PairRewards> all = new ArrayList<>();
         for (int from = 0; from < pairs.size(); from += batchSize) {
             List<Preference> some = pairs.subList(from, Math.min(pairs.size(), from + batchSize));
@@ -100,10 +121,21 @@ public final class RewardModel implements Scorer {
             }
             float[] rewards = model.rewards(builder.build());
             for (int i = 0; i < some.size(); i++) {
-                all.add(new PairRewards(rewards[2 * i], rewards[2 * i + 1]));
+                EnsembleReward chosen = estimate(rewards, 2 * i, scale);
+                EnsembleReward rejected = estimate(rewards, 2 * i + 1, scale);
+                all.add(new PairRewards(
+                        chosen.lowerBound(reading.uncertaintyCoef()),
+                        rejected.lowerBound(reading.uncertaintyCoef()),
+                        chosen.std(),
+                        rejected.std()));
             }
         }
         return all;
+    }
+
+    private EnsembleReward estimate(float[] rewards, int index, @Nullable RewardStatistics scale) {
+        double[] own = heads(rewards, index);
+        return EnsembleReward.of(scale == null ? own : scale.normalize(own));
     }
 
     private static void add(PackedBatch.Builder builder, Encoded encoded) {
@@ -111,56 +143,95 @@ public final class RewardModel implements Scorer {
         encoded.completions().forEach(builder::answer);
     }
 
+    /**
+     * How many tokens an answer has, end of turn included.
+     *
+     * @throws EncodingException if it cannot be encoded
+     */
+    public int tokens(Answer answer) {
+        return encoder.encode(answer.prompt(), List.of(answer.text()))
+                .completions()
+                .get(0)
+                .length;
+    }
+
     @Override
     public String name() {
         return "reward model " + directory;
     }
 
-    /** An answer that cannot be encoded, or is longer than the model's context, is unscored. */
+    /**
+     * Rewards, of an ensemble the mean of its heads. An answer that cannot be encoded, or is longer than the model's
+     * context, is unscored.
+     */
     @Override
     public List<Score> score(List<Answer> answers) {
-        List<Score> scores = new ArrayList<>();
-        for (int from = 0; from < answers.size(); from += SCORED_TOGETHER) {
-            scores.addAll(scoreTogether(answers.subList(from, Math.min(answers.size(), from + SCORED_TOGETHER))));
-        }
-        return scores;
+        return read(answers).stream()
+                .map(reward -> reward.problem() == null
+                        ? Score.of(EnsembleReward.of(reward.heads()).mean())
+                        : Score.unscored(reward.problem()))
+                .toList();
     }
 
-    private List<Score> scoreTogether(List<Answer> answers) {
+    /** What every head gives every answer. */
+    List<AnswerRewards> read(List<Answer> answers) {
+        List<AnswerRewards> rewards = new ArrayList<>();
+        for (int from = 0; from < answers.size(); from += SCORED_TOGETHER) {
+            rewards.addAll(readTogether(answers.subList(from, Math.min(answers.size(), from + SCORED_TOGETHER))));
+        }
+        return rewards;
+    }
+
+    private List<AnswerRewards> readTogether(List<Answer> answers) {
         PackedBatch.Builder builder = PackedBatch.builder();
-        List<@Nullable Score> scores = new ArrayList<>();
+        List<@Nullable AnswerRewards> problems = new ArrayList<>();
         int packed = 0;
         for (Answer answer : answers) {
-            Score problem = pack(answer, builder);
+            String problem = pack(answer, builder);
             packed += problem == null ? 1 : 0;
-            scores.add(problem);
+            problems.add(problem == null ? null : AnswerRewards.none(problem));
         }
         float[] rewards = packed == 0 ? new float[0] : model.rewards(builder.build());
-        List<Score> all = new ArrayList<>();
+        List<AnswerRewards> all = new ArrayList<>();
         int next = 0;
-        for (Score problem : scores) {
-            all.add(problem == null ? score(rewards[next++]) : problem);
+        for (AnswerRewards problem : problems) {
+            all.add(problem == null ? AnswerRewards.of(heads(rewards, next++)) : problem);
         }
         return all;
     }
 
+    /** The rewards of the answer at {@code index}. */
+    private double[] heads(float[] rewards, int index) {
+        double[] own = new double[model.heads()];
+        for (int head = 0; head < own.length; head++) {
+            own[head] = rewards[index * own.length + head];
+        }
+        return own;
+    }
+
     /** Null when the answer was packed, else why it is unscored. */
-    private @Nullable Score pack(Answer answer, PackedBatch.Builder builder) {
+    private @Nullable String pack(Answer answer, PackedBatch.Builder builder) {
         try {
             Encoded encoded = encoder.encode(answer.prompt(), List.of(answer.text()));
             int context = model.config().maxPositionEmbeddings();
             if (encoded.longest() > context) {
-                return Score.unscored(encoded.longest() + " tokens are beyond the model's context of " + context);
+                return encoded.longest() + " tokens are beyond the model's context of " + context;
             }
             add(builder, encoded);
             return null;
         } catch (EncodingException e) {
-            return Score.unscored(String.valueOf(e.getMessage()));
+            return String.valueOf(e.getMessage());
         }
     }
 
-    private static Score score(float reward) {
-        return Float.isFinite(reward) ? Score.of(reward) : Score.unscored("the reward model gave " + reward);
+    /** Where its rewards lie, as training measured it; empty for a model nobody measured, or that has changed since. */
+    public Optional<RewardStatistics> statistics() {
+        return Optional.ofNullable(statistics);
+    }
+
+    /** Keeps where its rewards lie, to be saved with it. */
+    public void keep(RewardStatistics measured) {
+        statistics = measured;
     }
 
     /**
@@ -170,7 +241,13 @@ public final class RewardModel implements Scorer {
      * @throws ai.preceptor.data.OutputException when it cannot be written
      */
     public void save(Path target) {
-        new ModelTarget(target).write(model::save, new ModelFiles(directory));
+        new ModelTarget(target)
+                .write(
+                        aside -> {
+                            model.save(aside);
+                            statistics().ifPresent(measured -> measured.write(aside));
+                        },
+                        new ModelFiles(directory));
     }
 
     /** The model itself. */

@@ -1,10 +1,7 @@
 package ai.preceptor.eval;
 
-import ai.preceptor.data.Answer;
 import ai.preceptor.data.Preference;
-import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
-import ai.preceptor.data.ScorerException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often a scorer agrees with held-out preferences: the share of pairs whose chosen answer has the higher score. A tie
@@ -33,11 +31,7 @@ public record RewardAccuracy(Proportion accuracy, MeanEstimate margin, int unsco
 
     /** Over all pairs, without subsets. */
     public static RewardAccuracy measure(Scorer scorer, List<Preference> heldOut) {
-        return measure(scorer, heldOut, pair -> "").withoutSubsets();
-    }
-
-    private RewardAccuracy withoutSubsets() {
-        return new RewardAccuracy(accuracy, margin, unscored, Map.of());
+        return of(ScoredPairs.measure(scorer, heldOut), pair -> null);
     }
 
     /**
@@ -45,47 +39,36 @@ public record RewardAccuracy(Proportion accuracy, MeanEstimate margin, int unsco
      *
      * @param scorer who scores both answers of every pair, in one call
      * @param heldOut pairs that no training saw
-     * @param subset name of the subset a pair belongs to
-     * @throws ScorerException if no pair is scored, or the scorer breaks its contract
+     * @param subset name of the subset a pair belongs to; null for none
+     * @throws ai.preceptor.data.ScorerException if no pair is scored, or the scorer breaks its contract
      */
-    public static RewardAccuracy measure(Scorer scorer, List<Preference> heldOut, Function<Preference, String> subset) {
-        List<Answer> answers = new ArrayList<>();
-        for (Preference pair : heldOut) {
-            answers.add(new Answer(pair.prompt(), pair.chosen()));
-            answers.add(new Answer(pair.prompt(), pair.rejected()));
-        }
-        List<Score> scores = MeanScore.scores(scorer, answers);
-        Map<String, List<Double>> credits = new LinkedHashMap<>();
-        List<Double> margins = new ArrayList<>();
-        for (int i = 0; i < heldOut.size(); i++) {
-            Score chosen = scores.get(2 * i);
-            Score rejected = scores.get(2 * i + 1);
-            if (chosen.isScored() && rejected.isScored()) {
-                double margin = chosen.value() - rejected.value();
-                margins.add(margin);
-                credits.computeIfAbsent(subset.apply(heldOut.get(i)), name -> new ArrayList<>())
-                        .add((1 + Math.signum(margin)) / 2);
-            }
-        }
-        if (margins.isEmpty()) {
-            throw new ScorerException(scorer.name() + ": scored none of " + heldOut.size() + " held-out pairs"
-                    + scores.stream()
-                            .filter(score -> !score.isScored())
-                            .findFirst()
-                            .map(score -> "; the first: " + score.problem())
-                            .orElse(""));
-        }
-        Map<String, Proportion> subsets = new TreeMap<>();
-        credits.forEach((name, values) -> subsets.put(name, share(values)));
-        return new RewardAccuracy(
-                share(credits.values().stream().flatMap(List::stream).toList()),
-                MeanEstimate.of(margins.stream().mapToDouble(x -> x).toArray()),
-                heldOut.size() - margins.size(),
-                subsets);
+    public static RewardAccuracy measure(
+            Scorer scorer, List<Preference> heldOut, Function<Preference, @Nullable String> subset) {
+        return of(ScoredPairs.measure(scorer, heldOut), subset);
     }
 
-    private static Proportion share(List<Double> credits) {
-        return new Proportion(credits.stream().mapToDouble(x -> x).sum(), credits.size());
+    /**
+     * Of pairs that are scored.
+     *
+     * @param subset name of the subset a pair belongs to; null for none
+     */
+    public static RewardAccuracy of(ScoredPairs scored, Function<Preference, @Nullable String> subset) {
+        Map<String, List<ScoredPairs.Pair>> members = new TreeMap<>();
+        for (ScoredPairs.Pair pair : scored.pairs()) {
+            String name = subset.apply(pair.preference());
+            if (name != null) {
+                members.computeIfAbsent(name, key -> new ArrayList<>()).add(pair);
+            }
+        }
+        Map<String, Proportion> subsets = new TreeMap<>();
+        members.forEach((name, pairs) -> subsets.put(name, ScoredPairs.share(pairs)));
+        return new RewardAccuracy(
+                ScoredPairs.share(scored.pairs()),
+                MeanEstimate.of(scored.pairs().stream()
+                        .mapToDouble(ScoredPairs.Pair::margin)
+                        .toArray()),
+                scored.unscored(),
+                subsets);
     }
 
     /** For {@code summary.json}; names are on the metrics page. */

@@ -101,6 +101,19 @@ record AdapterPlan(ModelSource source, @Nullable AdapterConfig config, boolean f
                 .anyMatch(name -> module.matches("(^|.*\\.)" + Pattern.quote(name) + "($|\\..*)"));
     }
 
+    /** How many scalar heads a saved adapter holds; {@code otherwise} where it holds none. */
+    int savedHeads(int otherwise) {
+        if (fresh || source.adapter() == null) {
+            return otherwise;
+        }
+        try (AdapterTensors tensors = AdapterTensors.open(source.adapter())) {
+            String saved = tensors.saved().get(ModelTensors.SCORE);
+            return saved == null
+                    ? otherwise
+                    : Math.toIntExact(tensors.source().info(saved).shape()[0]);
+        }
+    }
+
     LoraConfig lora() {
         return Objects.requireNonNull(config, "no adapter").lora();
     }

@@ -17,7 +17,7 @@ public final class ModelTensors {
      *
      * @param config the configuration
      * @return the head's weight is required unless tied, and allowed (of no account) when tied; a reward model has
-     *     {@code score.weight} [1, hidden] instead. Buffers of old checkpoints are ignored.
+     *     {@code score.weight} [scores, hidden] instead. Buffers of old checkpoints are ignored.
      */
     public static ExpectedTensors of(DecoderConfig config) {
         TensorNames names = config.tensorNames();
@@ -35,7 +35,7 @@ public final class ModelTensors {
             tensors.require(finalNorm(config) + ".bias", hidden);
         }
         if (config.architecture().reward()) {
-            tensors.require(SCORE, 1, hidden);
+            tensors.require(SCORE, config.rewardHeads(), hidden);
         } else if (config.tieWordEmbeddings()) {
             tensors.allow(head(config), config.vocabSize(), hidden);
         } else {

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** A decoder with a scalar head: one score per answer, read at its last token. */
+/**
+ * A decoder with a scalar head: one score per answer, read at its last token. An ensemble has several heads on the same
+ * hidden states.
+ */
 public final class RewardBackbone implements AutoCloseable {
     /** How a head that the directory does not have is started. */
     public enum HeadInit {
@@ -30,7 +33,7 @@ public final class RewardBackbone implements AutoCloseable {
         this.owner = torch.scope();
         this.parameters = new Parameters(torch, owner, options.precision(), plan::trains);
         this.decoder = new Decoder(config, parameters, owner, options.checkpointing());
-        this.score = parameters.add(ModelTensors.SCORE, 1, config.hiddenSize());
+        this.score = parameters.add(ModelTensors.SCORE, config.rewardHeads(), config.hiddenSize());
     }
 
     /**
@@ -43,13 +46,23 @@ public final class RewardBackbone implements AutoCloseable {
      * @throws ai.preceptor.data.DataException when a file is missing, torn, or not what the configuration says
      */
     public static RewardBackbone load(Torch torch, Path directory, LoadOptions options, HeadInit init, long seed) {
+        return load(torch, directory, options, new NewHeads(1, init, seed));
+    }
+
+    /**
+     * The same with several heads.
+     *
+     * @param heads what a directory without a head gets
+     */
+    public static RewardBackbone load(Torch torch, Path directory, LoadOptions options, NewHeads heads) {
         AdapterPlan plan = AdapterPlan.of(directory, options, true);
         DecoderConfig config = plan.decoder();
         try (TensorSource weights = plan.open()) {
-            RewardBackbone model =
-                    new RewardBackbone(torch, config.architecture().reward() ? config : config.asReward(), plan);
+            DecoderConfig reward =
+                    config.architecture().reward() ? config : config.asReward(plan.savedHeads(heads.count()));
+            RewardBackbone model = new RewardBackbone(torch, reward, plan);
             try {
-                model.parameters.load(weights, model.score, model.newHead(config, init, seed));
+                model.parameters.load(weights, model.score, model.newHead(reward, heads));
                 model.adapter = plan.apply(model.decoder, model.parameters);
                 return model;
             } catch (RuntimeException e) {
@@ -59,11 +72,31 @@ public final class RewardBackbone implements AutoCloseable {
         }
     }
 
-    private float[] newHead(DecoderConfig source, HeadInit init, long seed) {
-        float[] head = new float[source.hiddenSize()];
-        if (init == HeadInit.NORMAL) {
+    /**
+     * Heads that a directory without one gets.
+     *
+     * @param count of the heads, 1 or more
+     * @param init how they start; several that start at zero stay equal
+     * @param seed for {@link HeadInit#NORMAL}
+     */
+    public record NewHeads(int count, HeadInit init, long seed) {
+        /** @throws IllegalArgumentException if there is none, or several start at zero */
+        public NewHeads {
+            if (count < 1) {
+                throw new IllegalArgumentException("heads: " + count + ", must be 1 or more");
+            }
+            if (count > 1 && init == HeadInit.ZEROS) {
+                throw new IllegalArgumentException(
+                        "init: zeros for " + count + " heads, must be normal: heads that start equal stay equal");
+            }
+        }
+    }
+
+    private float[] newHead(DecoderConfig source, NewHeads heads) {
+        float[] head = new float[source.rewardHeads() * source.hiddenSize()];
+        if (heads.init() == HeadInit.NORMAL) {
             double deviation = source.json().path("initializer_range").asDouble(0.02);
-            Random random = new Random(seed);
+            Random random = new Random(heads.seed());
             for (int i = 0; i < head.length; i++) {
                 head[i] = (float) (random.nextGaussian() * deviation);
             }
@@ -71,12 +104,15 @@ public final class RewardBackbone implements AutoCloseable {
         return head;
     }
 
-    /** Runs a batch of {@link PackedBatch.Builder#answer}s and keeps what the backward pass needs; outputs are rewards. */
+    /**
+     * Runs a batch of {@link PackedBatch.Builder#answer}s and keeps what the backward pass needs; outputs are rewards, the
+     * {@link #heads} of an answer together.
+     */
     public ForwardPass forward(PackedBatch batch) {
         return new RewardPass(this, batch, Use.TRAINING);
     }
 
-    /** Rewards of the batch's answers, one per source. */
+    /** Rewards of the batch's answers, {@link #heads} per source. */
     public float[] rewards(PackedBatch batch) {
         try (RewardPass pass = new RewardPass(this, batch, Use.SCORING)) {
             return pass.outputs();
@@ -98,6 +134,11 @@ public final class RewardBackbone implements AutoCloseable {
     /** Reads back what {@link #save} wrote of this model. */
     public void restore(Path directory) {
         ModelDirectory.restore(directory, parameters, adapter);
+    }
+
+    /** How many rewards an answer gets, 1 but for an ensemble. */
+    public int heads() {
+        return decoder.config().rewardHeads();
     }
 
     /** Weights and gradients. */

@@ -7,12 +7,14 @@ import ai.preceptor.app.keys.EvalConfig;
 import ai.preceptor.app.report.Curve;
 import ai.preceptor.app.report.MethodResult;
 import ai.preceptor.app.report.ReportModel;
+import ai.preceptor.app.report.RewardChapter;
 import ai.preceptor.app.report.SampleRow;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Datasets;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.eval.RewardAccuracy;
+import ai.preceptor.eval.RewardReport;
 import ai.preceptor.lm.config.DecoderConfig;
 import java.util.List;
 import java.util.Locale;
@@ -63,10 +65,12 @@ final class EvalCommand implements Command<EvalConfig> {
         List<Preference> pairs =
                 run.rows(data.data(), Datasets.preferences(data.data(), data.limit(), data.onBadRow()));
         try (Scorer model = preceptor.scorer(keys.model().get(0), keys.frozen())) {
-            RewardAccuracy accuracy = RewardAccuracy.measure(model, pairs);
-            String told = sentence(accuracy);
+            RewardReport measured = new RewardMeasure(keys.judges().subsetColumn()).measure(model, pairs);
+            String told = sentence(measured.accuracy());
             terminal.out().println(told);
-            run.write(accuracy.toRow(), report(run, told, List.of(), List.of()));
+            run.write(
+                    measured.toRow(),
+                    report(run, told, List.of(), List.of()).with(List.of(RewardChapter.of(measured))));
         }
     }
 

@@ -1,7 +1,10 @@
 package ai.preceptor.app.command;
 
 import ai.preceptor.Preceptor;
+import ai.preceptor.RewardEnsemble;
+import ai.preceptor.RewardModel;
 import ai.preceptor.app.keys.PolicyConfig;
+import ai.preceptor.app.keys.RewardReadingKeys;
 import ai.preceptor.app.keys.ScorerKeys;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.ConfigurationException;
@@ -9,6 +12,7 @@ import ai.preceptor.data.LentScorer;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.teacher.MixedScorer;
 import java.nio.file.Path;
@@ -34,7 +38,7 @@ record PolicyScorer(String name, Scorer scorer) implements Scorer {
         List<Scorer> scorers = new ArrayList<>();
         try {
             if (chosen.rewardModel() != null) {
-                scorers.add(rewardModel(chosen.rewardModel(), preceptor, frozen));
+                scorers.add(rewardModel(chosen.rewardModel(), chosen.reading(), preceptor, frozen));
             }
             if (chosen.teacher() != null) {
                 scorers.add(new PolicyScorer("teacher", preceptor.scorer(chosen.teacher(), frozen)));
@@ -52,12 +56,24 @@ record PolicyScorer(String name, Scorer scorer) implements Scorer {
         }
     }
 
-    private static Scorer rewardModel(Path directory, Preceptor preceptor, LoadOptions frozen) {
-        if (!DecoderConfig.read(directory).architecture().reward()) {
-            throw new ConfigurationException("reward_model: " + directory
-                    + " is a language model, expected a reward model; one that scores by likelihood is a teacher");
+    private static Scorer rewardModel(
+            List<Path> directories, RewardReadingKeys reading, Preceptor preceptor, LoadOptions frozen) {
+        for (Path directory : directories) {
+            if (!DecoderConfig.read(directory).architecture().reward()) {
+                throw new ConfigurationException("reward_model: " + directory
+                        + " is a language model, expected a reward model; one that scores by likelihood is a teacher");
+            }
         }
-        return new PolicyScorer("reward_model", preceptor.scorer(directory, frozen));
+        List<RewardModel> models = new ArrayList<>();
+        try {
+            for (Path directory : directories) {
+                models.add(preceptor.rewardModel(directory, frozen, HeadInit.ZEROS, 0));
+            }
+            return new PolicyScorer("reward_model", new RewardEnsemble(models, reading.reading()));
+        } catch (RuntimeException e) {
+            models.forEach(RewardModel::close);
+            throw e;
+        }
     }
 
     private static Scorer mixed(List<Scorer> scorers, @Nullable List<Double> weights) {

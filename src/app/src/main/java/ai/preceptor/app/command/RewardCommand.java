@@ -4,10 +4,11 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.RewardModel;
 import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.RewardConfig;
+import ai.preceptor.app.report.RewardChapter;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompted;
 import ai.preceptor.data.RankedGroup;
-import ai.preceptor.eval.RewardAccuracy;
+import ai.preceptor.eval.RewardReport;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.reward.BradleyTerryLoss;
@@ -18,9 +19,13 @@ import ai.preceptor.train.TrainSummary;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Distils preferences into a reward model. */
 final class RewardCommand implements Command<RewardConfig> {
+    /** Rows of the training data that say where rewards lie when nothing is held out. */
+    private static final int MEASURED = 128;
+
     @Override
     public String name() {
         return "reward";
@@ -76,17 +81,32 @@ final class RewardCommand implements Command<RewardConfig> {
                 RewardModel model = preceptor.rewardModel(
                         keys.student().model(),
                         keys.student().trained(),
-                        keys.loss().initHead(),
-                        seed)) {
+                        keys.loss().heads(seed))) {
             TrainSummary summary = model.train(
                     rows.train(), objective, keys.training().config(), run.setting(List.of("accuracy", "margin")));
-            List<Preference> test = rows.test().stream()
-                    .flatMap(row -> pairs.apply(row).stream())
-                    .toList();
-            Map<String, Object> measured = test.isEmpty()
-                    ? Map.of()
-                    : RewardAccuracy.measure(model, test).toRow();
-            run.finish(summary, measured);
+            RewardMeasure measure = new RewardMeasure(keys.subsetColumn());
+            if (rows.test().isEmpty()) {
+                // Without a subset: these rows were learnt, and only say where the rewards lie.
+                new RewardMeasure(null).measureAndKeep(model, pairs(spread(rows.train()), pairs));
+                model.statistics().ifPresent(kept -> kept.write(run.path("model")));
+                run.finish(summary, Map.of());
+            } else {
+                RewardReport report = measure.measureAndKeep(model, pairs(rows.test(), pairs));
+                model.statistics().ifPresent(kept -> kept.write(run.path("model")));
+                run.finish(summary, report.toRow(), List.of(RewardChapter.of(report)));
+            }
         }
+    }
+
+    private static <R> List<Preference> pairs(List<R> rows, Function<R, List<Preference>> pairs) {
+        return rows.stream().flatMap(row -> pairs.apply(row).stream()).toList();
+    }
+
+    /** Some rows from everywhere: enough to tell where rewards lie. */
+    private static <R> List<R> spread(List<R> rows) {
+        int count = Math.min(MEASURED, rows.size());
+        return IntStream.range(0, count)
+                .mapToObj(i -> rows.get((int) ((long) i * rows.size() / count)))
+                .toList();
     }
 }

@@ -5,6 +5,7 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.RewardModel;
 import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.PairScoringConfig;
+import ai.preceptor.app.keys.ScoreConfig;
 import ai.preceptor.data.DataException;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.config.DecoderConfig;
@@ -13,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Writes what a reward model gives the answers of pairs. */
-final class ScoreCommand implements Command<PairScoringConfig> {
+final class ScoreCommand implements Command<ScoreConfig> {
     @Override
     public String name() {
         return "score";
@@ -25,12 +26,13 @@ final class ScoreCommand implements Command<PairScoringConfig> {
     }
 
     @Override
-    public Class<PairScoringConfig> configuration() {
-        return PairScoringConfig.class;
+    public Class<ScoreConfig> configuration() {
+        return ScoreConfig.class;
     }
 
     @Override
-    public void run(PairScoringConfig keys, Terminal terminal) {
+    public void run(ScoreConfig all, Terminal terminal) {
+        PairScoringConfig keys = all.pairs();
         DecoderConfig config = DecoderConfig.read(keys.student().model());
         if (!config.architecture().reward()) {
             throw new DataException(keys.student().model() + ": expected a reward model, found "
@@ -40,16 +42,21 @@ final class ScoreCommand implements Command<PairScoringConfig> {
         try (Preceptor preceptor = keys.device().open();
                 RewardModel model = preceptor.rewardModel(
                         keys.student().model(), keys.student().frozen(), HeadInit.ZEROS, 0)) {
-            pairs.write(some -> model.rewards(some, some.size()).stream()
-                    .map(ScoreCommand::row)
+            boolean ensemble = model.model().heads() > 1;
+            pairs.write(some -> model.rewards(some, some.size(), all.reading().reading()).stream()
+                    .map(pair -> row(pair, ensemble))
                     .toList());
         }
     }
 
-    private static Map<String, Object> row(PairRewards pair) {
+    private static Map<String, Object> row(PairRewards pair, boolean ensemble) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("rewards/chosen", pair.chosen());
         row.put("rewards/rejected", pair.rejected());
+        if (ensemble) {
+            row.put("uncertainty/chosen", pair.chosenUncertainty());
+            row.put("uncertainty/rejected", pair.rejectedUncertainty());
+        }
         return row;
     }
 }

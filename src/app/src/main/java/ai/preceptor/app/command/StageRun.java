@@ -6,6 +6,7 @@ import ai.preceptor.app.console.TrainingProgress;
 import ai.preceptor.app.keys.OutputKeys;
 import ai.preceptor.app.keys.RunIdentity;
 import ai.preceptor.app.keys.TrainingKeys;
+import ai.preceptor.app.report.Chapter;
 import ai.preceptor.app.report.DataRow;
 import ai.preceptor.app.report.ReportModel;
 import ai.preceptor.app.report.ReportPage;
@@ -93,12 +94,17 @@ final class StageRun implements AutoCloseable {
      * @param measured further figures, by the names they have in the summary
      */
     void finish(TrainSummary summary, Map<String, ?> measured) {
-        Map<String, Object> row = new LinkedHashMap<>(summary.row());
+        finish(summary, measured, List.of());
+    }
+
+    /** The same, with further parts of the report. */
+    void finish(TrainSummary summary, Map<String, ? extends @Nullable Object> measured, List<Chapter> chapters) {
+        Map<String, @Nullable Object> row = new LinkedHashMap<>(summary.row());
         row.putAll(measured);
         StageReport report = new StageReport(name, path("metrics.jsonl"), row);
         terminal.out().println(report.sentence());
         terminal.out().println("model   " + directory.model());
-        write(row, report.model(data, config()));
+        write(row, report.model(data, config()).with(chapters));
     }
 
     /** Writes {@code summary.json} and {@code report.html}. */

@@ -9,14 +9,16 @@ import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.DataKeys;
 import ai.preceptor.app.keys.EvalConfig;
 import ai.preceptor.app.keys.RunIdentity;
+import ai.preceptor.app.report.Chapter;
 import ai.preceptor.app.report.MethodResult;
+import ai.preceptor.app.report.RewardChapter;
 import ai.preceptor.app.report.SampleRow;
 import ai.preceptor.app.report.SampleRow.MethodAnswer;
 import ai.preceptor.data.Datasets;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
-import ai.preceptor.eval.RewardAccuracy;
+import ai.preceptor.eval.RewardReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,6 +45,7 @@ final class StudentsEval {
                 distinct(run.rows(data.data(), Datasets.prompts(data.data(), data.limit(), data.onBadRow())));
         List<Preference> pairs = pairs();
         Map<String, @Nullable Object> summary = new LinkedHashMap<>();
+        List<Chapter> chapters = new ArrayList<>();
         List<String> told = new ArrayList<>(List.of(prompts.size() + " different prompts"));
         if (keys.judges().baseline() != null && !keys.sampling().isUnfiltered()) {
             terminal.err()
@@ -59,9 +62,10 @@ final class StudentsEval {
                 summary.putAll(judges.served().row());
             }
             if (!pairs.isEmpty() && judges.reward() != null) {
-                RewardAccuracy accuracy = RewardAccuracy.measure(judges.reward(), pairs);
-                summary.putAll(accuracy.toRow());
-                told.add("reward model: " + EvalCommand.sentence(accuracy));
+                RewardReport report = new RewardMeasure(keys.judges().subsetColumn()).measure(judges.reward(), pairs);
+                summary.putAll(report.toRow());
+                chapters.add(RewardChapter.of(report));
+                told.add("reward model: " + EvalCommand.sentence(report.accuracy()));
             }
         }
         if (keys.model().size() == 1) {
@@ -78,7 +82,10 @@ final class StudentsEval {
         new ResultTable(results).lines().forEach(terminal.out()::println);
         told.forEach(terminal.out()::println);
         new SamplePrinter(terminal).print(samples);
-        run.write(summary, EvalCommand.report(run, String.join("; ", told), results, samples));
+        run.write(
+                summary,
+                EvalCommand.report(run, String.join("; ", told), results, samples)
+                        .with(chapters));
     }
 
     /** Rows of pairs repeat their prompts, and a prompt that counted twice would make intervals look narrower. */

@@ -76,16 +76,22 @@ final class WholeForward {
         }
     }
 
-    /** A reward model's output: {@code rewards} [rows], read at the last token that counts. */
+    /** A reward model's output: {@code rewards} [rows] (of an ensemble [rows, heads]), read at the last token that counts. */
     Map<String, TensorData> rewards(RewardBackbone model) {
         rows.requireFits(model.config().vocabSize());
-        float[] rewards = new float[rows.count()];
+        int heads = model.heads();
+        float[] rewards = new float[rows.count() * heads];
         int context = context(model.config());
         for (int row = 0; row < rows.count(); row++) {
-            rewards[row] = model.rewards(WholeSequences.lastRow(rows.tokens(row), context))[0];
+            float[] own = model.rewards(WholeSequences.lastRow(rows.tokens(row), context));
+            System.arraycopy(own, 0, rewards, row * heads, heads);
         }
         Map<String, TensorData> outputs = new LinkedHashMap<>();
-        outputs.put("rewards", TensorData.floats(rewards, rows.count()));
+        outputs.put(
+                "rewards",
+                heads == 1
+                        ? TensorData.floats(rewards, rows.count())
+                        : TensorData.floats(rewards, rows.count(), heads));
         return outputs;
     }
 }

@@ -64,6 +64,9 @@ public record EvalConfig(
             @Key(help = "pairs no training saw, to measure reward_model's accuracy on", path = PathKind.FILE) @Nullable
             Path pairs,
 
+            @Key(help = "column of the pairs by which accuracy is told apart; subset or source if left out") @Nullable
+            String subsetColumn,
+
             @Key(help = "rule that no training saw, to notice a hacked reward by") @Nullable
             AnswerRule rule,
 

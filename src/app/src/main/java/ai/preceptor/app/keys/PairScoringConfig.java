@@ -5,7 +5,7 @@ import ai.preceptor.app.config.Key;
 import ai.preceptor.app.config.PathKind;
 import java.nio.file.Path;
 
-/** Keys of {@code score}, and most of those of {@code logprobs}. */
+/** Most keys of {@code score} and {@code logprobs}. */
 public record PairScoringConfig(
         @Group(title = "Model") StudentKeys student,
         @Group(title = "Data") DataKeys data,

@@ -1,8 +1,11 @@
 package ai.preceptor.app.keys;
 
+import ai.preceptor.app.config.Checked;
+import ai.preceptor.app.config.Checks;
 import ai.preceptor.app.config.Group;
 import ai.preceptor.app.config.Key;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
+import ai.preceptor.lm.RewardBackbone.NewHeads;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +14,11 @@ public record RewardConfig(
         @Group(title = "Student") StudentKeys student,
         @Group(title = "Data") DataKeys data,
         @Group(title = "Held out") HeldOutKeys heldOut,
+
+        @Key(help = "column of the rows by which the held-out accuracy is told apart; subset or source if left out")
+        @Nullable
+        String subsetColumn,
+
         @Group(title = "Run") OutputKeys output,
         @Group(title = "Loss") RewardLossKeys loss,
 
@@ -39,5 +47,27 @@ public record RewardConfig(
             double centerRewardsCoefficient,
 
             @Key(help = "how the scalar head starts when the model has none", standard = "zeros")
-            HeadInit initHead) {}
+            HeadInit initHead,
+
+            @Key(
+                    help = "scalar heads on one trunk, an ensemble; more than one need init_head=normal",
+                    standard = "1",
+                    range = "[1, 64]")
+            int ensembleSize)
+            implements Checked {
+        @Override
+        public void check(Checks checks) {
+            if (ensembleSize > 1 && initHead == HeadInit.ZEROS) {
+                checks.refuse(
+                        "init_head",
+                        "expected normal with an ensemble_size of " + ensembleSize
+                                + ", whose heads would start equal and stay so, found zeros");
+            }
+        }
+
+        /** What a model without a head gets. */
+        public NewHeads heads(long seed) {
+            return new NewHeads(ensembleSize, initHead, seed);
+        }
+    }
 }

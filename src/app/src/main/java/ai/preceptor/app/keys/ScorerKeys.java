@@ -13,8 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Who scores sampled answers: one of these, or several with weights. */
 public record ScorerKeys(
-        @Key(help = "reward model that scores the answers", path = PathKind.MODEL) @Nullable
-        Path rewardModel,
+        @Key(
+                help = "reward model that scores the answers; several are an ensemble, scoring by their mean",
+                path = PathKind.MODEL)
+        @Nullable
+        List<Path> rewardModel,
+
+        @Group(title = "Rewards") RewardReadingKeys reading,
 
         @Key(help = "or: a teacher that scores them, by its reward or its likelihood", path = PathKind.MODEL) @Nullable
         Path teacher,
@@ -22,9 +27,8 @@ public record ScorerKeys(
         @Key(help = "or: a rule that scores them") @Nullable AnswerRule rule,
 
         @Key(
-                help =
-                        "weights of several scorers, in the order reward_model, teacher, teacher_url, rule; the reward is"
-                                + " the weighted sum")
+                help = "weights of several scorers, in the order reward_model, teacher, teacher_url, rule; the reward"
+                        + " is the weighted sum")
         @Nullable
         List<Double> rewardWeights,
 
@@ -35,7 +39,9 @@ public record ScorerKeys(
         long given = Stream.of(rewardModel, teacher, served.teacherUrl(), rule)
                 .filter(Objects::nonNull)
                 .count();
-        if (rewardWeights != null && rewardWeights.size() != given) {
+        if (rewardModel != null && rewardModel.isEmpty()) {
+            checks.refuse("reward_model", "expected at least one, found []");
+        } else if (rewardWeights != null && rewardWeights.size() != given) {
             checks.refuse(
                     "reward_weights",
                     "expected one for each of reward_model, teacher, teacher_url and rule that is given (" + given

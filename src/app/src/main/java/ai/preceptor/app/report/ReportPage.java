@@ -50,6 +50,7 @@ public final class ReportPage {
         html.open("body").open("main");
         html.element("h1", model.title()).element("p", model.summary());
         results(html);
+        model.chapters().forEach(chapter -> chapter(html, chapter));
         pictures(html);
         samples(html);
         stages(html);
@@ -75,6 +76,17 @@ public final class ReportPage {
                         + " being hacked.",
                 "class",
                 "note");
+    }
+
+    private static void chapter(Html html, Chapter chapter) {
+        html.element("h2", chapter.title());
+        chapter.pictures().forEach(picture -> new Chart(picture).draw(html));
+        if (!chapter.rows().isEmpty()) {
+            table(html, chapter.header(), chapter.rows());
+        }
+        if (!chapter.note().isEmpty()) {
+            html.element("p", chapter.note(), "class", "note");
+        }
     }
 
     private void pictures(Html html) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The report of one stage: what it came to, and a curve for every metric.
@@ -16,7 +17,7 @@ import java.util.Map;
  * @param metrics its {@code metrics.jsonl}
  * @param summary its {@code summary.json}
  */
-public record StageReport(String name, Path metrics, Map<String, Object> summary) {
+public record StageReport(String name, Path metrics, Map<String, ? extends @Nullable Object> summary) {
     /** Metrics with a picture of their own that need no other beside them. */
     private static final List<String> FIRST = List.of("loss", "grad_norm", "learning_rate");
 

@@ -50,6 +50,9 @@ public record DecoderConfig(
     /** Name of the file in a model directory. */
     public static final String FILE = "config.json";
 
+    /** Says in config.json that the labels are the members of an ensemble, and how many there are. */
+    static final String REWARD_HEADS = "reward_heads";
+
     /** Keeps a copy of the tree of its own. */
     public DecoderConfig {
         json = json.deepCopy();
@@ -115,12 +118,30 @@ public record DecoderConfig(
 
     /** The same decoder with a head of one score. */
     public DecoderConfig asReward() {
+        return asReward(1);
+    }
+
+    /** The same decoder with heads of one score each on the same hidden states, 1 or more. */
+    public DecoderConfig asReward(int heads) {
         return edited(tree -> {
             putArchitecture(tree, true);
-            tree.putObject("id2label").put("0", "LABEL_0");
-            tree.putObject("label2id").put("LABEL_0", 0);
+            ObjectNode labels = tree.putObject("id2label");
+            ObjectNode ids = tree.putObject("label2id");
+            for (int i = 0; i < heads; i++) {
+                labels.put(String.valueOf(i), "LABEL_" + i);
+                ids.put("LABEL_" + i, i);
+            }
             tree.remove("num_labels");
+            tree.remove(REWARD_HEADS);
+            if (heads > 1) {
+                tree.put(REWARD_HEADS, heads);
+            }
         });
+    }
+
+    /** How many scores a reward model gives, of an ensemble several. */
+    public int rewardHeads() {
+        return json.path(REWARD_HEADS).asInt(1);
     }
 
     /** The same decoder with a head over the vocabulary. */
@@ -130,6 +151,7 @@ public record DecoderConfig(
             tree.remove("id2label");
             tree.remove("label2id");
             tree.remove("num_labels");
+            tree.remove(REWARD_HEADS);
         });
     }
 

@@ -98,7 +98,8 @@ final class DecoderConfigReader {
         JsonNode labels = fields.value("id2label");
         int count =
                 labels.isObject() ? labels.size() : fields.value("num_labels").asInt(2);
-        if (count != 1) {
+        // A classifier has several labels too; only an ensemble of rewards says that they are the same thing.
+        if (count < 1 || count != fields.value(DecoderConfig.REWARD_HEADS).asInt(1)) {
             fields.problem(
                     labels.isObject() ? "id2label" : "num_labels",
                     "expected one label (a reward model gives one score), found " + count);

@@ -1,0 +1,24 @@
+package ai.preceptor;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a reward model gives one answer, or the reason why it gives nothing.
+ *
+ * @param heads {@code [heads]} finite rewards, of an ensemble several; empty if there are none
+ * @param problem null if there are rewards, else why not
+ */
+record AnswerRewards(double[] heads, @Nullable String problem) {
+    static AnswerRewards of(double[] heads) {
+        for (double reward : heads) {
+            if (!Double.isFinite(reward)) {
+                return none("the reward model gave " + reward);
+            }
+        }
+        return new AnswerRewards(heads, null);
+    }
+
+    static AnswerRewards none(String problem) {
+        return new AnswerRewards(new double[0], problem);
+    }
+}

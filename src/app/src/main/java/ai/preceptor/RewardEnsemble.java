@@ -1,0 +1,107 @@
+package ai.preceptor;
+
+import ai.preceptor.data.Answer;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.Score;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.reward.EnsembleReward;
+import ai.preceptor.reward.RewardStatistics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reward models as one scorer: several models, or one with several heads on the same trunk, whose rewards are the members
+ * of an ensemble; or just one, to be read normalized.
+ */
+public final class RewardEnsemble implements Scorer {
+    private final List<RewardModel> models;
+    private final RewardReading reading;
+
+    /**
+     * An ensemble.
+     *
+     * @param models at least one; closed with this
+     * @param reading how their rewards are read
+     * @throws ConfigurationException if they are to be normalized and one cannot be
+     */
+    public RewardEnsemble(List<RewardModel> models, RewardReading reading) {
+        if (models.isEmpty()) {
+            throw new IllegalArgumentException("models: none, must be at least one");
+        }
+        this.models = List.copyOf(models);
+        this.reading = reading;
+        if (reading.normalize()) {
+            models.forEach(RewardEnsemble::requireStatistics);
+        }
+    }
+
+    /** @throws ConfigurationException if a model was not measured, or gave all answers the same */
+    static RewardStatistics requireStatistics(RewardModel model) {
+        RewardStatistics statistics = model.statistics()
+                .orElseThrow(() -> new ConfigurationException("normalize_rewards: " + model.name() + " has no "
+                        + RewardStatistics.FILE + ", which training leaves there; expected false"));
+        if (statistics.std() == 0) {
+            throw new ConfigurationException("normalize_rewards: " + model.name()
+                    + " gave all answers it was measured on the same reward; expected false");
+        }
+        return statistics;
+    }
+
+    @Override
+    public String name() {
+        return models.size() == 1 ? models.get(0).name() : "ensemble of " + models.size() + " reward models";
+    }
+
+    /** The lower confidence bounds; an answer that one model gives no reward is unscored. */
+    @Override
+    public List<Score> score(List<Answer> answers) {
+        List<Score> scores = new ArrayList<>();
+        for (@Nullable EnsembleReward reward : estimates(answers)) {
+            scores.add(
+                    reward == null
+                            ? Score.unscored("a reward model of the ensemble gives it no reward")
+                            : Score.of(reward.lowerBound(reading.uncertaintyCoef())));
+        }
+        return scores;
+    }
+
+    /**
+     * Means and uncertainties.
+     *
+     * @return one per answer, same order; null where a model gives no reward
+     */
+    public List<@Nullable EnsembleReward> estimates(List<Answer> answers) {
+        List<double[]> members = new ArrayList<>();
+        answers.forEach(answer -> members.add(new double[0]));
+        boolean[] missing = new boolean[answers.size()];
+        for (RewardModel model : models) {
+            List<AnswerRewards> rewards = model.read(answers);
+            for (int i = 0; i < rewards.size(); i++) {
+                missing[i] |= rewards.get(i).problem() != null;
+                double[] own = rewards.get(i).heads();
+                members.set(
+                        i,
+                        DoubleStream.concat(
+                                        DoubleStream.of(members.get(i)),
+                                        DoubleStream.of(
+                                                reading.normalize()
+                                                        ? requireStatistics(model)
+                                                                .normalize(own)
+                                                        : own))
+                                .toArray());
+            }
+        }
+        List<@Nullable EnsembleReward> estimates = new ArrayList<>();
+        for (int i = 0; i < missing.length; i++) {
+            estimates.add(missing[i] ? null : EnsembleReward.of(members.get(i)));
+        }
+        return estimates;
+    }
+
+    @Override
+    public void close() {
+        models.forEach(RewardModel::close);
+    }
+}

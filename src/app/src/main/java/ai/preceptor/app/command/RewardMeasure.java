@@ -1,0 +1,81 @@
+package ai.preceptor.app.command;
+
+import ai.preceptor.RewardModel;
+import ai.preceptor.data.Answer;
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Preference;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.eval.RewardReport;
+import ai.preceptor.eval.ScoredPairs;
+import ai.preceptor.reward.RewardStatistics;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a reward model is measured on pairs.
+ *
+ * @param column tells subsets apart; null for the first of the usual names that the rows have
+ */
+record RewardMeasure(@Nullable String column) {
+    private static final List<String> USUAL = List.of("subset", "source");
+    /** Beyond so many values a column that nobody named is no subset but a name of rows. */
+    private static final int MOST = 40;
+
+    /** Measures; lengths are tokens where the scorer has any. */
+    RewardReport measure(Scorer scorer, List<Preference> pairs) {
+        Function<Preference, @Nullable String> subset = subset(pairs);
+        return report(scorer, ScoredPairs.measure(scorer, pairs), subset);
+    }
+
+    /** The same of a model that has just learnt, which keeps where its rewards lie. */
+    RewardReport measureAndKeep(RewardModel model, List<Preference> pairs) {
+        Function<Preference, @Nullable String> subset = subset(pairs);
+        ScoredPairs scored = ScoredPairs.measure(model, pairs);
+        model.keep(RewardStatistics.of(scored.pairs().stream()
+                .flatMapToDouble(pair -> DoubleStream.of(pair.chosen(), pair.rejected()))
+                .toArray()));
+        return report(model, scored, subset);
+    }
+
+    private static RewardReport report(
+            Scorer scorer, ScoredPairs scored, Function<Preference, @Nullable String> subset) {
+        ToDoubleFunction<Answer> length = scorer instanceof RewardModel model
+                ? model::tokens
+                : answer -> answer.text().asString().length();
+        return RewardReport.of(scored, subset, length);
+    }
+
+    private Function<Preference, @Nullable String> subset(List<Preference> pairs) {
+        if (column != null) {
+            if (values(column, pairs).isEmpty()) {
+                throw new DataException("subset_column: no pair has a column " + column + "; the first has "
+                        + pairs.get(0).prompt().columns().keySet());
+            }
+            return pair -> value(column, pair);
+        }
+        for (String usual : USUAL) {
+            int values = values(usual, pairs).size();
+            if (values > 0 && values <= MOST) {
+                return pair -> value(usual, pair);
+            }
+        }
+        return pair -> null;
+    }
+
+    private static Set<String> values(String column, List<Preference> pairs) {
+        Set<String> values = new TreeSet<>();
+        pairs.stream().map(pair -> value(column, pair)).filter(Objects::nonNull).forEach(values::add);
+        return values;
+    }
+
+    private static @Nullable String value(String column, Preference pair) {
+        Object value = pair.prompt().columns().get(column);
+        return value == null ? null : value.toString();
+    }
+}
