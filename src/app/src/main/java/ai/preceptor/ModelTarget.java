@@ -2,6 +2,7 @@ package ai.preceptor;
 
 import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.OutputException;
+import ai.preceptor.lm.config.AdapterConfig;
 import ai.preceptor.lm.files.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +21,9 @@ record ModelTarget(Path directory) {
     }
 
     private void refuseIfForeign() {
-        if (!Files.isDirectory(directory) || Files.exists(directory.resolve("config.json"))) {
+        if (!Files.isDirectory(directory)
+                || Files.exists(directory.resolve("config.json"))
+                || AdapterConfig.isIn(directory)) {
             return;
         }
         try (Stream<Path> entries = Files.list(directory)) {

@@ -23,6 +23,7 @@ import ai.preceptor.rollout.Patience;
 import ai.preceptor.rollout.RolloutPlan;
 import ai.preceptor.rollout.RolloutsBuilder;
 import ai.preceptor.rollout.VertxRollouts;
+import ai.preceptor.train.Reference;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainLoop;
 import ai.preceptor.train.TrainSummary;
@@ -120,7 +121,7 @@ final class PolicyOptimization {
     private LearnerPorts ports(PolicyPrompts prompts, Frozen frozen, RolloutPlan plan) {
         return new LearnerPorts(
                 (cursor, version) -> open(prompts, plan, cursor, version),
-                frozen.model() == null ? null : frozen.model()::logprobs,
+                frozen.logprobs(),
                 options.recomputes(student.model().parameters().precision()) ? student.model()::logprobs : null,
                 setting.samples(),
                 setting.loop().nanoClock());
@@ -164,17 +165,21 @@ final class PolicyOptimization {
         return file == null ? letter -> {} : DeadLetterLog.open(file, cursor);
     }
 
-    /** The student as it is now, kept beside it; nothing if there is no use for it. */
-    private record Frozen(@Nullable LanguageModel model) implements AutoCloseable {
+    /** The student as it is now, kept beside it, or below its adapter; nothing if there is no use for it. */
+    private record Frozen(
+            @Nullable LanguageModel model, Reference.@Nullable FrozenModel logprobs) implements AutoCloseable {
         static Frozen of(Student student, boolean needed) {
             if (!needed) {
-                return new Frozen(null);
+                return new Frozen(null, null);
             }
             LanguageModel trained = student.model();
+            if (trained.trainsAdapter()) {
+                return new Frozen(null, trained::referenceLogprobs);
+            }
             LoadOptions options = new LoadOptions(trained.parameters().precision(), false);
             LanguageModel copy = LanguageModel.load(trained.parameters().torch(), student.directory(), options);
             copy.copyWeightsFrom(trained); // they may have changed since they were read
-            return new Frozen(copy);
+            return new Frozen(copy, copy::logprobs);
         }
 
         @Override

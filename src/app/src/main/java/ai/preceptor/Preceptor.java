@@ -3,9 +3,9 @@ package ai.preceptor;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.ModelSource;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.RewardBackbone.NewHeads;
-import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.torch.Torch;
 import java.nio.file.Path;
@@ -101,7 +101,7 @@ public final class Preceptor implements AutoCloseable {
      * @param options frozen, usually
      */
     public Scorer scorer(Path directory, LoadOptions options) {
-        if (DecoderConfig.read(directory).architecture().reward()) {
+        if (ModelSource.of(directory).reward()) {
             return rewardModel(directory, options, HeadInit.ZEROS, 0);
         }
         return new LocalTeacher(student(directory, options));

@@ -61,7 +61,7 @@ final class AdapterTensors implements AutoCloseable {
                     || (own.contains(".lora_") && !own.endsWith(LORA_B) && !own.endsWith(EMBEDDING_B))) {
                 problems.add(name + " is none of the tensors of a LoRA adapter");
             } else if (!own.contains(".lora_")) {
-                saved.put(own, name);
+                saved.put(own.replace(".base_layer.", "."), name); // PEFT saves adapted embeddings and heads whole too
             }
         }
         if (!problems.isEmpty()) {

@@ -23,7 +23,7 @@ final class ConvertCommand implements Command<ConvertConfig> {
 
     @Override
     public void run(ConvertConfig keys, Terminal terminal) {
-        int tensors = new ModelConversion(keys.copy()).write(keys.output());
+        int tensors = new ModelConversion(keys.copy(), keys.adapter()).write(keys.output());
         terminal.out().println(keys.output() + ": " + tensors + " tensors");
     }
 }

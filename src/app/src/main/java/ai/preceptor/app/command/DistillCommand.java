@@ -46,8 +46,10 @@ final class DistillCommand implements Command<DistillConfig> {
                 HeldOut<Demonstration> answered = keys.answers().seqKd()
                         ? new TeacherAnswers(keys, run, terminal).replace(rows, preceptor)
                         : rows;
-                try (Student student =
-                        preceptor.student(keys.student().model(), keys.student().trained(), boundary)) {
+                try (Student student = preceptor.student(
+                        keys.student().model(),
+                        keys.lora().trained(keys.student(), keys.training().seed()),
+                        boundary)) {
                     train(keys, student, answered, run);
                 }
             }

@@ -15,7 +15,7 @@ import ai.preceptor.data.Preference;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.eval.RewardAccuracy;
 import ai.preceptor.eval.RewardReport;
-import ai.preceptor.lm.config.DecoderConfig;
+import ai.preceptor.lm.ModelSource;
 import java.util.List;
 import java.util.Locale;
 
@@ -51,7 +51,7 @@ final class EvalCommand implements Command<EvalConfig> {
 
     private static boolean measuresRewardModel(EvalConfig keys) {
         long rewards = keys.model().stream()
-                .filter(model -> DecoderConfig.read(model).architecture().reward())
+                .filter(model -> ModelSource.of(model).reward())
                 .count();
         if (rewards > 0 && keys.model().size() > 1) {
             throw new ConfigurationException(

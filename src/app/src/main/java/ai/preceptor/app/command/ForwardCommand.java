@@ -4,8 +4,8 @@ import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.ForwardConfig;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.ModelSource;
 import ai.preceptor.lm.RewardBackbone;
-import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.SafetensorsWriter;
 import ai.preceptor.lm.weights.TensorData;
@@ -31,8 +31,9 @@ final class ForwardCommand implements Command<ForwardConfig> {
     @Override
     public void run(ForwardConfig keys, Terminal terminal) {
         TokenRows rows = TokenRows.read(keys.inputs());
-        LoadOptions options = new LoadOptions(keys.dtype(), false);
-        boolean reward = DecoderConfig.read(keys.model()).architecture().reward();
+        LoadOptions frozen = new LoadOptions(keys.dtype(), false);
+        LoadOptions options = keys.adapter() == null ? frozen : frozen.withAdapter(keys.adapter());
+        boolean reward = ModelSource.of(keys.model(), keys.adapter()).reward();
         try (Torch torch = Torch.open(keys.device().device(), keys.device().threads())) {
             Map<String, TensorData> outputs;
             if (reward) {

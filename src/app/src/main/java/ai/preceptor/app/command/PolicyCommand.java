@@ -52,7 +52,8 @@ final class PolicyCommand implements Command<PolicyConfig> {
             try (ServedRun served = ServedRun.ifGiven(keys.scorer().served(), run.path("."), registry);
                     Preceptor preceptor = keys.device().open();
                     Student student = preceptor.student(
-                            keys.student().model(), keys.student().trained());
+                            keys.student().model(),
+                            keys.lora().trained(keys.student(), keys.training().seed()));
                     Scorer scorer = PolicyScorer.of(keys, preceptor, served)) {
                 PolicySummary summary = student.optimize(
                         prompts,

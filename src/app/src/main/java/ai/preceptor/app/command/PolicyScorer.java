@@ -12,8 +12,8 @@ import ai.preceptor.data.LentScorer;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.ModelSource;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
-import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.teacher.MixedScorer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +59,7 @@ record PolicyScorer(String name, Scorer scorer) implements Scorer {
     private static Scorer rewardModel(
             List<Path> directories, RewardReadingKeys reading, Preceptor preceptor, LoadOptions frozen) {
         for (Path directory : directories) {
-            if (!DecoderConfig.read(directory).architecture().reward()) {
+            if (!ModelSource.of(directory).reward()) {
                 throw new ConfigurationException("reward_model: " + directory
                         + " is a language model, expected a reward model; one that scores by likelihood is a teacher");
             }

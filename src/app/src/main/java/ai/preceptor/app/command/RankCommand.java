@@ -101,8 +101,10 @@ final class RankCommand implements Command<RankConfig> {
         TrainConfig config = keys.training().config();
         Boundary boundary = keys.text().promptBoundary();
         try (Preceptor preceptor = keys.device().open();
-                Student student =
-                        preceptor.student(keys.student().model(), keys.student().trained(), boundary);
+                Student student = preceptor.student(
+                        keys.student().model(),
+                        keys.lora().trained(keys.student(), keys.training().seed()),
+                        boundary);
                 RankReference<R> reference = RankReference.of(keys, objective, student, preceptor, rows)) {
             LoopSetting setting = reference.in(surroundings.apply(run.setting(watched)));
             TrainSummary summary = student.train(objective, reference.reference(), rows.train(), config, setting);

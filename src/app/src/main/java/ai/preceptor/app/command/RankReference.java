@@ -37,6 +37,9 @@ record RankReference<R>(
             return new RankReference<>(null, null, null);
         }
         Path other = keys.refModel();
+        if (other == null && student.model().trainsAdapter() && !keys.precomputeRefLogProbs()) {
+            return new RankReference<>((some, batch) -> student.model().referenceLogprobs(batch), null, null);
+        }
         if (!keys.precomputeRefLogProbs()) {
             Path directory = other == null ? keys.student().model() : other;
             Student frozen = preceptor.student(directory, keys.student().frozen());

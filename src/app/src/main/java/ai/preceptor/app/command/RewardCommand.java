@@ -80,7 +80,7 @@ final class RewardCommand implements Command<RewardConfig> {
         try (Preceptor preceptor = keys.device().open();
                 RewardModel model = preceptor.rewardModel(
                         keys.student().model(),
-                        keys.student().trained(),
+                        keys.lora().trained(keys.student(), keys.training().seed()),
                         keys.loss().heads(seed))) {
             TrainSummary summary = model.train(
                     rows.train(), objective, keys.training().config(), run.setting(List.of("accuracy", "margin")));

@@ -7,6 +7,7 @@ import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.PairScoringConfig;
 import ai.preceptor.app.keys.ScoreConfig;
 import ai.preceptor.data.DataException;
+import ai.preceptor.lm.ModelSource;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.text.Boundary;
@@ -34,7 +35,7 @@ final class ScoreCommand implements Command<ScoreConfig> {
     public void run(ScoreConfig all, Terminal terminal) {
         PairScoringConfig keys = all.pairs();
         DecoderConfig config = DecoderConfig.read(keys.student().model());
-        if (!config.architecture().reward()) {
+        if (!ModelSource.of(keys.student().model(), keys.student().adapter()).reward()) {
             throw new DataException(keys.student().model() + ": expected a reward model, found "
                     + config.architecture().label() + ", which has no scalar head");
         }

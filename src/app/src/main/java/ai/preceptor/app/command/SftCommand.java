@@ -41,7 +41,10 @@ final class SftCommand implements Command<SftConfig> {
             HeldOut<Demonstration> rows =
                     HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), format, run);
             try (Preceptor preceptor = keys.device().open();
-                    Student student = preceptor.student(model, keys.student().trained(), boundary)) {
+                    Student student = preceptor.student(
+                            model,
+                            keys.lora().trained(keys.student(), keys.training().seed()),
+                            boundary)) {
                 TrainSummary summary = student.train(
                         objective,
                         null,

@@ -36,15 +36,25 @@ public enum PathKind {
             return null;
         }
     },
-    MODEL("a model directory (config.json inside) or a GGUF file") {
+    MODEL("a model directory (config.json inside, or an adapter) or a GGUF file") {
         @Override
         @Nullable
         String objection(Path path) {
-            if (Files.isDirectory(path) && Files.isRegularFile(path.resolve("config.json"))) {
+            if (Files.isDirectory(path)
+                    && (Files.isRegularFile(path.resolve("config.json")) || ADAPTER.objection(path) == null)) {
                 return null;
             }
             String objection = TOKENIZER.objection(path);
             return objection == null && Files.isDirectory(path) ? withoutConfiguration(path) : objection;
+        }
+    },
+    ADAPTER("a directory with an adapter (adapter_config.json inside)") {
+        @Override
+        @Nullable
+        String objection(Path path) {
+            String objection = DIRECTORY.objection(path);
+            boolean missing = objection == null && !Files.isRegularFile(path.resolve("adapter_config.json"));
+            return missing ? "it has no adapter_config.json" : objection;
         }
     },
     TOKENIZER("a directory with a tokenizer, or a GGUF file") {
@@ -90,7 +100,7 @@ public enum PathKind {
         return this == ANY
                 || promised == ANY
                 || this == promised
-                || ((this == DIRECTORY || this == TOKENIZER) && promised == MODEL);
+                || ((this == DIRECTORY || this == TOKENIZER || this == ADAPTER) && promised == MODEL);
     }
 
     private static @Nullable String withoutConfiguration(Path directory) {

@@ -16,6 +16,12 @@ public record ConvertConfig(
         Path model,
 
         @Key(
+                help = "PEFT adapter to merge into it; an adapter's own directory may also be the model",
+                path = PathKind.ADAPTER)
+        @Nullable
+        Path adapter,
+
+        @Key(
                 help = "Hugging Face directory to write: new, empty, or another model's, which is replaced",
                 required = true,
                 path = PathKind.OUTPUT_DIRECTORY)

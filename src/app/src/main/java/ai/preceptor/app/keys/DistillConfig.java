@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Keys of {@code distill}. */
 public record DistillConfig(
         @Group(title = "Student") StudentKeys student,
+        @Group(title = "Adapter and memory") LoraKeys lora,
         @Group(title = "Teacher") TeachingKeys teaching,
         @Group(title = "Data") DataKeys data,
         @Group(title = "Text") TextKeys text,

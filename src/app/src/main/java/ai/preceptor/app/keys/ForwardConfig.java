@@ -5,11 +5,18 @@ import ai.preceptor.app.config.Key;
 import ai.preceptor.app.config.PathKind;
 import ai.preceptor.lm.Precision;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Keys of {@code forward}. */
 public record ForwardConfig(
         @Key(help = "language or reward model to run", required = true, path = PathKind.MODEL)
         Path model,
+
+        @Key(
+                help = "PEFT adapter of the model; an adapter's own directory may also be the model",
+                path = PathKind.ADAPTER)
+        @Nullable
+        Path adapter,
 
         @Key(
                 help = "safetensors with input_ids and, if rows are padded, attention_mask, both int64 [rows, length]",

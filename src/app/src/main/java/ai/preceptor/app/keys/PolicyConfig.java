@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Keys of {@code policy}. */
 public record PolicyConfig(
         @Group(title = "Student") StudentKeys student,
+        @Group(title = "Adapter and memory") LoraKeys lora,
         @Group(title = "Reward") ScorerKeys scorer,
         @Group(title = "Data") DataKeys data,
         @Group(title = "Run") OutputKeys output,

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Keys of {@code rank}. */
 public record RankConfig(
         @Group(title = "Student") StudentKeys student,
+        @Group(title = "Adapter and memory") LoraKeys lora,
         @Group(title = "Data") DataKeys data,
         @Group(title = "Text") TextKeys text,
         @Group(title = "Held out") HeldOutKeys heldOut,
@@ -47,6 +48,11 @@ public record RankConfig(
         implements HasOutput, Checked {
     @Override
     public void check(Checks checks) {
+        if (syncRefModel && lora.enabled()) {
+            checks.refuse(
+                    "sync_ref_model",
+                    "expected false with an adapter, whose reference is the model without it, found true");
+        }
         if (syncRefModel && precomputeRefLogProbs) {
             checks.refuse(
                     "sync_ref_model",

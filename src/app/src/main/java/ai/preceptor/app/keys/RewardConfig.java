@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Keys of {@code reward}. */
 public record RewardConfig(
         @Group(title = "Student") StudentKeys student,
+        @Group(title = "Adapter and memory") LoraKeys lora,
         @Group(title = "Data") DataKeys data,
         @Group(title = "Held out") HeldOutKeys heldOut,
 

@@ -21,6 +21,7 @@ public record RunIdentity(Map<String, @Nullable Object> configuration) {
             "max_steps",
             "num_train_epochs",
             "device",
+            "gradient_checkpointing",
             "threads",
             "metrics_port",
             "scorer_instances",

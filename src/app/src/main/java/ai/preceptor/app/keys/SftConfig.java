@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Keys of {@code sft}. */
 public record SftConfig(
         @Group(title = "Student") StudentKeys student,
+        @Group(title = "Adapter and memory") LoraKeys lora,
         @Group(title = "Data") DataKeys data,
         @Group(title = "Text") TextKeys text,
         @Group(title = "Held out") HeldOutKeys heldOut,

@@ -5,12 +5,14 @@ import ai.preceptor.app.config.PathKind;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.Precision;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The model a command works on.
  *
  * @param model a directory in Hugging Face's layout
  * @param dtype element type of matrix products; master weights stay float32
+ * @param adapter null for none but the model directory's own
  */
 public record StudentKeys(
         @Key(
@@ -20,15 +22,17 @@ public record StudentKeys(
         Path model,
 
         @Key(help = "element type of matrix products; master weights stay float32", standard = "float32")
-        Precision dtype) {
+        Precision dtype,
 
-    /** To be trained. */
-    public LoadOptions trained() {
-        return new LoadOptions(dtype, true);
-    }
+        @Key(
+                help = "PEFT adapter of the model; an adapter's own directory may also be the model",
+                path = PathKind.ADAPTER)
+        @Nullable
+        Path adapter) {
 
-    /** To be run only. */
+    /** To be run only: the adapter is merged into the weights. */
     public LoadOptions frozen() {
-        return new LoadOptions(dtype, false);
+        LoadOptions frozen = new LoadOptions(dtype, false);
+        return adapter == null ? frozen : frozen.withAdapter(adapter);
     }
 }

@@ -49,6 +49,9 @@ public record ModelFiles(Path directory) {
 
     private static final String TEMPLATE = "chat_template.jinja";
 
+    private static final String ADAPTER = "adapter_config.json";
+    private static final String ADAPTER_BASE = "base_model_name_or_path";
+
     /** Transformers keeps further named templates here. */
     private static final String MORE_TEMPLATES = "additional_chat_templates";
 
@@ -73,7 +76,12 @@ public record ModelFiles(Path directory) {
                 return inJson;
             }
         }
-        return find(TEMPLATE).map(template -> {
+        Optional<ModelDocument> document = find(TEMPLATE);
+        Optional<ModelFiles> base = base();
+        if (base.isPresent() && !Files.isRegularFile(home.resolve(TEMPLATE))) {
+            return base.get().chatTemplate();
+        }
+        return document.map(template -> {
             try (InputStream text = template.content().open()) {
                 return new String(text.readAllBytes(), StandardCharsets.UTF_8);
             } catch (IOException failure) {
@@ -89,6 +97,10 @@ public record ModelFiles(Path directory) {
      * @throws DataException when a directory holds several and no safetensors: one must be named
      */
     public Optional<Path> gguf() {
+        Optional<ModelFiles> base = base();
+        if (base.isPresent()) {
+            return base.get().gguf();
+        }
         if (Files.isRegularFile(directory)) {
             return Optional.of(directory);
         }
@@ -123,6 +135,10 @@ public record ModelFiles(Path directory) {
         if (Files.isRegularFile(file)) {
             return Optional.of(new ModelDocument(file, () -> Files.newInputStream(file)));
         }
+        Optional<ModelFiles> base = base();
+        if (base.isPresent()) {
+            return base.get().find(name);
+        }
         if (!GgufDocuments.knows(name)) {
             return Optional.empty();
         }
@@ -147,6 +163,41 @@ public record ModelFiles(Path directory) {
      */
     public ModelDocument require(String name) {
         return find(name).orElseThrow(() -> DataException.in(home().resolve(name), "no such file"));
+    }
+
+    /**
+     * The model below an adapter, whose files serve where the adapter has none: where {@code adapter_config.json} says, at
+     * that path from the working directory or from the adapter's own, else beside the adapter under the same name.
+     *
+     * @return empty unless the directory holds an adapter and no weights of its own
+     * @throws DataException when there is an adapter and its base is not found
+     */
+    public Optional<ModelFiles> base() {
+        Path file = directory.resolve(ADAPTER);
+        if (!Files.isRegularFile(file)
+                || SAFETENSORS.stream().anyMatch(name -> Files.exists(directory.resolve(name)))) {
+            return Optional.empty();
+        }
+        JsonNode named = ModelJson.read(file).path(ADAPTER_BASE);
+        if (named.isTextual() && !named.textValue().isBlank()) {
+            Path path = Path.of(named.textValue());
+            Path last = path.getFileName() == null ? path : path.getFileName();
+            for (Path candidate : List.of(
+                    path, directory.resolve(path), directory.toAbsolutePath().resolveSibling(last))) {
+                if (Files.isRegularFile(candidate.resolve("config.json")) || isGguf(candidate)) {
+                    return Optional.of(new ModelFiles(candidate));
+                }
+            }
+        }
+        throw DataException.in(
+                file,
+                "key \"" + ADAPTER_BASE + "\": expected the directory of the base model, found "
+                        + ModelJson.describe(named) + ", which is no model here; give the base as model and this"
+                        + " directory as adapter");
+    }
+
+    private static boolean isGguf(Path path) {
+        return Files.isRegularFile(path) && path.toString().endsWith(GgufFile.SUFFIX);
     }
 
     /** The directory that holds what lies beside the weights. */

@@ -1,0 +1,91 @@
+package ai.preceptor.app.keys;
+
+import ai.preceptor.app.config.Checked;
+import ai.preceptor.app.config.Checks;
+import ai.preceptor.app.config.Key;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.config.LoraConfig;
+import ai.preceptor.lm.config.TargetModules;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What of a model is trained, and what that keeps in memory; TRL's and PEFT's names, TRL's r and alpha. */
+public record LoraKeys(
+        @Key(help = "train a LoRA adapter and not the weights; lora_r alone says so too", standard = "false")
+        boolean usePeft,
+
+        @Key(help = "rank of the adapter (16)", range = "[1, 65536]") @Nullable
+        Integer loraR,
+
+        @Key(help = "the adapter is scaled by lora_alpha / lora_r (32)", range = "(0, inf)") @Nullable
+        Double loraAlpha,
+
+        @Key(help = "share of the adapter's inputs that training leaves out (0)", range = "[0, 1)") @Nullable
+        Double loraDropout,
+
+        @Key(
+                help = "linear modules that get an adapter: names, one regular expression of whole names, or all-linear"
+                        + " (queries and values)")
+        @Nullable
+        List<String> loraTargetModules,
+
+        @Key(help = "scale by lora_alpha / sqrt(lora_r) instead", standard = "false")
+        boolean useRslora,
+
+        @Key(help = "modules that are trained whole and saved with the adapter; a reward model's head always is")
+        @Nullable
+        List<String> loraModulesToSave,
+
+        @Key(
+                help =
+                        "keep only the inputs of layers and compute the rest again on the way back: less memory, more time,"
+                                + " the same numbers",
+                standard = "false")
+        boolean gradientCheckpointing)
+        implements Checked {
+
+    @Override
+    public void check(Checks checks) {
+        boolean given = useRslora
+                || Stream.of(loraAlpha, loraDropout, loraTargetModules, loraModulesToSave)
+                        .anyMatch(Objects::nonNull);
+        if (given && !enabled()) {
+            checks.refuse("lora_r", "expected a rank, or use_peft=true, with other keys of an adapter, found none");
+        }
+        if (loraTargetModules != null) {
+            try {
+                TargetModules.of(loraTargetModules);
+            } catch (ConfigurationException e) {
+                checks.refuse("lora_target_modules", String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** Whether an adapter is asked for. */
+    public boolean enabled() {
+        return usePeft || loraR != null;
+    }
+
+    /**
+     * How a student is loaded that is to be trained.
+     *
+     * @param seed of a new adapter
+     */
+    public LoadOptions trained(StudentKeys student, long seed) {
+        return new LoadOptions(
+                student.dtype(), true, enabled() ? lora() : null, student.adapter(), gradientCheckpointing, seed);
+    }
+
+    private LoraConfig lora() {
+        return new LoraConfig(
+                Objects.requireNonNullElse(loraR, 16),
+                Objects.requireNonNullElse(loraAlpha, 32.0),
+                Objects.requireNonNullElse(loraDropout, 0.0),
+                useRslora,
+                loraTargetModules == null ? TargetModules.STANDARD : TargetModules.of(loraTargetModules),
+                Objects.requireNonNullElse(loraModulesToSave, List.of()));
+    }
+}
