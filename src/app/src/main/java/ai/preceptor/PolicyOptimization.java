@@ -166,8 +166,8 @@ final class PolicyOptimization {
     }
 
     /** The student as it is now, kept beside it, or below its adapter; nothing if there is no use for it. */
-    private record Frozen(
-            @Nullable LanguageModel model, Reference.@Nullable FrozenModel logprobs) implements AutoCloseable {
+    private record Frozen(@Nullable LanguageModel model, Reference.@Nullable FrozenModel logprobs)
+            implements AutoCloseable {
         static Frozen of(Student student, boolean needed) {
             if (!needed) {
                 return new Frozen(null, null);
