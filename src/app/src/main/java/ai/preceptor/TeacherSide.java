@@ -105,10 +105,6 @@ final class TeacherSide implements AutoCloseable {
         if (role instanceof TeacherRole.Cached cached) {
             source = own(cache(cached, teacher, rows, frozen));
         } else if (role instanceof TeacherRole.Slow slow) {
-            if (student.model().trainsAdapter()) {
-                throw new ConfigurationException(
-                        "lora_r: a student that is its own teacher trains its weights; expected no adapter");
-            }
             // a slow average needs float32, which in bfloat16 only a model that could be trained has
             Student old = own(student.twin());
             SlowTeacher follower = new SlowTeacher(old.model(), student.model(), slow.decay());
