@@ -53,6 +53,14 @@ public final class Parameters {
         block.keepReference(owner, torch.kernels());
     }
 
+    /** A tensor that is computed with in float32 whatever the precision. */
+    Parameter addExact(String name, long... shape) {
+        List<Parameter.Part> parts = List.of(new Parameter.Part(name, 0, shape));
+        Parameter block = Parameter.allocate(owner, torch.kernels(), parts, Precision.FLOAT32, trainable.test(parts));
+        blocks.add(block);
+        return block;
+    }
+
     Parameter add(String name, long... shape) {
         return add(List.of(new Parameter.Part(name, 0, shape)));
     }

@@ -33,7 +33,7 @@ public final class RewardBackbone implements AutoCloseable {
         this.owner = torch.scope();
         this.parameters = new Parameters(torch, owner, options.precision(), plan::trains);
         this.decoder = new Decoder(config, parameters, owner, options.checkpointing());
-        this.score = parameters.add(ModelTensors.SCORE, config.rewardHeads(), config.hiddenSize());
+        this.score = parameters.addExact(ModelTensors.SCORE, config.rewardHeads(), config.hiddenSize());
     }
 
     /**

@@ -54,6 +54,24 @@ class GradientTest {
         }
     }
 
+    /** Three heads on one trunk, two answers: six rewards. */
+    @Test
+    void backward_ofAnEnsemble_equalsCentralDifferences() {
+        PackedBatch.Builder builder = PackedBatch.builder();
+        builder.prompt(ids(5, 4));
+        PackedBatch batch = builder.answer(ids(6, 7)).answer(ids(7, 3)).build();
+        float[] coefficients = {1, -0.5f, 0.25f, -1, 2, 0.75f};
+        try (RewardBackbone model = RewardBackbone.load(
+                torch,
+                Golden.dir("models/llama"),
+                LoadOptions.TRAINED,
+                new RewardBackbone.NewHeads(3, HeadInit.NORMAL, 2))) {
+            assertThat(model.rewards(batch)).hasSize(6).doesNotHaveDuplicates();
+            backward(model.forward(batch), coefficients);
+            BlockGradients.check(model.parameters(), () -> BlockGradients.dot(model.rewards(batch), coefficients));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void backward_ofAnAdapter_equalsCentralDifferences(boolean checkpointing) {

@@ -1,13 +1,21 @@
 package ai.preceptor.lm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.lm.RewardBackbone.HeadInit;
+import ai.preceptor.lm.RewardBackbone.NewHeads;
+import ai.preceptor.lm.config.LoraConfig;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RewardBackboneTest {
     private static final Path MODEL = Golden.dir("models/llama-reward");
@@ -27,6 +35,54 @@ class RewardBackboneTest {
             assertThat(rewards).containsExactly(trained.rewards(batch));
             assertThat(rewards).containsExactly(exact.rewards(batch), within(0.05f));
         }
+    }
+
+    /** Each head of an ensemble gives what it gives alone, and all are read back, of an adapter too. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void save_ofAnEnsemble_isReadBack(boolean adapter, @TempDir Path folder) throws IOException {
+        PackedBatch.Builder builder = PackedBatch.builder();
+        builder.prompt(new int[] {3, 14});
+        PackedBatch batch =
+                builder.answer(new int[] {5, 35, 8}).answer(new int[] {97, 9}).build();
+        Path base = Golden.dir("models/llama");
+        LoadOptions options = adapter
+                ? LoadOptions.TRAINED.withLora(LoraConfig.of(2, 4), 1)
+                : new LoadOptions(Precision.FLOAT32, true);
+        Path saved = Files.createDirectory(folder.resolve("saved"));
+        float[] rewards;
+        float[] learnt;
+        try (Torch torch = Torch.open("cpu", 1);
+                RewardBackbone model = RewardBackbone.load(torch, base, options, new NewHeads(3, HeadInit.NORMAL, 5))) {
+            assertThat(model.heads()).isEqualTo(3);
+            rewards = model.rewards(batch);
+            assertThat(rewards).hasSize(6).doesNotHaveDuplicates();
+            model.save(saved);
+        }
+        try (Torch torch = Torch.open("cpu", 1);
+                RewardBackbone trained = RewardBackbone.load(
+                        torch, saved, new LoadOptions(Precision.BFLOAT16, true), HeadInit.ZEROS, 0)) {
+            learnt = trained.rewards(batch);
+        }
+        try (Torch torch = Torch.open("cpu", 1);
+                RewardBackbone exact = RewardBackbone.load(torch, saved, LoadOptions.FROZEN, HeadInit.ZEROS, 0);
+                RewardBackbone coarse = RewardBackbone.load(
+                        torch, saved, new LoadOptions(Precision.BFLOAT16, false), HeadInit.ZEROS, 0)) {
+            assertThat(exact.heads()).isEqualTo(3);
+            assertThat(exact.rewards(batch)).containsExactly(rewards, within(1e-6f));
+            // Of up to 7 in size, through a trunk of three digits; but of the same heads as in training.
+            assertThat(coarse.rewards(batch)).containsExactly(rewards, within(0.15f));
+            if (!adapter) {
+                assertThat(coarse.rewards(batch)).containsExactly(learnt);
+            }
+        }
+    }
+
+    @Test
+    void newHeads_thatStartEqual_areRefused() {
+        assertThatThrownBy(() -> new NewHeads(2, HeadInit.ZEROS, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("init: zeros for 2 heads");
     }
 
     private static RewardBackbone load(Torch torch, Precision precision, boolean trainable) {

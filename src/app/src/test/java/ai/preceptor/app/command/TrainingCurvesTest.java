@@ -77,11 +77,19 @@ class TrainingCurvesTest {
         follows(steps, Golden.json("trl_curves.json").path("dpo/sigmoid"));
     }
 
-    @Test
-    void reward_bradleyTerry_followsTrl() throws IOException {
-        List<JsonNode> steps = train("reward", "data=" + Golden.file("pairs.jsonl"), "max_rows=20", "batch_size=4");
-        JsonNode curve = Golden.json("trl_curves.json").path("reward/bradley_terry");
-        follows(steps, curve);
+    /** The margins of that curve: 0, 0.1, 0.2, 0.3, again and again. */
+    @ParameterizedTest
+    @CsvSource({"bradley_terry, 0", "center_0.01, 0.01", "margin, 0"})
+    void reward_followsTrl(String name, String centring) throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (JsonNode pair : Golden.lines("pairs.jsonl").subList(0, 20)) {
+            ObjectNode row = pair.deepCopy();
+            rows.add((name.equals("margin") ? row.put("margin", rows.size() % 4 / 10.0) : row).toString());
+        }
+        Path data = Files.write(directory.resolve("pairs.jsonl"), rows);
+        List<JsonNode> steps =
+                train("reward", "data=" + data, "batch_size=4", "center_rewards_coefficient=" + centring);
+        follows(steps, Golden.json("trl_curves.json").path("reward/" + name));
         assertThat(directory.resolve("run/model/config.json")).content().contains("LlamaForSequenceClassification");
     }
 
