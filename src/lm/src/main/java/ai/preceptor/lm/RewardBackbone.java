@@ -1,5 +1,6 @@
 package ai.preceptor.lm;
 
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
@@ -60,6 +61,10 @@ public final class RewardBackbone implements AutoCloseable {
         try (TensorSource weights = plan.open()) {
             DecoderConfig reward =
                     config.architecture().reward() ? config : config.asReward(plan.savedHeads(heads.count()));
+            if (heads.count() > 1 && reward.rewardHeads() != heads.count()) {
+                throw new ConfigurationException("ensemble_size: expected " + reward.rewardHeads() + ", the heads of "
+                        + directory + ", or 1, which keeps them; found " + heads.count());
+            }
             RewardBackbone model = new RewardBackbone(torch, reward, plan);
             try {
                 model.parameters.load(weights, model.score, model.newHead(reward, heads));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.RewardBackbone.NewHeads;
 import ai.preceptor.lm.config.LoraConfig;
@@ -72,6 +73,10 @@ class RewardBackboneTest {
             assertThat(exact.rewards(batch)).containsExactly(rewards, within(1e-6f));
             // Of up to 7 in size, through a trunk of three digits; but of the same heads as in training.
             assertThat(coarse.rewards(batch)).containsExactly(rewards, within(0.15f));
+            assertThatThrownBy(() ->
+                            RewardBackbone.load(torch, saved, LoadOptions.FROZEN, new NewHeads(4, HeadInit.NORMAL, 5)))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("ensemble_size: expected 3, the heads of");
             if (!adapter) {
                 assertThat(coarse.rewards(batch)).containsExactly(learnt);
             }

@@ -90,11 +90,18 @@ public record ElicitConfig(
             double minGap,
 
             @Key(help = "whether a pair carries the difference of its scores as its margin", standard = "false")
-            boolean margins) {
+            boolean margins,
+
+            @Key(
+                    help = "pairs carry how sure the teacher is, chosen_probability: the logistic function of the"
+                            + " difference of scores over this",
+                    range = "(0, inf)")
+            @Nullable
+            Double probabilityTemperature) {
 
         /** As the elicitor takes it. */
         public PreferenceSelection selection() {
-            return new PreferenceSelection(pairs, minGap, margins);
+            return new PreferenceSelection(pairs, minGap, margins, probabilityTemperature);
         }
     }
 }

@@ -11,26 +11,28 @@ public enum PairRule {
     /** The best answer against the worst, the first of each if several are: one pair a prompt. */
     BEST_WORST {
         @Override
-        List<Preference> pairs(RankedGroup group, double minGap, boolean margins) {
+        List<Preference> pairs(RankedGroup group, PreferenceSelection selection) {
             int best = 0;
             int worst = 0;
             for (int i = 1; i < group.size(); i++) {
                 best = group.scores().get(i) > group.scores().get(best) ? i : best;
                 worst = group.scores().get(i) < group.scores().get(worst) ? i : worst;
             }
-            return apart(group, best, worst, minGap) ? List.of(pair(group, best, worst, margins)) : List.of();
+            return apart(group, best, worst, selection)
+                    ? List.of(selection.pair(group, best, worst, gap(group, best, worst)))
+                    : List.of();
         }
     },
 
     /** All strictly ordered pairs: up to K (K - 1) / 2 a prompt, so prompts with more answers weigh more. */
     ALL_PAIRS {
         @Override
-        List<Preference> pairs(RankedGroup group, double minGap, boolean margins) {
+        List<Preference> pairs(RankedGroup group, PreferenceSelection selection) {
             List<Preference> pairs = new ArrayList<>();
             for (int i = 0; i < group.size(); i++) {
                 for (int j = 0; j < group.size(); j++) {
-                    if (apart(group, i, j, minGap)) {
-                        pairs.add(pair(group, i, j, margins));
+                    if (apart(group, i, j, selection)) {
+                        pairs.add(selection.pair(group, i, j, gap(group, i, j)));
                     }
                 }
             }
@@ -39,26 +41,18 @@ public enum PairRule {
     };
 
     /**
-     * Pairs whose scores differ, by at least {@code minGap}.
+     * Pairs whose scores differ, by at least what the selection asks for.
      *
-     * @param margins whether a pair carries the difference of its scores as its margin
+     * @param selection also says what a pair carries
      */
-    abstract List<Preference> pairs(RankedGroup group, double minGap, boolean margins);
+    abstract List<Preference> pairs(RankedGroup group, PreferenceSelection selection);
 
-    private static boolean apart(RankedGroup group, int better, int worse, double minGap) {
+    private static boolean apart(RankedGroup group, int better, int worse, PreferenceSelection selection) {
         double gap = gap(group, better, worse);
-        return gap > 0 && gap >= minGap;
+        return gap > 0 && gap >= selection.minGap();
     }
 
     private static double gap(RankedGroup group, int better, int worse) {
         return group.scores().get(better) - group.scores().get(worse);
-    }
-
-    private static Preference pair(RankedGroup group, int better, int worse, boolean margins) {
-        return new Preference(
-                group.prompt(),
-                group.responses().get(better),
-                group.responses().get(worse),
-                margins ? gap(group, better, worse) : null);
     }
 }

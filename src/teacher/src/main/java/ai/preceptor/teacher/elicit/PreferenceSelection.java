@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes groups and pairs of scored answers, without asking anyone.
@@ -21,14 +22,31 @@ import java.util.Map;
  * @param minGap least difference of scores in a pair, in the teacher's units; 0 or more, 0 for any
  * @param margins whether a preference carries the difference as its margin. A reward model then learns to set the answers
  *     that far apart, so the teacher's units must be a reward's
+ * @param probabilityTemperature how far scores are apart that a preference is as sure as {@code sigmoid(1)}, above 0: a
+ *     preference then carries {@code sigmoid(difference / temperature)} as its probability, by Bradley and Terry; null for
+ *     preferences that are certain
  */
-public record PreferenceSelection(PairRule pairs, double minGap, boolean margins) {
+public record PreferenceSelection(
+        PairRule pairs,
+        double minGap,
+        boolean margins,
+        @Nullable Double probabilityTemperature) {
 
-    /** @throws IllegalArgumentException if {@code minGap} is negative or not finite */
+    /** @throws IllegalArgumentException if {@code minGap} is negative or a temperature not above 0 */
     public PreferenceSelection {
         if (!(minGap >= 0) || Double.isInfinite(minGap)) {
             throw new IllegalArgumentException("min_gap: " + minGap + ", must be finite and 0 or more");
         }
+        if (probabilityTemperature != null
+                && (!(probabilityTemperature > 0) || Double.isInfinite(probabilityTemperature))) {
+            throw new IllegalArgumentException(
+                    "probability_temperature: " + probabilityTemperature + ", must be finite and above 0");
+        }
+    }
+
+    /** Preferences that are certain. */
+    public PreferenceSelection(PairRule pairs, double minGap, boolean margins) {
+        this(pairs, minGap, margins, null);
     }
 
     /** Best against worst, however close, without margins. */
@@ -54,12 +72,22 @@ public record PreferenceSelection(PairRule pairs, double minGap, boolean margins
                 RankedGroup group =
                         new RankedGroup(row.prompt(), List.copyOf(distinct.keySet()), List.copyOf(distinct.values()));
                 groups.add(group);
-                preferences.addAll(pairs.pairs(group, minGap, margins));
+                preferences.addAll(pairs.pairs(group, this));
             }
         }
         ElicitationReport report = new ElicitationReport(
                 counts.prompts, counts.answers, preferences.size(), counts.unfinished, resumed, counts.problems);
         return new Elicitation(groups, preferences, report);
+    }
+
+    /** A pair of a group's answers whose scores differ by {@code gap}. */
+    Preference pair(RankedGroup group, int better, int worse, double gap) {
+        return new Preference(
+                group.prompt(),
+                group.responses().get(better),
+                group.responses().get(worse),
+                margins ? gap : null,
+                probabilityTemperature == null ? null : 1 / (1 + Math.exp(-gap / probabilityTemperature)));
     }
 
     private PromptFate fate(Map<Text, Double> distinct) {

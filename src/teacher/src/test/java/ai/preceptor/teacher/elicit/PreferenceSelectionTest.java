@@ -29,6 +29,20 @@ class PreferenceSelectionTest {
     }
 
     @Test
+    void select_withATemperature_saysHowSureTheTeacherIs() {
+        RankedGroup group = new RankedGroup(
+                Prompt.plain("q"), List.of(Text.plain("a"), Text.plain("b"), Text.plain("c")), List.of(1.0, 3.0, 1.5));
+        List<Preference> pairs =
+                PairRule.ALL_PAIRS.pairs(group, new PreferenceSelection(PairRule.ALL_PAIRS, 1, false, 2.0));
+        assertThat(pairs)
+                .extracting(Preference::chosenProbability)
+                .containsExactly(1 / (1 + Math.exp(-1)), 1 / (1 + Math.exp(-0.75)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new PreferenceSelection(PairRule.ALL_PAIRS, 1, false, 0.0))
+                .withMessage("probability_temperature: 0.0, must be finite and above 0");
+    }
+
+    @Test
     void select_keepsTheOrderSampledAndPairsTheBestWithTheWorst() {
         Elicitation result = PreferenceSelection.bestAgainstWorst()
                 .select(List.of(elicited("p", answer("b", 2), answer("c", 3), answer("a", 1))), 0);
