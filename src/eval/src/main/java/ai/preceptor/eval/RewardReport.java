@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param accuracy over all pairs and by subset
  * @param byMargin accuracy by the margins of the rows, in up to four groups from close calls to clear ones; empty where no
  *     row has one
+ * @param marginCorrelation Pearson's, of the rows' margins and the model's differences of rewards: whether it is surer
+ *     where the teacher was; null where no margins are or either does not vary
  * @param byRewardMargin the same by the size of the model's own difference of rewards
  * @param calibration whether it is as often right as its rewards say
  * @param length whether it likes long answers
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record RewardReport(
         RewardAccuracy accuracy,
         List<AccuracyGroup> byMargin,
+        @Nullable Double marginCorrelation,
         List<AccuracyGroup> byRewardMargin,
         Calibration calibration,
         LengthBias length,
@@ -54,6 +57,12 @@ public record RewardReport(
                         withMargin,
                         pair -> Objects.requireNonNull(pair.preference().margin(), "filtered"),
                         GROUPS),
+                LengthBias.correlation(
+                        withMargin.stream().mapToDouble(Pair::margin),
+                        withMargin.stream()
+                                .map(pair ->
+                                        Objects.requireNonNull(pair.preference().margin(), "filtered"))
+                                .toList()),
                 AccuracyGroup.quantiles(scored.pairs(), pair -> Math.abs(pair.margin()), GROUPS),
                 Calibration.of(scored.pairs()),
                 LengthBias.of(scored.pairs(), length),
@@ -69,6 +78,7 @@ public record RewardReport(
         row.put("eval_longer_preferred", rate(length.preferred()));
         row.put("eval_accuracy_longer_wins", rate(length.longerWins()));
         row.put("eval_accuracy_longer_loses", rate(length.longerLoses()));
+        row.put("eval_margin_correlation", marginCorrelation);
         if (teacher != null) {
             row.put("eval_teacher_agreement", rate(teacher.agreement()));
             row.put("eval_teacher_distance", teacher.distance());

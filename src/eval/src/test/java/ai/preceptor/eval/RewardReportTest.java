@@ -110,6 +110,15 @@ class RewardReportTest {
                         new AccuracyGroup(3.5, 4, new Proportion(2, 2)));
     }
 
+    /** Differences 1, 2 and 6 to margins 0.5, 1 and 3: twice as large each. */
+    @Test
+    void marginCorrelation_ofDifferencesThatGrowWithTheMargin_isOne() {
+        RewardReport report = report(
+                judged(1, 0, 0.5, null), judged(5, 3, 1.0, null), judged(6, 0, 3.0, null), judged(1, 9, null, null));
+        assertThat(report.marginCorrelation()).isCloseTo(1, within(1e-12));
+        assertThat(report(judged(1, 0, null, null)).marginCorrelation()).isNull();
+    }
+
     /** Every pair is in one group, and equal margins are never parted. */
     @Test
     void byRewardMargin_partsTheirPairs() {

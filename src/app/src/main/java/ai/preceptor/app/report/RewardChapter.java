@@ -99,6 +99,11 @@ public final class RewardChapter {
             note.append(String.format(
                     Locale.ROOT, " The longer answer is preferred in %.1f %% of pairs.", 100 * preferred.rate()));
         }
+        if (report.marginCorrelation() != null) {
+            note.append(" Correlation of the rows' margins and the differences of rewards ")
+                    .append(number(report.marginCorrelation()))
+                    .append('.');
+        }
         TeacherAgreement teacher = report.teacher();
         if (teacher != null) {
             note.append(String.format(

@@ -21,6 +21,16 @@ public record StageReport(String name, Path metrics, Map<String, ? extends @Null
     /** Metrics with a picture of their own that need no other beside them. */
     private static final List<String> FIRST = List.of("loss", "grad_norm", "learning_rate");
 
+    /** Figures that stand in a chapter of their own, and would make the sentence a list. */
+    private static final List<String> DETAILS = List.of(
+            "eval_accuracy/",
+            "eval_accuracy_longer",
+            "eval_length_",
+            "eval_longer_",
+            "eval_margin_correlation",
+            "eval_teacher_distance",
+            "eval_teacher_correlation");
+
     /** Keys of a line that are no metrics. */
     private static final List<String> AXES = List.of("step", "epoch", "tokens", "step_time");
 
@@ -54,7 +64,8 @@ public record StageReport(String name, Path metrics, Map<String, ? extends @Null
     private String figures() {
         List<String> figures = new ArrayList<>();
         summary.forEach((key, value) -> {
-            boolean measured = key.startsWith("eval_") || key.equals("train_loss");
+            boolean measured = key.equals("train_loss")
+                    || (key.startsWith("eval_") && DETAILS.stream().noneMatch(key::startsWith));
             if (measured && value instanceof Number number) {
                 figures.add(String.format(Locale.ROOT, "%s %.4f", key, number.doubleValue()));
             }

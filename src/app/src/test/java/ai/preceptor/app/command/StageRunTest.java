@@ -99,7 +99,7 @@ class StageRunTest {
     void run_brokenModel_isBadData() throws IOException {
         Path broken = directory.resolve("broken");
         Files.createDirectories(broken);
-        for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json")) {
+        for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja")) {
             Files.copy(MODEL.resolve(name), broken.resolve(name));
         }
         byte[] weights = Files.readAllBytes(MODEL.resolve("model.safetensors"));
