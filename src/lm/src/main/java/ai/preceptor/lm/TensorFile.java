@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** Moves numbers between tensors on a device and safetensors files. */
@@ -111,6 +112,9 @@ public final class TensorFile {
     void readRows(TensorSource source, String name, NDArray target, long firstRow) {
         TensorInfo info = source.info(name);
         long width = target.getShape().slice(1).size();
+        if (readInPlace(source, info, name, target, firstRow * width)) {
+            return;
+        }
         int element = info.dtype().size();
         int chunk = (int) Math.min(CHUNK, info.bytes());
         for (long from = 0; from < info.bytes(); from += chunk) {
@@ -123,6 +127,29 @@ public final class TensorFile {
                 torch.kernels().run("load_range", target, raw, code(info.dtype()), at);
             }
         }
+    }
+
+    /**
+     * Reads float32 numbers straight into the memory of a float32 tensor where that is the processor's: no copy between,
+     * and no kernel, whose threads would meet those that decode a quantized file.
+     *
+     * @param first number of the tensor to begin with
+     * @return false, having done nothing, where that cannot be
+     */
+    private static boolean readInPlace(TensorSource source, TensorInfo info, String name, NDArray target, long first) {
+        if (info.dtype() != DType.F32
+                || target.getDataType() != DataType.FLOAT32
+                || target.getDevice().isGpu()
+                || 4 * target.size() > Integer.MAX_VALUE) {
+            return false;
+        }
+        Objects.checkFromIndexSize(first, info.elements(), target.size());
+        ByteBuffer memory = target.toByteBuffer(true);
+        if (!memory.isDirect()) {
+            return false;
+        }
+        source.read(name, 0, memory.slice(Math.toIntExact(4 * first), (int) info.bytes()));
+        return true;
     }
 
     /** Bytes of rows of a live tensor, converted; asked for late, so that one tensor at a time is on the host. */
