@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -92,7 +93,7 @@ public final class Checkpoint implements TensorSource {
         Map<String, String> listed = new LinkedHashMap<>();
         map.properties().forEach(entry -> {
             JsonNode shard = entry.getValue();
-            if (!shard.isTextual() || !shard.textValue().matches("[^/\\\\]+\\.safetensors")) {
+            if (!shard.isTextual() || !isFileName(index, shard.textValue())) {
                 throw DataException.in(
                         index,
                         "key \"weight_map." + entry.getKey()
@@ -102,6 +103,15 @@ public final class Checkpoint implements TensorSource {
             listed.put(entry.getKey(), shard.textValue());
         });
         return listed;
+    }
+
+    /** Whether a text names a shard beside the index: no other directory, and nothing that no file is called. */
+    private static boolean isFileName(Path index, String text) {
+        try {
+            return text.matches("[^/\\\\]+\\.safetensors") && index.resolveSibling(text) != null;
+        } catch (InvalidPathException impossible) {
+            return false;
+        }
     }
 
     /** What to say where no safetensors are: names what is there instead. */
