@@ -135,6 +135,20 @@ record AdapterPlan(ModelSource source, @Nullable AdapterConfig config, boolean f
                 : weights;
     }
 
+    /** The weights with the adapter that is read in them, computed as they are read. */
+    TensorSource openMerged() {
+        TensorSource weights = open();
+        if (config == null || source.adapter() == null) {
+            return weights;
+        }
+        try {
+            return MergedSource.of(weights, config, AdapterTensors.open(source.adapter()), decoder());
+        } catch (RuntimeException refused) {
+            weights.close();
+            throw refused;
+        }
+    }
+
     /**
      * Adds the adapter to a model whose weights are loaded: beside them when it is trained, else into them.
      *

@@ -1,5 +1,6 @@
 package ai.preceptor.lm;
 
+import ai.preceptor.data.DataException;
 import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.weights.CheckpointWriter;
 import ai.preceptor.lm.weights.FloatFormat;
@@ -12,28 +13,49 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rewrites a model's configuration and weights, a few rows at a time: neither a device nor room for a model is needed.
+ * Rewrites a model's configuration and weights, a few rows at a time: neither a device nor room for a model is needed. An
+ * adapter becomes part of the weights: W + scale B A, computed in float32 and rounded once to the type of W.
  *
- * @param model a Hugging Face directory, or a GGUF file, whose quantized tensors become float32
+ * @param model a Hugging Face directory, a GGUF file, whose quantized tensors become float32, or an adapter's directory
+ * @param adapter directory of an adapter of the model; null for none but the model directory's own
  * @param format the format of all weights; null keeps each tensor's
  * @param maxShardBytes most bytes of tensors in one file, at least 1
  */
-public record ModelCopy(Path model, @Nullable FloatFormat format, long maxShardBytes) {
+public record ModelCopy(
+        Path model, @Nullable Path adapter, @Nullable FloatFormat format, long maxShardBytes) {
+    /**
+     * Where base and adapter are.
+     *
+     * @throws ai.preceptor.data.DataException when an adapter's base is not found
+     */
+    public ModelSource source() {
+        return ModelSource.of(model, adapter);
+    }
+
     /**
      * Writes {@code config.json} and safetensors.
      *
      * @param directory exists; callers that replace a model write aside and rename
      * @return how many tensors
-     * @throws ai.preceptor.data.DataException when the model is torn, or not what its configuration says
+     * @throws ai.preceptor.data.DataException when the model is torn, or not what its configuration says, or the adapter
+     *     does not fit it
      * @throws ai.preceptor.data.OutputException when a file cannot be written
      */
     public int writeTo(Path directory) {
-        DecoderConfig config = DecoderConfig.read(model);
-        try (TensorSource source = ModelDirectory.open(model, config)) {
+        boolean reward = source().reward();
+        LoadOptions options = adapter == null ? LoadOptions.FROZEN : LoadOptions.FROZEN.withAdapter(adapter);
+        AdapterPlan plan = AdapterPlan.of(model, options, reward);
+        DecoderConfig base = plan.decoder();
+        boolean becomesReward = reward && !base.architecture().reward();
+        DecoderConfig config = becomesReward ? base.asReward() : base;
+        try (TensorSource source = plan.openMerged()) {
+            if (becomesReward && !source.names().contains(ModelTensors.SCORE)) {
+                throw DataException.in(model, "is an adapter of a reward model without " + ModelTensors.SCORE);
+            }
             Map<String, TensorData> tensors = new LinkedHashMap<>();
             for (String name : source.names()) {
-                // A tied head is the embedding; some checkpoints hold it twice.
-                if (!(config.tieWordEmbeddings() && name.equals(ModelTensors.head(config)))) {
+                // A tied head is the embedding, which some checkpoints hold twice; a reward model has another head.
+                if (!(name.equals(ModelTensors.head(base)) && (base.tieWordEmbeddings() || becomesReward))) {
                     tensors.put(
                             name, format == null ? TensorData.of(source, name) : TensorData.of(source, name, format));
                 }

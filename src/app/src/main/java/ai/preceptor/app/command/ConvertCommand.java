@@ -13,7 +13,7 @@ final class ConvertCommand implements Command<ConvertConfig> {
 
     @Override
     public String summary() {
-        return "rewrites a model, GGUF too, as a Hugging Face directory: element type, size of files";
+        return "rewrites a model, GGUF too, as a Hugging Face directory: element type, size of files, merged adapter";
     }
 
     @Override
@@ -23,7 +23,7 @@ final class ConvertCommand implements Command<ConvertConfig> {
 
     @Override
     public void run(ConvertConfig keys, Terminal terminal) {
-        int tensors = new ModelConversion(keys.copy(), keys.adapter()).write(keys.output());
+        int tensors = new ModelConversion(keys.copy()).write(keys.output());
         terminal.out().println(keys.output() + ": " + tensors + " tensors");
     }
 }

@@ -40,6 +40,7 @@ public record ConvertConfig(
     public ModelCopy copy() {
         return new ModelCopy(
                 model,
+                adapter,
                 dtype == null ? null : dtype.format(),
                 ShardSize.bytes(maxShardSize).orElseThrow());
     }

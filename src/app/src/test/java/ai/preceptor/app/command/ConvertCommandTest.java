@@ -100,6 +100,39 @@ class ConvertCommandTest {
     }
 
     @Test
+    void run_adapter_becomesPartOfTheWeights() throws IOException {
+        Path golden = Golden.dir("models/llama-lora");
+        Path base = golden.resolve("base");
+        Path output = directory.resolve("merged");
+        CommandRun run =
+                CommandRun.of("convert", "model=" + base, "adapter=" + golden.resolve("adapter"), "output=" + output);
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        try (Checkpoint before = Checkpoint.open(base);
+                Checkpoint after = Checkpoint.open(output)) {
+            assertThat(after.names()).isEqualTo(before.names());
+            String adapted = "model.layers.0.self_attn.q_proj.weight";
+            String other = "model.layers.0.self_attn.k_proj.weight";
+            assertThat(after.floats(other)).isEqualTo(before.floats(other));
+            assertThat(after.floats(adapted)).isNotEqualTo(before.floats(adapted));
+        }
+        assertThat(output.resolve("adapter_config.json")).doesNotExist();
+        // The same where the adapter's own directory is the model, its base beside it.
+        Path adapter = Files.createDirectory(directory.resolve("adapter"));
+        Files.copy(golden.resolve("adapter/adapter_model.safetensors"), adapter.resolve("adapter_model.safetensors"));
+        String config = Files.readString(golden.resolve("adapter/adapter_config.json"));
+        Files.writeString(
+                adapter.resolve("adapter_config.json"),
+                config.replace("\"base_model_name_or_path\": null", "\"base_model_name_or_path\": \"" + base + "\""));
+        Path again = directory.resolve("again");
+        run = CommandRun.of("convert", "model=" + adapter, "output=" + again);
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        assertThat(again.resolve(Checkpoint.SINGLE)).hasSameBinaryContentAs(output.resolve(Checkpoint.SINGLE));
+        run = CommandRun.of("convert", "model=" + adapter, "output=" + base);
+        assertThat(run.code()).as(run.out()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err()).contains("output: expected another directory than the model's own");
+    }
+
+    @Test
     void run_badKeys_areRefusedTogether() {
         CommandRun run = CommandRun.of("convert", "model=" + MODEL, "output=" + MODEL, "max_shard_size=5 apples");
         assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);

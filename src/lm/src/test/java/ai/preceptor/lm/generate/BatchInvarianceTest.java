@@ -27,12 +27,7 @@ class BatchInvarianceTest {
     private static final int[] STOPS = {5, 69, 133, 197, 261, 325, 389, 453};
 
     @ParameterizedTest
-    @CsvSource({
-        "tiny-chat,FLOAT32",
-        "models/llama,FLOAT32",
-        "models/mistral-sliding,FLOAT32",
-        "models/gemma3,FLOAT32"
-    })
+    @CsvSource({"tiny-chat,FLOAT32", "models/llama,FLOAT32", "models/mistral-sliding,FLOAT32", "models/gemma3,FLOAT32"})
     void samples_doNotDependOnCompany(String name, Precision precision) {
         check(Golden.dir(name), precision, 14, 90, 50);
     }
