@@ -22,7 +22,7 @@ public record MatmulPeak(Torch torch) {
     public double flops(Precision precision) {
         try (Scope scope = torch.scope()) {
             NDArray square = matrix(scope, precision);
-            NDArray none = scope.zeros(0);
+            NDArray[] none = {scope.zeros(0)};
             multiply(square, none);
             long fastest = Long.MAX_VALUE;
             long began = System.nanoTime();
@@ -44,9 +44,9 @@ public record MatmulPeak(Torch torch) {
     }
 
     /** Reads one number of the product, so that a device that works aside has to finish. */
-    private void multiply(NDArray square, NDArray none) {
+    private void multiply(NDArray square, NDArray[] none) {
         try (Scope scope = torch.scope()) {
-            NDArray product = torch.kernels().call(scope, "linear", square, square, none);
+            NDArray product = torch.kernels().call(scope, "project", square, new NDArray[] {square}, none, 0);
             NDArray corner = torch.kernels().call(scope, "rows_of", product, 0, 1);
             torch.kernels()
                     .call(scope, "to_type", corner, Precision.FLOAT32.code())

@@ -39,7 +39,7 @@ class BrokenInputTest {
             beta=nan           | beta: expected a number in (0, inf), found
             loss_type=dpoo     | loss_type: expected one of sigmoid,
             dtype=float8       | dtype: expected one of float32, bfloat16, found "float8"; nearest is float32
-            model=/no/model    | model: expected a model directory (config.json inside), found "/no/model": it does not exist
+            model=/no/model    | found "/no/model": it does not exist
             data=/no/pairs     | data: expected an existing file, found "/no/pairs": it does not exist
             output=FILE/run    | FILE is a file
             output=/proc/run   | /proc/run: cannot be written
