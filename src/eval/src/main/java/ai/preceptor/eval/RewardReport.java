@@ -69,6 +69,11 @@ public record RewardReport(
                 TeacherAgreement.of(scored.pairs()));
     }
 
+    /** The same with what another teacher's scores say. */
+    public RewardReport with(@Nullable TeacherAgreement other) {
+        return new RewardReport(accuracy, byMargin, marginCorrelation, byRewardMargin, calibration, length, other);
+    }
+
     /** For {@code summary.json}; names are on the metrics page, and what could not be measured is null. */
     public Map<String, @Nullable Object> toRow() {
         Map<String, @Nullable Object> row = new LinkedHashMap<>(accuracy.toRow());

@@ -1,23 +1,29 @@
 package ai.preceptor.eval;
 
+import ai.preceptor.data.Preference;
 import ai.preceptor.eval.ScoredPairs.Pair;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How near a reward model's preferences come to a teacher's that says how sure it is ({@code chosen_probability}).
+ * How near a reward model's preferences come to a teacher's, who says how sure it is ({@code chosen_probability}) or scores
+ * the same answers.
  *
  * @param agreement share of the pairs the teacher is not undecided about on which both prefer the same answer; a tie of the
  *     model counts half; null where the teacher is undecided about all
- * @param distance mean distance of the two probabilities that the chosen answer is better, in [0, 1]
- * @param correlation Pearson's, of the model's differences of rewards and the teacher's probabilities; null where either
- *     does not vary
+ * @param distance mean distance of the two probabilities that the chosen answer is better, in [0, 1]; null for a teacher that
+ *     scores, whose units are its own
+ * @param correlation Pearson's, of the model's differences of rewards and the teacher's probabilities or differences of
+ *     scores; null where either does not vary
  */
 public record TeacherAgreement(
         @Nullable Proportion agreement,
-        double distance,
+        @Nullable Double distance,
         @Nullable Double correlation) {
 
     /** Of the pairs that have a probability; null where none has. */
@@ -28,23 +34,48 @@ public record TeacherAgreement(
         if (judged.isEmpty()) {
             return null;
         }
-        List<Double> credits = new ArrayList<>();
         double distance = 0;
         for (Pair pair : judged) {
-            double teacher = probability(pair);
-            if (teacher != 0.5) {
-                credits.add(teacher > 0.5 ? pair.credit() : 1 - pair.credit());
-            }
-            distance += Math.abs(teacher - 1 / (1 + Math.exp(-pair.margin()))) / judged.size();
+            distance += Math.abs(probability(pair) - 1 / (1 + Math.exp(-pair.margin()))) / judged.size();
         }
         return new TeacherAgreement(
-                credits.isEmpty()
-                        ? null
-                        : new Proportion(credits.stream().mapToDouble(x -> x).sum(), credits.size()),
+                agreement(judged, pair -> probability(pair) - 0.5),
                 distance,
-                LengthBias.correlation(
-                        judged.stream().mapToDouble(Pair::margin),
-                        judged.stream().map(TeacherAgreement::probability).toList()));
+                correlation(judged, TeacherAgreement::probability));
+    }
+
+    /**
+     * Of a teacher that scored the same pairs; those that only one of the two scored are left out.
+     *
+     * @return null where no pair is left
+     */
+    public static @Nullable TeacherAgreement of(ScoredPairs model, ScoredPairs teacher) {
+        Map<Preference, Double> margins = new HashMap<>();
+        teacher.pairs().forEach(pair -> margins.put(pair.preference(), pair.margin()));
+        List<Pair> judged = model.pairs().stream()
+                .filter(pair -> margins.containsKey(pair.preference()))
+                .toList();
+        ToDoubleFunction<Pair> margin = pair -> Objects.requireNonNull(margins.get(pair.preference()), "filtered");
+        return judged.isEmpty()
+                ? null
+                : new TeacherAgreement(agreement(judged, margin), null, correlation(judged, margin));
+    }
+
+    /** @param verdict above 0 where the teacher prefers the chosen answer, 0 where it is undecided */
+    private static @Nullable Proportion agreement(List<Pair> judged, ToDoubleFunction<Pair> verdict) {
+        double[] credits = judged.stream()
+                .filter(pair -> verdict.applyAsDouble(pair) != 0)
+                .mapToDouble(pair -> verdict.applyAsDouble(pair) > 0 ? pair.credit() : 1 - pair.credit())
+                .toArray();
+        return credits.length == 0
+                ? null
+                : new Proportion(DoubleStream.of(credits).sum(), credits.length);
+    }
+
+    private static @Nullable Double correlation(List<Pair> judged, ToDoubleFunction<Pair> sureness) {
+        return LengthBias.correlation(
+                judged.stream().mapToDouble(Pair::margin),
+                judged.stream().map(sureness::applyAsDouble).toList());
     }
 
     private static double probability(Pair pair) {

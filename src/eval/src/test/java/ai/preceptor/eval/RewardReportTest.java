@@ -150,6 +150,28 @@ class RewardReportTest {
         assertThat(teacher.correlation()).isNull();
     }
 
+    /** Teacher's differences 2, -1, 0 and one it could not score; the model's 1, 3, 5, 7: agrees once of two. */
+    @Test
+    void teacher_thatScores_isTheHandWorkedValue() {
+        Pair first = pair(1, 0, 1, 1);
+        Pair second = pair(3, 0, 1, 1);
+        Pair third = pair(5, 0, 1, 1);
+        ScoredPairs model = new ScoredPairs(List.of(first, second, third, pair(7, 0, 1, 1)), 0);
+        ScoredPairs teacher = new ScoredPairs(
+                List.of(
+                        new Pair(first.preference(), 2, 0),
+                        new Pair(second.preference(), 0, 1),
+                        new Pair(third.preference(), 4, 4)),
+                1);
+        TeacherAgreement agreement = TeacherAgreement.of(model, teacher);
+        assertThat(agreement.agreement()).isEqualTo(new Proportion(1, 2));
+        assertThat(agreement.distance()).isNull();
+        // deviations -2, 0, 2 and 5/3, -4/3, -1/3: -4 / sqrt(8 x 42/9)
+        assertThat(agreement.correlation()).isCloseTo(-4 / Math.sqrt(8 * 42 / 9.0), within(1e-12));
+        assertThat(TeacherAgreement.of(model, new ScoredPairs(List.of(judged(1, 0, null, null)), 0)))
+                .isNull();
+    }
+
     /** A row whose teacher doubts its own label counts as right when the model prefers the other answer. */
     @Test
     void teacher_countsByTheProbabilityNotTheLabel() {

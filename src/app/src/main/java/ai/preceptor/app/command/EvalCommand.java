@@ -16,8 +16,11 @@ import ai.preceptor.data.Scorer;
 import ai.preceptor.eval.RewardAccuracy;
 import ai.preceptor.eval.RewardReport;
 import ai.preceptor.lm.ModelSource;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Measures students against what they were, or a reward model on pairs. */
 final class EvalCommand implements Command<EvalConfig> {
@@ -65,13 +68,20 @@ final class EvalCommand implements Command<EvalConfig> {
         List<Preference> pairs =
                 run.rows(data.data(), Datasets.preferences(data.data(), data.limit(), data.onBadRow()));
         try (Scorer model = preceptor.scorer(keys.model().get(0), keys.frozen())) {
-            RewardReport measured = new RewardMeasure(keys.judges().subsetColumn()).measure(model, pairs);
+            RewardReport measured = new RewardMeasure(keys.judges().subsetColumn())
+                    .measure(model, pairs, agreementTeacher(keys, preceptor));
             String told = sentence(measured.accuracy());
             terminal.out().println(told);
             run.write(
                     measured.toRow(),
                     report(run, told, List.of(), List.of()).with(List.of(RewardChapter.of(measured))));
         }
+    }
+
+    /** Opens the teacher that a reward model is compared with; null for none. */
+    static @Nullable Supplier<Scorer> agreementTeacher(EvalConfig keys, Preceptor preceptor) {
+        Path teacher = keys.judges().agreementTeacher();
+        return teacher == null ? null : () -> preceptor.scorer(teacher, keys.frozen());
     }
 
     /** A reward model's accuracy in a sentence. */

@@ -7,12 +7,14 @@ import ai.preceptor.data.Preference;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.eval.RewardReport;
 import ai.preceptor.eval.ScoredPairs;
+import ai.preceptor.eval.TeacherAgreement;
 import ai.preceptor.reward.RewardStatistics;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +29,24 @@ record RewardMeasure(@Nullable String column) {
     /** Beyond so many values a column that nobody named is no subset but a name of rows. */
     private static final int MOST = 40;
 
-    /** Measures; lengths are tokens where the scorer has any. */
-    RewardReport measure(Scorer scorer, List<Preference> pairs) {
+    /**
+     * Measures; lengths are tokens where the scorer has any.
+     *
+     * @param teacher whose preferences it is compared with, opened for that; null for those that the rows tell of
+     */
+    RewardReport measure(Scorer scorer, List<Preference> pairs, @Nullable Supplier<Scorer> teacher) {
         Function<Preference, @Nullable String> subset = subset(pairs);
-        return report(scorer, ScoredPairs.measure(scorer, pairs), subset);
+        ScoredPairs scored = ScoredPairs.measure(scorer, pairs);
+        RewardReport report = report(scorer, scored, subset);
+        if (teacher == null) {
+            return report;
+        }
+        try (Scorer other = teacher.get()) {
+            return report.with(TeacherAgreement.of(scored, ScoredPairs.measure(other, pairs)));
+        }
     }
 
-    /** The same of a model that has just learnt, which keeps where its rewards lie. */
+    /** Measures a model that has just learnt, which keeps where its rewards lie. */
     RewardReport measureAndKeep(RewardModel model, List<Preference> pairs) {
         Function<Preference, @Nullable String> subset = subset(pairs);
         ScoredPairs scored = ScoredPairs.measure(model, pairs);

@@ -62,7 +62,8 @@ final class StudentsEval {
                 summary.putAll(judges.served().row());
             }
             if (!pairs.isEmpty() && judges.reward() != null) {
-                RewardReport report = new RewardMeasure(keys.judges().subsetColumn()).measure(judges.reward(), pairs);
+                RewardReport report = new RewardMeasure(keys.judges().subsetColumn())
+                        .measure(judges.reward(), pairs, EvalCommand.agreementTeacher(keys, preceptor));
                 summary.putAll(report.toRow());
                 chapters.add(RewardChapter.of(report));
                 told.add("reward model: " + EvalCommand.sentence(report.accuracy()));

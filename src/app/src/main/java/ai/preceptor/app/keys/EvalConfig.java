@@ -67,6 +67,13 @@ public record EvalConfig(
             @Key(help = "column of the pairs by which accuracy is told apart; subset or source if left out") @Nullable
             String subsetColumn,
 
+            @Key(
+                    help = "teacher whose preferences on the pairs the reward model's are compared with: a reward"
+                            + " model, or a language model that scores by likelihood",
+                    path = PathKind.MODEL)
+            @Nullable
+            Path agreementTeacher,
+
             @Key(help = "rule that no training saw, to notice a hacked reward by") @Nullable
             AnswerRule rule,
 

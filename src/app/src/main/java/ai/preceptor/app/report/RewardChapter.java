@@ -106,11 +106,15 @@ public final class RewardChapter {
         }
         TeacherAgreement teacher = report.teacher();
         if (teacher != null) {
-            note.append(String.format(
-                    Locale.ROOT,
-                    " The model's probabilities are %.3f from the teacher's on average; correlation %s.",
-                    teacher.distance(),
-                    number(teacher.correlation())));
+            note.append(" Correlation with the teacher ")
+                    .append(number(teacher.correlation()))
+                    .append('.');
+            if (teacher.distance() != null) {
+                note.append(String.format(
+                        Locale.ROOT,
+                        " The model's probabilities are %.3f from the teacher's on average.",
+                        teacher.distance()));
+            }
         }
         return note.toString();
     }

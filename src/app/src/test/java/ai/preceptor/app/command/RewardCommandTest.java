@@ -53,6 +53,36 @@ class RewardCommandTest {
                 .containsExactly(1.0, 2.0);
     }
 
+    /** Adapters of an ensemble, in micro-batches: read as they lie, and merged. */
+    @Test
+    void reward_byLora_isReadAndMerged() throws IOException {
+        Path data = groups();
+        reward(
+                "lora",
+                data,
+                "loss_type=plackett_luce",
+                "batch_size=1",
+                "gradient_accumulation_steps=4",
+                "lora_r=4",
+                "ensemble_size=2",
+                "init_head=normal");
+        Path adapter = directory.resolve("lora/model");
+        assertThat(adapter.resolve("adapter_config.json")).content().contains("score");
+        Path merged = directory.resolve("merged");
+        CommandRun convert = CommandRun.of("convert", "model=" + adapter, "output=" + merged);
+        assertThat(convert.code()).as(convert.err()).isEqualTo(ExitCode.DONE);
+        Path pairs = Golden.file("pairs.jsonl");
+        List<JsonNode> ours = score(adapter, pairs, "normalize_rewards=true");
+        List<JsonNode> theirs = score(merged, pairs, "normalize_rewards=true");
+        for (int i = 0; i < ours.size(); i++) {
+            for (String name : List.of("rewards/chosen", "uncertainty/rejected")) {
+                assertThat(theirs.get(i).path(name).doubleValue())
+                        .as("row %d, %s", i, name)
+                        .isCloseTo(ours.get(i).path(name).doubleValue(), within(1e-4));
+            }
+        }
+    }
+
     /** A probability of 1 is no probability; one of 0 turns the pair round. */
     @Test
     void reward_softLabels_atTheirEnds() throws IOException {
@@ -95,10 +125,14 @@ class RewardCommandTest {
                 "model=" + directory.resolve("run/model"),
                 "data=" + directory.resolve("run/heldout.jsonl"),
                 "output=" + directory.resolve("eval"),
+                "agreement_teacher=" + directory.resolve("run/model"),
                 "subset_column=topic");
         assertThat(eval.code()).as(eval.err()).isEqualTo(ExitCode.DONE);
         JsonNode again = JSON.readTree(directory.resolve("eval/summary.json").toFile());
         assertThat(again.path("eval_accuracy_by_subset")).isEqualTo(summary.path("eval_accuracy_by_subset"));
+        assertThat(again.path("eval_teacher_agreement").doubleValue())
+                .as("with itself")
+                .isEqualTo(1);
         assertThat(again.path("eval_ece").doubleValue())
                 .isCloseTo(summary.path("eval_ece").doubleValue(), within(1e-5));
     }
