@@ -154,9 +154,9 @@ class RewardReportTest {
     @Test
     void teacher_thatScores_isTheHandWorkedValue() {
         Pair first = pair(1, 0, 1, 1);
-        Pair second = pair(3, 0, 1, 1);
-        Pair third = pair(5, 0, 1, 1);
-        ScoredPairs model = new ScoredPairs(List.of(first, second, third, pair(7, 0, 1, 1)), 0);
+        Pair second = pair(3, 0, 2, 1);
+        Pair third = pair(5, 0, 3, 1);
+        ScoredPairs model = new ScoredPairs(List.of(first, second, third, pair(7, 0, 4, 1)), 0);
         ScoredPairs teacher = new ScoredPairs(
                 List.of(
                         new Pair(first.preference(), 2, 0),
@@ -168,7 +168,7 @@ class RewardReportTest {
         assertThat(agreement.distance()).isNull();
         // deviations -2, 0, 2 and 5/3, -4/3, -1/3: -4 / sqrt(8 x 42/9)
         assertThat(agreement.correlation()).isCloseTo(-4 / Math.sqrt(8 * 42 / 9.0), within(1e-12));
-        assertThat(TeacherAgreement.of(model, new ScoredPairs(List.of(judged(1, 0, null, null)), 0)))
+        assertThat(TeacherAgreement.of(model, new ScoredPairs(List.of(pair(1, 0, 9, 9)), 0)))
                 .isNull();
     }
 
