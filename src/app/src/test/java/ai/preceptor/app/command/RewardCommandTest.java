@@ -34,9 +34,13 @@ class RewardCommandTest {
     void reward_rankedGroups_learnTheSameHoweverComputed(String loss) throws IOException {
         Path data = groups();
         String type = "loss_type=" + loss;
-        List<Double> whole = losses(reward("whole", data, type, "batch_size=4", "eval_rows=4"));
-        List<Double> parts =
-                losses(reward("parts", data, type, "batch_size=1", "gradient_accumulation_steps=4", "eval_rows=4"));
+        List<JsonNode> atOnce = reward("whole", data, type, "batch_size=4", "eval_rows=4");
+        List<JsonNode> oneByOne =
+                reward("parts", data, type, "batch_size=1", "gradient_accumulation_steps=4", "eval_rows=4");
+        List<Double> whole = losses(atOnce);
+        List<Double> parts = losses(oneByOne);
+        double norm = atOnce.get(0).path("grad_norm").doubleValue();
+        assertThat(oneByOne.get(0).path("grad_norm").doubleValue()).isCloseTo(norm, within(1e-5 * norm));
         List<Double> coarse = losses(reward("coarse", data, type, "batch_size=4", "eval_rows=4", "dtype=bfloat16"));
         assertThat(whole.get(whole.size() - 1)).isLessThan(whole.get(0));
         for (int i = 0; i < whole.size(); i++) {
