@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 /** Distils preferences into a reward model. */
 final class RewardCommand implements Command<RewardConfig> {
     /** Rows of the training data that say where rewards lie when nothing is held out. */
-    private static final int MEASURED = 128;
+    private static final int MEASURED = 64;
 
     @Override
     public String name() {
