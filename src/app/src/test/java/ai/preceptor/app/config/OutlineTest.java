@@ -81,9 +81,9 @@ class OutlineTest {
         assertThat(told(bad))
                 .containsExactly(
                         "%:2:15: parts.one.data: expected an existing file, found \"the:model\", which is a model"
-                                + " directory (config.json inside) or a GGUF file",
-                        "%:2:35: parts.one.model: expected a model directory (config.json inside, or an adapter) or a GGUF file, found"
-                                + " \"the:missing\": it does not exist",
+                                + " directory (config.json inside, or an adapter) or a GGUF file",
+                        "%:2:35: parts.one.model: expected a model directory (config.json inside, or an adapter) or a"
+                                + " GGUF file, found \"the:missing\": it does not exist",
                         "%:3:15: parts.two.data: expected something nearer, found \"the:moon\"");
     }
 

@@ -29,15 +29,15 @@ class RecipeReaderTest {
             new StageKind<>("rank", RankConfig.class, (keys, terminal) -> {}, true, List.of()));
 
     private static final String GOOD = """
-            output: OUT
-            model: MODEL
-            seed: 7
-            stages:
-              make: {command: pairs, data: DATA}
-              judge: {command: reward, data: 'stage:make/pairs.jsonl', seed: 8}
-              dpo: {command: rank, data: 'stage:make/pairs.jsonl', beta: 0.2}
-              more: {command: rank, model: 'stage:dpo', data: DATA}
-            """;
+        output: OUT
+        model: MODEL
+        seed: 7
+        stages:
+          make: {command: pairs, data: DATA}
+          judge: {command: reward, data: 'stage:make/pairs.jsonl', seed: 8}
+          dpo: {command: rank, data: 'stage:make/pairs.jsonl', beta: 0.2}
+          more: {command: rank, model: 'stage:dpo', data: DATA}
+        """;
 
     @TempDir
     Path directory;
@@ -73,23 +73,24 @@ class RecipeReaderTest {
     @Test
     void read_everyMistake_isToldAtOnce() throws IOException {
         assertThat(problems("""
-                output: OUT
-                model: MODEL
-                bteta: 1
-                stages:
-                  make: {command: pairs, data: nowhere.jsonl}
-                  judge: {command: rewrad, data: 'stage:make/pairs.jsonl'}
-                  dpo: {command: rank, data: 'stage:make/preferences.jsonl', betta: 0.2}
-                  early: {command: rank, model: 'stage:late', data: 'stage:mkae/pairs.jsonl'}
-                  late: {command: rank, model: 'stage:make', data: 'stage:judge/x', output: here}
-                  none: {data: DATA}
-                  num/ber: {command: rank, data: DATA}
-                """, "stages.dpoo.beta=0.1"))
+            output: OUT
+            model: MODEL
+            bteta: 1
+            stages:
+              make: {command: pairs, data: nowhere.jsonl}
+              judge: {command: rewrad, data: 'stage:make/pairs.jsonl'}
+              dpo: {command: rank, data: 'stage:make/preferences.jsonl', betta: 0.2}
+              early: {command: rank, model: 'stage:late', data: 'stage:mkae/pairs.jsonl'}
+              late: {command: rank, model: 'stage:make', data: 'stage:judge/x', output: here}
+              none: {data: DATA}
+              num/ber: {command: rank, data: DATA}
+            """, "stages.dpoo.beta=0.1"))
                 .containsExactlyInAnyOrder(
                         "%:3:1: bteta: unknown key: no stage of this recipe takes it; nearest known key is beta",
-                        "%:5:32: stages.make.data: expected an existing file, found \"nowhere.jsonl\": it does not exist",
-                        "%:6:20: stages.judge.command: expected one of pairs, reward, rank, found \"rewrad\"; nearest is"
-                                + " reward",
+                        "%:5:32: stages.make.data: expected an existing file, found \"nowhere.jsonl\": it does not"
+                                + " exist",
+                        "%:6:20: stages.judge.command: expected one of pairs, reward, rank, found \"rewrad\"; nearest"
+                                + " is reward",
                         "%:7:30: stages.dpo.data: expected stage:make/pairs.jsonl, found"
                                 + " \"stage:make/preferences.jsonl\"",
                         "%:7:62: stages.dpo.betta: unknown key, found 0.2; nearest known key is stages.dpo.beta",
@@ -102,14 +103,15 @@ class RecipeReaderTest {
                         "%:10:9: stages.none.command: required but not given; expected one of pairs, reward, rank",
                         "%:11:12: stages.num/ber: is no name for a stage, which names a directory: expected letters,"
                                 + " digits, - and _, and none of checkpoints, model",
-                        "command line: stages.dpoo.command: required but not given; expected one of pairs, reward, rank");
+                        "command line: stages.dpoo.command: required but not given; expected one of pairs, reward,"
+                                + " rank");
     }
 
     @Test
     void read_requiredKeyLeftOut_isToldAtItsStage() throws IOException {
         assertThat(problems("output: OUT\nstages:\n  make: {command: pairs, data: DATA}\n"))
                 .containsExactly("%:3:9: stages.make.model: required but not given; expected a model directory"
-                        + " (config.json inside) or a GGUF file");
+                        + " (config.json inside, or an adapter) or a GGUF file");
     }
 
     @Test
