@@ -1,0 +1,113 @@
+package ai.preceptor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.preceptor.data.Answer;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.Datasets;
+import ai.preceptor.data.OnBadRow;
+import ai.preceptor.data.Preference;
+import ai.preceptor.data.RankedGroup;
+import ai.preceptor.data.Score;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.Precision;
+import ai.preceptor.lm.RewardBackbone.HeadInit;
+import ai.preceptor.lm.RewardBackbone.NewHeads;
+import ai.preceptor.lm.config.LoraConfig;
+import ai.preceptor.reward.EnsembleReward;
+import ai.preceptor.reward.PlackettLuceLoss;
+import ai.preceptor.reward.RankedRewardObjective;
+import ai.preceptor.reward.RewardStatistics;
+import ai.preceptor.testkit.Golden;
+import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.TrainConfig;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reward models from Java. */
+class RewardModelTest {
+    private static final Path STUDENT = Golden.dir("tiny-chat");
+    private static final List<Preference> PAIRS =
+            Datasets.preferences(Golden.file("pairs.jsonl"), 4, OnBadRow.FAIL).rows();
+
+    @TempDir
+    Path directory;
+
+    private static List<Answer> answers() {
+        return PAIRS.stream()
+                .map(pair -> new Answer(pair.prompt(), pair.chosen()))
+                .toList();
+    }
+
+    /** An adapter of three heads in bfloat16 learns an order of answers, and forgets what was measured before. */
+    @Test
+    void train_rankedGroupsByLora_learnsTheirOrder() {
+        List<RankedGroup> groups = PAIRS.stream()
+                .map(pair -> new RankedGroup(pair.prompt(), List.of(pair.rejected(), pair.chosen()), List.of(0.0, 1.0)))
+                .toList();
+        LoadOptions options = new LoadOptions(Precision.BFLOAT16, true).withLora(LoraConfig.of(4, 8), 1);
+        TrainConfig config = TrainConfig.builder()
+                .batchSize(4)
+                .maxSteps(30)
+                .learningRate(5e-3)
+                .build();
+        try (Preceptor preceptor = Preceptor.open("cpu", 1);
+                RewardModel model = preceptor.rewardModel(STUDENT, options, new NewHeads(3, HeadInit.NORMAL, 1))) {
+            model.keep(new RewardStatistics(0, 1, 2));
+            model.train(groups, new RankedRewardObjective(new PlackettLuceLoss(0.01)), config, LoopSetting.inMemory());
+            assertThat(model.statistics()).isEmpty();
+            assertThat(model.rewards(PAIRS, 4)).allMatch(pair -> pair.chosen() > pair.rejected());
+        }
+    }
+
+    /** Members are the heads of all models, each brought to its own scale; the score lies below their mean. */
+    @Test
+    void ensemble_ofModels_readsAllTheirHeads() {
+        try (Preceptor preceptor = Preceptor.open("cpu", 1);
+                RewardModel two =
+                        preceptor.rewardModel(STUDENT, LoadOptions.FROZEN, new NewHeads(2, HeadInit.NORMAL, 1));
+                RewardModel one =
+                        preceptor.rewardModel(STUDENT, LoadOptions.FROZEN, new NewHeads(1, HeadInit.NORMAL, 2))) {
+            two.keep(new RewardStatistics(1, 2, 9));
+            one.keep(new RewardStatistics(-3, 0.5, 9));
+            RewardEnsemble ensemble = new RewardEnsemble(List.of(two, one), new RewardReading(true, 1.5));
+            double[] heads = two.read(answers()).get(0).heads();
+            double alone = one.score(answers()).get(0).value();
+            EnsembleReward expected =
+                    EnsembleReward.of(new double[] {(heads[0] - 1) / 2, (heads[1] - 1) / 2, (alone + 3) / 0.5});
+            assertThat(ensemble.estimates(answers()).get(0)).isEqualTo(expected);
+            Score score = ensemble.score(answers()).get(0);
+            assertThat(score.value()).isCloseTo(expected.mean() - 1.5 * expected.std(), within(1e-12));
+        }
+    }
+
+    @Test
+    void save_keepsTheStatistics_andNormalizingNeedsThem() {
+        try (Preceptor preceptor = Preceptor.open("cpu", 1)) {
+            Path saved = directory.resolve("saved");
+            try (RewardModel model = preceptor.rewardModel(STUDENT)) {
+                RewardReading normalized = new RewardReading(true, 0);
+                assertThatThrownBy(() -> new RewardEnsemble(List.of(model), normalized))
+                        .isInstanceOf(ConfigurationException.class)
+                        .hasMessageContaining("normalize_rewards")
+                        .hasMessageContaining("has no reward_statistics.json");
+                model.keep(new RewardStatistics(0, 0, 2));
+                assertThatThrownBy(() -> model.rewards(PAIRS, 4, normalized))
+                        .isInstanceOf(ConfigurationException.class)
+                        .hasMessageContaining("the same reward");
+                model.keep(new RewardStatistics(0.5, 2, 7));
+                model.save(saved);
+            }
+            try (RewardModel model = preceptor.rewardModel(saved)) {
+                assertThat(model.statistics()).contains(new RewardStatistics(0.5, 2, 7));
+                assertThat(model.rewards(PAIRS, 4, new RewardReading(true, 0)))
+                        .as("a head of zeros")
+                        .allMatch(pair -> pair.chosen() == -0.25 && pair.chosenUncertainty() == 0);
+            }
+        }
+    }
+}
