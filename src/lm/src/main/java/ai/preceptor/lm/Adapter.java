@@ -150,7 +150,7 @@ final class Adapter {
         TensorFile files = new TensorFile(parameters.torch());
         for (Parameter block : parameters.trained()) {
             for (Parameter.Part part : block.parts()) {
-                String name = nameOf(part);
+                String name = tensors.savedAs(part.name()).orElse(nameOf(part));
                 // A head that the adapter is to get is not in it yet.
                 if (tensors.source().names().contains(name) || part.name().contains(".lora_")) {
                     tensors.requireShape(name, part.shape());
@@ -177,7 +177,10 @@ final class Adapter {
             }
         }
         SafetensorsWriter.write(directory.resolve(AdapterTensors.FILE), tensors, SafetensorsWriter.PYTORCH);
-        named().on(plan.source().base()).write(directory);
+        List<String> saved = config.lora().modulesToSave().stream()
+                .map(AdapterTensors::peftName)
+                .toList();
+        named().as(config.reward(), saved).on(plan.source().base()).write(directory);
     }
 
     /** Names of a new adapter's modules as they are in this model; an expression stays as it was given. */

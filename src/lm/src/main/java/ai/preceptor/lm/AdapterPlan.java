@@ -98,7 +98,9 @@ record AdapterPlan(ModelSource source, @Nullable AdapterConfig config, boolean f
     /** As PEFT: a module is saved when a name is its own, or the end of it or of one that it is in. */
     boolean saves(String module) {
         return lora().modulesToSave().stream()
-                .anyMatch(name -> module.matches("(^|.*\\.)" + Pattern.quote(name) + "($|\\..*)"));
+                .map(name -> "(^|.*\\.)" + Pattern.quote(name) + "($|\\..*)")
+                .anyMatch(regex ->
+                        module.matches(regex) || AdapterTensors.peftName(module).matches(regex));
     }
 
     /** How many scalar heads a saved adapter holds; {@code otherwise} where it holds none. */
@@ -178,9 +180,9 @@ record AdapterPlan(ModelSource source, @Nullable AdapterConfig config, boolean f
         }
         try (AdapterTensors tensors = AdapterTensors.open(source.adapter())) {
             return !tensors.embeddings().isEmpty()
-                    || tensors.linear().contains(module(head))
-                    || tensors.saved().containsKey(embedding)
-                    || tensors.saved().containsKey(head);
+                    || tensors.adapts(module(head))
+                    || tensors.savedAs(embedding).isPresent()
+                    || tensors.savedAs(head).isPresent();
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -23,6 +24,11 @@ final class AdapterTensors implements AutoCloseable {
     private static final String LORA_B = ".lora_B.weight";
     private static final String EMBEDDING_A = ".lora_embedding_A";
     private static final String EMBEDDING_B = ".lora_embedding_B";
+
+    /** GPT-NeoX's head in checkpoints, and what transformers and so PEFT call the module since version 5. */
+    private static final String OLD_HEAD = "embed_out";
+
+    private static final String HEAD = "lm_head";
 
     private final SafetensorsFile file;
     private final SortedSet<String> linear = new TreeSet<>();
@@ -87,7 +93,24 @@ final class AdapterTensors implements AutoCloseable {
     }
 
     static String nameOfSaved(String tensor) {
-        return PREFIX + tensor;
+        return PREFIX + peftName(tensor);
+    }
+
+    /** What PEFT calls a module, or a tensor of one, that a checkpoint has under this name. */
+    static String peftName(String name) {
+        return name.equals(OLD_HEAD) || name.startsWith(OLD_HEAD + ".")
+                ? HEAD + name.substring(OLD_HEAD.length())
+                : name;
+    }
+
+    /** The file's name of a tensor that is here whole, under either name that a head may have. */
+    Optional<String> savedAs(String tensor) {
+        return Optional.ofNullable(saved.getOrDefault(tensor, saved.get(peftName(tensor))));
+    }
+
+    /** Whether a linear module has A and B, under either name that a head may have. */
+    boolean adapts(String module) {
+        return linear.contains(module) || linear.contains(peftName(module));
     }
 
     static String nameOfEmbeddingA(String module) {

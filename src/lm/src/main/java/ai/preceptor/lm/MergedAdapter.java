@@ -25,7 +25,10 @@ final class MergedAdapter {
         this.parameters = parameters;
         this.files = new TensorFile(parameters.torch());
         for (Parameter block : parameters.blocks()) {
-            block.parts().forEach(part -> places.put(part.name(), new Place(block, part)));
+            for (Parameter.Part part : block.parts()) {
+                places.put(part.name(), new Place(block, part));
+                places.put(AdapterTensors.peftName(part.name()), new Place(block, part));
+            }
         }
     }
 

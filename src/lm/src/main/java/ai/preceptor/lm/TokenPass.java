@@ -102,7 +102,7 @@ final class TokenPass implements ForwardPass {
                     targets,
                     logSumExp,
                     gradient,
-                    head.gradient(),
+                    head.gradientOr(model.decoder().none()),
                     first,
                     LanguageModel.VOCABULARY_TILE,
                     cap());

@@ -25,7 +25,20 @@ class ForwardCommandTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @ParameterizedTest
-    @ValueSource(strings = {"models/llama", "models/llama3-scaled-rope"})
+    @ValueSource(
+            strings = {
+                "models/llama",
+                "models/llama3-scaled-rope",
+                "models/mistral-sliding",
+                "models/qwen2",
+                "models/qwen3",
+                "models/gpt2",
+                "models/gpt-neox",
+                "models/gemma3",
+                "models/olmo2",
+                "models/smollm3-nope",
+                "models/phi3-fused"
+            })
     void run_languageModel_writesWhatTransformersComputes(String name) {
         Path model = Golden.dir(name);
         Path output = directory.resolve("out.safetensors");

@@ -1,0 +1,103 @@
+package ai.preceptor.lm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.preceptor.lm.config.AdapterConfig;
+import ai.preceptor.lm.config.LoraConfig;
+import ai.preceptor.lm.config.TargetModules;
+import ai.preceptor.lm.optim.AdamW;
+import ai.preceptor.lm.optim.AdamWOptions;
+import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.lm.weights.SafetensorsFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Adapters of every family: however its matrices lie in files, what was trained is read as it was, and merges. */
+class FamilyAdaptersTest {
+    @TempDir
+    private Path folder;
+
+    private Torch torch;
+    private Path base;
+    private Path adapter;
+
+    @BeforeEach
+    void open() throws IOException {
+        torch = Torch.open("cpu", 1);
+        base = Files.createDirectory(folder.resolve("base"));
+        adapter = Files.createDirectory(folder.resolve("adapter"));
+    }
+
+    @AfterEach
+    void close() {
+        torch.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void saved_isReadAsItWas_mergedAndBeside(TinyFamilies family) {
+        float[] trained = train(family, List.of());
+        try (LanguageModel plain = LanguageModel.load(torch, base, LoadOptions.FROZEN);
+                LanguageModel beside = LanguageModel.load(torch, adapter, LoadOptions.TRAINED);
+                LanguageModel merged = LanguageModel.load(torch, adapter, LoadOptions.FROZEN)) {
+            assertThat(distance(plain.logprobs(RandomModel.batch()), trained)).isGreaterThan(0.05);
+            assertThat(beside.logprobs(RandomModel.batch())).isEqualTo(trained);
+            assertThat(merged.logprobs(RandomModel.batch())).containsExactly(trained, within(1e-4f));
+        }
+    }
+
+    /** PEFT knows the head by the name that transformers gives the module, which is not the checkpoint's any more. */
+    @Test
+    void headOfGptNeoX_isSavedUnderTheNameThatPeftLooksFor_andReadUnderBoth() {
+        float[] trained = train(TinyFamilies.GPT_NEOX, List.of("embed_out"));
+        assertThat(AdapterConfig.read(adapter).lora().modulesToSave()).containsExactly("lm_head");
+        try (SafetensorsFile file = SafetensorsFile.open(adapter.resolve(AdapterTensors.FILE))) {
+            assertThat(file.names())
+                    .contains("base_model.model.lm_head.weight")
+                    .noneMatch(name -> name.contains("embed_out"));
+        }
+        try (LanguageModel beside = LanguageModel.load(torch, adapter, LoadOptions.TRAINED);
+                LanguageModel merged = LanguageModel.load(torch, adapter, LoadOptions.FROZEN)) {
+            assertThat(beside.logprobs(RandomModel.batch())).isEqualTo(trained);
+            assertThat(merged.logprobs(RandomModel.batch())).containsExactly(trained, within(1e-4f));
+        }
+    }
+
+    private float[] train(TinyFamilies family, List<String> saved) {
+        try (LanguageModel model = family.model(torch, LoadOptions.FROZEN)) {
+            model.save(base);
+        }
+        LoraConfig lora = new LoraConfig(3, 6, 0, false, new TargetModules.AllLinear(), saved);
+        try (LanguageModel model = LanguageModel.load(torch, base, LoadOptions.TRAINED.withLora(lora, 5));
+                AdamW optimizer = new AdamW(model.parameters(), AdamWOptions.DEFAULT)) {
+            for (int i = 0; i < 3; i++) {
+                try (ForwardPass pass = model.forward(RandomModel.batch())) {
+                    float[] gradient = new float[pass.outputs().length];
+                    Arrays.fill(gradient, -1);
+                    pass.backward(gradient);
+                }
+                optimizer.step(0.05, 0);
+            }
+            model.save(adapter);
+            return model.logprobs(RandomModel.batch());
+        }
+    }
+
+    private static double distance(float[] one, float[] other) {
+        double worst = 0;
+        for (int i = 0; i < one.length; i++) {
+            worst = Math.max(worst, Math.abs(one[i] - other[i]));
+        }
+        return worst;
+    }
+}
