@@ -91,7 +91,7 @@ final class MergedSource implements TensorSource {
             adapter.requireShape(
                     name,
                     score
-                            ? new long[] {1, decoder.hiddenSize()}
+                            ? new long[] {heads(name, decoder), decoder.hiddenSize()}
                             : place(tensor, name).shape());
         });
         for (String module : adapter.linear()) {
@@ -106,6 +106,13 @@ final class MergedSource implements TensorSource {
                     AdapterTensors.nameOfEmbeddingB(module),
                     true);
         }
+    }
+
+    /** Scalar heads: those of the base, or of a base without any as many as the adapter brings. */
+    private long heads(String score, DecoderConfig decoder) {
+        return decoder.architecture().reward()
+                ? decoder.rewardHeads()
+                : adapter.source().info(score).shape()[0];
     }
 
     private void add(String weight, String a, String b, boolean turned) {

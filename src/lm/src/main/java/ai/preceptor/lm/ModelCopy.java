@@ -47,7 +47,7 @@ public record ModelCopy(
         AdapterPlan plan = AdapterPlan.of(model, options, reward);
         DecoderConfig base = plan.decoder();
         boolean becomesReward = reward && !base.architecture().reward();
-        DecoderConfig config = becomesReward ? base.asReward() : base;
+        DecoderConfig config = becomesReward ? base.asReward(plan.savedHeads(1)) : base;
         try (TensorSource source = plan.openMerged()) {
             if (becomesReward && !source.names().contains(ModelTensors.SCORE)) {
                 throw DataException.in(model, "is an adapter of a reward model without " + ModelTensors.SCORE);
