@@ -163,25 +163,27 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
-    private List<NDArray> trainedValues() {
-        return parameters.trained().stream().map(Parameter::values).toList();
+    /** What moves in a training: an adapter and what is saved with it, or else every weight, frozen here or not. */
+    private List<NDArray> moving() {
+        List<Parameter> moving = parameters.hasAdapter() ? parameters.trained() : parameters.blocks();
+        return moving.stream().map(Parameter::values).toList();
     }
 
     /**
-     * Moves what is trained of these weights towards another model's: {@code decay} of their own, the rest of the other's.
-     * Frozen weights stay as they are.
+     * Moves these weights towards another model's: {@code decay} of their own, the rest of the other's. With adapters, the
+     * adapters move and the base stays as it is.
      *
-     * @param other loaded as this one was
+     * @param other of the same configuration, and with the same adapter or none
+     * @throws IllegalArgumentException if only one of the two has an adapter
      */
     public void follow(LanguageModel other, double decay) {
+        if (parameters.hasAdapter() != other.parameters.hasAdapter()) {
+            throw new IllegalArgumentException("other: expected an adapter on both models or on neither");
+        }
         parameters
                 .torch()
                 .kernels()
-                .run(
-                        "follow",
-                        trainedValues().toArray(NDArray[]::new),
-                        other.trainedValues().toArray(NDArray[]::new),
-                        decay);
+                .run("follow", moving().toArray(NDArray[]::new), other.moving().toArray(NDArray[]::new), decay);
         parameters.refreshCopies();
     }
 

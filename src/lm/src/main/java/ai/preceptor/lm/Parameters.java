@@ -70,6 +70,11 @@ public final class Parameters {
         return List.copyOf(blocks);
     }
 
+    /** Whether there are tensors of an adapter. */
+    boolean hasAdapter() {
+        return !added.isEmpty();
+    }
+
     /** The blocks of the model itself, then those of an adapter. */
     List<Parameter> withAdapter() {
         return Stream.concat(blocks.stream(), added.stream()).toList();
