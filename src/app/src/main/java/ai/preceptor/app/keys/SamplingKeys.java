@@ -1,5 +1,7 @@
 package ai.preceptor.app.keys;
 
+import ai.preceptor.app.config.Checked;
+import ai.preceptor.app.config.Checks;
 import ai.preceptor.app.config.Key;
 import ai.preceptor.lm.generate.Penalties;
 import ai.preceptor.lm.generate.SamplingOptions;
@@ -37,8 +39,21 @@ public record SamplingKeys(
         @Key(help = "the same for each time a token occurred", standard = "0", range = "[-2, 2]")
         double frequencyPenalty,
 
-        @Key(help = "fewest tokens before an answer may end", standard = "0", range = "[0, inf)")
-        int minNewTokens) {
+        @Key(
+                help = "fewest tokens before an answer may end, at most max_new_tokens",
+                standard = "0",
+                range = "[0, inf)")
+        int minNewTokens)
+        implements Checked {
+
+    @Override
+    public void check(Checks checks) {
+        // a refused max_new_tokens has been told by itself
+        if (maxNewTokens >= 1 && minNewTokens > maxNewTokens) {
+            checks.refuse(
+                    "min_new_tokens", "expected at most max_new_tokens " + maxNewTokens + ", found " + minNewTokens);
+        }
+    }
 
     /** Whether tokens are drawn from the model's own distribution, which estimates of the KL need. */
     public boolean isUnfiltered() {
@@ -65,6 +80,6 @@ public record SamplingKeys(
                 seed,
                 penalties(),
                 TokenRules.NONE,
-                new Stops(Set.of(), List.of(), Math.min(minNewTokens, maxNewTokens)));
+                new Stops(Set.of(), List.of(), minNewTokens));
     }
 }

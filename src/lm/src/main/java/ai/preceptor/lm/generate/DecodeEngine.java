@@ -223,8 +223,9 @@ final class DecodeEngine implements EngineSession {
                 top.add(new GeneratedToken.Chance(
                         (int) numbers[(3 + k) * n + i], (float) numbers[(3 + reported + k) * n + i]));
             }
-            sample.accept(
-                    new GeneratedToken((int) numbers[i], (float) numbers[n + i], (float) numbers[2 * n + i], top));
+            // among random rows a greedy one keeps all that are exactly as probable, and would be told their share
+            float sampling = sample.options().isGreedy() ? 0 : (float) numbers[2 * n + i];
+            sample.accept(new GeneratedToken((int) numbers[i], (float) numbers[n + i], sampling, top));
             if (sample.prompt().handle().request().streamed()) {
                 String text = sample.finish() == null ? sample.newText() : "";
                 events.add(
