@@ -29,6 +29,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class GeneratorFailureTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -142,10 +144,11 @@ class GeneratorFailureTest {
         }
     }
 
-    @Test
-    void next_engineAnswersWrongly_isAFailure() {
+    @ParameterizedTest
+    @EnumSource(names = {"CANCELLED", "DEADLINE"})
+    void next_engineAnswersWrongly_isAFailure(FinishReason torn) {
         Completion fine = new Completion("a", new int[] {1}, new float[] {-1}, FinishReason.STOP);
-        Completion cut = new Completion("a", new int[] {1}, new float[] {-1}, FinishReason.CANCELLED);
+        Completion cut = new Completion("a", new int[] {1}, new float[] {-1}, torn);
         GenerationEngine engine = mock(GenerationEngine.class);
         when(engine.generate(any(), anyInt(), anyLong()))
                 .thenReturn(List.of())
