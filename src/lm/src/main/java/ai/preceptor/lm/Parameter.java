@@ -68,8 +68,7 @@ public final class Parameter {
         boolean matrix = first.length == 2;
         long[] shape = matrix ? new long[] {rows, first[1]} : new long[] {rows};
         NDArray device = owner.zeros(0);
-        boolean product = matrix && rows > 1;
-        int code = product ? precision.code() : Precision.FLOAT32.code();
+        int code = matrix ? precision.code() : Precision.FLOAT32.code();
         NDArray compute = kernels.call(owner, "empty", device, shape, code);
         boolean copy = code != Precision.FLOAT32.code();
         NDArray master = copy

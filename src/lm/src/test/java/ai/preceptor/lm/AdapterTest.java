@@ -73,6 +73,17 @@ class AdapterTest {
     }
 
     @Test
+    void rankOne_inBfloat16_learns() {
+        LoraConfig lora = new LoraConfig(1, 2, 0, false, new TargetModules.AllLinear(), List.of());
+        LoadOptions options = new LoadOptions(Precision.BFLOAT16, true).withLora(lora, 5);
+        try (LanguageModel model = LanguageModel.load(torch, base, options)) {
+            float[] start = model.logprobs(RandomModel.batch());
+            learn(model, 3);
+            assertThat(model.logprobs(RandomModel.batch())).isNotEqualTo(start).doesNotContain(Float.NaN);
+        }
+    }
+
+    @Test
     void saved_isReadAsItWas_mergedAndBeside() throws IOException {
         LoraConfig lora = ALL.rankStabilized().saving(List.of("lm_head", "input_layernorm"));
         float[] trained;
