@@ -42,4 +42,10 @@ public final class LanguageModelEngine implements GenerationEngine {
                 .map(prompt -> new GenerationRequest(prompt.ids(), samples, options.withSeed(prompt.seed(seedBase))))
                 .toList());
     }
+
+    /** A running {@link #generate} throws after the step of decoding it is in. */
+    @Override
+    public void cancel() {
+        generator.cancel();
+    }
 }

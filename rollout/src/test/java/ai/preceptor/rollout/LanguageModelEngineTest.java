@@ -1,6 +1,7 @@
 package ai.preceptor.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.Answer;
@@ -16,6 +17,7 @@ import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.Generator;
 import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.lm.generate.Stops;
 import ai.preceptor.lm.optim.AdamW;
 import ai.preceptor.lm.optim.AdamWOptions;
 import ai.preceptor.lm.torch.Torch;
@@ -23,6 +25,12 @@ import ai.preceptor.testkit.Golden;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** Actors and a learner on one real model. */
@@ -131,6 +139,44 @@ class LanguageModelEngineTest {
             } finally {
                 models.forEach(LanguageModel::close);
             }
+        }
+    }
+
+    /** The engine is inside a step when it is cancelled: no token is drawn after that step. */
+    @Test
+    void cancel_whileItSamples_endsTheCall() throws InterruptedException {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch cancelled = new CountDownLatch(1);
+        AtomicInteger texts = new AtomicInteger();
+        Function<int[], String> slow = ids -> {
+            texts.incrementAndGet();
+            inside.countDown();
+            try {
+                cancelled.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted", e);
+            }
+            return "";
+        };
+        try (Torch torch = Torch.open("cpu", 1);
+                LanguageModel model = LanguageModel.load(torch, Golden.dir("models/llama"), LoadOptions.FROZEN)) {
+            SamplingOptions read = SamplingOptions.unfiltered(60, 0).with(new Stops(Set.of(), List.of("never"), 0));
+            LanguageModelEngine engine = new LanguageModelEngine(
+                    torch, new Generator(model, slow, new int[0], GenerationLimits.DEFAULT), read);
+            AtomicReference<Throwable> thrown = new AtomicReference<>();
+            Thread generator = new Thread(() -> {
+                engine.start();
+                Prompt prompt = Prompt.plain("p");
+                thrown.set(catchThrowable(
+                        () -> engine.generate(List.of(new EncodedPrompt(0, prompt, ids(prompt))), 2, 1)));
+            });
+            generator.start();
+            inside.await();
+            engine.cancel();
+            cancelled.countDown();
+            generator.join();
+            assertThat(thrown.get()).isInstanceOf(CancellationException.class);
+            assertThat(texts).as("of 120 tokens").hasValueLessThan(10);
         }
     }
 

@@ -42,7 +42,7 @@ public final class Interrupt {
         if (!requested.compareAndSet(false, true)) {
             Runtime.getRuntime().halt(INTERRUPTED);
         }
-        LOG.warn("SIG{}: stopping after this micro-batch and saving; once more to stop at once", signal);
+        LOG.warn("SIG{}: stopping in order, with what is done saved; once more to stop at once", signal);
     }
 
     /**

@@ -26,6 +26,7 @@ public final class Commands {
                 new PolicyCommand(),
                 new EvalCommand(),
                 new GenerateCommand(),
+                new ServeCommand(),
                 new LogprobsCommand(),
                 new ScoreCommand(),
                 new ForwardCommand(),

@@ -6,16 +6,20 @@ import ai.preceptor.app.console.ProgressLine;
 import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.DataKeys;
 import ai.preceptor.app.keys.ElicitConfig;
+import ai.preceptor.app.keys.ElicitKind;
+import ai.preceptor.app.keys.StudentKeys;
 import ai.preceptor.app.report.Curve;
 import ai.preceptor.app.report.ReportModel;
 import ai.preceptor.app.report.StageRow;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.DataException;
 import ai.preceptor.data.Datasets;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.JsonlWriter;
 import ai.preceptor.data.LentScorer;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.lm.ModelSource;
 import ai.preceptor.teacher.elicit.Elicitation;
 import ai.preceptor.teacher.elicit.JsonlLedger;
 import ai.preceptor.teacher.elicit.PreferenceElicitor;
@@ -28,6 +32,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Lets a student answer and a teacher prefer. */
@@ -36,10 +41,13 @@ final class ElicitCommand implements Command<ElicitConfig> {
     static final String PREFERENCES = "preferences.jsonl";
     /** All answers with their scores; a row a prompt. */
     static final String RANKED = "ranked.jsonl";
+    /** The teacher's own answers; a row an answer. */
+    static final String DEMONSTRATIONS = "demonstrations.jsonl";
 
     /** Prompts between two writes to the ledger. Fixed, because what is drawn depends on it. */
     private static final int BATCH = 16;
 
+    private static final String LEDGER = "ledger.jsonl";
     private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
 
     @Override
@@ -49,7 +57,7 @@ final class ElicitCommand implements Command<ElicitConfig> {
 
     @Override
     public String summary() {
-        return "lets a student answer prompts and a teacher prefer: writes pairs and ranked groups";
+        return "lets a student answer prompts and a teacher prefer, or the teacher answer: writes rows to learn from";
     }
 
     @Override
@@ -62,53 +70,112 @@ final class ElicitCommand implements Command<ElicitConfig> {
         long began = System.nanoTime();
         DataKeys data = keys.data();
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.resume(), terminal)) {
-            Path ledger = run.path("ledger.jsonl");
-            if (Files.exists(ledger) && !keys.resume()) {
-                throw new ConfigurationException("output: " + ledger
-                        + " already holds answers; go on with resume=true or choose another directory");
-            }
             List<Prompt> prompts = run.rows(data.data(), Datasets.prompts(data.data(), data.limit(), data.onBadRow()));
-            Map<String, Object> paid = new LinkedHashMap<>();
-            Elicitation elicited;
+            Map<String, Object> told = new LinkedHashMap<>();
+            String summary;
             try (ServedRun served =
                     ServedRun.ifGiven(keys.teacher().served(), run.path("."), new SimpleMeterRegistry())) {
-                elicited = elicit(keys, served, prompts, ledger, terminal);
+                summary = keys.kind() == ElicitKind.PREFERENCES
+                        ? preferences(keys, served, prompts, run, told)
+                        : demonstrations(keys, served, prompts, run, told);
                 if (served != null) {
-                    paid.putAll(served.row());
+                    told.putAll(served.row());
                 }
             }
-            JsonlWriter.replace(
-                    run.path(PREFERENCES),
-                    elicited.preferences().stream().map(PreferenceRows::of).toList());
-            JsonlWriter.replace(
-                    run.path(RANKED),
-                    elicited.groups().stream().map(PreferenceRows::of).toList());
-            terminal.out().println(elicited.report().summary());
-            terminal.out().println("pairs   " + run.path(PREFERENCES));
-            terminal.out().println("ranked  " + run.path(RANKED));
-            paid.putAll(elicited.report().toRow());
-            run.write(paid, report(run, elicited, (System.nanoTime() - began) * 1e-9));
+            run.write(told, report(run, summary, (System.nanoTime() - began) * 1e-9));
+        }
+    }
+
+    private String preferences(
+            ElicitConfig keys,
+            @Nullable ServedRun served,
+            List<Prompt> prompts,
+            StageRun run,
+            Map<String, Object> told) {
+        Path ledger = run.path(LEDGER);
+        if (Files.exists(ledger) && !keys.resume()) {
+            throw new ConfigurationException(
+                    "output: " + ledger + " already holds answers; go on with resume=true or choose another directory");
+        }
+        Elicitation elicited = elicit(keys, served, prompts, ledger, run.terminal());
+        JsonlWriter.replace(
+                run.path(PREFERENCES),
+                elicited.preferences().stream().map(PreferenceRows::of).toList());
+        JsonlWriter.replace(
+                run.path(RANKED),
+                elicited.groups().stream().map(PreferenceRows::of).toList());
+        String summary = elicited.report().summary();
+        run.terminal().out().println(summary);
+        run.terminal().out().println("pairs   " + run.path(PREFERENCES));
+        run.terminal().out().println("ranked  " + run.path(RANKED));
+        told.putAll(elicited.report().toRow());
+        return summary;
+    }
+
+    private String demonstrations(
+            ElicitConfig keys,
+            @Nullable ServedRun served,
+            List<Prompt> prompts,
+            StageRun run,
+            Map<String, Object> told) {
+        WrittenAnswers written = served == null
+                ? written(keys, prompts, run.terminal())
+                : written(keys, served, prompts, run.terminal());
+        if (written.rows().isEmpty()) {
+            throw new DataException("elicit: nothing to learn from: " + written.summary());
+        }
+        JsonlWriter.replace(
+                run.path(DEMONSTRATIONS),
+                written.rows().stream().map(RowFormat.demonstrations().row()).toList());
+        run.terminal().out().println(written.summary());
+        run.terminal().out().println("rows    " + run.path(DEMONSTRATIONS));
+        told.putAll(written.toRow());
+        return written.summary();
+    }
+
+    private static WrittenAnswers written(
+            ElicitConfig keys, ServedRun served, List<Prompt> prompts, Terminal terminal) {
+        return WrittenAnswers.of(
+                prompts,
+                served.answering(keys.sampling(), keys.answers(), keys.seed()),
+                terminal,
+                "interrupted while the teacher answered; what it answered is in the ledger of calls, go on with"
+                        + " resume=true");
+    }
+
+    private static WrittenAnswers written(ElicitConfig keys, List<Prompt> prompts, Terminal terminal) {
+        Path teacher = Objects.requireNonNull(keys.teacher().teacher(), "checked");
+        if (ModelSource.of(teacher).reward()) {
+            throw new ConfigurationException(
+                    "teacher: expected a language model with kind=demonstrations, found a reward model in " + teacher);
+        }
+        try (Preceptor preceptor = keys.device().open();
+                Student writer = preceptor.student(teacher, keys.student().teacher())) {
+            return WrittenAnswers.of(
+                    prompts,
+                    (some, stream) -> writer.generate(
+                            some, keys.answers(), keys.sampling().options(keys.seed() + GOLDEN_RATIO * stream)),
+                    terminal,
+                    "interrupted while the teacher answered; nothing of that is kept");
         }
     }
 
     private Elicitation elicit(
             ElicitConfig keys, @Nullable ServedRun served, List<Prompt> prompts, Path file, Terminal terminal) {
-        String sampler =
-                keys.student().model() + " " + keys.sampling() + " x" + keys.numGenerations() + " seed " + keys.seed();
+        StudentKeys answering = keys.student().student();
+        String sampler = answering.model() + " " + keys.sampling() + " x" + keys.answers() + " seed " + keys.seed();
         ProgressLine progress = new ProgressLine(terminal, terminal.label(name()), System::nanoTime);
         Interrupt interrupt = terminal.interrupt();
         try (JsonlLedger ledger =
                         JsonlLedger.open(file, new Provenance(keys.teacher().label(), sampler));
                 Preceptor preceptor = keys.device().open();
-                Student student =
-                        preceptor.student(keys.student().model(), keys.student().frozen());
-                Scorer teacher = served == null
-                        ? keys.teacher().open(preceptor, keys.student().frozen())
-                        : new LentScorer(served)) {
+                Student student = preceptor.student(answering.model(), answering.frozen());
+                Scorer teacher =
+                        served == null ? keys.teacher().open(preceptor, answering.frozen()) : new LentScorer(served)) {
             PreferenceElicitor elicitor = new PreferenceElicitor(
                     teacher,
                     (some, stream) -> student.generate(
-                            some, keys.numGenerations(), keys.sampling().options(keys.seed() + GOLDEN_RATIO * stream)),
+                            some, keys.answers(), keys.sampling().options(keys.seed() + GOLDEN_RATIO * stream)),
                     keys.selection().selection(),
                     BATCH);
             return elicitor.elicit(prompts, ledger, (done, total) -> {
@@ -123,8 +190,7 @@ final class ElicitCommand implements Command<ElicitConfig> {
         }
     }
 
-    private ReportModel report(StageRun run, Elicitation elicited, double seconds) {
-        String told = elicited.report().summary();
+    private ReportModel report(StageRun run, String told, double seconds) {
         Curve none = new Curve("", "", "", List.of());
         return new ReportModel(
                 "Preceptor " + name(),

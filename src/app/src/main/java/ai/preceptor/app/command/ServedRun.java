@@ -1,5 +1,6 @@
 package ai.preceptor.app.command;
 
+import ai.preceptor.app.keys.SamplingKeys;
 import ai.preceptor.app.keys.ServedTeacherKeys;
 import ai.preceptor.app.keys.TeacherMode;
 import ai.preceptor.data.Answer;
@@ -9,9 +10,12 @@ import ai.preceptor.teacher.Judge;
 import ai.preceptor.teacher.OrderBalancedJudge;
 import ai.preceptor.teacher.ScorerJudge;
 import ai.preceptor.teacher.TournamentScorer;
+import ai.preceptor.teacher.elicit.AnswerSampler;
 import ai.preceptor.teacher.ledger.CallLedger;
 import ai.preceptor.teacher.ledger.Totals;
+import ai.preceptor.teacher.served.ChatSampling;
 import ai.preceptor.teacher.served.ServedJudge;
+import ai.preceptor.teacher.served.ServedSampler;
 import ai.preceptor.teacher.served.ServedScorer;
 import ai.preceptor.teacher.served.ServedTeacher;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -65,6 +69,16 @@ record ServedRun(ServedTeacherKeys keys, CallLedger ledger, ServedTeacher teache
     /** Who compares two answers; closing it closes nothing. */
     Judge judge() {
         return keys.teacherMode() == TeacherMode.SCORE ? new ScorerJudge(scoring()) : comparing();
+    }
+
+    /**
+     * Its own answers.
+     *
+     * @param answers to each prompt
+     */
+    AnswerSampler answering(SamplingKeys sampling, int answers, long seed) {
+        return new ServedSampler(
+                teacher, new ChatSampling(sampling.temperature(), sampling.maxNewTokens(), seed), answers);
     }
 
     @Override

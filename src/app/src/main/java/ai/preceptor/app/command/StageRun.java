@@ -61,6 +61,11 @@ final class StageRun implements AutoCloseable {
         return open(name, keys, output, spec, terminal);
     }
 
+    /** Where it prints. */
+    Terminal terminal() {
+        return terminal;
+    }
+
     private static StageRun open(String name, Record keys, OutputKeys output, RunSpec spec, Terminal terminal) {
         Path path = output.directory(name, Clock.system(ZoneId.systemDefault()));
         RunDirectory directory = RunDirectory.open(path, spec);

@@ -9,7 +9,12 @@ final class Stages {
 
     static List<StageKind<?>> standard() {
         return List.of(
-                of(new ElicitCommand(), false, ElicitCommand.PREFERENCES, ElicitCommand.RANKED),
+                of(
+                        new ElicitCommand(),
+                        false,
+                        ElicitCommand.PREFERENCES,
+                        ElicitCommand.RANKED,
+                        ElicitCommand.DEMONSTRATIONS),
                 of(new SftCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
                 of(new DistillCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
                 of(new RewardCommand(), true, HeldOut.TRAIN, HeldOut.TEST),

@@ -2,21 +2,17 @@ package ai.preceptor.app.command;
 
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
-import ai.preceptor.app.console.ProgressLine;
 import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.DistillConfig;
-import ai.preceptor.data.Completion;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Datasets;
 import ai.preceptor.data.Demonstration;
-import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.JsonlWriter;
 import ai.preceptor.data.OnBadRow;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,8 +23,6 @@ import java.util.List;
 final class TeacherAnswers {
     private static final String TRAIN = "teacher-answers.jsonl";
     private static final String TEST = "teacher-answers-heldout.jsonl";
-    /** Prompts between two signs of progress. Fixed, because what is drawn depends on it. */
-    private static final int CHUNK = 64;
 
     private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
 
@@ -74,38 +68,22 @@ final class TeacherAnswers {
     }
 
     private List<Demonstration> answer(List<Demonstration> rows, Student teacher, int part) {
-        ProgressLine progress = new ProgressLine(terminal, "teacher", System::nanoTime);
-        List<Demonstration> answered = new ArrayList<>();
-        for (int from = 0; from < rows.size(); from += CHUNK) {
-            if (terminal.interrupt().isRequested()) {
-                progress.close();
-                throw new InterruptedRunException("interrupted while the teacher answered; nothing of that is kept");
-            }
-            List<Prompt> prompts = rows.subList(from, Math.min(rows.size(), from + CHUNK)).stream()
-                    .map(TeacherAnswers::prompt)
-                    .toList();
-            long seed = keys.training().seed() + GOLDEN_RATIO * (2L * (from / CHUNK) + part);
-            List<List<Completion>> answers =
-                    teacher.generate(prompts, 1, keys.sampling().withSeed(seed));
-            for (int i = 0; i < prompts.size(); i++) {
-                String text = answers.get(i).get(0).text();
-                if (!text.isBlank()) {
-                    answered.add(
-                            new Demonstration(prompts.get(i), prompts.get(i).reply(text)));
-                }
-            }
-            progress.update(Math.min(rows.size(), from + CHUNK), rows.size(), "prompts answered");
-        }
-        progress.close();
-        if (answered.size() < rows.size()) {
+        List<Prompt> prompts = rows.stream().map(TeacherAnswers::prompt).toList();
+        WrittenAnswers written = WrittenAnswers.of(
+                prompts,
+                (some, chunk) -> teacher.generate(
+                        some, 1, keys.sampling().withSeed(keys.training().seed() + GOLDEN_RATIO * (2 * chunk + part))),
+                terminal,
+                "interrupted while the teacher answered; nothing of that is kept");
+        if (written.leftOut() > 0) {
             terminal.err()
-                    .println("teacher: " + (rows.size() - answered.size()) + " of " + rows.size()
+                    .println("teacher: " + written.leftOut() + " of " + rows.size()
                             + " prompts left out: its answer is empty");
         }
-        if (answered.isEmpty()) {
+        if (written.rows().isEmpty()) {
             throw new DataException("seq_kd: the teacher's answers to all " + rows.size() + " prompts are empty");
         }
-        return answered;
+        return written.rows();
     }
 
     private static Prompt prompt(Demonstration row) {

@@ -11,13 +11,13 @@ import java.util.regex.Pattern;
  * @param highest upper end
  * @param highestIncluded whether the upper end is legal
  */
-record Range(double lowest, boolean lowestIncluded, double highest, boolean highestIncluded) {
+public record Range(double lowest, boolean lowestIncluded, double highest, boolean highestIncluded) {
     static final Range EVERYTHING = new Range(Double.NEGATIVE_INFINITY, false, Double.POSITIVE_INFINITY, false);
 
     private static final Pattern NOTATION = Pattern.compile("([\\[(])\\s*([^,\\s]+)\\s*,\\s*([^,\\s]+)\\s*([\\])])");
 
     /** @throws IllegalArgumentException when {@code text} is not an interval: a mistake in an annotation */
-    static Range parse(String text) {
+    public static Range parse(String text) {
         Matcher matcher = NOTATION.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("range \"" + text + "\": expected an interval such as \"[0, 1)\"");
@@ -29,7 +29,8 @@ record Range(double lowest, boolean lowestIncluded, double highest, boolean high
                 matcher.group(4).equals("]"));
     }
 
-    boolean contains(double value) {
+    /** Whether it is inside. */
+    public boolean contains(double value) {
         boolean aboveLowest = lowestIncluded ? value >= lowest : value > lowest;
         boolean belowHighest = highestIncluded ? value <= highest : value < highest;
         return aboveLowest && belowHighest;

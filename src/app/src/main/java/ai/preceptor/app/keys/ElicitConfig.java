@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Keys of {@code elicit}. */
 public record ElicitConfig(
-        @Group(title = "Student") StudentKeys student,
+        @Key(
+                help = "preferences: a student answers and the teacher prefers; demonstrations: the teacher answers",
+                standard = "preferences")
+        ElicitKind kind,
 
+        @Group(title = "Student") AnsweringKeys student,
         @Group(title = "Teacher") TeacherKeys teacher,
         @Group(title = "Data") DataKeys data,
         @Group(title = "Run") OutputKeys output,
@@ -28,16 +32,49 @@ public record ElicitConfig(
 
         @Group(title = "Sampling") SamplingKeys sampling,
 
-        @Key(help = "answers to each prompt", standard = "4", range = "[2, inf)")
-        int numGenerations,
+        @Key(help = "answers to each prompt; if left out 4 of the student or 1 of the teacher", range = "[1, inf)")
+        @Nullable
+        Integer numGenerations,
 
         @Key(help = "seed of sampling", standard = "42") long seed,
         @Group(title = "Preferences") SelectionKeys selection,
         @Group(title = "Device") DeviceKeys device)
-        implements HasOutput {
+        implements HasOutput, Checked {
+    private static final int STUDENTS_ANSWERS = 4;
+
     @Override
     public @Nullable Path runDirectory() {
         return output.output();
+    }
+
+    /** Answers to each prompt. */
+    public int answers() {
+        if (numGenerations != null) {
+            return numGenerations;
+        }
+        return kind == ElicitKind.PREFERENCES ? STUDENTS_ANSWERS : 1;
+    }
+
+    @Override
+    public void check(Checks checks) {
+        if (kind == ElicitKind.PREFERENCES) {
+            if (student.model() == null) {
+                checks.refuse("model", "expected a student that answers, with kind=preferences, found none");
+            }
+            if (answers() == 1) {
+                checks.refuse("num_generations", "expected 2 or more with kind=preferences, found 1");
+            }
+            return;
+        }
+        if (teacher.rule() != null) {
+            checks.refuse("rule", "expected teacher or teacher_url with kind=demonstrations, found a rule");
+        }
+        if (teacher.served().isGiven() && !sampling.isTemperatureOnly()) {
+            checks.refuse(
+                    "teacher_url",
+                    "expected nothing but temperature and max_new_tokens of the keys of sampling, which are all that a"
+                            + " served teacher is told, found others");
+        }
     }
 
     /** Who prefers: exactly one of these. */

@@ -57,12 +57,12 @@ public record SamplingKeys(
 
     /** Whether tokens are drawn from the model's own distribution, which estimates of the KL need. */
     public boolean isUnfiltered() {
-        return temperature == 1
-                && topP == 1
-                && topK == 0
-                && minP == 0
-                && penalties().isNone()
-                && minNewTokens == 0;
+        return temperature == 1 && isTemperatureOnly();
+    }
+
+    /** Whether nothing but the temperature changes the distribution. */
+    boolean isTemperatureOnly() {
+        return topP == 1 && topK == 0 && minP == 0 && penalties().isNone() && minNewTokens == 0;
     }
 
     private Penalties penalties() {

@@ -41,6 +41,7 @@ class ConfigsTest {
                 .contains(
                         "quickstart.yaml",
                         "served-teacher.yaml",
+                        "served-answers.yaml",
                         "smollm2-reward.yaml",
                         "smollm2-policy.yaml",
                         "smollm2-dpo.yaml",

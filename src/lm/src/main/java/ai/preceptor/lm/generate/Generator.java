@@ -6,7 +6,11 @@ import ai.preceptor.lm.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Completes prompts.
@@ -14,11 +18,13 @@ import java.util.function.Function;
  * <p>What is drawn depends on nothing but the request, its seed and the weights, in float32 to the last bit: not on the limits, not on
  * what else is generated, not on the order; matrix products only ever have numbers of rows that round alike.
  *
- * <p>Not thread-safe: the calling thread must be bound to the model's device, and nothing else may change the weights
- * meanwhile.
+ * <p>Not thread-safe, {@link #cancel} excepted: the calling thread must be bound to the model's device, and nothing else may
+ * change the weights meanwhile. A call whose thread is interrupted ends as a cancelled one does.
  */
 public final class Generator {
     private final SessionFactory factory;
+    /** What the running call looks at between two steps; null while none runs. */
+    private final AtomicReference<@Nullable AtomicBoolean> cancelled = new AtomicReference<>();
 
     /** A model with its own tokenizer's text and stop tokens, and the default limits. */
     public Generator(LanguageModel model, Tokenizer tokenizer) {
@@ -66,25 +72,47 @@ public final class Generator {
                 .toList();
     }
 
-    /** The same with all that is known of each token. */
+    /**
+     * The same with all that is known of each token.
+     *
+     * @throws CancellationException if {@link #cancel} was called meanwhile, or the thread is interrupted
+     */
     public List<List<GeneratedSample>> samples(List<GenerationRequest> requests) {
         if (requests.isEmpty()) {
             return List.of();
         }
         GeneratedSample[][] done = new GeneratedSample[requests.size()][];
+        AtomicBoolean asked = new AtomicBoolean();
+        cancelled.set(asked);
         try (EngineSession session = factory.open(requests, System::nanoTime)) {
             for (int i = 0; i < done.length; i++) {
                 done[i] = new GeneratedSample[requests.get(i).samples()];
                 session.submit(requests.get(i));
             }
             while (!session.isIdle()) {
+                if (asked.get() || Thread.currentThread().isInterrupted()) {
+                    throw new CancellationException("generation of " + done.length + " requests was cancelled");
+                }
                 for (GenerationEvent event : session.step()) {
                     if (event instanceof GenerationEvent.Finished finished) {
                         done[(int) event.handle().id()][event.sample()] = finished.result();
                     }
                 }
             }
+        } finally {
+            cancelled.set(null);
         }
         return Arrays.stream(done).map(List::of).toList();
+    }
+
+    /**
+     * Asks the call that runs to end: after the step that it is in, it throws {@link CancellationException}. Nothing happens
+     * where no call runs. From any thread.
+     */
+    public void cancel() {
+        AtomicBoolean running = cancelled.get();
+        if (running != null) {
+            running.set(true);
+        }
     }
 }

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -195,6 +197,38 @@ class GeneratorTest {
                         .generate(prompts(2, 10), 1, stopping(5)))
                 .hasMessage("no text");
         assertThat(torch.liveTensors()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void generate_cancelledOrInterrupted_endsAfterTheStepAndLeavesNothingBehind(boolean interrupted) {
+        long before = torch.liveTensors();
+        List<Generator> mine = new ArrayList<>();
+        List<int[]> decoded = new ArrayList<>();
+        Generator generator = new Generator(
+                model,
+                ids -> {
+                    decoded.add(ids);
+                    if (interrupted) {
+                        Thread.currentThread().interrupt();
+                    } else {
+                        mine.get(0).cancel();
+                    }
+                    return "";
+                },
+                new int[0],
+                GenerationLimits.DEFAULT);
+        mine.add(generator);
+        generator.cancel(); // while no call runs
+        SamplingOptions read = stopping(300).with(new Stops(Set.of(), List.of("never"), 0));
+        assertThatThrownBy(() -> generator.generate(prompts(2, 10), 1, read))
+                .isInstanceOf(CancellationException.class)
+                .hasMessage("generation of 2 requests was cancelled");
+        assertThat(Thread.interrupted()).isEqualTo(interrupted);
+        assertThat(decoded).as("texts of the first step or two").hasSizeLessThan(12);
+        assertThat(torch.liveTensors()).isEqualTo(before);
+        assertThat(generator.generate(prompts(2, 10), 1, SamplingOptions.greedy(1)))
+                .hasSize(2);
     }
 
     @Test

@@ -1,0 +1,174 @@
+package ai.preceptor.app.serve;
+
+import ai.preceptor.Student;
+import ai.preceptor.app.serve.RequestReader.ModelSize;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.generate.EngineSession;
+import ai.preceptor.lm.text.TokenBytes;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A model behind an HTTP API in OpenAI's form: {@code /v1/chat/completions}, {@code /v1/completions}, {@code /v1/models};
+ * beside it {@code /metrics} in Prometheus' format and {@code /health}. All requests are answered by one engine that decodes
+ * them together.
+ *
+ * <p>An answer is a function of the request, its seed and the weights, whatever runs beside it.
+ */
+public final class ApiServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+    private static final int WORKERS = 2;
+    private static final long PATIENCE_SECONDS = 20;
+    /** Beyond the longest a request may take, for connections that say nothing. */
+    private static final long IDLE_SECONDS = 60;
+
+    private final ServeOptions options;
+    private final EngineThread engine;
+    private final PrometheusMeterRegistry registry;
+    private final Vertx vertx;
+    private final ApiRoutes routes;
+    private int port;
+
+    private ApiServer(ServeOptions options, EngineThread engine, Student student) {
+        this.options = options;
+        this.engine = engine;
+        this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        this.vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(WORKERS)
+                .setInternalBlockingPoolSize(1)
+                .setUseDaemonThread(true)
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false)));
+        SecureRandom random = new SecureRandom();
+        ModelSize size = new ModelSize(
+                student.model().config().maxPositionEmbeddings(),
+                student.model().config().vocabSize());
+        RequestReader reader =
+                new RequestReader(options.modelName(), student.encoder(), size, options, random::nextLong);
+        this.routes =
+                new ApiRoutes(options, engine, reader, TokenBytes.load(student.directory()), registry, size.context());
+    }
+
+    /**
+     * Starts it: opens an engine on a thread of its own, which has the model for itself until {@link #close}.
+     *
+     * @param student what is served; stays its owner's to close, after this
+     * @param options how
+     * @throws ConfigurationException when the address is taken or not allowed
+     */
+    public static ApiServer start(Student student, ServeOptions options) {
+        return start(student, options, engine -> engine);
+    }
+
+    /** @param around what the engine is put into: for tests that hold it */
+    static ApiServer start(Student student, ServeOptions options, UnaryOperator<EngineSession> around) {
+        LanguageModel model = student.model();
+        EngineThread engine = EngineThread.start(
+                () -> {
+                    model.parameters().torch().bindThread();
+                    return around.apply(
+                            EngineSession.open(model, student.encoder().tokenizer(), options.limits()));
+                },
+                options.capacity());
+        ApiServer server = null;
+        try {
+            server = new ApiServer(options, engine, student);
+            server.listen();
+            return server;
+        } catch (RuntimeException e) {
+            if (server == null) {
+                engine.close();
+            } else {
+                server.close();
+            }
+            throw e;
+        }
+    }
+
+    private void listen() {
+        Duration timeout = options.bounds().timeout();
+        HttpServer server = vertx.createHttpServer(
+                        new HttpServerOptions().setHttp2ClearTextEnabled(false).setIdleTimeout((int)
+                                (timeout.toSeconds() + IDLE_SECONDS)))
+                .requestHandler(routes.on(vertx));
+        try {
+            await(server.listen(options.port(), options.host()));
+        } catch (ExecutionException | TimeoutException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new ConfigurationException(
+                    "port: cannot listen on " + options.host() + ":" + options.port() + ": " + cause.getMessage(), e);
+        }
+        port = server.actualPort();
+    }
+
+    /** Where clients are pointed to: {@code http://HOST:PORT/v1}. */
+    public String url() {
+        String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
+        return "http://" + host + ":" + port + "/v1";
+    }
+
+    /** What made the engine end, null while it is well. */
+    public @Nullable Throwable failure() {
+        return engine.failure();
+    }
+
+    /** Meters of this server. */
+    public PrometheusMeterRegistry registry() {
+        return registry;
+    }
+
+    /**
+     * Takes no more requests, lets those that run end within the grace, and cancels what is left.
+     *
+     * @return answers that were cancelled
+     */
+    public int drain() throws InterruptedException {
+        routes.drain();
+        if (engine.awaitIdle(options.bounds().grace())) {
+            return 0;
+        }
+        int left = engine.open();
+        engine.cancelAll();
+        engine.awaitIdle(Duration.ofSeconds(PATIENCE_SECONDS));
+        return left;
+    }
+
+    /** Stops listening and frees the engine; requests that run are cut. */
+    @Override
+    public void close() {
+        try {
+            await(vertx.close());
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("{} could not be closed", url(), e);
+        }
+        engine.close();
+        registry.close();
+    }
+
+    private static void await(Future<?> future) throws ExecutionException, TimeoutException {
+        try {
+            future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ExecutionException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package ai.preceptor.app.serve;
+
+import ai.preceptor.app.serve.ReplyFormat.Head;
+import ai.preceptor.app.serve.ReplyFormat.Piece;
+import ai.preceptor.app.serve.ReplyFormat.Usage;
+import ai.preceptor.app.serve.ServeMeters.Cancelled;
+import ai.preceptor.data.FinishReason;
+import ai.preceptor.lm.generate.GeneratedSample;
+import ai.preceptor.lm.generate.GeneratedToken;
+import ai.preceptor.lm.generate.GenerationEvent;
+import ai.preceptor.lm.generate.GenerationHandle;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A request in progress: hears of its answers and tells the client. On the event loop, except where it says otherwise. */
+final class Exchange implements EngineThread.Listener {
+    private final Context context;
+    private final HttpServerResponse response;
+    private final ApiRequest request;
+    private final Setting setting;
+    private final long began;
+    private final GeneratedSample[] done;
+    private final List<List<GeneratedToken>> untold = new ArrayList<>();
+    private final int[] offsets;
+    private final @Nullable EventStream stream;
+    private List<GenerationHandle> handles = List.of();
+    private boolean firstToken;
+    private boolean over;
+
+    /**
+     * What exchanges share, and how this one's reply begins.
+     *
+     * @param format of the reply
+     * @param head of the reply
+     * @param engine that answers
+     * @param meters to be told
+     * @param timeout of the request
+     */
+    record Setting(ReplyFormat format, Head head, EngineThread engine, ServeMeters meters, Duration timeout) {}
+
+    /** @param began when the request came, by {@link System#nanoTime} */
+    Exchange(Context context, HttpServerResponse response, ApiRequest request, Setting setting, long began) {
+        this.context = context;
+        this.response = response;
+        this.request = request;
+        this.setting = setting;
+        this.began = began;
+        this.done = new GeneratedSample[request.choices()];
+        this.offsets = new int[request.choices()];
+        for (int i = 0; i < done.length; i++) {
+            untold.add(new ArrayList<>());
+        }
+        this.stream = request.reply().stream() ? new EventStream(response, () -> giveUp(Cancelled.SLOW)) : null;
+    }
+
+    /**
+     * Queues it. From then on whatever happens is told to the client.
+     *
+     * @throws ApiException if there is no room
+     * @throws IllegalArgumentException if it cannot be done
+     */
+    void begin() {
+        handles = setting.engine().submit(request.forEngine(setting.timeout()), this);
+        if (stream != null) {
+            stream.open();
+            for (int i = 0; i < done.length && setting.format().announces(); i++) {
+                stream.send(chunk(new Piece(i, "", null, 0, null)));
+            }
+        }
+    }
+
+    /** The connection is closed, or the answer is complete. */
+    void gone() {
+        giveUp(Cancelled.CLIENT);
+    }
+
+    /** On the engine's thread. */
+    @Override
+    public void happened(GenerationEvent event) {
+        context.runOnContext(now -> take(event));
+    }
+
+    /** On the engine's thread. */
+    @Override
+    public void failed() {
+        context.runOnContext(now -> fail(ApiException.unavailable("engine_failed", "the engine has failed")));
+    }
+
+    private void take(GenerationEvent event) {
+        int place = handles.indexOf(event.handle());
+        if (over || place < 0) { // told already, or never begun because another prompt was refused
+            return;
+        }
+        int index = place * request.samples() + event.sample();
+        if (event instanceof GenerationEvent.Progress progress) {
+            progress(index, progress);
+        } else if (event instanceof GenerationEvent.Finished finished) {
+            finished(index, finished);
+        }
+    }
+
+    private void progress(int index, GenerationEvent.Progress progress) {
+        if (!firstToken) {
+            firstToken = true;
+            setting.meters().firstToken(System.nanoTime() - began);
+        }
+        untold.get(index).add(progress.token());
+        if (!progress.text().isEmpty() || request.reply().logprobs()) {
+            tell(index, progress.text(), null);
+        }
+    }
+
+    private void finished(int index, GenerationEvent.Finished finished) {
+        FinishReason reason = finished.result().completion().finishReason();
+        if (reason == FinishReason.CANCELLED) {
+            cancelOthers(Cancelled.SHUTDOWN);
+            fail(ApiException.unavailable("shutting_down", "the server is shutting down"));
+            return;
+        }
+        if (reason == FinishReason.DEADLINE) {
+            cancelOthers(Cancelled.DEADLINE);
+            fail(ApiException.unavailable(
+                    "deadline_exceeded",
+                    "the answer took longer than the server's timeout of "
+                            + setting.timeout().toMillis() / 1000.0 + " s"));
+            return;
+        }
+        done[index] = finished.result();
+        if (stream != null) {
+            tell(index, finished.text(), word(reason));
+        }
+        if (Arrays.stream(done).allMatch(Objects::nonNull)) {
+            complete();
+        }
+    }
+
+    private static String word(FinishReason reason) {
+        return reason == FinishReason.LENGTH ? "length" : "stop";
+    }
+
+    /** Streams what is new of an answer. */
+    private void tell(int index, String text, @Nullable String finish) {
+        List<GeneratedToken> tokens = null;
+        int offset = offsets[index];
+        if (request.reply().logprobs()) {
+            tokens = List.copyOf(untold.get(index));
+            for (GeneratedToken token : tokens) {
+                offsets[index] += setting.format().spelt(token.id()).length();
+            }
+        }
+        untold.get(index).clear();
+        Objects.requireNonNull(stream, "streams only").send(chunk(new Piece(index, text, tokens, offset, finish)));
+    }
+
+    private JsonNode chunk(Piece piece) {
+        return setting.format().chunk(setting.head(), piece, request.reply().usage());
+    }
+
+    private void complete() {
+        over = true;
+        int completion =
+                Arrays.stream(done).mapToInt(one -> one.tokens().size()).sum();
+        Usage usage = new Usage(request.promptTokens(), completion);
+        if (stream != null) {
+            if (request.reply().usage()) {
+                stream.send(setting.format().count(setting.head(), usage));
+            }
+            stream.end();
+            return;
+        }
+        List<Piece> answers = new ArrayList<>();
+        for (int i = 0; i < done.length; i++) {
+            answers.add(new Piece(
+                    i,
+                    done[i].completion().text(),
+                    request.reply().logprobs() ? done[i].tokens() : null,
+                    0,
+                    word(done[i].completion().finishReason())));
+        }
+        response.putHeader("content-type", "application/json")
+                .end(setting.format().reply(setting.head(), answers, usage).toString());
+    }
+
+    private void fail(ApiException problem) {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (stream != null) { // its status has been sent
+            stream.send(problem.toJson());
+            stream.close();
+        } else {
+            response.setStatusCode(problem.status())
+                    .putHeader("content-type", "application/json")
+                    .end(problem.toJson().toString());
+        }
+    }
+
+    private void giveUp(Cancelled reason) {
+        if (!over) {
+            over = true;
+            cancelOthers(reason);
+        }
+    }
+
+    private void cancelOthers(Cancelled reason) {
+        long open = Arrays.stream(done).filter(Objects::isNull).count();
+        setting.meters().cancelled(reason, (int) open);
+        handles.forEach(GenerationHandle::cancel);
+    }
+}
