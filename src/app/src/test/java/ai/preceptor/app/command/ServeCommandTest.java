@@ -133,7 +133,8 @@ class ServeCommandTest {
                 .contains(
                         "port: expected an integer in [0, 65535], found 70000",
                         "timeout: expected a number in (0, 86400], found 0",
-                        "api_key_env: the environment variable NO_SUCH_VARIABLE_HERE is not set, expected the key in it",
+                        "api_key_env: the environment variable NO_SUCH_VARIABLE_HERE is not set, expected the key in"
+                                + " it",
                         "max_num_seqs: expected an integer in [1, 1024], found 0");
         CommandRun open = CommandRun.of("serve", "model=" + MODEL, "host=0.0.0.0");
         assertThat(open.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);

@@ -52,8 +52,10 @@ class RefusedRequestTest {
                 "\"top_p\": 0 | top_p | invalid_value | expected a number in (0, 1], found 0",
                 "\"max_tokens\": 0 | max_tokens | invalid_value | a whole number in [1, 2147483647], found 0",
                 "\"max_tokens\": 1.5 | max_tokens | invalid_value | a whole number in [1, 2147483647], found 1.5",
-                "\"max_tokens\": 512 | max_tokens | context_length_exceeded | the model's context of 512 leaves after the",
-                "\"max_tokens\": 5, \"max_completion_tokens\": 6 | max_completion_tokens | invalid_value | or one of the two, found 6",
+                "\"max_tokens\": 512 | max_tokens | context_length_exceeded | the model's context of 512 leaves after"
+                        + " the",
+                "\"max_tokens\": 5, \"max_completion_tokens\": 6 | max_completion_tokens | invalid_value | or one of"
+                        + " the two, found 6",
                 "\"n\": 129 | n | invalid_value | expected a whole number in [1, 128], found 129",
                 "\"n\": true | n | invalid_value | found true",
                 "\"presence_penalty\": -2.1 | presence_penalty | invalid_value | in [-2, 2], found -2.1",
@@ -65,15 +67,20 @@ class RefusedRequestTest {
                 "\"seed\": 1e30 | seed | invalid_value | expected a whole number of 64 bits",
                 "\"stop\": [\"a\", \"\"] | stop | invalid_value | expected texts that are not empty, found \"\"",
                 "\"stop\": 3 | stop | invalid_value | expected texts that are not empty, found 3",
-                "\"logit_bias\": {\"512\": 1} | logit_bias | invalid_value | expected token ids in [0, 511], found \"512\"",
+                "\"logit_bias\": {\"512\": 1} | logit_bias | invalid_value | expected token ids in [0, 511], found"
+                        + " \"512\"",
                 "\"logit_bias\": {\"5\": 101} | logit_bias.5 | invalid_value | in [-100, 100], found 101",
                 "\"logit_bias\": [] | logit_bias | invalid_value | expected an object of token ids",
-                "\"allowed_token_ids\": [2], \"min_tokens\": 3 | allowed_token_ids | invalid_value | such that a token is left",
-                "\"min_tokens\": 9, \"max_tokens\": 8 | min_tokens | invalid_value | expected at most max_tokens, 8, found 9",
+                "\"allowed_token_ids\": [2], \"min_tokens\": 3 | allowed_token_ids | invalid_value | such that a token"
+                        + " is left",
+                "\"min_tokens\": 9, \"max_tokens\": 8 | min_tokens | invalid_value | expected at most max_tokens, 8,"
+                        + " found 9",
                 "\"stream_options\": {} | stream_options | invalid_value | expected stream to be true beside it",
-                "\"stream\": true, \"stream_options\": {\"include_usage\": 1} | stream_options.include_usage | invalid_value | found 1",
+                "\"stream\": true, \"stream_options\": {\"include_usage\": 1} | stream_options.include_usage |"
+                        + " invalid_value | found 1",
                 "\"stream\": \"yes\" | stream | invalid_value | expected true or false, found \"yes\"",
-                "\"response_format\": {\"type\": \"json_object\"} | response_format | unsupported_parameter | {\"type\": \"text\"}",
+                "\"response_format\": {\"type\": \"json_object\"} | response_format | unsupported_parameter |"
+                        + " {\"type\": \"text\"}",
                 "\"functions\": [] | functions | unsupported_parameter | expected nothing",
                 "\"tool_choice\": \"required\" | tool_choice | unsupported_parameter | \"auto\" or \"none\"",
                 "\"reasoning_effort\": \"low\" | reasoning_effort | unsupported_parameter | found \"low\"",
@@ -95,9 +102,12 @@ class RefusedRequestTest {
                 "{\"messages\": []} | messages | invalid_value | a list of at least one message, found []",
                 "{\"messages\": [4]} | messages[0] | invalid_value | an object with role and content, found 4",
                 "{\"messages\": [{\"content\": \"x\"}]} | messages[0].role | invalid_value | a role such as user",
-                "{\"messages\": [{\"role\": \"user\"}]} | messages[0].content | invalid_value | text or a list of parts",
-                "{\"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"image_url\"}]}]} | messages[0].content[0] | invalid_value | a part of type \"text\"",
-                "{\"messages\": [{\"role\": \"user\", \"content\": \"\\ud83e\"}]} | messages | invalid_value | half of a surrogate pair",
+                "{\"messages\": [{\"role\": \"user\"}]} | messages[0].content | invalid_value | text or a list of"
+                        + " parts",
+                "{\"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"image_url\"}]}]} |"
+                        + " messages[0].content[0] | invalid_value | a part of type \"text\"",
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"\\ud83e\"}]} | messages | invalid_value | half of"
+                        + " a surrogate pair",
                 "{\"messages\": | | invalid_body | expected JSON, found at line 1",
                 "{\"n\": 1, \"n\": 2} | | invalid_body | Duplicate",
                 "{\"n\": 1} {} | | invalid_body | expected JSON",
