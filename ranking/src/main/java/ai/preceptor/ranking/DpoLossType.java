@@ -12,7 +12,7 @@ public enum DpoLossType {
     SIGMOID(
             true,
             (pair, with) -> PairForms.smoothed(pair.margin(), with.beta(), 1, 0).together()),
-    /** {@code -(1 - e) log s(z) - e log s(-z)}: conservative DPO (Mitchell 2023, eq. 3). Not in TRL 1.16. */
+    /** {@code -(1 - e) log s(z) - e log s(-z)}: conservative DPO (Mitchell 2023). Not in TRL 1.16. */
     CDPO(
             true,
             (pair, with) -> PairForms.smoothed(
@@ -60,7 +60,7 @@ public enum DpoLossType {
         double loss = -Logistic.logSigmoid(c) - Logistic.logSigmoid(-r);
         return new Slopes(loss, -with.beta() * Logistic.sigmoid(-c), with.beta() * Logistic.sigmoid(r));
     }),
-    /** {@code (c - 1/(2 beta))^2 + (r + 1/(2 beta))^2}: SPPO (Wu et al. 2024, arXiv:2405.00675) with hard labels. */
+    /** {@code (c - 1/(2 beta))^2 + (r + 1/(2 beta))^2}: SPPO (Wu et al. 2024, arXiv:2405.00675, eq. 4.7) with hard labels. */
     SPPO_HARD(false, (pair, with) -> {
         double c = pair.chosen() - 0.5 / with.beta();
         double r = pair.rejected() + 0.5 / with.beta();

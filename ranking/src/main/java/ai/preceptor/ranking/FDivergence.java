@@ -5,7 +5,7 @@ import ai.preceptor.train.Logistic;
 /**
  * The divergence that holds a policy near its reference, and what it makes of a log-ratio {@code h = log t}, {@code t =
  * pi/pi_ref}: the reward of an answer is {@code beta f'(t)} up to a term of the prompt alone (Wang et al. 2023, Beyond
- * Reverse KL, arXiv:2309.16240, theorem 1). The reverse KL gives DPO's own log-ratio.
+ * Reverse KL, arXiv:2309.16240). The reverse KL gives DPO's own log-ratio.
  */
 public enum FDivergence {
     /** {@code f'(t) = log t + 1}, of which the 1 cancels in a pair: DPO. */

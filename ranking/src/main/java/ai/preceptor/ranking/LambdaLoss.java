@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * </pre>
  *
  * <p><b>Source.</b> Liu et al. 2024, LiPO, arXiv:2402.01878 (LiPO-lambda); Burges 2010, From RankNet to LambdaRank to
- * LambdaMART, section 4.
+ * LambdaMART.
  *
  * <p><b>Departures.</b> Grades are the teacher's scores stretched to [0, 1] within the group, so that their scale does not
  * weigh; the paper's grades lie there already. The weights D are constants in the gradient.

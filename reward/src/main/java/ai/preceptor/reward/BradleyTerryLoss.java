@@ -16,7 +16,7 @@ import ai.preceptor.train.Logistic;
  * <p><b>Source.</b> Bradley and Terry 1952; Ouyang et al. 2022, InstructGPT, arXiv:2203.02155, eq. 1; the margin is
  * Touvron et al. 2023, Llama 2, arXiv:2307.09288, eq. 2; the centring term is Eisenstein et al. 2023, Helping or Herding,
  * arXiv:2312.09244, eq. 2, with coefficient 0.01; a probability for a label is Christiano et al. 2017, arXiv:1706.03741,
- * 2.2.3, and a teacher's Lee et al. 2023, RLAIF, arXiv:2309.00267, 2.2.
+ * 2.2.3, and a teacher's Lee et al. 2023, RLAIF, arXiv:2309.00267.
  *
  * <p><b>Departures.</b> None from TRL. InstructGPT takes all pairs of a prompt's K answers as one element; here each pair
  * is a row ({@link AllPairsLoss} does as they do). A margin holds for either verdict, so that swapping the answers and

@@ -13,8 +13,8 @@ import java.util.Arrays;
  *
  * <pre>  m - k s</pre>
  *
- * <p><b>Source.</b> Coste et al. 2023, Reward Model Ensembles Help Mitigate Overoptimization, arXiv:2310.02743, 3 (there
- * m - k s^2); Eisenstein et al. 2023, arXiv:2312.09244, 4.
+ * <p><b>Source.</b> Coste et al. 2023, Reward Model Ensembles Help Mitigate Overoptimization, arXiv:2310.02743 (there
+ * m - k s^2); Eisenstein et al. 2023, arXiv:2312.09244.
  *
  * <p><b>Departures.</b> The standard deviation, in the units of the reward, instead of the variance.
  *

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * <pre>  L = sum over k &lt; K of  log( sum over i &gt;= k of exp(r_i) ) - r_k   +   c (2 mean(r))^2</pre>
  *
  * <p><b>Source.</b> Plackett 1975, The Analysis of Permutations; Luce 1959; for reward models Zhu et al. 2023, Principled
- * Reinforcement Learning with Human Feedback from Pairwise or K-wise Comparisons, arXiv:2301.11270, 4. The centring
+ * Reinforcement Learning with Human Feedback from Pairwise or K-wise Comparisons, arXiv:2301.11270. The centring
  * term is that of {@link BradleyTerryLoss}.
  *
  * <p><b>Departures.</b> Answers with equal scores are not contrasted with each other: an answer is drawn against those

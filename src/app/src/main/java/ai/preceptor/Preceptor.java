@@ -9,6 +9,7 @@ import ai.preceptor.lm.RewardBackbone.NewHeads;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.torch.Torch;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A device and the models on it. Close the models before it. One thread uses it at a time; another one that is to take
@@ -101,10 +102,28 @@ public final class Preceptor implements AutoCloseable {
      * @param options frozen, usually
      */
     public Scorer scorer(Path directory, LoadOptions options) {
-        if (ModelSource.of(directory).reward()) {
-            return rewardModel(directory, options, HeadInit.ZEROS, 0);
+        return scorer(directory, options, RewardReading.PLAIN);
+    }
+
+    /**
+     * The same with a reward model's rewards read as {@code reading} says; a language model's scores are as they are.
+     *
+     * @throws ai.preceptor.data.ConfigurationException if rewards are to be normalized and cannot be
+     */
+    public Scorer scorer(Path directory, LoadOptions options, RewardReading reading) {
+        if (!ModelSource.of(directory).reward()) {
+            return new LocalTeacher(student(directory, options));
         }
-        return new LocalTeacher(student(directory, options));
+        RewardModel model = rewardModel(directory, options, HeadInit.ZEROS, 0);
+        if (reading.equals(RewardReading.PLAIN)) {
+            return model;
+        }
+        try {
+            return new RewardEnsemble(List.of(model), reading);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
     }
 
     /** Prepares the calling thread to use the models. */

@@ -100,6 +100,15 @@ public final class RewardEnsemble implements Scorer {
         return estimates;
     }
 
+    /**
+     * How many tokens an answer has for the first model, end of turn included.
+     *
+     * @throws ai.preceptor.lm.text.EncodingException if it cannot be encoded
+     */
+    public int tokens(Answer answer) {
+        return models.get(0).tokens(answer);
+    }
+
     @Override
     public void close() {
         models.forEach(RewardModel::close);

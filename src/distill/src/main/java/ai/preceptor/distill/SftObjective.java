@@ -10,7 +10,6 @@ import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.Objective;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +22,9 @@ import java.util.Set;
  *
  * <p><b>Formula.</b> With all completion tokens of the step, T of them,
  *
- * <pre>  L = -1/T  sum over rows and t of log pi(y_t | x, y_&lt;t)</pre>
+ * <pre>  L = -1/T  sum over rows and t of w_t log pi(y_t | x, y_&lt;t)</pre>
+ *
+ * <p>where w is 1, or of {@link SftLossType#DFT} the token's probability, a constant to the gradient.
  *
  * <p><b>Source.</b> Maximum likelihood; as distillation from sampled answers, Kim and Rush 2016, Sequence-Level Knowledge
  * Distillation, arXiv:1606.07947, section 3.2.
@@ -31,7 +32,7 @@ import java.util.Set;
  * <p><b>Departures.</b> None from TRL's {@code completion_only_loss}: the mean is over the tokens of the step, so long
  * answers weigh more than short ones, and accumulated micro-batches give the step's own mean.
  *
- * <p><b>Shapes.</b> {@code [targets]} log-probabilities in, as many derivatives out, all {@code -1/T}.
+ * <p><b>Shapes.</b> {@code [targets]} log-probabilities in, as many derivatives out, each {@code -w/T}.
  *
  * <p><b>Masking.</b> Completion tokens only, the end of turn among them, or what {@link LearntTokens} says. Of rows of
  * bare {@code messages}, whose prompt is empty, every token but the first is learnt, the user's too, as in TRL.
@@ -40,6 +41,7 @@ import java.util.Set;
  */
 public final class SftObjective implements Objective<Demonstration> {
     private final LearntTokens learnt;
+    private final SftLossType type;
 
     /** Learns completions. */
     public SftObjective() {
@@ -48,7 +50,16 @@ public final class SftObjective implements Objective<Demonstration> {
 
     /** @param learnt which tokens of a row */
     public SftObjective(LearntTokens learnt) {
+        this(learnt, SftLossType.NLL);
+    }
+
+    /**
+     * @param learnt which tokens of a row
+     * @param type what a token costs
+     */
+    public SftObjective(LearntTokens learnt, SftLossType type) {
         this.learnt = learnt;
+        this.type = type;
     }
 
     @Override
@@ -89,11 +100,14 @@ public final class SftObjective implements Objective<Demonstration> {
             throw new IllegalArgumentException("totals: tokens " + tokens + " in the step, must be at least the "
                     + in.logprobs().length + " of this micro-batch");
         }
-        double loss = in.spans().stream()
-                .mapToDouble(span -> -span.sum(in.logprobs()) / tokens)
-                .sum();
+        double loss = 0;
         float[] gradient = new float[in.logprobs().length];
-        Arrays.fill(gradient, (float) (-1.0 / tokens));
+        for (int i = 0; i < gradient.length; i++) {
+            double logprob = in.logprobs()[i];
+            double weight = type.weight(logprob) / tokens;
+            loss -= weight * logprob;
+            gradient[i] = (float) -weight;
+        }
         return new LossReport(loss, gradient, in.statistics() == null ? Map.of() : metrics(in.statistics()));
     }
 

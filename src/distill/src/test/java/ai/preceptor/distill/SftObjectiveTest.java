@@ -50,6 +50,17 @@ class SftObjectiveTest extends ObjectiveContract<Demonstration> {
         assertThat(report.metrics()).isEmpty();
     }
 
+    /** Tokens of probability 1/2 and 1/4: (0.5 ln 2 + 0.25 ln 4) / 4 = ln 2 / 4, and derivatives of -p/4. */
+    @Test
+    void evaluate_dft_weighsTokensByTheirProbability() {
+        float half = (float) -Math.log(2);
+        LossReport report = new SftObjective(LearntTokens.COMPLETION, SftLossType.DFT)
+                .evaluate(new LossInputs<>(
+                        List.of(ROW), List.of(new Span(0, 2)), new float[] {half, 2 * half}, null, new Totals(1, 4)));
+        assertThat(report.loss()).isCloseTo(Math.log(2) / 4, within(1e-7));
+        assertThat(report.gradient()).containsExactly(new float[] {-0.125f, -0.0625f}, within(1e-7f));
+    }
+
     @Test
     void pack_bareMessages_learnsAllTokensButTheFirst() {
         PackedBatch.Builder builder = PackedBatch.builder();

@@ -67,7 +67,8 @@ final class EvalCommand implements Command<EvalConfig> {
         DataKeys data = keys.data();
         List<Preference> pairs =
                 run.rows(data.data(), Datasets.preferences(data.data(), data.limit(), data.onBadRow()));
-        try (Scorer model = preceptor.scorer(keys.model().get(0), keys.frozen())) {
+        try (Scorer model = preceptor.scorer(
+                keys.model().get(0), keys.frozen(), keys.judges().reading().reading())) {
             RewardReport measured = new RewardMeasure(keys.judges().subsetColumn())
                     .measure(model, pairs, agreementTeacher(keys, preceptor));
             String told = sentence(measured.accuracy());

@@ -33,11 +33,12 @@ final class FailureReport {
             return code;
         }
         List<String> lines = message.lines().toList();
-        if (lines.size() == 1) {
-            terminal.err().println(what + ": " + message);
-        } else {
+        if (code == ExitCode.BAD_CONFIGURATION && lines.size() > 1) {
             terminal.err().println(what + ": " + lines.size() + " problems");
             lines.forEach(line -> terminal.err().println("  " + line));
+        } else { // what else spans lines is one thing and its details, such as another program's account of itself
+            terminal.err().println(what + ": " + (lines.isEmpty() ? message : lines.get(0)));
+            lines.stream().skip(1).forEach(line -> terminal.err().println("  " + line));
         }
         return code;
     }

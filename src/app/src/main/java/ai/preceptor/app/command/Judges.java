@@ -51,7 +51,8 @@ record Judges(
             }
             return by.rewardModel() == null
                     ? judges
-                    : judges.withReward(preceptor.scorer(by.rewardModel(), keys.frozen()));
+                    : judges.withReward(preceptor.scorer(
+                            by.rewardModel(), keys.frozen(), by.reading().reading()));
         } catch (RuntimeException e) {
             judges.close();
             throw e;

@@ -1,5 +1,6 @@
 package ai.preceptor.app.command;
 
+import ai.preceptor.RewardEnsemble;
 import ai.preceptor.RewardModel;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.DataException;
@@ -58,10 +59,16 @@ record RewardMeasure(@Nullable String column) {
 
     private static RewardReport report(
             Scorer scorer, ScoredPairs scored, Function<Preference, @Nullable String> subset) {
-        ToDoubleFunction<Answer> length = scorer instanceof RewardModel model
-                ? model::tokens
+        return RewardReport.of(scored, subset, length(scorer));
+    }
+
+    private static ToDoubleFunction<Answer> length(Scorer scorer) {
+        if (scorer instanceof RewardModel model) {
+            return model::tokens;
+        }
+        return scorer instanceof RewardEnsemble ensemble
+                ? ensemble::tokens
                 : answer -> answer.text().asString().length();
-        return RewardReport.of(scored, subset, length);
     }
 
     private Function<Preference, @Nullable String> subset(List<Preference> pairs) {

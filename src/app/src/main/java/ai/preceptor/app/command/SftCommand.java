@@ -32,7 +32,7 @@ final class SftCommand implements Command<SftConfig> {
 
     @Override
     public void run(SftConfig keys, Terminal terminal) {
-        SftObjective objective = new SftObjective(keys.learnt().tokens());
+        SftObjective objective = new SftObjective(keys.learnt().tokens(), keys.lossType());
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
             Path model = keys.student().model();
             Boundary boundary = keys.text().promptBoundary();

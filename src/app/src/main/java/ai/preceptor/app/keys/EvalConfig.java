@@ -61,6 +61,8 @@ public record EvalConfig(
             @Key(help = "reward model whose mean reward is reported", path = PathKind.MODEL) @Nullable
             Path rewardModel,
 
+            @Group(title = "Rewards") RewardReadingKeys reading,
+
             @Key(help = "pairs no training saw, to measure reward_model's accuracy on", path = PathKind.FILE) @Nullable
             Path pairs,
 

@@ -1,6 +1,8 @@
 package ai.preceptor.app.keys;
 
 import ai.preceptor.app.config.Group;
+import ai.preceptor.app.config.Key;
+import ai.preceptor.distill.SftLossType;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,11 @@ public record SftConfig(
         @Group(title = "Run") OutputKeys output,
 
         @Group(title = "Loss") LearntKeys learnt,
+
+        @Key(
+                help = "what a learnt token costs: its negative log-probability, or that times its probability",
+                standard = "nll")
+        SftLossType lossType,
 
         @Group(title = "Training", standards = "learning_rate=2e-5")
         TrainingKeys training,

@@ -141,6 +141,43 @@ class RewardCommandTest {
                 .isCloseTo(summary.path("eval_ece").doubleValue(), within(1e-5));
     }
 
+    /** Margins in units of the stored deviation; which answer wins, and how long it is, stay as they are. */
+    @Test
+    void eval_normalized_readsTheRewardsInDeviations() throws IOException {
+        reward("run", pairs(row -> row), "batch_size=4");
+        Path model = directory.resolve("run/model");
+        double std = JSON.readTree(model.resolve("reward_statistics.json").toFile())
+                .path("std")
+                .doubleValue();
+        JsonNode plain = eval(model, "plain");
+        JsonNode normalized = eval(model, "normalized", "normalize_rewards=true");
+        assertThat(normalized.path("eval_margin").doubleValue())
+                .isCloseTo(plain.path("eval_margin").doubleValue() / std, within(1e-4));
+        for (String same : List.of("eval_accuracy", "eval_length_correlation")) {
+            assertThat(normalized.path(same).doubleValue())
+                    .as(same)
+                    .isCloseTo(plain.path(same).doubleValue(), within(1e-6));
+        }
+        Files.delete(model.resolve("reward_statistics.json"));
+        CommandRun refused = CommandRun.of(
+                "eval",
+                "model=" + model,
+                "data=" + Golden.file("pairs.jsonl"),
+                "output=" + directory.resolve("refused"),
+                "normalize_rewards=true");
+        assertThat(refused.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(refused.err()).contains("normalize_rewards:", "has no reward_statistics.json");
+    }
+
+    private JsonNode eval(Path model, String output, String... more) throws IOException {
+        List<String> all = new ArrayList<>(List.of(
+                "eval", "model=" + model, "data=" + Golden.file("pairs.jsonl"), "output=" + directory.resolve(output)));
+        all.addAll(Arrays.asList(more));
+        CommandRun run = CommandRun.of(all.toArray(String[]::new));
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        return JSON.readTree(directory.resolve(output).resolve("summary.json").toFile());
+    }
+
     @Test
     void eval_unknownSubset_isTold() throws IOException {
         reward("run", pairs(row -> row), "batch_size=4", "max_steps=1");

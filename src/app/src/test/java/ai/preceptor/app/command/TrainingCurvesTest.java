@@ -59,6 +59,32 @@ class TrainingCurvesTest {
         follows(train("rank", settings.toArray(String[]::new)), expected);
     }
 
+    /** What the golden curves leave out: CPO's other forms, smoothed and imitating SimPO, AlphaPO, ORPO of other weights. */
+    static Stream<String> referenceFreeCurves() throws IOException {
+        List<String> names = new ArrayList<>();
+        moreCurves().fieldNames().forEachRemaining(names::add);
+        return names.stream().filter(name -> name.matches("(cpo|orpo)/.*"));
+    }
+
+    private static JsonNode moreCurves() throws IOException {
+        return new ObjectMapper().readTree(TrainingCurvesTest.class.getResource("trl_more_curves.json"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("referenceFreeCurves")
+    void rank_withoutReference_followsTrl(String curve) throws IOException {
+        JsonNode expected = moreCurves().path(curve);
+        List<String> settings =
+                new ArrayList<>(List.of("data=" + Golden.file("pairs.jsonl"), "max_rows=20", "batch_size=4"));
+        expected.path("config").fields().forEachRemaining(key -> settings.add(key.getKey() + "=" + written(key)));
+        settings.removeIf(setting -> setting.startsWith("loss_type="));
+        String type = expected.path("config").path("loss_type").asText("orpo");
+        settings.add("loss_type="
+                + Map.of("sigmoid", "cpo", "hinge", "cpo_hinge", "ipo", "cpo_ipo")
+                        .getOrDefault(type, type));
+        follows(train("rank", settings.toArray(String[]::new)), expected);
+    }
+
     private static String written(Map.Entry<String, JsonNode> key) {
         return key.getValue().isTextual()
                 ? key.getValue().asText()
@@ -93,8 +119,9 @@ class TrainingCurvesTest {
         assertThat(directory.resolve("run/model/config.json")).content().contains("LlamaForSequenceClassification");
     }
 
-    @Test
-    void sft_chosenAnswers_followTrl() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"nll, trl_curves.json, sft/completion_only", "dft, trl_more_curves.json, sft/dft"})
+    void sft_chosenAnswers_followTrl(String lossType, String file, String curve) throws IOException {
         List<String> rows = new ArrayList<>();
         for (JsonNode pair : Golden.lines("pairs.jsonl").subList(0, 20)) {
             ObjectNode row = new ObjectMapper().createObjectNode();
@@ -103,9 +130,10 @@ class TrainingCurvesTest {
             rows.add(row.toString());
         }
         Path data = Files.write(directory.resolve("sft.jsonl"), rows);
-        List<JsonNode> steps = train("sft", "data=" + data, "batch_size=4");
+        List<JsonNode> steps = train("sft", "data=" + data, "batch_size=4", "loss_type=" + lossType);
         List<String> names = List.of("loss", "grad_norm", "entropy", "mean_token_accuracy");
-        follows(steps, Golden.json("trl_curves.json").path("sft/completion_only"), names);
+        JsonNode expected = file.equals("trl_curves.json") ? Golden.json(file) : moreCurves();
+        follows(steps, expected.path(curve), names);
     }
 
     /** Whole distributions against TRL's experimental GKD trainer, without the student's own answers. */
