@@ -3,6 +3,7 @@ package ai.preceptor.app.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.testkit.Golden;
+import ai.preceptor.testkit.MetricsPage;
 import ai.preceptor.testkit.ServedReply;
 import ai.preceptor.testkit.TeacherServer;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -134,6 +135,11 @@ class ElicitDemonstrationsTest {
         assertThat(rows()).hasSizeBetween(1, PROMPTS);
         assertThat(summary().path("answers").asInt()).isEqualTo(PROMPTS);
         assertThat(summary().path("answers/unfinished").asInt()).isPositive();
+        List<String> counts = new ArrayList<>();
+        summary().fieldNames().forEachRemaining(counts::add);
+        assertThat(counts).contains("answers/missing", "demonstrations");
+        counts.removeIf(name -> !name.matches("(prompts|answers|demonstrations).*"));
+        MetricsPage.requireDocumented(counts);
     }
 
     @Test
