@@ -16,18 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /** A causal language model: a decoder and its head over the vocabulary. */
 public final class LanguageModel implements AutoCloseable {
-    /** Columns of logits computed at once: bounds memory at rows x tile, and keeps a tile in cache. */
-    static final int VOCABULARY_TILE = 4096;
-
     private final Scope owner;
     private final Parameters parameters;
     private final Decoder decoder;
     private final Parameter head;
+    private final int vocabularyTile;
     private @Nullable Adapter adapter;
 
     private LanguageModel(
             Torch torch, DecoderConfig config, LoadOptions options, Predicate<List<Parameter.Part>> trainable) {
         this.owner = torch.scope();
+        this.vocabularyTile = options.vocabularyTile();
         this.parameters = new Parameters(torch, owner, options.precision(), trainable);
         this.decoder = new Decoder(config, parameters, owner, options.checkpointing());
         this.head = config.tieWordEmbeddings()
@@ -282,6 +281,10 @@ public final class LanguageModel implements AutoCloseable {
 
     Parameter head() {
         return head;
+    }
+
+    int vocabularyTile() {
+        return vocabularyTile;
     }
 
     boolean isTied() {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param adapter directory of an adapter of the model; null for none but the model directory's own
  * @param checkpointing whether training keeps only the inputs of layers and computes the rest again on its way back
  * @param seed of a new adapter's weights and of its dropout
+ * @param vocabularyTile columns of logits that exist at a time where targets are scored, at least 1; bounds memory and
+ *     changes no number beyond rounding
  */
 public record LoadOptions(
         Precision precision,
@@ -21,30 +23,57 @@ public record LoadOptions(
         @Nullable LoraConfig lora,
         @Nullable Path adapter,
         boolean checkpointing,
-        long seed) {
+        long seed,
+        int vocabularyTile) {
+    /** Keeps a tile in cache, and the number of tiles small. */
+    public static final int VOCABULARY_TILE = 4096;
+
     /** For inference in float32. */
     public static final LoadOptions FROZEN = new LoadOptions(Precision.FLOAT32, false);
 
     /** For training in float32. */
     public static final LoadOptions TRAINED = new LoadOptions(Precision.FLOAT32, true);
 
+    /** @throws IllegalArgumentException if the tile has no column */
+    public LoadOptions {
+        if (vocabularyTile < 1) {
+            throw new IllegalArgumentException("vocabulary_tile: " + vocabularyTile + ", must be at least 1");
+        }
+    }
+
+    /** With tiles of the usual size. */
+    public LoadOptions(
+            Precision precision,
+            boolean trainable,
+            @Nullable LoraConfig lora,
+            @Nullable Path adapter,
+            boolean checkpointing,
+            long seed) {
+        this(precision, trainable, lora, adapter, checkpointing, seed, VOCABULARY_TILE);
+    }
+
     /** Without adapter. */
     public LoadOptions(Precision precision, boolean trainable) {
         this(precision, trainable, null, null, false, 0);
     }
 
+    /** With other tiles of the vocabulary. */
+    public LoadOptions withVocabularyTile(int columns) {
+        return new LoadOptions(precision, trainable, lora, adapter, checkpointing, seed, columns);
+    }
+
     /** To train an adapter. */
     public LoadOptions withLora(LoraConfig config, long itsSeed) {
-        return new LoadOptions(precision, true, config, adapter, checkpointing, itsSeed);
+        return new LoadOptions(precision, true, config, adapter, checkpointing, itsSeed, vocabularyTile);
     }
 
     /** With an adapter of the model, which is trained if the model is to be trained. */
     public LoadOptions withAdapter(Path directory) {
-        return new LoadOptions(precision, trainable, lora, directory, checkpointing, seed);
+        return new LoadOptions(precision, trainable, lora, directory, checkpointing, seed, vocabularyTile);
     }
 
     /** With activation checkpointing. */
     public LoadOptions checkpointed() {
-        return new LoadOptions(precision, trainable, lora, adapter, true, seed);
+        return new LoadOptions(precision, trainable, lora, adapter, true, seed, vocabularyTile);
     }
 }

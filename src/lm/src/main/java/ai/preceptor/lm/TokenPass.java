@@ -37,7 +37,7 @@ final class TokenPass implements ForwardPass {
                         activations.hidden(),
                         model.head().compute(use),
                         targets,
-                        LanguageModel.VOCABULARY_TILE,
+                        model.vocabularyTile(),
                         cap(),
                         wanted.stream().mapToInt(TokenStatistic::bit).sum(),
                         use.keeps() && cap() == 0 && softmaxBytes(batch) <= KEPT_SOFTMAX_BYTES);
@@ -104,7 +104,7 @@ final class TokenPass implements ForwardPass {
                     gradient,
                     head.gradientOr(model.decoder().none()),
                     first,
-                    LanguageModel.VOCABULARY_TILE,
+                    model.vocabularyTile(),
                     cap());
         }
         return softmax.length > 0
@@ -129,7 +129,7 @@ final class TokenPass implements ForwardPass {
                         gradient,
                         head.gradientOr(model.decoder().none()),
                         first,
-                        LanguageModel.VOCABULARY_TILE);
+                        model.vocabularyTile());
     }
 
     @Override

@@ -1,0 +1,88 @@
+package ai.preceptor.lm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.torch.Kernels;
+import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.torch.Torch;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The head's ways back, of which a small model takes the first alone: with kept tiles, with tiles computed again (which a
+ * large batch or vocabulary needs), and with bounded logits, in tiles of any size.
+ */
+class HeadKernelTest {
+    private static final int ROWS = 12;
+    private static final int WIDTH = 8;
+    private static final int VOCABULARY = 300;
+    /** So loose that logits are as good as unbounded. */
+    private static final double CAP = 1e6;
+
+    private static float[] normal(int seed, int count) {
+        Random random = new Random(seed);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    /** Log-probabilities, and the gradients of the hidden states and twice of the head. */
+    private record Way(float[] logprobs, float[] hidden, float[] head) {}
+
+    private enum Kind {
+        KEPT,
+        AGAIN,
+        CAPPED
+    }
+
+    private static Way way(Torch torch, Kind kind, int tile) {
+        Kernels kernels = torch.kernels();
+        try (Scope scope = torch.scope()) {
+            NDArray h = scope.floats(normal(1, ROWS * WIDTH), ROWS, WIDTH);
+            NDArray w = scope.floats(normal(2, VOCABULARY * WIDTH), VOCABULARY, WIDTH);
+            NDArray targets =
+                    scope.indices(new Random(3).ints(ROWS, 0, VOCABULARY).toArray());
+            NDArray slopes = scope.floats(normal(4, ROWS));
+            NDArray head = scope.zeros(VOCABULARY, WIDTH);
+            double cap = kind == Kind.CAPPED ? CAP : 0;
+            NDArray[] out = kernels.callMany(scope, "head_logprobs", h, w, targets, tile, cap, 0, kind == Kind.KEPT);
+            float[] hidden = new float[0];
+            for (boolean first : new boolean[] {true, false}) {
+                NDArray[] kept = Arrays.copyOfRange(out, 3, out.length);
+                NDArray dh = switch (kind) {
+                    case KEPT ->
+                        kernels.call(scope, "head_backward_kept", h, w, targets, out[1], slopes, head, first, kept);
+                    case AGAIN ->
+                        kernels.call(scope, "head_backward", h, w, targets, out[1], slopes, head, first, tile);
+                    case CAPPED ->
+                        kernels.call(
+                                scope, "head_backward_capped", h, w, targets, out[1], slopes, head, first, tile, cap);
+                };
+                hidden = dh.toFloatArray();
+            }
+            return new Way(out[0].toFloatArray(), hidden, head.toFloatArray());
+        }
+    }
+
+    @Test
+    void everyWay_inTilesOfAnySize_givesTheSame() {
+        try (Torch torch = Torch.open("cpu", 1)) {
+            Way expected = way(torch, Kind.KEPT, 4096);
+            assertThat(expected.head()).isNotEqualTo(new float[VOCABULARY * WIDTH]);
+            for (Kind kind : Kind.values()) {
+                for (int tile : new int[] {16, 100, 300, 4096}) {
+                    Way found = way(torch, kind, tile);
+                    String name = kind + ", tile " + tile;
+                    assertThat(found.logprobs()).as(name).containsExactly(expected.logprobs(), within(1e-5f));
+                    assertThat(found.hidden()).as(name).containsExactly(expected.hidden(), within(1e-5f));
+                    assertThat(found.head()).as(name).containsExactly(expected.head(), within(1e-5f));
+                }
+            }
+        }
+    }
+}
