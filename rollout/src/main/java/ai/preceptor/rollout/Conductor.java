@@ -37,10 +37,12 @@ final class Conductor extends VerticleBase implements Outlet {
     private LearnerRequest.@Nullable Pull pull;
     private LearnerRequest.@Nullable Publication publication;
     private Future<?> lettersWritten = Future.succeededFuture();
+    private final @Nullable WorkerDesk desk;
+    private boolean started;
     private boolean refreshing;
     private @Nullable RuntimeException failure;
 
-    Conductor(Vertx vertx, RolloutSetup setup, RolloutMeters meters, Progress progress) {
+    Conductor(Vertx vertx, @Nullable ClusterNode node, RolloutSetup setup, RolloutMeters meters, Progress progress) {
         this.plan = setup.plan();
         this.lease = setup.lease();
         this.meters = meters;
@@ -74,6 +76,17 @@ final class Conductor extends VerticleBase implements Outlet {
                 plan.grace(),
                 post -> new PromptFeeder(progress.register(post), setup.prompts(), setup.encoder()));
         this.feeding = Department.of(vertx, feeders, new FeedWork(flow, generating.stage()::add), meters, this);
+        this.desk = desk(node, setup);
+    }
+
+    private @Nullable WorkerDesk desk(@Nullable ClusterNode node, RolloutSetup setup) {
+        WorkerTerms terms = setup.workers();
+        if (node == null || terms == null) {
+            return null;
+        }
+        WorkerDesk.Staff staff = new WorkerDesk.Staff(
+                generating.crew(), scoring.crew(), plan.generation().deadline(), flow::version);
+        return new WorkerDesk(node, terms, staff, meters.workers(), this);
     }
 
     @Override
@@ -85,7 +98,16 @@ final class Conductor extends VerticleBase implements Outlet {
                 .compose(hired -> vertx.eventBus()
                         .<Order<?>>localConsumer(ADDRESS, this::receive)
                         .completion())
-                .onSuccess(ready -> pump());
+                .compose(ready -> desk == null ? Future.succeededFuture() : desk.open(flow.version()))
+                .recover(cause -> farewell().transform(said -> Future.failedFuture(cause)))
+                .onSuccess(ready -> {
+                    started = true;
+                    pump();
+                });
+    }
+
+    private Future<?> farewell() {
+        return desk == null ? Future.succeededFuture() : desk.close("the run is over");
     }
 
     private void receive(Message<Order<?>> message) {
@@ -96,7 +118,8 @@ final class Conductor extends VerticleBase implements Outlet {
             publish(new LearnerRequest.Publication(message, news.version()));
         } else {
             halt();
-            lettersWritten.onComplete(all -> message.reply(new Outcome.Done<>(Order.Ready.READY, 0)));
+            Future.join(lettersWritten.otherwiseEmpty(), farewell())
+                    .onComplete(all -> message.reply(new Outcome.Done<>(Order.Ready.READY, 0)));
         }
         pump();
     }
@@ -174,6 +197,12 @@ final class Conductor extends VerticleBase implements Outlet {
             refuse(failure);
             return;
         }
+        if (desk != null && !refreshing) {
+            desk.settle();
+        }
+        if (!started) {
+            return;
+        }
         collect();
         admit();
         feeding.stage().dispatch();
@@ -240,27 +269,34 @@ final class Conductor extends VerticleBase implements Outlet {
             return;
         }
         refreshing = true;
-        generating.crew().askAll(new Order.Refresh(news.version())).onSuccess(outcomes -> {
-            refreshing = false;
-            List<Failure> problems = outcomes.stream()
-                    .filter(Outcome.Failed.class::isInstance)
-                    .map(outcome -> ((Outcome.Failed<?>) outcome).failure())
-                    .toList();
-            if (problems.size() == outcomes.size()) { // else those that could not are replaced
-                Failure why = problems.get(0);
-                fail(new TeacherException(
-                        "generator: cannot take version " + news.version() + ": " + why.reason(), why.cause()));
-                return;
-            }
-            flow.publish(news.version());
-            scoring.stage().withdraw(flow::isStale).forEach(flow::dropInFlight);
-            progress.version().set(news.version());
-            if (publication != null) { // else refused meanwhile
-                publication.answer();
-                publication = null;
-            }
-            pump();
-        });
+        // Workers take the weights from files, which are written first.
+        Future<?> written = desk == null ? Future.succeededFuture() : desk.publish(news.version());
+        written.onFailure(cause -> fail(new Failure(FailureKind.THREW, cause).unchecked()))
+                .compose(done -> generating.crew().askAll(new Order.Refresh(news.version())))
+                .onSuccess(outcomes -> refreshed(news, outcomes));
+    }
+
+    private void refreshed(LearnerRequest.Publication news, List<Outcome<Order.Ready>> outcomes) {
+        refreshing = false;
+        List<Failure> problems = outcomes.stream()
+                .filter(Outcome.Failed.class::isInstance)
+                .map(outcome -> ((Outcome.Failed<?>) outcome).failure())
+                .toList();
+        boolean none = !outcomes.isEmpty() && problems.size() == outcomes.size();
+        if (none && generating.crew().isLocal()) { // else those that could not are replaced, or new workers come
+            Failure why = problems.get(0);
+            fail(new TeacherException(
+                    "generator: cannot take version " + news.version() + ": " + why.reason(), why.cause()));
+            return;
+        }
+        flow.publish(news.version());
+        scoring.stage().withdraw(flow::isStale).forEach(flow::dropInFlight);
+        progress.version().set(news.version());
+        if (publication != null) { // else refused meanwhile
+            publication.answer();
+            publication = null;
+        }
+        pump();
     }
 
     private void answer() {

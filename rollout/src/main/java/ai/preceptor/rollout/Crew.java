@@ -5,8 +5,6 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
@@ -17,11 +15,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The actors of one kind. Each gets an order only when it is idle, so a deadline measures work and not a queue. One that
+ * The actors of one kind, of this process and of others. Each gets an order only when it is idle, so a deadline measures work and not a queue. One that
  * misses a deadline is interrupted and asked to report; one that does not report within the grace is replaced, after a
  * delay that grows. For the conductor's context.
  */
@@ -36,6 +35,7 @@ final class Crew {
     private final List<Member> members = new ArrayList<>();
     private int hired;
     private int losses;
+    private int missing;
     private boolean shut;
 
     Crew(Vertx vertx, Terms terms, StageMeters meters, Outlet outlet) {
@@ -63,8 +63,18 @@ final class Crew {
             Duration grace,
             Function<ActorVerticle.Post, ActorVerticle> hiring) {}
 
-    /** An actor and where it stands. */
-    private record Member(String name, ActorVerticle.Post post, String deployment, AtomicInteger throwing) {}
+    /**
+     * An actor and where it stands.
+     *
+     * @param deployment null for one of another process
+     */
+    private record Member(
+            String name, Line line, @Nullable String deployment, ActorLedger.Account account, AtomicInteger throwing) {
+
+        boolean isRemote() {
+            return deployment == null;
+        }
+    }
 
     /** Starts all actors; fails with the reason if one cannot start. */
     Future<?> hireAll() {
@@ -85,11 +95,43 @@ final class Crew {
                 .setMaxWorkerExecuteTime(terms.patience().deadline().toNanos())
                 .setMaxWorkerExecuteTimeUnit(TimeUnit.NANOSECONDS);
         return vertx.deployVerticle(terms.hiring().apply(post), options).map(deployment -> {
-            Member member = new Member(name, post, deployment, new AtomicInteger());
+            Member member = new Member(
+                    name, new LocalLine(vertx, post), deployment, meters.account(name, false), new AtomicInteger());
             members.add(member);
             idle.add(member);
             return member;
         });
+    }
+
+    /** An actor of another process joins, ready for orders. */
+    void admit(String name, Line line) {
+        Member member = new Member(name, line, null, meters.account(name, true), new AtomicInteger());
+        members.add(member);
+        idle.add(member);
+    }
+
+    /** An actor of another process is gone. Whoever waits for its answer must be told by its line. */
+    void lose(String name) {
+        members.stream()
+                .filter(member -> member.isRemote() && member.name().equals(name))
+                .findFirst()
+                .ifPresent(this::remove);
+    }
+
+    private void remove(Member member) {
+        members.remove(member);
+        idle.remove(member);
+        member.account().left();
+    }
+
+    /** True if there are none now, nor will be by themselves. */
+    boolean isEmpty() {
+        return members.isEmpty() && missing == 0;
+    }
+
+    /** True if some of its actors are of this process. */
+    boolean isLocal() {
+        return terms.size() > 0;
     }
 
     boolean hasIdle() {
@@ -98,7 +140,7 @@ final class Crew {
 
     /** True if every actor is there and idle, also those that missed a deadline. */
     boolean isQuiet() {
-        return idle.size() == terms.size();
+        return idle.size() == members.size() && missing == 0;
     }
 
     int busy() {
@@ -124,12 +166,12 @@ final class Crew {
 
     /** An actor that did not take what all took is of no more use. */
     private <R> Future<Outcome<R>> askOrReplace(Member member, Order<R> order) {
-        return this.<R>request(member, order, terms.patience().deadline()).transform(result -> {
+        return member.line().ask(order, terms.patience().deadline()).transform(result -> {
             Outcome<R> outcome = result.succeeded()
-                    ? result.result().body()
+                    ? result.result()
                     : new Outcome.Failed<>(new Failure(FailureKind.LOST, result.cause()));
             if (outcome instanceof Outcome.Failed<R> failed) {
-                member.post().guard().interrupt();
+                member.line().interrupt();
                 replace(member, failed.failure().reason());
             } else {
                 idle.add(member);
@@ -145,10 +187,10 @@ final class Crew {
      */
     <R> Future<Outcome<R>> ask(Order<R> order) {
         Member member = idle.remove();
-        return this.<R>request(member, order, terms.patience().deadline()).transform(result -> {
+        return member.line().ask(order, terms.patience().deadline()).transform(result -> {
             if (result.succeeded()) {
-                Outcome<R> outcome = result.result().body();
-                answered(member, outcome);
+                Outcome<R> outcome = result.result();
+                answered(member, order, outcome);
                 return Future.succeededFuture(outcome);
             }
             return Future.succeededFuture(new Outcome.Failed<R>(unanswered(member, result.cause())));
@@ -156,10 +198,14 @@ final class Crew {
     }
 
     /** One that only throws may be broken itself, so it gives way to a new one. */
-    private void answered(Member member, Outcome<?> outcome) {
+    private void answered(Member member, Order<?> order, Outcome<?> outcome) {
+        if (!members.contains(member)) {
+            return; // gone since it answered
+        }
         if (outcome instanceof Outcome.Done<?> done) {
             member.throwing().set(0);
             meters.busy(member.name(), done.nanos());
+            member.account().worked(done.nanos(), order.size(), order.tokens(done.result()));
         } else if (((Outcome.Failed<?>) outcome).failure().kind() == FailureKind.THREW
                 && member.throwing().incrementAndGet() >= terms.patience().failuresOfAnActor()
                 && terms.replaceable()
@@ -170,22 +216,19 @@ final class Crew {
         idle.add(member);
     }
 
-    private <R> Future<Message<Outcome<R>>> request(Member member, Order<R> order, Duration deadline) {
-        DeliveryOptions options =
-                new DeliveryOptions().setLocalOnly(true).setSendTimeout(Math.max(1, deadline.toMillis()));
-        return vertx.eventBus().request(member.post().address(), order, options);
-    }
-
     private Failure unanswered(Member member, Throwable cause) {
         boolean late = cause instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT;
+        if (member.isRemote()) {
+            return remoteUnanswered(member, late, cause);
+        }
         if (!late) {
             replace(member, "is gone");
             return new Failure(
                     FailureKind.LOST,
                     new TeacherException(terms.name() + ": the actor is gone: " + cause.getMessage()));
         }
-        member.post().guard().interrupt();
-        request(member, new Order.Report(), terms.grace()).onComplete(report -> {
+        member.line().interrupt();
+        member.line().ask(new Order.Report(), terms.grace()).onComplete(report -> {
             if (report.succeeded()) {
                 idle.add(member);
                 outlet.changed();
@@ -196,15 +239,33 @@ final class Crew {
                                 + terms.patience().deadline().toMillis() + " ms");
             }
         });
-        return new Failure(
-                FailureKind.DEADLINE,
-                new DeadlineException(terms.name() + ": no answer within "
-                        + terms.patience().deadline().toMillis() + " ms"));
+        return new Failure(FailureKind.DEADLINE, tooLate(terms.name()));
+    }
+
+    /** Another process may do it: this is not the end of the run. */
+    private Failure remoteUnanswered(Member member, boolean late, Throwable cause) {
+        Failure failure = late
+                ? new Failure(FailureKind.DEADLINE, tooLate(member.name()))
+                : new Failure(FailureKind.LOST, new RemoteFailureException(member.name() + ": " + cause.getMessage()));
+        replace(member, failure.reason());
+        return failure;
+    }
+
+    private DeadlineException tooLate(String who) {
+        return new DeadlineException(
+                who + ": no answer within " + terms.patience().deadline().toMillis() + " ms");
     }
 
     private void replace(Member member, String why) {
-        members.remove(member);
+        boolean there = members.contains(member);
+        remove(member);
         if (shut) {
+            return;
+        }
+        if (member.isRemote()) {
+            if (there) {
+                member.line().dropped(why);
+            }
             return;
         }
         String lost = member.name() + ": " + why;
@@ -213,11 +274,14 @@ final class Crew {
             return;
         }
         losses++;
+        missing++;
         meters.restarted();
         Duration rest = terms.patience().delay(losses);
         LOG.warn("{}; a new one starts in {} ms", lost, rest.toMillis());
         // If its thread is stuck it will never be undeployed; nobody waits for that.
-        vertx.undeploy(member.deployment());
+        if (member.deployment() != null) {
+            vertx.undeploy(member.deployment());
+        }
         vertx.setTimer(Math.max(1, rest.toMillis()), timer -> hireAgain());
     }
 
@@ -226,7 +290,10 @@ final class Crew {
             return;
         }
         hire().onComplete(
-                        member -> outlet.changed(),
+                        member -> {
+                            missing--;
+                            outlet.changed();
+                        },
                         cause -> outlet.fail(new TeacherException(
                                 terms.name() + ": cannot be started again: " + cause.getMessage(), cause)));
     }
@@ -234,6 +301,6 @@ final class Crew {
     /** Interrupts what runs, and lets nothing more begin. */
     void shut() {
         shut = true;
-        members.forEach(member -> member.post().guard().shut());
+        List.copyOf(members).forEach(member -> member.line().shut());
     }
 }

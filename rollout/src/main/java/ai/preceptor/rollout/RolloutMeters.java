@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class RolloutMeters implements AutoCloseable {
     private final MeterRegistry registry;
     private final Queue<Meter> gauges = new ConcurrentLinkedQueue<>();
+    private final ActorLedger ledger = new ActorLedger(System::nanoTime);
     private final Counter admitted;
     private final Counter delivered;
     private final Counter samples;
@@ -64,7 +65,16 @@ final class RolloutMeters implements AutoCloseable {
     }
 
     StageMeters stage(String name) {
-        return new StageMeters(registry, name, gauges::add);
+        return new StageMeters(registry, name, ledger, gauges::add);
+    }
+
+    ActorLedger ledger() {
+        return ledger;
+    }
+
+    /** Meters of workers. */
+    WorkerMeters workers() {
+        return new WorkerMeters(registry, gauges::add);
     }
 
     /** @param from place of the first of them */
@@ -133,6 +143,7 @@ final class RolloutMeters implements AutoCloseable {
 
     @Override
     public void close() {
+        ledger.close();
         gauges.forEach(registry::remove);
     }
 }

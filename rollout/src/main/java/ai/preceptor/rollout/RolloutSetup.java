@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that rollouts are made of.
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  * @param registry where meters go
  * @param firstIndex place of the first prompt
  * @param version of the first weights
+ * @param workers what other processes are offered; null to have none
  * @param letters hears of every prompt that is set aside, on a thread where it may take its time
  */
 record RolloutSetup(
@@ -31,4 +33,5 @@ record RolloutSetup(
         MeterRegistry registry,
         long firstIndex,
         long version,
+        @Nullable WorkerTerms workers,
         Consumer<DeadLetter> letters) {}

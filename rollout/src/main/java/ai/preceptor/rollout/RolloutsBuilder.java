@@ -22,6 +22,7 @@ public final class RolloutsBuilder {
     private MeterRegistry registry = new SimpleMeterRegistry();
     private long firstIndex;
     private long version;
+    private @Nullable WorkerTerms workers;
     private Consumer<DeadLetter> letters = letter -> {};
 
     RolloutsBuilder(RolloutPlan plan) {
@@ -51,17 +52,26 @@ public final class RolloutsBuilder {
      * DeviceLease#shared}. What they sample does not depend on how many they are. One that hangs or fails again and again
      * is replaced.
      *
-     * @param count 1 or more
+     * @param count 1 or more; 0 where only workers sample
      * @param supplier called on the thread that will use the engine, with the version of the weights that the engine must
      *     have: those of the last publication, also while the learner changes its own. What it gives is closed with the
      *     rollouts
-     * @throws IllegalArgumentException if the count is below 1
+     * @throws IllegalArgumentException if the count is negative
      */
     public RolloutsBuilder engines(int count, LongFunction<? extends GenerationEngine> supplier) {
-        if (count < 1) {
-            throw new IllegalArgumentException("engines: received " + count + ", expected 1 or more");
+        if (count < 0) {
+            throw new IllegalArgumentException("engines: received " + count + ", expected 0 or more");
         }
         engines = new Engines(count, supplier, true);
+        return this;
+    }
+
+    /**
+     * Processes on this or other machines that sample, and score, for this run: {@link WorkerNode}. They may come and go at
+     * any time; what one had begun when it went is done by another. Not with {@link DeviceLease#shared}.
+     */
+    public RolloutsBuilder workers(WorkerTerms terms) {
+        workers = terms;
         return this;
     }
 
@@ -132,6 +142,12 @@ public final class RolloutsBuilder {
             throw new IllegalStateException("rollouts: " + sampling.count()
                     + " engines from a supplier on a device that is shared with the learner, expected a separate one");
         }
+        if (workers == null && sampling.count() == 0) {
+            throw new IllegalStateException("rollouts: no engine and no workers");
+        }
+        if (workers != null && lease.isShared()) {
+            throw new IllegalStateException("rollouts: workers beside a device that is shared with the learner");
+        }
         return VertxRollouts.start(new RolloutSetup(
                 plan,
                 needed("prompts", prompts),
@@ -142,6 +158,7 @@ public final class RolloutsBuilder {
                 registry,
                 firstIndex,
                 version,
+                workers,
                 letters));
     }
 

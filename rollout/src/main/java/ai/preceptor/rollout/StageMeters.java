@@ -14,14 +14,18 @@ import java.util.function.Consumer;
 final class StageMeters {
     private final MeterRegistry registry;
     private final Tags stage;
+    private final ActorLedger ledger;
+    private final String name;
     private final Timer time;
     private final AtomicInteger waiting;
     private final AtomicInteger busy;
     private final AtomicInteger actors;
 
     /** @param gauges takes what must be removed when the run ends */
-    StageMeters(MeterRegistry registry, String name, Consumer<Meter> gauges) {
+    StageMeters(MeterRegistry registry, String name, ActorLedger ledger, Consumer<Meter> gauges) {
         this.registry = registry;
+        this.name = name;
+        this.ledger = ledger;
         this.stage = Tags.of("stage", name);
         this.time = Timer.builder("rollout.request.time")
                 .description("time an actor worked on a request that succeeded")
@@ -48,6 +52,11 @@ final class StageMeters {
                 .tags(stage.and("actor", actor))
                 .register(registry)
                 .record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** What an actor that has come will do is written down here. */
+    ActorLedger.Account account(String actor, boolean remote) {
+        return ledger.open(name, actor, remote);
     }
 
     void failed(FailureKind kind) {

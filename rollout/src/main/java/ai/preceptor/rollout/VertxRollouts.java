@@ -46,20 +46,31 @@ public final class VertxRollouts implements TrajectorySource {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicReference<DeviceLease.@Nullable Hold> device = new AtomicReference<>();
 
+    private final @Nullable ClusterNode node;
+
     private VertxRollouts(RolloutSetup setup) {
         this.plan = setup.plan();
         this.lease = setup.lease();
         this.meters = new RolloutMeters(setup.registry(), plan);
         this.progress = new Progress(setup.firstIndex(), setup.version());
-        this.vertx = Vertx.vertx(new VertxOptions()
+        WorkerTerms workers = setup.workers();
+        this.node = workers == null
+                ? null
+                : ClusterNode.begin(options().setWorkerPoolSize(2).setInternalBlockingPoolSize(2), workers.setting());
+        this.vertx = node == null ? Vertx.vertx(options()) : node.vertx();
+        RolloutCodec.install(vertx);
+    }
+
+    /** As few threads as will do. */
+    static VertxOptions options() {
+        return new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
                 .setInternalBlockingPoolSize(1)
                 .setUseDaemonThread(true)
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
-                        .setFileCachingEnabled(false)));
-        RolloutCodec.install(vertx);
+                        .setFileCachingEnabled(false));
     }
 
     /** Starts with a plan; the builder says what else is needed. */
@@ -72,7 +83,8 @@ public final class VertxRollouts implements TrajectorySource {
         VertxRollouts rollouts = new VertxRollouts(setup);
         try {
             rollouts.takeDevice();
-            Conductor conductor = new Conductor(rollouts.vertx, setup, rollouts.meters, rollouts.progress);
+            Conductor conductor =
+                    new Conductor(rollouts.vertx, rollouts.node, setup, rollouts.meters, rollouts.progress);
             Awaited.of(rollouts.vertx.deployVerticle(conductor))
                     .orThrow(setup.plan().learnerDeadline());
             return rollouts;
@@ -121,6 +133,11 @@ public final class VertxRollouts implements TrajectorySource {
     /** Prompts that were set aside so far, each with its first cause. */
     public List<DeadLetter> deadLetters() {
         return List.copyOf(progress.deadLetters());
+    }
+
+    /** What every actor did so far, those of other processes included, in the order in which they came. */
+    public List<ActorUse> actors() {
+        return meters.ledger().uses();
     }
 
     /**
@@ -213,7 +230,7 @@ public final class VertxRollouts implements TrajectorySource {
 
     private void stop() {
         try {
-            boolean stopped = Awaited.of(vertx.close()).quietly(plan.grace());
+            boolean stopped = node == null ? Awaited.of(vertx.close()).quietly(plan.grace()) : node.close(plan.grace());
             List<String> running = progress.running();
             if (!stopped) {
                 throw new TeacherException(

@@ -4,8 +4,10 @@ import ai.preceptor.data.Completion;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The messages on the wire, each with how it is written and read. A message's number is its place here, so a kind is only
@@ -65,7 +67,48 @@ enum WireKind {
     TRAJECTORIES(
             Trajectories.class,
             (to, all) -> to.list(all.list(), WireParts::trajectory),
-            from -> from.list(WireParts::trajectory));
+            from -> from.list(WireParts::trajectory)),
+    JOIN(Order.Join.class, (to, order) -> to.number(order.protocol()), from -> new Order.Join(from.count())),
+    ENLIST(
+            Order.Enlist.class,
+            (to, order) -> {
+                to.text(order.worker()).text(order.node());
+                to.list(
+                        order.digests().entrySet(),
+                        (writer, digest) -> writer.text(digest.getKey()).text(digest.getValue()));
+                to.tag(order.scores() ? 1 : 0);
+            },
+            from -> new Order.Enlist(
+                    from.text(),
+                    from.text(),
+                    from.list(each -> Map.entry(each.text(), each.text())).stream()
+                            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
+                    from.tag() != 0)),
+    BEAT(Order.Beat.class, (to, order) -> to.text(order.worker()), from -> new Order.Beat(from.text())),
+    LEAVE(
+            Order.Leave.class,
+            (to, order) -> to.text(order.worker()).text(order.reason()).tag(order.over() ? 1 : 0),
+            from -> new Order.Leave(from.text(), from.text(), from.tag() != 0)),
+    LIST_WEIGHTS(
+            Order.ListWeights.class,
+            (to, order) -> to.number(order.version()),
+            from -> new Order.ListWeights(from.number())),
+    FETCH(
+            Order.Fetch.class,
+            (to, order) -> to.number(order.version()).text(order.file()).number(order.from()),
+            from -> new Order.Fetch(from.number(), from.text(), from.number())),
+    JOB(
+            Order.Job.class,
+            (to, job) -> to.text(job.desk())
+                    .text(job.description())
+                    .number(job.heartbeatMillis())
+                    .number(job.silenceMillis()),
+            from -> new Order.Job(from.text(), from.text(), from.number(), from.number())),
+    MANIFEST(
+            Order.Manifest.class,
+            (to, manifest) -> to.list(manifest.files(), WireParts::file),
+            from -> new Order.Manifest(from.list(WireParts::file))),
+    CHUNK(Order.Chunk.class, (to, chunk) -> to.bytes(chunk.bytes()), from -> new Order.Chunk(from.bytes()));
 
     private final Class<?> type;
     private final BiConsumer<WireWriter, Object> writing;
@@ -110,7 +153,7 @@ enum WireKind {
 
     /** True for what may stand alone on the bus. */
     boolean isMessage() {
-        return compareTo(HALT) <= 0 || this == FAILED || this == DONE;
+        return Order.class.isAssignableFrom(type) || Outcome.class.isAssignableFrom(type);
     }
 
     /** True for what may stand inside {@link Outcome.Done}. */

@@ -110,4 +110,12 @@ final class WireParts {
     static DeadLetter letter(WireReader from) {
         return new DeadLetter(from.number(), prompt(from), from.text(), WireCause.read(from));
     }
+
+    static void file(WireWriter to, Order.WeightsFile file) {
+        to.text(file.name()).number(file.bytes()).text(file.sha256());
+    }
+
+    static Order.WeightsFile file(WireReader from) {
+        return new Order.WeightsFile(from.text(), from.number(), from.text());
+    }
 }

@@ -83,6 +83,13 @@ final class WireReader {
         }
     }
 
+    byte[] bytes() {
+        int length = count();
+        require(length, 1);
+        position += length;
+        return bytes.getBytes(position - length, position);
+    }
+
     int[] ints() {
         int length = count();
         require(length, 1);

@@ -61,6 +61,12 @@ final class WireWriter {
         return this;
     }
 
+    WireWriter bytes(byte[] value) {
+        number(value.length);
+        bytes.appendBytes(value);
+        return this;
+    }
+
     WireWriter ints(int[] values) {
         number(values.length);
         for (int value : values) {

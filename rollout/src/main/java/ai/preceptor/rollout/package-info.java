@@ -19,6 +19,11 @@
  * how old answers may grow. {@code Stage} holds what happens to a request that fails, {@code Crew} what happens to an actor
  * that hangs or only throws. There may be several generators, see {@link ai.preceptor.rollout.RolloutsBuilder#engines}. What
  * messages look like outside the process is in {@code WireFormat}.
+ *
+ * <p>Generators and scorers may also be in other processes ({@link ai.preceptor.rollout.WorkerNode}). Vert.x finds them by
+ * Hazelcast ({@code ClusterNode}), messages to and from them are signed ({@code SignedWire}, {@code Seal}), and the {@code
+ * WorkerDesk} takes them on, gives them weights and notices when they die. To a crew such an actor is a member that came
+ * by itself and is reached by another {@code Line}.
  */
 @NullMarked
 package ai.preceptor.rollout;

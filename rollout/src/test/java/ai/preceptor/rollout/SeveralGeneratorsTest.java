@@ -170,9 +170,10 @@ class SeveralGeneratorsTest {
             assertThat(made).hasSize(2);
             assertThat(rollouts.deadLetters()).isEmpty();
         }
-        assertThat(made).allSatisfy(engine -> assertThat(engine.closed)
-                .as("closed beside the work that goes on, at the latest with all")
-                .hasValue(1));
+        assertThat(made)
+                .allSatisfy(engine -> assertThat(engine.closed)
+                        .as("closed beside the work that goes on, at the latest with all")
+                        .hasValue(1));
     }
 
     @Test

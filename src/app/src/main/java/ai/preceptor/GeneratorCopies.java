@@ -1,7 +1,6 @@
 package ai.preceptor;
 
 import ai.preceptor.data.Completion;
-import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.Generator;
@@ -11,41 +10,64 @@ import ai.preceptor.rollout.EncodedPrompt;
 import ai.preceptor.rollout.GenerationEngine;
 import ai.preceptor.rollout.LanguageModelEngine;
 import java.util.List;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies of a student that sample while it learns. Besides theirs there is one copy of the weights as they were last
- * published, so that a generator can be replaced at any time; it is brought up to date when the first generator takes a
- * new version, which is when the learner waits.
+ * published, which is brought up to date when the first of all takes a new version: that is when the learner waits. It is
+ * a model, or files where only an adapter is published or workers of other processes want them.
  */
 final class GeneratorCopies implements AutoCloseable {
     private final Student student;
     private final SamplingOptions sampling;
-    private final LanguageModel published;
-    private long version;
+    private final LongConsumer publishing;
+    private final PublishedCopy published;
+    private final @Nullable PublishedWeights files;
 
-    /**
-     * @param student stays its owner's
-     * @param version of its weights now
-     * @throws ConfigurationException if it trains an adapter
-     */
-    GeneratorCopies(Student student, SamplingOptions sampling, long version) {
-        if (student.model().trainsAdapter()) {
-            throw new ConfigurationException(
-                    "generators: expected 0 for a student that trains an adapter, whose copies would lack it");
-        }
+    private GeneratorCopies(
+            Student student,
+            SamplingOptions sampling,
+            LongConsumer publishing,
+            PublishedCopy published,
+            @Nullable PublishedWeights files) {
         this.student = student;
         this.sampling = sampling;
-        this.version = version;
-        this.published = load(student);
-        published.copyWeightsFrom(student.model());
+        this.publishing = publishing;
+        this.published = published;
+        this.files = files;
+    }
+
+    /**
+     * Takes the student's weights as they are now.
+     *
+     * @param student stays its owner's
+     * @param version of its weights
+     * @param asFiles whether {@link #files} will be asked for
+     */
+    static GeneratorCopies of(Student student, SamplingOptions sampling, long version, boolean asFiles) {
+        if (asFiles || student.model().trainsAdapter()) {
+            PublishedWeights files = new PublishedWeights(student);
+            files.publish(version);
+            return new GeneratorCopies(student, sampling, files::publish, files, files);
+        }
+        WholeCopy whole = new WholeCopy(student, load(student), version);
+        return new GeneratorCopies(student, sampling, whole::publish, whole, null);
+    }
+
+    /** What was published last, for other processes; null where nobody asked for it. */
+    @Nullable
+    PublishedWeights files() {
+        return files;
     }
 
     private static LanguageModel load(Student student) {
         LanguageModel trained = student.model();
+        LoadOptions frozen = new LoadOptions(trained.parameters().precision(), false);
         return LanguageModel.load(
                 trained.parameters().torch(),
                 student.directory(),
-                new LoadOptions(trained.parameters().precision(), false));
+                trained.trainsAdapter() ? student.options() : frozen);
     }
 
     /** One more, with the weights that were last published; on the thread that will use it. */
@@ -53,25 +75,45 @@ final class GeneratorCopies implements AutoCloseable {
         Torch torch = student.model().parameters().torch();
         torch.bindThread();
         LanguageModel own = load(student);
-        copy(own);
+        published.copyTo(own);
         Generator generator = new Generator(own, student.encoder().tokenizer());
         return new Copy(own, new LanguageModelEngine(torch, generator, sampling));
-    }
-
-    private synchronized void publish(long newVersion) {
-        if (newVersion > version) {
-            published.copyWeightsFrom(student.model());
-            version = newVersion;
-        }
-    }
-
-    private synchronized void copy(LanguageModel to) {
-        to.copyWeightsFrom(published);
     }
 
     @Override
     public void close() {
         published.close();
+    }
+
+    /** A whole model. */
+    private static final class WholeCopy implements PublishedCopy {
+        private final Student student;
+        private final LanguageModel model;
+        private long version;
+
+        WholeCopy(Student student, LanguageModel model, long version) {
+            this.student = student;
+            this.model = model;
+            this.version = version;
+            model.copyWeightsFrom(student.model());
+        }
+
+        synchronized void publish(long newVersion) {
+            if (newVersion > version) {
+                model.copyWeightsFrom(student.model());
+                version = newVersion;
+            }
+        }
+
+        @Override
+        public synchronized void copyTo(LanguageModel other) {
+            other.copyWeightsFrom(model);
+        }
+
+        @Override
+        public void close() {
+            model.close();
+        }
     }
 
     /** A generator's own model. */
@@ -96,8 +138,13 @@ final class GeneratorCopies implements AutoCloseable {
 
         @Override
         public void refresh(long newVersion) {
-            publish(newVersion);
-            copy(own);
+            publishing.accept(newVersion);
+            published.copyTo(own);
+        }
+
+        @Override
+        public void cancel() {
+            engine.cancel();
         }
 
         @Override

@@ -14,6 +14,7 @@ import ai.preceptor.policy.PolicyLearner;
 import ai.preceptor.policy.PolicyPass;
 import ai.preceptor.policy.PolicyPlan;
 import ai.preceptor.policy.PolicyRecipe;
+import ai.preceptor.rollout.ActorUse;
 import ai.preceptor.rollout.DeadLetter;
 import ai.preceptor.rollout.DeadLetterLog;
 import ai.preceptor.rollout.DeviceLease;
@@ -23,6 +24,7 @@ import ai.preceptor.rollout.Patience;
 import ai.preceptor.rollout.RolloutPlan;
 import ai.preceptor.rollout.RolloutsBuilder;
 import ai.preceptor.rollout.VertxRollouts;
+import ai.preceptor.rollout.WorkerTerms;
 import ai.preceptor.train.Reference;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainLoop;
@@ -30,6 +32,7 @@ import ai.preceptor.train.TrainSummary;
 import ai.preceptor.train.model.OptimizedModel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +74,8 @@ final class PolicyOptimization {
             TrainSummary summary = new TrainLoop<>(config, optimized, pass, learner, setting.loop()).run();
             VertxRollouts open = rollouts.get();
             List<DeadLetter> setAside = open == null ? List.of() : open.deadLetters();
-            return new PolicySummary(summary, learner.counts(), prompts.dropped(), setAside);
+            List<ActorUse> actors = open == null ? List.of() : open.actors();
+            return new PolicySummary(summary, learner.counts(), prompts.dropped(), setAside, actors);
         }
     }
 
@@ -140,14 +144,23 @@ final class PolicyOptimization {
                 .registry(setting.registry())
                 .deadLetters(letters(cursor))
                 .from(cursor, version);
-        if (options.generators() == 0) {
+        PolicyWorkers workers = setting.workers();
+        if (options.generators() == 0 && workers == null) {
             Generator generator = new Generator(model, student.encoder().tokenizer());
             return started(builder.engine(new LanguageModelEngine(torch, generator, options.sampling())), null);
         }
-        GeneratorCopies copies = new GeneratorCopies(student, options.sampling(), version);
+        GeneratorCopies copies = GeneratorCopies.of(student, options.sampling(), version, workers != null);
         try {
-            return started(
-                    builder.lease(DeviceLease.separate()).engines(options.generators(), now -> copies.open()), copies);
+            builder.lease(DeviceLease.separate()).engines(options.generators(), now -> copies.open());
+            if (workers != null) {
+                builder.workers(new WorkerTerms(
+                        workers.setting(),
+                        workers.description(),
+                        workers.digests(),
+                        workers.atLeast(),
+                        Objects.requireNonNull(copies.files(), "asked for")));
+            }
+            return started(builder, copies);
         } catch (RuntimeException e) {
             copies.close();
             throw e;

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param scorerInstances scorers side by side, 1 or more; above 1 the scorer must stand several threads
  * @param onStale whether answers that would grow too old are waited for, or dropped and sampled anew
  * @param generators models that sample beside learning, each with weights and a thread of its own, on the student's
- *     device; 0 for the student itself, in turns with learning
+ *     device; 0 for the student itself, in turns with learning, or for none where other processes sample
  * @param scorerTimeout longest that scoring the answers to a prompt may take, above 0
  * @param recomputeOldLogps whether the old log-probabilities are computed anew by the learner's kernels, for one more
  *     forward pass, instead of taken from the sampler; null for yes in bfloat16 only, where the two round so differently

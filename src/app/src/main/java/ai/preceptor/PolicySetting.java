@@ -16,16 +16,32 @@ import org.jspecify.annotations.Nullable;
  * @param samples hears every sampled answer before it is learnt from: a row of {@code samples.jsonl}
  * @param registry where the meters of sampling and scoring go
  * @param deadLetters file for prompts that could not be answered, there from the first on; null for none
+ * @param workers processes that sample for it; null to have none
  */
 public record PolicySetting(
         LoopSetting loop,
         Consumer<Map<String, @Nullable Object>> samples,
         MeterRegistry registry,
-        @Nullable Path deadLetters) {
+        @Nullable Path deadLetters,
+        @Nullable PolicyWorkers workers) {
 
     /** Without a file for dead letters. */
     public PolicySetting(LoopSetting loop, Consumer<Map<String, @Nullable Object>> samples, MeterRegistry registry) {
         this(loop, samples, registry, null);
+    }
+
+    /** Without workers. */
+    public PolicySetting(
+            LoopSetting loop,
+            Consumer<Map<String, @Nullable Object>> samples,
+            MeterRegistry registry,
+            @Nullable Path deadLetters) {
+        this(loop, samples, registry, deadLetters, null);
+    }
+
+    /** The same with processes that sample for it. */
+    public PolicySetting with(PolicyWorkers others) {
+        return new PolicySetting(loop, samples, registry, deadLetters, others);
     }
 
     /** Keeps nothing but the changed weights. */

@@ -1,6 +1,7 @@
 package ai.preceptor;
 
 import ai.preceptor.policy.LearnerCounts;
+import ai.preceptor.rollout.ActorUse;
 import ai.preceptor.rollout.DeadLetter;
 import ai.preceptor.train.TrainSummary;
 import java.util.LinkedHashMap;
@@ -14,11 +15,14 @@ import java.util.Map;
  * @param counts answers and prompts that this process took, and those that could not be learnt from
  * @param tooLong prompts left out at the start because they leave no room for an answer
  * @param setAside prompts that could not be answered, each with its first cause
+ * @param actors what each that sampled or scored did
  */
-public record PolicySummary(TrainSummary training, LearnerCounts counts, int tooLong, List<DeadLetter> setAside) {
-    /** Copies the list. */
+public record PolicySummary(
+        TrainSummary training, LearnerCounts counts, int tooLong, List<DeadLetter> setAside, List<ActorUse> actors) {
+    /** Copies the lists. */
     public PolicySummary {
         setAside = List.copyOf(setAside);
+        actors = actors.stream().filter(use -> !use.stage().equals("feed")).toList();
     }
 
     /** What {@code summary.json} says beside the training's own. */
@@ -30,6 +34,19 @@ public record PolicySummary(TrainSummary training, LearnerCounts counts, int too
         row.put("groups_skipped", counts.skippedGroups());
         row.put("prompts_too_long", tooLong);
         row.put("prompts_set_aside", setAside.size());
+        row.put("actors", actors.stream().map(PolicySummary::row).toList());
+        return row;
+    }
+
+    private static Map<String, Object> row(ActorUse use) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("actor", use.actor());
+        row.put("stage", use.stage());
+        row.put("present_seconds", use.presentSeconds());
+        row.put("busy_seconds", use.busySeconds());
+        row.put("utilization", use.utilization());
+        row.put("prompts", use.prompts());
+        row.put("tokens", use.tokens());
         return row;
     }
 }

@@ -287,6 +287,11 @@ public final class Student implements AutoCloseable {
         return directory;
     }
 
+    /** How it was loaded. */
+    LoadOptions options() {
+        return options;
+    }
+
     /** Log-probabilities of answers given as tokens, in passes of bounded size. */
     public SequenceLogprobs sequenceLogprobs() {
         return new BoundedPasses(model::logprobs, BoundedPasses.DEFAULT_ROWS)::logprobs;

@@ -24,6 +24,7 @@ public final class Commands {
                 new RewardCommand(),
                 new RankCommand(),
                 new PolicyCommand(),
+                new WorkerCommand(),
                 new EvalCommand(),
                 new GenerateCommand(),
                 new ServeCommand(),

@@ -9,6 +9,7 @@ import ai.preceptor.app.keys.DataKeys;
 import ai.preceptor.app.keys.PolicyConfig;
 import ai.preceptor.app.metrics.MetricsServer;
 import ai.preceptor.app.metrics.StepMeters;
+import ai.preceptor.app.report.ActorsChapter;
 import ai.preceptor.data.Datasets;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
@@ -54,26 +55,28 @@ final class PolicyCommand implements Command<PolicyConfig> {
                     Student student = preceptor.student(
                             keys.student().model(),
                             keys.lora().trained(keys.student(), keys.training().seed()));
-                    Scorer scorer = PolicyScorer.of(keys, preceptor, served)) {
+                    Scorer scorer =
+                            PolicyScorer.of(keys.scorer(), keys.student().frozen(), preceptor, served)) {
                 PolicySummary summary = student.optimize(
                         prompts,
                         scorer,
                         keys.policy().options(),
                         keys.training().config(),
-                        setting(run, registry));
+                        setting(keys, run, registry));
                 Map<String, Object> row = new LinkedHashMap<>(summary.row());
                 if (served != null) {
                     row.putAll(served.row());
                 }
-                run.finish(summary.training(), row);
+                run.finish(summary.training(), row, List.of(ActorsChapter.of(summary.actors())));
             }
         }
     }
 
-    private static PolicySetting setting(StageRun run, MeterRegistry registry) {
+    private static PolicySetting setting(PolicyConfig keys, StageRun run, MeterRegistry registry) {
         LoopSetting loop = run.setting(WATCHED);
         TrainListener both = TrainListener.all(List.of(loop.listener(), new StepMeters(registry)));
         LoopSetting metered = new LoopSetting(loop.store(), loop.interrupt(), both, loop.state(), loop.nanoClock());
-        return new PolicySetting(metered, run::sample, registry, run.path("dead-letters.jsonl"));
+        PolicySetting setting = new PolicySetting(metered, run::sample, registry, run.path("dead-letters.jsonl"));
+        return keys.cluster() == null ? setting : setting.with(WorkerJob.offer(keys, keys.cluster()));
     }
 }

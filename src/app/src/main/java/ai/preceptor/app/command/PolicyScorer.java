@@ -3,7 +3,6 @@ package ai.preceptor.app.command;
 import ai.preceptor.Preceptor;
 import ai.preceptor.RewardEnsemble;
 import ai.preceptor.RewardModel;
-import ai.preceptor.app.keys.PolicyConfig;
 import ai.preceptor.app.keys.RewardReadingKeys;
 import ai.preceptor.app.keys.ScorerKeys;
 import ai.preceptor.data.Answer;
@@ -30,11 +29,10 @@ record PolicyScorer(String name, Scorer scorer) implements Scorer {
     /**
      * What the keys ask for.
      *
+     * @param frozen how models that score are loaded
      * @param served the served teacher, if there is one; stays its owner's to close
      */
-    static Scorer of(PolicyConfig keys, Preceptor preceptor, @Nullable ServedRun served) {
-        ScorerKeys chosen = keys.scorer();
-        LoadOptions frozen = keys.student().frozen();
+    static Scorer of(ScorerKeys chosen, LoadOptions frozen, Preceptor preceptor, @Nullable ServedRun served) {
         List<Scorer> scorers = new ArrayList<>();
         try {
             if (chosen.rewardModel() != null) {

@@ -4,6 +4,7 @@ import ai.preceptor.app.config.Checked;
 import ai.preceptor.app.config.Checks;
 import ai.preceptor.app.config.Group;
 import ai.preceptor.app.config.Key;
+import ai.preceptor.app.config.Section;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ public record PolicyConfig(
         @Key(help = "serve meters at http://127.0.0.1:PORT/metrics; 0 for any free port", range = "[0, 65535]")
         @Nullable
         Integer metricsPort,
+
+        @Section(help = "processes that generate for this one (./preceptor worker)") @Nullable
+        ClusterKeys cluster,
 
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, Checked {

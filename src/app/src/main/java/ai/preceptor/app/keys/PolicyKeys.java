@@ -79,7 +79,8 @@ public record PolicyKeys(
         OnStale onStale,
 
         @Key(
-                help = "copies of the student that sample beside learning; 0 for the student itself, in turns with it",
+                help = "copies of the student that sample beside learning; 0 for the student itself, in turns with"
+                        + " it, or for none with cluster",
                 standard = "0",
                 range = "[0, 64]")
         int generators,

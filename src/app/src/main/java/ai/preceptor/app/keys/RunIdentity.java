@@ -27,6 +27,7 @@ public record RunIdentity(Map<String, @Nullable Object> configuration) {
             "scorer_instances",
             "scorer_timeout",
             "generators",
+            "cluster",
             "reference_cache",
             "api_key_env",
             "teacher_concurrency",

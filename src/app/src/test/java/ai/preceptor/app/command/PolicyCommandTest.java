@@ -103,6 +103,21 @@ class PolicyCommandTest {
                 .hasSize(24);
     }
 
+    /** Only the adapter is published to copies of a student that trains one. */
+    @Test
+    void policy_byCopiesOfAStudentWithAnAdapter_samplesTheSame() throws IOException {
+        assertThat(policy("itself", "rule=brevity", "max_steps=3", "lora_r=4", "learning_rate=1e-2")
+                        .code())
+                .isEqualTo(ExitCode.DONE);
+        CommandRun run =
+                policy("copies", "rule=brevity", "max_steps=3", "lora_r=4", "learning_rate=1e-2", "generators=2");
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        for (String file : List.of("samples.jsonl", "model/adapter_model.safetensors")) {
+            assertThat(directory.resolve("copies").resolve(file))
+                    .hasSameBinaryContentAs(directory.resolve("itself").resolve(file));
+        }
+    }
+
     /** No prompt has the column: the rule fails for every answer, and the run says so first. */
     @Test
     void policy_ruleThatNeverWorks_endsWithItsCause() {
@@ -140,9 +155,11 @@ class PolicyCommandTest {
                 "output=" + directory.resolve(output),
                 "batch_size=8",
                 "max_completion_length=8",
-                "learning_rate=1e-3",
                 "lr_scheduler_type=constant"));
         arguments.addAll(Arrays.asList(more));
+        if (Arrays.stream(more).noneMatch(key -> key.startsWith("learning_rate="))) {
+            arguments.add("learning_rate=1e-3");
+        }
         return CommandRun.of(arguments.toArray(String[]::new));
     }
 }

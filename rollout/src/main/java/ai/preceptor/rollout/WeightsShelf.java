@@ -1,0 +1,97 @@
+package ai.preceptor.rollout;
+
+import ai.preceptor.data.OutputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The weights that workers are given. For one thread at a time. */
+final class WeightsShelf {
+    static final int CHUNK = 4 << 20;
+
+    private final WeightsPublisher publisher;
+    private @Nullable Published published;
+
+    /** What a worker may still be taking. */
+    private @Nullable Published before;
+
+    WeightsShelf(WeightsPublisher publisher) {
+        this.publisher = publisher;
+    }
+
+    private record Published(long version, Path directory, Order.Manifest manifest) {}
+
+    /** Takes the learner's weights as they are now. */
+    synchronized void publish(long version) {
+        Path directory = publisher.publish(version);
+        List<Order.WeightsFile> files = new ArrayList<>();
+        try (Stream<Path> listed = Files.list(directory)) {
+            for (Path file : listed.sorted().toList()) {
+                files.add(new Order.WeightsFile(file.toFile().getName(), Files.size(file), sha256(file)));
+            }
+        } catch (IOException e) {
+            throw new OutputException(directory, "cannot be read: " + e.getMessage(), e);
+        }
+        before = published;
+        published = new Published(version, directory, new Order.Manifest(files));
+    }
+
+    synchronized Order.Manifest manifest(long version) {
+        return of(version).manifest();
+    }
+
+    synchronized Order.Chunk read(Order.Fetch wanted) {
+        Published of = of(wanted.version());
+        // Only what is listed: a name is not a path.
+        Order.WeightsFile file = of.manifest().files().stream()
+                .filter(one -> one.name().equals(wanted.file()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("weights: there is no such file"));
+        int length = (int) Math.max(0, Math.min(CHUNK, file.bytes() - wanted.from()));
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        try (FileChannel channel = FileChannel.open(of.directory().resolve(file.name()))) {
+            long at = wanted.from();
+            while (bytes.hasRemaining()) {
+                int count = channel.read(bytes, at);
+                if (count < 0) {
+                    throw new IOException("it became shorter");
+                }
+                at += count;
+            }
+        } catch (IOException e) {
+            throw new OutputException(of.directory(), "cannot be read: " + e.getMessage(), e);
+        }
+        return new Order.Chunk(bytes.array());
+    }
+
+    private Published of(long version) {
+        return Stream.of(Optional.ofNullable(published), Optional.ofNullable(before))
+                .flatMap(Optional::stream)
+                .filter(one -> one.version() == version)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("weights: version " + version + " is not there"));
+    }
+
+    static String sha256(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file);
+                DigestInputStream digested = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
+            digested.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digested.getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException e) { // every Java has it
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package ai.preceptor.rollout;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Another process that works for this run, as the learner sees it. For the conductor's context. */
+final class Worker {
+    final String name;
+    final String address;
+    final String node;
+    final RemoteLine generating;
+    final boolean scores;
+    private final List<RemoteLine> lines = new ArrayList<>();
+    State state = State.PREPARING;
+    long version;
+    long heardAt;
+
+    Worker(String name, Order.Enlist enlisted, RemoteLine generating, long now) {
+        this.name = name;
+        this.address = enlisted.worker();
+        this.node = enlisted.node();
+        this.scores = enlisted.scores();
+        this.generating = generating;
+        this.heardAt = now;
+        lines.add(generating);
+    }
+
+    /** How far it is. */
+    enum State {
+        /** It takes weights. */
+        PREPARING,
+        /** It has weights of some version. */
+        READY,
+        /** It gets orders. */
+        SERVING
+    }
+
+    void add(RemoteLine line) {
+        lines.add(line);
+    }
+
+    /** What was asked of it fails. */
+    void cut(String why) {
+        lines.forEach(line -> line.cut(why));
+    }
+}

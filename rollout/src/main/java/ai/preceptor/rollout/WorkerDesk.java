@@ -1,0 +1,332 @@
+package ai.preceptor.rollout;
+
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.TeacherException;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes on workers, gives them weights, notices when they are gone. A worker gets its first order when it has the weights
+ * that are valid then. For the conductor's context.
+ */
+final class WorkerDesk {
+    /** Where whoever wants to work asks first. */
+    static final String ENTRANCE = "preceptor.join";
+
+    /** What both sides must speak; raised when messages or what they mean change. */
+    static final int PROTOCOL = 1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerDesk.class);
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+    private static final int ADDRESS_BYTES = 16;
+
+    private final Vertx vertx;
+    private final ClusterNode node;
+    private final WorkerTerms terms;
+    private final Staff staff;
+    private final WorkerMeters meters;
+    private final Outlet outlet;
+    private final SignedWire wire;
+    private final WeightsShelf shelf;
+    private final String address = "preceptor.desk." + random();
+    private final Map<String, Worker> workers = new LinkedHashMap<>();
+    private final Promise<Void> enough = Promise.promise();
+    private int named;
+    private long aloneSince = System.nanoTime();
+    private boolean closed;
+
+    WorkerDesk(ClusterNode node, WorkerTerms terms, Staff staff, WorkerMeters meters, Outlet outlet) {
+        this.vertx = node.vertx();
+        this.node = node;
+        this.terms = terms;
+        this.staff = staff;
+        this.meters = meters;
+        this.outlet = outlet;
+        this.wire = new SignedWire(vertx, terms.setting().secret());
+        this.shelf = new WeightsShelf(terms.weights());
+    }
+
+    /**
+     * Where workers go.
+     *
+     * @param generators the crew that they join
+     * @param scorers the crew that those which can score join too
+     * @param deadline for taking weights
+     * @param version of the weights that sample
+     */
+    record Staff(Crew generators, Crew scorers, Duration deadline, LongSupplier version) {}
+
+    /** An address that nobody can guess. */
+    static String random() {
+        byte[] bytes = new byte[ADDRESS_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /** Opens; done when enough workers are there. */
+    Future<?> open(long version) {
+        Duration patience = terms.setting().patience();
+        vertx.setPeriodic(millis(terms.setting().heartbeat()), timer -> look());
+        vertx.setTimer(
+                millis(patience),
+                timer -> enough.tryFail(new TeacherException("workers: waited " + patience.toSeconds() + " s for "
+                        + terms.atLeast() + " at " + terms.setting().listen() + ", found " + serving())));
+        Context own = vertx.getOrCreateContext();
+        node.onLoss(id -> own.runOnContext(none -> lostNode(id)));
+        return publish(version)
+                .compose(done -> wire.serve(address, this::answer).completion())
+                .compose(done -> wire.serve(ENTRANCE, this::greet).completion())
+                .onSuccess(done ->
+                        LOG.info("workers may join at {}", terms.setting().listen()))
+                .compose(done -> {
+                    countUp();
+                    return enough.future();
+                });
+    }
+
+    /** Writes weights for workers. */
+    Future<?> publish(long version) {
+        return vertx.executeBlocking(() -> {
+            shelf.publish(version);
+            return version;
+        });
+    }
+
+    private Future<? extends Outcome<?>> greet(Order<?> order) {
+        if (!(order instanceof Order.Join join)) {
+            return refused("expected a worker that joins");
+        }
+        if (join.protocol() != PROTOCOL) {
+            return refused("a worker speaks version " + join.protocol() + " of the protocol, this run " + PROTOCOL
+                    + ": start both from the same version of the program");
+        }
+        return done(new Order.Job(
+                address,
+                terms.description(),
+                millis(terms.setting().heartbeat()),
+                millis(terms.setting().silence())));
+    }
+
+    private Future<? extends Outcome<?>> answer(Order<?> order) {
+        if (order instanceof Order.Enlist enlist) {
+            return enlist(enlist);
+        }
+        if (order instanceof Order.Beat beat) {
+            return beat(beat);
+        }
+        if (order instanceof Order.Leave leave) {
+            Optional.ofNullable(workers.get(leave.worker())).ifPresent(worker -> lose(worker, leave.reason()));
+            return done(Order.Ready.READY);
+        }
+        if (order instanceof Order.ListWeights wanted) {
+            return done(shelf.manifest(wanted.version()));
+        }
+        if (order instanceof Order.Fetch wanted) {
+            return vertx.executeBlocking(() -> new Outcome.Done<>(shelf.read(wanted), 0));
+        }
+        return refused("expected an order of a worker");
+    }
+
+    private Future<? extends Outcome<?>> enlist(Order.Enlist asked) {
+        if (closed) {
+            return refused("the run has ended");
+        }
+        Set<String> wrong = new TreeSet<>();
+        asked.digests().forEach((model, digest) -> {
+            if (!digest.equals(terms.digests().get(model))) {
+                wrong.add(model);
+            }
+        });
+        if (!asked.digests().containsKey("model")) {
+            wrong.add("model");
+        }
+        if (!wrong.isEmpty()) {
+            return refused("the worker's files differ from this run's: "
+                    + String.join(
+                            ", ",
+                            wrong.stream()
+                                    .map(model -> difference(model, asked))
+                                    .toList()));
+        }
+        Optional.ofNullable(workers.get(asked.worker())).ifPresent(before -> lose(before, "it joined anew"));
+        String name = "worker-" + ++named;
+        Worker worker = new Worker(name, asked, line(asked.worker()), System.nanoTime());
+        workers.put(worker.address, worker);
+        meters.joined();
+        LOG.info("{} joined{}", name, asked.scores() ? ", and scores too" : "");
+        prepare(worker);
+        return done(Order.Ready.READY);
+    }
+
+    private String difference(String model, Order.Enlist asked) {
+        return model + " is " + brief(asked.digests().get(model)) + ", expected "
+                + brief(terms.digests().get(model));
+    }
+
+    private static String brief(@Nullable String digest) {
+        return digest == null ? "none" : "SHA-256 " + digest.substring(0, Math.min(12, digest.length()));
+    }
+
+    private RemoteLine line(String to) {
+        return new RemoteLine(wire, to, why -> {
+            Worker worker = workers.get(to);
+            if (worker != null) {
+                lose(worker, why);
+            }
+        });
+    }
+
+    /** Has it take the weights that are valid now. */
+    private void prepare(Worker worker) {
+        long version = staff.version().getAsLong();
+        worker.state = Worker.State.PREPARING;
+        worker.generating.ask(new Order.Refresh(version), staff.deadline()).onComplete(taken -> {
+            if (!workers.containsValue(worker)) {
+                return;
+            }
+            boolean failed = taken.failed() || taken.result() instanceof Outcome.Failed;
+            if (failed && version != staff.version().getAsLong()) {
+                prepare(worker); // that version is not to be had any more
+                return;
+            }
+            if (failed) {
+                lose(worker, "cannot take version " + version + ": " + problem(taken));
+                return;
+            }
+            worker.version = version;
+            worker.state = Worker.State.READY;
+            outlet.changed();
+        });
+    }
+
+    private static String problem(AsyncResult<? extends Outcome<?>> taken) {
+        return taken.succeeded() && taken.result() instanceof Outcome.Failed<?> failed
+                ? failed.failure().reason()
+                : String.valueOf(taken.cause().getMessage());
+    }
+
+    /** Gives orders to those who have the weights that are valid now; to be called when no new ones are on their way. */
+    void settle() {
+        for (Worker worker : List.copyOf(workers.values())) {
+            if (worker.state == Worker.State.READY) {
+                if (worker.version != staff.version().getAsLong()) {
+                    prepare(worker);
+                } else {
+                    worker.state = Worker.State.SERVING;
+                    staff.generators().admit(worker.name, worker.generating);
+                    if (worker.scores) {
+                        RemoteLine scoring = line(worker.address);
+                        worker.add(scoring);
+                        staff.scorers().admit(worker.name, scoring);
+                    }
+                }
+            }
+        }
+        countUp();
+    }
+
+    private void countUp() {
+        if (serving() >= terms.atLeast()) {
+            enough.tryComplete();
+        }
+    }
+
+    private long serving() {
+        return workers.values().stream()
+                .filter(worker -> worker.state == Worker.State.SERVING)
+                .count();
+    }
+
+    private Future<? extends Outcome<?>> beat(Order.Beat beat) {
+        Worker worker = workers.get(beat.worker());
+        if (worker == null) {
+            return Future.succeededFuture(new Outcome.Failed<>(
+                    new Failure(FailureKind.LOST, new TeacherException("not a worker of this run, or not any more"))));
+        }
+        worker.heardAt = System.nanoTime();
+        return done(Order.Ready.READY);
+    }
+
+    /** Finds those who were silent for too long, and whether nobody is left. */
+    private void look() {
+        long now = System.nanoTime();
+        for (Worker worker : List.copyOf(workers.values())) {
+            if (now - worker.heardAt > terms.setting().silence().toNanos()) {
+                lose(worker, "no sign of life for " + terms.setting().silence().toMillis() + " ms");
+            }
+        }
+        if (!workers.isEmpty() || !staff.generators().isEmpty()) {
+            aloneSince = now;
+        } else if (now - aloneSince > terms.setting().patience().toNanos()
+                && enough.future().succeeded()) {
+            outlet.fail(new TeacherException(
+                    "workers: none for " + terms.setting().patience().toSeconds()
+                            + " s, and this process does not generate itself (generators is 0)"));
+        }
+    }
+
+    private void lostNode(String id) {
+        for (Worker worker : List.copyOf(workers.values())) {
+            if (worker.node.equals(id)) {
+                lose(worker, "its process is gone");
+            }
+        }
+    }
+
+    /** What it was doing is done by others; it may join again. */
+    private void lose(Worker worker, String why) {
+        if (workers.remove(worker.address) == null) {
+            return;
+        }
+        meters.lost();
+        LOG.warn("{} is lost: {}", worker.name, why);
+        staff.generators().lose(worker.name);
+        staff.scorers().lose(worker.name);
+        worker.cut(worker.name + " is lost: " + why);
+        wire.ask(worker.address, new Order.Leave(worker.address, why, false), FAREWELL);
+        outlet.changed();
+    }
+
+    /** Says good-bye to all. */
+    Future<?> close(String why) {
+        closed = true;
+        List<Future<?>> farewells = new ArrayList<>();
+        for (Worker worker : workers.values()) {
+            farewells.add(wire.ask(worker.address, new Order.Leave(worker.address, why, true), FAREWELL));
+        }
+        return Future.join(farewells).otherwiseEmpty();
+    }
+
+    private Future<? extends Outcome<?>> refused(String why) {
+        meters.refused();
+        LOG.warn("a worker was refused: {}", why);
+        return Future.succeededFuture(
+                new Outcome.Failed<>(new Failure(FailureKind.THREW, new ConfigurationException(why))));
+    }
+
+    private static Future<? extends Outcome<?>> done(Object result) {
+        return Future.succeededFuture(new Outcome.Done<>(Objects.requireNonNull(result), 0));
+    }
+
+    private static long millis(Duration duration) {
+        return Math.max(1, duration.toMillis());
+    }
+}

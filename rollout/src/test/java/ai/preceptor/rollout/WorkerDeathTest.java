@@ -1,0 +1,186 @@
+package ai.preceptor.rollout;
+
+import static ai.preceptor.rollout.Rollouts.plan;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.preceptor.data.Trajectory;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workers in processes of their own, which are killed. */
+class WorkerDeathTest {
+    private static final int KILLS = 10;
+    private static final int ALIVE = 3;
+    private static final int PROMPT_MILLIS = 15;
+    private static final Duration LONGEST = Duration.ofMinutes(4);
+
+    @TempDir
+    Path directory;
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Map<Process, Path> workers = new LinkedHashMap<>();
+    private int started;
+
+    @Test
+    void workers_killedTenTimesInMidBatch_everyPromptIsLearntFromOnce_asIfNothingHadHappened() throws Exception {
+        int port = WorkerProgram.freePort();
+        RolloutPlan plan = plan().generation(
+                        new Patience(Duration.ofMinutes(2), 8, Duration.ofMillis(1), Duration.ofMillis(20), 100))
+                .learnerDeadline(LONGEST)
+                .build();
+        AtomicInteger kills = new AtomicInteger();
+        AtomicReference<Exception> problem = new AtomicReference<>();
+        WorkerTerms terms = WorkerProgram.terms(port, 1, new FakeWeights(directory.resolve("weights"), 1000));
+        try {
+            for (int i = 0; i < ALIVE; i++) {
+                hire(port);
+            }
+            List<List<Trajectory>> batches;
+            try (VertxRollouts rollouts = learner(plan).workers(terms).start()) {
+                Thread killer = new Thread(() -> {
+                    try {
+                        kill(port, kills);
+                    } catch (Exception e) {
+                        problem.set(e);
+                        kills.set(KILLS);
+                    }
+                });
+                killer.start();
+                batches = new ArrayList<>();
+                while (kills.get() < KILLS) {
+                    batches.add(rollouts.next(4));
+                    rollouts.publish(batches.size());
+                }
+                killer.join(LONGEST.toMillis());
+                assertThat(problem.get()).isNull();
+                assertThat(rollouts.deadLetters()).isEmpty();
+                assertThat(rollouts.actors())
+                        .filteredOn(use -> use.stage().equals("generate"))
+                        .hasSizeGreaterThan(ALIVE);
+                assertThat(registry.get("rollout.workers.lost").counter().count())
+                        .isGreaterThanOrEqualTo(KILLS);
+                assertThat(registry.get("rollout.requests.failed")
+                                .tags("stage", "generate", "kind", "lost")
+                                .counter()
+                                .count())
+                        .as("killed in mid-batch")
+                        .isPositive();
+            }
+            assertThat(batches).isEqualTo(undisturbed(plan, batches.size()));
+            for (Map.Entry<Process, Path> one : workers.entrySet()) {
+                if (WorkerProgram.hasJoined(one.getValue())) { // the last ones may have come too late
+                    assertThat(one.getKey().waitFor(60, TimeUnit.SECONDS))
+                            .as("ends with the run")
+                            .isTrue();
+                    assertThat(one.getKey().exitValue())
+                            .as(Files.readString(one.getValue()))
+                            .isZero();
+                }
+            }
+        } finally {
+            workers.keySet().forEach(Process::destroyForcibly);
+        }
+    }
+
+    private RolloutsBuilder learner(RolloutPlan plan) {
+        return Rollouts.builder(plan, new FakeEngine())
+                .prompts(new ListedPrompts(Rollouts.prompts(100), false, 0, Long.MAX_VALUE))
+                .engines(0, version -> new FakeEngine())
+                .registry(registry)
+                .lease(DeviceLease.separate());
+    }
+
+    private List<List<Trajectory>> undisturbed(RolloutPlan plan, int steps) {
+        try (VertxRollouts rollouts = learner(plan)
+                .engine(new FakeEngine())
+                .lease(DeviceLease.shared())
+                .start()) {
+            return Rollouts.learn(rollouts, steps, 4);
+        }
+    }
+
+    private void hire(int port) throws Exception {
+        Path log = directory.resolve("worker-" + started++ + ".log");
+        workers.put(WorkerProgram.start(log, port, PROMPT_MILLIS), log);
+    }
+
+    /** Whoever has been there longest and works dies, at a moment that chance decides; another one is started each time. */
+    private void kill(int port, AtomicInteger kills) throws Exception {
+        Random random = new Random(5);
+        long end = System.nanoTime() + LONGEST.toNanos();
+        while (kills.get() < KILLS) {
+            Process victim = workers.entrySet().stream()
+                    .filter(worker -> WorkerProgram.hasJoined(worker.getValue()))
+                    .map(Map.Entry::getKey)
+                    .findFirst()
+                    .orElse(null);
+            if (victim == null) {
+                if (System.nanoTime() > end) {
+                    throw new IllegalStateException("nobody joined");
+                }
+                Thread.sleep(5);
+                continue;
+            }
+            Thread.sleep(random.nextInt(400)); // it takes its weights, waits, or is in mid-batch
+            victim.destroyForcibly().waitFor();
+            workers.remove(victim);
+            hire(port);
+            kills.incrementAndGet();
+        }
+    }
+
+    /** It is stopped, and not dead: nothing but its silence tells. */
+    @Test
+    void worker_thatFallsSilent_isTakenAsDead_andItsWorkIsDoneElsewhere() throws Exception {
+        int port = WorkerProgram.freePort();
+        RolloutPlan plan = plan().generation(
+                        new Patience(Duration.ofMinutes(2), 8, Duration.ofMillis(1), Duration.ofMillis(20), 100))
+                .learnerDeadline(LONGEST)
+                .build();
+        WorkerTerms patient = WorkerProgram.terms(port, 1, new FakeWeights(directory.resolve("weights"), 0));
+        ClusterSetting setting = new ClusterSetting(
+                patient.setting().listen(),
+                List.of(),
+                patient.setting().secret(),
+                LONGEST,
+                Duration.ofMillis(100),
+                Duration.ofSeconds(2));
+        WorkerTerms terms = new WorkerTerms(setting, "fake", patient.digests(), 1, patient.weights());
+        hire(port);
+        Process worker = workers.keySet().iterator().next();
+        List<List<Trajectory>> batches = new ArrayList<>();
+        try (VertxRollouts rollouts = learner(plan)
+                .engines(1, version -> {
+                    FakeEngine engine = new FakeEngine();
+                    engine.refresh(version);
+                    return engine;
+                })
+                .workers(terms)
+                .start()) {
+            batches.add(rollouts.next(4));
+            assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(worker.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
+            rollouts.publish(1);
+            batches.add(rollouts.next(4));
+            rollouts.publish(2);
+            assertThat(registry.get("rollout.workers.lost").counter().count()).isEqualTo(1);
+        } finally {
+            workers.keySet().forEach(Process::destroyForcibly);
+        }
+        assertThat(batches).isEqualTo(undisturbed(plan, 2));
+    }
+}

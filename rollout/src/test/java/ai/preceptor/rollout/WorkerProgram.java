@@ -1,0 +1,149 @@
+package ai.preceptor.rollout;
+
+import ai.preceptor.data.Score;
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** A worker with a fake engine, in this process or in one of its own. */
+final class WorkerProgram {
+    static final String SECRET_VARIABLE = "PRECEPTOR_TEST_SECRET";
+    static final String SECRET = "sixteen characters or more";
+    static final String DIGEST = "0123456789abcdef";
+
+    private WorkerProgram() {}
+
+    /** @param args the learner's port, and how many milliseconds a prompt takes */
+    public static void main(String[] args) {
+        WorkerHost host = host(DIGEST, Integer.parseInt(args[1]), true);
+        ClusterSecret secret = ClusterSecret.fromEnvironment(SECRET_VARIABLE, System.getenv());
+        WorkerNode.End end =
+                new WorkerNode(setting(Integer.parseInt(args[0]), secret), host, System.out::println).serve();
+        System.out.println(end.reason());
+        System.exit(end.over() ? 0 : 4);
+    }
+
+    /** Starts {@link #main} in a process of its own. */
+    static Process start(Path log, int port, int millis) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xshare:auto",
+                        "-Xmx96m",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        WorkerProgram.class.getName(),
+                        Integer.toString(port),
+                        Integer.toString(millis))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(log.toString())));
+        builder.environment().put(SECRET_VARIABLE, SECRET);
+        return builder.start();
+    }
+
+    static boolean hasJoined(Path log) {
+        try {
+            return Files.readString(log).contains("joined; generates");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    static ClusterSecret secret() {
+        return ClusterSecret.fromEnvironment(SECRET_VARIABLE, Map.of(SECRET_VARIABLE, SECRET));
+    }
+
+    static ClusterSetting setting(int learner, ClusterSecret secret) {
+        return new ClusterSetting(
+                new ClusterAddress("127.0.0.1", 0),
+                List.of(new ClusterAddress("127.0.0.1", learner)),
+                secret,
+                Duration.ofSeconds(60),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(30));
+    }
+
+    /** What a learner offers. */
+    static WorkerTerms terms(int port, int atLeast, WeightsPublisher weights) {
+        ClusterSetting setting = new ClusterSetting(
+                new ClusterAddress("127.0.0.1", port),
+                List.of(),
+                secret(),
+                Duration.ofSeconds(60),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(30));
+        return new WorkerTerms(setting, "fake", Map.of("model", DIGEST), atLeast, weights);
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    static WorkerHost host(String digest, int millis, boolean scores) {
+        return (description, log) -> new WorkerHost.Bench(
+                Map.of("model", digest),
+                files -> new FakeEngine() {
+                    @Override
+                    public void refresh(long newVersion) {
+                        super.refresh(FakeWeights.read(files.apply(newVersion)));
+                    }
+
+                    @Override
+                    void before(List<EncodedPrompt> asked) {
+                        Rollouts.sleep((long) millis * asked.size());
+                    }
+                },
+                scores
+                        ? () -> Rollouts.scorer(
+                                answer -> Score.of(answer.text().asString().length()))
+                        : null,
+                () -> {});
+    }
+
+    /** A worker of this process, on a thread of its own. */
+    static final class Inside implements AutoCloseable {
+        private final Thread thread;
+        private volatile WorkerNode.End end;
+        private volatile RuntimeException failure;
+
+        Inside(WorkerNode node) {
+            thread = new Thread(
+                    () -> {
+                        try {
+                            end = node.serve();
+                        } catch (RuntimeException e) {
+                            failure = e;
+                        }
+                    },
+                    "a worker");
+            thread.start();
+        }
+
+        static Inside of(int port, WorkerHost host, Consumer<String> log) {
+            return new Inside(new WorkerNode(setting(port, secret()), host, log));
+        }
+
+        WorkerNode.End end() throws InterruptedException {
+            thread.join(Duration.ofSeconds(90).toMillis());
+            if (failure != null) {
+                throw failure;
+            }
+            return end;
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            thread.interrupt();
+            thread.join(Duration.ofSeconds(90).toMillis());
+        }
+    }
+}

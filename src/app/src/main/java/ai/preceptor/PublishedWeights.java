@@ -1,0 +1,80 @@
+package ai.preceptor;
+
+import ai.preceptor.data.OutputException;
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.rollout.WeightsPublisher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.stream.Stream;
+
+/**
+ * A student's weights as they were published, in files: of one that trains an adapter the adapter's tensors only, else all
+ * of them in float32. The last two versions are kept.
+ */
+final class PublishedWeights implements WeightsPublisher, PublishedCopy {
+    private static final int KEPT = 2;
+
+    private final Student student;
+    private final Path home;
+    private final Deque<Path> kept = new ArrayDeque<>();
+    private long version = -1;
+
+    /** @param student stays its owner's */
+    PublishedWeights(Student student) {
+        this.student = student;
+        try {
+            this.home = Files.createTempDirectory("preceptor-published-");
+        } catch (IOException e) {
+            throw new OutputException(Path.of(System.getProperty("java.io.tmpdir")), "cannot be written", e);
+        }
+    }
+
+    @Override
+    public synchronized Path publish(long newVersion) {
+        if (newVersion <= version) {
+            return kept.getLast();
+        }
+        Path target = home.resolve("version-" + newVersion);
+        Path aside = home.resolve("version-" + newVersion + ".part");
+        try {
+            Files.createDirectory(aside);
+            student.model().parameters().torch().bindThread();
+            student.model().save(aside);
+            Files.move(aside, target);
+            kept.addLast(target);
+            version = newVersion;
+            if (kept.size() > KEPT) {
+                delete(kept.removeFirst());
+            }
+            return target;
+        } catch (IOException e) {
+            throw new OutputException(target, "cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public synchronized void copyTo(LanguageModel model) {
+        model.restore(kept.getLast());
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            delete(home);
+        } catch (IOException e) {
+            throw new OutputException(home, "cannot be removed: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package ai.preceptor.app.keys;
+
+import ai.preceptor.app.config.Checked;
+import ai.preceptor.app.config.Checks;
+import ai.preceptor.app.config.Key;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.rollout.ClusterAddress;
+import ai.preceptor.rollout.ClusterSecret;
+import ai.preceptor.rollout.ClusterSetting;
+import java.time.Duration;
+import java.util.List;
+
+/** Where workers join a learner, under {@code cluster}. */
+public record ClusterKeys(
+        @Key(
+                help = "HOST:PORT where workers join; another host than a loopback address needs a secret",
+                standard = "127.0.0.1:5701")
+        String listen,
+
+        @Key(help = "workers to wait for before learning starts", standard = "1", range = "[0, 1024]")
+        int workers,
+
+        @Key(
+                help = "seconds to wait for them, and later for any while there is none and generators is 0",
+                standard = "120",
+                range = "(0, 86400]")
+        double joinTimeout,
+
+        @Key(help = "seconds between two signs of life", standard = "2", range = "(0, 3600]")
+        double heartbeat,
+
+        @Key(help = "seconds of silence after which a worker is taken as dead", standard = "20", range = "(0, 86400]")
+        double heartbeatTimeout,
+
+        @Key(help = "name of the environment variable that holds the secret", standard = "PRECEPTOR_CLUSTER_SECRET")
+        String secretEnv)
+        implements Checked {
+    @Override
+    public void check(Checks checks) {
+        try {
+            setting();
+        } catch (ConfigurationException e) {
+            checks.refuse("listen", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** As the library takes it. */
+    public ClusterSetting setting() {
+        return new ClusterSetting(
+                ClusterAddress.parse(listen),
+                List.of(),
+                ClusterSecret.fromEnvironment(secretEnv, System.getenv()),
+                seconds(joinTimeout),
+                seconds(heartbeat),
+                seconds(heartbeatTimeout));
+    }
+
+    static Duration seconds(double value) {
+        return Duration.ofMillis(Math.max(1, Math.round(value * 1000)));
+    }
+}
