@@ -11,7 +11,6 @@ import ai.preceptor.distill.TokenRow;
 import ai.preceptor.distill.divergence.ForwardKl;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
-import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.files.ModelFiles;
 import ai.preceptor.lm.text.Boundary;
@@ -19,12 +18,9 @@ import ai.preceptor.lm.text.Encoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.train.ObjectivePass;
-import ai.preceptor.train.Pass;
-import ai.preceptor.train.Totals;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.model.OptimizedModel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -35,12 +31,10 @@ import java.util.Locale;
  * <pre>
  * java -cp ... ai.preceptor.bench.DistillStepBench task=sft|forward_kl model=DIR data=PAIRS.jsonl.gz [teacher=DIR] [rows=24]
  *     [batch=4] [dtype=bfloat16] [threads=0] [max_length=512] [chunk_size=256]
+ *     [profile=FILE.json]
  * </pre>
  */
 public final class DistillStepBench {
-    private static final double LEARNING_RATE = 2e-5;
-    private static final int WARM_UP = 2;
-
     private DistillStepBench() {}
 
     /** Runs the benchmark. */
@@ -50,6 +44,7 @@ public final class DistillStepBench {
         Path teacher = Path.of(arguments.text("teacher", directory.toString()));
         Precision precision =
                 Precision.valueOf(arguments.text("dtype", "bfloat16").toUpperCase(Locale.ROOT));
+        String profile = arguments.text("profile", "");
         boolean sft = arguments.text("task", "sft").equals("sft");
         TrainConfig config = TrainConfig.builder()
                 .batchSize(arguments.number("batch", 4))
@@ -62,7 +57,13 @@ public final class DistillStepBench {
             Encoder encoder = Encoder.load(directory, tokenizer, Boundary.MOVE);
             List<Demonstration> rows = rows(arguments);
             if (sft) {
-                run(rows, new ObjectivePass<>(trained, encoder, new SftObjective(), null), trained, config, "sft");
+                TrainingSteps.run(
+                        rows,
+                        new ObjectivePass<>(trained, encoder, new SftObjective(), null),
+                        trained,
+                        config,
+                        "sft",
+                        profile);
                 return;
             }
             int chunk = arguments.number("chunk_size", 256);
@@ -74,7 +75,7 @@ public final class DistillStepBench {
                         .toList();
                 DistillationPass pass =
                         new DistillationPass(student, (some, batch, layers) -> other.teach(batch, layers), loss);
-                run(encoded, pass, trained, config, "forward-kl");
+                TrainingSteps.run(encoded, pass, trained, config, "forward-kl", profile);
             }
         }
     }
@@ -85,36 +86,5 @@ public final class DistillStepBench {
                 .stream()
                 .map(pair -> new Demonstration(pair.prompt(), pair.chosen()))
                 .toList();
-    }
-
-    private static <R> void run(List<R> rows, Pass<R> pass, OptimizedModel model, TrainConfig config, String name) {
-        List<Double> seconds = new ArrayList<>();
-        int size = config.batchSize();
-        for (int from = 0; from + size <= rows.size(); from += size) {
-            long began = System.nanoTime();
-            List<R> some = rows.subList(from, from + size);
-            PackedBatch.Builder builder = PackedBatch.builder();
-            some.forEach(row -> pass.pack(row, builder));
-            PackedBatch batch = builder.build();
-            Totals totals = new Totals(size, batch.targets().length);
-            double loss = pass.run(some, batch, totals).loss();
-            double norm = model.step(LEARNING_RATE, config.maxGradNorm());
-            seconds.add((System.nanoTime() - began) * 1e-9);
-            System.out.printf(
-                    Locale.ROOT,
-                    "step %d: %d rows, %d targets, loss %.6f, grad_norm %.3f, %.3f s%n",
-                    seconds.size(),
-                    batch.rows(),
-                    totals.tokens(),
-                    loss,
-                    norm,
-                    seconds.get(seconds.size() - 1));
-        }
-        System.out.printf(
-                Locale.ROOT,
-                "{\"run\": \"preceptor-%s\", \"median_step_s\": %.3f, \"peak_rss_mib\": %d}%n",
-                name,
-                Medians.steady(seconds, WARM_UP),
-                ProcessMemory.peakMib(ProcessHandle.current().pid()));
     }
 }
