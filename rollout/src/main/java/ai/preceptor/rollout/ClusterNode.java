@@ -38,6 +38,7 @@ record ClusterNode(Vertx vertx, HazelcastInstance hazelcast, String id) {
     private static final String NODE_ID = "__vertx.nodeId";
 
     private static final String CLUSTER = "preceptor";
+    private static final long LEAST_SILENCE = 5;
     private static final Duration PROMPT = Duration.ofSeconds(3);
     private static final Duration LONGEST_JOIN = Duration.ofMinutes(2);
 
@@ -130,6 +131,10 @@ record ClusterNode(Vertx vertx, HazelcastInstance hazelcast, String id) {
         config.setProperty("hazelcast.socket.bind.any", "false");
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
+        // It waits for members that do not answer, also when it closes, until it takes them as dead.
+        long silence = Math.max(LEAST_SILENCE, setting.silence().toSeconds());
+        config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
+        config.setProperty("hazelcast.max.no.heartbeat.seconds", Long.toString(silence));
         // A handful of addresses is all that it keeps.
         config.setProperty("hazelcast.partition.count", "7");
         config.setProperty("hazelcast.operation.thread.count", "2");
