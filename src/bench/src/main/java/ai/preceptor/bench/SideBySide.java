@@ -7,12 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * Two programs on the same work, in turn, so that what else the machine does falls on both: ratio of their median step
- * times and of their peak memory.
+ * times, of the processor time of a step, and of their peak memory.
  *
- * <p>Each command prints, as its last line that starts with a brace, JSON with {@code median_step_s}.
+ * <p>Each command prints, as its last line that starts with a brace, JSON with {@code median_step_s} and, if it knows it,
+ * {@code median_step_cpu_s} (without it the ratio of processor time means nothing).
  *
  * <pre>
  * java -cp ... ai.preceptor.bench.SideBySide rounds=2 "a=COMMAND" "b=COMMAND"
@@ -23,7 +25,8 @@ public final class SideBySide {
 
     private SideBySide() {}
 
-    private record Result(double seconds, long peakMib) {}
+    /** @param processor seconds of processor time a step, 0 where the program does not say */
+    private record Result(double seconds, double processor, long peakMib) {}
 
     /** Runs the comparison. */
     public static void main(String[] words) throws IOException, InterruptedException {
@@ -34,21 +37,23 @@ public final class SideBySide {
             a.add(run("a", arguments.text("a")));
             b.add(run("b", arguments.text("b")));
         }
-        double seconds = median(a) / median(b);
+        double seconds = median(a, Result::seconds) / median(b, Result::seconds);
+        double processor = median(a, Result::processor) / median(b, Result::processor);
         double memory = (double) memory(a) / memory(b);
         System.out.printf(
                 Locale.ROOT,
-                "a %.3f s, %d MiB; b %.3f s, %d MiB; a/b: time 1/%.2f, memory 1/%.2f%n",
-                median(a),
+                "a %.3f s, %d MiB; b %.3f s, %d MiB; a/b: time 1/%.2f, processor time 1/%.2f, memory 1/%.2f%n",
+                median(a, Result::seconds),
                 memory(a),
-                median(b),
+                median(b, Result::seconds),
                 memory(b),
                 1 / seconds,
+                1 / processor,
                 1 / memory);
     }
 
-    private static double median(List<Result> results) {
-        return Medians.of(results.stream().map(Result::seconds).toList());
+    private static double median(List<Result> results, Function<Result, Double> which) {
+        return Medians.of(results.stream().map(which).toList());
     }
 
     private static long memory(List<Result> results) {
@@ -82,8 +87,17 @@ public final class SideBySide {
                 .reduce((first, second) -> second)
                 .map(SideBySide::parse)
                 .orElseThrow(() -> new IOException(name + " printed no line of JSON: " + command));
-        Result result = new Result(json.path("median_step_s").asDouble(), peak[0]);
-        System.out.printf(Locale.ROOT, "%s: %.3f s a step, peak %d MiB%n", name, result.seconds(), result.peakMib());
+        Result result = new Result(
+                json.path("median_step_s").asDouble(),
+                json.path("median_step_cpu_s").asDouble(),
+                peak[0]);
+        System.out.printf(
+                Locale.ROOT,
+                "%s: %.3f s a step, %.2f s of processor time, peak %d MiB%n",
+                name,
+                result.seconds(),
+                result.processor(),
+                result.peakMib());
         return result;
     }
 

@@ -6,6 +6,7 @@ import ai.preceptor.train.Totals;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.Trainable;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,9 +26,12 @@ final class TrainingSteps {
      */
     static <R> void run(List<R> rows, Pass<R> pass, Trainable model, TrainConfig config, String name, String profile) {
         List<Double> seconds = new ArrayList<>();
+        List<Double> processor = new ArrayList<>();
         int size = config.batchSize();
         for (int from = 0; from + size <= rows.size(); from += size) {
+            double used = processorSeconds();
             Step step = step(rows.subList(from, from + size), pass, model, config);
+            processor.add(processorSeconds() - used);
             seconds.add(step.passSeconds() + step.optimizerSeconds());
             System.out.printf(
                     Locale.ROOT,
@@ -46,9 +50,10 @@ final class TrainingSteps {
         }
         System.out.printf(
                 Locale.ROOT,
-                "{\"run\": \"preceptor-%s\", \"median_step_s\": %.3f, \"peak_rss_mib\": %d}%n",
+                "{\"run\": \"preceptor-%s\", \"median_step_s\": %.3f, \"median_step_cpu_s\": %.2f, \"peak_rss_mib\": %d}%n",
                 name,
                 Medians.steady(seconds, WARM_UP),
+                Medians.steady(processor, WARM_UP),
                 ProcessMemory.peakMib(ProcessHandle.current().pid()));
     }
 
@@ -66,5 +71,15 @@ final class TrainingSteps {
         double norm = model.step(LEARNING_RATE, config.maxGradNorm());
         return new Step(
                 batch.rows(), targets, loss, norm, (passed - began) * 1e-9, (System.nanoTime() - passed) * 1e-9);
+    }
+
+    /** Of all cores and threads since the process began; where other work runs too, steadier than the wall clock. */
+    private static double processorSeconds() {
+        return ProcessHandle.current()
+                        .info()
+                        .totalCpuDuration()
+                        .orElse(Duration.ZERO)
+                        .toMillis()
+                * 1e-3;
     }
 }
