@@ -1,6 +1,7 @@
 package ai.preceptor.distill;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.lm.gguf.GgufSplit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -28,8 +29,8 @@ public final class TeacherKey {
     public static String of(Path teacher, String precision, List<TokenRow> rows, double temperature) {
         MessageDigest digest = sha256();
         digest.update((precision + " " + temperature + "\n").getBytes(StandardCharsets.UTF_8));
-        try (Stream<Path> files = Files.walk(teacher, 1)) {
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        try {
+            for (Path file : files(teacher)) {
                 String line = file.getFileName() + " " + Files.size(file) + " "
                         + Files.getLastModifiedTime(file).toMillis();
                 digest.update((line + "\n").getBytes(StandardCharsets.UTF_8));
@@ -45,6 +46,15 @@ public final class TeacherKey {
             }
         }
         return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
+    }
+
+    private static List<Path> files(Path teacher) throws IOException {
+        if (Files.isRegularFile(teacher)) {
+            return GgufSplit.files(teacher);
+        }
+        try (Stream<Path> files = Files.walk(teacher, 1)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
     }
 
     private static void update(MessageDigest digest, int[] numbers) {

@@ -5,6 +5,7 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.lm.config.AdapterConfig;
 import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.config.LoraConfig;
+import ai.preceptor.lm.config.TargetModules;
 import ai.preceptor.lm.weights.TensorSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,9 +121,16 @@ record AdapterPlan(ModelSource source, @Nullable AdapterConfig config, boolean f
         return Objects.requireNonNull(config, "no adapter").lora();
     }
 
-    /** The base's configuration; untied where an adapter changes the embedding or the head alone. */
+    /**
+     * The base's configuration; untied where an adapter changes the embedding or the head alone.
+     *
+     * @throws ConfigurationException when a new adapter is asked for of either
+     */
     DecoderConfig decoder() {
         DecoderConfig base = DecoderConfig.read(source.base());
+        if (adapts() && fresh) {
+            refuseEnds(base);
+        }
         return base.tieWordEmbeddings() && changesEnds(base)
                 ? base.edited(json -> json.put("tie_word_embeddings", false))
                 : base;
@@ -167,6 +175,20 @@ record AdapterPlan(ModelSource source, @Nullable AdapterConfig config, boolean f
             }
         }
         return null;
+    }
+
+    /** PEFT would adapt them; here they are trained whole or not at all, which must not happen without a word. */
+    private void refuseEnds(DecoderConfig base) {
+        TargetModules targets = lora().targetModules();
+        for (String tensor : List.of(ModelTensors.embedding(base), ModelTensors.head(base))) {
+            String module = module(tensor);
+            boolean chosen = targets.chooses(module) || targets.chooses(AdapterTensors.peftName(module));
+            if (chosen && !(targets instanceof TargetModules.AllLinear) && !saves(module)) {
+                throw new ConfigurationException("lora_target_modules: received " + targets.json() + ", which chooses "
+                        + module + ": adapters of embeddings and heads are read and merged, not trained; leave it out,"
+                        + " or train it whole with lora_modules_to_save");
+            }
+        }
     }
 
     private boolean changesEnds(DecoderConfig base) {

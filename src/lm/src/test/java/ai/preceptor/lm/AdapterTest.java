@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Adapters on a small random model: what learns, what stays, what is written, what is merged. */
 class AdapterTest {
@@ -180,6 +182,18 @@ class AdapterTest {
         assertThatThrownBy(() -> LanguageModel.load(torch, base, training(ALL.saving(List.of("k_proj")))))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("k_proj");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"lm_head, lm_head", "embed_tokens, model.embed_tokens", ".*(q_proj|lm_head), lm_head"})
+    void targets_embeddingOrHead_areRefused(String target, String module) {
+        TargetModules targets = TargetModules.of(target.contains("*") ? List.of(target) : List.of("q_proj", target));
+        assertThatThrownBy(() -> LanguageModel.load(
+                        torch, base, training(LoraConfig.of(2, 4).withTargets(targets))))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("lora_target_modules: received " + targets.json() + ", which chooses " + module)
+                .hasMessageEndingWith(
+                        "read and merged, not trained; leave it out, or train it whole with" + " lora_modules_to_save");
     }
 
     @Test

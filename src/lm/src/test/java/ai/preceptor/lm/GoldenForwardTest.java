@@ -8,7 +8,7 @@ import ai.preceptor.testkit.Golden;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tiny random models against transformers' numbers (golden/README.md), padding left and right included. */
 class GoldenForwardTest {
@@ -16,20 +16,7 @@ class GoldenForwardTest {
     private static final int COLUMNS = 24;
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "models/llama",
-                "models/llama3-scaled-rope",
-                "models/mistral-sliding",
-                "models/qwen2",
-                "models/qwen3",
-                "models/gpt2",
-                "models/gpt-neox",
-                "models/gemma3",
-                "models/olmo2",
-                "models/smollm3-nope",
-                "models/phi3-fused"
-            })
+    @MethodSource("ai.preceptor.testkit.Golden#families")
     void read_equalsTransformers(String name) {
         Path dir = Golden.dir(name);
         try (Torch torch = Torch.open("cpu", 0);

@@ -19,6 +19,19 @@ import org.junit.jupiter.api.Assumptions;
 public final class Golden {
     private static final Path BUNDLED = BundledFiles.locate(Golden.class, "golden");
 
+    private static final List<String> FAMILIES = List.of(
+            "models/llama",
+            "models/llama3-scaled-rope",
+            "models/mistral-sliding",
+            "models/qwen2",
+            "models/qwen3",
+            "models/gpt2",
+            "models/gpt-neox",
+            "models/gemma3",
+            "models/olmo2",
+            "models/smollm3-nope",
+            "models/phi3-fused");
+
     private Golden() {}
 
     /**
@@ -29,6 +42,11 @@ public final class Golden {
      */
     public static Path dir(String name) {
         return locate(name);
+    }
+
+    /** The directories of language models, one of each family and two of Llama; for parameterized tests. */
+    public static List<String> families() {
+        return FAMILIES;
     }
 
     /**

@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ForwardCommandTest {
     @TempDir
@@ -25,20 +25,7 @@ class ForwardCommandTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "models/llama",
-                "models/llama3-scaled-rope",
-                "models/mistral-sliding",
-                "models/qwen2",
-                "models/qwen3",
-                "models/gpt2",
-                "models/gpt-neox",
-                "models/gemma3",
-                "models/olmo2",
-                "models/smollm3-nope",
-                "models/phi3-fused"
-            })
+    @MethodSource("ai.preceptor.testkit.Golden#families")
     void run_languageModel_writesWhatTransformersComputes(String name) {
         Path model = Golden.dir(name);
         Path output = directory.resolve("out.safetensors");

@@ -118,7 +118,7 @@ final class DecoderConfigReader {
 
     private static void checkHeads(JsonFields fields, Sizes sizes) {
         int heads = sizes.heads();
-        if (sizes.hidden() % heads != 0) {
+        if (sizes.hidden() % heads != 0 && fields.value("head_dim").isMissingNode()) {
             fields.problem(
                     "hidden_size", "expected a multiple of num_attention_heads " + heads + ", found " + sizes.hidden());
         }

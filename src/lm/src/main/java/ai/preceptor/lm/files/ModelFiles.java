@@ -4,6 +4,7 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.OutputException;
 import ai.preceptor.lm.gguf.GgufDocuments;
 import ai.preceptor.lm.gguf.GgufFile;
+import ai.preceptor.lm.gguf.GgufSplit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
@@ -22,8 +23,8 @@ import java.util.stream.Stream;
 
 /**
  * The files of a model beside its weights: configuration, tokenizer, chat template, generation settings, licence. A model
- * is a Hugging Face directory, a GGUF file, or a directory that holds one GGUF file instead of safetensors. What does not
- * lie beside a GGUF file follows from its metadata.
+ * is a Hugging Face directory, a GGUF file, or a directory that holds one GGUF file (or the parts of one) instead of
+ * safetensors. What does not lie beside a GGUF file follows from its metadata.
  *
  * @param directory the model: a directory, or a GGUF file
  */
@@ -113,6 +114,9 @@ public record ModelFiles(Path directory) {
             files.forEach(found::add);
         } catch (IOException failure) {
             throw new DataException(directory + ": cannot be listed: " + failure.getMessage(), failure);
+        }
+        if (found.stream().anyMatch(file -> !GgufSplit.follows(file))) {
+            found.removeIf(GgufSplit::follows); // the first part of a split model stands for all
         }
         if (found.size() > 1) {
             throw DataException.in(

@@ -82,13 +82,6 @@ final class GgufConfig {
     }
 
     private void refuseWhatIsNotRead() {
-        if (metadata.whole("split.count").orElse(1) > 1) {
-            throw metadata.broken(
-                    "split.count",
-                    "expected a model in one file, found one of "
-                            + metadata.whole("split.count").orElseThrow()
-                            + " parts; llama.cpp's gguf-split merges them");
-        }
         if (whole("expert_count").orElse(0) > 0) {
             throw metadata.broken(key("expert_count"), "expected none, found a mixture of experts");
         }

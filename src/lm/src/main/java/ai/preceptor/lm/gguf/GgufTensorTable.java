@@ -14,8 +14,9 @@ import java.util.TreeMap;
  * @param cursor behind the metadata
  * @param metadata for the alignment
  * @param count how many tensors follow
+ * @param part which of the model's files this is, from 0 on
  */
-record GgufTensorTable(GgufCursor cursor, GgufMetadata metadata, int count) {
+record GgufTensorTable(GgufCursor cursor, GgufMetadata metadata, int count, int part) {
     /** Bytes that a tensor takes in the list at least: name, number of dimensions, one of them, type, offset. */
     static final int LEAST_BYTES = 8 + 4 + 8 + 4 + 8;
 
@@ -40,8 +41,8 @@ record GgufTensorTable(GgufCursor cursor, GgufMetadata metadata, int count) {
         }
         long dataStart = align(cursor.position(), alignment);
         checkLayout(listed, alignment, dataStart, fileBytes);
-        tensors.replaceAll((name, tensor) ->
-                new GgufTensor(name, tensor.type(), tensor.dimensions(), dataStart + tensor.offset(), tensor.bytes()));
+        tensors.replaceAll((name, tensor) -> new GgufTensor(
+                name, tensor.type(), tensor.dimensions(), dataStart + tensor.offset(), tensor.bytes(), part));
         return tensors;
     }
 
@@ -89,7 +90,7 @@ record GgufTensorTable(GgufCursor cursor, GgufMetadata metadata, int count) {
                     what + ": its offset: expected a multiple of " + alignment + ", found "
                             + Long.toUnsignedString(offset));
         }
-        return new GgufTensor(name, type, dimensions, offset, bytes(what, at, type, dimensions));
+        return new GgufTensor(name, type, dimensions, offset, bytes(what, at, type, dimensions), part);
     }
 
     private long bytes(String what, int at, GgufType type, List<Long> dimensions) {

@@ -4,46 +4,22 @@ import ai.preceptor.data.DataException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** A file's vocabulary as {@code tokenizer.json} and {@code tokenizer_config.json}. */
 final class GgufVocabulary {
-    private static final String MODEL = "tokenizer.ggml.model";
-    private static final String TOKENS = "tokenizer.ggml.tokens";
-    private static final String TYPES = "tokenizer.ggml.token_type";
     private static final String ADD_BOS = "tokenizer.ggml.add_bos_token";
     private static final String ADD_EOS = "tokenizer.ggml.add_eos_token";
 
-    // Types of tokens, by the numbers files give them.
-    private static final int CONTROL = 3;
-    private static final int USER_DEFINED = 4;
-    private static final int UNUSED = 5;
-
     private final GgufMetadata metadata;
     private final TokenModel model;
-    private final List<String> tokens;
-    private final int[] types;
+    private final TokenTable table;
 
-    private GgufVocabulary(GgufMetadata metadata, TokenModel model) {
+    private GgufVocabulary(GgufMetadata metadata) {
         this.metadata = metadata;
-        this.model = model;
-        this.tokens = metadata.texts(TOKENS);
-        this.types = metadata.ints(TYPES);
-        if (types.length != 0 && types.length != tokens.size()) {
-            throw metadata.broken(
-                    TYPES, "expected one for each of the " + tokens.size() + " tokens, found " + types.length);
-        }
-        Set<String> seen = new HashSet<>();
-        for (int id = 0; id < tokens.size(); id++) {
-            if (!seen.add(tokens.get(id))) {
-                throw metadata.broken(TOKENS, "token " + id + " \"" + tokens.get(id) + "\" is there twice");
-            }
-        }
+        this.model = TokenModel.of(metadata);
+        this.table = TokenTable.of(metadata);
     }
 
     /**
@@ -54,10 +30,10 @@ final class GgufVocabulary {
      */
     static Optional<GgufVocabulary> of(GgufFile file) {
         GgufMetadata metadata = file.metadata();
-        if (!metadata.has(MODEL) || !metadata.has(TOKENS)) {
+        if (!metadata.has(TokenModel.KEY) || !metadata.has(TokenTable.TOKENS)) {
             return Optional.empty();
         }
-        return Optional.of(new GgufVocabulary(metadata, TokenModel.of(metadata, MODEL)));
+        return Optional.of(new GgufVocabulary(metadata));
     }
 
     /** The tree of {@code tokenizer.json}. */
@@ -67,33 +43,19 @@ final class GgufVocabulary {
         json.putNull("truncation");
         json.putNull("padding");
         putAdded(json.putArray("added_tokens"));
-        model.put(json, metadata, vocabulary());
+        model.put(json, table);
         json.set("post_processor", postProcessor());
         return json;
     }
 
-    /** Ids by token, without those that only fill the embedding's last rows. */
-    private Map<String, Integer> vocabulary() {
-        Map<String, Integer> ids = new LinkedHashMap<>();
-        for (int id = 0; id < tokens.size(); id++) {
-            if (type(id) != UNUSED || !tokens.get(id).equals("[PAD" + id + "]")) {
-                ids.put(tokens.get(id), id);
-            }
-        }
-        return ids;
-    }
-
-    private int type(int id) {
-        return types.length == 0 ? 1 : types[id];
-    }
-
     private void putAdded(ArrayNode added) {
-        for (int id = 0; id < tokens.size(); id++) {
-            boolean special = type(id) == CONTROL || model.isUnknown(metadata, id);
-            if ((special || type(id) == USER_DEFINED) && !tokens.get(id).isEmpty()) {
+        for (int id = 0; id < table.size(); id++) {
+            boolean special = table.type(id) == TokenTable.CONTROL || model.isUnknown(table, id);
+            boolean userDefined = table.type(id) == TokenTable.USER_DEFINED;
+            if ((special || userDefined) && !table.token(id).isEmpty()) {
                 added.addObject()
                         .put("id", id)
-                        .put("content", tokens.get(id))
+                        .put("content", table.token(id))
                         .put("single_word", false)
                         .put("lstrip", false)
                         .put("rstrip", false)
@@ -136,7 +98,7 @@ final class GgufVocabulary {
     }
 
     private String around(SpecialId which, boolean asked) {
-        String token = asked ? which.token(metadata, tokens) : null;
+        String token = asked ? which.token(metadata, table.tokens()) : null;
         return token == null ? "" : token;
     }
 
@@ -144,7 +106,7 @@ final class GgufVocabulary {
     ObjectNode config() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         for (SpecialId which : SpecialId.values()) {
-            String token = which.hubName().isEmpty() ? null : which.token(metadata, tokens);
+            String token = which.hubName().isEmpty() ? null : which.token(metadata, table.tokens());
             if (token != null) {
                 json.put(which.hubName(), token);
             }

@@ -28,7 +28,21 @@ enum PreTokenizer {
     LLAMA3(true, false, "llama-bpe llama3 llama-v3 smaug-bpe") {
         @Override
         void steps(ArrayNode steps) {
-            split(steps, "\\p{N}{1,3}");
+            split(steps, WORDS + "\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|" + SPACES);
+            byteLevel(steps, false);
+        }
+    },
+    /** Mistral Nemo's: words break where lower case ends, single digits, slashes stay with what they end. */
+    TEKKEN(true, false, "tekken") {
+        @Override
+        void steps(ArrayNode steps) {
+            String upper = "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]";
+            String lower = "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]";
+            String before = "[^\\r\\n\\p{L}\\p{N}]?";
+            split(
+                    steps,
+                    before + upper + "*" + lower + "+|" + before + upper + "+" + lower
+                            + "*|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|" + SPACES);
             byteLevel(steps, false);
         }
     },
@@ -36,12 +50,18 @@ enum PreTokenizer {
     QWEN2(false, true, "qwen2") {
         @Override
         void steps(ArrayNode steps) {
-            split(steps, "\\p{N}");
+            split(steps, WORDS + "\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|" + SPACES);
             byteLevel(steps, false);
         }
     };
 
     static final String KEY = "tokenizer.ggml.pre";
+
+    /** English endings, and words with the sign before them. */
+    private static final String WORDS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|";
+
+    /** Line breaks, and blanks without the last one before a word. */
+    private static final String SPACES = "\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
     private final boolean ignoresMerges;
     private final boolean composes;
@@ -85,7 +105,7 @@ enum PreTokenizer {
 
     /** Whether a begin of sequence is put before a text where the file does not say. */
     boolean addsBos() {
-        return this == LLAMA3;
+        return this == LLAMA3 || this == TEKKEN;
     }
 
     /** What {@code tokenizer.json} holds under {@code pre_tokenizer}. */
@@ -105,13 +125,9 @@ enum PreTokenizer {
                 .put("use_regex", regex);
     }
 
-    private static void split(ArrayNode steps, String numbers) {
+    private static void split(ArrayNode steps, String regex) {
         ObjectNode step = steps.addObject().put("type", "Split");
-        step.putObject("pattern")
-                .put(
-                        "Regex",
-                        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|" + numbers
-                                + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+");
+        step.putObject("pattern").put("Regex", regex);
         step.put("behavior", "Isolated").put("invert", false);
     }
 }

@@ -8,19 +8,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Special tokens that metadata name by their ids. */
 enum SpecialId {
-    BOS("bos", "bos_token"),
-    EOS("eos", "eos_token"),
-    UNKNOWN("unknown", "unk_token"),
-    PAD("padding", "pad_token"),
+    BOS("bos", "bos_token", 1),
+    EOS("eos", "eos_token", 2),
+    UNKNOWN("unknown", "unk_token", -1),
+    PAD("padding", "pad_token", -1),
     /** End of a turn, which ends a generation too. */
-    EOT("eot", "");
+    EOT("eot", "", -1);
 
     private final String key;
     private final String hubName;
+    private final int sentencePiece;
 
-    SpecialId(String name, String hubName) {
+    /** @param sentencePiece the id that a SentencePiece vocabulary has where the file does not say, -1 for none */
+    SpecialId(String name, String hubName, int sentencePiece) {
         this.key = "tokenizer.ggml." + name + "_token_id";
         this.hubName = hubName;
+        this.sentencePiece = sentencePiece;
     }
 
     /** Its key in {@code tokenizer_config.json}, empty when it has none. */
@@ -29,7 +32,10 @@ enum SpecialId {
     }
 
     OptionalLong of(GgufMetadata metadata) {
-        return metadata.whole(key);
+        OptionalLong id = metadata.whole(key);
+        return id.isEmpty() && sentencePiece >= 0 && TokenModel.SENTENCE_PIECE.isOf(metadata)
+                ? OptionalLong.of(sentencePiece)
+                : id;
     }
 
     /** The token of this id, or null when the file names none. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** How a vocabulary makes tokens of a text, by {@code tokenizer.ggml.model}. */
@@ -12,8 +13,9 @@ enum TokenModel {
     /** Byte-pair merges over bytes that are written as printable characters. */
     BYTE_LEVEL("gpt2") {
         @Override
-        void put(ObjectNode json, GgufMetadata metadata, Map<String, Integer> vocabulary) {
-            PreTokenizer pre = PreTokenizer.of(metadata);
+        void put(ObjectNode json, TokenTable table) {
+            PreTokenizer pre = PreTokenizer.of(table.metadata());
+            Map<String, Integer> vocabulary = table.ids();
             if (pre.composes()) {
                 json.putObject("normalizer").put("type", "NFC");
             } else {
@@ -30,7 +32,7 @@ enum TokenModel {
             model.put("fuse_unk", false);
             model.put("byte_fallback", false);
             model.put("ignore_merges", pre.ignoresMerges());
-            putMerges(model.putArray("merges"), metadata, vocabulary);
+            putMerges(model.putArray("merges"), table.metadata(), vocabulary);
         }
 
         @Override
@@ -39,10 +41,29 @@ enum TokenModel {
         }
 
         @Override
-        boolean isUnknown(GgufMetadata metadata, int id) {
+        boolean isUnknown(TokenTable table, int id) {
             return false;
         }
+    },
+    /** Pieces over characters with scores, as SentencePiece trains them for Llama 1 and 2, TinyLlama and Mistral. */
+    SENTENCE_PIECE("llama") {
+        @Override
+        void put(ObjectNode json, TokenTable table) {
+            new SentencePiece(table).put(json);
+        }
+
+        @Override
+        boolean addsBos(GgufMetadata metadata) {
+            return true;
+        }
+
+        @Override
+        boolean isUnknown(TokenTable table, int id) {
+            return table.type(id) == TokenTable.UNKNOWN;
+        }
     };
+
+    static final String KEY = "tokenizer.ggml.model";
 
     private static final String MERGES = "tokenizer.ggml.merges";
 
@@ -52,13 +73,13 @@ enum TokenModel {
         this.label = label;
     }
 
-    static TokenModel of(GgufMetadata metadata, String key) {
-        String found = metadata.requireText(key);
+    static TokenModel of(GgufMetadata metadata) {
+        String found = metadata.requireText(KEY);
         return Arrays.stream(values())
                 .filter(each -> each.label.equals(found))
                 .findFirst()
                 .orElseThrow(() -> metadata.broken(
-                        key,
+                        KEY,
                         "expected one of " + names() + ", found \"" + found
                                 + "\"; put the model's tokenizer.json beside the file"));
     }
@@ -67,16 +88,22 @@ enum TokenModel {
         return Arrays.stream(values()).map(each -> each.label).collect(Collectors.joining(", "));
     }
 
+    /** Whether a file's vocabulary is of this kind. */
+    boolean isOf(GgufMetadata metadata) {
+        return metadata.text(KEY).equals(Optional.of(label));
+    }
+
     /** Writes normalizer, pre-tokenizer, decoder and model. */
-    abstract void put(ObjectNode json, GgufMetadata metadata, Map<String, Integer> vocabulary);
+    abstract void put(ObjectNode json, TokenTable table);
 
     /** Whether a begin of sequence is put before a text where the file does not say. */
     abstract boolean addsBos(GgufMetadata metadata);
 
     /** Whether a token stands for what the vocabulary cannot spell. */
-    abstract boolean isUnknown(GgufMetadata metadata, int id);
+    abstract boolean isUnknown(TokenTable table, int id);
 
-    private static ObjectNode bpe(ObjectNode json, Map<String, Integer> vocabulary) {
+    /** A byte-pair model of these tokens, to be completed. */
+    static ObjectNode bpe(ObjectNode json, Map<String, Integer> vocabulary) {
         ObjectNode model = json.putObject("model").put("type", "BPE");
         model.putNull("dropout");
         model.putNull("continuing_subword_prefix");

@@ -1,15 +1,10 @@
 package ai.preceptor.lm.weights;
 
 import ai.preceptor.data.DataException;
-import java.io.EOFException;
-import java.io.IOException;
+import ai.preceptor.lm.io.BinaryFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -20,14 +15,12 @@ import java.util.Set;
  * <p>Format: 8 bytes little-endian length of the header, the header (JSON, at most 100 MB), then the tensors' bytes.
  */
 public final class SafetensorsFile implements TensorSource {
-    private final Path path;
-    private final FileChannel channel;
+    private final BinaryFile file;
     private final SafetensorsHeader header;
 
-    private SafetensorsFile(Path path, FileChannel channel, SafetensorsHeader header) {
-        this.path = path;
-        this.channel = channel;
-        this.header = header;
+    private SafetensorsFile(BinaryFile file) {
+        this.file = file;
+        this.header = readHeader(file);
     }
 
     /**
@@ -38,32 +31,16 @@ public final class SafetensorsFile implements TensorSource {
      * @throws DataException naming the file (and the tensor) when it is missing, torn or breaks the format
      */
     public static SafetensorsFile open(Path path) {
-        if (Files.isDirectory(path)) {
-            throw DataException.in(path, "expected a safetensors file, found a directory");
-        }
-        FileChannel channel = null;
-        try {
-            channel = FileChannel.open(path, StandardOpenOption.READ);
-            SafetensorsFile file = new SafetensorsFile(path, channel, readHeader(path, channel));
-            channel = null; // its owner is now the file
-            return file;
-        } catch (NoSuchFileException missing) {
-            throw new DataException(path + ": no such file", missing);
-        } catch (IOException failure) {
-            throw new DataException(path + ": cannot be read: " + failure.getMessage(), failure);
-        } finally {
-            if (channel != null) {
-                release(path, channel);
-            }
-        }
+        return BinaryFile.open(path, "a safetensors file", SafetensorsFile::new);
     }
 
-    private static SafetensorsHeader readHeader(Path path, FileChannel channel) throws IOException {
-        long size = channel.size();
+    private static SafetensorsHeader readHeader(BinaryFile file) {
+        Path path = file.path();
+        long size = file.size();
         if (size < 8) {
             throw DataException.in(path, "has " + size + " bytes, a safetensors file at least 10: it is torn or empty");
         }
-        long length = read(channel, 0, 8).getLong(0);
+        long length = read(file, 0, 8).getLong(0);
         if (length < 2 || length > SafetensorsHeader.MAX_LENGTH) {
             throw DataException.in(
                     path,
@@ -74,28 +51,19 @@ public final class SafetensorsFile implements TensorSource {
             throw DataException.in(
                     path, "its header has " + length + " bytes, but the file only " + size + ": it is torn");
         }
-        byte[] json = read(channel, 8, (int) length).array();
+        byte[] json = read(file, 8, (int) length).array();
         return SafetensorsHeader.parse(path, json, size - 8 - length);
     }
 
-    private static ByteBuffer read(FileChannel channel, long at, int length) throws IOException {
+    private static ByteBuffer read(BinaryFile file, long at, int length) {
         ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        fill(channel, at, buffer);
+        file.read("the header", at, buffer);
         return buffer;
-    }
-
-    private static void fill(FileChannel channel, long at, ByteBuffer into) throws IOException {
-        int start = into.position();
-        while (into.hasRemaining()) {
-            if (channel.read(into, at + into.position() - start) < 0) {
-                throw new EOFException("the file ended while it was read");
-            }
-        }
     }
 
     @Override
     public Path path() {
-        return path;
+        return file.path();
     }
 
     @Override
@@ -112,7 +80,7 @@ public final class SafetensorsFile implements TensorSource {
     public TensorInfo info(String name) {
         TensorInfo info = header.tensors().get(name);
         if (info == null) {
-            throw DataException.in(path, "no tensor \"" + name + "\" among its " + names().size());
+            throw DataException.in(path(), "no tensor \"" + name + "\" among its " + names().size());
         }
         return info;
     }
@@ -121,37 +89,18 @@ public final class SafetensorsFile implements TensorSource {
     public ByteBuffer map(String name, long from, int length) {
         TensorInfo info = info(name);
         Objects.checkFromIndexSize(from, length, info.bytes());
-        try {
-            return channel.map(FileChannel.MapMode.READ_ONLY, info.offset() + from, length)
-                    .order(ByteOrder.LITTLE_ENDIAN);
-        } catch (IOException failure) {
-            throw new DataException(
-                    path + ": tensor \"" + name + "\": cannot be mapped: " + failure.getMessage(), failure);
-        }
+        return file.map("tensor \"" + name + "\"", info.offset() + from, length);
     }
 
     @Override
     public void read(String name, long from, ByteBuffer into) {
         TensorInfo info = info(name);
         Objects.checkFromIndexSize(from, into.remaining(), info.bytes());
-        try {
-            fill(channel, info.offset() + from, into);
-        } catch (IOException failure) {
-            throw new DataException(
-                    path + ": tensor \"" + name + "\": cannot be read: " + failure.getMessage(), failure);
-        }
+        file.read("tensor \"" + name + "\"", info.offset() + from, into);
     }
 
     @Override
     public void close() {
-        release(path, channel);
-    }
-
-    private static void release(Path path, FileChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException failure) {
-            throw new DataException(path + ": cannot be closed: " + failure.getMessage(), failure);
-        }
+        file.close();
     }
 }

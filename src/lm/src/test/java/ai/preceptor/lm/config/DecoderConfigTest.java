@@ -177,6 +177,13 @@ class DecoderConfigTest {
     }
 
     @Test
+    void read_headDimOfItsOwn_needsNoMultiple() throws IOException {
+        DecoderConfig config = minimalWith("head_dim", "16, \"hidden_size\": 66");
+        assertThat(config.headDim()).isEqualTo(16);
+        assertThat(config.hiddenSize()).isEqualTo(66);
+    }
+
+    @Test
     void write_anyKey_comesBackUnchanged() throws IOException {
         Path source = Golden.dir("models/llama3-scaled-rope");
         DecoderConfig.read(source).write(directory);

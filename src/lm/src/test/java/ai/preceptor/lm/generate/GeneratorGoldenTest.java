@@ -12,24 +12,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class GeneratorGoldenTest {
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "models/llama",
-                "models/llama3-scaled-rope",
-                "models/mistral-sliding",
-                "models/qwen2",
-                "models/qwen3",
-                "models/gpt2",
-                "models/gpt-neox",
-                "models/gemma3",
-                "models/olmo2",
-                "models/smollm3-nope",
-                "models/phi3-fused"
-            })
+    @MethodSource("ai.preceptor.testkit.Golden#families")
     void generate_greedily_givesTransformersIds(String name) {
         Path directory = Golden.dir(name);
         try (Torch torch = Torch.open("cpu", 1);

@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.lm.files.ModelFiles;
+import ai.preceptor.lm.files.ModelJson;
 import ai.preceptor.lm.gguf.GgufBytes;
 import ai.preceptor.lm.weights.gguf.TinyGguf;
 import ai.preceptor.testkit.Golden;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokenizers built from a file's own vocabulary against the ones that files were made from. */
 class GgufTokenizerTest {
@@ -45,18 +51,54 @@ class GgufTokenizerTest {
         assertThat(new ModelFiles(alone).chatTemplate()).isEqualTo(new ModelFiles(model).chatTemplate());
     }
 
-    @Test
-    void load_unknownKinds_areRefusedWithWhatToDo() {
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "llama-bpe, HelloWorld| |123|4| a|/N|'t",
+                "qwen2, HelloWorld| |1|2|3|4| a|/N|'t",
+                "tekken, Hello|World| |1|2|3|4| a|/N|'t"
+            })
+    void pre_splitsWords(String pre, String pieces) throws IOException {
+        Path model = Golden.dir("tiny-chat");
+        Path file = TinyGguf.vocabulary(TinyGguf.of(model), model, pre).write(directory.resolve("m.gguf"));
+        JsonNode json = ModelJson.read(new ModelFiles(file).require("tokenizer.json"));
+        String regex = json.at("/pre_tokenizer/pretokenizers/0/pattern/Regex").textValue();
+        assertThat(Pattern.compile(regex)
+                        .matcher("HelloWorld 1234 a/\n't")
+                        .results()
+                        .map(found -> found.group().replace('\n', 'N')))
+                .containsExactly(pieces.split("\\|", -1));
+        try (Tokenizer tokenizer = Tokenizer.load(file)) {
+            assertThat(tokenizer.decode(tokenizer.encode("HelloWorld 1234", false), false))
+                    .isEqualTo("HelloWorld 1234");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "falcon", "deepseek-llm", "gpt-4o"})
+    void load_unknownPre_isRefusedWithWhatToDo(String pre) {
+        Path model = Golden.dir("tiny-chat");
+        Path file = TinyGguf.vocabulary(TinyGguf.of(model), model, pre).write(directory.resolve("m.gguf"));
+        assertThatThrownBy(() -> Tokenizer.load(file))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("key \"tokenizer.ggml.pre\": expected one of gpt-2, smollm, starcoder, refact,")
+                .hasMessageEndingWith("found " + pre + "; put the model's tokenizer.json beside the file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"t5", "bert", "rwkv", "plamo2", "gemma4", "none"})
+    void load_unknownKinds_areRefusedWithWhatToDo(String kind) {
         GgufBytes file = new GgufBytes()
                 .text("general.architecture", "llama")
-                .text("tokenizer.ggml.model", "t5")
+                .text("tokenizer.ggml.model", kind)
                 .texts("tokenizer.ggml.tokens", List.of("a"));
         Path path = file.write(directory.resolve("m.gguf"));
         assertThatThrownBy(() -> Tokenizer.load(path))
                 .isInstanceOf(DataException.class)
                 .hasMessageStartingWith(path + ": byte ")
-                .hasMessageContaining("key \"tokenizer.ggml.model\": expected one of gpt2")
-                .hasMessageEndingWith("found \"t5\"; put the model's tokenizer.json beside the file");
+                .hasMessageContaining("key \"tokenizer.ggml.model\": expected one of gpt2, llama")
+                .hasMessageEndingWith("found \"" + kind + "\"; put the model's tokenizer.json beside the file");
     }
 
     private static void assertSame(Path expected, Path found, boolean digits) {

@@ -17,10 +17,10 @@ class KernelsTest {
             NDArray y = torch.kernels()
                     .call(
                             scope,
-                            "rms_norm",
+                            "rms_norm_with",
                             scope.floats(new float[] {3, 4}, 1, 2),
+                            scope.floats(new float[] {(float) (1 / Math.sqrt(12.5))}, 1, 1),
                             scope.floats(new float[] {1, 2}),
-                            0.0,
                             6);
             assertThat(y.toFloatArray()[0]).isCloseTo(0.848528f, within(1e-6f));
             assertThat(y.toFloatArray()[1]).isCloseTo(2.262742f, within(1e-6f));

@@ -32,9 +32,39 @@ public final class TinyGguf {
 
     /** Metadata and float32 tensors of a directory, without a vocabulary. */
     public static GgufBytes of(Path directory) {
+        GgufBytes file = metadata(directory);
+        putTensors(directory, List.of(file));
+        return file;
+    }
+
+    /** The same in several files, one tensor after the other dealt out to them. */
+    public static List<GgufBytes> split(Path directory, int count) {
+        List<GgufBytes> parts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            GgufBytes part = i == 0 ? metadata(directory) : new GgufBytes();
+            parts.add(part.uint32("split.no", i).uint32("split.count", count));
+        }
+        int tensors = putTensors(directory, parts);
+        parts.forEach(part -> part.uint32("split.tensors.count", tensors));
+        return parts;
+    }
+
+    /** Writes parts under the names they must have. @return the first */
+    public static Path write(List<GgufBytes> parts, Path directory) {
+        for (int i = parts.size(); i > 0; i--) {
+            parts.get(i - 1).write(directory.resolve(partName(i, parts.size())));
+        }
+        return directory.resolve(partName(1, parts.size()));
+    }
+
+    public static String partName(int number, int count) {
+        return String.format("tiny-%05d-of-%05d.gguf", number, count);
+    }
+
+    private static GgufBytes metadata(Path directory) {
         DecoderConfig config = DecoderConfig.read(directory);
         String type = config.modelType();
-        GgufBytes file = new GgufBytes()
+        return new GgufBytes()
                 .text("general.architecture", type)
                 .uint32(type + ".block_count", config.layers())
                 .uint32(type + ".context_length", config.maxPositionEmbeddings())
@@ -50,18 +80,24 @@ public final class TinyGguf {
                 .uint32(type + ".attention.key_length", config.headDim())
                 .uint32(type + ".attention.value_length", config.headDim())
                 .uint32(type + ".rope.dimension_count", config.headDim());
+    }
+
+    /** @return how many there are */
+    private static int putTensors(Path directory, List<GgufBytes> files) {
+        DecoderConfig config = DecoderConfig.read(directory);
+        int count = 0;
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
             for (String name : checkpoint.names()) {
                 long[] shape = checkpoint.info(name).shape();
                 float[] values = checkpoint.floats(name);
                 boolean query = name.contains("q_proj");
-                if (type.equals("llama") && (query || name.contains("k_proj"))) {
+                if (config.modelType().equals("llama") && (query || name.contains("k_proj"))) {
                     values = interleaved(values, query ? config.heads() : config.kvHeads(), shape);
                 }
-                file.tensor(inGguf(name), values, shape);
+                files.get(count++ % files.size()).tensor(inGguf(name), values, shape);
             }
         }
-        return file;
+        return count;
     }
 
     /** Adds the vocabulary of a directory's tokenizer.json, a byte-level BPE. */
