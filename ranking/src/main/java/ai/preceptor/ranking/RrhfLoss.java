@@ -17,7 +17,8 @@ import java.util.Map;
  *   L      = rrhfWeight L_rank + L_ft
  * </pre>
  *
- * <p><b>Source.</b> Yuan et al. 2023, RRHF, arXiv:2304.05302: p, L_rank, L_ft and their sum; the authors' code is GanjinZero/RRHF.
+ * <p><b>Source.</b> Yuan et al. 2023, RRHF, arXiv:2304.05302: p, L_rank, L_ft and their sum;
+ * the authors' code is GanjinZero/RRHF.
  *
  * <p><b>Departures.</b> {@code rrhfWeight} and the mean reduction are the authors' code's and ours; the paper has weight 1
  * and the sum, which lets L_ft outweigh L_rank by about the length of the answer. Of several best answers the first is

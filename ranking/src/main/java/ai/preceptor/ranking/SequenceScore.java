@@ -6,7 +6,8 @@ package ai.preceptor.ranking;
  * <pre>  s = (sum over t of log pi(y_t | x, y_&lt;t)) / n^lengthPenalty</pre>
  *
  * <p>This is the one definition that every ranking objective uses: {@link #SUM} is the log-probability of the answer
- * (DPO), {@link #MEAN} the mean per token (RRHF, and PRO, which calls it the policy's reward). Between 0 and 1 it favours neither short nor long answers entirely; above 1 it favours long ones.
+ * (DPO), {@link #MEAN} the mean per token (RRHF, and PRO, which calls it the policy's reward). Between 0 and 1 it
+ * favours neither short nor long answers entirely; above 1 it favours long ones.
  *
  * @param lengthPenalty exponent of the length, 0 or more
  */

@@ -77,13 +77,15 @@ class TrainingMatrixTest {
             List<String> method = List.of("loss_type: " + lossType, "data: " + Golden.file(rows), setting, adapter);
             List<Double> exact = losses(method, "float32", 2, 1);
             assertThat(exact).as("a curve that moves").doesNotHaveDuplicates();
-            follows(losses(method, "bfloat16", 2, 1), exact, BFLOAT16, adapter + " bfloat16");
-            List<Double> accumulated = losses(method, "bfloat16", 1, 2);
             if (splits) {
-                follows(losses(method, "float32", 1, 2), exact, 1e-3, adapter + " accumulated");
-                follows(accumulated, exact, BFLOAT16, adapter + " accumulated, bfloat16");
+                follows(losses(method, "bfloat16", 1, 2), exact, BFLOAT16, adapter + " accumulated, bfloat16");
             } else {
-                assertThat(accumulated).as("accumulated, bfloat16").allMatch(Double::isFinite);
+                follows(losses(method, "bfloat16", 2, 1), exact, BFLOAT16, adapter + " bfloat16");
+            }
+            if (splits && adapter.isEmpty()) {
+                follows(losses(method, "float32", 1, 2), exact, 1e-3, "accumulated");
+            } else if (!splits) {
+                assertThat(losses(method, "bfloat16", 1, 2)).as("accumulated").allMatch(Double::isFinite);
             }
         }
     }
