@@ -1,8 +1,11 @@
 package ai.preceptor.rollout;
 
 import ai.preceptor.data.ConfigurationException;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A place in a network.
@@ -12,6 +15,12 @@ import java.net.UnknownHostException;
  */
 public record ClusterAddress(String host, int port) {
     private static final int LAST_PORT = 65_535;
+    /** From here on there are few well-known ones. */
+    private static final int FIRST_FREE = 10_000;
+    /** Above lie those that systems give to the near ends of connections. */
+    private static final int LAST_FREE = 32_000;
+
+    private static final int TRIES = 100;
 
     /** @throws ConfigurationException if the host is empty or the port out of range */
     public ClusterAddress {
@@ -47,6 +56,29 @@ public record ClusterAddress(String host, int port) {
     /** True for all addresses of a machine at once, which is none that others can be told. */
     boolean isWildcard() {
         return address().isAnyLocalAddress();
+    }
+
+    /**
+     * The same place; where the port is 0, with one that is free now. It is none of those that systems give to the near ends
+     * of connections: whoever tries again and again to reach a dead process of the same machine at such a port is at last
+     * given that very port as its near end, and has reached itself.
+     *
+     * @throws ConfigurationException if none is found
+     */
+    public ClusterAddress withFreePort() {
+        if (port != 0) {
+            return this;
+        }
+        IOException last = new IOException("not tried");
+        for (int i = 0; i < TRIES; i++) {
+            int tried = ThreadLocalRandom.current().nextInt(FIRST_FREE, LAST_FREE);
+            try (ServerSocket free = new ServerSocket(tried, 1, address())) {
+                return new ClusterAddress(host, free.getLocalPort());
+            } catch (IOException e) {
+                last = e;
+            }
+        }
+        throw new ConfigurationException("no free port found at " + host, last);
     }
 
     private InetAddress address() {

@@ -79,14 +79,16 @@ record ClusterNode(Vertx vertx, HazelcastInstance hazelcast, String id) {
             System.setProperty(LOGGING, "slf4j");
         }
         String id = UUID.randomUUID().toString();
-        HazelcastInstance hazelcast = open(config(setting, role, id), setting);
+        ClusterAddress here = setting.listen().withFreePort();
+        HazelcastInstance hazelcast = open(config(setting, here, role, id), here);
         if (hazelcast.getCluster().getMembers().stream().allMatch(Member::isLiteMember)) {
             hazelcast.getLifecycleService().terminate();
             return Optional.empty();
         }
-        String host = setting.listen().host();
+        String host = here.host();
+        int busPort = new ClusterAddress(host, 0).withFreePort().port();
         options.setEventBusOptions(
-                new EventBusOptions().setHost(host).setPort(0).setClusterPublicHost(host));
+                new EventBusOptions().setHost(host).setPort(busPort).setClusterPublicHost(host));
         try {
             Vertx vertx = Awaited.of(Vertx.builder()
                             .with(options)
@@ -100,12 +102,11 @@ record ClusterNode(Vertx vertx, HazelcastInstance hazelcast, String id) {
         }
     }
 
-    private static HazelcastInstance open(Config config, ClusterSetting setting) {
+    private static HazelcastInstance open(Config config, ClusterAddress here) {
         try {
             return Hazelcast.newHazelcastInstance(config);
         } catch (HazelcastException e) {
-            throw new ConfigurationException(
-                    "cluster.listen: cannot listen at " + setting.listen() + ": " + e.getMessage(), e);
+            throw new ConfigurationException("cluster.listen: cannot listen at " + here + ": " + e.getMessage(), e);
         }
     }
 
@@ -122,7 +123,7 @@ record ClusterNode(Vertx vertx, HazelcastInstance hazelcast, String id) {
     }
 
     /** Every kind of discovery is off but the list of members, and so is every call to the makers of the library. */
-    private static Config config(ClusterSetting setting, Role role, String id) {
+    private static Config config(ClusterSetting setting, ClusterAddress here, Role role, String id) {
         Config config = new Config();
         config.getMemberAttributeConfig().setAttribute(NODE_ID, id);
         config.setClusterName(CLUSTER);
@@ -144,8 +145,8 @@ record ClusterNode(Vertx vertx, HazelcastInstance hazelcast, String id) {
         config.setProperty("hazelcast.health.monitoring.level", "OFF");
         config.getMetricsConfig().setEnabled(false);
         NetworkConfig network = config.getNetworkConfig();
-        network.setPort(setting.listen().port()).setPortAutoIncrement(false).setReuseAddress(true);
-        network.getInterfaces().setEnabled(true).addInterface(setting.listen().host());
+        network.setPort(here.port()).setPortAutoIncrement(false).setReuseAddress(true);
+        network.getInterfaces().setEnabled(true).addInterface(here.host());
         JoinConfig join = network.getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);

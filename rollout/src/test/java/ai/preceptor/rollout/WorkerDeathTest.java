@@ -4,6 +4,7 @@ import static ai.preceptor.rollout.Rollouts.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.data.Trajectory;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Workers in processes of their own, which are killed. */
 class WorkerDeathTest {
     private static final int KILLS = 10;
+    /** Chance may have it that the first ten all died between two orders. */
+    private static final int MOST_KILLS = 60;
+
     private static final int ALIVE = 3;
     private static final int PROMPT_MILLIS = 15;
     private static final Duration LONGEST = Duration.ofMinutes(4);
@@ -54,29 +58,22 @@ class WorkerDeathTest {
                         kill(port, kills);
                     } catch (Exception e) {
                         problem.set(e);
-                        kills.set(KILLS);
                     }
                 });
                 killer.start();
                 batches = new ArrayList<>();
-                while (kills.get() < KILLS) {
+                while (killer.isAlive()) {
                     batches.add(rollouts.next(4));
                     rollouts.publish(batches.size());
                 }
-                killer.join(LONGEST.toMillis());
+                killer.join();
                 assertThat(problem.get()).isNull();
                 assertThat(rollouts.deadLetters()).isEmpty();
                 assertThat(rollouts.actors())
                         .filteredOn(use -> use.stage().equals("generate"))
                         .hasSizeGreaterThan(ALIVE);
-                assertThat(registry.get("rollout.workers.lost").counter().count())
-                        .isGreaterThanOrEqualTo(KILLS);
-                assertThat(registry.get("rollout.requests.failed")
-                                .tags("stage", "generate", "kind", "lost")
-                                .counter()
-                                .count())
-                        .as("killed in mid-batch")
-                        .isPositive();
+                Rollouts.until(() -> count("rollout.workers.lost") >= kills.get());
+                assertThat(lostOrders()).as("killed in mid-batch").isPositive();
             }
             assertThat(batches).isEqualTo(undisturbed(plan, batches.size()));
             for (Map.Entry<Process, Path> one : workers.entrySet()) {
@@ -92,6 +89,15 @@ class WorkerDeathTest {
         } finally {
             workers.keySet().forEach(Process::destroyForcibly);
         }
+    }
+
+    private double count(String meter, String... tags) {
+        Counter counter = registry.find(meter).tags(tags).counter();
+        return counter == null ? 0 : counter.count();
+    }
+
+    private double lostOrders() {
+        return count("rollout.requests.failed", "stage", "generate", "kind", "lost");
     }
 
     private RolloutsBuilder learner(RolloutPlan plan) {
@@ -120,7 +126,7 @@ class WorkerDeathTest {
     private void kill(int port, AtomicInteger kills) throws Exception {
         Random random = new Random(5);
         long end = System.nanoTime() + LONGEST.toNanos();
-        while (kills.get() < KILLS) {
+        while (kills.get() < KILLS || (lostOrders() == 0 && kills.get() < MOST_KILLS)) {
             Process victim = workers.entrySet().stream()
                     .filter(worker -> WorkerProgram.hasJoined(worker.getValue()))
                     .map(Map.Entry::getKey)
@@ -177,7 +183,7 @@ class WorkerDeathTest {
             rollouts.publish(1);
             batches.add(rollouts.next(4));
             rollouts.publish(2);
-            assertThat(registry.get("rollout.workers.lost").counter().count()).isEqualTo(1);
+            Rollouts.until(() -> count("rollout.workers.lost") == 1);
         } finally {
             workers.keySet().forEach(Process::destroyForcibly);
         }

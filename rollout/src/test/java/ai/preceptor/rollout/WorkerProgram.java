@@ -3,7 +3,6 @@ package ai.preceptor.rollout;
 import ai.preceptor.data.Score;
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,10 +81,8 @@ final class WorkerProgram {
         return new WorkerTerms(setting, "fake", Map.of("model", DIGEST), atLeast, weights);
     }
 
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+    static int freePort() {
+        return new ClusterAddress("127.0.0.1", 0).withFreePort().port();
     }
 
     static WorkerHost host(String digest, int millis, boolean scores) {

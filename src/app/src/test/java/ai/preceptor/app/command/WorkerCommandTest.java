@@ -2,11 +2,11 @@ package ai.preceptor.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.preceptor.rollout.ClusterAddress;
 import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -164,9 +164,7 @@ class WorkerCommandTest {
         return arguments;
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+    private static int freePort() {
+        return new ClusterAddress("127.0.0.1", 0).withFreePort().port();
     }
 }
