@@ -21,6 +21,9 @@ public final class Decoder {
     /** Attention probabilities are kept for the backward pass up to this many bytes, else computed again. */
     private static final long KEPT_PROBABILITY_BYTES = 512L << 20;
 
+    /** The same where weights are frozen: who trains an adapter does so to save memory. */
+    private static final long KEPT_BESIDE_ADAPTER_BYTES = 16L << 20;
+
     private final Torch torch;
     private final DecoderConfig config;
     private final Parameters parameters;
@@ -110,7 +113,8 @@ public final class Decoder {
         Scope scope = torch.scope();
         Activations a = new Activations(scope, PackedInputs.of(scope, this, batch), use, taps);
         boolean keep = use.keeps() && !checkpointing;
-        boolean keepProbabilities = keep && 4 * a.inputs.scores() * layers.size() <= KEPT_PROBABILITY_BYTES;
+        long limit = parameters.hasAdapter() ? KEPT_BESIDE_ADAPTER_BYTES : KEPT_PROBABILITY_BYTES;
+        boolean keepProbabilities = keep && 4 * a.inputs.scores() * layers.size() <= limit;
         Scope carrier = scope.sub();
         NDArray x = kernels.call(
                 carrier, "embed", a.inputs.ids(), a.inputs.positions(), embeddings(use), plan.numbers()[1]);
