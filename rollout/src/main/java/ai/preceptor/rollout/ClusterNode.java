@@ -20,6 +20,7 @@ import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,7 +119,20 @@ record ClusterNode(Vertx vertx, HazelcastInstance hazelcast, String id) {
     boolean close(Duration grace) {
         Awaited<Void> closing = Awaited.of(vertx.close());
         boolean prompt = closing.quietly(PROMPT);
-        hazelcast.getLifecycleService().terminate();
+        // Where the one that kept the list has gone first, this can take minutes: the others ask each other who follows
+        // it.
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        Thread leaving = new Thread(
+                () -> {
+                    hazelcast.getLifecycleService().terminate();
+                    left.complete(null);
+                },
+                "leaves the cluster");
+        leaving.setDaemon(true);
+        leaving.start();
+        if (!new Awaited<>(left).quietly(grace)) {
+            LOG.warn("cluster: not left within {} s", grace.toSeconds());
+        }
         return prompt || closing.quietly(grace);
     }
 

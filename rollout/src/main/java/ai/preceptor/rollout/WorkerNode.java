@@ -37,6 +37,9 @@ import org.slf4j.LoggerFactory;
 public final class WorkerNode {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerNode.class);
     private static final Duration GRACE = Duration.ofSeconds(30);
+    /** To leave the cluster, when the actors have ended. */
+    private static final Duration LEAVING = Duration.ofSeconds(5);
+
     private static final Duration LONGEST_JOIN = Duration.ofSeconds(5);
     private static final Duration FOREVER = Duration.ofDays(1);
     private static final int CONNECT_MILLIS = 1000;
@@ -103,7 +106,7 @@ public final class WorkerNode {
                 return serve(node, wire, job);
             });
         } finally {
-            node.close(GRACE);
+            node.close(LEAVING);
         }
     }
 

@@ -44,13 +44,15 @@ class TrainingMatrixTest {
 
     /** Matrix products in bfloat16 leave about two digits; this random model's losses move by more within a run. */
     private static final double BFLOAT16 = 0.02;
+    /** Its weights jump where two answers change places, which rounding decides when they are close. */
+    private static final double BFLOAT16_OF_RANKS = 0.1;
 
     @TempDir
     Path directory;
 
     /**
-     * In bfloat16 the curve is the float32 one's within 2 % of the loss, or of 1 where it is smaller; accumulated it is the
-     * same to 1e-3, but for the methods that compare the rows of a micro-batch.
+     * In bfloat16 the curve is the float32 one's within 2 % of the loss (10 % where ranks are compared), or of 1 where it is
+     * smaller; accumulated it is the same to 1e-3, but for the methods that compare the rows of a micro-batch.
      */
     @ParameterizedTest
     @CsvSource({
@@ -73,14 +75,15 @@ class TrainingMatrixTest {
     })
     void rank_inBfloat16_followsItsFloat32Curve(String lossType, String rows, boolean splits, String setting)
             throws IOException {
+        double rounding = lossType.equals("lambda_rank") ? BFLOAT16_OF_RANKS : BFLOAT16;
         for (String adapter : List.of("", "lora_r: 4")) {
             List<String> method = List.of("loss_type: " + lossType, "data: " + Golden.file(rows), setting, adapter);
             List<Double> exact = losses(method, "float32", 2, 1);
             assertThat(exact).as("a curve that moves").doesNotHaveDuplicates();
             if (splits) {
-                follows(losses(method, "bfloat16", 1, 2), exact, BFLOAT16, adapter + " accumulated, bfloat16");
+                follows(losses(method, "bfloat16", 1, 2), exact, rounding, adapter + " accumulated, bfloat16");
             } else {
-                follows(losses(method, "bfloat16", 2, 1), exact, BFLOAT16, adapter + " bfloat16");
+                follows(losses(method, "bfloat16", 2, 1), exact, rounding, adapter + " bfloat16");
             }
             if (splits && adapter.isEmpty()) {
                 follows(losses(method, "float32", 1, 2), exact, 1e-3, "accumulated");
@@ -108,7 +111,7 @@ class TrainingMatrixTest {
                 "batch_size: " + batch,
                 "gradient_accumulation_steps: " + accumulation,
                 "max_steps: " + STEPS,
-                "learning_rate: 1e-3",
+                "learning_rate: 3e-4",
                 "lr_scheduler_type: constant",
                 "shuffle: false",
                 "save_steps: 0",
@@ -160,7 +163,7 @@ class TrainingMatrixTest {
                 .batchSize(1)
                 .gradientAccumulationSteps(2)
                 .maxSteps(STEPS)
-                .learningRate(1e-3)
+                .learningRate(3e-4)
                 .lrSchedulerType(LrSchedulerType.CONSTANT)
                 .maxLength(1024)
                 .shuffle(false)
