@@ -1,5 +1,6 @@
 package ai.preceptor.rollout;
 
+import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.TeacherException;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
@@ -8,7 +9,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,15 +41,15 @@ final class WeightsFetch implements AutoCloseable {
         Path target = home.resolve("version-" + version);
         Path aside = home.resolve("version-" + version + ".part");
         try {
-            delete(aside);
+            AtomicFiles.deleteTree(aside);
             Files.createDirectory(aside);
             for (Order.WeightsFile file : ask(new Order.ListWeights(version)).files()) {
                 write(version, file, aside.resolve(Path.of(file.name()).getFileName()));
             }
-            delete(target);
+            AtomicFiles.deleteTree(target);
             Files.move(aside, target);
             if (last != null && !last.equals(target)) {
-                delete(last);
+                AtomicFiles.deleteTree(last);
             }
             last = target;
             return target;
@@ -91,24 +91,10 @@ final class WeightsFetch implements AutoCloseable {
         throw new WireException("weights: the learner answered something else");
     }
 
-    private static void delete(Path directory) throws IOException {
-        if (Files.isDirectory(directory)) {
-            try (Stream<Path> files = Files.list(directory)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(directory);
-        }
-    }
-
     @Override
     public void close() {
-        try (Stream<Path> all = Files.list(home)) {
-            for (Path directory : all.toList()) {
-                delete(directory);
-            }
-            Files.delete(home);
+        try {
+            AtomicFiles.deleteTree(home);
         } catch (IOException e) {
             throw new TeacherException(home + ": cannot be removed: " + e.getMessage(), e);
         }

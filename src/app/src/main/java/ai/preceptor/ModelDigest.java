@@ -1,17 +1,13 @@
 package ai.preceptor;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.data.Sha256;
 import ai.preceptor.lm.ModelSource;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -36,16 +32,14 @@ final class ModelDigest {
     static String of(Path model, @Nullable Path adapter) {
         ModelSource source = ModelSource.of(model, adapter);
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = Sha256.start();
             add(digest, source.base());
             if (source.adapter() != null) {
                 add(digest, source.adapter());
             }
-            return HexFormat.of().formatHex(digest.digest());
+            return Sha256.hex(digest);
         } catch (IOException e) {
             throw new DataException(model + ": cannot be read: " + e.getMessage(), e);
-        } catch (NoSuchAlgorithmException e) { // every Java has it
-            throw new IllegalStateException(e);
         }
     }
 
@@ -53,10 +47,7 @@ final class ModelDigest {
         for (Path file : files(model)) {
             String name = Files.isDirectory(model) ? file.toFile().getName() : "";
             digest.update((name + "\n" + Files.size(file) + "\n").getBytes(StandardCharsets.UTF_8));
-            try (InputStream in = Files.newInputStream(file);
-                    OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
-                in.transferTo(out);
-            }
+            Sha256.update(digest, file);
         }
     }
 

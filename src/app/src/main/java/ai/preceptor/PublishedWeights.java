@@ -1,5 +1,6 @@
 package ai.preceptor;
 
+import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.OutputException;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.rollout.WeightsPublisher;
@@ -7,9 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
-import java.util.stream.Stream;
 
 /**
  * A student's weights as they were published, in files: of one that trains an adapter the adapter's tensors only, else all
@@ -48,7 +47,7 @@ final class PublishedWeights implements WeightsPublisher, PublishedCopy {
             kept.addLast(target);
             version = newVersion;
             if (kept.size() > KEPT) {
-                delete(kept.removeFirst());
+                AtomicFiles.deleteTree(kept.removeFirst());
             }
             return target;
         } catch (IOException e) {
@@ -61,18 +60,10 @@ final class PublishedWeights implements WeightsPublisher, PublishedCopy {
         model.restore(kept.getLast());
     }
 
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
-    }
-
     @Override
     public synchronized void close() {
         try {
-            delete(home);
+            AtomicFiles.deleteTree(home);
         } catch (IOException e) {
             throw new OutputException(home, "cannot be removed: " + e.getMessage(), e);
         }

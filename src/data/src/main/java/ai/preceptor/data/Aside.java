@@ -1,17 +1,13 @@
 package ai.preceptor.data;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** A name beside a target, where the target's next version is made. */
 final class Aside {
@@ -59,7 +55,7 @@ final class Aside {
 
     private static void removeAfter(Path path, Exception cause) {
         try {
-            deleteTree(path);
+            AtomicFiles.deleteTree(path);
         } catch (IOException e) {
             cause.addSuppressed(e);
         }
@@ -75,32 +71,8 @@ final class Aside {
             Matcher matcher = asides.matcher(String.valueOf(sibling.getFileName()));
             if (matcher.matches()
                     && ProcessHandle.of(Long.parseLong(matcher.group(1))).isEmpty()) {
-                deleteTree(sibling);
+                AtomicFiles.deleteTree(sibling);
             }
         }
-    }
-
-    /** Removes a file, or a directory with all that is in it; nothing if there is neither. */
-    static void deleteTree(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException problem)
-                    throws IOException {
-                if (problem != null) {
-                    throw problem;
-                }
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes files and directories aside, forces them to the disk, and renames them: a reader sees the
@@ -124,7 +128,7 @@ public final class AtomicFiles {
         }
         Durable.forceDirectory(target);
         if (replacing) {
-            Aside.deleteTree(old);
+            deleteTree(old);
         }
     }
 
@@ -143,6 +147,30 @@ public final class AtomicFiles {
         } catch (IOException e) {
             throw failed(directory, e);
         }
+    }
+
+    /** Removes a file, or a directory with all that is in it; nothing if there is neither. */
+    public static void deleteTree(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException problem)
+                    throws IOException {
+                if (problem != null) {
+                    throw problem;
+                }
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 
     private static OutputException failed(Path path, IOException e) {

@@ -1,6 +1,7 @@
 package ai.preceptor.distill;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.data.Sha256;
 import ai.preceptor.lm.gguf.GgufSplit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,8 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -27,7 +26,7 @@ public final class TeacherKey {
      * @return 16 hexadecimal digits
      */
     public static String of(Path teacher, String precision, List<TokenRow> rows, double temperature) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.start();
         digest.update((precision + " " + temperature + "\n").getBytes(StandardCharsets.UTF_8));
         try {
             for (Path file : files(teacher)) {
@@ -45,7 +44,7 @@ public final class TeacherKey {
                 digest.update((byte) (one ? 1 : 0));
             }
         }
-        return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
+        return Sha256.hex(digest).substring(0, DIGITS);
     }
 
     private static List<Path> files(Path teacher) throws IOException {
@@ -62,13 +61,5 @@ public final class TeacherKey {
         bytes.putInt(numbers.length);
         bytes.asIntBuffer().put(numbers);
         digest.update(bytes.array());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -1,12 +1,11 @@
 package ai.preceptor.lm;
 
+import ai.preceptor.data.Sha256;
 import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.weights.DType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * What a model computes, by content: its configuration, the element type of its matrix products, the kind of its device,
@@ -18,7 +17,7 @@ final class WeightsDigest {
 
     /** SHA-256 in hexadecimal. One tensor at a time is on the host. */
     static String of(DecoderConfig config, Parameters parameters) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.start();
         update(digest, config.json().toString());
         update(digest, parameters.precision().name());
         update(digest, parameters.torch().device().replaceAll(":.*", ""));
@@ -31,19 +30,11 @@ final class WeightsDigest {
                         .get());
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hex(digest);
     }
 
     private static void update(MessageDigest digest, String text) {
         digest.update(text.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

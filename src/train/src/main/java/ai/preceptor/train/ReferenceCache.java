@@ -2,6 +2,7 @@ package ai.preceptor.train;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.OutputException;
+import ai.preceptor.data.Sha256;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.weights.DType;
 import ai.preceptor.lm.weights.SafetensorsFile;
@@ -17,9 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +66,7 @@ public final class ReferenceCache {
      */
     public <R> PrecomputedReference<R> reference(
             List<R> rows, Packer<R> packer, int batchSize, String model, FrozenModel frozen) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.start();
         digest.update((FORMAT + '\0' + model + '\0').getBytes(StandardCharsets.UTF_8));
         long[] lengths = new long[rows.size()];
         for (int i = 0; i < lengths.length; i++) {
@@ -75,7 +74,7 @@ public final class ReferenceCache {
             packer.pack(rows.get(i), alone);
             lengths[i] = update(digest, alone.build());
         }
-        String key = HexFormat.of().formatHex(digest.digest());
+        String key = Sha256.hex(digest);
         Path file = directory.resolve("reference-" + key.substring(0, 32) + ".safetensors");
         List<float[]> kept = read(file, key, lengths);
         if (!kept.isEmpty()) {
@@ -189,16 +188,8 @@ public final class ReferenceCache {
     }
 
     private static String hex(ByteBuffer bytes) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.start();
         digest.update(bytes);
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(digest);
     }
 }

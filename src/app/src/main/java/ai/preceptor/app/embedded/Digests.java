@@ -1,13 +1,11 @@
 package ai.preceptor.app.embedded;
 
+import ai.preceptor.data.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -57,18 +55,9 @@ record Digests(Map<String, String> byFile) {
 
     private static String ofFile(Path file) {
         try {
-            return of(Files.readAllBytes(file));
+            return Sha256.hex(Files.readAllBytes(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** The digest of a content. */
-    static String of(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
@@ -81,6 +70,6 @@ record Digests(Map<String, String> byFile) {
 
     /** A short name for all of them together. */
     String version() {
-        return of(text().getBytes(StandardCharsets.UTF_8)).substring(0, 12);
+        return Sha256.hex(text().getBytes(StandardCharsets.UTF_8)).substring(0, 12);
     }
 }

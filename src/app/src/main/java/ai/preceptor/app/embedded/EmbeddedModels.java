@@ -3,6 +3,7 @@ package ai.preceptor.app.embedded;
 import ai.preceptor.app.config.UserCache;
 import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -103,11 +104,11 @@ public final class EmbeddedModels {
     /** File by file, so that a process that already uses them is not disturbed. */
     private static void unpack(Path root, String name, String digest) throws IOException {
         Path file = root.resolve(name);
-        if (Files.isRegularFile(file) && Digests.of(Files.readAllBytes(file)).equals(digest)) {
+        if (Files.isRegularFile(file) && Sha256.hex(Files.readAllBytes(file)).equals(digest)) {
             return;
         }
         byte[] content = resource(name);
-        if (!Digests.of(content).equals(digest)) {
+        if (!Sha256.hex(content).equals(digest)) {
             throw new IOException("resource " + name + " is not what " + Digests.FILE + " says");
         }
         AtomicFiles.requireWritable(file.resolveSibling(""));

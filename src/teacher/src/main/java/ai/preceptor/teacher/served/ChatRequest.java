@@ -1,12 +1,10 @@
 package ai.preceptor.teacher.served;
 
 import ai.preceptor.data.Message;
+import ai.preceptor.data.Sha256;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,14 +52,7 @@ public record ChatRequest(List<Message> messages, ChatSampling sampling) {
 
     /** What tells calls apart: the server's address and all that is sent, but not the key. */
     static String hash(String address, String body) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(address.getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) '\n');
-            return HexFormat.of().formatHex(digest.digest(body.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.hex((address + '\n' + body).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Tokens that are read, as far as can be told beforehand; rather too many. */

@@ -3,6 +3,7 @@ package ai.preceptor.teacher.served;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Sha256;
 import ai.preceptor.data.Text;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,9 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,16 +137,12 @@ public final class JudgeTemplate {
 
     /** A code that no value can hold on purpose, since it depends on all of them. */
     private static String fence(Map<String, String> values) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            values.values().stream().sorted().forEach(value -> {
-                digest.update(value.getBytes(StandardCharsets.UTF_8));
-                digest.update((byte) 0);
-            });
-            return HexFormat.of().formatHex(digest.digest()).substring(0, FENCE_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.start();
+        values.values().stream().sorted().forEach(value -> {
+            digest.update(value.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+        });
+        return Sha256.hex(digest).substring(0, FENCE_DIGITS);
     }
 
     /** A prompt as a judge reads it: the text, or the turns of the conversation with who speaks, if there are several. */

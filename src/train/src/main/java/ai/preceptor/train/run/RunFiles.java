@@ -1,16 +1,16 @@
 package ai.preceptor.train.run;
 
+import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.OutputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A directory that one run owns, as far as listing and clearing it goes: {@link ai.preceptor.data.AtomicFiles} does the
+ * A directory that one run owns, as far as listing and clearing it goes: {@link AtomicFiles} does the
  * writing.
  *
  * @param directory need not exist yet
@@ -28,9 +28,9 @@ record RunFiles(Path directory) {
     void remove(Path entry) {
         try {
             Path doomed = entry.resolveSibling(HIDDEN + entry.getFileName() + ".removed");
-            deleteTree(doomed);
+            AtomicFiles.deleteTree(doomed);
             Files.move(entry, doomed, StandardCopyOption.ATOMIC_MOVE);
-            deleteTree(doomed);
+            AtomicFiles.deleteTree(doomed);
         } catch (IOException e) {
             throw new OutputException(entry, "cannot be removed: " + e.getMessage(), e);
         }
@@ -41,7 +41,7 @@ record RunFiles(Path directory) {
         for (Path entry : entries()) {
             if (isHidden(entry)) {
                 try {
-                    deleteTree(entry);
+                    AtomicFiles.deleteTree(entry);
                 } catch (IOException e) {
                     throw new OutputException(entry, "cannot be removed: " + e.getMessage(), e);
                 }
@@ -62,18 +62,5 @@ record RunFiles(Path directory) {
 
     private static boolean isHidden(Path entry) {
         return String.valueOf(entry.getFileName()).startsWith(HIDDEN);
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        List<Path> deepestFirst;
-        try (Stream<Path> walk = Files.walk(root)) {
-            deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : deepestFirst) {
-            Files.delete(path);
-        }
     }
 }
