@@ -1,8 +1,12 @@
 package ai.preceptor.rollout;
 
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An actor that does work: one order at a time, on a thread of its own. Whatever happens to an order, it is answered.
@@ -54,6 +58,21 @@ abstract class ActorVerticle extends VerticleBase {
         } catch (RuntimeException e) {
             cause.addSuppressed(e);
         }
+    }
+
+    /**
+     * On a thread of its own.
+     *
+     * @param thread its name
+     * @param longest that one order may take before a warning is logged
+     */
+    static DeploymentOptions onItsOwnThread(String thread, Duration longest) {
+        return new DeploymentOptions()
+                .setThreadingModel(ThreadingModel.WORKER)
+                .setWorkerPoolName(thread)
+                .setWorkerPoolSize(1)
+                .setMaxWorkerExecuteTime(longest.toNanos())
+                .setMaxWorkerExecuteTimeUnit(TimeUnit.NANOSECONDS);
     }
 
     private void receive(Message<Order<?>> message) {

@@ -3,7 +3,6 @@ package ai.preceptor.rollout;
 import ai.preceptor.data.TeacherException;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
@@ -12,7 +11,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -88,12 +86,8 @@ final class Crew {
     private Future<Member> hire() {
         String name = terms.name() + "-" + hired++;
         ActorVerticle.Post post = new ActorVerticle.Post("rollout." + name, new CallGuard());
-        DeploymentOptions options = new DeploymentOptions()
-                .setThreadingModel(ThreadingModel.WORKER)
-                .setWorkerPoolName("rollout-" + name)
-                .setWorkerPoolSize(1)
-                .setMaxWorkerExecuteTime(terms.patience().deadline().toNanos())
-                .setMaxWorkerExecuteTimeUnit(TimeUnit.NANOSECONDS);
+        DeploymentOptions options =
+                ActorVerticle.onItsOwnThread("rollout-" + name, terms.patience().deadline());
         return vertx.deployVerticle(terms.hiring().apply(post), options).map(deployment -> {
             Member member = new Member(
                     name, new LocalLine(vertx, post), deployment, meters.account(name, false), new AtomicInteger());
@@ -262,7 +256,8 @@ final class Crew {
         if (shut) {
             return;
         }
-        if (member.isRemote()) {
+        String deployment = member.deployment();
+        if (deployment == null) {
             if (there) {
                 member.line().dropped(why);
             }
@@ -279,9 +274,7 @@ final class Crew {
         Duration rest = terms.patience().delay(losses);
         LOG.warn("{}; a new one starts in {} ms", lost, rest.toMillis());
         // If its thread is stuck it will never be undeployed; nobody waits for that.
-        if (member.deployment() != null) {
-            vertx.undeploy(member.deployment());
-        }
+        vertx.undeploy(deployment);
         vertx.setTimer(Math.max(1, rest.toMillis()), timer -> hireAgain());
     }
 

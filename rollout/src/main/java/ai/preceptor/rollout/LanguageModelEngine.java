@@ -6,6 +6,7 @@ import ai.preceptor.lm.generate.Generator;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.torch.Torch;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * A language model of this process as the engine. It reads the weights where they are, so with a model that the learner
@@ -19,16 +20,33 @@ public final class LanguageModelEngine implements GenerationEngine {
     private final Torch torch;
     private final Generator generator;
     private final SamplingOptions options;
+    private final LongConsumer refreshing;
+    private final Runnable closing;
 
     /**
+     * Over a model whose weights are always those to sample with.
+     *
      * @param torch the model's device
      * @param generator over the model
      * @param options how to choose tokens; policy gradients assume {@link SamplingOptions#unfiltered}
      */
     public LanguageModelEngine(Torch torch, Generator generator, SamplingOptions options) {
+        this(torch, generator, options, version -> {}, () -> {});
+    }
+
+    /**
+     * Over a model that takes the weights of a version when it is told to.
+     *
+     * @param refreshing brings the model to a version's weights
+     * @param closing frees what is the engine's own
+     */
+    public LanguageModelEngine(
+            Torch torch, Generator generator, SamplingOptions options, LongConsumer refreshing, Runnable closing) {
         this.torch = torch;
         this.generator = generator;
         this.options = options;
+        this.refreshing = refreshing;
+        this.closing = closing;
     }
 
     @Override
@@ -43,9 +61,19 @@ public final class LanguageModelEngine implements GenerationEngine {
                 .toList());
     }
 
+    @Override
+    public void refresh(long version) {
+        refreshing.accept(version);
+    }
+
     /** A running {@link #generate} throws after the step of decoding it is in. */
     @Override
     public void cancel() {
         generator.cancel();
+    }
+
+    @Override
+    public void close() {
+        closing.run();
     }
 }

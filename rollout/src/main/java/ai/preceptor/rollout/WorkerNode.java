@@ -5,9 +5,7 @@ import ai.preceptor.data.Scorer;
 import ai.preceptor.data.TeacherException;
 import com.hazelcast.core.HazelcastException;
 import io.vertx.core.Context;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
 import java.io.IOException;
@@ -280,13 +278,8 @@ public final class WorkerNode {
 
         private void add(String name, Function<ActorVerticle.Post, ActorVerticle> hiring) {
             ActorVerticle.Post post = new ActorVerticle.Post("worker." + name, new CallGuard());
-            DeploymentOptions options = new DeploymentOptions()
-                    .setThreadingModel(ThreadingModel.WORKER)
-                    .setWorkerPoolName("worker-" + name)
-                    .setWorkerPoolSize(1)
-                    .setMaxWorkerExecuteTime(FOREVER.toDays())
-                    .setMaxWorkerExecuteTimeUnit(TimeUnit.DAYS);
-            deployments.add(Awaited.of(vertx.deployVerticle(hiring.apply(post), options))
+            deployments.add(Awaited.of(vertx.deployVerticle(
+                            hiring.apply(post), ActorVerticle.onItsOwnThread("worker-" + name, FOREVER)))
                     .orThrow(FOREVER));
             lines.add(new LocalLine(vertx, post));
         }

@@ -1,15 +1,12 @@
 package ai.preceptor;
 
-import ai.preceptor.data.Completion;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.Generator;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.torch.Torch;
-import ai.preceptor.rollout.EncodedPrompt;
 import ai.preceptor.rollout.GenerationEngine;
 import ai.preceptor.rollout.LanguageModelEngine;
-import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +74,15 @@ final class GeneratorCopies implements AutoCloseable {
         LanguageModel own = load(student);
         published.copyTo(own);
         Generator generator = new Generator(own, student.encoder().tokenizer());
-        return new Copy(own, new LanguageModelEngine(torch, generator, sampling));
+        return new LanguageModelEngine(
+                torch,
+                generator,
+                sampling,
+                version -> {
+                    publishing.accept(version);
+                    published.copyTo(own);
+                },
+                own::close);
     }
 
     @Override
@@ -113,43 +118,6 @@ final class GeneratorCopies implements AutoCloseable {
         @Override
         public void close() {
             model.close();
-        }
-    }
-
-    /** A generator's own model. */
-    private final class Copy implements GenerationEngine {
-        private final LanguageModel own;
-        private final LanguageModelEngine engine;
-
-        Copy(LanguageModel own, LanguageModelEngine engine) {
-            this.own = own;
-            this.engine = engine;
-        }
-
-        @Override
-        public void start() {
-            engine.start();
-        }
-
-        @Override
-        public List<List<Completion>> generate(List<EncodedPrompt> prompts, int samples, long seedBase) {
-            return engine.generate(prompts, samples, seedBase);
-        }
-
-        @Override
-        public void refresh(long newVersion) {
-            publishing.accept(newVersion);
-            published.copyTo(own);
-        }
-
-        @Override
-        public void cancel() {
-            engine.cancel();
-        }
-
-        @Override
-        public void close() {
-            own.close();
         }
     }
 }
