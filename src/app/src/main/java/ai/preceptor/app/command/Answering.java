@@ -8,6 +8,7 @@ import ai.preceptor.data.Completion;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.eval.AnswerSet;
+import ai.preceptor.lm.generate.SamplingOptions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,8 +16,6 @@ import java.util.List;
 final class Answering {
     /** Prompts between two signs of progress. Fixed, because what is drawn depends on it. */
     private static final int CHUNK = 64;
-
-    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
 
     private final EvalConfig keys;
     private final List<Prompt> prompts;
@@ -40,9 +39,8 @@ final class Answering {
             }
             List<Prompt> some = prompts.subList(from, Math.min(prompts.size(), from + CHUNK));
             // the generator numbers the prompts of one call, so every chunk needs a seed of its own
-            long seed = keys.seed() + GOLDEN_RATIO * (from / CHUNK);
-            answers.addAll(student.generate(
-                    some, keys.numGenerations(), keys.sampling().options(seed)));
+            SamplingOptions sampling = keys.sampling().options(keys.seed()).stream(from / CHUNK);
+            answers.addAll(student.generate(some, keys.numGenerations(), sampling));
             progress.update(answers.size(), prompts.size(), "prompts answered");
         }
         progress.close();

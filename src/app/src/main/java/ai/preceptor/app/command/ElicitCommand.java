@@ -48,7 +48,6 @@ final class ElicitCommand implements Command<ElicitConfig> {
     private static final int BATCH = 16;
 
     private static final String LEDGER = "ledger.jsonl";
-    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
 
     @Override
     public String name() {
@@ -153,8 +152,8 @@ final class ElicitCommand implements Command<ElicitConfig> {
                 Student writer = preceptor.student(teacher, keys.student().teacher())) {
             return WrittenAnswers.of(
                     prompts,
-                    (some, stream) -> writer.generate(
-                            some, keys.answers(), keys.sampling().options(keys.seed() + GOLDEN_RATIO * stream)),
+                    (some, stream) ->
+                            writer.generate(some, keys.answers(), keys.sampling().options(keys.seed()).stream(stream)),
                     terminal,
                     "interrupted while the teacher answered; nothing of that is kept");
         }
@@ -174,8 +173,8 @@ final class ElicitCommand implements Command<ElicitConfig> {
                         served == null ? keys.teacher().open(preceptor, answering.frozen()) : new LentScorer(served)) {
             PreferenceElicitor elicitor = new PreferenceElicitor(
                     teacher,
-                    (some, stream) -> student.generate(
-                            some, keys.answers(), keys.sampling().options(keys.seed() + GOLDEN_RATIO * stream)),
+                    (some, stream) ->
+                            student.generate(some, keys.answers(), keys.sampling().options(keys.seed()).stream(stream)),
                     keys.selection().selection(),
                     BATCH);
             return elicitor.elicit(prompts, ledger, (done, total) -> {

@@ -24,8 +24,6 @@ final class GenerateCommand implements Command<GenerateConfig> {
     /** Prompts between two signs of progress. Fixed, because what is drawn depends on it. */
     private static final int CHUNK = 64;
 
-    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
-
     @Override
     public String name() {
         return "generate";
@@ -72,7 +70,7 @@ final class GenerateCommand implements Command<GenerateConfig> {
 
     /** The generator numbers the prompts of one call, so every chunk needs a seed of its own. */
     private static SamplingOptions options(GenerateConfig keys, int from) {
-        return keys.sampling().options(keys.seed() + GOLDEN_RATIO * (from / CHUNK));
+        return keys.sampling().options(keys.seed()).stream(from / CHUNK);
     }
 
     private static Map<String, Object> row(Prompt prompt, List<Completion> answers) {

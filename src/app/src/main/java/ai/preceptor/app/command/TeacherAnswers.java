@@ -24,8 +24,6 @@ final class TeacherAnswers {
     private static final String TRAIN = "teacher-answers.jsonl";
     private static final String TEST = "teacher-answers-heldout.jsonl";
 
-    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
-
     private final DistillConfig keys;
     private final StageRun run;
     private final Terminal terminal;
@@ -71,8 +69,7 @@ final class TeacherAnswers {
         List<Prompt> prompts = rows.stream().map(TeacherAnswers::prompt).toList();
         WrittenAnswers written = WrittenAnswers.of(
                 prompts,
-                (some, chunk) -> teacher.generate(
-                        some, 1, keys.sampling().withSeed(keys.training().seed() + GOLDEN_RATIO * (2 * chunk + part))),
+                (some, chunk) -> teacher.generate(some, 1, keys.sampling().stream(2 * chunk + part)),
                 terminal,
                 "interrupted while the teacher answered; nothing of that is kept");
         if (written.leftOut() > 0) {

@@ -3,27 +3,19 @@ package ai.preceptor.app.metrics;
 import ai.preceptor.data.ConfigurationException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Serves the meters of this process in Prometheus' format: {@code http://127.0.0.1:PORT/metrics}. It listens on loopback
  * only; nobody on the network sees it.
  */
 public final class MetricsServer implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
     private static final String LOOPBACK = "127.0.0.1";
     private static final String FORMAT = "text/plain; version=0.0.4; charset=utf-8";
-    private static final long PATIENCE_SECONDS = 20;
 
     private final PrometheusMeterRegistry registry;
     private final Vertx vertx;
@@ -46,14 +38,11 @@ public final class MetricsServer implements AutoCloseable {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setUseDaemonThread(true));
         HttpServer server = vertx.createHttpServer().requestHandler(request -> answer(request, registry));
         try {
-            await(server.listen(port, LOOPBACK));
-            return new MetricsServer(registry, vertx, server.actualPort());
-        } catch (ExecutionException | TimeoutException e) {
+            return new MetricsServer(registry, vertx, Servers.listen(server, "metrics_port", LOOPBACK, port));
+        } catch (ConfigurationException e) {
             vertx.close();
             registry.close();
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new ConfigurationException(
-                    "metrics_port: cannot listen on " + LOOPBACK + ":" + port + ": " + cause.getMessage(), e);
+            throw e;
         }
     }
 
@@ -80,20 +69,7 @@ public final class MetricsServer implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            await(vertx.close());
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("{} could not be closed", address(), e);
-        }
+        Servers.close(vertx, address());
         registry.close();
-    }
-
-    private static void await(Future<?> future) throws ExecutionException, TimeoutException {
-        try {
-            future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ExecutionException("interrupted", e);
-        }
     }
 }

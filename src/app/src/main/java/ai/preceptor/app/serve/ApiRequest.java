@@ -15,8 +15,6 @@ import java.util.List;
  * @param reply how the answer is told
  */
 record ApiRequest(List<int[]> prompts, int samples, SamplingOptions options, ReplyOptions reply) {
-    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
-
     /**
      * How an answer is told.
      *
@@ -41,12 +39,7 @@ record ApiRequest(List<int[]> prompts, int samples, SamplingOptions options, Rep
         List<GenerationRequest> all = new ArrayList<>();
         for (int[] prompt : prompts) {
             all.add(new GenerationRequest(
-                    prompt,
-                    samples,
-                    options.withSeed(options.seed() + GOLDEN_RATIO * all.size()),
-                    reply.stream(),
-                    reply.topLogprobs(),
-                    timeout));
+                    prompt, samples, options.stream(all.size()), reply.stream(), reply.topLogprobs(), timeout));
         }
         return all;
     }

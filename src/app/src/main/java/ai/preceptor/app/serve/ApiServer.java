@@ -1,6 +1,7 @@
 package ai.preceptor.app.serve;
 
 import ai.preceptor.Student;
+import ai.preceptor.app.metrics.Servers;
 import ai.preceptor.app.serve.RequestReader.ModelSize;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.lm.LanguageModel;
@@ -8,7 +9,6 @@ import ai.preceptor.lm.generate.EngineSession;
 import ai.preceptor.lm.text.TokenBytes;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -16,13 +16,8 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A model behind an HTTP API in OpenAI's form: {@code /v1/chat/completions}, {@code /v1/completions}, {@code /v1/models};
@@ -32,7 +27,6 @@ import org.slf4j.LoggerFactory;
  * <p>An answer is a function of the request, its seed and the weights, whatever runs beside it.
  */
 public final class ApiServer implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
     private static final int WORKERS = 2;
     private static final long PATIENCE_SECONDS = 20;
     /** Beyond the longest a request may take, for connections that say nothing. */
@@ -109,14 +103,7 @@ public final class ApiServer implements AutoCloseable {
                         new HttpServerOptions().setHttp2ClearTextEnabled(false).setIdleTimeout((int)
                                 (timeout.toSeconds() + IDLE_SECONDS)))
                 .requestHandler(routes.on(vertx));
-        try {
-            await(server.listen(options.port(), options.host()));
-        } catch (ExecutionException | TimeoutException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new ConfigurationException(
-                    "port: cannot listen on " + options.host() + ":" + options.port() + ": " + cause.getMessage(), e);
-        }
-        port = server.actualPort();
+        port = Servers.listen(server, "port", options.host(), options.port());
     }
 
     /** Where clients are pointed to: {@code http://HOST:PORT/v1}. */
@@ -154,21 +141,8 @@ public final class ApiServer implements AutoCloseable {
     /** Stops listening and frees the engine; requests that run are cut. */
     @Override
     public void close() {
-        try {
-            await(vertx.close());
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("{} could not be closed", url(), e);
-        }
+        Servers.close(vertx, url());
         engine.close();
         registry.close();
-    }
-
-    private static void await(Future<?> future) throws ExecutionException, TimeoutException {
-        try {
-            future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ExecutionException("interrupted", e);
-        }
     }
 }

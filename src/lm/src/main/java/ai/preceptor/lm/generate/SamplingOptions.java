@@ -34,6 +34,7 @@ public record SamplingOptions(
         Penalties penalties,
         TokenRules rules,
         Stops stops) {
+    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
 
     /** @throws IllegalArgumentException naming the number that is out of its range */
     public SamplingOptions {
@@ -77,6 +78,16 @@ public record SamplingOptions(
     /** The same with another seed. */
     public SamplingOptions withSeed(long other) {
         return new SamplingOptions(maxNewTokens, temperature, topP, topK, minP, other, penalties, rules, stops);
+    }
+
+    /**
+     * The same with the seed of one of many streams, for callers that generate in several calls what is one run: a generator
+     * numbers the prompts of one call only.
+     *
+     * @param number of the stream; 0 keeps the seed
+     */
+    public SamplingOptions stream(long number) {
+        return withSeed(seed + GOLDEN_RATIO * number);
     }
 
     /** The same with other penalties. */
