@@ -12,7 +12,7 @@ import java.util.Deque;
 
 /**
  * A student's weights as they were published, in files: of one that trains an adapter the adapter's tensors only, else all
- * of them in float32. The last two versions are kept.
+ * of them in the element type that they are computed with. The last two versions are kept.
  */
 final class PublishedWeights implements WeightsPublisher, PublishedCopy {
     private static final int KEPT = 2;
@@ -42,7 +42,7 @@ final class PublishedWeights implements WeightsPublisher, PublishedCopy {
         try {
             Files.createDirectory(aside);
             student.model().parameters().torch().bindThread();
-            student.model().save(aside);
+            student.model().saveToSample(aside);
             Files.move(aside, target);
             kept.addLast(target);
             version = newVersion;

@@ -227,7 +227,19 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
-    /** Reads back what {@link #save} wrote of this model. */
+    /**
+     * The same for a model that only samples: matrices in the element type of this model's products, so in bfloat16 half the
+     * bytes. One that is loaded in the same precision and not to be trained computes from it what this one computes.
+     */
+    public void saveToSample(Path directory) {
+        if (adapter == null) {
+            ModelDirectory.write(directory, config(), parameters, parameters.precision());
+        } else {
+            adapter.write(directory);
+        }
+    }
+
+    /** Reads back what {@link #save} or {@link #saveToSample} wrote of this model. */
     public void restore(Path directory) {
         ModelDirectory.restore(directory, parameters, adapter);
     }

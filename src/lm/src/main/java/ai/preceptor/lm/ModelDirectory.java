@@ -10,6 +10,7 @@ import ai.preceptor.lm.weights.TensorSource;
 import ai.preceptor.lm.weights.gguf.GgufCheckpoint;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -48,17 +49,26 @@ final class ModelDirectory {
 
     /** Writes config.json and the float32 weights into an existing directory. */
     static void write(Path directory, DecoderConfig config, Parameters parameters) {
+        write(directory, config, parameters, Precision.FLOAT32);
+    }
+
+    /**
+     * Writes config.json and the weights into an existing directory.
+     *
+     * @param matrices element type of matrices; all else is float32. Where it is that of products, nothing that is computed
+     *     from the files differs from what is computed here
+     */
+    static void write(Path directory, DecoderConfig config, Parameters parameters, Precision matrices) {
         TensorFile files = new TensorFile(parameters.torch());
         Map<String, TensorData> tensors = new LinkedHashMap<>();
         for (Parameter block : parameters.blocks()) {
+            DType type = block.isMatrix() && matrices == Precision.BFLOAT16 ? DType.BF16 : DType.F32;
             for (Parameter.Part part : block.parts()) {
-                tensors.put(
-                        part.name(),
-                        TensorData.bytes(DType.F32, part.shape(), files.bytes(part, block.values(), DType.F32)));
+                tensors.put(part.name(), TensorData.bytes(type, part.shape(), files.bytes(part, block.values(), type)));
             }
         }
         CheckpointWriter.single().write(directory, tensors);
-        config.edited(json -> json.put("dtype", "float32").remove("torch_dtype"))
-                .write(directory);
+        String name = matrices.name().toLowerCase(Locale.ROOT);
+        config.edited(json -> json.put("dtype", name).remove("torch_dtype")).write(directory);
     }
 }

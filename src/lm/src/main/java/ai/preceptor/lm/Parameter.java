@@ -65,7 +65,7 @@ public final class Parameter {
     static Parameter allocate(Scope owner, Kernels kernels, List<Part> parts, Precision precision, boolean trainable) {
         long rows = parts.stream().mapToLong(Part::rows).sum();
         long[] first = parts.get(0).blockShape();
-        boolean matrix = first.length == 2;
+        boolean matrix = isMatrix(parts);
         long[] shape = matrix ? new long[] {rows, first[1]} : new long[] {rows};
         NDArray device = owner.zeros(0);
         int code = matrix ? precision.code() : Precision.FLOAT32.code();
@@ -82,6 +82,15 @@ public final class Parameter {
     /** The checkpoint's tensors in this block, by rows. */
     public List<Part> parts() {
         return parts;
+    }
+
+    /** Whether products read it in their own element type. */
+    boolean isMatrix() {
+        return isMatrix(parts);
+    }
+
+    private static boolean isMatrix(List<Part> parts) {
+        return parts.get(0).blockShape().length == 2;
     }
 
     /** What products read: float32, or bfloat16 for matrices when so computed; a matrix of one row counts as a vector. */

@@ -7,6 +7,8 @@ import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
@@ -77,6 +79,34 @@ class FamiliesTest {
             try (LanguageModel again = LanguageModel.load(torch, directory, LoadOptions.FROZEN)) {
                 assertThat(again.logprobs(pair())).containsExactly(before);
             }
+        }
+    }
+
+    /** The one that samples had other numbers before. */
+    @ParameterizedTest
+    @EnumSource
+    void saveToSample_inBfloat16_givesTheSameNumbersInHalfTheBytes(TinyFamilies family) throws IOException {
+        LoadOptions trained = new LoadOptions(Precision.BFLOAT16, true);
+        LoadOptions run = new LoadOptions(Precision.BFLOAT16, false);
+        Path exact = Files.createDirectory(directory.resolve("exact"));
+        Path rounded = Files.createDirectory(directory.resolve("rounded"));
+        try (LanguageModel learner = family.model(torch, trained);
+                LanguageModel sampler = LanguageModel.initialise(torch, family.config(), run, 99)) {
+            learner.save(exact);
+            learner.saveToSample(rounded);
+            assertThat(sampler.fingerprint()).isNotEqualTo(learner.fingerprint());
+            sampler.restore(rounded);
+            assertThat(sampler.fingerprint()).isEqualTo(learner.fingerprint());
+            assertThat(sampler.logprobs(pair())).containsExactly(learner.logprobs(pair()));
+            assertThat(weights(rounded)).isLessThan(0.55 * weights(exact));
+        }
+    }
+
+    private static double weights(Path model) {
+        try (Checkpoint checkpoint = Checkpoint.open(model)) {
+            return checkpoint.names().stream()
+                    .mapToLong(name -> checkpoint.info(name).bytes())
+                    .sum();
         }
     }
 
