@@ -6,7 +6,9 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * An actor that does work: one order at a time, on a thread of its own. Whatever happens to an order, it is answered.
@@ -21,6 +23,11 @@ abstract class ActorVerticle extends VerticleBase {
     /** What else makes work end that takes too long, beside an interrupt. */
     final void alsoOnInterrupt(Runnable action) {
         post.guard().alsoOnInterrupt(action);
+    }
+
+    /** What shows that work gets on. */
+    final void counting(Supplier<OptionalLong> steps) {
+        post.guard().counting(steps);
     }
 
     /** Takes what the work needs; on the actor's thread. */

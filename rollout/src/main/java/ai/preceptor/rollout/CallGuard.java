@@ -1,6 +1,8 @@
 package ai.preceptor.rollout;
 
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,13 +12,35 @@ final class CallGuard {
     private static final Logger LOG = LoggerFactory.getLogger(CallGuard.class);
 
     private Runnable alsoOnInterrupt = () -> {};
+    private Supplier<OptionalLong> counter = OptionalLong::empty;
     private @Nullable Thread inside;
+    private long calls;
     private boolean interrupted;
     private boolean shut;
 
     /** Sets what else makes a call end, for calls that do not notice interrupts. */
     synchronized void alsoOnInterrupt(Runnable action) {
         alsoOnInterrupt = action;
+    }
+
+    /** Sets what tells how far the call that runs has come. */
+    synchronized void counting(Supplier<OptionalLong> steps) {
+        counter = steps;
+    }
+
+    /** A number that changes as long as calls get on; empty while none runs, or where the one that runs does not tell. */
+    OptionalLong steps() {
+        Supplier<OptionalLong> own;
+        long before;
+        synchronized (this) {
+            if (inside == null) {
+                return OptionalLong.empty();
+            }
+            own = counter;
+            before = calls;
+        }
+        OptionalLong made = own.get();
+        return made.isEmpty() ? made : OptionalLong.of(before + made.getAsLong());
     }
 
     /**
@@ -31,6 +55,7 @@ final class CallGuard {
         }
         inside = Thread.currentThread();
         interrupted = false;
+        calls++;
         return this::leave;
     }
 

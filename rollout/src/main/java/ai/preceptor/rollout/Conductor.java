@@ -55,6 +55,7 @@ final class Conductor extends VerticleBase implements Outlet {
                 true,
                 plan.scoring(),
                 plan.grace(),
+                plan.heartbeatTimeout(),
                 post -> new ScorerVerticle(progress.register(post), setup.scorers()));
         this.scoring = Department.of(vertx, scorers, new ScoreWork(flow, meters), meters, this);
         Duration deadline = plan.generation().deadline();
@@ -64,6 +65,7 @@ final class Conductor extends VerticleBase implements Outlet {
                 setup.engines().replaceable(),
                 plan.generation(),
                 plan.grace(),
+                plan.heartbeatTimeout(),
                 post -> new GeneratorVerticle(
                         progress.register(post), setup.engines().supplier(), progress.version()::get, lease, deadline));
         GenerateWork generate = new GenerateWork(plan, flow, meters, scoring.stage()::add);
@@ -74,6 +76,7 @@ final class Conductor extends VerticleBase implements Outlet {
                 false,
                 Patience.none(deadline),
                 plan.grace(),
+                plan.heartbeatTimeout(),
                 post -> new PromptFeeder(progress.register(post), setup.prompts(), setup.encoder()));
         this.feeding = Department.of(vertx, feeders, new FeedWork(flow, generating.stage()::add), meters, this);
         this.desk = desk(node, setup);
@@ -265,7 +268,12 @@ final class Conductor extends VerticleBase implements Outlet {
     private void refresh() {
         LearnerRequest.Publication news = publication;
         boolean oldOnesNeeded = !lease.isShared() && mustSampleOut();
-        if (news == null || refreshing || oldOnesNeeded || !generating.crew().isQuiet()) {
+        boolean waitedFor = desk != null && desk.isBehind();
+        if (news == null
+                || refreshing
+                || oldOnesNeeded
+                || waitedFor
+                || !generating.crew().isQuiet()) {
             return;
         }
         refreshing = true;

@@ -3,6 +3,7 @@ package ai.preceptor.rollout;
 import ai.preceptor.data.TeacherException;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
@@ -11,7 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The actors of one kind, of this process and of others. Each gets an order only when it is idle, so a deadline measures work and not a queue. One that
- * misses a deadline is interrupted and asked to report; one that does not report within the grace is replaced, after a
- * delay that grows. For the conductor's context.
+ * misses a deadline, or whose heart does not beat any more ({@link Heartbeat}), is interrupted and asked to report; one that
+ * does not report within the grace is replaced, after a delay that grows. For the conductor's context.
  */
 final class Crew {
     private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
@@ -51,6 +52,7 @@ final class Crew {
      * @param replaceable whether one that is lost can be replaced; else losing it ends the run
      * @param patience deadline of an order, and the delays before a replacement
      * @param grace longest time between being told to stop and reporting
+     * @param silence longest time without a heartbeat while it works
      * @param hiring makes an actor
      */
     record Terms(
@@ -59,23 +61,54 @@ final class Crew {
             boolean replaceable,
             Patience patience,
             Duration grace,
+            Duration silence,
             Function<ActorVerticle.Post, ActorVerticle> hiring) {}
 
     /**
      * An actor and where it stands.
      *
      * @param deployment null for one of another process
+     * @param throwing requests in a row that it threw at
+     * @param asked what it was last asked
      */
     private record Member(
-            String name, Line line, @Nullable String deployment, ActorLedger.Account account, AtomicInteger throwing) {
+            String name,
+            Line line,
+            @Nullable String deployment,
+            ActorLedger.Account account,
+            ThrownAt throwing,
+            Heartbeat heartbeat,
+            AtomicReference<@Nullable Promise<?>> asked) {
+
+        Member(String name, Line line, @Nullable String deployment, ActorLedger.Account account) {
+            this(name, line, deployment, account, new ThrownAt(), new Heartbeat(line::steps), new AtomicReference<>());
+        }
 
         boolean isRemote() {
             return deployment == null;
+        }
+
+        /** The first of its answer and {@link #silent}. */
+        <R> Future<Outcome<R>> ask(Order<R> order, Duration deadline) {
+            Promise<Outcome<R>> first = Promise.promise();
+            asked.set(first);
+            line.ask(order, deadline).onComplete(first::tryComplete, first::tryFail);
+            return first.future();
+        }
+
+        /** What it was asked fails; an answer that still comes is of no account. */
+        void silent(DeadlineException why) {
+            Promise<?> waiting = asked.getAndSet(null);
+            if (waiting != null) {
+                waiting.tryFail(why);
+            }
         }
     }
 
     /** Starts all actors; fails with the reason if one cannot start. */
     Future<?> hireAll() {
+        Duration pause = Heartbeat.pause(terms.silence());
+        vertx.setPeriodic(Math.max(1, pause.toMillis()), timer -> look(pause));
         List<Future<?>> all = new ArrayList<>();
         for (int i = 0; i < terms.size(); i++) {
             all.add(hire());
@@ -89,17 +122,27 @@ final class Crew {
         DeploymentOptions options =
                 ActorVerticle.onItsOwnThread("rollout-" + name, terms.patience().deadline());
         return vertx.deployVerticle(terms.hiring().apply(post), options).map(deployment -> {
-            Member member = new Member(
-                    name, new LocalLine(vertx, post), deployment, meters.account(name, false), new AtomicInteger());
+            Member member = new Member(name, new LocalLine(vertx, post), deployment, meters.account(name, false));
             members.add(member);
             idle.add(member);
             return member;
         });
     }
 
+    /** Finds those that hang. */
+    private void look(Duration pause) {
+        long now = System.nanoTime();
+        for (Member member : List.copyOf(members)) {
+            if (member.heartbeat().silence(now, pause) > terms.silence().toNanos()) {
+                member.silent(new DeadlineException(
+                        member.name() + ": no heartbeat for " + terms.silence().toMillis() + " ms"));
+            }
+        }
+    }
+
     /** An actor of another process joins, ready for orders. */
     void admit(String name, Line line) {
-        Member member = new Member(name, line, null, meters.account(name, true), new AtomicInteger());
+        Member member = new Member(name, line, null, meters.account(name, true));
         members.add(member);
         idle.add(member);
     }
@@ -160,7 +203,7 @@ final class Crew {
 
     /** An actor that did not take what all took is of no more use. */
     private <R> Future<Outcome<R>> askOrReplace(Member member, Order<R> order) {
-        return member.line().ask(order, terms.patience().deadline()).transform(result -> {
+        return member.ask(order, terms.patience().deadline()).transform(result -> {
             Outcome<R> outcome = result.succeeded()
                     ? result.result()
                     : new Outcome.Failed<>(new Failure(FailureKind.LOST, result.cause()));
@@ -181,7 +224,7 @@ final class Crew {
      */
     <R> Future<Outcome<R>> ask(Order<R> order) {
         Member member = idle.remove();
-        return member.line().ask(order, terms.patience().deadline()).transform(result -> {
+        return member.ask(order, terms.patience().deadline()).transform(result -> {
             if (result.succeeded()) {
                 Outcome<R> outcome = result.result();
                 answered(member, order, outcome);
@@ -191,23 +234,31 @@ final class Crew {
         });
     }
 
-    /** One that only throws may be broken itself, so it gives way to a new one. */
+    /**
+     * One that only throws may be broken itself, so it gives way to a new one. Another process is not given up because of a
+     * single prompt, which would then end one after the other.
+     */
     private void answered(Member member, Order<?> order, Outcome<?> outcome) {
         if (!members.contains(member)) {
             return; // gone since it answered
         }
         if (outcome instanceof Outcome.Done<?> done) {
-            member.throwing().set(0);
+            member.throwing().forget();
             meters.busy(member.name(), done.nanos());
             member.account().worked(done.nanos(), order.size(), order.tokens(done.result()));
-        } else if (((Outcome.Failed<?>) outcome).failure().kind() == FailureKind.THREW
-                && member.throwing().incrementAndGet() >= terms.patience().failuresOfAnActor()
-                && terms.replaceable()
-                && !shut) {
-            replace(member, "failed " + member.throwing().get() + " times in a row");
-            return;
+        } else if (((Outcome.Failed<?>) outcome).failure().kind() == FailureKind.THREW) {
+            member.throwing().add(order.place());
+            if (isBroken(member) && terms.replaceable() && !shut) {
+                replace(member, "failed " + member.throwing().times() + " times in a row");
+                return;
+            }
         }
         idle.add(member);
+    }
+
+    private boolean isBroken(Member member) {
+        return member.throwing().times() >= terms.patience().failuresOfAnActor()
+                && (!member.isRemote() || member.throwing().isOfSeveral());
     }
 
     private Failure unanswered(Member member, Throwable cause) {
@@ -215,25 +266,26 @@ final class Crew {
         if (member.isRemote()) {
             return remoteUnanswered(member, late, cause);
         }
-        if (!late) {
+        boolean silent = cause instanceof DeadlineException;
+        if (!late && !silent) {
             replace(member, "is gone");
             return new Failure(
                     FailureKind.LOST,
                     new TeacherException(terms.name() + ": the actor is gone: " + cause.getMessage()));
         }
+        String missed = silent
+                ? "heartbeat was missed for " + terms.silence().toMillis() + " ms"
+                : "deadline of " + terms.patience().deadline().toMillis() + " ms";
         member.line().interrupt();
         member.line().ask(new Order.Report(), terms.grace()).onComplete(report -> {
             if (report.succeeded()) {
                 idle.add(member);
                 outlet.changed();
             } else {
-                replace(
-                        member,
-                        "did not stop within " + terms.grace().toMillis() + " ms after its deadline of "
-                                + terms.patience().deadline().toMillis() + " ms");
+                replace(member, "did not stop within " + terms.grace().toMillis() + " ms after its " + missed);
             }
         });
-        return new Failure(FailureKind.DEADLINE, tooLate(terms.name()));
+        return silent ? new Failure(FailureKind.LOST, cause) : new Failure(FailureKind.DEADLINE, tooLate(terms.name()));
     }
 
     /** Another process may do it: this is not the end of the run. */

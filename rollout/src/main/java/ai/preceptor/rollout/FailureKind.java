@@ -12,7 +12,7 @@ enum FailureKind {
     ANSWER,
     /** It answered in form, but had no score for any answer. */
     UNSCORED,
-    /** It is gone. */
+    /** It is gone, or its heart does not beat any more. */
     LOST;
 
     /** Its name in meters. */

@@ -2,6 +2,7 @@ package ai.preceptor.rollout;
 
 import ai.preceptor.data.Completion;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * What samples answers. The generator's thread calls {@link #start}, {@link #generate}, {@link #refresh} and {@link
@@ -31,6 +32,15 @@ public interface GenerationEngine extends AutoCloseable {
      * @param version what the next answers are stamped with
      */
     default void refresh(long version) {}
+
+    /**
+     * How far a running {@link #generate} has come: a number that grows with every step that it makes. From any thread. Where
+     * it stands still for longer than the plan's {@code heartbeatTimeout}, the engine is taken to hang. Empty where that is
+     * not known, as by default: then only the deadline of a request tells.
+     */
+    default OptionalLong steps() {
+        return OptionalLong.empty();
+    }
 
     /**
      * Asks a running {@link #generate} to end soon, by returning or throwing. From any thread, beside an interrupt of the

@@ -37,6 +37,7 @@ final class GeneratorVerticle extends ActorVerticle {
                 supplier.apply(version.getAsLong()), "engines: the supplier gave null, expected an engine");
         opened = engine;
         alsoOnInterrupt(engine::cancel);
+        counting(engine::steps);
         engine.start();
     }
 

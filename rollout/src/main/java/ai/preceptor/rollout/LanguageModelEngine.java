@@ -6,6 +6,7 @@ import ai.preceptor.lm.generate.Generator;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.torch.Torch;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
 /**
@@ -22,6 +23,7 @@ public final class LanguageModelEngine implements GenerationEngine {
     private final SamplingOptions options;
     private final LongConsumer refreshing;
     private final Runnable closing;
+    private volatile boolean generating;
 
     /**
      * Over a model whose weights are always those to sample with.
@@ -56,9 +58,21 @@ public final class LanguageModelEngine implements GenerationEngine {
 
     @Override
     public List<List<Completion>> generate(List<EncodedPrompt> prompts, int samples, long seedBase) {
-        return generator.generate(prompts.stream()
+        List<GenerationRequest> requests = prompts.stream()
                 .map(prompt -> new GenerationRequest(prompt.ids(), samples, options.withSeed(prompt.seed(seedBase))))
-                .toList());
+                .toList();
+        generating = true;
+        try {
+            return generator.generate(requests);
+        } finally {
+            generating = false;
+        }
+    }
+
+    /** Those of the model; not known while it takes weights, which is one step, as long as they are large. */
+    @Override
+    public OptionalLong steps() {
+        return generating ? OptionalLong.of(generator.steps()) : OptionalLong.empty();
     }
 
     @Override

@@ -2,11 +2,15 @@ package ai.preceptor.rollout;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /** The way to an actor, wherever it is. */
 interface Line {
     /** @return what it answers; fails if it does not answer in time, or is gone */
     <R> Future<Outcome<R>> ask(Order<R> order, Duration deadline);
+
+    /** A number that changes as long as it gets on with what it was asked; empty where that is not known here. */
+    OptionalLong steps();
 
     /** Makes what it does end soon. */
     void interrupt();

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * To an actor of this process.
@@ -20,6 +21,11 @@ record LocalLine(Vertx vertx, ActorVerticle.Post post) implements Line {
         return vertx.eventBus()
                 .<Outcome<R>>request(post.address(), order, options)
                 .map(Message::body);
+    }
+
+    @Override
+    public OptionalLong steps() {
+        return post.guard().steps();
     }
 
     @Override

@@ -22,6 +22,11 @@ sealed interface Order<R> {
         return 0;
     }
 
+    /** Place of the first prompt that it is about, for an order of work. */
+    default long place() {
+        return -1;
+    }
+
     /** Tokens in what it was answered with. */
     default long tokens(Object result) {
         return 0;
@@ -40,6 +45,11 @@ sealed interface Order<R> {
         @Override
         public int size() {
             return prompts.size();
+        }
+
+        @Override
+        public long place() {
+            return prompts.get(0).index();
         }
 
         @Override
@@ -75,6 +85,11 @@ sealed interface Order<R> {
         @Override
         public int size() {
             return 1;
+        }
+
+        @Override
+        public long place() {
+            return index;
         }
 
         @Override

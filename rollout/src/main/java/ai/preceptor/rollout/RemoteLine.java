@@ -3,6 +3,7 @@ package ai.preceptor.rollout;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,12 @@ final class RemoteLine implements Line {
         if (pending != null) {
             pending.tryFail(new RemoteFailureException(why));
         }
+    }
+
+    /** The process sees to that itself: it leaves when one of its actors hangs. */
+    @Override
+    public OptionalLong steps() {
+        return OptionalLong.empty();
     }
 
     /** The process is dropped instead, which tells it to stop. */

@@ -22,6 +22,8 @@ import java.util.List;
  * @param scoring patience with the scorers
  * @param learnerDeadline longest that the learner waits for its prompts, or for a publication, above 0
  * @param grace longest that an actor which was told to stop may take to do so, above 0
+ * @param heartbeatTimeout longest that an actor which counts its steps may work without making one, above 0. Longer than the
+ *     longest step: the prefill of the longest prompt, or a pass of a model that scores
  * @param seed of every sample
  */
 public record RolloutPlan(
@@ -37,6 +39,7 @@ public record RolloutPlan(
         Patience scoring,
         Duration learnerDeadline,
         Duration grace,
+        Duration heartbeatTimeout,
         long seed) {
 
     /** @throws ConfigurationException when values are out of their range; the message lists all that are */
@@ -57,6 +60,7 @@ public record RolloutPlan(
         problems.addAll(scoring.problems("scoring"));
         positive(problems, "learner_deadline", learnerDeadline);
         positive(problems, "grace", grace);
+        positive(problems, "heartbeat_timeout", heartbeatTimeout);
         if (!problems.isEmpty()) {
             throw new ConfigurationException("rollout: " + String.join("; ", problems));
         }
@@ -96,6 +100,7 @@ public record RolloutPlan(
         private Patience scoring = Patience.standard().withDeadline(Duration.ofMinutes(2));
         private Duration learnerDeadline = Duration.ofHours(1);
         private Duration grace = Duration.ofSeconds(30);
+        private Duration heartbeatTimeout = Duration.ofMinutes(2);
         private long seed;
 
         private Builder() {}
@@ -172,6 +177,12 @@ public record RolloutPlan(
             return this;
         }
 
+        /** Default two minutes. */
+        public Builder heartbeatTimeout(Duration longest) {
+            heartbeatTimeout = longest;
+            return this;
+        }
+
         /** Default 0. */
         public Builder seed(long value) {
             seed = value;
@@ -196,6 +207,7 @@ public record RolloutPlan(
                     scoring,
                     learnerDeadline,
                     grace,
+                    heartbeatTimeout,
                     seed);
         }
     }

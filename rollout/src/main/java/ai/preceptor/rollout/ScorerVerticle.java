@@ -19,7 +19,9 @@ final class ScorerVerticle extends ActorVerticle {
 
     @Override
     void open() {
-        scorer = Objects.requireNonNull(supplier.get(), "scorers: the supplier gave null, expected a scorer");
+        Scorer made = Objects.requireNonNull(supplier.get(), "scorers: the supplier gave null, expected a scorer");
+        scorer = made;
+        counting(made::steps);
     }
 
     @Override

@@ -12,6 +12,9 @@ final class Worker {
     final boolean scores;
     private final List<RemoteLine> lines = new ArrayList<>();
     State state = State.PREPARING;
+    /** The weights that it took were no longer valid when it had them. */
+    boolean late;
+
     long version;
     long heardAt;
 

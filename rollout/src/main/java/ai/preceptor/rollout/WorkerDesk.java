@@ -204,6 +204,7 @@ final class WorkerDesk {
             }
             boolean failed = taken.failed() || taken.result() instanceof Outcome.Failed;
             if (failed && version != staff.version().getAsLong()) {
+                worker.late = true;
                 prepare(worker); // that version is not to be had any more
                 return;
             }
@@ -228,6 +229,7 @@ final class WorkerDesk {
         for (Worker worker : List.copyOf(workers.values())) {
             if (worker.state == Worker.State.READY) {
                 if (worker.version != staff.version().getAsLong()) {
+                    worker.late = true;
                     prepare(worker);
                 } else {
                     worker.state = Worker.State.SERVING;
@@ -241,6 +243,14 @@ final class WorkerDesk {
             }
         }
         countUp();
+    }
+
+    /**
+     * True while somebody takes weights who came too late with those before: a learner that is faster than that would always be
+     * ahead, so the next ones have to wait for it.
+     */
+    boolean isBehind() {
+        return workers.values().stream().anyMatch(worker -> worker.late && worker.state == Worker.State.PREPARING);
     }
 
     private void countUp() {

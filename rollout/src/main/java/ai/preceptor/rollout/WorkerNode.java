@@ -175,7 +175,7 @@ public final class WorkerNode {
                             setting.silence()))
                     .orThrow(setting.silence().multipliedBy(2)));
             log.accept("joined; generates" + (bench.scorers() == null ? "" : " and scores"));
-            return beat(wire, job, address, end);
+            return beat(wire, job, address, actors, end);
         } catch (ReplyException | HazelcastException e) { // it went between two words
             return new End(false, "the learner is gone: " + e.getMessage());
         } finally {
@@ -191,8 +191,11 @@ public final class WorkerNode {
         return actors.ask(order);
     }
 
-    /** Shows that it is alive until the learner says good-bye, or gives no sign of life itself. */
-    private static End beat(SignedWire wire, Order.Job job, String address, CompletableFuture<End> end) {
+    /**
+     * Shows that it is alive until the learner says good-bye, or gives no sign of life itself. An actor of its own that hangs
+     * cannot be ended but with the process, so then it leaves.
+     */
+    private static End beat(SignedWire wire, Order.Job job, String address, Actors actors, CompletableFuture<End> end) {
         Duration silence = Duration.ofMillis(job.silenceMillis());
         long heard = System.nanoTime();
         while (true) {
@@ -205,6 +208,11 @@ public final class WorkerNode {
                 throw new CancellationException("worker: interrupted");
             } catch (ExecutionException e) {
                 throw new IllegalStateException(e);
+            }
+            Optional<String> hangs = actors.hanging(silence, Duration.ofMillis(job.heartbeatMillis()));
+            if (hangs.isPresent()) {
+                wire.ask(job.desk(), new Order.Leave(address, hangs.get(), false), silence);
+                return end.getNow(new End(false, hangs.get()));
             }
             @Nullable Outcome<Order.Ready> outcome = heartbeat(wire, job, address, silence);
             if (outcome instanceof Outcome.Failed<Order.Ready> failed) {
@@ -251,11 +259,12 @@ public final class WorkerNode {
      * The same actors as a learner's own.
      *
      * @param lines to the generator, and to the scorer if there is one
+     * @param heartbeats of both
      * @param deployments of both
      */
-    private record Actors(Vertx vertx, List<LocalLine> lines, List<String> deployments) {
+    private record Actors(Vertx vertx, List<LocalLine> lines, List<Heartbeat> heartbeats, List<String> deployments) {
         static Actors deploy(Vertx vertx, WorkerHost.Bench bench, WeightsFetch weights) {
-            Actors actors = new Actors(vertx, new ArrayList<>(), new ArrayList<>());
+            Actors actors = new Actors(vertx, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             try {
                 actors.add(
                         "generator",
@@ -281,7 +290,22 @@ public final class WorkerNode {
             deployments.add(Awaited.of(vertx.deployVerticle(
                             hiring.apply(post), ActorVerticle.onItsOwnThread("worker-" + name, FOREVER)))
                     .orThrow(FOREVER));
-            lines.add(new LocalLine(vertx, post));
+            LocalLine line = new LocalLine(vertx, post);
+            lines.add(line);
+            heartbeats.add(new Heartbeat(line::steps));
+        }
+
+        /** Says so if one of them works and makes no step any more. */
+        Optional<String> hanging(Duration silence, Duration pause) {
+            long now = System.nanoTime();
+            Optional<String> hanging = Optional.empty();
+            for (int i = 0; i < lines.size(); i++) {
+                if (heartbeats.get(i).silence(now, pause) > silence.toNanos()) {
+                    hanging = Optional.of(
+                            lines.get(i).post().address() + ": no heartbeat for " + silence.toMillis() + " ms");
+                }
+            }
+            return hanging;
         }
 
         Future<? extends Outcome<?>> ask(Order<?> order) {

@@ -5,15 +5,12 @@ import static ai.preceptor.rollout.Rollouts.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.data.Completion;
-import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,35 +21,6 @@ class ExactlyOnceTest {
     private static final int PROMPTS = 60;
     private static final Patience BRIEF =
             new Patience(Duration.ofMillis(400), 2, Duration.ofMillis(1), Duration.ofMillis(3), 1000);
-
-    /** What goes wrong, drawn from a seed. */
-    private static final class Trouble {
-        private final SplittableRandom random;
-        final AtomicInteger made = new AtomicInteger();
-
-        Trouble(long seed) {
-            random = new SplittableRandom(seed);
-        }
-
-        /** Throws or sleeps too long, sometimes; says whether to lie. */
-        synchronized int next() {
-            return random.nextInt(14);
-        }
-
-        boolean happens() {
-            int what = next();
-            if (what < 3) {
-                made.incrementAndGet();
-            }
-            if (what == 0) {
-                throw new IllegalStateException("trouble");
-            }
-            if (what == 1) {
-                sleep(5000); // until it is interrupted
-            }
-            return what == 2;
-        }
-    }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
@@ -121,12 +89,6 @@ class ExactlyOnceTest {
                         return super.generate(asked, lies ? samples - 1 : samples, seedBase);
                     }
                 })
-                .scorers(() -> Rollouts.all(answers -> {
-                    boolean lies = trouble.happens();
-                    List<Score> scores = new ArrayList<>();
-                    answers.forEach(answer ->
-                            scores.add(Score.of(answer.text().asString().length())));
-                    return lies ? scores.subList(1, scores.size()) : scores;
-                }));
+                .scorers(() -> Rollouts.all(trouble::scores));
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.preceptor.data.Trajectory;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,8 +94,9 @@ class WorkerDeathTest {
     }
 
     private double count(String meter, String... tags) {
-        Counter counter = registry.find(meter).tags(tags).counter();
-        return counter == null ? 0 : counter.count();
+        return registry.find(meter).tags(tags).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     private double lostOrders() {
@@ -144,6 +147,65 @@ class WorkerDeathTest {
             workers.remove(victim);
             hire(port);
             kills.incrementAndGet();
+        }
+    }
+
+    /** They throw, are late or never ready, and answer nonsense, and the learner is slow; whoever gives up is replaced. */
+    @Test
+    void workers_whoseEnginesAndScorersFailInEveryWay_everyPromptIsLearntFromOrSetAside_once() throws Exception {
+        int port = WorkerProgram.freePort();
+        Patience brief = new Patience(Duration.ofSeconds(1), 2, Duration.ofMillis(1), Duration.ofMillis(3), 1000);
+        RolloutPlan plan =
+                plan().generation(brief).scoring(brief).learnerDeadline(LONGEST).build();
+        WorkerTerms terms = WorkerProgram.terms(port, 1, new FakeWeights(directory.resolve("weights"), 1000));
+        List<String> places = new ArrayList<>();
+        Thread hiring = new Thread(() -> keep(2, port));
+        hiring.start();
+        try (VertxRollouts rollouts = learner(plan)
+                .prompts(new ListedPrompts(Rollouts.prompts(60), false, 0, 1))
+                .workers(terms)
+                .start()) {
+            int step = 0;
+            for (List<Trajectory> batch = rollouts.next(4); !batch.isEmpty(); batch = rollouts.next(4)) {
+                places.addAll(Rollouts.asked(batch));
+                assertThat(registry.get("rollout.prompts.untaken").gauge().value())
+                        .isLessThanOrEqualTo(plan.bufferPrompts());
+                assertThat(batch.stream().filter(one -> one.score().isScored()))
+                        .allMatch(one ->
+                                one.score().value() == one.completion().text().length());
+                Thread.sleep(20);
+                rollouts.publish(++step);
+            }
+            rollouts.deadLetters()
+                    .forEach(letter -> places.add(letter.prompt().text().asString()));
+            assertThat(rollouts.actors())
+                    .filteredOn(use -> use.remote() && use.stage().equals("score"))
+                    .anySatisfy(use -> assertThat(use.prompts()).isPositive());
+            assertThat(count("rollout.requests.failed", "kind", "threw")).isPositive();
+            assertThat(count("rollout.requests.failed", "kind", "answer")).isPositive();
+            assertThat(count("rollout.requests.failed", "kind", "deadline")).isPositive();
+        } finally {
+            hiring.interrupt();
+            hiring.join();
+            workers.keySet().forEach(Process::destroyForcibly);
+        }
+        assertThat(places).doesNotHaveDuplicates().hasSize(60);
+    }
+
+    /** As whoever runs workers does: one that has ended is started again. */
+    private void keep(int many, int port) {
+        try {
+            while (true) {
+                while (workers.keySet().stream().filter(Process::isAlive).count() < many) {
+                    Path log = directory.resolve("worker-" + started++ + ".log");
+                    workers.put(WorkerProgram.start(log, port, 0, Integer.toString(started)), log);
+                }
+                Thread.sleep(20);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,11 +1,13 @@
 package ai.preceptor.rollout;
 
+import ai.preceptor.data.Completion;
 import ai.preceptor.data.Score;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -18,9 +20,11 @@ final class WorkerProgram {
 
     private WorkerProgram() {}
 
-    /** @param args the learner's port, and how many milliseconds a prompt takes */
+    /** @param args the learner's port, how many milliseconds a prompt takes, and a seed of trouble if there is to be any */
     public static void main(String[] args) {
-        WorkerHost host = host(DIGEST, Integer.parseInt(args[1]), true);
+        WorkerHost host = args.length > 2
+                ? troubled(new Trouble(Long.parseLong(args[2])))
+                : host(DIGEST, Integer.parseInt(args[1]), true);
         ClusterSecret secret = ClusterSecret.fromEnvironment(SECRET_VARIABLE, System.getenv());
         WorkerNode.End end =
                 new WorkerNode(setting(Integer.parseInt(args[0]), secret), host, System.out::println).serve();
@@ -29,18 +33,20 @@ final class WorkerProgram {
     }
 
     /** Starts {@link #main} in a process of its own. */
-    static Process start(Path log, int port, int millis) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xshare:auto",
-                        "-Xmx96m",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        WorkerProgram.class.getName(),
-                        Integer.toString(port),
-                        Integer.toString(millis))
+    static Process start(Path log, int port, int millis, String... more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-Xmx96m",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                WorkerProgram.class.getName(),
+                Integer.toString(port),
+                Integer.toString(millis)));
+        command.addAll(List.of(more));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(log.toString())));
         builder.environment().put(SECRET_VARIABLE, SECRET);
@@ -103,6 +109,26 @@ final class WorkerProgram {
                         ? () -> Rollouts.scorer(
                                 answer -> Score.of(answer.text().asString().length()))
                         : null,
+                () -> {});
+    }
+
+    /** Sampling and scoring go wrong in every way that they can. */
+    private static WorkerHost troubled(Trouble trouble) {
+        return (description, log) -> new WorkerHost.Bench(
+                Map.of("model", DIGEST),
+                files -> new FakeEngine() {
+                    @Override
+                    public void refresh(long newVersion) {
+                        super.refresh(FakeWeights.read(files.apply(newVersion)));
+                    }
+
+                    @Override
+                    public List<List<Completion>> generate(List<EncodedPrompt> asked, int samples, long seedBase) {
+                        boolean lies = trouble.happens();
+                        return super.generate(asked, lies ? samples - 1 : samples, seedBase);
+                    }
+                },
+                () -> Rollouts.all(trouble::scores),
                 () -> {});
     }
 

@@ -109,6 +109,41 @@ class WorkersTest {
         assertThat(batches).isEqualTo(undisturbed());
     }
 
+    /** Each step takes the learner less time than taking weights takes the worker. */
+    @Test
+    void worker_thatIsSlowerThanTheLearner_isWaitedForOnce_andThenServes() throws Exception {
+        int port = WorkerProgram.freePort();
+        WorkerTerms terms = WorkerProgram.terms(port, 0, new FakeWeights(directory, 0));
+        WorkerHost slow = (description, log) -> new WorkerHost.Bench(
+                Map.of("model", WorkerProgram.DIGEST),
+                files -> new FakeEngine() {
+                    @Override
+                    public void refresh(long newVersion) {
+                        super.refresh(FakeWeights.read(files.apply(newVersion)));
+                        Rollouts.sleep(300);
+                    }
+                },
+                null,
+                () -> {});
+        List<List<Trajectory>> batches = new ArrayList<>();
+        PromptSource endless = new ListedPrompts(Rollouts.prompts(100), false, 0, Long.MAX_VALUE);
+        try (VertxRollouts rollouts = learner(1, terms).prompts(endless).start();
+                WorkerProgram.Inside worker = WorkerProgram.Inside.of(port, slow, line -> {})) {
+            long end = System.nanoTime() + 60_000_000_000L;
+            while (rollouts.actors().stream().noneMatch(ActorUse::remote)) {
+                assertThat(System.nanoTime()).as("it never caught up").isLessThan(end);
+                batches.add(rollouts.next(4));
+                rollouts.publish(batches.size());
+                Rollouts.sleep(10);
+            }
+        }
+        try (VertxRollouts rollouts = Rollouts.builder(plan().build(), new FakeEngine())
+                .prompts(endless)
+                .start()) {
+            assertThat(batches).isEqualTo(learn(rollouts, batches.size(), 4));
+        }
+    }
+
     private static void awaitRemote(VertxRollouts rollouts) {
         long end = System.nanoTime() + 60_000_000_000L;
         while (rollouts.actors().stream().noneMatch(ActorUse::remote)) {
@@ -162,6 +197,37 @@ class WorkersTest {
         WorkerTerms terms = new WorkerTerms(hasty, "fake", good.digests(), 2, good.weights());
         assertThatThrownBy(() -> learner(0, terms).start())
                 .hasMessageContaining("waited 0 s for 2 at 127.0.0.1:" + port + ", found 0");
+    }
+
+    /** No other prompt is between its attempts, and nobody else could answer it. */
+    @Test
+    void worker_thatThrowsAtOnePrompt_isKept_andThePromptIsSetAside() throws Exception {
+        int port = WorkerProgram.freePort();
+        WorkerTerms terms = WorkerProgram.terms(port, 1, new FakeWeights(directory, 0));
+        WorkerHost picky = (description, log) -> new WorkerHost.Bench(
+                Map.of("model", WorkerProgram.DIGEST),
+                files -> new FakeEngine() {
+                    @Override
+                    void before(List<EncodedPrompt> asked) {
+                        if (asked.stream().anyMatch(prompt -> prompt.index() == 3)) {
+                            throw new IllegalStateException("not this one");
+                        }
+                    }
+                },
+                null,
+                () -> {});
+        try (WorkerProgram.Inside worker = WorkerProgram.Inside.of(port, picky, line -> {})) {
+            try (VertxRollouts rollouts = learner(0, terms).start()) {
+                assertThat(Rollouts.asked(rollouts.next(4))).containsExactly("p0", "p1", "p2", "p4");
+                assertThat(rollouts.deadLetters()).singleElement().satisfies(letter -> {
+                    assertThat(letter.index()).isEqualTo(3);
+                    assertThat(letter.cause()).hasMessageContaining("not this one");
+                });
+                assertThat(registry.get("rollout.workers.lost").counter().count())
+                        .isZero();
+            }
+            assertThat(worker.end()).isEqualTo(new WorkerNode.End(true, "the run is over"));
+        }
     }
 
     /** A worker whose engine throws: its prompts are sampled by the learner's own. */

@@ -5,6 +5,7 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.teacher.LikelihoodScorer;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** A language model that scores answers by how likely it is to give them; closed with the model it owns. */
 final class LocalTeacher implements Scorer {
@@ -24,6 +25,11 @@ final class LocalTeacher implements Scorer {
     @Override
     public List<Score> score(List<Answer> answers) {
         return scorer.score(answers);
+    }
+
+    @Override
+    public OptionalLong steps() {
+        return scorer.steps();
     }
 
     @Override

@@ -31,6 +31,7 @@ import ai.preceptor.train.TrainLoop;
 import ai.preceptor.train.TrainSummary;
 import ai.preceptor.train.model.OptimizedModel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,6 +43,9 @@ import org.slf4j.LoggerFactory;
 /** One run of policy optimization: the student samples, a scorer scores, the student learns, near what it was. */
 final class PolicyOptimization {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyOptimization.class);
+
+    /** Of generation: what hangs is found by its heartbeat. */
+    private static final Duration LONGEST_REQUEST = Duration.ofHours(1);
 
     private final Student student;
     private final Scorer scorer;
@@ -117,7 +121,10 @@ final class PolicyOptimization {
                 .maxStaleness(options.maxStaleness())
                 .onStale(options.onStale())
                 .scorerInstances(options.scorerInstances())
+                .generation(Patience.standard().withDeadline(LONGEST_REQUEST))
                 .scoring(Patience.standard().withDeadline(options.scorerTimeout()))
+                .learnerDeadline(LONGEST_REQUEST.multipliedBy(2))
+                .heartbeatTimeout(options.heartbeatTimeout())
                 .seed(config.seed())
                 .build();
     }

@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * @param generators models that sample beside learning, each with weights and a thread of its own, on the student's
  *     device; 0 for the student itself, in turns with learning, or for none where other processes sample
  * @param scorerTimeout longest that scoring the answers to a prompt may take, above 0
+ * @param heartbeatTimeout longest that whoever samples or scores may work without making a step, or a worker be silent,
+ *     above 0; longer than the longest step, such as the prefill of the longest prompt
  * @param recomputeOldLogps whether the old log-probabilities are computed anew by the learner's kernels, for one more
  *     forward pass, instead of taken from the sampler; null for yes in bfloat16 only, where the two round so differently
  *     (0.03 nats a token with a model of 135 million parameters) that whole answers clip without any learning
@@ -70,6 +72,7 @@ public record PolicyOptions(
         OnStale onStale,
         int generators,
         Duration scorerTimeout,
+        Duration heartbeatTimeout,
         @Nullable Boolean recomputeOldLogps) {
 
     /** @throws ConfigurationException when values are out of their range; the message lists all that are */
@@ -97,8 +100,8 @@ public record PolicyOptions(
         check(problems, "max_staleness", maxStaleness, maxStaleness >= 0, "0 or more");
         check(problems, "scorer_instances", scorerInstances, scorerInstances >= 1, "1 or more");
         check(problems, "generators", generators, generators >= 0, "0 or more");
-        boolean patient = !scorerTimeout.isNegative() && !scorerTimeout.isZero();
-        check(problems, "scorer_timeout", scorerTimeout, patient, "above 0");
+        check(problems, "scorer_timeout", scorerTimeout, isPositive(scorerTimeout), "above 0");
+        check(problems, "heartbeat_timeout", heartbeatTimeout, isPositive(heartbeatTimeout), "above 0");
         if (!problems.isEmpty()) {
             throw new ConfigurationException(String.join("; ", problems));
         }
@@ -123,6 +126,10 @@ public record PolicyOptions(
         if (!legal) {
             problems.add(key + " is " + value + ", legal: " + range);
         }
+    }
+
+    private static boolean isPositive(Duration duration) {
+        return !duration.isNegative() && !duration.isZero();
     }
 
     /**

@@ -30,6 +30,7 @@ public final class PolicyOptionsBuilder {
     private OnStale onStale = OnStale.WAIT;
     private int generators;
     private Duration scorerTimeout = Duration.ofMinutes(10);
+    private Duration heartbeatTimeout = Duration.ofMinutes(2);
     private @Nullable Boolean recomputeOldLogps;
 
     PolicyOptionsBuilder(PolicyAlgorithm algorithm, PolicyLossType lossType, KlPlacement klPlacement) {
@@ -138,6 +139,11 @@ public final class PolicyOptionsBuilder {
         return this;
     }
 
+    public PolicyOptionsBuilder heartbeatTimeout(Duration value) {
+        this.heartbeatTimeout = value;
+        return this;
+    }
+
     public PolicyOptionsBuilder recomputeOldLogps(boolean value) {
         this.recomputeOldLogps = value;
         return this;
@@ -167,6 +173,7 @@ public final class PolicyOptionsBuilder {
                 onStale,
                 generators,
                 scorerTimeout,
+                heartbeatTimeout,
                 recomputeOldLogps);
     }
 }

@@ -8,6 +8,7 @@ import ai.preceptor.reward.EnsembleReward;
 import ai.preceptor.reward.RewardStatistics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,12 @@ public final class RewardEnsemble implements Scorer {
                             : Score.of(reward.lowerBound(reading.uncertaintyCoef())));
         }
         return scores;
+    }
+
+    @Override
+    public OptionalLong steps() {
+        return OptionalLong.of(
+                models.stream().mapToLong(model -> model.steps().orElse(0)).sum());
     }
 
     /**

@@ -30,6 +30,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,7 @@ public final class RewardModel implements Scorer {
     private final RewardBackbone model;
     private final Tokenizer tokenizer;
     private final Encoder encoder;
+    private final AtomicLong passes = new AtomicLong();
     private @Nullable RewardStatistics statistics;
 
     private RewardModel(Path directory, RewardBackbone model, Tokenizer tokenizer) {
@@ -173,6 +176,12 @@ public final class RewardModel implements Scorer {
                 .toList();
     }
 
+    /** Passes through the model, each of a few answers. */
+    @Override
+    public OptionalLong steps() {
+        return OptionalLong.of(passes.get());
+    }
+
     /** What every head gives every answer. */
     List<AnswerRewards> read(List<Answer> answers) {
         List<AnswerRewards> rewards = new ArrayList<>();
@@ -192,6 +201,7 @@ public final class RewardModel implements Scorer {
             problems.add(problem == null ? null : AnswerRewards.none(problem));
         }
         float[] rewards = packed == 0 ? new float[0] : model.rewards(builder.build());
+        passes.incrementAndGet();
         List<AnswerRewards> all = new ArrayList<>();
         int next = 0;
         for (AnswerRewards problem : problems) {

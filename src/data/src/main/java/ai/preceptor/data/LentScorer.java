@@ -1,6 +1,7 @@
 package ai.preceptor.data;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A scorer that somebody else closes.
@@ -16,5 +17,10 @@ public record LentScorer(Scorer scorer) implements Scorer {
     @Override
     public List<Score> score(List<Answer> answers) {
         return scorer.score(answers);
+    }
+
+    @Override
+    public OptionalLong steps() {
+        return scorer.steps();
     }
 }

@@ -1,6 +1,7 @@
 package ai.preceptor.data;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Gives numbers to answers: a reward model, a teacher, a rule. Higher is better.
@@ -21,6 +22,15 @@ public interface Scorer extends AutoCloseable {
      * @throws ScorerException if nothing could be scored at all
      */
     List<Score> score(List<Answer> answers);
+
+    /**
+     * How far a running {@link #score} has come: a number that grows with every part of the work that is done. From any
+     * thread. Whoever waits for scores takes a number that stands still for too long as a sign that the scorer hangs. Empty
+     * where it is not known, as by default: then nothing but time tells.
+     */
+    default OptionalLong steps() {
+        return OptionalLong.empty();
+    }
 
     /** Frees what the scorer holds; by default nothing. */
     @Override

@@ -5,6 +5,7 @@ import ai.preceptor.lm.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -20,6 +21,7 @@ public final class BoundedPasses {
 
     private final Function<PackedBatch, float[]> model;
     private final int rowsPerPass;
+    private final AtomicLong passes = new AtomicLong();
 
     /**
      * Passes through a model.
@@ -60,6 +62,11 @@ public final class BoundedPasses {
         return results;
     }
 
+    /** Passes made so far; from any thread. */
+    public long passes() {
+        return passes.get();
+    }
+
     /** One past the last answer of the pass that starts at {@code from}. */
     private int end(List<int[]> prompts, List<int[]> completions, int from) {
         long rows = 0;
@@ -81,6 +88,7 @@ public final class BoundedPasses {
         }
         PackedBatch batch = builder.build();
         float[] logprobs = model.apply(batch);
+        passes.incrementAndGet();
         if (logprobs.length != batch.targets().length) {
             throw new IllegalStateException("model: " + logprobs.length + " log-probabilities, must be one per target: "
                     + batch.targets().length);

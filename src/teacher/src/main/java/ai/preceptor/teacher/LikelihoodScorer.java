@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -80,6 +81,12 @@ public final class LikelihoodScorer implements Scorer {
             scores.put(asked.answers().get(i), score(logprobs.get(i)));
         }
         return answers.stream().map(scores::get).toList();
+    }
+
+    /** Passes through the model. */
+    @Override
+    public OptionalLong steps() {
+        return OptionalLong.of(passes.passes());
     }
 
     /** Puts the answers that can be asked into {@code asked}, and those that cannot into {@code scores}. */

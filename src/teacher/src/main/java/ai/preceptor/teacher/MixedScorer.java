@@ -6,6 +6,7 @@ import ai.preceptor.data.Scorer;
 import ai.preceptor.data.ScorerException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Several scorers as one: the weighted sum of their scores, {@code sum of w_k s_k}. Weights are taken as they are, and so
@@ -56,6 +57,20 @@ public final class MixedScorer implements Scorer {
             mixed.add(mix(columns, i));
         }
         return mixed;
+    }
+
+    /** Those of all parts; not known where one does not say. */
+    @Override
+    public OptionalLong steps() {
+        long sum = 0;
+        for (Part part : parts) {
+            OptionalLong own = part.scorer().steps();
+            if (own.isEmpty()) {
+                return own;
+            }
+            sum += own.getAsLong();
+        }
+        return OptionalLong.of(sum);
     }
 
     private Score mix(List<List<Score>> columns, int answer) {

@@ -6,6 +6,8 @@ import ai.preceptor.data.Scorer;
 import ai.preceptor.data.ScorerException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +24,7 @@ public final class RuleScorer implements Scorer {
 
     private final String name;
     private final ToDoubleFunction<Answer> rule;
+    private final AtomicLong looked = new AtomicLong();
 
     /**
      * A rule under a name.
@@ -45,6 +48,7 @@ public final class RuleScorer implements Scorer {
         RuntimeException failure = null;
         int failures = 0;
         for (Answer answer : answers) {
+            looked.incrementAndGet();
             try {
                 double value = rule.applyAsDouble(answer);
                 scores.add(Double.isFinite(value) ? Score.of(value) : Score.unscored(name + " gave " + value));
@@ -57,6 +61,12 @@ public final class RuleScorer implements Scorer {
         }
         requireSome(answers.size(), failures, failure);
         return scores;
+    }
+
+    /** Answers looked at. */
+    @Override
+    public OptionalLong steps() {
+        return OptionalLong.of(looked.get());
     }
 
     private void requireSome(int answers, int failures, @Nullable RuntimeException last) {

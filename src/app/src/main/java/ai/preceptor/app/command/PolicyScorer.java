@@ -17,6 +17,7 @@ import ai.preceptor.teacher.MixedScorer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +89,11 @@ record PolicyScorer(String name, Scorer scorer) implements Scorer {
     @Override
     public List<Score> score(List<Answer> answers) {
         return scorer.score(answers);
+    }
+
+    @Override
+    public OptionalLong steps() {
+        return scorer.steps();
     }
 
     @Override

@@ -48,7 +48,7 @@ record WorkerJob(
         WorkerJob job = new WorkerJob(new Resolved(sampling).toMap(), scoring);
         StudentKeys student = keys.student();
         return new PolicyWorkers(
-                cluster.setting(),
+                cluster.setting(keys.policy().options().heartbeatTimeout()),
                 job.json(),
                 digests(student.model(), student.adapter(), scorer.rewardModel(), scorer.teacher()),
                 cluster.workers());

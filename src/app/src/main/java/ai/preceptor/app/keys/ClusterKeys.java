@@ -29,30 +29,31 @@ public record ClusterKeys(
         @Key(help = "seconds between two signs of life", standard = "2", range = "(0, 3600]")
         double heartbeat,
 
-        @Key(help = "seconds of silence after which a worker is taken as dead", standard = "20", range = "(0, 86400]")
-        double heartbeatTimeout,
-
         @Key(help = "name of the environment variable that holds the secret", standard = "PRECEPTOR_CLUSTER_SECRET")
         String secretEnv)
         implements Checked {
     @Override
     public void check(Checks checks) {
         try {
-            setting();
+            setting(seconds(heartbeat).multipliedBy(2)); // how it fits the real one is for whoever knows both
         } catch (ConfigurationException e) {
             checks.refuse("listen", String.valueOf(e.getMessage()));
         }
     }
 
-    /** As the library takes it. */
-    public ClusterSetting setting() {
+    /**
+     * As the library takes it.
+     *
+     * @param silence after which a worker is taken as dead
+     */
+    public ClusterSetting setting(Duration silence) {
         return new ClusterSetting(
                 ClusterAddress.parse(listen),
                 List.of(),
                 ClusterSecret.fromEnvironment(secretEnv, System.getenv()),
                 seconds(joinTimeout),
                 seconds(heartbeat),
-                seconds(heartbeatTimeout));
+                silence);
     }
 
     static Duration seconds(double value) {

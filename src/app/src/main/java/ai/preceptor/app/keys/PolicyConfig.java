@@ -40,6 +40,12 @@ public record PolicyConfig(
                     "expected batch_size x " + (steps == null ? "gradient_accumulation_steps" : "steps_per_generation")
                             + " to be a multiple of num_generations (" + generations + "), found " + answers);
         }
+        if (cluster != null && policy.heartbeatTimeout() <= cluster.heartbeat()) {
+            checks.refuse(
+                    "heartbeat_timeout",
+                    "expected more than cluster.heartbeat " + cluster.heartbeat() + ", found "
+                            + policy.heartbeatTimeout());
+        }
         if (policy.maxCompletionLength() >= training.maxLength()) {
             checks.refuse(
                     "max_length",

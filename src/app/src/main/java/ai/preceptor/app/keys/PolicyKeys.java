@@ -10,7 +10,6 @@ import ai.preceptor.policy.KlPlacement;
 import ai.preceptor.policy.PolicyLossType;
 import ai.preceptor.policy.ScaleRewards;
 import ai.preceptor.rollout.OnStale;
-import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +87,14 @@ public record PolicyKeys(
         @Key(help = "seconds that scoring the answers to a prompt may take", standard = "600", range = "(0, 86400]")
         double scorerTimeout,
 
+        @Key(
+                help =
+                        "seconds without a step of generation or scoring, or a sign of life of a worker, after which it is"
+                                + " taken as lost; more than the longest prompt's prefill takes",
+                standard = "120",
+                range = "(0, 86400]")
+        double heartbeatTimeout,
+
         @Key(help = "compute old log-probabilities anew, not by the sampler; if left out only in bfloat16") @Nullable
         Boolean recomputeOldLogps)
         implements Checked {
@@ -130,7 +137,8 @@ public record PolicyKeys(
                 .scorerInstances(scorerInstances)
                 .onStale(onStale)
                 .generators(generators)
-                .scorerTimeout(Duration.ofMillis(Math.max(1, (long) (scorerTimeout * 1000))));
+                .scorerTimeout(ClusterKeys.seconds(scorerTimeout))
+                .heartbeatTimeout(ClusterKeys.seconds(heartbeatTimeout));
         given(lossType, builder::lossType);
         given(numGenerations, builder::numGenerations);
         given(beta, builder::beta);

@@ -31,28 +31,42 @@ class WorkerCommandTest {
         processes.forEach(one -> one.process().destroyForcibly());
     }
 
-    /** The same two workers serve two runs, one of all weights and one of an adapter. */
+    /** The same three workers serve two runs, one of all weights and one of an adapter. */
     @Test
-    void policy_withTwoWorkers_learnsFromTheSameSamplesAsAlone() throws Exception {
+    void policy_withThreeWorkers_learnsFromTheSameSamplesAsAlone() throws Exception {
         int port = freePort();
         assertThat(policy("alone").code()).isEqualTo(ExitCode.DONE);
         assertThat(policy("alone-lora", "lora_r=4").code()).isEqualTo(ExitCode.DONE);
         ProgramProcess first = worker("first", port, "when_over=wait");
         ProgramProcess second = worker("second", port, "when_over=wait", "score=false");
-        CommandRun all = policy("workers", "cluster.listen=127.0.0.1:" + port, "cluster.workers=2");
+        worker("third", port, "when_over=wait", "score=false");
+        CommandRun all = policy("workers", "cluster.listen=127.0.0.1:" + port, "cluster.workers=3");
         assertThat(all.code()).as("%s%n%s", all.err(), first.output()).isEqualTo(ExitCode.DONE);
         assertSame("samples.jsonl", "alone", "workers");
         assertSame("model/model.safetensors", "alone", "workers");
         assertThat(first.output()).contains("joined; generates and scores");
         assertThat(second.output()).contains("joined; generates").doesNotContain("and scores");
-        assertActors("workers", "worker-1", "worker-2");
+        assertActors("workers", "worker-1", "worker-2", "worker-3");
 
         CommandRun adapter = policy(
-                "workers-lora", "lora_r=4", "generators=1", "cluster.listen=127.0.0.1:" + port, "cluster.workers=2");
+                "workers-lora", "lora_r=4", "generators=1", "cluster.listen=127.0.0.1:" + port, "cluster.workers=3");
         assertThat(adapter.code()).as("%s%n%s", adapter.err(), first.output()).isEqualTo(ExitCode.DONE);
         assertSame("samples.jsonl", "alone-lora", "workers-lora");
         assertSame("model/adapter_model.safetensors", "alone-lora", "workers-lora");
-        assertActors("workers-lora", "generator-0", "worker-1", "worker-2");
+        assertActors("workers-lora", "generator-0", "worker-1", "worker-2", "worker-3");
+    }
+
+    /** What is sent is rounded as the learner's own samplers round it. */
+    @Test
+    void policy_inBfloat16_withAWorker_learnsFromTheSameSamplesAsAlone() throws Exception {
+        int port = freePort();
+        assertThat(policy("alone", "dtype=bfloat16").code()).isEqualTo(ExitCode.DONE);
+        ProgramProcess only = worker("only", port);
+        CommandRun run = policy("worker", "dtype=bfloat16", "cluster.listen=127.0.0.1:" + port);
+        assertThat(run.code()).as("%s%n%s", run.err(), only.output()).isEqualTo(ExitCode.DONE);
+        assertSame("samples.jsonl", "alone", "worker");
+        assertSame("model/model.safetensors", "alone", "worker");
+        assertActors("worker", "worker-1");
     }
 
     private void assertActors(String run, String... names) throws IOException {
@@ -86,7 +100,7 @@ class WorkerCommandTest {
                         "device=cpu",
                         "cluster.listen=127.0.0.1:" + port,
                         "cluster.heartbeat=0.2",
-                        "cluster.heartbeat_timeout=3"));
+                        "heartbeat_timeout=3"));
         processes.add(learner);
         Path other = Files.createDirectory(directory.resolve("other"));
         try (Stream<Path> files = Files.list(STUDENT)) {

@@ -31,7 +31,7 @@ class PolicyKeysTest {
                         + "temperature=1.0, beta=0.05, klPlacement=REWARD, klTarget=null, klHorizon=10000, "
                         + "epsilon=0.2, epsilonHigh=0.2, delta=null, scaleRewards=GROUP, normalizeAdvantages=false, "
                         + "numIterations=1, stepsPerGeneration=null, maxStaleness=0, scorerInstances=1, onStale=WAIT, generators=0, scorerTimeout=PT10M, "
-                        + "recomputeOldLogps=null]");
+                        + "heartbeatTimeout=PT2M, recomputeOldLogps=null]");
         assertThat(PolicyOptions.grpo().toString())
                 .contains("lossType=DAPO, numGenerations=8, ", " beta=0.0, klPlacement=LOSS, ", "epsilonHigh=0.2");
     }
@@ -60,6 +60,7 @@ class PolicyKeysTest {
                         "on_stale=drop",
                         "generators=3",
                         "scorer_timeout=1.5",
+                        "heartbeat_timeout=2.5",
                         "recompute_old_logps=true")
                 .options();
         assertThat(options.toString())
@@ -67,7 +68,7 @@ class PolicyKeysTest {
                         + "temperature=0.5, beta=0.3, klPlacement=REWARD, klTarget=4.0, klHorizon=500, epsilon=0.1, "
                         + "epsilonHigh=0.28, delta=4.0, scaleRewards=NONE, normalizeAdvantages=true, numIterations=3, "
                         + "stepsPerGeneration=4, maxStaleness=2, scorerInstances=5, onStale=DROP, "
-                        + "generators=3, scorerTimeout=PT1.5S, recomputeOldLogps=true]");
+                        + "generators=3, scorerTimeout=PT1.5S, heartbeatTimeout=PT2.5S, recomputeOldLogps=true]");
     }
 
     @Test

@@ -22,6 +22,7 @@ final class DecodeEngine implements EngineSession {
     private final LongSupplier clock;
     private final int maxRows;
     private final int prefillTokens;
+    private final AtomicLong steps;
     private final Queue<List<Sample>> submitted = new ConcurrentLinkedQueue<>();
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong open = new AtomicLong();
@@ -32,7 +33,11 @@ final class DecodeEngine implements EngineSession {
     private boolean rowsChanged;
     private final EngineTally tally = new EngineTally();
 
-    /** What an engine works with. */
+    /**
+     * What an engine works with.
+     *
+     * @param steps counts prefills and steps of decoding, for others to see that it gets on
+     */
     record Setting(
             DecodeKernels kernels,
             KvStore store,
@@ -40,7 +45,8 @@ final class DecodeEngine implements EngineSession {
             Function<int[], String> decode,
             LongSupplier clock,
             int maxRows,
-            int prefillTokens) {}
+            int prefillTokens,
+            AtomicLong steps) {}
 
     /** @param scope owns what the setting holds; closed with the engine */
     DecodeEngine(Scope scope, Setting setting) {
@@ -52,6 +58,7 @@ final class DecodeEngine implements EngineSession {
         this.clock = setting.clock();
         this.maxRows = Math.min(setting.maxRows(), kernels.widths().most());
         this.prefillTokens = setting.prefillTokens();
+        this.steps = setting.steps();
         this.settingsScope = scope.sub();
         this.settings = RowSettings.of(settingsScope, List.of());
     }
@@ -110,6 +117,7 @@ final class DecodeEngine implements EngineSession {
                 drawn = kernels.step(step, running, store, settings).toDoubleArray();
             }
             tally.decoded(running.size(), System.nanoTime() - began);
+            steps.incrementAndGet();
             take(drawn, running, events);
             retire(running, events);
         }
@@ -174,6 +182,7 @@ final class DecodeEngine implements EngineSession {
             drawn = kernels.first(step, admitted).toDoubleArray();
         }
         tally.prefilled(tokens, admitted.size(), System.nanoTime() - began);
+        steps.incrementAndGet();
         take(drawn, admitted, events);
         admitted.forEach(sample -> sample.prompt().served());
         for (Sample sample : admitted) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,15 @@ import org.jspecify.annotations.Nullable;
  * <p>What is drawn depends on nothing but the request, its seed and the weights, in float32 to the last bit: not on the limits, not on
  * what else is generated, not on the order; matrix products only ever have numbers of rows that round alike.
  *
- * <p>Not thread-safe, {@link #cancel} excepted: the calling thread must be bound to the model's device, and nothing else may
+ * <p>Not thread-safe, {@link #cancel} and {@link #steps} excepted: the calling thread must be bound to the model's device, and nothing else may
  * change the weights meanwhile. A call whose thread is interrupted ends as a cancelled one does.
  */
 public final class Generator {
     private final SessionFactory factory;
     /** What the running call looks at between two steps; null while none runs. */
     private final AtomicReference<@Nullable AtomicBoolean> cancelled = new AtomicReference<>();
+
+    private final AtomicLong steps = new AtomicLong();
 
     /** A model with its own tokenizer's text and stop tokens, and the default limits. */
     public Generator(LanguageModel model, Tokenizer tokenizer) {
@@ -84,7 +87,7 @@ public final class Generator {
         GeneratedSample[][] done = new GeneratedSample[requests.size()][];
         AtomicBoolean asked = new AtomicBoolean();
         cancelled.set(asked);
-        try (EngineSession session = factory.open(requests, System::nanoTime)) {
+        try (EngineSession session = factory.open(requests, System::nanoTime, steps)) {
             for (int i = 0; i < done.length; i++) {
                 done[i] = new GeneratedSample[requests.get(i).samples()];
                 session.submit(requests.get(i));
@@ -103,6 +106,14 @@ public final class Generator {
             cancelled.set(null);
         }
         return Arrays.stream(done).map(List::of).toList();
+    }
+
+    /**
+     * Prefills and steps of decoding so far, of all calls together: while a call gets on, this grows. A prefill is of no more
+     * tokens than {@link GenerationLimits#prefillTokens}, except that of one longer prompt. From any thread.
+     */
+    public long steps() {
+        return steps.get();
     }
 
     /**

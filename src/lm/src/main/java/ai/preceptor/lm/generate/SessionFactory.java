@@ -6,6 +6,7 @@ import ai.preceptor.lm.torch.Scope;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +30,16 @@ final class SessionFactory {
 
     /** An engine for requests to come: the store takes the whole budget. */
     DecodeEngine open(LongSupplier clock) {
-        return open(limits.blocks(KvStore.blockBytes(weights)), context(), clock);
+        return open(limits.blocks(KvStore.blockBytes(weights)), context(), clock, new AtomicLong());
     }
 
     /**
      * An engine for requests that are known: the store takes what they need at once, within the budget. One row is always
      * allowed.
+     *
+     * @param steps counts what it does, see {@link Generator#steps}
      */
-    DecodeEngine open(List<GenerationRequest> requests, LongSupplier clock) {
+    DecodeEngine open(List<GenerationRequest> requests, LongSupplier clock, AtomicLong steps) {
         RequestReader reader = reader();
         long all = 0;
         int largest = 1;
@@ -51,10 +54,10 @@ final class SessionFactory {
         }
         long rows = (long) largest * limits.maxRows();
         long budget = Math.max(largest, limits.blocks(KvStore.blockBytes(weights)));
-        return open((int) Math.min(budget, Math.min(all, rows)), positions, clock);
+        return open((int) Math.min(budget, Math.min(all, rows)), positions, clock, steps);
     }
 
-    private DecodeEngine open(int blocks, int positions, LongSupplier clock) {
+    private DecodeEngine open(int blocks, int positions, LongSupplier clock, AtomicLong steps) {
         if (widths == null) {
             widths = RowWidths.probe(weights);
         }
@@ -69,7 +72,8 @@ final class SessionFactory {
                             decode,
                             clock,
                             limits.maxRows(),
-                            limits.prefillTokens()));
+                            limits.prefillTokens(),
+                            steps));
         } catch (RuntimeException e) {
             scope.close();
             throw e;
