@@ -25,6 +25,7 @@ import ai.preceptor.testkit.Golden;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -139,6 +140,33 @@ class LanguageModelEngineTest {
             } finally {
                 models.forEach(LanguageModel::close);
             }
+        }
+    }
+
+    /** Its text is asked for at every token, so within every step. */
+    @Test
+    void steps_growWhileItSamples_andAreNotKnownOtherwise() {
+        List<OptionalLong> seen = new ArrayList<>();
+        AtomicReference<LanguageModelEngine> own = new AtomicReference<>();
+        Function<int[], String> watching = ids -> {
+            seen.add(own.get().steps());
+            return "";
+        };
+        try (Torch torch = Torch.open("cpu", 1);
+                LanguageModel model = LanguageModel.load(torch, Golden.dir("models/llama"), LoadOptions.FROZEN)) {
+            SamplingOptions read = SamplingOptions.unfiltered(30, 0).with(new Stops(Set.of(), List.of("never"), 0));
+            LanguageModelEngine engine = new LanguageModelEngine(
+                    torch, new Generator(model, watching, new int[0], GenerationLimits.DEFAULT), read);
+            own.set(engine);
+            engine.start();
+            assertThat(engine.steps()).isEmpty();
+            Prompt prompt = Prompt.plain("p");
+            engine.generate(List.of(new EncodedPrompt(0, prompt, ids(prompt))), 1, 1);
+            assertThat(engine.steps()).isEmpty();
+            assertThat(seen).doesNotContain(OptionalLong.empty());
+            assertThat(seen.stream().mapToLong(OptionalLong::getAsLong).boxed().toList())
+                    .isSorted()
+                    .contains(1L, 10L, 29L);
         }
     }
 

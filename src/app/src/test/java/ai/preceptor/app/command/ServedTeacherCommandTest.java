@@ -11,10 +11,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +127,37 @@ class ServedTeacherCommandTest {
             CommandRun eval = run("eval", server, "eval", "baseline=" + STUDENT, "max_new_tokens=6", "max_rows=4");
             assertThat(eval.code()).as(eval.err()).isEqualTo(ExitCode.DONE);
             assertThat(summary("eval").path("win_rate").isNumber()).isTrue();
+        }
+    }
+
+    /** Every third call goes wrong, each time in another way. */
+    @Test
+    void policy_withATeacherInTrouble_learnsFromTheSameScores() throws IOException {
+        List<ServedReply> faults = List.of(
+                ServedReply.error(429, Map.of("retry-after-ms", "5"), "slow down"),
+                ServedReply.reset(),
+                ServedReply.cut("Score: 1"),
+                ServedReply.json(200, Map.of(), "<html>gateway</html>"),
+                ServedReply.json(200, Map.of(), ServedReply.completionBody("Score: 1", 2)),
+                ServedReply.error(503, "overloaded"),
+                ServedReply.late(Duration.ofSeconds(2), ServedReply.completion("Score: 1")));
+        String[] keys = {"batch_size=8", "max_completion_length=6", "max_steps=3", "teacher_timeout=1"};
+        try (TeacherServer well = TeacherServer.start(ServedTeacherCommandTest::judge);
+                TeacherServer troubled = TeacherServer.start(
+                        call -> call.number() % 3 == 1 ? faults.get(call.number() / 3 % faults.size()) : judge(call))) {
+            CommandRun expected = run("policy", well, "well", keys);
+            assertThat(expected.code()).as(expected.err()).isEqualTo(ExitCode.DONE);
+            CommandRun run = run("policy", troubled, "troubled", keys);
+            assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+            assertThat(directory.resolve("troubled/samples.jsonl"))
+                    .hasSameTextualContentAs(directory.resolve("well/samples.jsonl"));
+            assertThat(PairScoringTest.rows(directory.resolve("troubled/samples.jsonl")))
+                    .hasSize(24)
+                    .allMatch(sample -> sample.path("score").isNumber());
+            assertThat(directory.resolve("troubled/dead-letters.jsonl")).doesNotExist();
+            assertThat(troubled.calls()).hasSizeGreaterThan(well.calls().size() + 5);
+            assertThat(summary("troubled").path("teacher/calls"))
+                    .isEqualTo(summary("well").path("teacher/calls"));
         }
     }
 
