@@ -24,6 +24,8 @@ final class Conductor extends VerticleBase implements Outlet {
     static final String ADDRESS = "rollout.conductor";
 
     private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
+    /** For weights, which are no work whose steps are counted. */
+    private static final Duration LONGEST_TAKING = Duration.ofMinutes(10);
 
     private final RolloutPlan plan;
     private final DeviceLease lease;
@@ -87,8 +89,7 @@ final class Conductor extends VerticleBase implements Outlet {
         if (node == null || terms == null) {
             return null;
         }
-        WorkerDesk.Staff staff = new WorkerDesk.Staff(
-                generating.crew(), scoring.crew(), plan.generation().deadline(), flow::version);
+        WorkerDesk.Staff staff = new WorkerDesk.Staff(generating.crew(), scoring.crew(), taking(), flow::version);
         return new WorkerDesk(node, terms, staff, meters.workers(), this);
     }
 
@@ -280,8 +281,13 @@ final class Conductor extends VerticleBase implements Outlet {
         // Workers take the weights from files, which are written first.
         Future<?> written = desk == null ? Future.succeededFuture() : desk.publish(news.version());
         written.onFailure(cause -> fail(new Failure(FailureKind.THREW, cause).unchecked()))
-                .compose(done -> generating.crew().askAll(new Order.Refresh(news.version())))
+                .compose(done -> generating.crew().askAll(new Order.Refresh(news.version()), taking()))
                 .onSuccess(outcomes -> refreshed(news, outcomes));
+    }
+
+    private Duration taking() {
+        Duration request = plan.generation().deadline();
+        return request.compareTo(LONGEST_TAKING) < 0 ? request : LONGEST_TAKING;
     }
 
     private void refreshed(LearnerRequest.Publication news, List<Outcome<Order.Ready>> outcomes) {

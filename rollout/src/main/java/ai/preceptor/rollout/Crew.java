@@ -191,19 +191,20 @@ final class Crew {
     /**
      * Gives the same order to every actor; all must be idle.
      *
+     * @param deadline where one that misses it can be replaced
      * @return what came of each, never a failed future
      */
-    <R> Future<List<Outcome<R>>> askAll(Order<R> order) {
+    <R> Future<List<Outcome<R>>> askAll(Order<R> order, Duration deadline) {
         List<Future<Outcome<R>>> all = new ArrayList<>();
         while (!idle.isEmpty()) {
-            all.add(terms.replaceable() ? askOrReplace(idle.remove(), order) : ask(order));
+            all.add(terms.replaceable() ? askOrReplace(idle.remove(), order, deadline) : ask(order));
         }
         return Future.all(all).map(together -> all.stream().map(Future::result).toList());
     }
 
     /** An actor that did not take what all took is of no more use. */
-    private <R> Future<Outcome<R>> askOrReplace(Member member, Order<R> order) {
-        return member.ask(order, terms.patience().deadline()).transform(result -> {
+    private <R> Future<Outcome<R>> askOrReplace(Member member, Order<R> order, Duration deadline) {
+        return member.ask(order, deadline).transform(result -> {
             Outcome<R> outcome = result.succeeded()
                     ? result.result()
                     : new Outcome.Failed<>(new Failure(FailureKind.LOST, result.cause()));
