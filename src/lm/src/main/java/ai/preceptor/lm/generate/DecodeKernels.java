@@ -13,7 +13,7 @@ final class DecodeKernels {
     private final Kernels kernels;
     private final DecoderWeights weights;
     private final NDArray[] embeddings;
-    private final NDArray[] projections;
+    private final NDArray[] matrices;
     private final NDArray[] biases;
     private final NDArray[] norms;
     private final NDArray[] tables;
@@ -21,16 +21,17 @@ final class DecodeKernels {
     private final RowWidths widths;
 
     /**
+     * @param matrices as generation multiplies with them
      * @param owner of the rotary tables
      * @param positions how many positions they cover
      * @param widths rows that matrix products may have
      */
-    DecodeKernels(DecoderWeights weights, Scope owner, int positions, RowWidths widths) {
+    DecodeKernels(DecoderWeights weights, NDArray[] matrices, Scope owner, int positions, RowWidths widths) {
+        this.matrices = matrices.clone();
         this.widths = widths;
         this.kernels = weights.torch().kernels();
         this.weights = weights;
         this.embeddings = weights.embeddings().toArray(new NDArray[0]);
-        this.projections = weights.projections().toArray(new NDArray[0]);
         this.biases = weights.biases().toArray(new NDArray[0]);
         this.norms = weights.norms().toArray(new NDArray[0]);
         this.tables = new Angles(weights.config()).growing(owner, positions);
@@ -53,7 +54,7 @@ final class DecodeKernels {
                 bounds,
                 pieces,
                 embeddings,
-                projections,
+                matrices,
                 biases,
                 norms,
                 tables,
@@ -75,7 +76,7 @@ final class DecodeKernels {
                 "first_tokens",
                 hidden,
                 widths.of(samples.size()),
-                weights.head(),
+                matrices[matrices.length - 1],
                 plan.numbers()[2],
                 out.longs(bits),
                 settings.table(),
@@ -101,10 +102,9 @@ final class DecodeKernels {
                 store.keys(),
                 store.values(),
                 embeddings,
-                projections,
+                matrices,
                 biases,
                 norms,
-                weights.head(),
                 tables,
                 plan.plan(),
                 plan.numbers());

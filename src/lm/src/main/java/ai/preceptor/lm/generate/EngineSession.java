@@ -21,7 +21,7 @@ import java.util.function.Function;
  * }
  * }</pre>
  *
- * <p>Between idle times the weights may be trained on; adapters are merged when a session is opened, so a model with adapters
+ * <p>Matrices are merged with adapters and laid out for fast products when a session is opened, so a model whose weights change
  * needs a new session after every change.
  */
 public interface EngineSession extends AutoCloseable {

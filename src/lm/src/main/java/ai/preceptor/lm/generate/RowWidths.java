@@ -1,14 +1,13 @@
 package ai.preceptor.lm.generate;
 
 import ai.djl.ndarray.NDArray;
-import ai.preceptor.lm.DecoderWeights;
 import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.torch.Torch;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers of rows whose matrix products are interchangeable to the last bit. A library sums in another order when a matrix has
@@ -21,7 +20,7 @@ final class RowWidths {
     /** The width that others are compared with; it is always among the proven. */
     static final int REFERENCE = 64;
 
-    private static final long[] CANDIDATES = {1, 2, 4, 8, 16, 32, 48, REFERENCE, 96, 128};
+    private static final long[] CANDIDATES = {1, 2, 4, 8, 16, 24, 32, 40, 48, 56, REFERENCE, 96, 128};
 
     private final int[] proven;
 
@@ -29,20 +28,14 @@ final class RowWidths {
         this.proven = proven;
     }
 
-    /** Tries all candidates on all shapes of a model. */
-    static RowWidths probe(DecoderWeights weights) {
+    /** Tries all candidates on all shapes of a model's matrices. */
+    static RowWidths probe(Torch torch, NDArray[] matrices) {
         boolean[] same = new boolean[CANDIDATES.length];
         Arrays.fill(same, true);
         Set<String> seen = new LinkedHashSet<>();
-        for (NDArray matrix : weights.projections()) {
-            probe(weights.torch().kernels(), matrix, same, seen, weights.torch().scope());
+        for (NDArray matrix : matrices) {
+            probe(torch.kernels(), matrix, same, seen, torch.scope());
         }
-        probe(
-                weights.torch().kernels(),
-                weights.head(),
-                same,
-                seen,
-                weights.torch().scope());
         int[] proven = IntStream.range(0, same.length)
                 .filter(i -> same[i])
                 .map(i -> (int) CANDIDATES[i])
@@ -50,10 +43,9 @@ final class RowWidths {
         return new RowWidths(proven);
     }
 
-    private static void probe(
-            Kernels kernels, @Nullable NDArray matrix, boolean[] same, Set<String> seen, Scope scope) {
+    private static void probe(Kernels kernels, NDArray matrix, boolean[] same, Set<String> seen, Scope scope) {
         try (scope) {
-            if (matrix != null && seen.add(matrix.getShape().toString())) {
+            if (matrix.getShape().size() > 0 && seen.add(matrix.getShape().toString())) {
                 long[] equal = kernels.call(scope, "same_rounding", matrix, CANDIDATES, REFERENCE)
                         .toLongArray();
                 for (int i = 0; i < same.length; i++) {

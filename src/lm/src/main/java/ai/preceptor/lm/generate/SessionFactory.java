@@ -1,5 +1,6 @@
 package ai.preceptor.lm.generate;
 
+import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.DecoderWeights;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.torch.Scope;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens engines over one model. The widths of its matrix products are tried out once. */
 final class SessionFactory {
+    /** Bytes of matrices that are copied to be laid out for faster products: 2 GiB. */
+    private static final long MOST_PACKED = 1L << 31;
+
     private final LanguageModel model;
     private final DecoderWeights weights;
     private final Function<int[], String> decode;
@@ -58,15 +62,16 @@ final class SessionFactory {
     }
 
     private DecodeEngine open(int blocks, int positions, LongSupplier clock, AtomicLong steps) {
-        if (widths == null) {
-            widths = RowWidths.probe(weights);
-        }
         Scope scope = weights.torch().scope();
         try {
+            NDArray[] matrices = matrices(scope);
+            if (widths == null) {
+                widths = RowWidths.probe(weights.torch(), matrices);
+            }
             return new DecodeEngine(
                     scope,
                     new DecodeEngine.Setting(
-                            new DecodeKernels(DecoderWeights.merged(model, scope), scope, positions, widths),
+                            new DecodeKernels(weights, matrices, scope, positions, widths),
                             new KvStore(weights, scope, Math.max(blocks, KvStore.leastUnits(weights))),
                             reader(),
                             decode,
@@ -77,6 +82,27 @@ final class SessionFactory {
         } catch (RuntimeException e) {
             scope.close();
             throw e;
+        }
+    }
+
+    /** The weights as they are now; merged ones that are packed live no longer than that takes. */
+    private NDArray[] matrices(Scope owner) {
+        try (Scope merging = weights.torch().scope()) {
+            DecoderWeights merged = DecoderWeights.merged(model, merging);
+            long numbers = merged.head().size();
+            for (NDArray matrix : merged.projections()) {
+                numbers += matrix.size();
+            }
+            return weights.torch()
+                    .kernels()
+                    .callMany(
+                            owner,
+                            "decode_matrices",
+                            merged.projections().toArray(new NDArray[0]),
+                            merged.head(),
+                            merged.plan().plan()[4] == 1,
+                            numbers * merged.precision().bytes() <= MOST_PACKED,
+                            RowWidths.REFERENCE);
         }
     }
 

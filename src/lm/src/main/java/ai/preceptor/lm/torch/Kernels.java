@@ -1,5 +1,6 @@
 package ai.preceptor.lm.torch;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -29,26 +30,45 @@ public final class Kernels implements AutoCloseable {
 
     Kernels(PtNDManager manager) {
         try {
-            module = JniUtils.loadModule(manager, new ByteArrayInputStream(ScriptArchive.pack(source())), false, false);
+            module = load(manager);
         } catch (IOException e) {
             throw new UncheckedIOException("kernels could not be loaded", e);
         }
     }
 
-    private static String source() throws IOException {
+    /** PyTorch refuses a module with an operator that it was built without. */
+    private static PtSymbolBlock load(PtNDManager manager) throws IOException {
+        try {
+            return load(manager, "packed");
+        } catch (EngineException e) {
+            return load(manager, "unpacked");
+        }
+    }
+
+    private static PtSymbolBlock load(PtNDManager manager, String packing) throws IOException {
+        return JniUtils.loadModule(
+                manager, new ByteArrayInputStream(ScriptArchive.pack(source(packing))), false, false);
+    }
+
+    private static String source(String packing) throws IOException {
         StringBuilder code = new StringBuilder("class Kernels(Module):\n  __parameters__ = []\n  __buffers__ = []\n");
         for (String area : AREAS) {
-            try (InputStream in = Kernels.class.getResourceAsStream(area + ".kernels")) {
-                if (in == null) {
-                    throw new IOException("missing resource " + area + ".kernels");
-                }
-                new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                        .lines()
-                        .filter(line -> !line.isBlank() && !line.stripLeading().startsWith("#"))
-                        .forEach(line -> code.append("  ").append(line).append('\n'));
-            }
+            append(area, code);
         }
+        append(packing, code);
         return code.toString().replaceAll("(?m)^(  def \\w+\\(self)", "$1: __torch__.Kernels");
+    }
+
+    private static void append(String area, StringBuilder code) throws IOException {
+        try (InputStream in = Kernels.class.getResourceAsStream(area + ".kernels")) {
+            if (in == null) {
+                throw new IOException("missing resource " + area + ".kernels");
+            }
+            new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.stripLeading().startsWith("#"))
+                    .forEach(line -> code.append("  ").append(line).append('\n'));
+        }
     }
 
     /**
