@@ -28,16 +28,12 @@ public final class Kernels implements AutoCloseable {
 
     private final PtSymbolBlock module;
 
-    Kernels(PtNDManager manager) {
-        try {
-            module = load(manager);
-        } catch (IOException e) {
-            throw new UncheckedIOException("kernels could not be loaded", e);
-        }
+    private Kernels(PtSymbolBlock module) {
+        this.module = module;
     }
 
-    /** PyTorch refuses a module with an operator that it was built without. */
-    private static PtSymbolBlock load(PtNDManager manager) throws IOException {
+    /** PyTorch refuses a module with an operator that it was built without, so what it may lack has a second form. */
+    static Kernels load(PtNDManager manager) {
         try {
             return load(manager, "packed");
         } catch (EngineException e) {
@@ -45,9 +41,14 @@ public final class Kernels implements AutoCloseable {
         }
     }
 
-    private static PtSymbolBlock load(PtNDManager manager, String packing) throws IOException {
-        return JniUtils.loadModule(
-                manager, new ByteArrayInputStream(ScriptArchive.pack(source(packing))), false, false);
+    /** @param packing the resource that says how matrices are laid out for generation */
+    static Kernels load(PtNDManager manager, String packing) {
+        try {
+            byte[] archive = ScriptArchive.pack(source(packing));
+            return new Kernels(JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
+        } catch (IOException e) {
+            throw new UncheckedIOException("kernels could not be loaded", e);
+        }
     }
 
     private static String source(String packing) throws IOException {

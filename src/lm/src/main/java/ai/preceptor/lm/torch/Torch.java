@@ -22,7 +22,7 @@ public final class Torch implements AutoCloseable {
 
     private Torch(PtNDManager root) {
         this.root = root;
-        this.kernels = new Kernels(root);
+        this.kernels = Kernels.load(root);
     }
 
     /**

@@ -1,0 +1,74 @@
+package ai.preceptor.lm.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A gated MLP through the matrices of generation, packed or not, is the one that training computes. */
+class PackedKernelsTest {
+    private static final int WIDTH = 24;
+    private static final int INNER = 40;
+    private static final int ROWS = 5;
+    /** Heads, key heads, norm, activation, gated, side by side, window. */
+    private static final long[][] PLANS = {{1, 1, 0, 0, 1, 0, 0}, {1, 1, 0, 2, 1, 0, 0}, {1, 1, 0, 1, 0, 0, 0}};
+
+    private final Random random = new Random(7);
+
+    @ParameterizedTest
+    @CsvSource({
+        "packed,0,true,0",
+        "packed,1,true,0",
+        "packed,2,true,0",
+        "packed,0,true,1",
+        "packed,0,false,1",
+        "unpacked,0,true,0",
+        "unpacked,1,true,1",
+        "unpacked,2,true,1"
+    })
+    void mlp_ofEitherLayout_isThatOfTraining(String packing, int which, boolean pack, int biased) {
+        long[] plan = PLANS[which];
+        boolean gated = plan[4] == 1;
+        int up = gated ? 2 * INNER : INNER;
+        try (Torch torch = Torch.open("cpu", 1);
+                Scope scope = torch.scope();
+                Kernels kernels = Kernels.load(scope.manager(), packing)) {
+            NDArray h = numbers(scope, ROWS, WIDTH);
+            NDArray[] w = {
+                numbers(scope, WIDTH, WIDTH),
+                numbers(scope, WIDTH, WIDTH),
+                numbers(scope, up, WIDTH),
+                numbers(scope, WIDTH, INNER)
+            };
+            NDArray none = scope.floats(new float[0], 0);
+            NDArray[] b = {
+                none, none, biased == 1 ? numbers(scope, up) : none, biased == 1 ? numbers(scope, WIDTH) : none
+            };
+            NDArray[] matrices =
+                    kernels.callMany(scope, "decode_matrices", w, numbers(scope, 8, WIDTH), gated, pack, ROWS);
+            assertThat(matrices).hasSize(6);
+            NDArray given = kernels.call(scope, "decode_mlp", h, matrices, b, 0, plan);
+            NDArray inner = kernels.call(scope, "activate", kernels.call(scope, "project", h, w, b, 2), plan);
+            NDArray expected = kernels.call(scope, "project", inner, w, b, 3);
+            float[] numbers = expected.toFloatArray();
+            for (int i = 0; i < numbers.length; i++) {
+                assertThat(given.toFloatArray()[i]).isCloseTo(numbers[i], within(2e-5f));
+            }
+        }
+    }
+
+    private NDArray numbers(Scope scope, long... shape) {
+        long size = 1;
+        for (long side : shape) {
+            size *= side;
+        }
+        float[] numbers = new float[(int) size];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = (float) random.nextGaussian() * 0.5f;
+        }
+        return scope.floats(numbers, shape);
+    }
+}
