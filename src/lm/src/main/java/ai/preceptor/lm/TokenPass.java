@@ -18,16 +18,34 @@ final class TokenPass implements ForwardPass {
     private final Scope scope;
     private final NDArray targets;
     private final NDArray logSumExp;
-    private final NDArray[] softmax;
+    private final Keep keep;
+    private final NDArray[] kept;
     private final float[] logprobs;
     private final TokenStatistics statistics;
     private boolean used;
+
+    /** What the head leaves for its backward pass. */
+    private enum Keep {
+        /** Nothing: its logits are computed again, if at all. */
+        NOTHING(0),
+        /** Its softmax. */
+        SOFTMAX(1),
+        /** The derivative of each log-probability, all that is needed where the head is frozen. */
+        DIRECTION(2);
+
+        private final int code;
+
+        Keep(int code) {
+            this.code = code;
+        }
+    }
 
     TokenPass(LanguageModel model, PackedBatch batch, Use use, Set<TokenStatistic> wanted) {
         this.model = model;
         this.activations = model.decoder().forward(batch, use);
         this.scope = model.parameters().torch().scope();
         this.targets = scope.indices(batch.targets());
+        this.keep = keep(batch, use);
         NDArray[] out = model.parameters()
                 .torch()
                 .kernels()
@@ -40,7 +58,7 @@ final class TokenPass implements ForwardPass {
                         model.vocabularyTile(),
                         cap(),
                         wanted.stream().mapToInt(TokenStatistic::bit).sum(),
-                        use.keeps() && cap() == 0 && softmaxBytes(batch) <= KEPT_SOFTMAX_BYTES);
+                        keep.code);
         this.logprobs = out[0].toFloatArray();
         this.logSumExp = out[1];
         Map<TokenStatistic, float[]> values = new EnumMap<>(TokenStatistic.class);
@@ -51,7 +69,17 @@ final class TokenPass implements ForwardPass {
             }
         }
         this.statistics = new TokenStatistics(out[2].toFloatArray(), values);
-        this.softmax = Arrays.copyOfRange(out, next, out.length);
+        this.kept = Arrays.copyOfRange(out, next, out.length);
+    }
+
+    private Keep keep(PackedBatch batch, Use use) {
+        if (!use.keeps() || cap() > 0) {
+            return Keep.NOTHING;
+        }
+        if (!model.head().isTrainable()) {
+            return Keep.DIRECTION;
+        }
+        return softmaxBytes(batch) <= KEPT_SOFTMAX_BYTES ? Keep.SOFTMAX : Keep.NOTHING;
     }
 
     private double cap() {
@@ -82,8 +110,8 @@ final class TokenPass implements ForwardPass {
         boolean first = parameters.takeFresh();
         try (Scope inner = scope.sub()) {
             NDArray dHidden = headBackward(inner, inner.floats(gradient), first);
-            for (NDArray tile : softmax) {
-                tile.close();
+            for (NDArray tensor : kept) {
+                tensor.close();
             }
             model.decoder().backward(activations, dHidden, first, first && !model.isTied());
         }
@@ -93,6 +121,9 @@ final class TokenPass implements ForwardPass {
         Kernels kernels = model.parameters().torch().kernels();
         Parameter head = model.head();
         NDArray hidden = activations.hidden();
+        if (keep == Keep.DIRECTION) {
+            return kernels.call(inner, "head_backward_frozen", kept[0], gradient);
+        }
         if (cap() > 0) {
             return kernels.call(
                     inner,
@@ -107,7 +138,7 @@ final class TokenPass implements ForwardPass {
                     model.vocabularyTile(),
                     cap());
         }
-        return softmax.length > 0
+        return keep == Keep.SOFTMAX
                 ? kernels.call(
                         inner,
                         "head_backward_kept",
@@ -118,7 +149,7 @@ final class TokenPass implements ForwardPass {
                         gradient,
                         head.gradientOr(model.decoder().none()),
                         first,
-                        softmax)
+                        kept)
                 : kernels.call(
                         inner,
                         "head_backward",
