@@ -130,7 +130,7 @@ public final class Decoder {
             x = carrier.keep(out[0]);
             for (int tap = 0; tap < taps.length; tap++) {
                 if (taps[tap] == i + 1) {
-                    a.taps[tap] = kernels.call(scope, "tap_rows", x, a.inputs.sources());
+                    a.taps[tap] = kernels.call(scope, "tap_rows", x, sourcesAfter(a, i));
                 }
             }
             if (!use.keeps()) {
@@ -141,7 +141,7 @@ public final class Decoder {
                 scope,
                 "output_forward",
                 x,
-                a.inputs.sources(),
+                sourcesAfter(a, layers.size() - 1),
                 finalNorm(use).toArray(NDArray[]::new),
                 plan.normKind(),
                 config.normEps(),
@@ -172,6 +172,7 @@ public final class Decoder {
                             in.masks(layerPlan),
                             layerPlan.plan(),
                             layerPlan.numbers(),
+                            rowsAfter(a, i),
                             keep,
                             keepProbabilities);
         }
@@ -201,6 +202,7 @@ public final class Decoder {
         Kernels kernels = torch.kernels();
         PackedInputs in = a.inputs;
         Scope carrier = a.scope.sub();
+        int last = layers.size() - 1;
         NDArray dx = kernels.call(
                 carrier,
                 "output_backward",
@@ -210,13 +212,13 @@ public final class Decoder {
                 finalNorm(a.use).toArray(NDArray[]::new),
                 new NDArray[] {gradient(finalNorm), gradient(finalShift)},
                 first,
-                in.sources(),
-                in.ids().size(),
+                sourcesAfter(a, last),
+                readOnly(a, last) ? in.read().size() : in.ids().size(),
                 plan.normKind());
         for (int i = layers.size() - 1; i >= 0; i--) {
             for (int tap = 0; tap < dTaps.length; tap++) {
                 if (a.layersTapped[tap] == i + 1) {
-                    kernels.run("tap_backward", dx, dTaps[tap], in.sources());
+                    kernels.run("tap_backward", dx, dTaps[tap], sourcesAfter(a, i));
                 }
             }
             Scope next = a.scope.sub();
@@ -271,8 +273,28 @@ public final class Decoder {
                             in.segments(),
                             in.masks(layerPlan),
                             layerPlan.plan(),
-                            layerPlan.numbers());
+                            layerPlan.numbers(),
+                            rowsAfter(a, i));
         }
+    }
+
+    /** Rows that a layer has to give: nothing, which stands for all, but after the last one, of which only sources are read. */
+    private NDArray rowsAfter(Activations a, int layer) {
+        return readOnly(a, layer) ? a.inputs.read() : none;
+    }
+
+    /** Where the sources are in what a layer gives. */
+    private NDArray sourcesAfter(Activations a, int layer) {
+        return readOnly(a, layer) ? a.inputs.picks() : a.inputs.sources();
+    }
+
+    /** Dropout masks are drawn for all rows, so with these all are computed. */
+    private boolean readOnly(Activations a, int layer) {
+        long read = a.inputs.read().size();
+        return layer == layers.size() - 1
+                && dropout == 0
+                && read > 0
+                && read < a.inputs.ids().size();
     }
 
     private NDArray gradient(@Nullable Parameter block) {

@@ -3,6 +3,7 @@ package ai.preceptor.lm;
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.torch.Scope;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,8 +13,10 @@ import java.util.List;
  * @param positions int64 {@code [rows]}
  * @param tables for each rotary embedding cosines and sines, float32 {@code [rows, 1, rotated / 2]}
  * @param sources int64 {@code [targets]}
+ * @param read int64: the rows that sources name, each once and ascending: all that the last layer has to give
+ * @param picks int64 {@code [targets]}: where each source is among these
  * @param segments five numbers a block: prefix start and end, own keys' start, queries' start and end
- * @param masks one a block: float32 {@code [group * queries, keys]}, 0 or minus infinity
+ * @param masks one a block: float32 {@code [queries * group, keys]}, 0 or minus infinity
  * @param windowMasks the same for layers with a window; empty when there are none
  * @param scores attention scores of one layer, summed over heads: what keeping probabilities would cost
  */
@@ -22,6 +25,8 @@ record PackedInputs(
         NDArray positions,
         NDArray[] tables,
         NDArray sources,
+        NDArray read,
+        NDArray picks,
         long[] segments,
         NDArray[] masks,
         NDArray[] windowMasks,
@@ -44,11 +49,17 @@ record PackedInputs(
         NDArray ids = scope.indices(batch.tokens());
         NDArray[] angles = decoder.angles().of(scope, batch.positions(), batch.longest());
         int window = decoder.config().positions().window();
+        int[] read = Arrays.stream(batch.sources()).sorted().distinct().toArray();
+        int[] picks = Arrays.stream(batch.sources())
+                .map(source -> Arrays.binarySearch(read, source))
+                .toArray();
         return new PackedInputs(
                 ids,
                 scope.indices(batch.positions()),
                 angles,
                 scope.indices(batch.sources()),
+                scope.indices(read),
+                scope.indices(picks),
                 segments,
                 masks(scope, decoder, ids, segments, 0),
                 window > 0 ? masks(scope, decoder, ids, segments, window) : new NDArray[0],
