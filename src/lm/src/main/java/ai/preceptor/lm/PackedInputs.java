@@ -32,8 +32,11 @@ record PackedInputs(
         NDArray[] windowMasks,
         long scores) {
 
-    /** Longest run of queries that attends at once: long segments are cut, so that no square of scores is ever made. */
-    private static final int QUERY_BLOCK = 256;
+    /**
+     * Longest run of queries that attends at once: long segments are cut, so that no square of scores is ever made and few of
+     * those are computed and kept that nobody may see. Shorter runs are too small for fast products.
+     */
+    private static final int QUERY_BLOCK = 96;
 
     static PackedInputs of(Scope scope, Decoder decoder, PackedBatch batch) {
         List<Long> cut = new ArrayList<>();
