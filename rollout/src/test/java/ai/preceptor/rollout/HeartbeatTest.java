@@ -144,11 +144,7 @@ class HeartbeatTest {
                 return OptionalLong.of(steps.get());
             }
         };
-        RolloutPlan plan = patient().promptsPerStep(1).promptsPerRequest(1).build();
-        try (VertxRollouts rollouts = builder(plan, slow).registry(registry).start()) {
-            assertThat(rollouts.next(1)).hasSize(3);
-        }
-        assertThat(count("rollout.requests.failed", "stage", "generate")).isZero();
+        isLeftAlone(slow);
     }
 
     /** Whoever does not count its steps has its deadline. */
@@ -160,8 +156,12 @@ class HeartbeatTest {
                 Rollouts.sleep(2 * TIMEOUT.toMillis());
             }
         };
+        isLeftAlone(silent);
+    }
+
+    private void isLeftAlone(GenerationEngine engine) {
         RolloutPlan plan = patient().promptsPerStep(1).promptsPerRequest(1).build();
-        try (VertxRollouts rollouts = builder(plan, silent).registry(registry).start()) {
+        try (VertxRollouts rollouts = builder(plan, engine).registry(registry).start()) {
             assertThat(rollouts.next(1)).hasSize(3);
         }
         assertThat(count("rollout.requests.failed", "stage", "generate")).isZero();
@@ -172,7 +172,7 @@ class HeartbeatTest {
         AtomicInteger made = new AtomicInteger();
         try (VertxRollouts rollouts = builder(patient().build(), new FakeEngine())
                 .registry(registry)
-                .scorers(() -> made.getAndIncrement() == 0 ? hanging() : counting())
+                .scorers(() -> made.getAndIncrement() == 0 ? counting(this::deaf) : counting(() -> {}))
                 .start()) {
             assertThat(rollouts.next(4))
                     .hasSize(12)
@@ -185,7 +185,8 @@ class HeartbeatTest {
         assertThat(count("rollout.actors.restarted", "stage", "score")).isEqualTo(1);
     }
 
-    private static Scorer counting() {
+    /** It says how far it is, and never gets further. */
+    private static Scorer counting(Runnable before) {
         return new Scorer() {
             @Override
             public String name() {
@@ -194,27 +195,8 @@ class HeartbeatTest {
 
             @Override
             public List<Score> score(List<Answer> answers) {
+                before.run();
                 return answers.stream().map(answer -> Score.of(1)).toList();
-            }
-
-            @Override
-            public OptionalLong steps() {
-                return OptionalLong.of(0);
-            }
-        };
-    }
-
-    private Scorer hanging() {
-        return new Scorer() {
-            @Override
-            public String name() {
-                return "hangs";
-            }
-
-            @Override
-            public List<Score> score(List<Answer> answers) {
-                deaf();
-                return List.of();
             }
 
             @Override

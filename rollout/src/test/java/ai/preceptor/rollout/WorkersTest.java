@@ -99,7 +99,7 @@ class WorkersTest {
             batches.add(rollouts.next(4));
             try (WorkerProgram.Inside late =
                     WorkerProgram.Inside.of(port, WorkerProgram.host(WorkerProgram.DIGEST, 0, false), line -> {})) {
-                awaitRemote(rollouts);
+                awaitRemote(rollouts, () -> {});
                 rollouts.publish(2);
                 batches.add(rollouts.next(4));
             }
@@ -129,13 +129,10 @@ class WorkersTest {
         PromptSource endless = new ListedPrompts(Rollouts.prompts(100), false, 0, Long.MAX_VALUE);
         try (VertxRollouts rollouts = learner(1, terms).prompts(endless).start();
                 WorkerProgram.Inside worker = WorkerProgram.Inside.of(port, slow, line -> {})) {
-            long end = System.nanoTime() + 60_000_000_000L;
-            while (rollouts.actors().stream().noneMatch(ActorUse::remote)) {
-                assertThat(System.nanoTime()).as("it never caught up").isLessThan(end);
+            awaitRemote(rollouts, () -> {
                 batches.add(rollouts.next(4));
                 rollouts.publish(batches.size());
-                Rollouts.sleep(10);
-            }
+            });
         }
         try (VertxRollouts rollouts = Rollouts.builder(plan().build(), new FakeEngine())
                 .prompts(endless)
@@ -144,10 +141,11 @@ class WorkersTest {
         }
     }
 
-    private static void awaitRemote(VertxRollouts rollouts) {
+    private static void awaitRemote(VertxRollouts rollouts, Runnable meanwhile) {
         long end = System.nanoTime() + 60_000_000_000L;
         while (rollouts.actors().stream().noneMatch(ActorUse::remote)) {
             assertThat(System.nanoTime()).as("nobody joined").isLessThan(end);
+            meanwhile.run();
             Rollouts.sleep(10);
         }
     }

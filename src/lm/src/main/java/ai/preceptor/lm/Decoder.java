@@ -213,9 +213,9 @@ public final class Decoder {
                 new NDArray[] {gradient(finalNorm), gradient(finalShift)},
                 first,
                 sourcesAfter(a, last),
-                readOnly(a, last) ? in.read().size() : in.ids().size(),
+                readRowsAlone(a, last) ? in.read().size() : in.ids().size(),
                 plan.normKind());
-        for (int i = layers.size() - 1; i >= 0; i--) {
+        for (int i = last; i >= 0; i--) {
             for (int tap = 0; tap < dTaps.length; tap++) {
                 if (a.layersTapped[tap] == i + 1) {
                     kernels.run("tap_backward", dx, dTaps[tap], sourcesAfter(a, i));
@@ -280,16 +280,19 @@ public final class Decoder {
 
     /** Rows that a layer has to give: nothing, which stands for all, but after the last one, of which only sources are read. */
     private NDArray rowsAfter(Activations a, int layer) {
-        return readOnly(a, layer) ? a.inputs.read() : none;
+        return readRowsAlone(a, layer) ? a.inputs.read() : none;
     }
 
     /** Where the sources are in what a layer gives. */
     private NDArray sourcesAfter(Activations a, int layer) {
-        return readOnly(a, layer) ? a.inputs.picks() : a.inputs.sources();
+        return readRowsAlone(a, layer) ? a.inputs.picks() : a.inputs.sources();
     }
 
-    /** Dropout masks are drawn for all rows, so with these all are computed. */
-    private boolean readOnly(Activations a, int layer) {
+    /**
+     * Whether a layer gives the rows that are read and no others. Dropout masks are drawn for all rows, so with these all are
+     * computed.
+     */
+    private boolean readRowsAlone(Activations a, int layer) {
         long read = a.inputs.read().size();
         return layer == layers.size() - 1
                 && dropout == 0
