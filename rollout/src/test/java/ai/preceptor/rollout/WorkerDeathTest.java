@@ -31,6 +31,9 @@ class WorkerDeathTest {
     private static final int ALIVE = 3;
     private static final int PROMPT_MILLIS = 15;
     private static final Duration LONGEST = Duration.ofMinutes(4);
+    /** Whatever the kills hit, no prompt and no score is given up because of them. */
+    private static final Patience PATIENT =
+            new Patience(Duration.ofMinutes(2), MOST_KILLS, Duration.ofMillis(1), Duration.ofMillis(20), 100);
 
     @TempDir
     Path directory;
@@ -42,8 +45,8 @@ class WorkerDeathTest {
     @Test
     void workers_killedTenTimesInMidBatch_everyPromptIsLearntFromOnce_asIfNothingHadHappened() throws Exception {
         int port = WorkerProgram.freePort();
-        RolloutPlan plan = plan().generation(
-                        new Patience(Duration.ofMinutes(2), 8, Duration.ofMillis(1), Duration.ofMillis(20), 100))
+        RolloutPlan plan = plan().generation(PATIENT)
+                .scoring(PATIENT)
                 .learnerDeadline(LONGEST)
                 .build();
         AtomicInteger kills = new AtomicInteger();
@@ -213,8 +216,8 @@ class WorkerDeathTest {
     @Test
     void worker_thatFallsSilent_isTakenAsDead_andItsWorkIsDoneElsewhere() throws Exception {
         int port = WorkerProgram.freePort();
-        RolloutPlan plan = plan().generation(
-                        new Patience(Duration.ofMinutes(2), 8, Duration.ofMillis(1), Duration.ofMillis(20), 100))
+        RolloutPlan plan = plan().generation(PATIENT)
+                .scoring(PATIENT)
                 .learnerDeadline(LONGEST)
                 .build();
         WorkerTerms patient = WorkerProgram.terms(port, 1, new FakeWeights(directory.resolve("weights"), 0));
