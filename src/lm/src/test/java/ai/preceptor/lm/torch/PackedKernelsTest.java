@@ -7,8 +7,9 @@ import ai.djl.ndarray.NDArray;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A gated MLP through the matrices of generation, packed or not, is the one that training computes. */
+/** Products by oneDNN, of matrices it laid out or of large ones, are those of PyTorch's default. */
 class PackedKernelsTest {
     private static final int WIDTH = 24;
     private static final int INNER = 40;
@@ -56,6 +57,34 @@ class PackedKernelsTest {
             float[] numbers = expected.toFloatArray();
             for (int i = 0; i < numbers.length; i++) {
                 assertThat(given.toFloatArray()[i]).isCloseTo(numbers[i], within(2e-5f));
+            }
+        }
+    }
+
+    /** In float32 a product of this size is another kernel's than a small one's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"packed", "unpacked"})
+    void largeProducts_areTheSumsOfSmallOnes(String packing) {
+        try (Torch torch = Torch.open("cpu", 2);
+                Scope scope = torch.scope();
+                Kernels kernels = Kernels.load(scope.manager(), packing)) {
+            NDArray x = numbers(scope, 260, 1030);
+            NDArray w = numbers(scope, 520, 1030);
+            NDArray dy = numbers(scope, 260, 520);
+            NDArray bias = numbers(scope, 520);
+            float[] whole = kernels.call(scope, "linear", x, w, bias).toFloatArray();
+            float[] backward = kernels.call(scope, "linear_backward", dy, w).toFloatArray();
+            int last = 259;
+            NDArray row = kernels.call(scope, "rows_of", x, last, 1);
+            float[] small = kernels.call(scope, "linear", row, w, bias).toFloatArray();
+            for (int i = 0; i < small.length; i++) {
+                assertThat(whole[last * 520 + i]).isCloseTo(small[i], within(1e-4f));
+            }
+            NDArray one = kernels.call(scope, "rows_of", dy, last, 1);
+            float[] smallBackward =
+                    kernels.call(scope, "linear_backward", one, w).toFloatArray();
+            for (int i = 0; i < smallBackward.length; i++) {
+                assertThat(backward[last * 1030 + i]).isCloseTo(smallBackward[i], within(1e-4f));
             }
         }
     }
