@@ -196,7 +196,7 @@ final class PolicyOptimization {
             if (trained.trainsAdapter()) {
                 return new Frozen(null, trained::referenceLogprobs);
             }
-            LoadOptions options = new LoadOptions(trained.parameters().precision(), false);
+            LoadOptions options = new LoadOptions(trained.parameters().forwardPrecision(), false);
             LanguageModel copy = LanguageModel.load(trained.parameters().torch(), student.directory(), options);
             copy.copyWeightsFrom(trained); // they may have changed since they were read
             return new Frozen(copy, copy::logprobs);

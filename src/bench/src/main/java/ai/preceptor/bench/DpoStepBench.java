@@ -32,7 +32,7 @@ import java.util.Locale;
  * <pre>
  * ./mvnw -q -Pbench -pl src/bench -am package -DskipTests
  * java -cp ... ai.preceptor.bench.DpoStepBench model=DIR data=PAIRS.jsonl.gz [rows=24] [batch=4] [dtype=bfloat16]
- *     [threads=0] [profile=FILE.json]
+ *     [forward_dtype=float32] [threads=0] [profile=FILE.json]
  * </pre>
  */
 public final class DpoStepBench {
@@ -63,10 +63,13 @@ public final class DpoStepBench {
         List<Preference> rows = Datasets.preferences(
                         Path.of(arguments.text("data")), arguments.number("rows", 24), OnBadRow.FAIL)
                 .rows();
+        Precision forward =
+                Precision.valueOf(arguments.text("forward_dtype", "float32").toUpperCase(Locale.ROOT));
+        LoadOptions trained = new LoadOptions(precision, true).withForward(forward);
         try (Torch torch = Torch.open("cpu", arguments.number("threads", 0));
                 Tokenizer tokenizer = Tokenizer.load(directory);
-                LanguageModel policy = LanguageModel.load(torch, directory, new LoadOptions(precision, true));
-                LanguageModel reference = LanguageModel.load(torch, directory, new LoadOptions(precision, false));
+                LanguageModel policy = LanguageModel.load(torch, directory, trained);
+                LanguageModel reference = LanguageModel.load(torch, directory, new LoadOptions(forward, false));
                 AdamW optimizer = new AdamW(policy.parameters(), AdamWOptions.DEFAULT)) {
             Encoder encoder = Encoder.load(directory, tokenizer, Boundary.REFUSE);
             DpoStepBench bench = new DpoStepBench(policy, reference, optimizer, encoder);

@@ -82,6 +82,11 @@ record AdapterPlan(ModelSource source, @Nullable AdapterConfig config, boolean f
         return options.trainable() && config != null;
     }
 
+    /** Element type of a forward pass's products: another than that of the others only where there are float32 masters. */
+    Precision forward() {
+        return options.trainable() && config == null ? options.forward() : options.precision();
+    }
+
     /** Whether a block is trained. */
     boolean trains(List<Parameter.Part> parts) {
         if (!adapts()) {

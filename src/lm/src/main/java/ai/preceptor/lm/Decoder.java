@@ -92,9 +92,21 @@ public final class Decoder {
             return taps[index];
         }
 
-        /** Normed hidden states of the sources in the compute type, {@code [m, d]}. */
+        /** Normed hidden states of the sources as the forward pass computes, {@code [m, d]}. */
         NDArray hidden() {
             return output[2];
+        }
+
+        /** The same in the element type of the other products. */
+        NDArray rounded() {
+            return parameters.forwardPrecision() == parameters.precision()
+                    ? hidden()
+                    : torch.kernels()
+                            .call(
+                                    scope,
+                                    "to_type",
+                                    hidden(),
+                                    parameters.precision().code());
         }
 
         @Override
@@ -117,7 +129,7 @@ public final class Decoder {
         boolean keepProbabilities = keep && 4 * a.inputs.scores() * layers.size() <= limit;
         Scope carrier = scope.sub();
         NDArray x = kernels.call(
-                carrier, "embed", a.inputs.ids(), a.inputs.positions(), embeddings(use), plan.numbers()[1]);
+                carrier, "embed", a.inputs.ids(), a.inputs.positions(), forwardEmbeddings(use), plan.numbers()[1]);
         for (int i = 0; i < layers.size(); i++) {
             Scope own = scope.sub();
             NDArray[] out = layerForward(own, a, i, x, keep, keepProbabilities);
@@ -145,7 +157,7 @@ public final class Decoder {
                 finalNorm(use).toArray(NDArray[]::new),
                 plan.normKind(),
                 config.normEps(),
-                parameters.precision().code());
+                parameters.forwardPrecision().code());
         carrier.close();
         return a;
     }
@@ -161,7 +173,7 @@ public final class Decoder {
                             own,
                             "layer_forward",
                             x,
-                            layer.projections(a.use),
+                            layer.forwardProjections(a.use),
                             layer.biases(a.use),
                             layer.terms().tensors(a.use, dropoutMasks(masks, a, i)),
                             layer.terms().places(a.use),
@@ -174,7 +186,8 @@ public final class Decoder {
                             layerPlan.numbers(),
                             rowsAfter(a, i),
                             keep,
-                            keepProbabilities);
+                            keepProbabilities,
+                            parameters.precision().code());
         }
     }
 
@@ -323,6 +336,12 @@ public final class Decoder {
         return positions == null
                 ? new NDArray[] {embedding.compute(use)}
                 : new NDArray[] {embedding.compute(use), positions.compute(use)};
+    }
+
+    private NDArray[] forwardEmbeddings(Use use) {
+        return positions == null
+                ? new NDArray[] {embedding.forward(use)}
+                : new NDArray[] {embedding.forward(use), positions.forward(use)};
     }
 
     KernelPlan plan() {

@@ -102,7 +102,7 @@ public final class DistributionPass implements AutoCloseable {
                     .callMany(
                             own,
                             "compare",
-                            activations.hidden(),
+                            activations.rounded(),
                             model.head().compute(),
                             teacher.tensors(),
                             own.indices(targets),

@@ -47,7 +47,12 @@ final class LayerWeights {
         return computed(projections, use);
     }
 
-    /** The same, with what the adapter adds in copies of those that it adds to. */
+    /** Those that a forward pass multiplies with. */
+    NDArray[] forwardProjections(Use use) {
+        return projections.stream().map(block -> block.forward(use)).toArray(NDArray[]::new);
+    }
+
+    /** {@link #projections}, with what the adapter adds in copies of those that it adds to. */
     NDArray[] merged(Kernels kernels, Scope owner) {
         NDArray[] matrices = projections(Use.SCORING);
         boolean[] copied = new boolean[matrices.length];

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param seed of a new adapter's weights and of its dropout
  * @param vocabularyTile columns of logits that exist at a time where targets are scored, at least 1; bounds memory and
  *     changes no number beyond rounding
+ * @param forward element type of a forward pass's products in a model whose weights are trained: {@code precision}, or float32,
+ *     which leaves the way back and generation to {@code precision}
  */
 public record LoadOptions(
         Precision precision,
@@ -24,7 +26,8 @@ public record LoadOptions(
         @Nullable Path adapter,
         boolean checkpointing,
         long seed,
-        int vocabularyTile) {
+        int vocabularyTile,
+        Precision forward) {
     /** Keeps a tile in cache, and the number of tiles small. */
     public static final int VOCABULARY_TILE = 4096;
 
@@ -34,14 +37,17 @@ public record LoadOptions(
     /** For training in float32. */
     public static final LoadOptions TRAINED = new LoadOptions(Precision.FLOAT32, true);
 
-    /** @throws IllegalArgumentException if the tile has no column */
+    /** @throws IllegalArgumentException if the tile has no column, or a forward pass would be less exact than the rest */
     public LoadOptions {
         if (vocabularyTile < 1) {
             throw new IllegalArgumentException("vocabulary_tile: " + vocabularyTile + ", must be at least 1");
         }
+        if (forward != precision && forward != Precision.FLOAT32) {
+            throw new IllegalArgumentException("forward: " + forward + ", must be FLOAT32 or " + precision);
+        }
     }
 
-    /** With tiles of the usual size. */
+    /** With tiles of the usual size and one element type. */
     public LoadOptions(
             Precision precision,
             boolean trainable,
@@ -49,7 +55,7 @@ public record LoadOptions(
             @Nullable Path adapter,
             boolean checkpointing,
             long seed) {
-        this(precision, trainable, lora, adapter, checkpointing, seed, VOCABULARY_TILE);
+        this(precision, trainable, lora, adapter, checkpointing, seed, VOCABULARY_TILE, precision);
     }
 
     /** Without adapter. */
@@ -59,21 +65,26 @@ public record LoadOptions(
 
     /** With other tiles of the vocabulary. */
     public LoadOptions withVocabularyTile(int columns) {
-        return new LoadOptions(precision, trainable, lora, adapter, checkpointing, seed, columns);
+        return new LoadOptions(precision, trainable, lora, adapter, checkpointing, seed, columns, forward);
+    }
+
+    /** With forward passes of another element type. */
+    public LoadOptions withForward(Precision type) {
+        return new LoadOptions(precision, trainable, lora, adapter, checkpointing, seed, vocabularyTile, type);
     }
 
     /** To train an adapter. */
     public LoadOptions withLora(LoraConfig config, long itsSeed) {
-        return new LoadOptions(precision, true, config, adapter, checkpointing, itsSeed, vocabularyTile);
+        return new LoadOptions(precision, true, config, adapter, checkpointing, itsSeed, vocabularyTile, forward);
     }
 
     /** With an adapter of the model, which is trained if the model is to be trained. */
     public LoadOptions withAdapter(Path directory) {
-        return new LoadOptions(precision, trainable, lora, directory, checkpointing, seed, vocabularyTile);
+        return new LoadOptions(precision, trainable, lora, directory, checkpointing, seed, vocabularyTile, forward);
     }
 
     /** With activation checkpointing. */
     public LoadOptions checkpointed() {
-        return new LoadOptions(precision, trainable, lora, adapter, true, seed, vocabularyTile);
+        return new LoadOptions(precision, trainable, lora, adapter, true, seed, vocabularyTile, forward);
     }
 }

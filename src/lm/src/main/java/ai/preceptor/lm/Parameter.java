@@ -48,9 +48,16 @@ public final class Parameter {
     private final @Nullable NDArray master;
     private final NDArray compute;
     private final @Nullable NDArray gradient;
+    private final boolean exactForward;
     private @Nullable NDArray reference;
 
-    private Parameter(List<Part> parts, @Nullable NDArray master, NDArray compute, @Nullable NDArray gradient) {
+    private Parameter(
+            List<Part> parts,
+            @Nullable NDArray master,
+            NDArray compute,
+            @Nullable NDArray gradient,
+            boolean exactForward) {
+        this.exactForward = exactForward;
         this.parts = parts;
         this.master = master;
         this.compute = compute;
@@ -61,8 +68,15 @@ public final class Parameter {
      * Makes room for a block; the numbers are not set yet.
      *
      * @param trainable whether it gets a float32 master and a gradient; a frozen block keeps only what it computes with
+     * @param exactForward whether a forward pass reads the master
      */
-    static Parameter allocate(Scope owner, Kernels kernels, List<Part> parts, Precision precision, boolean trainable) {
+    static Parameter allocate(
+            Scope owner,
+            Kernels kernels,
+            List<Part> parts,
+            Precision precision,
+            boolean trainable,
+            boolean exactForward) {
         long rows = parts.stream().mapToLong(Part::rows).sum();
         long[] first = parts.get(0).blockShape();
         boolean matrix = isMatrix(parts);
@@ -76,7 +90,7 @@ public final class Parameter {
                 : compute;
         NDArray gradient = trainable ? kernels.call(owner, "zeros", device, shape, Precision.FLOAT32.code()) : null;
         device.close();
-        return new Parameter(List.copyOf(parts), master, compute, gradient);
+        return new Parameter(List.copyOf(parts), master, compute, gradient, exactForward);
     }
 
     /** The checkpoint's tensors in this block, by rows. */
@@ -93,7 +107,7 @@ public final class Parameter {
         return parts.get(0).blockShape().length == 2;
     }
 
-    /** What products read: float32, or bfloat16 for matrices when so computed; a matrix of one row counts as a vector. */
+    /** What products on the way back and generation read: float32, or bfloat16 for matrices when so computed; a matrix of one row counts as a vector. */
     public NDArray compute() {
         return compute;
     }
@@ -101,6 +115,11 @@ public final class Parameter {
     /** The same for a pass: a reference pass reads the numbers that {@link #keepReference} kept. */
     NDArray compute(Use use) {
         return use == Use.REFERENCE && reference != null ? reference : compute;
+    }
+
+    /** What a forward pass reads. */
+    NDArray forward(Use use) {
+        return exactForward ? values() : compute(use);
     }
 
     /** Keeps what is computed with now for {@link Use#REFERENCE}. */

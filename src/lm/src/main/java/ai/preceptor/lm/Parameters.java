@@ -19,6 +19,7 @@ public final class Parameters {
     private final Torch torch;
     private final Scope owner;
     private final Precision precision;
+    private final Precision forward;
     private final Predicate<List<Parameter.Part>> trainable;
     private final List<Parameter> blocks = new ArrayList<>();
     private final List<Parameter> added = new ArrayList<>();
@@ -27,8 +28,17 @@ public final class Parameters {
     private long passes;
     private long seed;
 
-    /** @param trainable which blocks are trained, by their parts */
-    Parameters(Torch torch, Scope owner, Precision precision, Predicate<List<Parameter.Part>> trainable) {
+    /**
+     * @param forward element type of a forward pass's products
+     * @param trainable which blocks are trained, by their parts
+     */
+    Parameters(
+            Torch torch,
+            Scope owner,
+            Precision precision,
+            Precision forward,
+            Predicate<List<Parameter.Part>> trainable) {
+        this.forward = forward;
         this.torch = torch;
         this.owner = owner;
         this.precision = precision;
@@ -36,14 +46,15 @@ public final class Parameters {
     }
 
     Parameter add(List<Parameter.Part> parts) {
-        Parameter block = Parameter.allocate(owner, torch.kernels(), parts, precision, trainable.test(parts));
+        Parameter block = Parameter.allocate(
+                owner, torch.kernels(), parts, precision, trainable.test(parts), forward != precision);
         blocks.add(block);
         return block;
     }
 
     /** A tensor of an adapter: trained, and no part of the checkpoint. */
     Parameter addToAdapter(Parameter.Part whole) {
-        Parameter block = Parameter.allocate(owner, torch.kernels(), List.of(whole), precision, true);
+        Parameter block = Parameter.allocate(owner, torch.kernels(), List.of(whole), precision, true, false);
         added.add(block);
         return block;
     }
@@ -56,7 +67,8 @@ public final class Parameters {
     /** A tensor that is computed with in float32 whatever the precision. */
     Parameter addExact(String name, long... shape) {
         List<Parameter.Part> parts = List.of(new Parameter.Part(name, 0, shape));
-        Parameter block = Parameter.allocate(owner, torch.kernels(), parts, Precision.FLOAT32, trainable.test(parts));
+        Parameter block =
+                Parameter.allocate(owner, torch.kernels(), parts, Precision.FLOAT32, trainable.test(parts), false);
         blocks.add(block);
         return block;
     }
@@ -92,9 +104,14 @@ public final class Parameters {
         return blocks.stream().mapToLong(block -> block.compute().size()).sum();
     }
 
-    /** Matrix products' element type. */
+    /** Matrix products' element type, on the way back and in generation. */
     public Precision precision() {
         return precision;
+    }
+
+    /** That of a forward pass: a model that is to compare with this one, or to stand still beside it, is loaded in it. */
+    public Precision forwardPrecision() {
+        return forward;
     }
 
     /** The device they live on. */

@@ -41,7 +41,7 @@ public final class TeacherRows implements AutoCloseable {
 
     /** Whole distributions of a model, from its hidden states; takes over {@code activations}. */
     static TeacherRows whole(Decoder.Activations activations, NDArray head, int vocabulary, int rows) {
-        return new TeacherRows(activations, new NDArray[] {activations.hidden(), head}, Form.WHOLE, vocabulary, rows);
+        return new TeacherRows(activations, new NDArray[] {activations.rounded(), head}, Form.WHOLE, vocabulary, rows);
     }
 
     /**

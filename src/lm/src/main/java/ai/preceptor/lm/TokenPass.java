@@ -53,12 +53,13 @@ final class TokenPass implements ForwardPass {
                         scope,
                         "head_logprobs",
                         activations.hidden(),
-                        model.head().compute(use),
+                        model.head().forward(use),
                         targets,
                         model.vocabularyTile(),
                         cap(),
                         wanted.stream().mapToInt(TokenStatistic::bit).sum(),
-                        keep.code);
+                        keep.code,
+                        model.parameters().precision().code());
         this.logprobs = out[0].toFloatArray();
         this.logSumExp = out[1];
         Map<TokenStatistic, float[]> values = new EnumMap<>(TokenStatistic.class);

@@ -19,14 +19,14 @@ final class WeightsDigest {
     static String of(DecoderConfig config, Parameters parameters) {
         MessageDigest digest = Sha256.start();
         update(digest, config.json().toString());
-        update(digest, parameters.precision().name());
+        update(digest, parameters.forwardPrecision().name());
         update(digest, parameters.torch().device().replaceAll(":.*", ""));
         TensorFile files = new TensorFile(parameters.torch());
         // An adapter counts too: one that was loaded is part of what the reference computes.
         for (Parameter block : parameters.withAdapter()) {
             for (Parameter.Part part : block.parts()) {
                 update(digest, part.name() + Arrays.toString(part.shape()));
-                digest.update(files.bytes(block.compute(), part.firstRow(), part.rows(), DType.F32)
+                digest.update(files.bytes(block.forward(Use.SCORING), part.firstRow(), part.rows(), DType.F32)
                         .get());
             }
         }

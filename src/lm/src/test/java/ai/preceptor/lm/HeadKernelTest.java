@@ -52,7 +52,7 @@ class HeadKernelTest {
             NDArray head = scope.zeros(VOCABULARY, WIDTH);
             double cap = kind == Kind.CAPPED ? CAP : 0;
             int keep = kind == Kind.CAPPED ? 0 : kind.ordinal();
-            NDArray[] out = kernels.callMany(scope, "head_logprobs", h, w, targets, tile, cap, 0, keep);
+            NDArray[] out = kernels.callMany(scope, "head_logprobs", h, w, targets, tile, cap, 0, keep, 6);
             float[] hidden = new float[0];
             for (boolean first : new boolean[] {true, false}) {
                 NDArray[] kept = Arrays.copyOfRange(out, 3, out.length);
@@ -104,8 +104,8 @@ class HeadKernelTest {
             NDArray h32 = kernels.call(scope, "to_type", h, 6);
             NDArray w32 = kernels.call(scope, "to_type", w, 6);
             for (int tile : new int[] {100, 4096}) {
-                NDArray[] found = kernels.callMany(scope, "head_logprobs", h, w, targets, tile, 0.0, 0, 0);
-                NDArray[] exact = kernels.callMany(scope, "head_logprobs", h32, w32, targets, tile, 0.0, 0, 0);
+                NDArray[] found = kernels.callMany(scope, "head_logprobs", h, w, targets, tile, 0.0, 0, 0, 15);
+                NDArray[] exact = kernels.callMany(scope, "head_logprobs", h32, w32, targets, tile, 0.0, 0, 0, 6);
                 assertThat(exact[1].max().getFloat()).isGreaterThan(20f);
                 assertThat(found[0].toFloatArray()).containsExactly(exact[0].toFloatArray(), within(1e-3f));
             }

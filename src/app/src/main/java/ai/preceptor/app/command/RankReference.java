@@ -4,6 +4,7 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.app.keys.RankConfig;
 import ai.preceptor.data.Prompted;
+import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Objective;
 import ai.preceptor.train.Reference;
@@ -40,9 +41,11 @@ record RankReference<R>(
         if (other == null && student.model().trainsAdapter() && !keys.precomputeRefLogProbs()) {
             return new RankReference<>((some, batch) -> student.model().referenceLogprobs(batch), null, null);
         }
+        LoadOptions comparable =
+                keys.student().frozen(student.model().parameters().forwardPrecision());
         if (!keys.precomputeRefLogProbs()) {
             Path directory = other == null ? keys.student().model() : other;
-            Student frozen = preceptor.student(directory, keys.student().frozen());
+            Student frozen = preceptor.student(directory, comparable);
             if (keys.syncRefModel()) {
                 SyncedReference<R> synced = new SyncedReference<>(
                         frozen.model(), student.model(), keys.refModelMixupAlpha(), keys.refModelSyncSteps());
@@ -57,8 +60,7 @@ record RankReference<R>(
         if (other == null) {
             return new RankReference<>(student.precomputedReference(objective, all, config, cache), null, null);
         }
-        try (Student frozen =
-                preceptor.student(other, keys.student().frozen(), keys.text().promptBoundary())) {
+        try (Student frozen = preceptor.student(other, comparable, keys.text().promptBoundary())) {
             return new RankReference<>(frozen.precomputedReference(objective, all, config, cache), null, null);
         }
     }

@@ -5,6 +5,7 @@ import ai.preceptor.app.config.Checks;
 import ai.preceptor.app.config.Key;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.config.LoraConfig;
 import ai.preceptor.lm.config.TargetModules;
 import java.util.List;
@@ -44,7 +45,15 @@ public record LoraKeys(
                         "keep only the inputs of layers and compute the rest again on the way back: less memory, more time,"
                                 + " the same numbers",
                 standard = "false")
-        boolean gradientCheckpointing)
+        boolean gradientCheckpointing,
+
+        @Key(
+                help =
+                        "element type of a forward pass's products where dtype=bfloat16 trains weights: float32 (if left out) gives"
+                                + " float32's log-probabilities and leaves the way back and sampling to bfloat16; bfloat16 is"
+                                + " faster. Adapters know dtype alone")
+        @Nullable
+        Precision forwardDtype)
         implements Checked {
 
     @Override
@@ -54,6 +63,10 @@ public record LoraKeys(
                         .anyMatch(Objects::nonNull);
         if (given && !enabled()) {
             checks.refuse("lora_r", "expected a rank, or use_peft=true, with other keys of an adapter, found none");
+        }
+        if (enabled() && forwardDtype == Precision.FLOAT32) {
+            checks.refuse(
+                    "forward_dtype", "expected none with an adapter, whose base has no float32 weights, found float32");
         }
         if (loraTargetModules != null) {
             try {
@@ -76,7 +89,19 @@ public record LoraKeys(
      */
     public LoadOptions trained(StudentKeys student, long seed) {
         return new LoadOptions(
-                student.dtype(), true, enabled() ? lora() : null, student.adapter(), gradientCheckpointing, seed);
+                        student.dtype(),
+                        true,
+                        enabled() ? lora() : null,
+                        student.adapter(),
+                        gradientCheckpointing,
+                        seed)
+                .withForward(forward(student.dtype()));
+    }
+
+    private Precision forward(Precision dtype) {
+        return dtype == Precision.FLOAT32 || enabled()
+                ? dtype
+                : Objects.requireNonNullElse(forwardDtype, Precision.FLOAT32);
     }
 
     private LoraConfig lora() {

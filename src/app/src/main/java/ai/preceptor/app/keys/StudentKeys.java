@@ -32,7 +32,12 @@ public record StudentKeys(
 
     /** To be run only: the adapter is merged into the weights. */
     public LoadOptions frozen() {
-        LoadOptions frozen = new LoadOptions(dtype, false);
+        return frozen(dtype);
+    }
+
+    /** The same in another element type: that of a student's forward passes, to be compared with it. */
+    public LoadOptions frozen(Precision type) {
+        LoadOptions frozen = new LoadOptions(type, false);
         return adapter == null ? frozen : frozen.withAdapter(adapter);
     }
 }

@@ -168,7 +168,8 @@ class TrainingMatrixTest {
                 .maxLength(1024)
                 .shuffle(false)
                 .build();
-        LoadOptions plain = new LoadOptions(precision, true);
+        // As the command does; an adapter knows no other element type.
+        LoadOptions plain = new LoadOptions(precision, true).withForward(Precision.FLOAT32);
         List<Preference> rows = Datasets.preferences(Golden.file("pairs.jsonl"), 0, OnBadRow.FAIL)
                 .rows();
         try (Preceptor preceptor = Preceptor.open("cpu", 1);
