@@ -8,6 +8,7 @@ import ai.preceptor.app.keys.RankMethod;
 import ai.preceptor.data.Prompted;
 import ai.preceptor.data.Unpaired;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.ranking.JudgedObjective;
 import ai.preceptor.ranking.JudgedRow;
@@ -100,10 +101,13 @@ final class RankCommand implements Command<RankConfig> {
             UnaryOperator<LoopSetting> surroundings) {
         TrainConfig config = keys.training().config();
         Boundary boundary = keys.text().promptBoundary();
+        // What moved away from a reference is small beside what bfloat16 rounds.
+        Precision forward =
+                objective.needsReference() ? Precision.FLOAT32 : keys.student().dtype();
         try (Preceptor preceptor = keys.device().open();
                 Student student = preceptor.student(
                         keys.student().model(),
-                        keys.lora().trained(keys.student(), keys.training().seed()),
+                        keys.lora().trained(keys.student(), keys.training().seed(), forward),
                         boundary);
                 RankReference<R> reference = RankReference.of(keys, objective, student, preceptor, rows)) {
             LoopSetting setting = reference.in(surroundings.apply(run.setting(watched)));

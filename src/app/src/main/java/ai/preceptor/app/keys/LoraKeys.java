@@ -49,9 +49,10 @@ public record LoraKeys(
 
         @Key(
                 help =
-                        "element type of a forward pass's products where dtype=bfloat16 trains weights: float32 (if left out) gives"
-                                + " float32's log-probabilities and leaves the way back and sampling to bfloat16; bfloat16 is"
-                                + " faster. Adapters know dtype alone")
+                        "element type of a forward pass's products where dtype=bfloat16 trains weights: float32 gives float32's"
+                                + " log-probabilities and leaves the way back and sampling to bfloat16, for more time. Left out,"
+                                + " float32 where a loss compares with a reference (DPO and its kin), else dtype. Adapters know"
+                                + " dtype alone")
         @Nullable
         Precision forwardDtype)
         implements Checked {
@@ -82,12 +83,18 @@ public record LoraKeys(
         return usePeft || loraR != null;
     }
 
+    /** {@link #trained(StudentKeys, long, Precision)} with forward passes in {@code dtype} if nothing else is asked for. */
+    public LoadOptions trained(StudentKeys student, long seed) {
+        return trained(student, seed, student.dtype());
+    }
+
     /**
      * How a student is loaded that is to be trained.
      *
      * @param seed of a new adapter
+     * @param forward element type of forward passes, unless {@code forward_dtype} says another
      */
-    public LoadOptions trained(StudentKeys student, long seed) {
+    public LoadOptions trained(StudentKeys student, long seed, Precision forward) {
         return new LoadOptions(
                         student.dtype(),
                         true,
@@ -95,13 +102,11 @@ public record LoraKeys(
                         student.adapter(),
                         gradientCheckpointing,
                         seed)
-                .withForward(forward(student.dtype()));
+                .withForward(forward(student.dtype(), forward));
     }
 
-    private Precision forward(Precision dtype) {
-        return dtype == Precision.FLOAT32 || enabled()
-                ? dtype
-                : Objects.requireNonNullElse(forwardDtype, Precision.FLOAT32);
+    private Precision forward(Precision dtype, Precision standard) {
+        return dtype == Precision.FLOAT32 || enabled() ? dtype : Objects.requireNonNullElse(forwardDtype, standard);
     }
 
     private LoraConfig lora() {
