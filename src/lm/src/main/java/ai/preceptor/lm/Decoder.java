@@ -1,6 +1,7 @@
 package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.config.LayerStyle.NormKind;
 import ai.preceptor.lm.torch.Kernels;
@@ -23,6 +24,8 @@ public final class Decoder {
 
     /** The same where weights are frozen: who trains an adapter does so to save memory. */
     private static final long KEPT_BESIDE_ADAPTER_BYTES = 16L << 20;
+
+    private static final int TRIMMED_LAYERS = 6;
 
     private final Torch torch;
     private final DecoderConfig config;
@@ -75,6 +78,8 @@ public final class Decoder {
         private final int[] layersTapped;
         private final NDArray[] taps;
         private NDArray[] output = {};
+        private long taken;
+        private long wholeLayer;
 
         private Activations(Scope scope, PackedInputs inputs, Use use, int[] layersTapped) {
             this.layersTapped = layersTapped;
@@ -85,6 +90,18 @@ public final class Decoder {
             this.dropoutSeed = use.keeps() ? parameters.nextDropoutSeed() : 0;
             this.layerScopes = new Scope[layers.size()];
             this.kept = new NDArray[layers.size()][];
+        }
+
+        /** Whether a layer may keep more than its input {@code x}, which all after it keep too. */
+        private boolean hasRoom(int layer, NDArray x) {
+            return taken + wholeLayer + (layers.size() - 1 - layer) * bytes(x) <= keptBytes();
+        }
+
+        private void keep(int layer, Scope own, NDArray[] needed) {
+            layerScopes[layer] = own;
+            kept[layer] = needed;
+            taken += bytes(needed);
+            wholeLayer = Math.max(wholeLayer, bytes(needed));
         }
 
         /** Output of a tapped layer at the sources, before any later norm, float32 {@code [m, d]}. */
@@ -116,6 +133,31 @@ public final class Decoder {
     }
 
     /**
+     * Bytes of activations that a pass keeps. Layers beyond them are computed again on the way back: beside an adapter, which
+     * needs little else, activations are most of the memory.
+     */
+    private long keptBytes() {
+        return parameters.hasAdapter()
+                ? parameters.count() * parameters.precision().bytes() * 4 / 3
+                : Long.MAX_VALUE;
+    }
+
+    /** Gives back what tensors of a moment left between those that stay, at every few layers: at each it costs time. */
+    private void trimAt(int layer) {
+        if (parameters.hasAdapter() && layer % TRIMMED_LAYERS == 0) {
+            torch.trim();
+        }
+    }
+
+    private long bytes(NDArray... tensors) {
+        // DJL knows no bfloat16.
+        return Arrays.stream(tensors)
+                .mapToLong(one -> one.size()
+                        * (one.getDataType() == DataType.FLOAT32 ? Precision.FLOAT32 : parameters.precision()).bytes())
+                .sum();
+    }
+
+    /**
      * Runs the trunk; {@link #backward} may follow a pass of training.
      *
      * @param taps layers, counted from 1, whose output is wanted too
@@ -132,10 +174,13 @@ public final class Decoder {
                 carrier, "embed", a.inputs.ids(), a.inputs.positions(), forwardEmbeddings(use), plan.numbers()[1]);
         for (int i = 0; i < layers.size(); i++) {
             Scope own = scope.sub();
-            NDArray[] out = layerForward(own, a, i, x, keep, keepProbabilities);
+            boolean whole = keep && a.hasRoom(i, x);
             if (use.keeps()) {
-                a.layerScopes[i] = own;
-                a.kept[i] = keep ? Arrays.copyOfRange(out, 1, out.length) : new NDArray[] {own.keep(x)};
+                trimAt(i);
+            }
+            NDArray[] out = layerForward(own, a, i, x, whole, keepProbabilities);
+            if (use.keeps()) {
+                a.keep(i, own, whole ? Arrays.copyOfRange(out, 1, out.length) : new NDArray[] {own.keep(x)});
             }
             carrier.close();
             carrier = scope.sub();
@@ -234,6 +279,7 @@ public final class Decoder {
                     kernels.run("tap_backward", dx, dTaps[tap], sourcesAfter(a, i));
                 }
             }
+            trimAt(last - i);
             Scope next = a.scope.sub();
             dx = layerBackward(next, a, i, dx, first);
             a.layerScopes[i].close();
@@ -262,7 +308,7 @@ public final class Decoder {
         PackedInputs in = a.inputs;
         try (Scope inner = a.layerScopes[i].sub()) {
             NDArray[] kept = a.kept[i];
-            if (checkpointing) {
+            if (kept.length == 1) {
                 NDArray[] out = layerForward(inner, a, i, kept[0], true, 4 * in.scores() <= KEPT_PROBABILITY_BYTES);
                 kept = Arrays.copyOfRange(out, 1, out.length);
             }

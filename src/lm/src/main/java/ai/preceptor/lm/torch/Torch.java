@@ -85,6 +85,16 @@ public final class Torch implements AutoCloseable {
         JniUtils.setSeed(seed);
     }
 
+    /**
+     * Gives memory of the host that is free back to the system: what stays lies scattered among tensors of a moment, whose places
+     * fit no later one.
+     */
+    public void trim() {
+        if (!root.getDevice().isGpu()) {
+            HostHeap.trim();
+        }
+    }
+
     /** Threads that one operation uses. */
     public int threads() {
         return JniUtils.getNumThreads();
