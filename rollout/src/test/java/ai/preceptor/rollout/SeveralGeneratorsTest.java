@@ -119,8 +119,9 @@ class SeveralGeneratorsTest {
             expected = learn(steady, 3, 4);
         }
         made.clear();
+        AtomicBoolean first = new AtomicBoolean(true); // both are made at once, each on its own thread
         try (VertxRollouts rollouts = several(2, plan, version -> new FakeEngine() {
-                    final boolean broken = made.isEmpty();
+                    final boolean broken = first.getAndSet(false);
 
                     @Override
                     public void refresh(long newVersion) {
