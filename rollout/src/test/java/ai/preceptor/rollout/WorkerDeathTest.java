@@ -45,10 +45,7 @@ class WorkerDeathTest {
     @Test
     void workers_killedTenTimesInMidBatch_everyPromptIsLearntFromOnce_asIfNothingHadHappened() throws Exception {
         int port = WorkerProgram.freePort();
-        RolloutPlan plan = plan().generation(PATIENT)
-                .scoring(PATIENT)
-                .learnerDeadline(LONGEST)
-                .build();
+        RolloutPlan plan = patientPlan();
         AtomicInteger kills = new AtomicInteger();
         AtomicReference<Exception> problem = new AtomicReference<>();
         WorkerTerms terms = WorkerProgram.terms(port, 1, new FakeWeights(directory.resolve("weights"), 1000));
@@ -94,6 +91,13 @@ class WorkerDeathTest {
         } finally {
             workers.keySet().forEach(Process::destroyForcibly);
         }
+    }
+
+    private static RolloutPlan patientPlan() {
+        return plan().generation(PATIENT)
+                .scoring(PATIENT)
+                .learnerDeadline(LONGEST)
+                .build();
     }
 
     private double count(String meter, String... tags) {
@@ -216,10 +220,7 @@ class WorkerDeathTest {
     @Test
     void worker_thatFallsSilent_isTakenAsDead_andItsWorkIsDoneElsewhere() throws Exception {
         int port = WorkerProgram.freePort();
-        RolloutPlan plan = plan().generation(PATIENT)
-                .scoring(PATIENT)
-                .learnerDeadline(LONGEST)
-                .build();
+        RolloutPlan plan = patientPlan();
         WorkerTerms patient = WorkerProgram.terms(port, 1, new FakeWeights(directory.resolve("weights"), 0));
         ClusterSetting setting = new ClusterSetting(
                 patient.setting().listen(),

@@ -78,6 +78,7 @@ public final class Decoder {
         private final int[] layersTapped;
         private final NDArray[] taps;
         private NDArray[] output = {};
+        private final long room = keptBytes();
         private long taken;
         private long wholeLayer;
 
@@ -94,14 +95,15 @@ public final class Decoder {
 
         /** Whether a layer may keep more than its input {@code x}, which all after it keep too. */
         private boolean hasRoom(int layer, NDArray x) {
-            return taken + wholeLayer + (layers.size() - 1 - layer) * bytes(x) <= keptBytes();
+            return taken + wholeLayer + (layers.size() - 1 - layer) * bytes(x) <= room;
         }
 
         private void keep(int layer, Scope own, NDArray[] needed) {
             layerScopes[layer] = own;
             kept[layer] = needed;
-            taken += bytes(needed);
-            wholeLayer = Math.max(wholeLayer, bytes(needed));
+            long bytes = bytes(needed);
+            taken += bytes;
+            wholeLayer = Math.max(wholeLayer, bytes);
         }
 
         /** Output of a tapped layer at the sources, before any later norm, float32 {@code [m, d]}. */

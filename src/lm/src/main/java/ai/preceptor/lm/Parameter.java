@@ -107,7 +107,10 @@ public final class Parameter {
         return parts.get(0).blockShape().length == 2;
     }
 
-    /** What products on the way back and generation read: float32, or bfloat16 for matrices when so computed; a matrix of one row counts as a vector. */
+    /**
+     * What products on the way back and generation read: float32, or bfloat16 for matrices when so computed; a matrix of one row
+     * counts as a vector.
+     */
     public NDArray compute() {
         return compute;
     }
