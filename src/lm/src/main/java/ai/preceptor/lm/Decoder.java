@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: n rows of a batch, d hidden size, m sources.
  */
 public final class Decoder {
-    /** Attention probabilities are kept for the backward pass up to this many bytes, else computed again. */
-    private static final long KEPT_PROBABILITY_BYTES = 512L << 20;
+    /**
+     * Attention probabilities are kept for the backward pass up to this many bytes. Those of later layers are computed again, which
+     * costs time that is lost in the noise, where 512 MiB made the peak of a step 80 to 110 MiB higher.
+     */
+    private static final long KEPT_PROBABILITY_BYTES = 128L << 20;
 
     /** The same where weights are frozen: who trains an adapter does so to save memory. */
     private static final long KEPT_BESIDE_ADAPTER_BYTES = 16L << 20;
@@ -170,7 +173,6 @@ public final class Decoder {
         Activations a = new Activations(scope, PackedInputs.of(scope, this, batch), use, taps);
         boolean keep = use.keeps() && !checkpointing;
         long limit = parameters.hasAdapter() ? KEPT_BESIDE_ADAPTER_BYTES : KEPT_PROBABILITY_BYTES;
-        boolean keepProbabilities = keep && 4 * a.inputs.scores() * layers.size() <= limit;
         Scope carrier = scope.sub();
         NDArray x = kernels.call(
                 carrier, "embed", a.inputs.ids(), a.inputs.positions(), forwardEmbeddings(use), plan.numbers()[1]);
@@ -180,7 +182,7 @@ public final class Decoder {
             if (use.keeps()) {
                 trimAt(i);
             }
-            NDArray[] out = layerForward(own, a, i, x, whole, keepProbabilities);
+            NDArray[] out = layerForward(own, a, i, x, whole, 4 * a.inputs.scores() * (i + 1) <= limit);
             if (use.keeps()) {
                 a.keep(i, own, whole ? Arrays.copyOfRange(out, 1, out.length) : new NDArray[] {own.keep(x)});
             }

@@ -1,7 +1,6 @@
 package ai.preceptor.app.keys;
 
 import ai.preceptor.DistillOptions;
-import ai.preceptor.app.config.Checked;
 import ai.preceptor.app.config.Checks;
 import ai.preceptor.app.config.Group;
 import ai.preceptor.lm.generate.SamplingOptions;
@@ -26,9 +25,10 @@ public record DistillConfig(
         TrainingKeys training,
 
         @Group(title = "Device") DeviceKeys device)
-        implements HasOutput, Checked {
+        implements HasOutput, TrainsStudent {
     @Override
     public void check(Checks checks) {
+        TrainsStudent.super.check(checks);
         boolean self = teaching.distillation() == DistillationType.SELF;
         if (loss.isSftAlone() && !answers.seqKd()) {
             checks.refuse(

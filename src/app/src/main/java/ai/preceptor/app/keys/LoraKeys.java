@@ -65,16 +65,23 @@ public record LoraKeys(
         if (given && !enabled()) {
             checks.refuse("lora_r", "expected a rank, or use_peft=true, with other keys of an adapter, found none");
         }
-        if (enabled() && forwardDtype == Precision.FLOAT32) {
-            checks.refuse(
-                    "forward_dtype", "expected none with an adapter, whose base has no float32 weights, found float32");
-        }
         if (loraTargetModules != null) {
             try {
                 TargetModules.of(loraTargetModules);
             } catch (ConfigurationException e) {
                 checks.refuse("lora_target_modules", String.valueOf(e.getMessage()));
             }
+        }
+    }
+
+    /** Refuses a {@code forward_dtype} that a student could not follow. */
+    void checkForward(StudentKeys student, Checks checks) {
+        if (forwardDtype == Precision.FLOAT32 && (enabled() || student.adapter() != null)) {
+            checks.refuse(
+                    "forward_dtype", "expected none with an adapter, whose base has no float32 weights, found float32");
+        }
+        if (forwardDtype == Precision.BFLOAT16 && student.dtype() == Precision.FLOAT32) {
+            checks.refuse("forward_dtype", "expected float32 or none with dtype=float32, found bfloat16");
         }
     }
 

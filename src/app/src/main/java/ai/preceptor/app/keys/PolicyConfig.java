@@ -1,6 +1,5 @@
 package ai.preceptor.app.keys;
 
-import ai.preceptor.app.config.Checked;
 import ai.preceptor.app.config.Checks;
 import ai.preceptor.app.config.Group;
 import ai.preceptor.app.config.Key;
@@ -28,9 +27,10 @@ public record PolicyConfig(
         ClusterKeys cluster,
 
         @Group(title = "Device") DeviceKeys device)
-        implements HasOutput, Checked {
+        implements HasOutput, TrainsStudent {
     @Override
     public void check(Checks checks) {
+        TrainsStudent.super.check(checks);
         Integer steps = policy.stepsPerGeneration();
         int answers = training.batchSize() * (steps == null ? training.gradientAccumulationSteps() : steps);
         int generations = Math.max(1, policy.generations());

@@ -1,6 +1,5 @@
 package ai.preceptor.app.keys;
 
-import ai.preceptor.app.config.Checked;
 import ai.preceptor.app.config.Checks;
 import ai.preceptor.app.config.Group;
 import ai.preceptor.app.config.Key;
@@ -45,9 +44,10 @@ public record RankConfig(
         TrainingKeys training,
 
         @Group(title = "Device") DeviceKeys device)
-        implements HasOutput, Checked {
+        implements HasOutput, TrainsStudent {
     @Override
     public void check(Checks checks) {
+        TrainsStudent.super.check(checks);
         if (syncRefModel && lora.enabled()) {
             checks.refuse(
                     "sync_ref_model",

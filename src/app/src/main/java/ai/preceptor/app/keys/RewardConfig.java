@@ -27,7 +27,7 @@ public record RewardConfig(
         TrainingKeys training,
 
         @Group(title = "Device") DeviceKeys device)
-        implements HasOutput {
+        implements HasOutput, TrainsStudent {
     @Override
     public @Nullable Path runDirectory() {
         return output.output();

@@ -26,7 +26,7 @@ public record SftConfig(
         TrainingKeys training,
 
         @Group(title = "Device") DeviceKeys device)
-        implements HasOutput {
+        implements HasOutput, TrainsStudent {
     @Override
     public @Nullable Path runDirectory() {
         return output.output();

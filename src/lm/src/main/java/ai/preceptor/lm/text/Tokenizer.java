@@ -2,6 +2,7 @@ package ai.preceptor.lm.text;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import ai.preceptor.data.DataException;
 import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.config.GenerationConfig;
@@ -102,7 +103,13 @@ public final class Tokenizer implements AutoCloseable {
      */
     public int[] encode(String text, boolean addSpecial) {
         refuseUnpairedSurrogates(text);
-        return toInts(tokenizer.encode(text, addSpecial, false).getIds());
+        // Not by the class above it, which also fetches tokens, masks and spans, in as much time again.
+        long encoding = TokenizersLibrary.LIB.encode(tokenizer.getHandle(), text, addSpecial);
+        try {
+            return toInts(TokenizersLibrary.LIB.getTokenIds(encoding));
+        } finally {
+            TokenizersLibrary.LIB.deleteEncoding(encoding);
+        }
     }
 
     /**

@@ -23,14 +23,17 @@ public record RunSpec(String config, Map<String, String> identity, boolean resum
         }
     }
 
-    /** The keys under which {@code was} and {@code is} differ, with both values: {@code seed: was 1, is 2}. */
+    /**
+     * The keys under which {@code was} and {@code is} differ, with both values: {@code seed: was 1, is 2}. A key that is not there
+     * is as one left out, {@code null}, so that a run goes on after an upgrade that brought a new key.
+     */
     static String differences(Map<String, String> was, Map<String, String> is) {
         Map<String, String> all = new TreeMap<>(was);
         all.putAll(is);
         StringBuilder found = new StringBuilder();
         for (String key : all.keySet()) {
-            String before = was.getOrDefault(key, "(absent)");
-            String now = is.getOrDefault(key, "(absent)");
+            String before = was.getOrDefault(key, "null");
+            String now = is.getOrDefault(key, "null");
             if (!before.equals(now)) {
                 found.append(found.length() == 0 ? "" : "; ").append(key);
                 found.append(": was ").append(before).append(", is ").append(now);
