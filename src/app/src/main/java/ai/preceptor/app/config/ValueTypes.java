@@ -264,12 +264,20 @@ final class ValueTypes {
 
         @Override
         public List<Object> read(Raw raw) throws Mismatch {
-            List<Raw> items = raw instanceof Raw.Sequence sequence ? sequence.items() : List.of(raw);
-            List<Object> values = new ArrayList<>();
-            for (Raw item : items) {
-                values.add(element.read(item));
+            if (raw instanceof Raw.Sequence sequence) {
+                List<Object> values = new ArrayList<>();
+                for (Raw item : sequence.items()) {
+                    values.add(element.read(item));
+                }
+                return List.copyOf(values);
             }
-            return List.copyOf(values);
+            try {
+                return List.of(element.read(raw));
+            } catch (Mismatch e) {
+                boolean several =
+                        raw instanceof Raw.Scalar scalar && scalar.text().contains(",");
+                throw several ? new Mismatch(e.told() + "; several are written [a, b]", raw) : e;
+            }
         }
 
         @Override

@@ -62,6 +62,7 @@ class SettingsProblemsTest {
                 "beta: .nan           | %:2:7: beta: expected a number in [0, inf), found \".nan\"",
                 "beta: 1e999          | %:2:7: beta: expected a number in [0, inf), found 1e999",
                 "loss_weights: [1, 0] | %:2:19: loss_weights: expected a number in (0, inf), found 0",
+                "loss_weights: 1,2    | %:2:15: loss_weights: expected a number in (0, inf), found \"1,2\"; several are written [a, b]",
                 "loss_type: {a: 1}    | %:2:12: loss_type: expected one of sigmoid, hinge, sigmoid_norm, found a section with keys a",
                 "reward: 3            | %:2:9: reward: expected a section with keys of its own, found 3",
                 "data: nowhere.jsonl  | %:2:7: data: expected an existing file, found \"nowhere.jsonl\": it does not exist",
