@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Decoder {
     /**
-     * Attention probabilities are kept for the backward pass up to this many bytes. Those of later layers are computed again, which
-     * costs time that is lost in the noise, where 512 MiB made the peak of a step 80 to 110 MiB higher.
+     * Attention probabilities are kept for the backward pass up to this many bytes. Those of later layers are computed again: it
+     * bounds the peak of a step, and what it costs is lost in the noise (docs/performance.md).
      */
     private static final long KEPT_PROBABILITY_BYTES = 128L << 20;
 

@@ -264,20 +264,18 @@ final class ValueTypes {
 
         @Override
         public List<Object> read(Raw raw) throws Mismatch {
-            if (raw instanceof Raw.Sequence sequence) {
-                List<Object> values = new ArrayList<>();
-                for (Raw item : sequence.items()) {
+            List<Raw> items = raw instanceof Raw.Sequence sequence ? sequence.items() : List.of(raw);
+            List<Object> values = new ArrayList<>();
+            try {
+                for (Raw item : items) {
                     values.add(element.read(item));
                 }
-                return List.copyOf(values);
-            }
-            try {
-                return List.of(element.read(raw));
             } catch (Mismatch e) {
                 boolean several =
                         raw instanceof Raw.Scalar scalar && scalar.text().contains(",");
                 throw several ? new Mismatch(e.told() + "; several are written [a, b]", raw) : e;
             }
+            return List.copyOf(values);
         }
 
         @Override
