@@ -38,7 +38,8 @@ record PackedInputs(
      */
     private static final int QUERY_BLOCK = 96;
 
-    static PackedInputs of(Scope scope, Decoder decoder, PackedBatch batch) {
+    /** @param longest tokens of the longest sequence that counts for the angles: of a batch that this one may be a part of */
+    static PackedInputs of(Scope scope, Decoder decoder, PackedBatch batch, int longest) {
         List<Long> cut = new ArrayList<>();
         long scores = 0;
         for (Segment s : batch.segments()) {
@@ -50,7 +51,7 @@ record PackedInputs(
         }
         long[] segments = cut.stream().mapToLong(Long::longValue).toArray();
         NDArray ids = scope.indices(batch.tokens());
-        NDArray[] angles = decoder.angles().of(scope, batch.positions(), batch.longest());
+        NDArray[] angles = decoder.angles().of(scope, batch.positions(), longest);
         int window = decoder.config().positions().window();
         int[] read = Arrays.stream(batch.sources()).sorted().distinct().toArray();
         int[] picks = Arrays.stream(batch.sources())

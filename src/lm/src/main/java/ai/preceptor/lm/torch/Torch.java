@@ -18,10 +18,14 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Torch implements AutoCloseable {
     private final PtNDManager root;
     private final Kernels kernels;
+    private final int threads;
+    private final Lanes lanes;
     private final Set<Scope> scopes = ConcurrentHashMap.newKeySet();
 
-    private Torch(PtNDManager root) {
+    private Torch(PtNDManager root, int threads) {
         this.root = root;
+        this.threads = threads;
+        this.lanes = new Lanes(root.getDevice().isGpu() ? 1 : threads);
         this.kernels = Kernels.load(root);
     }
 
@@ -39,11 +43,9 @@ public final class Torch implements AutoCloseable {
         Telemetry.optOut();
         Engine engine = Engine.getEngine("PyTorch");
         Device resolved = resolve(device, engine.getGpuCount());
-        if (threads > 0) {
-            JniUtils.setNumThreads(threads);
-        }
-        bind();
-        return new Torch((PtNDManager) NDManager.newBaseManager(resolved, "PyTorch"));
+        int most = threads > 0 ? threads : JniUtils.getNumThreads();
+        bind(most);
+        return new Torch((PtNDManager) NDManager.newBaseManager(resolved, "PyTorch"), most);
     }
 
     private static Device resolve(String name, int gpus) {
@@ -66,10 +68,16 @@ public final class Torch implements AutoCloseable {
 
     /** Prepares the calling thread: no autograd graph, and no executor that recompiles for every new shape. */
     public void bindThread() {
-        bind();
+        bind(threads);
     }
 
-    private static void bind() {
+    /** @param threads that an operation called by this thread uses */
+    static void bind(int threads) {
+        // Asked for first: a thread that has computed nothing yet would later take over the number that any thread set
+        // last.
+        if (JniUtils.getNumThreads() != threads) {
+            JniUtils.setNumThreads(threads);
+        }
         JniUtils.setGradMode(false);
         JniUtils.setGraphExecutorOptimize(false);
     }
@@ -97,7 +105,12 @@ public final class Torch implements AutoCloseable {
 
     /** Threads that one operation uses. */
     public int threads() {
-        return JniUtils.getNumThreads();
+        return threads;
+    }
+
+    /** Runs parts of a piece of work at once. */
+    public Lanes lanes() {
+        return lanes;
     }
 
     /** A new owner of tensors; the caller closes it. */
@@ -120,6 +133,7 @@ public final class Torch implements AutoCloseable {
     /** Frees every tensor of this device. */
     @Override
     public void close() {
+        lanes.close();
         kernels.close();
         root.close();
         scopes.clear();
