@@ -15,7 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Where the time of a piece of work goes, by PyTorch operator, each without the operators it calls. */
+/**
+ * Where the time of a piece of work goes, by PyTorch operator, each without the operators it calls. Only the calling thread is
+ * seen, so a pass shows its layers only where it has one lane: with one thread, or too few rows for two.
+ */
 final class OperatorProfile {
     private static final int LINES = 20;
 

@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: n rows of a batch, d hidden size, m sources.
  */
 public final class Decoder {
+    /** What lanes after the first may take for gradients of a layer: so many bytes, or this part of the gradients. */
+    private static final long LANE_ROOM_BYTES = 64L << 20;
+
+    private static final int LANE_ROOM_SHARE = 8;
+
     private final Torch torch;
     private final DecoderConfig config;
     private final Parameters parameters;
@@ -70,9 +75,8 @@ public final class Decoder {
 
         private Activations(Scope scope, PackedBatch batch, Use use, int... tapped) {
             this.scope = scope;
-            // Dropout draws its masks from one generator for all rows.
             List<LaneBatch> parts =
-                    LaneBatch.of(batch, drops(use) ? 1 : torch.lanes().most());
+                    LaneBatch.of(batch, mostLanes(use), torch.lanes().most());
             long seed = use.keeps() ? parameters.nextDropoutSeed() : 0;
             Lane.Pass pass = new Lane.Pass(use, batch.longest(), seed, parts.size(), tapped);
             this.lanes = new Lane[parts.size()];
@@ -163,6 +167,20 @@ public final class Decoder {
         return parameters.hasAdapter()
                 ? parameters.count() * parameters.precision().bytes() * 4 / 3
                 : Long.MAX_VALUE;
+    }
+
+    private int mostLanes(Use use) {
+        if (drops(use)) {
+            return 1; // masks of all rows are drawn from one generator
+        }
+        int most = torch.lanes().most();
+        if (!use.keeps()) {
+            return most;
+        }
+        long layer =
+                layers.stream().mapToLong(LayerWeights::gradientBytes).max().orElse(0);
+        long room = Math.max(LANE_ROOM_BYTES, parameters.count() * Precision.FLOAT32.bytes() / LANE_ROOM_SHARE);
+        return (int) Math.min(most, 1 + room / Math.max(1, layer));
     }
 
     /**

@@ -35,11 +35,16 @@ record LaneBatch(PackedBatch batch, int[] targets) {
         }
     }
 
-    /** Cuts a batch into as many parts as may run at once and are of about one size; into one where that cannot be. */
-    static List<LaneBatch> of(PackedBatch batch, int most) {
+    /**
+     * Cuts a batch into as many parts of about one size as there can be; into one where there cannot be several.
+     *
+     * @param most how many parts there may be
+     * @param threads that they share: their number divides it
+     */
+    static List<LaneBatch> of(PackedBatch batch, int most, int threads) {
         List<Group> groups = most > 1 && batch.rows() >= 2 * FEWEST_ROWS ? groups(batch) : List.of();
         for (int lanes = most; lanes > 1 && !groups.isEmpty(); lanes--) {
-            if (most % lanes == 0 && batch.rows() >= lanes * FEWEST_ROWS) {
+            if (threads % lanes == 0 && batch.rows() >= lanes * FEWEST_ROWS) {
                 List<LaneBatch> parts = parts(batch, even(groups, lanes, batch.rows()));
                 if (!parts.isEmpty() && parts.stream().allMatch(part -> part.targets.length > 0)) {
                     return parts;

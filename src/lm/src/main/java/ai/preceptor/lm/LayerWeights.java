@@ -6,6 +6,7 @@ import ai.preceptor.lm.torch.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The blocks of one decoder layer, in the order its kernels take them (layer.kernels says which is which). */
@@ -95,6 +96,14 @@ final class LayerWeights {
 
     NDArray[] normGradients() {
         return gradients(Arrays.asList(norms));
+    }
+
+    /** What the gradients take, in bytes. */
+    long gradientBytes() {
+        return Stream.of(projectionGradients(), biasGradients(), normGradients(), terms.gradients())
+                .flatMap(Arrays::stream)
+                .mapToLong(gradient -> gradient.size() * Precision.FLOAT32.bytes())
+                .sum();
     }
 
     private NDArray[] computed(List<? extends @Nullable Parameter> blocks, Use use) {

@@ -13,11 +13,11 @@ class LaneBatchTest {
     @Test
     void of_oneLaneOrFewRows_isTheWholeBatch() {
         PackedBatch batch = batch(new Random(1), 40, 2, 30);
-        assertThat(LaneBatch.of(batch, 1)).hasSize(1);
-        assertThat(LaneBatch.of(batch, 1).get(0).batch()).isSameAs(batch);
+        assertThat(LaneBatch.of(batch, 1, 4)).hasSize(1);
+        assertThat(LaneBatch.of(batch, 1, 4).get(0).batch()).isSameAs(batch);
         PackedBatch small = batch(new Random(1), 4, 2, 30);
         assertThat(small.rows()).isLessThan(512);
-        assertThat(LaneBatch.of(small, 4)).hasSize(1);
+        assertThat(LaneBatch.of(small, 4, 4)).hasSize(1);
     }
 
     @Test
@@ -27,10 +27,12 @@ class LaneBatchTest {
         for (int round = 0; round < 50; round++) {
             int answers = 1 + random.nextInt(5);
             PackedBatch batch = batch(random, 8 + random.nextInt(60), answers, 10 + random.nextInt(30));
-            int most = 1 + random.nextInt(8);
-            List<LaneBatch> parts = LaneBatch.of(batch, most);
+            int threads = 1 + random.nextInt(8);
+            int most = 1 + random.nextInt(threads);
+            List<LaneBatch> parts = LaneBatch.of(batch, most, threads);
             String where = "seed " + seed + " round " + round;
-            assertThat(most % parts.size()).as(where).isZero();
+            assertThat(threads % parts.size()).as(where).isZero();
+            assertThat(parts).as(where).hasSizeLessThanOrEqualTo(most);
             boolean[] seen = new boolean[batch.targets().length];
             for (LaneBatch part : parts) {
                 assertThat(part.batch().rows() * parts.size())
@@ -57,7 +59,7 @@ class LaneBatchTest {
         for (int i = 0; i < 8; i++) {
             builder.answer(ids(new Random(i), 100));
         }
-        List<LaneBatch> parts = LaneBatch.of(builder.build(), 2);
+        List<LaneBatch> parts = LaneBatch.of(builder.build(), 2, 2);
         assertThat(parts).hasSize(2);
         for (LaneBatch part : parts) {
             assertThat(part.batch().rows()).isEqualTo(40 + 4 * 100);
@@ -74,7 +76,7 @@ class LaneBatchTest {
         builder.completion(ids(new Random(2), 500));
         builder.prompt(ids(new Random(3), 30));
         builder.completion(ids(new Random(4), 30));
-        assertThat(LaneBatch.of(builder.build(), 2)).hasSize(1);
+        assertThat(LaneBatch.of(builder.build(), 2, 2)).hasSize(1);
     }
 
     /** Tokens with their positions that a row sees, itself last. */

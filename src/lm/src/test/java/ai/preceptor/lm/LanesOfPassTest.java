@@ -43,7 +43,7 @@ class LanesOfPassTest {
     @EnumSource
     void backward_inFourLanes_givesTheGradientsOfOne(TinyFamilies family) {
         PackedBatch batch = batch(53);
-        assertThat(LaneBatch.of(batch, four.lanes().most())).hasSize(4);
+        assertThat(LaneBatch.of(batch, 4, four.lanes().most())).hasSize(4);
         try (LanguageModel alone = family.model(one, LoadOptions.TRAINED);
                 LanguageModel parted = family.model(four, LoadOptions.TRAINED)) {
             assertSame(run(parted, batch), run(alone, batch));
