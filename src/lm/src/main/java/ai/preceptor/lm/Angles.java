@@ -32,7 +32,7 @@ public final class Angles {
      * @return for each rotary embedding cosines and sines, float32 {@code [positions, 1, rotated / 2]}
      * @throws DataException when a learned table has no such position
      */
-    synchronized NDArray[] of(Scope scope, int[] positions, int length) {
+    NDArray[] of(Scope scope, int[] positions, int length) {
         checkLearned(Arrays.stream(positions).max().orElse(0) + 1);
         NDArray[] angles = new NDArray[2 * config.positions().ropes().size()];
         for (int r = 0; 2 * r < angles.length; r++) {

@@ -118,7 +118,15 @@ public final class Decoder {
             return lanes.length == 1 ? rows : torch.kernels().callMany(owner, "picked_rows", rows, targets[lane]);
         }
 
-        private void backward(NDArray dHidden, boolean first, boolean firstEmbedding, NDArray... dTaps) {
+        /**
+         * Accumulates the trunk's gradients.
+         *
+         * @param dHidden float32 {@code [m, d]}: gradient of {@link #hidden}
+         * @param first whether gradients are overwritten instead of added to
+         * @param firstEmbedding the same for the embedding, which a tied head may have written already
+         * @param dTaps float32 {@code [m, d]} each: gradients of {@link #tap}; none, or one for each
+         */
+        void backward(NDArray dHidden, boolean first, boolean firstEmbedding, NDArray... dTaps) {
             GradientTurns turns = new GradientTurns(torch.kernels(), lanes.length);
             run(i -> {
                 try (Scope inner = torch.scope()) {
@@ -184,7 +192,7 @@ public final class Decoder {
     }
 
     /**
-     * Runs the trunk; {@link #backward} may follow a pass of training.
+     * Runs the trunk; {@link Activations#backward} may follow a pass of training.
      *
      * @param taps layers, counted from 1, whose output is wanted too
      */
@@ -216,18 +224,6 @@ public final class Decoder {
                         plan.normKind(),
                         config.normEps(),
                         parameters.forwardPrecision().code());
-    }
-
-    /**
-     * Accumulates the trunk's gradients.
-     *
-     * @param dHidden float32 {@code [m, d]}: gradient of {@link Activations#hidden}
-     * @param first whether gradients are overwritten instead of added to
-     * @param firstEmbedding the same for the embedding, which a tied head may have written already
-     * @param dTaps float32 {@code [m, d]} each: gradients of {@link Activations#tap}; none, or one for each
-     */
-    void backward(Activations a, NDArray dHidden, boolean first, boolean firstEmbedding, NDArray... dTaps) {
-        a.backward(dHidden, first, firstEmbedding, dTaps);
     }
 
     /** Accumulates the gradients of {@link #embeddings} from those of the rows that they gave, which it overwrites. */

@@ -73,7 +73,7 @@ public final class DistributionPass implements AutoCloseable {
                     .map(slope ->
                             inner.floats(slope, targets.length, model.config().hiddenSize()))
                     .toArray(NDArray[]::new);
-            model.decoder().backward(activations, found.hidden(), first, first && !model.isTied(), taps);
+            activations.backward(found.hidden(), first, first && !model.isTied(), taps);
             return found.tokens();
         }
     }

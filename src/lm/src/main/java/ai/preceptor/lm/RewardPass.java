@@ -49,7 +49,7 @@ final class RewardPass implements ForwardPass {
                             inner.floats(gradient),
                             model.score().gradientOr(model.decoder().none()),
                             first);
-            model.decoder().backward(activations, dHidden, first, first);
+            activations.backward(dHidden, first, first);
         }
     }
 

@@ -114,7 +114,7 @@ final class TokenPass implements ForwardPass {
             for (NDArray tensor : kept) {
                 tensor.close();
             }
-            model.decoder().backward(activations, dHidden, first, first && !model.isTied());
+            activations.backward(dHidden, first, first && !model.isTied());
         }
     }
 

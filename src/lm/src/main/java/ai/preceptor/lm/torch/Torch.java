@@ -73,8 +73,7 @@ public final class Torch implements AutoCloseable {
 
     /** @param threads that an operation called by this thread uses */
     static void bind(int threads) {
-        // Asked for first: a thread that has computed nothing yet would later take over the number that any thread set
-        // last.
+        // Asked for first: at its first operation a thread would else take over the number that any thread set last.
         if (JniUtils.getNumThreads() != threads) {
             JniUtils.setNumThreads(threads);
         }
