@@ -28,9 +28,19 @@ record AdapterPlan(ModelSource source, @Nullable AdapterConfig config, boolean f
 
     /**
      * @param reward whether the model is to give rewards: an adapter then trains the scalar head whole
-     * @throws ConfigurationException when an adapter is asked for that differs from the one that is there
+     * @throws ConfigurationException when an adapter is asked for that differs from the one that is there, or a forward pass
+     *     in another element type than the one in which an adapter's base is kept
      */
     static AdapterPlan of(Path directory, LoadOptions options, boolean reward) {
+        AdapterPlan plan = read(directory, options, reward);
+        if (plan.adapts() && options.forward() != options.precision()) {
+            throw new ConfigurationException("forward_dtype: received " + options.forward() + ", expected "
+                    + options.precision() + " with an adapter, whose base has no other weights");
+        }
+        return plan;
+    }
+
+    private static AdapterPlan read(Path directory, LoadOptions options, boolean reward) {
         ModelSource source = ModelSource.of(directory, options.adapter());
         LoraConfig asked = options.lora();
         if (source.adapter() == null) {
@@ -80,11 +90,6 @@ record AdapterPlan(ModelSource source, @Nullable AdapterConfig config, boolean f
     /** Whether an adapter is trained, the weights staying as they are. */
     boolean adapts() {
         return options.trainable() && config != null;
-    }
-
-    /** Element type of a forward pass's products: another than that of the others only where there are float32 masters. */
-    Precision forward() {
-        return options.trainable() && config == null ? options.forward() : options.precision();
     }
 
     /** Whether a block is trained. */

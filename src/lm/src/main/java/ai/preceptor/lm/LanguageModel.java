@@ -24,14 +24,10 @@ public final class LanguageModel implements AutoCloseable {
     private @Nullable Adapter adapter;
 
     private LanguageModel(
-            Torch torch,
-            DecoderConfig config,
-            LoadOptions options,
-            Precision forward,
-            Predicate<List<Parameter.Part>> trainable) {
+            Torch torch, DecoderConfig config, LoadOptions options, Predicate<List<Parameter.Part>> trainable) {
         this.owner = torch.scope();
         this.vocabularyTile = options.vocabularyTile();
-        this.parameters = new Parameters(torch, owner, options.precision(), forward, trainable);
+        this.parameters = new Parameters(torch, owner, options.precision(), options.forward(), trainable);
         this.decoder = new Decoder(config, parameters, owner, options.checkpointing());
         this.head = config.tieWordEmbeddings()
                 ? decoder.embedding()
@@ -53,7 +49,7 @@ public final class LanguageModel implements AutoCloseable {
                     + config.architecture().label() + "), expected a causal language model");
         }
         try (TensorSource weights = plan.open()) {
-            LanguageModel model = new LanguageModel(torch, config, options, plan.forward(), plan::trains);
+            LanguageModel model = new LanguageModel(torch, config, options, plan::trains);
             try {
                 model.parameters.load(weights);
                 model.adapter = plan.apply(model.decoder, model.parameters);
@@ -67,12 +63,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /** A new model with random weights: matrices normal with the configuration's {@code initializer_range}. */
     public static LanguageModel initialise(Torch torch, DecoderConfig config, LoadOptions options, long seed) {
-        LanguageModel model = new LanguageModel(
-                torch,
-                config,
-                options,
-                options.trainable() ? options.forward() : options.precision(),
-                parts -> options.trainable());
+        LanguageModel model = new LanguageModel(torch, config, options, parts -> options.trainable());
         float norms = config.style().norm() == NormKind.RMS_OFFSET ? 0 : 1;
         model.parameters.initialise(config.json().path("initializer_range").asDouble(0.02), norms, seed);
         return model;

@@ -37,13 +37,19 @@ public record LoadOptions(
     /** For training in float32. */
     public static final LoadOptions TRAINED = new LoadOptions(Precision.FLOAT32, true);
 
-    /** @throws IllegalArgumentException if the tile has no column, or a forward pass would be less exact than the rest */
+    /**
+     * @throws IllegalArgumentException if the tile has no column, a forward pass would be less exact than the rest, or a frozen
+     *     model, which has no float32 masters, is to run in another element type than its own
+     */
     public LoadOptions {
         if (vocabularyTile < 1) {
             throw new IllegalArgumentException("vocabulary_tile: " + vocabularyTile + ", must be at least 1");
         }
         if (forward != precision && forward != Precision.FLOAT32) {
             throw new IllegalArgumentException("forward: " + forward + ", must be FLOAT32 or " + precision);
+        }
+        if (forward != precision && !trainable) {
+            throw new IllegalArgumentException("forward: " + forward + ", must be " + precision + " in a frozen model");
         }
     }
 

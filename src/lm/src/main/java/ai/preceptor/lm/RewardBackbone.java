@@ -32,7 +32,7 @@ public final class RewardBackbone implements AutoCloseable {
     private RewardBackbone(Torch torch, DecoderConfig config, AdapterPlan plan) {
         LoadOptions options = plan.options();
         this.owner = torch.scope();
-        this.parameters = new Parameters(torch, owner, options.precision(), plan.forward(), plan::trains);
+        this.parameters = new Parameters(torch, owner, options.precision(), options.forward(), plan::trains);
         this.decoder = new Decoder(config, parameters, owner, options.checkpointing());
         this.score = parameters.addExact(ModelTensors.SCORE, config.rewardHeads(), config.hiddenSize());
     }

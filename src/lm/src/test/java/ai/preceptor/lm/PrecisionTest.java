@@ -3,6 +3,7 @@ package ai.preceptor.lm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.lm.config.LoraConfig;
 import ai.preceptor.lm.optim.AdamW;
 import ai.preceptor.lm.optim.AdamWOptions;
@@ -89,6 +90,22 @@ class PrecisionTest {
         assertThatThrownBy(() -> LoadOptions.TRAINED.withForward(Precision.BFLOAT16))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("forward: BFLOAT16, must be FLOAT32");
+        assertThatThrownBy(() -> new LoadOptions(Precision.BFLOAT16, false).withForward(Precision.FLOAT32))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("forward: FLOAT32, must be BFLOAT16 in a frozen model");
+    }
+
+    @Test
+    void forward_exacterThanAnAdaptersBase_isRefused() throws IOException {
+        try (Torch torch = Torch.open("cpu", 1)) {
+            Path directory = RandomModel.write(torch, folder.resolve("model"), true);
+            LoadOptions adapted = new LoadOptions(Precision.BFLOAT16, true)
+                    .withForward(Precision.FLOAT32)
+                    .withLora(LoraConfig.of(2, 4), 1);
+            assertThatThrownBy(() -> LanguageModel.load(torch, directory, adapted))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("forward_dtype: received FLOAT32, expected BFLOAT16 with an adapter");
+        }
     }
 
     @Test

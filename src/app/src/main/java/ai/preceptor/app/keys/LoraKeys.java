@@ -76,7 +76,7 @@ public record LoraKeys(
 
     /** Refuses a {@code forward_dtype} that a student could not follow. */
     void checkForward(StudentKeys student, Checks checks) {
-        if (forwardDtype == Precision.FLOAT32 && (enabled() || student.adapter() != null)) {
+        if (forwardDtype == Precision.FLOAT32 && (enabled() || student.hasAdapter())) {
             checks.refuse(
                     "forward_dtype", "expected none with an adapter, whose base has no float32 weights, found float32");
         }
@@ -109,11 +109,14 @@ public record LoraKeys(
                         student.adapter(),
                         gradientCheckpointing,
                         seed)
-                .withForward(forward(student.dtype(), forward));
+                .withForward(forward(student, forward));
     }
 
-    private Precision forward(Precision dtype, Precision standard) {
-        return dtype == Precision.FLOAT32 || enabled() ? dtype : Objects.requireNonNullElse(forwardDtype, standard);
+    private Precision forward(StudentKeys student, Precision standard) {
+        if (forwardDtype != null) {
+            return forwardDtype;
+        }
+        return student.dtype() == Precision.FLOAT32 || enabled() || student.hasAdapter() ? student.dtype() : standard;
     }
 
     private LoraConfig lora() {

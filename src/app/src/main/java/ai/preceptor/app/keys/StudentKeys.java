@@ -4,6 +4,7 @@ import ai.preceptor.app.config.Key;
 import ai.preceptor.app.config.PathKind;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.Precision;
+import ai.preceptor.lm.files.ModelFiles;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,11 @@ public record StudentKeys(
                 path = PathKind.ADAPTER)
         @Nullable
         Path adapter) {
+
+    /** Whether the model has an adapter already, which training goes on with. */
+    boolean hasAdapter() {
+        return adapter != null || new ModelFiles(model).isAdapter();
+    }
 
     /** To be run only: the adapter is merged into the weights. */
     public LoadOptions frozen() {

@@ -59,12 +59,18 @@ class AdapterCommandTest {
         assertThat(refused("forward_dtype=float32", "lora_r=4")).contains(besideAdapter);
         assertThat(refused("forward_dtype=float32", "adapter=" + directory.resolve("run/model")))
                 .contains(besideAdapter);
+        assertThat(refusedOf(directory.resolve("run/model"), "forward_dtype=float32", "dtype=bfloat16"))
+                .contains(besideAdapter);
         assertThat(refused("forward_dtype=bfloat16")).contains("forward_dtype: expected float32 or none");
     }
 
     /** What is said of a configuration that is refused. */
     private String refused(String... keys) {
-        List<String> words = new ArrayList<>(List.of("rank", "model=" + Golden.dir("tiny-chat")));
+        return refusedOf(Golden.dir("tiny-chat"), keys);
+    }
+
+    private String refusedOf(Path model, String... keys) {
+        List<String> words = new ArrayList<>(List.of("rank", "model=" + model));
         words.addAll(List.of("data=" + Golden.file("pairs.jsonl"), "output=" + directory.resolve("none")));
         words.addAll(List.of(keys));
         CommandRun run = CommandRun.of(words.toArray(String[]::new));

@@ -170,7 +170,7 @@ class TrainingMatrixTest {
                 .build();
         // As the command does; an adapter knows no other element type.
         LoadOptions plain = new LoadOptions(precision, true)
-                .withForward(objective.needsReference() ? Precision.FLOAT32 : precision);
+                .withForward(objective.needsReference() && rank == 0 ? Precision.FLOAT32 : precision);
         List<Preference> rows = Datasets.preferences(Golden.file("pairs.jsonl"), 0, OnBadRow.FAIL)
                 .rows();
         try (Preceptor preceptor = Preceptor.open("cpu", 1);

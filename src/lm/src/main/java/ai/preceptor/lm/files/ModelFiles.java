@@ -177,11 +177,10 @@ public record ModelFiles(Path directory) {
      * @throws DataException when there is an adapter and its base is not found
      */
     public Optional<ModelFiles> base() {
-        Path file = directory.resolve(ADAPTER);
-        if (!Files.isRegularFile(file)
-                || SAFETENSORS.stream().anyMatch(name -> Files.exists(directory.resolve(name)))) {
+        if (!isAdapter()) {
             return Optional.empty();
         }
+        Path file = directory.resolve(ADAPTER);
         JsonNode named = ModelJson.read(file).path(ADAPTER_BASE);
         if (named.isTextual() && !named.textValue().isBlank()) {
             Path path = Path.of(named.textValue());
@@ -198,6 +197,12 @@ public record ModelFiles(Path directory) {
                 "key \"" + ADAPTER_BASE + "\": expected the directory of the base model, found "
                         + ModelJson.describe(named) + ", which is no model here; give the base as model and this"
                         + " directory as adapter");
+    }
+
+    /** Whether the directory holds an adapter and no weights of its own; its base is not looked for. */
+    public boolean isAdapter() {
+        return Files.isRegularFile(directory.resolve(ADAPTER))
+                && SAFETENSORS.stream().noneMatch(name -> Files.exists(directory.resolve(name)));
     }
 
     private static boolean isGguf(Path path) {
