@@ -3,6 +3,7 @@ package ai.preceptor.lm;
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
+import java.time.Duration;
 
 /**
  * How fast a device multiplies large matrices: what every other speed can be held against.
@@ -12,21 +13,34 @@ import ai.preceptor.lm.torch.Torch;
 public record MatmulPeak(Torch torch) {
     private static final int SIZE = 1024;
     private static final double NANOS = 1e9;
-    private static final long LONG_ENOUGH = 300_000_000L;
+    private static final Duration LONG_ENOUGH = Duration.ofMillis(300);
 
     /**
-     * Measures for about half a second.
+     * Measures for about a third of a second.
      *
      * @return floating-point operations a second of the fastest of several products of two 1024 x 1024 matrices
      */
     public double flops(Precision precision) {
+        return flops(precision, LONG_ENOUGH);
+    }
+
+    /**
+     * Measures both element types.
+     *
+     * @param each how long to measure each, at least; a few products are enough to tell which is faster
+     */
+    public MatmulSpeeds speeds(Duration each) {
+        return new MatmulSpeeds(flops(Precision.FLOAT32, each), flops(Precision.BFLOAT16, each));
+    }
+
+    private double flops(Precision precision, Duration atLeast) {
         try (Scope scope = torch.scope()) {
             NDArray square = matrix(scope, precision);
             NDArray[] none = {scope.zeros(0)};
             multiply(square, none);
             long fastest = Long.MAX_VALUE;
             long began = System.nanoTime();
-            while (System.nanoTime() - began < LONG_ENOUGH || fastest == Long.MAX_VALUE) {
+            while (System.nanoTime() - began < atLeast.toNanos() || fastest == Long.MAX_VALUE) {
                 long before = System.nanoTime();
                 multiply(square, none);
                 fastest = Math.min(fastest, System.nanoTime() - before);

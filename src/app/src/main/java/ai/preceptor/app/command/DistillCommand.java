@@ -42,7 +42,7 @@ final class DistillCommand implements Command<DistillConfig> {
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
             HeldOut<Demonstration> rows = rows(keys, run);
             Boundary boundary = keys.text().promptBoundary();
-            try (Preceptor preceptor = keys.device().open()) {
+            try (Preceptor preceptor = run.open(keys.device(), keys.student())) {
                 HeldOut<Demonstration> answered = keys.answers().seqKd()
                         ? new TeacherAnswers(keys, run, terminal).replace(rows, preceptor)
                         : rows;

@@ -51,7 +51,7 @@ final class PolicyCommand implements Command<PolicyConfig> {
             List<Prompt> prompts = run.rows(data.data(), Datasets.prompts(data.data(), data.limit(), data.onBadRow()));
             MeterRegistry registry = meters == null ? new SimpleMeterRegistry() : meters.registry();
             try (ServedRun served = ServedRun.ifGiven(keys.scorer().served(), run.path("."), registry);
-                    Preceptor preceptor = keys.device().open();
+                    Preceptor preceptor = run.open(keys.device(), keys.student());
                     Student student = preceptor.student(
                             keys.student().model(),
                             keys.lora().trained(keys.student(), keys.training().seed()));

@@ -104,7 +104,7 @@ final class RankCommand implements Command<RankConfig> {
         // What moved away from a reference is small beside what bfloat16 rounds.
         Precision forward =
                 objective.needsReference() ? Precision.FLOAT32 : keys.student().dtype();
-        try (Preceptor preceptor = keys.device().open();
+        try (Preceptor preceptor = run.open(keys.device(), keys.student());
                 Student student = preceptor.student(
                         keys.student().model(),
                         keys.lora().trained(keys.student(), keys.training().seed(), forward),

@@ -77,7 +77,7 @@ final class RewardCommand implements Command<RewardConfig> {
                 Boundary.MOVE,
                 (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
         HeldOut<R> rows = HeldOut.read(keys.data(), keys.heldOut(), seed, encodable, run);
-        try (Preceptor preceptor = keys.device().open();
+        try (Preceptor preceptor = run.open(keys.device(), keys.student());
                 RewardModel model = preceptor.rewardModel(
                         keys.student().model(),
                         keys.lora().trained(keys.student(), keys.training().seed()),

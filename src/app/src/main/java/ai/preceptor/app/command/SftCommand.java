@@ -40,7 +40,7 @@ final class SftCommand implements Command<SftConfig> {
                     .encodable(model, boundary, (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
             HeldOut<Demonstration> rows =
                     HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), format, run);
-            try (Preceptor preceptor = keys.device().open();
+            try (Preceptor preceptor = run.open(keys.device(), keys.student());
                     Student student = preceptor.student(
                             model,
                             keys.lora().trained(keys.student(), keys.training().seed()),

@@ -1,10 +1,13 @@
 package ai.preceptor.app.command;
 
+import ai.preceptor.Preceptor;
 import ai.preceptor.app.config.Resolved;
 import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.console.TrainingProgress;
+import ai.preceptor.app.keys.DeviceKeys;
 import ai.preceptor.app.keys.OutputKeys;
 import ai.preceptor.app.keys.RunIdentity;
+import ai.preceptor.app.keys.StudentKeys;
 import ai.preceptor.app.keys.TrainingKeys;
 import ai.preceptor.app.report.Chapter;
 import ai.preceptor.app.report.DataRow;
@@ -72,6 +75,18 @@ final class StageRun implements AutoCloseable {
         String label = terminal.label(name);
         terminal.err().println(label + ": writing " + path);
         return new StageRun(label, keys, terminal, directory);
+    }
+
+    /** Opens the device that a student is to be trained on, and tells once where its element type is slow there. */
+    Preceptor open(DeviceKeys device, StudentKeys student) {
+        Preceptor preceptor = device.open();
+        try {
+            new DtypeNotice(terminal).check(preceptor.torch(), student.dtype());
+            return preceptor;
+        } catch (RuntimeException e) {
+            preceptor.close();
+            throw e;
+        }
     }
 
     /** Tells what became of a file's rows, here and in the report. */

@@ -19,10 +19,17 @@ import org.jspecify.annotations.Nullable;
  * @param interactive whether a person watches {@code err}: only then may a line be rewritten
  * @param width columns of a line on {@code err}, at least 20
  * @param interrupts the one request to stop; asking for it says that from now on a stop will be looked out for
+ * @param notices what is told once, whatever part of the job says it
  * @param part what is being done is called so, as a part of a larger job; empty when it is the whole
  */
 public record Terminal(
-        PrintStream out, PrintStream err, boolean interactive, int width, Supplier<Interrupt> interrupts, String part) {
+        PrintStream out,
+        PrintStream err,
+        boolean interactive,
+        int width,
+        Supplier<Interrupt> interrupts,
+        Notices notices,
+        String part) {
     private static final int USUAL_WIDTH = 80;
     private static final int LEAST_WIDTH = 20;
 
@@ -32,7 +39,7 @@ public record Terminal(
     }
 
     private Terminal(PrintStream out, PrintStream err, boolean interactive, int width, Interrupt interrupt) {
-        this(out, err, interactive, width, () -> interrupt, "");
+        this(out, err, interactive, width, () -> interrupt, new Notices(err), "");
     }
 
     /** This process's streams, in UTF-8. The system property {@code preceptor.tty} overrules what is found out about them. */
@@ -41,12 +48,14 @@ public record Terminal(
         String told = System.getProperty("preceptor.tty");
         boolean interactive = told == null ? isWatched() : Boolean.parseBoolean(told);
         boolean dumb = "dumb".equals(environment.get("TERM"));
+        PrintStream err = utf8(System.err);
         return new Terminal(
                 utf8(System.out),
-                utf8(System.err),
+                err,
                 interactive && !dumb,
                 width(environment.get("COLUMNS")),
                 new Interrupts(),
+                new Notices(err),
                 "");
     }
 
@@ -63,7 +72,7 @@ public record Terminal(
     /** The same for a part of a larger job, which tells the results itself. */
     public Terminal forPart(String name) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        return new Terminal(nowhere, err, interactive, width, interrupts, name);
+        return new Terminal(nowhere, err, interactive, width, interrupts, notices, name);
     }
 
     /** Java 17 can only ask whether input and output are both a terminal; Linux tells what standard error is. */

@@ -102,6 +102,9 @@ class ElicitThenLearnTest {
         CommandRun run = CommandRun.of("doctor");
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
         assertThat(run.out()).contains("java ", "cores ", "memory ", "pytorch ", "device     cpu", "GFLOP/s");
+        assertThat(run.out())
+                .containsPattern(
+                        "dtype {6}(float32|bfloat16) trains faster here: bfloat16 products run at [0-9.]+ times");
     }
 
     private CommandRun elicit(String output, String... more) {
