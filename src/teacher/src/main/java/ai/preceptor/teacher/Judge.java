@@ -24,6 +24,11 @@ public interface Judge extends AutoCloseable {
      */
     List<Verdict> compare(List<Comparison> comparisons);
 
+    /** What the order of two answers did to the verdicts so far; nothing is seen by a judge that does not ask in both. */
+    default PositionBias bias() {
+        return PositionBias.NONE_SEEN;
+    }
+
     /** Frees what the judge holds; by default nothing. */
     @Override
     default void close() {}

@@ -57,7 +57,7 @@ public final class OrderBalancedJudge implements Judge {
         return Verdict.of((asAsked.preference() + turned.swapped().preference()) / 2);
     }
 
-    /** What the order of the answers did to the verdicts so far. */
+    @Override
     public PositionBias bias() {
         return bias;
     }

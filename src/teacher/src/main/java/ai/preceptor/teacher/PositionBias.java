@@ -1,5 +1,8 @@
 package ai.preceptor.teacher;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * What the order of two answers does to a judge's verdicts, seen on comparisons asked in both orders.
  *
@@ -22,6 +25,26 @@ public record PositionBias(int comparisons, int disagreements, double firstPrefe
         boolean disagree = (first - 0.5) * (turned - 0.5) > 0;
         return new PositionBias(
                 comparisons + 1, disagreements + (disagree ? 1 : 0), firstPreferences + (first + turned) / 2);
+    }
+
+    /** What was seen since {@code earlier}, an earlier state of the same judge. */
+    public PositionBias since(PositionBias earlier) {
+        return new PositionBias(
+                comparisons - earlier.comparisons,
+                disagreements - earlier.disagreements,
+                firstPreferences - earlier.firstPreferences);
+    }
+
+    /** For {@code summary.json}: empty where nothing was asked in both orders. */
+    public Map<String, Object> toRow() {
+        if (comparisons == 0) {
+            return Map.of();
+        }
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("position_bias/comparisons", comparisons);
+        row.put("position_bias/disagreement_rate", disagreementRate());
+        row.put("position_bias/first_preference", firstPreference());
+        return row;
     }
 
     /** Share of comparisons whose verdict turned with the order, in [0, 1]; 0 before anything was asked. */

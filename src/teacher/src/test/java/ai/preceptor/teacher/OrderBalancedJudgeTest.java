@@ -71,6 +71,9 @@ class OrderBalancedJudgeTest extends JudgeContract {
         judge.compare(List.of(comparison("a", "b")));
         judge.compare(List.of(comparison("a", "b")));
         assertThat(judge.bias().comparisons()).isEqualTo(2);
+        PositionBias before = judge.bias();
+        judge.compare(List.of(comparison("a", "b")));
+        assertThat(judge.bias().since(before)).isEqualTo(new PositionBias(1, 1, 1));
     }
 
     @Test

@@ -10,6 +10,7 @@ import ai.preceptor.eval.Evaluation;
 import ai.preceptor.eval.KlMeter;
 import ai.preceptor.teacher.Judge;
 import ai.preceptor.teacher.OrderBalancedJudge;
+import ai.preceptor.teacher.PositionBias;
 import ai.preceptor.teacher.ScorerJudge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -69,6 +70,11 @@ record Judges(
 
     private Judges withReward(Scorer opened) {
         return new Judges(baseline, judge, served, opened, rule, unfiltered);
+    }
+
+    /** What the order of two answers did to the judge's verdicts so far. */
+    PositionBias bias() {
+        return judge == null ? PositionBias.NONE_SEEN : judge.bias();
     }
 
     /**

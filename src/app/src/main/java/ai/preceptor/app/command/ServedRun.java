@@ -31,8 +31,10 @@ import org.jspecify.annotations.Nullable;
  * @param keys what was configured
  * @param ledger of its calls
  * @param teacher who is asked
+ * @param comparing asks it which of two answers is better, in both orders, and counts what the order did
  */
-record ServedRun(ServedTeacherKeys keys, CallLedger ledger, ServedTeacher teacher) implements Scorer {
+record ServedRun(ServedTeacherKeys keys, CallLedger ledger, ServedTeacher teacher, OrderBalancedJudge comparing)
+        implements Scorer {
 
     /**
      * Opens it.
@@ -44,7 +46,9 @@ record ServedRun(ServedTeacherKeys keys, CallLedger ledger, ServedTeacher teache
         Path own = keys.teacherLedger();
         CallLedger ledger = CallLedger.open(own == null ? directory.resolve("calls.sqlite") : own);
         try {
-            return new ServedRun(keys, ledger, new ServedTeacher(keys.options(), ledger, registry));
+            ServedTeacher teacher = new ServedTeacher(keys.options(), ledger, registry);
+            Judge asked = new ServedJudge(teacher, keys.template(), keys.teacherMaxTokens());
+            return new ServedRun(keys, ledger, teacher, new OrderBalancedJudge(asked));
         } catch (RuntimeException e) {
             ledger.close();
             throw e;
@@ -56,19 +60,15 @@ record ServedRun(ServedTeacherKeys keys, CallLedger ledger, ServedTeacher teache
         return keys.isGiven() ? open(keys, directory, registry) : null;
     }
 
-    private Judge comparing() {
-        return new OrderBalancedJudge(new ServedJudge(teacher, keys.template(), keys.teacherMaxTokens()));
-    }
-
     private Scorer scoring() {
         return keys.teacherMode() == TeacherMode.SCORE
                 ? new ServedScorer(teacher, keys.template(), keys.teacherMaxTokens())
-                : new TournamentScorer(comparing());
+                : new TournamentScorer(comparing);
     }
 
     /** Who compares two answers; closing it closes nothing. */
     Judge judge() {
-        return keys.teacherMode() == TeacherMode.SCORE ? new ScorerJudge(scoring()) : comparing();
+        return keys.teacherMode() == TeacherMode.SCORE ? new ScorerJudge(scoring()) : comparing;
     }
 
     /**
@@ -99,6 +99,7 @@ record ServedRun(ServedTeacherKeys keys, CallLedger ledger, ServedTeacher teache
         row.put("teacher/prompt_tokens", totals.promptTokens());
         row.put("teacher/completion_tokens", totals.completionTokens());
         row.put("teacher/cost", totals.cost());
+        row.putAll(comparing.bias().toRow());
         return row;
     }
 

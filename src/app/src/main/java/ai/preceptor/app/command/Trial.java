@@ -7,12 +7,14 @@ import ai.preceptor.app.keys.EvalConfig;
 import ai.preceptor.eval.AnswerSet;
 import ai.preceptor.eval.EvalReport;
 import ai.preceptor.eval.SequenceLogprobs;
+import ai.preceptor.teacher.PositionBias;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,18 +64,19 @@ final class Trial {
     private Measured measureStart(Path model, Student baseline) {
         AnswerSet answers = start(baseline);
         EvalReport report = judges.evaluation(answers).measureBaseline(START, baseline.sequenceLogprobs());
-        return keep(START, model, report, answers);
+        return keep(START, model, report, PositionBias.NONE_SEEN, answers);
     }
 
     private Measured measure(String method, Path model) {
         try (Student student = preceptor.student(model, keys.frozen())) {
             AnswerSet answers = answering.answers(method, student);
             Student baseline = judges.baseline();
+            PositionBias before = judges.bias();
             EvalReport report = baseline == null
                     ? judges.evaluation(answers).measureBaseline(method, null)
                     : judges.evaluation(start(baseline))
                             .measure(method, answers, comparable(student, baseline), seconds(model));
-            return keep(method, model, report, answers);
+            return keep(method, model, report, judges.bias().since(before), answers);
         }
     }
 
@@ -91,12 +94,14 @@ final class Trial {
         return same ? student.sequenceLogprobs() : null;
     }
 
-    private Measured keep(String method, Path model, EvalReport report, AnswerSet answers) {
+    private Measured keep(String method, Path model, EvalReport report, PositionBias bias, AnswerSet answers) {
         List<String> shown = answers.completions().stream()
                 .limit(SHOWN)
                 .map(own -> own.get(0).text())
                 .toList();
-        return done.add(method, model, report.toRow(), shown);
+        Map<String, @Nullable Object> row = report.toRow();
+        row.putAll(bias.toRow());
+        return done.add(method, model, row, shown);
     }
 
     /** What the run that made a model says it took; null when the model did not come from one. */

@@ -67,6 +67,19 @@ class ServedTeacherCommandTest {
         return CommandRun.of(arguments.toArray(String[]::new));
     }
 
+    /** A model whose answers are not the student's. */
+    private Path moved() {
+        CommandRun rank = CommandRun.of(
+                "rank",
+                "model=" + STUDENT,
+                "data=" + Golden.file("pairs.jsonl"),
+                "output=" + directory.resolve("moved"),
+                "max_steps=1",
+                "learning_rate=1e-2");
+        assertThat(rank.code()).as(rank.err()).isEqualTo(ExitCode.DONE);
+        return directory.resolve("moved/model");
+    }
+
     private JsonNode summary(String output) throws IOException {
         return new ObjectMapper()
                 .readTree(directory.resolve(output).resolve("summary.json").toFile());
@@ -101,6 +114,10 @@ class ServedTeacherCommandTest {
             assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
             assertThat(server.calls().size() % 2).isZero();
             assertThat(summary("run").path("preferences").intValue()).isPositive();
+            assertThat(summary("run").path("position_bias/comparisons").intValue())
+                    .isBetween(1, server.calls().size() / 2);
+            assertThat(summary("run").path("position_bias/first_preference").isNumber())
+                    .isTrue();
             assertThat(directory.resolve("run/ledger.jsonl"))
                     .content()
                     .contains("\"teacher\":\"judge-1 at " + server.url() + ", COMPARE, standard template\"");
@@ -127,6 +144,31 @@ class ServedTeacherCommandTest {
             CommandRun eval = run("eval", server, "eval", "baseline=" + STUDENT, "max_new_tokens=6", "max_rows=4");
             assertThat(eval.code()).as(eval.err()).isEqualTo(ExitCode.DONE);
             assertThat(summary("eval").path("win_rate").isNumber()).isTrue();
+            assertThat(summary("eval").has("position_bias/comparisons")).isFalse();
+        }
+    }
+
+    /** A judge that always prefers the first answer: each verdict turns with the order. */
+    @Test
+    void eval_compared_tellsWhatTheOrderDid() throws IOException {
+        try (TeacherServer server = TeacherServer.start(call -> ServedReply.completion("Verdict: A"))) {
+            CommandRun eval = run(
+                    "eval",
+                    server,
+                    "eval",
+                    "baseline=" + moved(),
+                    "max_new_tokens=6",
+                    "max_rows=4",
+                    "teacher_mode=compare");
+            assertThat(eval.code()).as(eval.err()).isEqualTo(ExitCode.DONE);
+            JsonNode start = summary("eval").path("methods").path(0);
+            JsonNode student = summary("eval").path("methods").path(1);
+            assertThat(start.has("position_bias/comparisons")).isFalse();
+            assertThat(student.path("position_bias/comparisons").intValue()).isBetween(1, 4);
+            assertThat(student.path("position_bias/disagreement_rate").doubleValue())
+                    .isEqualTo(1);
+            assertThat(student.path("position_bias/first_preference").doubleValue())
+                    .isEqualTo(1);
         }
     }
 
