@@ -79,6 +79,9 @@ final class ElicitCommand implements Command<ElicitConfig> {
                         : demonstrations(keys, served, prompts, run, told);
                 if (served != null) {
                     told.putAll(served.row());
+                    if (!served.missing().isEmpty()) {
+                        terminal.out().println("calls without an answer: " + served.missing());
+                    }
                 }
             }
             run.write(told, report(run, summary, (System.nanoTime() - began) * 1e-9));

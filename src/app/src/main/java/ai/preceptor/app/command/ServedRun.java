@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +92,14 @@ record ServedRun(ServedTeacherKeys keys, CallLedger ledger, ServedTeacher teache
         return scoring().score(answers);
     }
 
-    /** What all calls of the ledger came to, for {@code summary.json}. */
+    /** Why this run's questions were not answered, in words; empty if all were. */
+    String missing() {
+        return teacher.unanswered().entrySet().stream()
+                .map(entry -> entry.getValue() + " " + entry.getKey())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** What all calls of the ledger came to, and which of this run's questions were not answered; for the summary. */
     Map<String, Object> row() {
         Totals totals = teacher.totals();
         Map<String, Object> row = new LinkedHashMap<>();
@@ -100,6 +108,11 @@ record ServedRun(ServedTeacherKeys keys, CallLedger ledger, ServedTeacher teache
         row.put("teacher/completion_tokens", totals.completionTokens());
         row.put("teacher/cost", totals.cost());
         row.putAll(comparing.bias().toRow());
+        row.put("teacher/calls_malformed", totals.malformed());
+        row.put("teacher/calls_unanswered", totals.unanswered());
+        row.put("teacher/calls_open", totals.open());
+        row.put("teacher/cost_open", totals.openCost());
+        teacher.unanswered().forEach((kind, count) -> row.put("teacher/questions/" + kind, count));
         return row;
     }
 

@@ -88,15 +88,16 @@ public record ServedTeacherKeys(
             checks.refuse(
                     "max_cost", "expected nothing where prompt_price and completion_price are 0, found " + maxCost);
         }
+        ApiKey key = ApiKey.none();
         try {
-            ServerOptions.of(teacherUrl, "any");
-        } catch (ConfigurationException e) {
-            checks.refuse("teacher_url", afterKey(e));
-        }
-        try {
-            key();
+            key = key();
         } catch (ConfigurationException e) {
             checks.refuse("api_key_env", afterKey(e));
+        }
+        try {
+            ServerOptions.address(teacherUrl, key);
+        } catch (ConfigurationException e) {
+            checks.refuse("teacher_url", afterKey(e));
         }
         try {
             template();

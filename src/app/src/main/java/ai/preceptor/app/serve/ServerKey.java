@@ -1,6 +1,7 @@
 package ai.preceptor.app.serve;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.SecretVariable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.function.UnaryOperator;
@@ -32,21 +33,14 @@ public final class ServerKey {
      * @throws ConfigurationException if it is not set, or holds what no header may hold; the message does not quote it
      */
     public static ServerKey fromEnvironment(@Nullable String variable, UnaryOperator<@Nullable String> environment) {
-        String name = variable == null ? VARIABLE : variable;
-        String value = environment.apply(name);
-        if (value == null || value.isBlank()) {
-            if (variable == null) {
+        if (variable == null) {
+            String value = environment.apply(VARIABLE);
+            if (value == null || value.isBlank()) {
                 return none();
             }
-            throw new ConfigurationException(
-                    "the environment variable " + name + " is not set, expected the key in it");
         }
-        String secret = value.strip();
-        if (!secret.chars().allMatch(c -> c > ' ' && c < 127)) {
-            throw new ConfigurationException(
-                    "the environment variable " + name + " holds spaces or characters beyond ASCII, expected a key");
-        }
-        return new ServerKey(secret.getBytes(StandardCharsets.US_ASCII));
+        String name = variable == null ? VARIABLE : variable;
+        return new ServerKey(SecretVariable.read(name, environment, 1).getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Whether callers need one. */

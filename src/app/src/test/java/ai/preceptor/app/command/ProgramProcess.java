@@ -38,6 +38,14 @@ record ProgramProcess(Process process, Path log) {
         return start(log, shell, List.of("-XX:-UsePerfData"), arguments);
     }
 
+    /** Starts it with further environment variables, each as {@code NAME=value}. */
+    static ProgramProcess startWithVariables(Path log, List<String> variables, List<String> arguments)
+            throws IOException {
+        List<String> env = new ArrayList<>(List.of("env"));
+        env.addAll(variables);
+        return start(log, env, List.of("-XX:-UsePerfData"), arguments);
+    }
+
     private static ProgramProcess start(Path log, List<String> before, List<String> options, List<String> arguments)
             throws IOException {
         List<String> command = new ArrayList<>(before);

@@ -6,33 +6,39 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ledger of paid calls, an SQLite file. A call is on the disk when {@link #add} returns, whatever happens to the process
- * or the machine afterwards.
+ * The ledger of paid calls, an SQLite file. Before a call is made its highest possible cost is set aside ({@link #reserve});
+ * when it has ended it is settled ({@link #settle}) or, if it was never billed, taken back ({@link #release}). What these
+ * say is on the disk when they return, whatever happens to the process or the machine afterwards.
  *
- * <p>Several runs may share a file; a writer waits for another one's. For any thread.
+ * <p>Several runs, in one process or many, may share a file: each reservation is one transaction, so that what all of them
+ * have spent and set aside is never above the cap that it was checked against. What a process set aside before it was killed
+ * counts as spent for good, since nobody knows what the server did. All methods wait for the disk and for other writers: they
+ * are not for an event loop. For any thread.
  */
 public final class CallLedger implements AutoCloseable {
-    /** Raised when the tables change; a file of a later version is refused. */
-    private static final int VERSION = 1;
+    private static final String MALFORMED = CallState.MALFORMED.label();
 
     private final String name;
     private final Connection connection;
+    private final String owner;
+    private final InstantSource clock;
 
-    private CallLedger(String name, Connection connection) {
+    private CallLedger(String name, Connection connection, InstantSource clock) {
         this.name = name;
         this.connection = connection;
+        this.owner = "process " + ProcessHandle.current().pid() + " at " + clock.instant();
+        this.clock = clock;
     }
 
     /**
-     * Opens a ledger, made with its directories if missing.
+     * Opens a ledger, made with its directories if missing; one of an earlier version is brought up to date.
      *
      * @throws DataException if the file is no ledger, or one of a later version
      * @throws OutputException if its directory cannot be made
@@ -56,92 +62,198 @@ public final class CallLedger implements AutoCloseable {
 
     private static CallLedger connect(String name, String url) {
         try {
-            Connection connection = DriverManager.getConnection(url);
-            CallLedger ledger = new CallLedger(name, connection);
-            try {
-                ledger.prepare();
-                return ledger;
-            } catch (SQLException | RuntimeException e) {
-                connection.close();
-                throw e;
-            }
+            return new CallLedger(name, LedgerFile.open(name, url), InstantSource.system());
         } catch (SQLException e) {
             throw new DataException(name + ": cannot be opened as a ledger: " + e.getMessage(), e);
         }
     }
 
-    private void prepare() throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA busy_timeout = 10000");
-            statement.execute("PRAGMA journal_mode = WAL");
-            statement.execute("PRAGMA synchronous = FULL"); // money was paid: not even a power cut may lose it
-            int version;
-            try (ResultSet row = statement.executeQuery("PRAGMA user_version")) {
-                version = row.getInt(1);
-            }
-            if (version > VERSION) {
-                throw new DataException(
-                        name + ": a ledger of version " + version + ", this program reads up to " + VERSION);
-            }
-            statement.execute("CREATE TABLE IF NOT EXISTS calls (hash TEXT PRIMARY KEY, request TEXT NOT NULL,"
-                    + " reply TEXT NOT NULL, finish_reason TEXT NOT NULL, prompt_tokens INTEGER NOT NULL,"
-                    + " completion_tokens INTEGER NOT NULL, cost REAL NOT NULL)");
-            statement.execute("PRAGMA user_version = " + VERSION);
-        }
-    }
-
-    /** A call that was answered before, or null. */
-    public synchronized @Nullable PaidCall find(String hash) {
-        String query = "SELECT request, reply, finish_reason, prompt_tokens, completion_tokens, cost FROM calls"
-                + " WHERE hash = ?";
-        try (PreparedStatement statement = connection.prepareStatement(query)) {
-            statement.setString(1, hash);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next()
-                        ? new PaidCall(
-                                hash,
-                                row.getString(1),
-                                row.getString(2),
-                                row.getString(3),
-                                row.getLong(4),
-                                row.getLong(5),
-                                row.getDouble(6))
-                        : null;
-            }
+    /** What is known of a request. */
+    public synchronized CallHistory history(String hash) {
+        try {
+            return new CallHistory(answered(hash), malformed(hash), problem(hash));
         } catch (SQLException e) {
-            throw unreadable(e);
+            throw new DataException(name + ": cannot be read: " + e.getMessage(), e);
         }
     }
 
     /**
-     * Keeps a call; the first reply to a request stays.
+     * Sets the highest possible cost of a call aside, if it fits under the cap beside all that was spent and set aside, and
+     * if the call is still needed.
      *
+     * @param cap most that all calls of the ledger may cost
      * @throws OutputException if it cannot be written
      */
-    public synchronized void add(PaidCall call) {
-        String insert = "INSERT OR IGNORE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?)";
-        try (PreparedStatement statement = connection.prepareStatement(insert)) {
-            statement.setString(1, call.hash());
-            statement.setString(2, call.request());
-            statement.setString(3, call.reply());
-            statement.setString(4, call.finishReason());
-            statement.setLong(5, call.promptTokens());
-            statement.setLong(6, call.completionTokens());
-            statement.setDouble(7, call.cost());
-            statement.executeUpdate();
-        } catch (SQLException e) {
-            throw unwritable(e);
+    public synchronized Admission reserve(Intent intent, Money cap) {
+        return write(() -> {
+            CallHistory history = history(intent.hash());
+            if (history.answered() != null || history.malformed() >= intent.attempts()) {
+                return new Admission.Known(history);
+            }
+            Money spent = spent();
+            Money with = spent.plus(intent.most());
+            if (with.compareTo(cap) > 0) {
+                try (PreparedStatement open =
+                                prepared("SELECT COUNT(*), COALESCE(SUM(cost), 0) FROM calls WHERE state = 'open'");
+                        ResultSet row = open.executeQuery()) {
+                    return new Admission.Refused(spent, new Money(row.getLong(2)), row.getLong(1));
+                }
+            }
+            spend(with);
+            return new Admission.Reserved(insert(intent));
+        });
+    }
+
+    private Reservation insert(Intent intent) throws SQLException {
+        String insert =
+                "INSERT INTO calls (hash, state, reserved, cost, prompt_tokens, completion_tokens, owner, begun,"
+                        + " finish_reason, request) VALUES (?, 'open', ?, ?, 0, 0, ?, ?, '', ?) RETURNING id";
+        long most = intent.most().nanos();
+        try (PreparedStatement statement = prepared(
+                        insert,
+                        intent.hash(),
+                        most,
+                        most,
+                        owner,
+                        clock.instant().toString(),
+                        intent.request());
+                ResultSet row = statement.executeQuery()) {
+            return new Reservation(row.getLong(1), intent.hash(), intent.most());
         }
+    }
+
+    /**
+     * Keeps how a call ended; from now on its cost counts in place of what was set aside.
+     *
+     * @return how many answers to the request were malformed so far
+     * @throws OutputException if it cannot be written; then the highest cost goes on counting
+     */
+    public synchronized int settle(Reservation reservation, Settlement end) {
+        return write(() -> {
+            close(
+                    reservation,
+                    end.cost(),
+                    "UPDATE calls SET state = ?, cost = ?, prompt_tokens = ?, completion_tokens = ?, finish_reason = ?,"
+                            + " problem = ?, reply = ?, body = ? WHERE id = ? AND state = 'open'",
+                    end.state().label(),
+                    end.cost().nanos(),
+                    end.promptTokens(),
+                    end.completionTokens(),
+                    end.finishReason(),
+                    end.problem(),
+                    end.reply(),
+                    end.body(),
+                    reservation.id());
+            return malformed(reservation.hash());
+        });
+    }
+
+    /**
+     * Takes back a call that was certainly not billed.
+     *
+     * @throws OutputException if it cannot be written; then the highest cost goes on counting
+     */
+    public synchronized void release(Reservation reservation) {
+        write(() -> {
+            close(reservation, Money.ZERO, "DELETE FROM calls WHERE id = ? AND state = 'open'", reservation.id());
+            return reservation;
+        });
+    }
+
+    private void close(Reservation reservation, Money cost, String sql, @Nullable Object... values)
+            throws SQLException {
+        try (PreparedStatement statement = prepared(sql, values)) {
+            if (statement.executeUpdate() != 1) {
+                throw new IllegalStateException(name + ": call " + reservation.id() + " is not open");
+            }
+        }
+        spend(spent().minus(reservation.most()).plus(cost));
     }
 
     /** What all calls in it came to. */
     public synchronized Totals totals() {
-        String query = "SELECT COUNT(*), TOTAL(prompt_tokens), TOTAL(completion_tokens), TOTAL(cost) FROM calls";
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query)) {
-            return new Totals(row.getLong(1), row.getLong(2), row.getLong(3), row.getDouble(4));
+        String query = "SELECT TOTAL(state = 'answered'), SUM(prompt_tokens), SUM(completion_tokens),"
+                + " TOTAL(state = 'malformed'), TOTAL(state = 'unanswered'), TOTAL(state = 'open'),"
+                + " SUM(CASE state WHEN 'open' THEN cost ELSE 0 END) FROM calls";
+        try (PreparedStatement statement = prepared(query);
+                ResultSet row = statement.executeQuery()) {
+            return new Totals(
+                    row.getLong(1),
+                    row.getLong(2),
+                    row.getLong(3),
+                    spent().units(),
+                    row.getLong(4),
+                    row.getLong(5),
+                    row.getLong(6),
+                    new Money(row.getLong(7)).units());
         } catch (SQLException e) {
-            throw unreadable(e);
+            throw new DataException(name + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private @Nullable PaidCall answered(String hash) throws SQLException {
+        String query = "SELECT reply, finish_reason, prompt_tokens, completion_tokens, cost FROM calls"
+                + " WHERE hash = ? AND state = 'answered' ORDER BY id LIMIT 1";
+        try (PreparedStatement statement = prepared(query, hash);
+                ResultSet row = statement.executeQuery()) {
+            return row.next()
+                    ? new PaidCall(
+                            row.getString(1),
+                            row.getString(2),
+                            row.getLong(3),
+                            row.getLong(4),
+                            new Money(row.getLong(5)))
+                    : null;
+        }
+    }
+
+    private int malformed(String hash) throws SQLException {
+        try (PreparedStatement statement =
+                        prepared("SELECT COUNT(*) FROM calls WHERE hash = ? AND state = ?", hash, MALFORMED);
+                ResultSet row = statement.executeQuery()) {
+            return row.getInt(1);
+        }
+    }
+
+    private String problem(String hash) throws SQLException {
+        String query = "SELECT problem FROM calls WHERE hash = ? AND state = ? ORDER BY id DESC LIMIT 1";
+        try (PreparedStatement statement = prepared(query, hash, MALFORMED);
+                ResultSet row = statement.executeQuery()) {
+            return row.next() ? String.valueOf(row.getString(1)) : "";
+        }
+    }
+
+    private Money spent() throws SQLException {
+        try (PreparedStatement statement = prepared("SELECT total FROM account");
+                ResultSet row = statement.executeQuery()) {
+            return new Money(row.getLong(1));
+        }
+    }
+
+    private void spend(Money total) throws SQLException {
+        try (PreparedStatement statement = prepared("UPDATE account SET total = ?", total.nanos())) {
+            statement.executeUpdate();
+        }
+    }
+
+    private PreparedStatement prepared(String sql, @Nullable Object... values) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        try {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            return statement;
+        } catch (SQLException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
+    private <T> T write(Transaction.Work<T> work) {
+        try {
+            return Transaction.run(connection, work);
+        } catch (SQLException e) {
+            throw new OutputException(Path.of(name), "cannot be written: " + e.getMessage(), e);
         }
     }
 
@@ -150,15 +262,7 @@ public final class CallLedger implements AutoCloseable {
         try {
             connection.close();
         } catch (SQLException e) {
-            throw unwritable(e);
+            throw new OutputException(Path.of(name), "cannot be written: " + e.getMessage(), e);
         }
-    }
-
-    private DataException unreadable(SQLException cause) {
-        return new DataException(name + ": cannot be read: " + cause.getMessage(), cause);
-    }
-
-    private OutputException unwritable(SQLException cause) {
-        return new OutputException(Path.of(name), "cannot be written: " + cause.getMessage(), cause);
     }
 }

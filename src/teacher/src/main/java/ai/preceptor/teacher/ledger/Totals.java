@@ -1,24 +1,23 @@
 package ai.preceptor.teacher.ledger;
 
 /**
- * What calls came to.
+ * What the calls of a ledger came to.
  *
  * @param calls how many were answered
- * @param promptTokens tokens that were read
- * @param completionTokens tokens that were written
- * @param cost in the unit of the prices
+ * @param promptTokens tokens that were read, as far as is known
+ * @param completionTokens tokens that were written, as far as is known
+ * @param cost what counts against the cap, in the unit of the prices: of all calls, whatever became of them
+ * @param malformed how many were answered with something that is no reply
+ * @param unanswered how many the server may have worked for without an answer
+ * @param open how many are under way, or were when their process ended
+ * @param openCost the part of the cost that is set aside for these
  */
-public record Totals(long calls, long promptTokens, long completionTokens, double cost) {
-
-    /** Before any call. */
-    public static final Totals NONE = new Totals(0, 0, 0, 0);
-
-    /** With one more. */
-    public Totals plus(PaidCall call) {
-        return new Totals(
-                calls + 1,
-                promptTokens + call.promptTokens(),
-                completionTokens + call.completionTokens(),
-                cost + call.cost());
-    }
-}
+public record Totals(
+        long calls,
+        long promptTokens,
+        long completionTokens,
+        double cost,
+        long malformed,
+        long unanswered,
+        long open,
+        double openCost) {}

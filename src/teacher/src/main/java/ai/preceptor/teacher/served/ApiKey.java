@@ -1,20 +1,26 @@
 package ai.preceptor.teacher.served;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.SecretVariable;
 import io.vertx.core.http.RequestOptions;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A secret that signs calls and is never told: not in messages, not in {@link #toString}. */
+/**
+ * A secret that signs calls and is never told: not in messages, not in {@link #toString}, and not where a server repeats it,
+ * since everything that comes from a server passes {@link #hide} before it is cut, kept or told.
+ */
 public final class ApiKey {
     private static final ApiKey NONE = new ApiKey("", "");
 
     private final String variable;
     private final String secret;
+    private final @Nullable KeyMask mask;
 
     private ApiKey(String variable, String secret) {
         this.variable = variable;
         this.secret = secret;
+        this.mask = secret.isEmpty() ? null : new KeyMask(secret);
     }
 
     /** For a server that asks for none. */
@@ -27,20 +33,15 @@ public final class ApiKey {
      *
      * @param variable its name
      * @param environment usually {@code System::getenv}
-     * @throws ConfigurationException if it is not set, or holds what no header may hold; the message does not quote it
+     * @throws ConfigurationException if it is not set, holds what no header may hold, or is so short (under 8 characters)
+     *     that it could not be told from ordinary text; the message does not quote it
      */
     public static ApiKey fromEnvironment(String variable, Function<String, @Nullable String> environment) {
-        String value = environment.apply(variable);
-        if (value == null || value.isBlank()) {
-            throw new ConfigurationException("api_key_env: the environment variable " + variable
-                    + " is not set, expected the server's key in it");
+        try {
+            return new ApiKey(variable, SecretVariable.read(variable, environment, KeyMask.SHORTEST));
+        } catch (ConfigurationException e) {
+            throw new ConfigurationException("api_key_env: " + e.getMessage(), e);
         }
-        String secret = value.strip();
-        if (!secret.chars().allMatch(c -> c > ' ' && c < 127)) {
-            throw new ConfigurationException("api_key_env: the environment variable " + variable
-                    + " holds spaces or characters beyond ASCII, expected a key");
-        }
-        return new ApiKey(variable, secret);
     }
 
     void sign(RequestOptions request) {
@@ -49,9 +50,9 @@ public final class ApiKey {
         }
     }
 
-    /** The text without the secret, should a server repeat it. */
+    /** The text without the secret, should a server repeat it. To be asked before a text is cut. */
     String hide(String text) {
-        return secret.isEmpty() ? text : text.replace(secret, "[key]");
+        return mask == null ? text : mask.hide(text);
     }
 
     @Override

@@ -1,69 +1,75 @@
 package ai.preceptor.teacher.served;
 
+import ai.preceptor.teacher.ledger.Admission;
+import ai.preceptor.teacher.ledger.CallLedger;
+import ai.preceptor.teacher.ledger.Intent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Keeps the cost of all calls under a cap. A call begins only if its highest possible cost fits beside those that run; if
- * it does not, it waits for them to end, and if none runs there is no money left. On one event loop.
+ * Keeps calls in line for money. The ledger, on a worker thread, sets a call's highest possible cost aside; if that does not
+ * fit under the cap, the call waits for those of this run that are under way, and if there are none there is no money left.
+ * On one event loop.
  */
 final class Budget {
-    private final double cap;
+    private final Vertx vertx;
+    private final CallLedger ledger;
+    private final Prices prices;
     private final String hint;
     private final Deque<Waiting> queue = new ArrayDeque<>();
-    private double spent;
-    private double reserved;
     private int running;
+    private boolean asking;
 
-    /**
-     * @param cap most in all
-     * @param spent before
-     * @param hint how to go on, for the message
-     */
-    Budget(double cap, double spent, String hint) {
-        this.cap = cap;
-        this.spent = spent;
+    /** @param hint how to go on, for the message */
+    Budget(Vertx vertx, CallLedger ledger, Prices prices, String hint) {
+        this.vertx = vertx;
+        this.ledger = ledger;
+        this.prices = prices;
         this.hint = hint;
     }
 
-    private record Waiting(double most, Promise<Void> promise) {}
+    private record Waiting(Intent intent, Promise<Admission> promise) {}
 
-    /** Comes true when a call of at most this cost may begin. */
-    Future<Void> reserve(double most) {
-        Promise<Void> promise = Promise.promise();
-        queue.add(new Waiting(most, promise));
+    /** {@link Admission.Reserved} or {@link Admission.Known}; fails with {@link CostLimitException}. */
+    Future<Admission> reserve(Intent intent) {
+        Promise<Admission> promise = Promise.promise();
+        queue.add(new Waiting(intent, promise));
         pump();
         return promise.future();
     }
 
-    /** Such a call ended. */
-    void settle(double most, double actual) {
-        reserved -= most;
-        spent += actual;
+    /** A call that was let in is settled. */
+    void settled() {
         running--;
         pump();
     }
 
     private void pump() {
-        while (!queue.isEmpty()) {
-            Waiting next = queue.getFirst();
-            if (spent + reserved + next.most() <= cap) {
-                queue.remove();
-                reserved += next.most();
-                running++;
-                next.promise().complete();
-            } else if (running > 0) {
-                return;
-            } else {
-                queue.remove();
-                next.promise().fail(new CostLimitException(spent, next.most(), cap, hint));
-            }
+        if (asking || queue.isEmpty()) {
+            return;
         }
-    }
-
-    double spent() {
-        return spent;
+        asking = true;
+        Waiting next = queue.getFirst();
+        vertx.executeBlocking(() -> ledger.reserve(next.intent(), prices.cap()), true)
+                .onComplete(done -> {
+                    asking = false;
+                    if (done.failed()) {
+                        queue.remove().promise().fail(done.cause());
+                    } else if (!(done.result() instanceof Admission.Refused refused)) {
+                        running += done.result() instanceof Admission.Reserved ? 1 : 0;
+                        queue.remove().promise().complete(done.result());
+                    } else if (running > 0) {
+                        return; // whose end brings the next attempt
+                    } else {
+                        queue.remove()
+                                .promise()
+                                .fail(new CostLimitException(
+                                        refused, next.intent().most(), prices.maxCost(), hint));
+                    }
+                    pump();
+                });
     }
 }

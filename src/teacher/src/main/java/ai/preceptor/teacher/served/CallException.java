@@ -8,17 +8,29 @@ final class CallException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final CallFailure kind;
+    private final boolean last;
     private final transient @Nullable Duration retryAfter;
 
     CallException(CallFailure kind, String message) {
-        this(kind, message, null, null);
+        this(kind, message, false, null);
     }
 
-    /** @param retryAfter rest that the server asked for, or null */
-    CallException(CallFailure kind, String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
-        super(message, cause);
+    /**
+     * A failure.
+     *
+     * @param last true if no further attempt is paid for
+     * @param retryAfter rest that the server asked for, or null
+     */
+    CallException(CallFailure kind, String message, boolean last, @Nullable Duration retryAfter) {
+        super(message);
         this.kind = kind;
+        this.last = last;
         this.retryAfter = retryAfter;
+    }
+
+    /** True if no further attempt is paid for. */
+    boolean isLast() {
+        return last;
     }
 
     CallFailure kind() {

@@ -11,13 +11,15 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a server, with one outcome: a reply or a {@link CallException}. By Vert.x's plain client, since its web client
- * cannot cut the connection of an answer that drips in for ever.
+ * One call of a server, with one outcome: an {@link Arrival}, however little of an answer that is. Nothing is read here. By
+ * Vert.x's plain client, since its web client cannot cut the connection of an answer that drips in for ever.
  */
 final class ChatEndpoint implements AutoCloseable {
     private static final int LONGEST_ANSWER = 16 << 20;
@@ -46,8 +48,8 @@ final class ChatEndpoint implements AutoCloseable {
         return address;
     }
 
-    /** Sends it once; redirections are not followed, so that the key goes nowhere else. */
-    Future<ChatReply> post(ChatRequest request, String body) {
+    /** Sends it once; never fails. Redirections are not followed, so that the key goes nowhere else. */
+    Future<Arrival> post(Buffer body) {
         RequestOptions to = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setAbsoluteURI(address)
@@ -57,63 +59,59 @@ final class ChatEndpoint implements AutoCloseable {
                 .putHeader("user-agent", "preceptor");
         options.key().sign(to);
         return client.request(to)
-                .compose(sent -> exchange(sent, body)
-                        .timeout(millis, TimeUnit.MILLISECONDS)
-                        .onFailure(cause -> sent.reset()))
-                .map(answer -> reply(answer, request))
-                .recover(cause -> Future.failedFuture(explained(cause)));
+                .transform(opened -> opened.succeeded()
+                        ? exchange(opened.result(), body)
+                        : Future.succeededFuture(
+                                new Arrival(Arrival.UNSENT, Buffer.buffer(), null, cut(opened.cause()))));
     }
 
-    /** A whole answer. */
-    private record Answer(HttpClientResponse head, Buffer body) {}
-
-    private static Future<Answer> exchange(HttpClientRequest request, String body) {
-        return request.send(body).compose(head -> bounded(head).map(whole -> new Answer(head, whole)));
+    private Future<Arrival> exchange(HttpClientRequest request, Buffer body) {
+        Arriving arriving = new Arriving();
+        return request.send(body)
+                .compose(arriving::take)
+                .timeout(millis, TimeUnit.MILLISECONDS)
+                .onFailure(cause -> request.reset())
+                .transform(end -> Future.succeededFuture(arriving.end(end.failed() ? cut(end.cause()) : null)));
     }
 
-    private static Future<Buffer> bounded(HttpClientResponse head) {
-        Promise<Buffer> whole = Promise.promise();
-        Buffer body = Buffer.buffer();
-        head.exceptionHandler(whole::tryFail);
-        head.endHandler(end -> whole.tryComplete(body));
-        head.handler(part -> {
-            if (body.length() + (long) part.length() > LONGEST_ANSWER) {
-                whole.tryFail(new CallException(
-                        CallFailure.MALFORMED, "malformed answer: longer than " + LONGEST_ANSWER + " bytes"));
-            } else {
-                body.appendBuffer(part);
-            }
-        });
-        return whole.future();
-    }
-
-    private ChatReply reply(Answer answer, ChatRequest request) {
-        HttpClientResponse head = answer.head();
-        int status = head.statusCode();
-        if (status == 200) {
-            return ReplyParser.reply(answer.body(), request);
-        }
-        throw new CallException(
-                CallFailure.of(status),
-                "status " + status + ": " + ReplyParser.problem(answer.body()),
-                RetryAfter.of(head.getHeader("retry-after-ms"), head.getHeader("retry-after"), clock.instant()),
-                null);
-    }
-
-    private CallException explained(Throwable cause) {
+    private Arrival.Cut cut(Throwable cause) {
         if (cause instanceof CallException known) {
-            return new CallException(
-                    known.kind(), options.key().hide(String.valueOf(known.getMessage())), known.retryAfter(), null);
+            return new Arrival.Cut(known.kind(), String.valueOf(known.getMessage()));
         }
-        boolean late = cause instanceof TimeoutException;
-        String what = late
-                ? "no answer within " + millis + " ms"
-                : "no connection, or one that broke: " + cause.getClass().getSimpleName() + ": " + cause.getMessage();
-        return new CallException(
-                late ? CallFailure.TIMEOUT : CallFailure.CONNECTION,
-                options.key().hide(what),
-                null,
-                null);
+        return cause instanceof TimeoutException
+                ? new Arrival.Cut(CallFailure.TIMEOUT, "no answer within " + millis + " ms")
+                : new Arrival.Cut(
+                        CallFailure.CONNECTION,
+                        "no connection, or one that broke: " + cause.getClass().getSimpleName() + ": "
+                                + cause.getMessage());
+    }
+
+    /** An answer while it comes. On one event loop. */
+    private final class Arriving {
+        private final Buffer body = Buffer.buffer();
+        private int status;
+        private @Nullable Duration retryAfter;
+
+        Future<Void> take(HttpClientResponse head) {
+            status = head.statusCode();
+            retryAfter =
+                    RetryAfter.of(head.getHeader("retry-after-ms"), head.getHeader("retry-after"), clock.instant());
+            Promise<Void> whole = Promise.promise();
+            head.exceptionHandler(whole::tryFail);
+            head.endHandler(end -> whole.tryComplete());
+            head.handler(part -> {
+                if (body.length() + (long) part.length() > LONGEST_ANSWER) {
+                    whole.tryFail(new CallException(CallFailure.MALFORMED, "longer than " + LONGEST_ANSWER + " bytes"));
+                } else {
+                    body.appendBuffer(part);
+                }
+            });
+            return whole.future();
+        }
+
+        Arrival end(Arrival.@Nullable Cut cut) {
+            return new Arrival(status, body.copy(), retryAfter, cut);
+        }
     }
 
     @Override

@@ -55,18 +55,34 @@ public record ChatRequest(List<Message> messages, ChatSampling sampling) {
         return Sha256.hex((address + '\n' + body).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Tokens that are read, as far as can be told beforehand; rather too many. */
+    /** Tokens that are read, for limits of tokens a minute: a careful guess, rather too many. */
     int promptTokens() {
+        return bounded(bytes() / BYTES_PER_TOKEN + templateTokens());
+    }
+
+    /** Most tokens that can be read: a token is a byte at least. */
+    int mostPromptTokens() {
+        return bounded(bytes() + templateTokens());
+    }
+
+    private static int bounded(long tokens) {
+        return (int) Math.min(Integer.MAX_VALUE / 2, tokens);
+    }
+
+    private long bytes() {
         long bytes = 0;
         for (Message message : messages) {
             bytes += message.toMap().toString().getBytes(StandardCharsets.UTF_8).length;
         }
-        return (int)
-                Math.min(Integer.MAX_VALUE / 2, bytes / BYTES_PER_TOKEN + (long) TOKENS_PER_MESSAGE * messages.size());
+        return bytes;
     }
 
-    /** Tokens in all, at most, as far as can be told beforehand. */
+    private long templateTokens() {
+        return (long) TOKENS_PER_MESSAGE * messages.size();
+    }
+
+    /** Tokens in all, as far as can be told beforehand. */
     int tokens() {
-        return promptTokens() + sampling.maxTokens();
+        return bounded((long) promptTokens() + sampling.maxTokens());
     }
 }

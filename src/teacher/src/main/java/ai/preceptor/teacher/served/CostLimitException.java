@@ -1,18 +1,28 @@
 package ai.preceptor.teacher.served;
 
 import ai.preceptor.data.InterruptedRunException;
+import ai.preceptor.teacher.ledger.Admission;
+import ai.preceptor.teacher.ledger.Money;
+import java.util.Locale;
 
 /** The next call could cost more than is left. All replies so far are kept, so the run can go on with a higher cap. */
 public final class CostLimitException extends InterruptedRunException {
     private static final long serialVersionUID = 1L;
 
-    CostLimitException(double spent, double next, double cap, String hint) {
+    CostLimitException(Admission.Refused refused, Money next, double cap, String hint) {
         super(String.format(
-                java.util.Locale.ROOT,
-                "max_cost: %.6g of %.6g are spent and the next call may cost %.6g; what was answered is kept%s",
-                spent,
+                Locale.ROOT,
+                "max_cost: %.6g of %.6g are spent%s and the next call may cost %.6g; what was answered is kept%s",
+                refused.spent().units(),
                 cap,
-                next,
+                refused.openCalls() == 0
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                " (%.6g of it set aside for %d calls that other runs have under way or never settled)",
+                                refused.open().units(),
+                                refused.openCalls()),
+                next.units(),
                 hint));
     }
 }

@@ -1,7 +1,6 @@
 package ai.preceptor.teacher.served;
 
 import ai.preceptor.teacher.ledger.CallLedger;
-import ai.preceptor.teacher.ledger.PaidCall;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.HashMap;
@@ -10,74 +9,41 @@ import java.util.Map;
 
 /**
  * Calls that are made once: a request that was answered before, in this process or another, is answered from the ledger,
- * and one that is under way is waited for. A reply is on the disk before anybody sees it. On one event loop.
+ * one that was answered without a reply as often as is paid for is not sent either, and one that is under way is waited for.
+ * On one event loop.
  */
 final class PaidCalls {
     private final Vertx vertx;
-    private final ServerOptions options;
-    private final String address;
     private final CallLedger ledger;
-    private final PatientCalls calls;
+    private final PatientCalls patient;
+    private final BilledCalls billed;
     private final TeacherMeters meters;
     private final Map<String, Future<ChatReply>> underWay = new HashMap<>();
 
-    PaidCalls(
-            Vertx vertx,
-            ServerOptions options,
-            String address,
-            CallLedger ledger,
-            PatientCalls calls,
-            TeacherMeters meters) {
+    PaidCalls(Vertx vertx, CallLedger ledger, PatientCalls patient, BilledCalls billed, TeacherMeters meters) {
         this.vertx = vertx;
-        this.options = options;
-        this.address = address;
         this.ledger = ledger;
-        this.calls = calls;
+        this.patient = patient;
+        this.billed = billed;
         this.meters = meters;
     }
 
-    Future<ChatReply> ask(ChatRequest request) {
-        String body = request.body(options.model());
-        String hash = ChatRequest.hash(address, body);
-        Future<ChatReply> same = underWay.get(hash);
+    Future<ChatReply> ask(PreparedCall call) {
+        Future<ChatReply> same = underWay.get(call.hash());
         if (same != null) {
             meters.reused();
             return same;
         }
-        Future<ChatReply> reply = vertx.<PaidCall>executeBlocking(() -> ledger.find(hash), true)
-                .compose(known -> known == null ? send(request, body, hash) : reused(known));
-        underWay.put(hash, reply);
-        return reply.onComplete(done -> underWay.remove(hash));
+        Future<ChatReply> reply = vertx.executeBlocking(() -> ledger.history(call.hash()), true)
+                .compose(history -> history.answered() == null && history.malformed() < PreparedCall.ATTEMPTS
+                        ? patient.send(call)
+                        : billed.known(history));
+        underWay.put(call.hash(), reply);
+        return reply.onComplete(done -> underWay.remove(call.hash()));
     }
 
     /** Comes true when all that is under way has come to an end. */
     Future<?> settled() {
         return Future.join(List.copyOf(underWay.values()));
-    }
-
-    private Future<ChatReply> reused(PaidCall call) {
-        meters.reused();
-        return Future.succeededFuture(
-                new ChatReply(call.reply(), call.finishReason(), call.promptTokens(), call.completionTokens()));
-    }
-
-    private Future<ChatReply> send(ChatRequest request, String body, String hash) {
-        return calls.send(new PatientCalls.Call(request, body, reply -> {
-            double cost = options.prices().of(reply.promptTokens(), reply.completionTokens());
-            PaidCall paid = new PaidCall(
-                    hash,
-                    body,
-                    reply.text(),
-                    reply.finishReason(),
-                    reply.promptTokens(),
-                    reply.completionTokens(),
-                    cost);
-            return vertx.executeBlocking(
-                    () -> {
-                        ledger.add(paid);
-                        return paid;
-                    },
-                    true);
-        }));
     }
 }

@@ -6,7 +6,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,24 +17,16 @@ final class PatientCalls {
 
     private final Vertx vertx;
     private final ServerOptions options;
-    private final ChatEndpoint endpoint;
-    private final Budget budget;
+    private final BilledCalls billed;
     private final TeacherMeters meters;
     private final Chances chances;
     private final Gate gate;
     private final Turnstile turnstile;
 
-    PatientCalls(
-            Vertx vertx,
-            ServerOptions options,
-            ChatEndpoint endpoint,
-            Budget budget,
-            TeacherMeters meters,
-            Chances chances) {
+    PatientCalls(Vertx vertx, ServerOptions options, BilledCalls billed, TeacherMeters meters, Chances chances) {
         this.vertx = vertx;
         this.options = options;
-        this.endpoint = endpoint;
-        this.budget = budget;
+        this.billed = billed;
         this.meters = meters;
         this.chances = chances;
         this.gate = new Gate(options.limits(), options.persistence());
@@ -52,27 +43,17 @@ final class PatientCalls {
 
     /** A call with its past. */
     private record Attempt(
-            Call call, int failures, @Nullable CallException first) {
+            PreparedCall call, int failures, @Nullable CallException first) {
         Attempt failedBy(CallException cause) {
             return new Attempt(call, failures + 1, first == null ? cause : first);
         }
     }
 
     /**
-     * What to send.
-     *
-     * @param request what is asked
-     * @param body how
-     * @param keep takes the reply; the next call begins when it has been kept, so that no more replies than calls at once
-     *     are ever on their way to the disk
-     */
-    record Call(ChatRequest request, String body, Function<ChatReply, Future<?>> keep) {}
-
-    /**
      * A reply; or the first cause why there is none, as {@link CallException}, or as {@link TeacherException} if no call
      * will be answered.
      */
-    Future<ChatReply> send(Call call) {
+    Future<ChatReply> send(PreparedCall call) {
         return attempt(new Attempt(call, 0, null));
     }
 
@@ -82,15 +63,10 @@ final class PatientCalls {
     }
 
     private Future<ChatReply> attempt(Attempt attempt) {
-        ChatRequest request = attempt.call().request();
-        return turnstile.enter(request.tokens()).recover(this::notLetIn).compose(mayBegin -> {
-            double most = options.prices()
-                    .of(request.promptTokens(), request.sampling().maxTokens());
+        PreparedCall call = attempt.call();
+        return turnstile.enter(call.request().tokens()).recover(this::notLetIn).compose(mayBegin -> {
             show();
-            return budget.reserve(most)
-                    .compose(reserved -> call(attempt.call(), most))
-                    .onSuccess(reply -> left(null))
-                    .recover(cause -> again(attempt, cause));
+            return billed.send(call).onSuccess(reply -> left(null)).recover(cause -> again(attempt, cause));
         });
     }
 
@@ -98,20 +74,6 @@ final class PatientCalls {
         return why instanceof CallException gone
                 ? Future.failedFuture(forGood("the server is gone, the first failure was: " + gone.getMessage(), gone))
                 : Future.failedFuture(why);
-    }
-
-    private Future<ChatReply> call(Call call, double most) {
-        long began = chances.nanoClock().getAsLong();
-        return endpoint.post(call.request(), call.body())
-                .onFailure(unpaid -> budget.settle(most, 0))
-                .compose(reply -> {
-                    double paid = options.prices().of(reply.promptTokens(), reply.completionTokens());
-                    meters.answered(reply, paid, chances.nanoClock().getAsLong() - began);
-                    return call.keep()
-                            .apply(reply)
-                            .onComplete(kept -> budget.settle(most, paid))
-                            .map(kept -> reply);
-                });
     }
 
     /** Another attempt, if that may help. */
@@ -132,6 +94,9 @@ final class PatientCalls {
         }
         Duration rest = rest(next, failure);
         left(new Left(failure, rest));
+        if (failure.isLast()) {
+            return Future.failedFuture(failure);
+        }
         if (next.failures() > options.persistence().retries()) {
             CallException first = next.first() == null ? failure : next.first();
             return Future.failedFuture(first);

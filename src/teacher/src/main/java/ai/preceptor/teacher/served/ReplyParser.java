@@ -4,13 +4,20 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
-/** Reads what a server sends. Nothing of it is trusted. */
+/** Reads what a server sends. Nothing of it is trusted, and every text of it loses the key before it is cut or told. */
 final class ReplyParser {
     private static final int EXCERPT = 160;
+    private static final int KEPT = 1 << 16;
     private static final int DEPTH = 64;
+    private static final int LONGEST_WORD = 64;
+
+    /** More than any model reads or writes in a call. */
+    private static final long MOST_TOKENS = 100_000_000;
 
     private static final JsonMapper JSON = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -20,66 +27,101 @@ final class ReplyParser {
                     .build())
             .build();
 
-    private ReplyParser() {}
+    private final ApiKey key;
+
+    /** @param key what no text may hold */
+    ReplyParser(ApiKey key) {
+        this.key = key;
+    }
+
+    /** Tokens as the server counted them. */
+    record Usage(long promptTokens, long completionTokens) {}
 
     /**
-     * The one choice of a chat completion. Where the server has not counted tokens, the caller's guess stands.
+     * A body that was read.
      *
-     * @throws CallException if it is anything else
+     * @param text of the one choice of a chat completion, or null if it is anything else
+     * @param finishReason the server's own word; may be empty
+     * @param usage as the server counted, or null where it did not or cannot have
+     * @param problem why there is no text, or empty
      */
-    static ChatReply reply(Buffer body, ChatRequest request) {
+    record Parsed(
+            @Nullable String text,
+            String finishReason,
+            @Nullable Usage usage,
+            String problem) {}
+
+    /** Reads the body of a success. */
+    Parsed success(Buffer body) {
         JsonNode root = json(body);
+        if (!root.isObject()) {
+            return unusable(null, "expected a JSON object, found " + told(body));
+        }
+        Usage usage = usage(root);
         JsonNode choices = root.path("choices");
         if (!choices.isArray() || choices.size() != 1) {
-            throw malformed("expected 1 choice, found "
-                    + (choices.isArray() ? choices.size() : "no list of them in " + excerpt(root.toString())));
+            return unusable(
+                    usage,
+                    "expected 1 choice, found "
+                            + (choices.isArray() ? choices.size() : "no list of them in " + told(body)));
         }
         JsonNode choice = choices.get(0);
         JsonNode content = choice.path("message").path("content");
         if (!content.isTextual()) {
-            throw malformed("expected choices[0].message.content to be text, found " + content.getNodeType());
+            return unusable(usage, "expected choices[0].message.content to be text, found " + content.getNodeType());
         }
-        JsonNode usage = root.path("usage");
-        String text = content.textValue();
-        return new ChatReply(
-                text,
-                choice.path("finish_reason").asText(""),
-                count(usage, "prompt_tokens", request.promptTokens()),
-                count(usage, "completion_tokens", request.sampling().maxTokens()));
+        String finish = key.hide(choice.path("finish_reason").asText(""));
+        finish = finish.substring(0, Math.min(finish.length(), LONGEST_WORD));
+        return new Parsed(key.hide(content.textValue()), finish, usage, "");
     }
 
-    private static long count(JsonNode usage, String key, long guess) {
-        JsonNode count = usage.path(key);
-        return count.isIntegralNumber() && count.longValue() >= 0 ? Math.min(count.longValue(), 1L << 40) : guess;
+    private static Parsed unusable(@Nullable Usage usage, String problem) {
+        return new Parsed(null, "", usage, problem);
+    }
+
+    /** Reads the body of a failure: the server's message if it is in OpenAI's form, else how it begins. */
+    Parsed failure(Buffer body) {
+        JsonNode root = json(body);
+        JsonNode message = root.path("error").path("message");
+        return unusable(usage(root), message.isTextual() ? excerpt(key.hide(message.textValue())) : told(body));
+    }
+
+    /** The beginning of a body, for the ledger. */
+    String kept(Buffer body) {
+        String text = key.hide(body.toString());
+        return text.length() <= KEPT ? text : text.substring(0, KEPT);
+    }
+
+    /** Words of ours around what was heard of a server. */
+    String safe(String what) {
+        return key.hide(what);
+    }
+
+    private String told(Buffer body) {
+        return excerpt(key.hide(body.toString()));
     }
 
     private static JsonNode json(Buffer body) {
         try {
             JsonNode root = JSON.readTree(body.getBytes());
-            if (root == null || !root.isObject()) {
-                throw malformed("expected a JSON object, found " + excerpt(body.toString()));
-            }
-            return root;
+            return root == null ? MissingNode.getInstance() : root;
         } catch (IOException e) {
-            throw malformed("expected JSON, found " + excerpt(body.toString()));
+            return MissingNode.getInstance(); // then it is told as the text that it is
         }
     }
 
-    private static CallException malformed(String what) {
-        return new CallException(CallFailure.MALFORMED, "malformed answer: " + what);
+    /** What was read was something; what was written may be nothing. */
+    private static @Nullable Usage usage(JsonNode root) {
+        JsonNode read = root.path("usage").path("prompt_tokens");
+        JsonNode written = root.path("usage").path("completion_tokens");
+        return isCount(read, 1) && isCount(written, 0) ? new Usage(read.longValue(), written.longValue()) : null;
     }
 
-    /** What a server says of an error: its message if it is OpenAI's form, else how its body begins. */
-    static String problem(Buffer body) {
-        try {
-            JsonNode root = JSON.readTree(body.getBytes());
-            if (root != null && root.path("error").path("message").isTextual()) {
-                return excerpt(root.path("error").path("message").textValue());
-            }
-        } catch (IOException e) {
-            // then its words as they are
-        }
-        return excerpt(body.toString());
+    private static boolean isCount(JsonNode node, long least) {
+        return node.isIntegralNumber()
+                && node.canConvertToLong()
+                && node.longValue() >= least
+                && node.longValue() <= MOST_TOKENS;
     }
 
     /** How a text begins, in one line without control characters. */

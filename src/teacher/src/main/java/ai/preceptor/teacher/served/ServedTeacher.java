@@ -12,7 +12,11 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -27,8 +31,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Calls are sent side by side as far as the limits go. One that meets a 429, a 5xx, a broken connection, a deadline or a
  * malformed answer is sent again, after a rest that grows, is drawn at random within bounds, and heeds {@code Retry-After};
- * another 4xx never is. While the server fails every call nobody calls, see {@link Persistence}. Every reply is kept in the
- * ledger before it is used, and no request with a reply there is sent again.
+ * another 4xx never is. While the server fails every call nobody calls, see {@link Persistence}. The highest cost of a call
+ * is set aside in the ledger before it is sent, and what it came to is kept there before it is used. No request with a reply
+ * there is sent again, and none that was answered three times without one.
  *
  * <p>For any number of threads, which it blocks.
  */
@@ -44,6 +49,7 @@ public final class ServedTeacher implements AutoCloseable {
     private final TeacherMeters meters;
     private final PatientCalls patient;
     private final PaidCalls calls;
+    private final Map<CallFailure, Long> unanswered = new EnumMap<>(CallFailure.class);
 
     /**
      * Opens it; nothing is sent before the first question.
@@ -55,7 +61,15 @@ public final class ServedTeacher implements AutoCloseable {
     public ServedTeacher(ServerOptions options, CallLedger ledger, MeterRegistry registry) {
         this.options = options;
         this.ledger = ledger;
-        double spent = ledger.totals().cost(); // first, since it is what may fail
+        Totals before = ledger.totals(); // first, since it is what may fail
+        if (before.openCost() > 0) {
+            LOG.warn(
+                    "teacher {}: {} calls in the ledger are under way in another run, or were when it was killed: each"
+                            + " counts with its highest cost, {} in all",
+                    options.label(),
+                    before.open(),
+                    String.format(Locale.ROOT, "%.6g", before.openCost()));
+        }
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
@@ -68,15 +82,11 @@ public final class ServedTeacher implements AutoCloseable {
         this.endpoint = new ChatEndpoint(vertx, options, Clock.systemUTC());
         this.meters = new TeacherMeters(registry);
         SplittableRandom random = new SplittableRandom();
-        Budget budget = new Budget(options.prices().maxCost(), spent, "; go on with a higher max_cost and resume=true");
+        BilledCalls billed =
+                new BilledCalls(vertx, options, ledger, meters, new BilledCalls.Wire(endpoint, System::nanoTime));
         this.patient = new PatientCalls(
-                vertx,
-                options,
-                endpoint,
-                budget,
-                meters,
-                new PatientCalls.Chances(System::nanoTime, random::nextDouble));
-        this.calls = new PaidCalls(vertx, options, endpoint.address(), ledger, patient, meters);
+                vertx, options, billed, meters, new PatientCalls.Chances(System::nanoTime, random::nextDouble));
+        this.calls = new PaidCalls(vertx, ledger, patient, billed, meters);
     }
 
     /** The teacher as reports call it: model and host. */
@@ -87,6 +97,15 @@ public final class ServedTeacher implements AutoCloseable {
     /** What all calls of the ledger came to, those of earlier runs among them. */
     public Totals totals() {
         return ledger.totals();
+    }
+
+    /** How many questions were not answered so far, by the kind of the failure, as meters call it. */
+    public Map<String, Long> unanswered() {
+        Map<String, Long> named = new LinkedHashMap<>();
+        synchronized (unanswered) {
+            unanswered.forEach((kind, count) -> named.put(kind.label(), count));
+        }
+        return named;
     }
 
     /**
@@ -111,9 +130,10 @@ public final class ServedTeacher implements AutoCloseable {
                 outcomes.add(new Asked(one.result(), null));
                 continue;
             }
-            if (!(one.cause() instanceof CallException)) {
+            if (!(one.cause() instanceof CallException failure)) {
                 throw rethrown(one.cause());
             }
+            unanswered(failure);
             failures++;
             first = first == null ? one.cause() : first;
             outcomes.add(new Asked(null, one.cause().getMessage()));
@@ -127,10 +147,27 @@ public final class ServedTeacher implements AutoCloseable {
         return outcomes;
     }
 
+    private void unanswered(CallException failure) {
+        boolean first;
+        synchronized (unanswered) {
+            first = unanswered.merge(failure.kind(), 1L, Long::sum) == 1;
+        }
+        if (first) {
+            LOG.warn(
+                    "teacher {}: a question was not answered: {} (others of the same kind, {}, are only counted)",
+                    name(),
+                    failure.getMessage(),
+                    failure.kind().label());
+        }
+    }
+
     private List<Future<ChatReply>> all(List<ChatRequest> requests) {
+        List<PreparedCall> prepared = requests.stream()
+                .map(request -> PreparedCall.of(request, options, endpoint.address()))
+                .toList();
         CompletableFuture<List<Future<ChatReply>>> done = new CompletableFuture<>();
         context.runOnContext(begin -> {
-            List<Future<ChatReply>> futures = requests.stream().map(calls::ask).toList();
+            List<Future<ChatReply>> futures = prepared.stream().map(calls::ask).toList();
             Future.join(futures).onComplete(end -> done.complete(futures));
         });
         try {
@@ -150,7 +187,8 @@ public final class ServedTeacher implements AutoCloseable {
         }
         return cause instanceof RuntimeException same
                 ? same
-                : new TeacherException("teacher " + name() + ": " + cause.getMessage(), cause);
+                : new TeacherException(
+                        "teacher " + name() + ": " + options.key().hide(String.valueOf(cause.getMessage())), cause);
     }
 
     /** Lets no call begin any more, waits for those that run no longer than a few seconds, and ends its threads. */

@@ -2,7 +2,6 @@ package ai.preceptor.teacher.served;
 
 import ai.preceptor.data.ConfigurationException;
 import java.net.URI;
-import java.net.URISyntaxException;
 
 /**
  * A server, and how it is asked.
@@ -16,14 +15,9 @@ import java.net.URISyntaxException;
  */
 public record ServerOptions(URI url, String model, ApiKey key, Limits limits, Persistence persistence, Prices prices) {
 
-    /** @throws ConfigurationException if the address is not one of a server, or has a user or password in it */
+    /** @throws ConfigurationException if the address is not one of a server, or has a secret in it */
     public ServerOptions {
-        boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-        if (!http || url.getHost() == null || url.getRawUserInfo() != null || url.getRawQuery() != null) {
-            throw new ConfigurationException("teacher_url: expected http:// or https:// with a host and without user,"
-                    + " password and query, such as http://127.0.0.1:8000/v1, found one that "
-                    + (url.getRawUserInfo() == null ? "reads " + url : "has a user in it"));
-        }
+        ServerAddress.check(url.toString(), key);
     }
 
     /** A server that asks for no key and no money, with the defaults of everything else: eight calls at once. */
@@ -35,14 +29,19 @@ public record ServerOptions(URI url, String model, ApiKey key, Limits limits, Pe
     /**
      * An address as it is written.
      *
-     * @throws ConfigurationException if it is none
+     * @throws ConfigurationException if it is none; what may be a secret in it is not repeated
      */
     public static URI address(String url) {
-        try {
-            return new URI(url.strip());
-        } catch (URISyntaxException e) {
-            throw new ConfigurationException("teacher_url: expected an address, " + e.getReason(), e);
-        }
+        return address(url, ApiKey.none());
+    }
+
+    /**
+     * The same, refused also if it holds the key.
+     *
+     * @throws ConfigurationException if it is none, or holds the key; what may be a secret in it is not repeated
+     */
+    public static URI address(String url, ApiKey key) {
+        return ServerAddress.check(url.strip(), key);
     }
 
     /** The teacher as reports call it. */

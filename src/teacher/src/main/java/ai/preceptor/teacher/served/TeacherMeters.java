@@ -51,11 +51,15 @@ final class TeacherMeters implements AutoCloseable {
                 .register(registry);
     }
 
-    void answered(ChatReply reply, double paid, long nanos) {
+    /** Of any attempt. */
+    void billed(double paid) {
+        cost.increment(paid);
+    }
+
+    void answered(ChatReply reply, long nanos) {
         answered.increment();
         read.increment((double) reply.promptTokens());
         written.increment((double) reply.completionTokens());
-        cost.increment(paid);
         time.record(Duration.ofNanos(nanos));
     }
 

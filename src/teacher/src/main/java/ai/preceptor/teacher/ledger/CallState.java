@@ -1,0 +1,20 @@
+package ai.preceptor.teacher.ledger;
+
+import java.util.Locale;
+
+/** What became of a call that has been, or may have been, billed. */
+public enum CallState {
+    /** It is under way, or its process ended before it was settled: its highest possible cost counts. */
+    OPEN,
+    /** There is a reply. */
+    ANSWERED,
+    /** The server answered with success, but with nothing that can be used. */
+    MALFORMED,
+    /** The server failed, or was not heard of, after it had the request; it may have worked for it. */
+    UNANSWERED;
+
+    /** Its name in the file. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,108 @@
+package ai.preceptor.teacher.served;
+
+import ai.preceptor.teacher.ledger.CallLedger;
+import ai.preceptor.teacher.ledger.CallState;
+import ai.preceptor.teacher.ledger.Money;
+import ai.preceptor.teacher.ledger.Reservation;
+import ai.preceptor.teacher.ledger.Settlement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a call came to: its end for the ledger, and what whoever asked is told.
+ *
+ * <p>Tokens that the server counted cost what they cost, whatever else it answered. Without a count, the highest possible
+ * cost is taken where the server answered with success, where it was not heard of after it had the request, and where it
+ * failed in a way that leaves open whether it worked; nothing where it never had the request or refused it.
+ *
+ * @param end how the call ended, or null if it was certainly not billed
+ * @param reply the teacher's words, or null
+ * @param failure why there are none, or null
+ */
+record Bill(
+        @Nullable Settlement end,
+        @Nullable ChatReply reply,
+        @Nullable CallException failure) {
+
+    static Bill of(Arrival arrival, PreparedCall call, ReplyParser parser, Prices prices) {
+        Arrival.Cut cut = arrival.cut();
+        if (cut != null && (arrival.isSuccess() || arrival.status() <= 0)) {
+            return broken(arrival, cut, call, parser);
+        }
+        ReplyParser.Parsed parsed =
+                arrival.isSuccess() ? parser.success(arrival.body()) : parser.failure(arrival.body());
+        ReplyParser.Usage usage = parsed.usage();
+        Money most = call.intent().most();
+        Money cost = usage == null ? most : prices.of(usage.promptTokens(), usage.completionTokens());
+        if (parsed.text() != null) {
+            ChatReply reply = new ChatReply(
+                    parsed.text(),
+                    parsed.finishReason(),
+                    usage == null ? call.request().mostPromptTokens() : usage.promptTokens(),
+                    usage == null ? call.request().sampling().maxTokens() : usage.completionTokens());
+            Settlement end = new Settlement(
+                    CallState.ANSWERED,
+                    cost,
+                    reply.promptTokens(),
+                    reply.completionTokens(),
+                    reply.text(),
+                    reply.finishReason(),
+                    null,
+                    null);
+            return new Bill(end, reply, null);
+        }
+        String problem =
+                (arrival.isSuccess() ? "malformed answer: " : "status " + arrival.status() + ": ") + parsed.problem();
+        CallFailure kind = arrival.isSuccess() ? CallFailure.MALFORMED : CallFailure.of(arrival.status());
+        CallException failure = new CallException(kind, problem, false, arrival.retryAfter());
+        boolean billed = arrival.isSuccess() || usage != null || arrival.mayHaveWorked();
+        return new Bill(billed ? unusable(arrival, cost, usage, problem, parser) : null, null, failure);
+    }
+
+    private static Bill broken(Arrival arrival, Arrival.Cut cut, PreparedCall call, ReplyParser parser) {
+        String problem = parser.safe(cut.what());
+        if (arrival.isSuccess()) {
+            problem = "malformed answer: " + arrival.body().length() + " bytes of one, then " + problem;
+        }
+        CallException failure = new CallException(cut.kind(), problem, false, arrival.retryAfter());
+        boolean billed = arrival.isSuccess() || (arrival.isSent() && arrival.mayHaveWorked());
+        return new Bill(billed ? unusable(arrival, call.intent().most(), null, problem, parser) : null, null, failure);
+    }
+
+    private static Settlement unusable(
+            Arrival arrival, Money cost, ReplyParser.@Nullable Usage usage, String problem, ReplyParser parser) {
+        return new Settlement(
+                arrival.isSuccess() ? CallState.MALFORMED : CallState.UNANSWERED,
+                cost,
+                usage == null ? 0 : usage.promptTokens(),
+                usage == null ? 0 : usage.completionTokens(),
+                null,
+                "",
+                problem,
+                parser.kept(arrival.body()));
+    }
+
+    /** The same once it is in the ledger, where it is seen how often the request was answered in vain. */
+    Bill settled(Reservation reservation, CallLedger ledger) {
+        if (end == null) {
+            ledger.release(reservation);
+            return this;
+        }
+        int malformed = ledger.settle(reservation, end);
+        if (failure == null || end.state() != CallState.MALFORMED || malformed < PreparedCall.ATTEMPTS) {
+            return this;
+        }
+        CallException last = new CallException(
+                failure.kind(), failure.getMessage() + "; " + inVain(malformed), true, failure.retryAfter());
+        return new Bill(end, null, last);
+    }
+
+    /** Why a request is not sent any more. */
+    static String inVain(int malformed) {
+        return "answered " + malformed + " times without a reply, each paid, so not asked again";
+    }
+
+    /** What counts from now on. */
+    Money cost() {
+        return end == null ? Money.ZERO : end.cost();
+    }
+}
