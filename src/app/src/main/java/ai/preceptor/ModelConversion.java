@@ -1,6 +1,7 @@
 package ai.preceptor;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.RealPath;
 import ai.preceptor.lm.ModelCopy;
 import ai.preceptor.lm.ModelSource;
 import ai.preceptor.lm.files.ModelFiles;
@@ -26,9 +27,7 @@ public record ModelConversion(ModelCopy copy) {
      */
     public int write(Path target) {
         ModelSource source = copy.source();
-        if (target.toAbsolutePath()
-                .normalize()
-                .equals(source.base().toAbsolutePath().normalize())) {
+        if (RealPath.of(target).isSame(RealPath.of(source.base()))) {
             throw new ConfigurationException(
                     "output: expected another directory than the model's own, found " + target);
         }

@@ -3,6 +3,7 @@ package ai.preceptor.app.config;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,7 @@ final class Binder {
     private final Problems problems;
     private final String base;
     private final References references;
+    private final PathUses paths;
 
     /**
      * A binder.
@@ -23,13 +25,15 @@ final class Binder {
      * @param nowhere named as the position of a required key that was not given
      * @param base path of the section that {@code root} describes, ending in a dot; empty for a whole configuration
      * @param references what paths may be written as
+     * @param paths gets every path that is there now; not what will be there by the time it is needed
      */
-    Binder(Schema root, Origin nowhere, Problems problems, String base, References references) {
+    Binder(Schema root, Origin nowhere, Problems problems, String base, References references, PathUses paths) {
         this.root = root;
         this.nowhere = nowhere;
         this.problems = problems;
         this.base = base;
         this.references = references;
+        this.paths = paths;
     }
 
     /** The record; meaningless, with stand-ins for what was refused, when there are problems. */
@@ -101,18 +105,35 @@ final class Binder {
             }
             return key.nullable() ? null : key.type().placeholder();
         }
-        return read(key.type(), given == null || isNull(given) ? standard(key.standard()) : given, path);
+        return read(key, given == null || isNull(given) ? standard(key.standard()) : given, path);
     }
 
-    private Object read(ValueType type, Raw raw, String path) {
+    private Object read(Schema.KeyEntry key, Raw raw, String path) {
+        ValueType type = key.type();
         try {
-            return type.read(referred(raw));
+            Raw referred = referred(raw);
+            Object value = type.read(referred);
+            note(referred, value, key.key().path(), path);
+            return value;
         } catch (UnknownReferenceException e) {
             problems.add(raw.origin(), path, e.told() + ", found " + raw.shown());
             return type.placeholder();
         } catch (ValueType.Mismatch e) {
             problems.add(e.origin(), path, e.told());
             return type.placeholder();
+        }
+    }
+
+    private void note(Raw raw, Object value, PathKind kind, String path) {
+        if (raw instanceof Raw.Sequence sequence && value instanceof List<?> values) {
+            for (int i = 0; i < values.size(); i++) {
+                note(sequence.items().get(i), values.get(i), kind, path);
+            }
+        } else if (value instanceof List<?> lone && lone.size() == 1) {
+            note(raw, lone.get(0), kind, path);
+        } else if (value instanceof Path one
+                && !(raw instanceof Raw.Referred referred && referred.place().promised() != null)) {
+            paths.add(new PathUse(path, one, kind, raw.origin()));
         }
     }
 

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Outline {
     private final Problems problems;
+    private final PathUses paths;
     private final Raw.Mapping raw;
 
-    private Outline(Problems problems, Raw.Mapping raw) {
+    private Outline(Problems problems, PathUses paths, Raw.Mapping raw) {
         this.problems = problems;
+        this.paths = paths;
         this.raw = raw;
     }
 
@@ -28,17 +30,31 @@ public final class Outline {
         Problems problems = new Problems();
         Raw.Mapping raw =
                 file == null ? Raw.Mapping.empty(new Origin.CommandLine()) : new YamlFile(file, problems).read();
-        return new Outline(problems, raw.overlaid(new Overrides(new Origin.CommandLine(), problems).read(arguments)));
+        return new Outline(
+                problems,
+                new PathUses(file),
+                raw.overlaid(new Overrides(new Origin.CommandLine(), problems).read(arguments)));
     }
 
     /** Everything, as a section without a name. */
     public OutlineSection root() {
-        return new OutlineSection(problems, "", "", raw);
+        return new OutlineSection(problems, paths, "", "", raw);
     }
 
     /** Whether nothing was wrong so far. */
     public boolean isSound() {
         return problems.isEmpty();
+    }
+
+    /**
+     * Notes, of all sections read so far together, what one would write over that another reads.
+     *
+     * @param key of an output at the top
+     * @param chosen where it goes, which need not be where it was asked to
+     */
+    public void refuseOverwriting(String key, Path chosen) {
+        paths.write(key, chosen);
+        paths.refuseOverwriting(problems);
     }
 
     /** @throws ConfigurationException naming every problem, one a line, when there is any */

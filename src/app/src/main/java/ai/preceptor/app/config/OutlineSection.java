@@ -10,12 +10,14 @@ import java.util.Optional;
 /** A section of an {@link Outline}. What is wrong goes to the outline's problems; nothing here throws. */
 public final class OutlineSection {
     private final Problems problems;
+    private final PathUses paths;
     private final String path;
     private final String name;
     private final Raw.Mapping raw;
 
-    OutlineSection(Problems problems, String path, String name, Raw.Mapping raw) {
+    OutlineSection(Problems problems, PathUses paths, String path, String name, Raw.Mapping raw) {
         this.problems = problems;
+        this.paths = paths;
         this.path = path;
         this.name = name;
         this.raw = raw;
@@ -66,7 +68,7 @@ public final class OutlineSection {
         mapping.fields().forEach((innerName, inner) -> {
             String innerPath = full(key) + "." + innerName;
             if (inner.value() instanceof Raw.Mapping section) {
-                sections.add(new OutlineSection(problems, innerPath, innerName, section));
+                sections.add(new OutlineSection(problems, paths, innerPath, innerName, section));
             } else {
                 problems.add(
                         inner.keyOrigin(),
@@ -99,25 +101,25 @@ public final class OutlineSection {
     public OutlineSection without(Collection<String> keys) {
         Map<String, Raw.Field> kept = new LinkedHashMap<>(raw.fields());
         kept.keySet().removeAll(keys);
-        return new OutlineSection(problems, path, name, new Raw.Mapping(kept, raw.origin()));
+        return new OutlineSection(problems, paths, path, name, new Raw.Mapping(kept, raw.origin()));
     }
 
     /** This section with nothing but some keys. */
     public OutlineSection only(Collection<String> keys) {
         Map<String, Raw.Field> kept = new LinkedHashMap<>(raw.fields());
         kept.keySet().retainAll(keys);
-        return new OutlineSection(problems, path, name, new Raw.Mapping(kept, raw.origin()));
+        return new OutlineSection(problems, paths, path, name, new Raw.Mapping(kept, raw.origin()));
     }
 
     /** This section on top of {@code defaults}, whose place does not matter. */
     public OutlineSection over(OutlineSection defaults) {
         Raw.Mapping merged = defaults.raw.overlaid(raw);
-        return new OutlineSection(problems, path, name, new Raw.Mapping(merged.fields(), raw.origin()));
+        return new OutlineSection(problems, paths, path, name, new Raw.Mapping(merged.fields(), raw.origin()));
     }
 
     /** This section with one key set, see {@link Settings#with}. */
     public OutlineSection with(String key, Object value) {
-        return new OutlineSection(problems, path, name, raw.overlaid(new Given(key).raw(value)));
+        return new OutlineSection(problems, paths, path, name, raw.overlaid(new Given(key).raw(value)));
     }
 
     /**
@@ -126,9 +128,13 @@ public final class OutlineSection {
      * @param references what paths may be written as
      */
     public <R extends Record> R read(Class<R> type, References references) {
+        PathUses own = new PathUses(null);
         Binder binder =
-                new Binder(Schema.of(type), raw.origin(), problems, path.isEmpty() ? "" : path + ".", references);
-        return type.cast(binder.bind(raw));
+                new Binder(Schema.of(type), raw.origin(), problems, path.isEmpty() ? "" : path + ".", references, own);
+        R made = type.cast(binder.bind(raw));
+        own.refuseSharedOutputs(problems);
+        paths.addAll(own);
+        return made;
     }
 
     private String full(String key) {

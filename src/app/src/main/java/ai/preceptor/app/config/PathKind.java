@@ -95,6 +95,21 @@ public enum PathKind {
     /** Why the path cannot be used, or null when it can. */
     abstract @Nullable String objection(Path path);
 
+    /** Whether the command writes there. */
+    boolean isWritten() {
+        return this == OUTPUT_FILE || this == OUTPUT_DIRECTORY;
+    }
+
+    /** Whether the command reads what is there. */
+    boolean isRead() {
+        return this != ANY && !isWritten();
+    }
+
+    /** Whether it is a model, or part of one, whose files may lie elsewhere too. */
+    boolean isModel() {
+        return this == MODEL || this == ADAPTER || this == TOKENIZER;
+    }
+
     /** Whether what will be {@code promised} will do here. */
     boolean accepts(PathKind promised) {
         return this == ANY

@@ -84,7 +84,10 @@ public final class Settings<R extends Record> {
         if (!values.isEmpty() && file == null && arguments.isEmpty()) {
             nowhere = new Origin.Program("settings");
         }
-        Record made = new Binder(Schema.of(type), nowhere, problems, "", references).bind(raw);
+        PathUses paths = new PathUses(file);
+        Record made = new Binder(Schema.of(type), nowhere, problems, "", references, paths).bind(raw);
+        paths.refuseSharedOutputs(problems);
+        paths.refuseOverwriting(problems);
         problems.throwIfAny();
         return type.cast(made);
     }

@@ -5,7 +5,6 @@ import ai.preceptor.app.config.Checks;
 import ai.preceptor.app.config.Key;
 import ai.preceptor.app.config.PathKind;
 import ai.preceptor.lm.ModelCopy;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -54,14 +53,5 @@ public record ConvertConfig(
                     "expected bytes, or a number with KB, MB, GB, KiB, MiB or GiB, at least 1 and below 2^63 bytes; found "
                             + maxShardSize);
         }
-        Path directory =
-                Files.isDirectory(model) ? model : model.toAbsolutePath().getParent();
-        if (directory != null && same(directory, output)) {
-            checks.refuse("output", "expected another directory than the model's own, found " + output);
-        }
-    }
-
-    private static boolean same(Path one, Path other) {
-        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
     }
 }

@@ -76,6 +76,7 @@ public final class RecipeReader {
         }
         refuseUnknownDefaults(top, sections);
         List<RecipeStage<?>> stages = stages(top, sections, place.directory(), keys.resume());
+        outline.refuseOverwriting("output", place.directory());
         outline.throwIfAny();
         return new Recipe(
                 name,

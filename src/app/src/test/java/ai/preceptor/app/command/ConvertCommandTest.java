@@ -129,7 +129,8 @@ class ConvertCommandTest {
         assertThat(again.resolve(Checkpoint.SINGLE)).hasSameBinaryContentAs(output.resolve(Checkpoint.SINGLE));
         run = CommandRun.of("convert", "model=" + adapter, "output=" + base);
         assertThat(run.code()).as(run.out()).isEqualTo(ExitCode.BAD_CONFIGURATION);
-        assertThat(run.err()).contains("output: expected another directory than the model's own");
+        assertThat(run.err())
+                .contains("output: expected a place apart from what is read", "which is model", base.toString());
     }
 
     @Test
@@ -138,7 +139,7 @@ class ConvertCommandTest {
         assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(run.err())
                 .contains("max_shard_size: expected bytes, or a number with KB")
-                .contains("output: expected another directory than the model's own");
+                .contains("output: expected a place apart from what is read, found \"" + MODEL + "\", which is model");
     }
 
     @Test

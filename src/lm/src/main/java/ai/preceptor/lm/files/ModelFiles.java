@@ -209,6 +209,30 @@ public record ModelFiles(Path directory) {
         return Files.isRegularFile(path) && path.toString().endsWith(GgufFile.SUFFIX);
     }
 
+    /**
+     * Where the model is read from, so that nothing else is written there: its directory; of a GGUF file the file itself
+     * and, beside it, its further parts and what else belongs to a model; of an adapter its base's places too.
+     *
+     * @throws DataException when there is an adapter and its base is not found, or a directory cannot be listed
+     */
+    public List<Path> places() {
+        List<Path> places = new ArrayList<>(List.of(directory));
+        if (Files.isRegularFile(directory)) {
+            try (DirectoryStream<Path> beside = Files.newDirectoryStream(home(), ModelFiles::belongsToAModel)) {
+                beside.forEach(places::add);
+            } catch (IOException failure) {
+                throw new DataException(home() + ": cannot be listed: " + failure.getMessage(), failure);
+            }
+        }
+        base().ifPresent(base -> places.addAll(base.places()));
+        return places;
+    }
+
+    private static boolean belongsToAModel(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(GgufFile.SUFFIX) || name.equals("config.json") || COMPANIONS.contains(name);
+    }
+
     /** The directory that holds what lies beside the weights. */
     private Path home() {
         if (Files.isRegularFile(directory)) {
