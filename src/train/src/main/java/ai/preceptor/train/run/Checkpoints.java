@@ -1,40 +1,45 @@
 package ai.preceptor.train.run;
 
 import ai.preceptor.data.AtomicFiles;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import ai.preceptor.data.DataException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The directories {@code checkpoints/step-N}. Each is written aside, forced to the disk and renamed; its
- * {@code trainer_state.json} is written last and lists the other files with their sizes, so that one that was torn
- * all the same (half a copy, a bad disk) is known and passed over.
+ * {@code trainer_state.json} is written last and lists the other files with sizes and checksums and its own checksum, so
+ * that one in which anything changed since (half a copy, a bad disk, a file too many) is known and passed over.
  */
 final class Checkpoints {
 
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final Pattern NAME = Pattern.compile("step-(\\d{1,9})");
     private static final String STATE = "trainer_state.json";
 
     private final Path directory;
     private final RunFiles files;
+
+    /** Those that this process has written or looked at: they need not be read again. */
+    private final Set<Path> whole = new HashSet<>();
 
     Checkpoints(Path directory) {
         this.directory = directory;
@@ -44,12 +49,12 @@ final class Checkpoints {
     /** Writes a checkpoint, or leaves the one of this step that is already there; returns its directory. */
     Path save(Position position, Map<String, String> identity, List<? extends Stateful> parts) {
         Path target = directory.resolve("step-" + position.step());
-        if (read(target) == null) {
+        if (!whole.contains(target)) {
             AtomicFiles.directory(target, aside -> {
                 write(aside, parts);
-                TrainerState state = new TrainerState(position, identity, sizes(aside));
-                Files.writeString(aside.resolve(STATE), JSON.writeValueAsString(state) + "\n");
+                Files.write(aside.resolve(STATE), new TrainerState(position, identity, sums(aside)).text());
             });
+            whole.add(target);
         }
         return target;
     }
@@ -62,14 +67,33 @@ final class Checkpoints {
         }
     }
 
-    private static Map<String, Long> sizes(Path checkpoint) throws IOException {
-        Map<String, Long> sizes = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(checkpoint)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                sizes.put(checkpoint.relativize(file).toString(), Files.size(file));
-            }
+    /** Weights and moments are files of like size, which are read from memory as they were just written: side by side. */
+    private static Map<String, FileSum> sums(Path checkpoint) throws IOException {
+        try {
+            return filesOf(checkpoint).parallelStream()
+                    .collect(Collectors.toConcurrentMap(name -> name, name -> sum(checkpoint.resolve(name))));
+        } catch (UncheckedIOException e) {
+            throw Objects.requireNonNull(e.getCause());
         }
-        return sizes;
+    }
+
+    private static FileSum sum(Path file) {
+        try {
+            return FileSum.of(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** By their names from the checkpoint's directory on; what the system hides there is not ours. */
+    private static List<String> filesOf(Path checkpoint) throws IOException {
+        try (Stream<Path> all = Files.walk(checkpoint)) {
+            return all.filter(Files::isRegularFile)
+                    .map(file -> checkpoint.relativize(file).toString().replace(File.separatorChar, '/'))
+                    .filter(name -> !name.startsWith(".") && !name.contains("/.") && !name.equals(STATE))
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** Removes what killed processes left half-written. */
@@ -85,19 +109,37 @@ final class Checkpoints {
         }
     }
 
-    /** Removes checkpoints of steps after {@code step}: torn ones, whose steps are about to be made again. */
+    /** Removes checkpoints of steps after {@code step}: damaged ones, whose steps are about to be made again. */
     void removeAfter(int step) {
         newestFirst().stream().filter(path -> stepOf(path) > step).forEach(files::remove);
     }
 
-    /** The newest checkpoint that is whole. */
+    /** The step of the newest checkpoint, whole or not; empty when there is none. */
+    OptionalInt newestStep() {
+        return newestFirst().stream().mapToInt(Checkpoints::stepOf).findFirst();
+    }
+
+    /**
+     * The newest checkpoint that is whole, every file of it read; one line is said of each newer one.
+     *
+     * @return empty when there is no checkpoint at all
+     * @throws DataException when there are some and none is whole
+     */
     Optional<SavedCheckpoint> latest() {
+        List<String> damages = new ArrayList<>();
         for (Path path : newestFirst()) {
-            TrainerState state = read(path);
-            if (state != null) {
+            try {
+                TrainerState state = read(path);
+                whole.add(path);
+                damages.forEach(damage -> LOG.warn("{}; going on from {}", damage, path));
                 return Optional.of(new SavedCheckpoint(path, state.position(), state.identity()));
+            } catch (IOException damaged) {
+                damages.add(path + " is damaged: " + damaged.getMessage());
             }
-            LOG.warn("{} is not whole; looking for an older checkpoint", path);
+        }
+        if (!damages.isEmpty()) {
+            throw new DataException("resume: no checkpoint is whole:\n" + String.join("\n", damages)
+                    + "\nput back a copy of one, or remove these directories to begin at step 0");
         }
         return Optional.empty();
     }
@@ -114,25 +156,52 @@ final class Checkpoints {
         return matcher.matches() ? Integer.parseInt(matcher.group(1)) : -1;
     }
 
-    /** Null when the checkpoint is not whole: no readable state, or a listed file missing or of another size. */
-    private @Nullable TrainerState read(Path path) {
+    /** Reads and checks it all; the exception says what is wrong. */
+    private static TrainerState read(Path path) throws IOException {
         Path file = path.resolve(STATE);
-        if (!Files.exists(file)) {
-            return null;
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(STATE + " is missing");
         }
+        TrainerState state;
         try {
-            TrainerState state = JSON.readValue(file.toFile(), TrainerState.class);
-            for (Map.Entry<String, Long> listed : state.files().entrySet()) {
-                Path part = path.resolve(listed.getKey());
-                if (!Files.exists(part) || Files.size(part) != listed.getValue()) {
-                    LOG.warn("{} is missing or not {} bytes long", part, listed.getValue());
-                    return null;
+            state = TrainerState.read(Files.readAllBytes(file));
+        } catch (IOException e) {
+            String said = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+            throw new IOException(STATE + ": " + said, e);
+        }
+        if (state.isWithoutChecksums()) {
+            LOG.warn("{}: written before checkpoints had checksums; only sizes are compared", path);
+        }
+        compare(path, state);
+        return state;
+    }
+
+    private static void compare(Path path, TrainerState state) throws IOException {
+        Map<String, FileSum> listed = state.files();
+        for (Map.Entry<String, FileSum> entry : listed.entrySet()) {
+            Path part = path.resolve(entry.getKey());
+            if (!Files.isRegularFile(part)) {
+                throw new IOException(entry.getKey() + " is missing");
+            }
+            if (Files.size(part) != entry.getValue().bytes()) {
+                throw new IOException(entry.getKey() + " has " + Files.size(part) + " bytes, expected "
+                        + entry.getValue().bytes());
+            }
+        }
+        List<String> found = filesOf(path);
+        for (String name : found) {
+            if (!listed.containsKey(name)) {
+                throw new IOException(name + " does not belong to it");
+            }
+        }
+        if (!state.isWithoutChecksums()) {
+            for (Map.Entry<String, FileSum> sum : sums(path).entrySet()) {
+                FileSum expected = Objects.requireNonNull(listed.get(sum.getKey()), "compared above");
+                if (!expected.equals(sum.getValue())) {
+                    throw new IOException(sum.getKey() + " has checksum "
+                            + sum.getValue().crc32c() + ", expected " + expected.crc32c());
                 }
             }
-            return state;
-        } catch (IOException unreadable) {
-            LOG.warn("{}: {}", file, unreadable.getMessage());
-            return null;
         }
     }
 }

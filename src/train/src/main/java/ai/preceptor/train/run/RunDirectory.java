@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The directory of one run: {@code config.yaml}, {@code metrics.jsonl}, {@code samples.jsonl},
@@ -40,6 +41,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         this.spec = spec;
         this.lock = lock;
         this.checkpoints = new Checkpoints(path.resolve("checkpoints"));
+        refuseUnlessResumed();
         this.start = checkpoints.latest();
         refuseIfAnotherRun();
         int lastStep = start.map(found -> found.position().step()).orElse(0);
@@ -55,6 +57,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
      *
      * @throws ConfigurationException when {@code path} cannot be written, holds files that are not a run's, is being
      *     written by another process, holds a run and {@code resume} is off, or holds a run of another configuration
+     * @throws ai.preceptor.data.DataException when it holds checkpoints and none of them is whole
      */
     public static RunDirectory open(Path path, RunSpec spec) {
         refuseIfForeign(path);
@@ -180,15 +183,17 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         }
     }
 
-    private void refuseIfAnotherRun() {
-        boolean worked = start.isPresent() || hasBytes(path.resolve("metrics.jsonl"));
+    private void refuseUnlessResumed() {
+        OptionalInt step = checkpoints.newestStep();
+        boolean worked = step.isPresent() || hasBytes(path.resolve("metrics.jsonl"));
         if (worked && !spec.resume()) {
-            String where = start.map(
-                            found -> "a checkpoint of step " + found.position().step())
-                    .orElse("steps but no checkpoint");
+            String where = step.isPresent() ? "a checkpoint of step " + step.getAsInt() : "steps but no checkpoint";
             throw new ConfigurationException("output: " + path + " already holds a run (" + where
                     + "); go on with resume=true or choose another directory");
         }
+    }
+
+    private void refuseIfAnotherRun() {
         start.ifPresent(found -> {
             Map<String, String> was = new HashMap<>(found.identity());
             was.keySet().removeIf(key -> key.startsWith(DATA));
