@@ -25,7 +25,7 @@ final class ExperienceCollector {
     private final PolicyRecipe recipe;
     private final LearnerPorts ports;
     private final ExperienceMaker maker;
-    private LearnerCounts counts = new LearnerCounts(0, 0, 0, 0);
+    private LearnerCounts counts = LearnerCounts.NONE;
 
     ExperienceCollector(PolicyPlan plan, PolicyRecipe recipe, LearnerPorts ports) {
         this.plan = plan;
@@ -36,6 +36,11 @@ final class ExperienceCollector {
 
     LearnerCounts counts() {
         return counts;
+    }
+
+    /** Goes on counting from there. */
+    void countFrom(LearnerCounts taken) {
+        counts = taken;
     }
 
     /**

@@ -1,7 +1,7 @@
 package ai.preceptor.policy;
 
 /**
- * What a learner has taken since it was made.
+ * What a learner has taken in its run, whichever processes that went through.
  *
  * @param samples answers
  * @param unscored answers that the scorer gave no score
@@ -9,6 +9,8 @@ package ai.preceptor.policy;
  * @param skippedGroups prompts with too few scored answers to learn from
  */
 public record LearnerCounts(long samples, long unscored, long groups, long skippedGroups) {
+
+    static final LearnerCounts NONE = new LearnerCounts(0, 0, 0, 0);
 
     LearnerCounts plus(LearnerCounts more) {
         return new LearnerCounts(

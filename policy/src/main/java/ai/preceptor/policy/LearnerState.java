@@ -29,9 +29,21 @@ record LearnerState(Path checkpoint) {
     private static final String NAME = "policy.jsonl";
     private static final JsonMapper JSON = new JsonMapper();
 
-    void write(Phase phase) {
+    /**
+     * A phase and what was taken for it.
+     *
+     * @param before what all phases before it took
+     * @param after the same with what it took
+     */
+    record Counted(Phase phase, LearnerCounts before, LearnerCounts after) {}
+
+    void write(Counted counted) {
+        Phase phase = counted.phase();
         try (JsonlWriter file = JsonlWriter.create(checkpoint.resolve(NAME))) {
-            file.write(head(phase));
+            Map<String, Object> head = head(phase);
+            head.put("counts_before", counts(counted.before()));
+            head.put("counts_after", counts(counted.after()));
+            file.write(head);
             phase.experiences().forEach(experience -> file.write(row(experience)));
             file.flush();
         }
@@ -44,7 +56,7 @@ record LearnerState(Path checkpoint) {
      * @return null if the checkpoint was written before the first batch
      */
     @Nullable
-    Phase read(KlController kl) {
+    Counted read(KlController kl) {
         Path file = checkpoint.resolve(NAME);
         if (!Files.exists(file)) {
             return null;
@@ -60,13 +72,14 @@ record LearnerState(Path checkpoint) {
                     head.required("cursor").longValue(),
                     head.required("version").longValue(),
                     kl.at(head.required("beta").doubleValue()));
-            return new Phase(
+            Phase phase = new Phase(
                     start,
                     rows.stream().skip(1).map(LearnerState::experience).toList(),
                     head.required("next_cursor").longValue(),
                     head.required("last_version").longValue(),
                     kl.at(head.required("next_beta").doubleValue()),
                     Map.of());
+            return new Counted(phase, counts(head.path("counts_before")), counts(head.path("counts_after")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
@@ -84,6 +97,24 @@ record LearnerState(Path checkpoint) {
         head.put("last_version", phase.version());
         head.put("next_beta", phase.next().beta());
         return head;
+    }
+
+    private static Map<String, Long> counts(LearnerCounts counts) {
+        Map<String, Long> row = new LinkedHashMap<>();
+        row.put("samples", counts.samples());
+        row.put("unscored", counts.unscored());
+        row.put("groups", counts.groups());
+        row.put("skipped_groups", counts.skippedGroups());
+        return row;
+    }
+
+    /** All 0 in a checkpoint from before there were counts. */
+    private static LearnerCounts counts(JsonNode row) {
+        return new LearnerCounts(
+                row.path("samples").longValue(),
+                row.path("unscored").longValue(),
+                row.path("groups").longValue(),
+                row.path("skipped_groups").longValue());
     }
 
     private static Map<String, @Nullable Object> row(Experience experience) {

@@ -27,6 +27,11 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
     /** Whether {@link #phase} is from a checkpoint, which may have been written before its first step was done. */
     private boolean restored;
 
+    /** What was taken before {@link #phase}, and with it. */
+    private LearnerCounts before = LearnerCounts.NONE;
+
+    private LearnerCounts after = LearnerCounts.NONE;
+
     private Map<String, Metric> unreported = Map.of();
 
     /**
@@ -59,6 +64,7 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
         if (current == null) {
             current = begin(new PhaseStart(step, 0, step, recipe.kl()));
         } else if (restored && step == current.start().step()) {
+            collector.countFrom(before); // it is gathered again
             current = begin(current.start());
         } else if (step >= current.end(plan)) {
             current = begin(current.following(step));
@@ -77,8 +83,11 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
         } else {
             open.publish(start.version());
         }
+        LearnerCounts taken = collector.counts();
         Phase gathered = collector.collect(start, open);
         phase = gathered;
+        before = taken;
+        after = collector.counts();
         unreported = gathered.metrics();
         return gathered;
     }
@@ -96,7 +105,7 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
         return taken;
     }
 
-    /** What was taken since this learner was made. */
+    /** What was taken in the run, by this process and those before it. */
     public LearnerCounts counts() {
         return collector.counts();
     }
@@ -116,13 +125,19 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
     @Override
     public void saveState(Path checkpoint) {
         if (phase != null) {
-            new LearnerState(checkpoint).write(phase);
+            new LearnerState(checkpoint).write(new LearnerState.Counted(phase, before, after));
         }
     }
 
     @Override
     public void loadState(Path checkpoint) {
-        phase = new LearnerState(checkpoint).read(recipe.kl());
+        LearnerState.Counted counted = new LearnerState(checkpoint).read(recipe.kl());
+        if (counted != null) {
+            phase = counted.phase();
+            before = counted.before();
+            after = counted.after();
+            collector.countFrom(after);
+        }
         restored = true;
     }
 

@@ -205,6 +205,7 @@ class PolicyLearnerTest {
             for (int step = done; step < 10; step++) {
                 assertSame(resumed.at(step), straight.at(step));
                 assertThat(resumed.lossBeta()).isEqualTo(straight.lossBeta());
+                assertThat(resumed.counts()).isEqualTo(straight.counts());
             }
         }
     }
@@ -225,6 +226,7 @@ class PolicyLearnerTest {
         assertThat(calls).containsExactly("open 4 v4", "next 4");
         assertThat(samples).hasSize(8);
         assertThat(resumed.takeMetrics()).containsKey("reward");
+        assertThat(resumed.counts()).as("once").isEqualTo(new LearnerCounts(16, 0, 8, 0));
     }
 
     private static void assertSame(StepRows<Experience> actual, StepRows<Experience> expected) {

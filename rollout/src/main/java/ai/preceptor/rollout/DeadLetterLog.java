@@ -16,9 +16,11 @@ import java.util.function.Consumer;
  */
 public final class DeadLetterLog implements Consumer<DeadLetter> {
     private final Path file;
+    private final int kept;
 
-    private DeadLetterLog(Path file) {
+    private DeadLetterLog(Path file, int kept) {
         this.file = file;
+        this.kept = kept;
     }
 
     /**
@@ -29,6 +31,7 @@ public final class DeadLetterLog implements Consumer<DeadLetter> {
      * @param firstIndex place of the run's first prompt
      */
     public static DeadLetterLog open(Path file, long firstIndex) {
+        int earlier = 0;
         if (Files.exists(file)) {
             ObjectMapper mapper = new ObjectMapper();
             List<Map<String, Object>> kept = JsonlReader.committedRows(file).stream()
@@ -36,8 +39,14 @@ public final class DeadLetterLog implements Consumer<DeadLetter> {
                     .map(row -> mapper.convertValue(row, new TypeReference<Map<String, Object>>() {}))
                     .toList();
             JsonlWriter.replace(file, kept);
+            earlier = kept.size();
         }
-        return new DeadLetterLog(file);
+        return new DeadLetterLog(file, earlier);
+    }
+
+    /** How many letters of the run were there when the log was opened. */
+    public int kept() {
+        return kept;
     }
 
     /** Letters are rare, so the file is opened for each, and there is nothing to close. */

@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,7 @@ final class PolicyOptimization {
     private final PolicyOptions options;
     private final TrainConfig config;
     private final PolicySetting setting;
+    private final AtomicInteger lettersBefore = new AtomicInteger();
     private final AtomicReference<@Nullable VertxRollouts> rollouts = new AtomicReference<>();
 
     PolicyOptimization(
@@ -75,12 +77,27 @@ final class PolicyOptimization {
                 PolicyLearner learner =
                         new PolicyLearner(plan(prompts), recipe(), ports(prompts, frozen, rolloutPlan))) {
             PolicyPass pass = new PolicyPass(optimized, student.encoder(), options.objective(), learner);
-            TrainSummary summary = new TrainLoop<>(config, optimized, pass, learner, setting.loop()).run();
+            ActorTotals actors = new ActorTotals(this::actors);
+            TrainSummary summary = new TrainLoop<>(
+                            config, optimized, pass, learner, setting.loop().with(actors))
+                    .run();
             VertxRollouts open = rollouts.get();
-            List<DeadLetter> setAside = open == null ? List.of() : open.deadLetters();
-            List<ActorUse> actors = open == null ? List.of() : open.actors();
-            return new PolicySummary(summary, learner.counts(), prompts.dropped(), setAside, actors);
+            if (open == null) {
+                letters(Long.MAX_VALUE); // nothing was left to sample: all letters are earlier ones
+            }
+            return new PolicySummary(
+                    summary,
+                    learner.counts(),
+                    prompts.dropped(),
+                    lettersBefore.get(),
+                    open == null ? List.of() : open.deadLetters(),
+                    actors.all());
         }
+    }
+
+    private List<ActorUse> actors() {
+        VertxRollouts open = rollouts.get();
+        return open == null ? List.of() : open.actors();
     }
 
     /** Most tokens of a prompt. */
@@ -182,7 +199,12 @@ final class PolicyOptimization {
 
     private Consumer<DeadLetter> letters(long cursor) {
         Path file = setting.deadLetters();
-        return file == null ? letter -> {} : DeadLetterLog.open(file, cursor);
+        if (file == null) {
+            return letter -> {};
+        }
+        DeadLetterLog log = DeadLetterLog.open(file, cursor);
+        lettersBefore.set(log.kept());
+        return log;
     }
 
     /** The student as it is now, kept beside it, or below its adapter; nothing if there is no use for it. */

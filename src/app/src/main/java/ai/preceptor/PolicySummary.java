@@ -12,13 +12,19 @@ import java.util.Map;
  * What optimizing a policy came to.
  *
  * @param training the loop's account
- * @param counts answers and prompts that this process took, and those that could not be learnt from
+ * @param counts answers and prompts that the run took, and those that could not be learnt from
  * @param tooLong prompts left out at the start because they leave no room for an answer
- * @param setAside prompts that could not be answered, each with its first cause
- * @param actors what each that sampled or scored did
+ * @param setAsideBefore prompts that could not be answered, of earlier processes of the run
+ * @param setAside those of this process, each with its first cause
+ * @param actors what each that sampled or scored did in the run
  */
 public record PolicySummary(
-        TrainSummary training, LearnerCounts counts, int tooLong, List<DeadLetter> setAside, List<ActorUse> actors) {
+        TrainSummary training,
+        LearnerCounts counts,
+        int tooLong,
+        int setAsideBefore,
+        List<DeadLetter> setAside,
+        List<ActorUse> actors) {
     /** Copies the lists. */
     public PolicySummary {
         setAside = List.copyOf(setAside);
@@ -33,7 +39,7 @@ public record PolicySummary(
         row.put("groups", counts.groups());
         row.put("groups_skipped", counts.skippedGroups());
         row.put("prompts_too_long", tooLong);
-        row.put("prompts_set_aside", setAside.size());
+        row.put("prompts_set_aside", setAsideBefore + setAside.size());
         row.put("actors", actors.stream().map(PolicySummary::row).toList());
         return row;
     }

@@ -36,6 +36,7 @@ public final class TrainLoop<R> {
     private final Pass<R> pass;
     private final RowSource<R> source;
     private final LoopSetting setting;
+    private final RunTotals totals;
     private final List<Stateful> parts;
     private final int totalSteps;
     private final LearningRateSchedule schedule;
@@ -57,7 +58,8 @@ public final class TrainLoop<R> {
         this.pass = pass;
         this.source = source;
         this.setting = setting;
-        this.parts = new ArrayList<>(List.of(model, source));
+        this.totals = new RunTotals(setting.nanoClock());
+        this.parts = new ArrayList<>(List.of(model, source, totals));
         this.parts.addAll(setting.state());
         this.totalSteps = config.totalSteps(source.stepsPerEpoch());
         this.schedule = config.schedule(totalSteps);
@@ -73,12 +75,9 @@ public final class TrainLoop<R> {
      * @throws ai.preceptor.data.ConfigurationException when the run to go on with is another one
      */
     public TrainSummary run() {
-        long began = setting.nanoClock().getAsLong();
         int firstStep = resume();
         setting.store().requireSpace(spaceNeeded(firstStep));
         setting.listener().onStart(firstStep, totalSteps);
-        StepMetrics last = null;
-        double losses = 0;
         while (position.step() < totalSteps) {
             stopIfAsked();
             long stepBegan = setting.nanoClock().getAsLong();
@@ -86,9 +85,9 @@ public final class TrainLoop<R> {
             if (rows.isExhausted()) {
                 break;
             }
-            last = optimize(rows, stepBegan);
-            losses += last.loss();
-            report(last);
+            StepMetrics step = optimize(rows, stepBegan);
+            totals.add(step);
+            report(step);
         }
         if (!window.isEmpty()) {
             setting.listener().onLog(window.drain());
@@ -97,10 +96,14 @@ public final class TrainLoop<R> {
             saveCheckpoint();
         }
         setting.store().saveModel(model::saveModel);
-        double seconds = secondsSince(began);
-        double meanLoss = losses / (position.step() - firstStep);
         TrainSummary summary = new TrainSummary(
-                position.step(), firstStep, position.epoch(), position.tokens(), seconds, meanLoss, last);
+                position.step(),
+                firstStep,
+                position.epoch(),
+                position.tokens(),
+                totals.seconds(),
+                totals.meanLoss(),
+                totals.last());
         setting.store().writeSummary(summary.row());
         setting.listener().onDone(summary);
         return summary;
@@ -149,13 +152,13 @@ public final class TrainLoop<R> {
             targets += pass.tokens(micro.rows(), packed);
             tokens += packed.rows();
         }
-        Totals totals = new Totals(rowCount, targets);
+        Totals ofStep = new Totals(rowCount, targets);
         double loss = 0;
         Map<String, Metric> metrics = new LinkedHashMap<>();
         for (int i = 0; i < batches.size(); i++) {
             stopIfAsked();
             MicroBatch<R> micro = rows.microBatches().get(i);
-            Pass.Contribution contribution = pass.run(micro.rows(), batches.get(i), totals);
+            Pass.Contribution contribution = pass.run(micro.rows(), batches.get(i), ofStep);
             refuseUnlessFinite("loss", contribution.loss(), List.of(micro));
             loss += contribution.loss();
             metrics = Metric.merge(metrics, contribution.metrics());

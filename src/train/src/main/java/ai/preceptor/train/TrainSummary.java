@@ -5,15 +5,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run came to.
+ * What a run came to, over all processes that worked on it.
  *
  * @param steps optimizer steps done in all
  * @param resumedFrom steps that an earlier process had done, 0 when there was none
  * @param epoch passes over the rows
  * @param tokens tokens fed to the model in training
- * @param seconds this process spent on the run
- * @param trainLoss mean loss over the steps of this process; NaN when it made none
- * @param last the last step of this process; null when it made none
+ * @param seconds spent on the run; of a process that was killed, up to the checkpoint that the run went on from
+ * @param trainLoss mean loss over the steps; NaN when there was none
+ * @param last the last step; null when there was none
  */
 public record TrainSummary(
         int steps,

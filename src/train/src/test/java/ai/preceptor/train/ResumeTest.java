@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.DataException;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.train.schedule.LrSchedulerType;
 import ai.preceptor.train.schedule.ScheduleShape;
@@ -11,9 +12,13 @@ import ai.preceptor.train.toy.Mortal;
 import ai.preceptor.train.toy.ToyModel;
 import ai.preceptor.train.toy.ToyRows;
 import ai.preceptor.train.toy.ToyRun;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,8 +132,59 @@ class ResumeTest {
         ToyModel again = run(config()).model();
         TrainSummary summary = run(config()).in(straightRun, again, new Interrupt(), TrainListener.none());
         assertThat(summary.resumedFrom()).isEqualTo(10);
-        assertThat(summary.last()).isNull();
+        assertThat(summary.last()).isNotNull();
         assertEqualsStraight(straightRun, again, "finished");
+    }
+
+    /** The newest checkpoint's files, one after another damaged by one bit: the run goes on from the one before. */
+    @Test
+    void resume_anyFileDamaged_equalsTheStraightRun() throws IOException {
+        for (String name : List.of("table.bin", "optimizer.bin", "run_totals.json", "trainer_state.json")) {
+            Path output = folder.resolve("damaged-" + name);
+            stopAfter(7, output);
+            assertThat(output.resolve("checkpoints").toFile().list()).containsExactlyInAnyOrder("step-6", "step-7");
+            flipBit(output.resolve("checkpoints/step-7").resolve(name));
+            ToyModel second = run(config()).model();
+            TrainSummary summary = run(config()).in(output, second, new Interrupt(), TrainListener.none());
+            assertThat(summary.resumedFrom()).as(name).isEqualTo(6);
+            assertEqualsStraight(output, second, name);
+        }
+    }
+
+    /** A run never starts from the beginning because its checkpoints are bad: nothing is lost by saying so. */
+    @Test
+    void resume_allDamaged_isRefusedAndChangesNothing() throws IOException {
+        Path output = folder.resolve("all-damaged");
+        stopAfter(7, output);
+        for (String step : List.of("step-6", "step-7")) {
+            flipBit(output.resolve("checkpoints").resolve(step).resolve("optimizer.bin"));
+        }
+        String metrics = Files.readString(output.resolve("metrics.jsonl"));
+        assertThatThrownBy(() -> run(config()).in(output, run(config()).model(), new Interrupt(), TrainListener.none()))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("step-7 is damaged: optimizer.bin has checksum")
+                .hasMessageContaining("step-6 is damaged: optimizer.bin has checksum");
+        assertThat(output.resolve("metrics.jsonl")).hasContent(metrics.strip());
+        assertThat(output.resolve("checkpoints").toFile().list()).containsExactlyInAnyOrder("step-6", "step-7");
+    }
+
+    private static void stopAfter(int last, Path output) {
+        Interrupt interrupt = new Interrupt();
+        assertThatThrownBy(() -> run(config()).in(output, run(config()).model(), interrupt, new TrainListener() {
+                    @Override
+                    public void onStep(StepMetrics step) {
+                        if (step.step() == last) {
+                            interrupt.request();
+                        }
+                    }
+                }))
+                .isInstanceOf(InterruptedRunException.class);
+    }
+
+    private static void flipBit(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 4;
+        Files.write(file, bytes);
     }
 
     /** With a constant rate, 6 steps prolonged to 10 are 10 steps. */
@@ -172,13 +228,21 @@ class ResumeTest {
         }
     }
 
+    /** Without where it was resumed; the clock stands still, so times are alike. */
+    private static JsonNode summary(Path output) throws IOException {
+        ObjectNode summary = (ObjectNode)
+                new ObjectMapper().readTree(output.resolve("summary.json").toFile());
+        assertThat(summary.path("train_loss").isNumber()).isTrue();
+        return summary.without("resumed_from");
+    }
+
     private void assertEqualsStraight(Path output, ToyModel model, String what) throws IOException {
         assertThat(Files.readString(output.resolve("metrics.jsonl")))
                 .as(what)
                 .isEqualTo(Files.readString(straightRun.resolve("metrics.jsonl")));
         assertThat(model.parameters()).as(what).containsExactly(straight.parameters());
         assertThat(output.resolve("model/table.bin")).hasSameBinaryContentAs(straightRun.resolve("model/table.bin"));
-        assertThat(output.resolve("summary.json")).as(what).exists();
+        assertThat(summary(output)).as(what).isEqualTo(summary(straightRun));
         assertThat(output.resolve("checkpoints").toFile().list())
                 .as(what)
                 .contains("step-10")

@@ -1,0 +1,99 @@
+package ai.preceptor;
+
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.JsonlReader;
+import ai.preceptor.data.JsonlWriter;
+import ai.preceptor.rollout.ActorUse;
+import ai.preceptor.train.run.Stateful;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What each actor did in a run, over all processes of the learner: a checkpoint keeps it in {@code actors.jsonl}. An actor
+ * is known by its name and stage. Work that was done twice, since a stopped batch is sampled again, counts twice.
+ */
+final class ActorTotals implements Stateful {
+    private static final String NAME = "actors.jsonl";
+
+    private final Supplier<List<ActorUse>> now;
+    private List<ActorUse> earlier = List.of();
+
+    /** @param now what each has done in this process so far */
+    ActorTotals(Supplier<List<ActorUse>> now) {
+        this.now = now;
+    }
+
+    /** Everything so far, by stage and name. */
+    List<ActorUse> all() {
+        Map<List<String>, ActorUse> all = new LinkedHashMap<>();
+        for (List<ActorUse> some : List.of(earlier, now.get())) {
+            some.forEach(use -> all.merge(List.of(use.stage(), use.actor()), use, ActorTotals::sum));
+        }
+        List<ActorUse> sorted = new ArrayList<>(all.values());
+        sorted.sort(Comparator.comparing(ActorUse::stage).thenComparing(ActorUse::actor));
+        return sorted;
+    }
+
+    private static ActorUse sum(ActorUse one, ActorUse other) {
+        return new ActorUse(
+                other.stage(),
+                other.actor(),
+                other.remote(),
+                one.presentSeconds() + other.presentSeconds(),
+                one.busySeconds() + other.busySeconds(),
+                one.prompts() + other.prompts(),
+                one.tokens() + other.tokens());
+    }
+
+    @Override
+    public void saveState(Path checkpoint) {
+        try (JsonlWriter file = JsonlWriter.create(checkpoint.resolve(NAME))) {
+            all().forEach(use -> file.write(row(use)));
+        }
+    }
+
+    private static Map<String, Object> row(ActorUse use) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("stage", use.stage());
+        row.put("actor", use.actor());
+        row.put("remote", use.remote());
+        row.put("present_seconds", use.presentSeconds());
+        row.put("busy_seconds", use.busySeconds());
+        row.put("prompts", use.prompts());
+        row.put("tokens", use.tokens());
+        return row;
+    }
+
+    @Override
+    public void loadState(Path checkpoint) {
+        Path file = checkpoint.resolve(NAME);
+        if (!Files.exists(file)) {
+            return; // from before checkpoints kept it
+        }
+        try {
+            earlier = JsonlReader.committedRows(file).stream()
+                    .map(ActorTotals::use)
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw new DataException(file + ": not what actors did: " + e.getMessage(), e);
+        }
+    }
+
+    private static ActorUse use(JsonNode row) {
+        return new ActorUse(
+                row.required("stage").textValue(),
+                row.required("actor").textValue(),
+                row.required("remote").booleanValue(),
+                row.required("present_seconds").doubleValue(),
+                row.required("busy_seconds").doubleValue(),
+                row.required("prompts").longValue(),
+                row.required("tokens").longValue());
+    }
+}
