@@ -76,6 +76,8 @@ public final class GenerationBench {
             for (GenerationEvent event : session.step()) {
                 if (event instanceof GenerationEvent.Finished finished) {
                     tokens += finished.result().completion().length();
+                } else if (event instanceof GenerationEvent.Failed failed) {
+                    throw failed.cause();
                 }
             }
         }

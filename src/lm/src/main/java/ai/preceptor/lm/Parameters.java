@@ -194,6 +194,31 @@ public final class Parameters {
         }
     }
 
+    /**
+     * Why numbers that these weights computed may not be finite: the first tensor with a NaN or an infinity in it, or that there
+     * is none. Reads every weight.
+     */
+    public String whyNotFinite() {
+        for (Parameter block : withAdapter()) {
+            for (Parameter.Part part : block.parts()) {
+                long bad = notFinite(block, part);
+                if (bad > 0) {
+                    return "the weights are not finite: " + part.name() + " has " + bad
+                            + " numbers that are NaN or infinite";
+                }
+            }
+        }
+        return "every weight is finite, so numbers overflow between them";
+    }
+
+    private long notFinite(Parameter block, Parameter.Part part) {
+        try (Scope scope = torch.scope()) {
+            return torch.kernels()
+                    .call(scope, "not_finite", block.forward(Use.SCORING), part.firstRow(), part.rows())
+                    .toLongArray()[0];
+        }
+    }
+
     /** Tells whether gradients are to be overwritten (nothing accumulated yet), and that they no longer are. */
     boolean takeFresh() {
         boolean was = fresh;

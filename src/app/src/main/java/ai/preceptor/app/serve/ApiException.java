@@ -112,6 +112,26 @@ final class ApiException extends RuntimeException {
                 500, SERVER, "internal_error", null, "the server met an error of its own; its log says which");
     }
 
+    /** The model's numbers are not finite, for this request at least. */
+    static ApiException notFinite() {
+        return new ApiException(
+                500,
+                SERVER,
+                "model_not_finite",
+                null,
+                "the model's probabilities are not finite numbers here; the server's log says which of its weights are not");
+    }
+
+    /** The engine's step threw while this answer was computed; others go on. */
+    static ApiException generationFailed() {
+        return new ApiException(
+                500,
+                SERVER,
+                "generation_failed",
+                null,
+                "computing the answer failed; the server's log says why, and other requests are answered");
+    }
+
     /** HTTP's status. */
     int status() {
         return status;

@@ -1,5 +1,6 @@
 package ai.preceptor.app.serve;
 
+import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.generate.EngineSession;
 import ai.preceptor.lm.generate.EngineStatistics;
 import ai.preceptor.lm.generate.GenerationEvent;
@@ -8,6 +9,7 @@ import ai.preceptor.lm.generate.GenerationRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -127,12 +129,30 @@ final class EngineThread implements AutoCloseable {
                 List<GenerationEvent> events = session.step();
                 statistics = session.statistics();
                 rate.drawn(statistics.generatedTokens());
+                log(events);
                 events.forEach(this::tell);
             }
         } catch (RuntimeException | Error e) {
             LOG.error("the engine has failed", e);
             fail(e);
         }
+    }
+
+    /** Every cause once a step, however many answers it ended. */
+    private static void log(List<GenerationEvent> events) {
+        IdentityHashMap<RuntimeException, Integer> causes = new IdentityHashMap<>();
+        for (GenerationEvent event : events) {
+            if (event instanceof GenerationEvent.Failed failed) {
+                causes.merge(failed.cause(), 1, Integer::sum);
+            }
+        }
+        causes.forEach((cause, answers) -> {
+            if (cause instanceof NotFiniteException) {
+                LOG.error("failed answers: {}: {}", answers, cause.getMessage());
+            } else {
+                LOG.error("failed answers: {}: a step of the engine threw; it goes on", answers, cause);
+            }
+        });
     }
 
     /** Waits for work. @return false when there will be none */
@@ -157,7 +177,7 @@ final class EngineThread implements AutoCloseable {
             if (registration == null) {
                 throw new IllegalStateException("an event of a request that nobody made");
             }
-            if (event instanceof GenerationEvent.Finished) {
+            if (!(event instanceof GenerationEvent.Progress)) {
                 open--;
                 Registration rest = new Registration(registration.listener(), registration.left() - 1);
                 registered.put(event.handle(), rest);
@@ -167,7 +187,12 @@ final class EngineThread implements AutoCloseable {
                 monitor.notifyAll();
             }
         }
-        registration.listener().happened(event);
+        try {
+            registration.listener().happened(event);
+        } catch (RuntimeException e) { // its affair alone
+            LOG.error("an answer could not be told", e);
+            event.handle().cancel();
+        }
     }
 
     private void fail(Throwable cause) {

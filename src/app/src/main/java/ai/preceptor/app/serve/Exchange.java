@@ -5,6 +5,7 @@ import ai.preceptor.app.serve.ReplyFormat.Piece;
 import ai.preceptor.app.serve.ReplyFormat.Usage;
 import ai.preceptor.app.serve.ServeMeters.Cancelled;
 import ai.preceptor.data.FinishReason;
+import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.generate.GeneratedSample;
 import ai.preceptor.lm.generate.GeneratedToken;
 import ai.preceptor.lm.generate.GenerationEvent;
@@ -103,6 +104,12 @@ final class Exchange implements EngineThread.Listener {
             progress(index, progress);
         } else if (event instanceof GenerationEvent.Finished finished) {
             finished(index, finished);
+        } else if (event instanceof GenerationEvent.Failed failed) {
+            handles.forEach(GenerationHandle::cancel);
+            fail(
+                    failed.cause() instanceof NotFiniteException
+                            ? ApiException.notFinite()
+                            : ApiException.generationFailed());
         }
     }
 

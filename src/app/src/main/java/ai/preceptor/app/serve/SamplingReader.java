@@ -8,6 +8,7 @@ import ai.preceptor.lm.generate.TokenRules;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -96,7 +97,7 @@ final class SamplingReader {
                 fields.number("repetition_penalty", 1, "(0, inf)"),
                 fields.number("presence_penalty", 0, "[-2, 2]"),
                 fields.number("frequency_penalty", 0, "[-2, 2]"));
-        TokenRules rules = new TokenRules(bias(fields), fields.ids("allowed_token_ids", size.vocabulary()));
+        TokenRules rules = new TokenRules(bias(fields), allowed(fields));
         Stops stops =
                 new Stops(fields.ids("stop_token_ids", size.vocabulary()), fields.texts("stop", MOST_STOPS), least);
         SamplingOptions options = new SamplingOptions(
@@ -115,6 +116,15 @@ final class SamplingReader {
     private static Plan.@Nullable Asked tokens(Fields fields, String name) {
         int tokens = fields.whole(name, 0, 1, Integer.MAX_VALUE);
         return tokens == 0 ? null : new Plan.Asked(name, tokens);
+    }
+
+    private @Nullable Set<Integer> allowed(Fields fields) {
+        JsonNode given = fields.find("allowed_token_ids");
+        Set<Integer> ids = fields.ids("allowed_token_ids", size.vocabulary());
+        if (given != null && ids.isEmpty()) {
+            throw ApiException.value("allowed_token_ids", "at least one token id", given);
+        }
+        return given == null ? null : ids;
     }
 
     private Map<Integer, Double> bias(Fields fields) {

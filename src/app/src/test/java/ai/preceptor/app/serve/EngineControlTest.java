@@ -3,6 +3,9 @@ package ai.preceptor.app.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.lm.generate.GenerationLimits;
+import ai.preceptor.lm.torch.KernelFaults;
+import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.MetricsPage;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.Meter;
@@ -199,6 +202,68 @@ class EngineControlTest {
                 throw new IllegalStateException(e);
             }
         });
+    }
+
+    @Test
+    void stepThatThrows_endsTheAnswersInIt_andOthersAreGiven() {
+        HeldEngine engine = new HeldEngine();
+        try (ServedTiny tiny = ServedTiny.start(ServedTiny.options(), engine)) {
+            CompletableFuture<HttpResponse<String>> whole = tiny.later(CHAT, chat("x", "\"max_tokens\": 3, \"n\": 2"));
+            CompletableFuture<HttpResponse<String>> streamed =
+                    tiny.later(CHAT, chat("y", "\"max_tokens\": 3, \"stream\": true"));
+            ServedTiny.until(() -> engine.submitted.size() == 2);
+            Torch torch = tiny.student.model().parameters().torch();
+            try (KernelFaults faults = KernelFaults.where(torch, (call, kernel) -> call == 0)) {
+                engine.step(1);
+                assertThat(whole.join().statusCode()).isEqualTo(500);
+                assertThat(whole.join().body())
+                        .contains("generation_failed", "server_error")
+                        .doesNotContain("injected");
+                assertThat(streamed.join().body())
+                        .contains("data: {\"error\"", "generation_failed")
+                        .doesNotContain("[DONE]");
+            }
+            engine.free();
+            assertThat(tiny.post(CHAT, chat("z", "\"max_tokens\": 3")).statusCode())
+                    .isEqualTo(200);
+            assertThat(tiny.get("/health").body()).contains("ok");
+            assertThat(tiny.server.failure()).isNull();
+            ServedTiny.until(() -> tiny.meter("serve_requests_running") == 0);
+            assertThat(tiny.meter("serve_samples_running")).isZero();
+            assertThat(tiny.meter("serve_cache_blocks_reserved")).isZero();
+        }
+    }
+
+    /** The engine reads norms where they are, so a test can break and mend them between two requests. */
+    @Test
+    void weightsThatAreNotFinite_areToldToEachRequest_andNoneEndsTheServer() {
+        try (ServedTiny tiny = ServedTiny.start()) {
+            String before = answer(tiny);
+            var parameters = tiny.student.model().parameters();
+            var norm = parameters.blocks().stream()
+                    .filter(block -> block.parts().get(0).name().equals("model.norm.weight"))
+                    .findFirst()
+                    .orElseThrow()
+                    .compute();
+            float[] numbers = norm.toFloatArray();
+            parameters.torch().kernels().run("fill", norm, Double.NaN);
+            for (int i = 0; i < 4; i++) {
+                HttpResponse<String> broken = tiny.post(CHAT, chat("x", "\"max_tokens\": 3, \"seed\": 1"));
+                assertThat(broken.statusCode()).isEqualTo(500);
+                assertThat(broken.body()).contains("model_not_finite").doesNotContain("model.norm");
+            }
+            assertThat(tiny.get("/health").body()).contains("ok");
+            try (Scope scope = parameters.torch().scope()) {
+                parameters.torch().kernels().run("set_rows", norm, scope.floats(numbers), 0, numbers.length);
+            }
+            assertThat(answer(tiny)).isEqualTo(before);
+        }
+    }
+
+    private static String answer(ServedTiny tiny) {
+        return tiny.ask(CHAT, chat("x", "\"max_tokens\": 9, \"seed\": 1, \"logprobs\": true"))
+                .path("choices")
+                .toString();
     }
 
     @Test

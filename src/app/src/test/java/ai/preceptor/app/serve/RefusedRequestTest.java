@@ -71,6 +71,7 @@ class RefusedRequestTest {
                         + " \"512\"",
                 "\"logit_bias\": {\"5\": 101} | logit_bias.5 | invalid_value | in [-100, 100], found 101",
                 "\"logit_bias\": [] | logit_bias | invalid_value | expected an object of token ids",
+                "\"allowed_token_ids\": [] | allowed_token_ids | invalid_value | expected at least one token id, found []",
                 "\"allowed_token_ids\": [2], \"min_tokens\": 3 | allowed_token_ids | invalid_value | such that a token"
                         + " is left",
                 "\"min_tokens\": 9, \"max_tokens\": 8 | min_tokens | invalid_value | expected at most max_tokens, 8,"

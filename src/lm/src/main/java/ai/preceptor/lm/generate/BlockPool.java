@@ -2,6 +2,7 @@ package ai.preceptor.lm.generate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Which sequence has which of the blocks 0, 1, 2 ... of one kind. They are kept close together, for all up to the last are read. */
@@ -57,22 +58,30 @@ final class BlockPool {
         return 8 * (span() - used) > span();
     }
 
-    /** Moves the last blocks into gaps, if it is to. @return pairs (from, to) */
-    List<int[]> compact(boolean needed) {
+    /** Moves of the last blocks into all gaps, to be made. @return pairs (from, to) */
+    List<int[]> closingMoves() {
         List<int[]> moves = new ArrayList<>();
-        if (needed) {
-            for (int gap = holders.indexOf(null); gap >= 0; gap = holders.indexOf(null)) {
-                int last = span() - 1;
-                BlockTable holder = holders.remove(last);
-                if (holder != null) {
-                    holder.moved(last, gap);
-                    holders.set(gap, holder);
-                    moves.add(new int[] {last, gap});
-                }
-                trim();
+        int last = span() - 1;
+        for (int gap = 0; gap < last; gap++) {
+            if (holders.get(gap) == null) {
+                moves.add(new int[] {last, gap});
+                last--;
+            }
+            while (last > gap && holders.get(last) == null) {
+                last--;
             }
         }
         return moves;
+    }
+
+    /** Notes moves that were made. */
+    void move(List<int[]> moves) {
+        for (int[] move : moves) {
+            BlockTable holder = Objects.requireNonNull(holders.set(move[0], null), "a gap cannot move");
+            holder.moved(move[0], move[1]);
+            holders.set(move[1], holder);
+        }
+        trim();
     }
 
     private void trim() {

@@ -1,9 +1,11 @@
 package ai.preceptor.lm.generate;
 
 import ai.preceptor.data.FinishReason;
+import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.torch.Scope;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
@@ -11,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** The engine: samples wait in order for rows and blocks, then are decoded together, a token each a step. */
 final class DecodeEngine implements EngineSession {
@@ -19,6 +22,7 @@ final class DecodeEngine implements EngineSession {
     private final KvStore store;
     private final RequestReader reader;
     private final Function<int[], String> decode;
+    private final Supplier<String> whyNotFinite;
     private final LongSupplier clock;
     private final int maxRows;
     private final int prefillTokens;
@@ -28,14 +32,17 @@ final class DecodeEngine implements EngineSession {
     private final AtomicLong open = new AtomicLong();
     private final Deque<Sample> waiting = new ArrayDeque<>();
     private final List<Sample> running = new ArrayList<>();
+    private final EngineTrial trial;
     private Scope settingsScope;
     private RowSettings settings;
     private boolean rowsChanged;
+    private boolean threw;
     private final EngineTally tally = new EngineTally();
 
     /**
      * What an engine works with.
      *
+     * @param whyNotFinite says why the model's numbers are not finite, when one was not
      * @param steps counts prefills and steps of decoding, for others to see that it gets on
      */
     record Setting(
@@ -43,6 +50,7 @@ final class DecodeEngine implements EngineSession {
             KvStore store,
             RequestReader reader,
             Function<int[], String> decode,
+            Supplier<String> whyNotFinite,
             LongSupplier clock,
             int maxRows,
             int prefillTokens,
@@ -55,10 +63,12 @@ final class DecodeEngine implements EngineSession {
         this.store = setting.store();
         this.reader = setting.reader();
         this.decode = setting.decode();
+        this.whyNotFinite = setting.whyNotFinite();
         this.clock = setting.clock();
         this.maxRows = Math.min(setting.maxRows(), kernels.widths().most());
         this.prefillTokens = setting.prefillTokens();
         this.steps = setting.steps();
+        this.trial = new EngineTrial(scope, kernels, store, reader);
         this.settingsScope = scope.sub();
         this.settings = RowSettings.of(settingsScope, List.of());
     }
@@ -95,32 +105,23 @@ final class DecodeEngine implements EngineSession {
     @Override
     public List<GenerationEvent> step() {
         long began = System.nanoTime();
-        List<GenerationEvent> events = stepped();
-        tally.stepped(System.nanoTime() - began);
-        return events;
-    }
-
-    private List<GenerationEvent> stepped() {
+        long computed = steps.get();
+        threw = false;
         List<GenerationEvent> events = new ArrayList<>();
         for (List<Sample> samples = submitted.poll(); samples != null; samples = submitted.poll()) {
             waiting.addAll(samples);
         }
         endEarly(events);
-        while (admit(events)) {
-            rowsChanged = true;
+        for (List<Sample> some = admitted(); !some.isEmpty(); some = admitted()) {
+            begin(some, events);
         }
         if (!running.isEmpty()) {
-            refreshSettings();
-            long began = System.nanoTime();
-            double[] drawn;
-            try (Scope step = scope.sub()) {
-                drawn = kernels.step(step, running, store, settings).toDoubleArray();
-            }
-            tally.decoded(running.size(), System.nanoTime() - began);
-            steps.incrementAndGet();
-            take(drawn, running, events);
-            retire(running, events);
+            decode(events);
         }
+        if (!threw && steps.get() > computed) {
+            trial.passed();
+        }
+        tally.stepped(System.nanoTime() - began);
         return events;
     }
 
@@ -128,11 +129,8 @@ final class DecodeEngine implements EngineSession {
     private void endEarly(List<GenerationEvent> events) {
         long now = clock.getAsLong();
         running.forEach(sample -> endEarly(sample, now));
-        retire(running, events);
         waiting.forEach(sample -> endEarly(sample, now));
-        if (waiting.removeIf(sample -> sample.finish() != null && finishWaiting(sample, events))) {
-            rowsChanged = true;
-        }
+        retire(events);
     }
 
     private static void endEarly(Sample sample, long now) {
@@ -143,15 +141,8 @@ final class DecodeEngine implements EngineSession {
         }
     }
 
-    private boolean finishWaiting(Sample sample, List<GenerationEvent> events) {
-        sample.prompt().served();
-        report(sample, events);
-        releasePrefix(sample.prompt());
-        return true;
-    }
-
-    /** Lets in waiting samples of one packed prefill, and gives them their first tokens. @return whether there were any */
-    private boolean admit(List<GenerationEvent> events) {
+    /** Takes waiting samples of one packed prefill, with the room that they may come to need. */
+    private List<Sample> admitted() {
         List<Sample> admitted = new ArrayList<>();
         List<QueuedPrompt> prefill = new ArrayList<>();
         int tokens = 0;
@@ -166,31 +157,42 @@ final class DecodeEngine implements EngineSession {
                 break;
             }
             prompt.setReserved();
+            sample.setReserved();
             if (missing) {
                 prefill.add(prompt);
                 tokens += prompt.length();
             }
             admitted.add(waiting.removeFirst());
         }
-        if (admitted.isEmpty()) {
-            return false;
-        }
+        return admitted;
+    }
+
+    /** Gives samples their first tokens. */
+    private void begin(List<Sample> samples, List<GenerationEvent> events) {
+        List<QueuedPrompt> prompts = samples.stream()
+                .map(Sample::prompt)
+                .filter(prompt -> !prompt.isPrefilled())
+                .distinct()
+                .toList();
+        running.addAll(samples);
+        rowsChanged = true;
         long began = System.nanoTime();
-        prefill(prefill, admitted);
         double[] drawn;
         try (Scope step = scope.sub()) {
-            drawn = kernels.first(step, admitted).toDoubleArray();
+            prefill(prompts, samples);
+            drawn = kernels.first(step, samples).toDoubleArray();
+        } catch (RuntimeException | Error e) {
+            fail(samples, e, events);
+            return;
         }
-        tally.prefilled(tokens, admitted.size(), System.nanoTime() - began);
-        steps.incrementAndGet();
-        take(drawn, admitted, events);
-        admitted.forEach(sample -> sample.prompt().served());
-        for (Sample sample : admitted) {
+        int tokens = prompts.stream().mapToInt(QueuedPrompt::length).sum();
+        tally.prefilled(tokens, samples.size(), System.nanoTime() - began);
+        take(drawn, samples, events);
+        for (Sample sample : samples) {
+            sample.serve();
             sample.prompt().running().add(sample);
         }
-        retire(admitted, events);
-        running.addAll(admitted);
-        return true;
+        retire(events);
     }
 
     private void prefill(List<QueuedPrompt> prompts, List<Sample> admitted) {
@@ -201,8 +203,7 @@ final class DecodeEngine implements EngineSession {
             Prefill computed = Prefill.compute(kernels, own, prompts);
             for (int i = 0; i < prompts.size(); i++) {
                 QueuedPrompt prompt = prompts.get(i);
-                Scope held = scope.sub();
-                prompt.prefilled(held, held.keep(computed.hidden(i)));
+                prompt.prefilled(scope.sub(), computed.hidden(i));
                 if (prompt.isShared()) {
                     store.storePrompt(store.shared(), prompt.prefix(), computed, i, prompt.length());
                 }
@@ -221,55 +222,112 @@ final class DecodeEngine implements EngineSession {
         }
     }
 
+    /** Gives every running sample its next token. */
+    private void decode(List<GenerationEvent> events) {
+        long began = System.nanoTime();
+        double[] drawn;
+        try (Scope step = scope.sub()) {
+            refreshSettings();
+            drawn = kernels.step(step, running, store, settings).toDoubleArray();
+        } catch (RuntimeException | Error e) {
+            fail(running, e, events);
+            return;
+        }
+        tally.decoded(running.size(), System.nanoTime() - began);
+        take(drawn, running, events);
+        retire(events);
+    }
+
+    /** Whose step threw fails; the engine goes on, unless it fails by itself too. */
+    private void fail(List<Sample> samples, Throwable thrown, List<GenerationEvent> events) {
+        threw = true;
+        RuntimeException cause = thrown instanceof RuntimeException same ? same : new IllegalStateException(thrown);
+        samples.forEach(sample -> sample.prompt().fail(cause));
+        retire(events);
+        trial.run();
+    }
+
     private void take(double[] numbers, List<Sample> samples, List<GenerationEvent> events) {
-        int n = samples.size();
-        int reported = (numbers.length / n - 3) / 2;
-        for (int i = 0; i < n; i++) {
+        steps.incrementAndGet();
+        for (int i = 0; i < samples.size(); i++) {
             Sample sample = samples.get(i);
-            int wanted = Math.min(reported, sample.prompt().handle().request().topLogprobs());
-            List<GeneratedToken.Chance> top = new ArrayList<>(wanted);
-            for (int k = 0; k < wanted; k++) {
-                top.add(new GeneratedToken.Chance(
-                        (int) numbers[(3 + k) * n + i], (float) numbers[(3 + reported + k) * n + i]));
-            }
-            // among random rows a greedy one keeps all that are exactly as probable, and would be told their share
-            float sampling = sample.options().isGreedy() ? 0 : (float) numbers[2 * n + i];
-            sample.accept(new GeneratedToken((int) numbers[i], (float) numbers[n + i], sampling, top));
-            if (sample.prompt().handle().request().streamed()) {
-                String text = sample.finish() == null ? sample.newText() : "";
-                events.add(
-                        new GenerationEvent.Progress(sample.prompt().handle(), sample.number(), sample.last(), text));
+            try {
+                sample.accept(token(numbers, i, samples.size(), sample));
+                if (sample.prompt().handle().request().streamed()) {
+                    String text = sample.finish() == null ? sample.newText() : "";
+                    events.add(new GenerationEvent.Progress(
+                            sample.prompt().handle(), sample.number(), sample.last(), text));
+                }
+            } catch (RuntimeException e) { // of this sample alone: its numbers, or its text
+                sample.prompt().fail(e);
             }
         }
     }
 
-    /** Takes finished samples out, with their blocks, and reports them. */
-    private void retire(List<Sample> samples, List<GenerationEvent> events) {
-        boolean any = samples.removeIf(sample -> {
-            if (sample.finish() == null) {
-                return false;
-            }
+    /** A row's token. @throws NotFiniteException if its numbers are none */
+    private GeneratedToken token(double[] numbers, int row, int rows, Sample sample) {
+        double logprob = numbers[rows + row];
+        double sampling = numbers[2 * rows + row];
+        if (!Double.isFinite(logprob + sampling)) {
+            throw NotFiniteException.of(
+                    "prompt " + sample.prompt().handle().id() + ", sample " + sample.number() + ", token "
+                            + sample.count() + ": log-probability",
+                    logprob + sampling,
+                    whyNotFinite.get());
+        }
+        int reported = (numbers.length / rows - 3) / 2;
+        int wanted = Math.min(reported, sample.prompt().handle().request().topLogprobs());
+        List<GeneratedToken.Chance> top = new ArrayList<>(wanted);
+        for (int k = 0; k < wanted; k++) {
+            top.add(new GeneratedToken.Chance(
+                    (int) numbers[(3 + k) * rows + row], (float) numbers[(3 + reported + k) * rows + row]));
+        }
+        // among random rows a greedy one keeps all that are exactly as probable, and would be told their share
+        float share = sample.options().isGreedy() ? 0 : (float) sampling;
+        return new GeneratedToken((int) numbers[row], (float) logprob, share, top);
+    }
+
+    /** Takes out samples that have ended or failed, with their blocks, and reports them. */
+    private void retire(List<GenerationEvent> events) {
+        rowsChanged |= retire(running, events);
+        retire(waiting, events);
+    }
+
+    private boolean retire(Collection<Sample> samples, List<GenerationEvent> events) {
+        return samples.removeIf(sample -> sample.isOver() && retire(sample, events));
+    }
+
+    private boolean retire(Sample sample, List<GenerationEvent> events) {
+        QueuedPrompt prompt = sample.prompt();
+        events.add(report(sample));
+        if (sample.isReserved()) {
             store.release(sample.ownBlocks(), store.own(), sample.blocks());
-            sample.prompt().running().remove(sample);
-            report(sample, events);
-            releasePrefix(sample.prompt());
-            return true;
-        });
-        rowsChanged |= any;
-    }
-
-    private void report(Sample sample, List<GenerationEvent> events) {
-        boolean streamed = sample.prompt().handle().request().streamed();
-        String rest = streamed ? sample.newText() : "";
-        events.add(
-                new GenerationEvent.Finished(sample.prompt().handle(), sample.number(), sample.result(decode), rest));
-        open.decrementAndGet();
-    }
-
-    private void releasePrefix(QueuedPrompt prompt) {
+        }
+        prompt.running().remove(sample);
+        sample.serve();
         if (prompt.ended() && prompt.isReserved()) {
             store.release(prompt.prefixBlocks(), store.shared(), prompt.prefix());
         }
+        if (prompt.failure() != null) {
+            store.forgetFreed();
+        }
+        open.decrementAndGet();
+        return true;
+    }
+
+    private GenerationEvent report(Sample sample) {
+        QueuedPrompt prompt = sample.prompt();
+        RuntimeException failure = prompt.failure();
+        if (failure == null) {
+            try {
+                String rest = prompt.handle().request().streamed() ? sample.newText() : "";
+                return new GenerationEvent.Finished(prompt.handle(), sample.number(), sample.result(decode), rest);
+            } catch (RuntimeException e) { // its text cannot be told
+                prompt.fail(e);
+                failure = e;
+            }
+        }
+        return new GenerationEvent.Failed(prompt.handle(), sample.number(), failure);
     }
 
     private void refreshSettings() {

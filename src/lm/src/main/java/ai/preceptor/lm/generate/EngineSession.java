@@ -59,8 +59,13 @@ public interface EngineSession extends AutoCloseable {
     /**
      * Lets waiting samples in, then computes one token of each that is running. Returns at once when there is nothing to do.
      *
+     * <p>What is thrown meanwhile fails the requests whose tokens were being computed, and frees their memory: they end with
+     * {@link GenerationEvent.Failed}, and the session goes on. After each such step the engine answers a small request of its own
+     * to see whether it still works.
+     *
      * @return what happened, in order
-     * @throws IllegalStateException if the model's logits are not numbers; the session is of no more use
+     * @throws IllegalStateException if the engine's own request failed three times too, with no step between that went well;
+     *     the session is of no more use
      */
     List<GenerationEvent> step();
 

@@ -20,12 +20,21 @@ public sealed interface GenerationEvent {
             implements GenerationEvent {}
 
     /**
-     * A sample ended; nothing more comes of it. Comes once for every sample of every request that was submitted, also when it
-     * was cancelled or its time was up.
+     * A sample ended; nothing more comes of it. This or {@link Failed} comes once for every sample of every request that was
+     * submitted, also when it was cancelled or its time was up.
      *
      * @param result all of it
      * @param text the last piece of a streamed text, which was held back; empty if the request is not streamed
      */
     record Finished(GenerationHandle handle, int sample, GeneratedSample result, String text)
             implements GenerationEvent {}
+
+    /**
+     * A sample cannot be completed; nothing more comes of it. A request fails as a whole: this comes for each of its samples
+     * that has not ended. Other requests are not touched, except those whose tokens were computed in the same step, when that
+     * threw.
+     *
+     * @param cause {@link ai.preceptor.lm.NotFiniteException} if the model's numbers are not finite, else what the step threw
+     */
+    record Failed(GenerationHandle handle, int sample, RuntimeException cause) implements GenerationEvent {}
 }

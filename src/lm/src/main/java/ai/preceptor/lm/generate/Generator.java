@@ -50,7 +50,7 @@ public final class Generator {
      * @param options its seed serves all: what is drawn depends on the seed and the prompt's place in the list
      * @return for each prompt, in order, its completions
      * @throws IllegalArgumentException naming the prompt and the number that is out of range
-     * @throws IllegalStateException if the model's logits are not numbers
+     * @throws ai.preceptor.lm.NotFiniteException if the model's numbers are not finite, naming prompt, sample and token
      */
     public List<List<Completion>> generate(List<int[]> promptIds, int samplesPerPrompt, SamplingOptions options) {
         List<GenerationRequest> requests = new ArrayList<>();
@@ -66,7 +66,7 @@ public final class Generator {
      *
      * @return for each request, in order, its completions
      * @throws IllegalArgumentException naming the prompt and the number that is out of range
-     * @throws IllegalStateException if the model's logits are not numbers
+     * @throws ai.preceptor.lm.NotFiniteException if the model's numbers are not finite, naming prompt, sample and token
      */
     public List<List<Completion>> generate(List<GenerationRequest> requests) {
         return samples(requests).stream()
@@ -76,7 +76,7 @@ public final class Generator {
     }
 
     /**
-     * The same with all that is known of each token.
+     * The same with all that is known of each token. What one request throws, the call throws.
      *
      * @throws CancellationException if {@link #cancel} was called meanwhile, or the thread is interrupted
      */
@@ -99,6 +99,8 @@ public final class Generator {
                 for (GenerationEvent event : session.step()) {
                     if (event instanceof GenerationEvent.Finished finished) {
                         done[(int) event.handle().id()][event.sample()] = finished.result();
+                    } else if (event instanceof GenerationEvent.Failed failed) {
+                        throw failed.cause();
                     }
                 }
             }

@@ -145,20 +145,39 @@ final class KvStore {
         int block = pool.take(table);
         int place = pool == own ? block : backward(block);
         if (!cleared.get(place)) {
-            cleared.set(place);
             kernels.run("clear_block", keys, values, place);
+            cleared.set(place);
         }
         return block;
     }
 
     private void compact(boolean ownToo, boolean sharedToo) {
+        List<int[]> ownMoves = ownToo ? own.closingMoves() : List.of();
+        List<int[]> sharedMoves = sharedToo ? shared.closingMoves() : List.of();
         List<long[]> moves = new ArrayList<>();
-        own.compact(ownToo).forEach(move -> moves.add(new long[] {move[0], move[1]}));
-        shared.compact(sharedToo).forEach(move -> moves.add(new long[] {backward(move[0]), backward(move[1])}));
+        ownMoves.forEach(move -> moves.add(new long[] {move[0], move[1]}));
+        sharedMoves.forEach(move -> moves.add(new long[] {backward(move[0]), backward(move[1])}));
         if (!moves.isEmpty()) {
             long[] pairs = moves.stream().flatMapToLong(Arrays::stream).toArray();
             kernels.run("move_blocks", keys, values, pairs);
+            own.move(ownMoves); // once the data is there: a kernel that throws has moved nothing
+            shared.move(sharedMoves);
         }
+    }
+
+    /**
+     * Has blocks cleared again before they are used that nobody has now: what a failed request left in them may be no numbers,
+     * which would spoil even what is masked.
+     */
+    void forgetFreed() {
+        BitSet used = new BitSet();
+        for (int i = 0; i < own.span(); i++) {
+            used.set(i, own.holder(i) != null);
+        }
+        for (int i = 0; i < shared.span(); i++) {
+            used.set(backward(i), used.get(backward(i)) || shared.holder(i) != null);
+        }
+        cleared.and(used);
     }
 
     /** Shared block i is the i-th from the end. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -41,26 +42,28 @@ final class LogitEdits {
         long first = row * columns;
         SamplingOptions options = sample.options();
         TokenRules rules = options.rules();
-        if (!rules.allowed().isEmpty()) {
+        Set<Integer> allowed = rules.allowed();
+        if (allowed != null) {
             closed.add((long) row);
-            new TreeSet<>(rules.allowed()).forEach(id -> opened.add(first + id, 0));
+            new TreeSet<>(allowed).forEach(id -> opened.add(first + id, 0));
         }
-        rules.logitBias().forEach((id, bias) -> biased.add(first + id, bias));
+        rules.logitBias().forEach((id, bias) -> biased.add(first + id, SamplingFloats.addend(bias)));
         if (sample.count() < options.stops().minNewTokens()) {
-            sample.stops().stream().forEach(id -> biased.add(first + id, Double.NEGATIVE_INFINITY));
+            sample.stops().stream().forEach(id -> biased.add(first + id, Float.NEGATIVE_INFINITY));
         }
         Penalties penalties = options.penalties();
         if (!penalties.isNone()) {
             Map<Integer, Integer> counts = new HashMap<>();
             sample.tokens().forEach(token -> counts.merge(token.id(), 1, Integer::sum));
-            counts.forEach(
-                    (id, count) -> penalized.add(first + id, -penalties.presence() - penalties.frequency() * count));
+            counts.forEach((id, count) -> penalized.add(
+                    first + id, SamplingFloats.addend(-penalties.presence() - penalties.frequency() * count)));
             if (penalties.repetition() != 1) {
                 TreeSet<Integer> seen = new TreeSet<>(counts.keySet());
                 for (int id : sample.prompt().ids()) {
                     seen.add(id);
                 }
-                seen.forEach(id -> repeated.add(first + id, penalties.repetition()));
+                float factor = SamplingFloats.factor(penalties.repetition());
+                seen.forEach(id -> repeated.add(first + id, factor));
             }
         }
     }
@@ -83,9 +86,9 @@ final class LogitEdits {
         private final List<Long> places = new ArrayList<>();
         private final List<Float> values = new ArrayList<>();
 
-        void add(long place, double value) {
+        void add(long place, float value) {
             places.add(place);
-            values.add((float) value);
+            values.add(value);
         }
 
         long[] places() {

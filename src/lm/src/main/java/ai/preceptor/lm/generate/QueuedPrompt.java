@@ -21,6 +21,7 @@ final class QueuedPrompt {
     private boolean reserved;
     private @Nullable Scope scope;
     private @Nullable NDArray hidden;
+    private @Nullable RuntimeException failure;
 
     /** @param deadline by the session's clock; {@link Long#MAX_VALUE} for none */
     QueuedPrompt(GenerationHandle handle, long deadline) {
@@ -80,10 +81,10 @@ final class QueuedPrompt {
         return hidden != null;
     }
 
-    /** Takes the normed hidden state of its last token, {@code [1, d]}, with the scope that owns it. */
+    /** Takes the normed hidden state of its last token, {@code [1, d]}, with the scope that is to own it. */
     void prefilled(Scope owner, NDArray state) {
         this.scope = owner;
-        this.hidden = state;
+        this.hidden = owner.keep(state);
     }
 
     NDArray hidden() {
@@ -96,6 +97,19 @@ final class QueuedPrompt {
         if (waiting == 0 && scope != null) {
             scope.close();
             scope = null;
+        }
+    }
+
+    /** Why it cannot be answered, null while it can. */
+    @Nullable
+    RuntimeException failure() {
+        return failure;
+    }
+
+    /** Ends all its samples; the first reason counts. */
+    void fail(RuntimeException cause) {
+        if (failure == null) {
+            failure = cause;
         }
     }
 

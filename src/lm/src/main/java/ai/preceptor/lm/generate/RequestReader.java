@@ -3,7 +3,6 @@ package ai.preceptor.lm.generate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -29,7 +28,8 @@ record RequestReader(int vocabulary, int context, long blockBytes, BitSet stops,
         checkPrompt("prompt", request.promptIds());
         SamplingOptions options = request.options();
         ids("stop_ids", options.stops().ids());
-        ids("allowed_token_ids", options.rules().allowed());
+        Set<Integer> allowed = options.rules().allowed();
+        ids("allowed_token_ids", allowed == null ? Set.of() : allowed);
         ids("logit_bias", options.rules().logitBias().keySet());
         checkSomethingIsLeft(options);
         int needed = blocks(request);
@@ -64,24 +64,34 @@ record RequestReader(int vocabulary, int context, long blockBytes, BitSet stops,
     }
 
     private void checkSomethingIsLeft(SamplingOptions options) {
-        if (options.rules().allowed().isEmpty()) {
+        if (options.rules().isNone() && options.stops().minNewTokens() == 0) {
             return;
         }
-        Set<Integer> left = new HashSet<>(options.rules().allowed());
+        Set<Integer> allowed = options.rules().allowed();
+        BitSet left = new BitSet(vocabulary);
+        if (allowed == null) {
+            left.set(0, vocabulary);
+        } else {
+            allowed.forEach(left::set);
+        }
         options.rules().logitBias().forEach((id, bias) -> {
             if (bias == Double.NEGATIVE_INFINITY) {
-                left.remove(id);
+                left.clear(id);
             }
         });
-        if (options.stops().minNewTokens() > 0) {
-            BitSet ends = ends(options);
-            left.removeIf(ends::get);
-        }
         SamplingOptions.require(
                 !left.isEmpty(),
-                "allowed_token_ids",
-                options.rules().allowed(),
-                "such that a token is left after logit_bias and min_new_tokens");
+                allowed == null ? "logit_bias" : "allowed_token_ids",
+                allowed == null ? "minus infinity for every token" : allowed,
+                "such that a token is left after logit_bias");
+        if (options.stops().minNewTokens() > 0) {
+            left.andNot(ends(options));
+            SamplingOptions.require(
+                    !left.isEmpty(),
+                    allowed == null ? "stop_token_ids" : "allowed_token_ids",
+                    allowed == null ? "every token" : allowed,
+                    "such that a token is left that does not end the answer, with min_new_tokens above 0");
+        }
     }
 
     /** Blocks that one sample of a request needs, its prompt's included. */

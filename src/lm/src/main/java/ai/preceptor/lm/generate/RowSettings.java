@@ -27,9 +27,9 @@ record RowSettings(NDArray table, long[] flags, boolean edited) {
             double p = greedy ? 1 : options.topP();
             double minP = greedy ? 0 : options.minP();
             double temperature = greedy ? 1 : options.temperature();
-            table[4 * row] = (float) (1 / temperature);
+            table[4 * row] = SamplingFloats.inverse(temperature);
             table[4 * row + 1] = k;
-            table[4 * row + 2] = (float) p;
+            table[4 * row + 2] = SamplingFloats.share(p);
             table[4 * row + 3] = (float) Math.log(minP);
             flags[0] |= greedy ? 0 : 1;
             flags[1] |= temperature == 1 ? 0 : 1;

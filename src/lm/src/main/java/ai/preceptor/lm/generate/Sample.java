@@ -21,6 +21,8 @@ final class Sample {
     private final BlockTable blocks = new BlockTable();
     private final List<GeneratedToken> tokens = new ArrayList<>();
     private @Nullable FinishReason finish;
+    private boolean reserved;
+    private boolean served;
     private int row;
 
     /**
@@ -40,10 +42,6 @@ final class Sample {
 
     /** Takes the next token; the sample may be finished then. */
     void accept(GeneratedToken token) {
-        if (Float.isNaN(token.logprob())) {
-            throw new IllegalStateException("prompt " + prompt.handle().id() + ", sample " + number + ", token "
-                    + count() + ": the model's logits are not numbers; its weights have diverged");
-        }
         tokens.add(token);
         boolean mayStop = count() >= options().stops().minNewTokens();
         boolean stopped = text != null && text.add(token.id(), mayStop);
@@ -63,6 +61,28 @@ final class Sample {
     @Nullable
     FinishReason finish() {
         return finish;
+    }
+
+    /** Whether it has ended, or its request has failed. */
+    boolean isOver() {
+        return finish != null || prompt.failure() != null;
+    }
+
+    /** Whether the store has set blocks aside for it. */
+    boolean isReserved() {
+        return reserved;
+    }
+
+    void setReserved() {
+        reserved = true;
+    }
+
+    /** Says that it has its first token, or needs none any more. */
+    void serve() {
+        if (!served) {
+            served = true;
+            prompt.served();
+        }
     }
 
     int count() {

@@ -23,6 +23,7 @@ final class SessionFactory {
     private final BitSet stops = new BitSet();
     private final GenerationLimits limits;
     private @Nullable RowWidths widths;
+    private @Nullable String whyNotFinite;
 
     SessionFactory(LanguageModel model, Function<int[], String> decode, int[] stopIds, GenerationLimits limits) {
         this.model = model;
@@ -75,6 +76,7 @@ final class SessionFactory {
                             new KvStore(weights, scope, Math.max(blocks, KvStore.leastUnits(weights))),
                             reader(),
                             decode,
+                            this::whyNotFinite,
                             clock,
                             limits.maxRows(),
                             limits.prefillTokens(),
@@ -104,6 +106,14 @@ final class SessionFactory {
                             numbers * merged.precision().bytes() <= MOST_PACKED,
                             RowWidths.REFERENCE);
         }
+    }
+
+    /** Every weight is looked at, once. */
+    private String whyNotFinite() {
+        if (whyNotFinite == null) {
+            whyNotFinite = model.parameters().whyNotFinite();
+        }
+        return whyNotFinite;
     }
 
     private RequestReader reader() {

@@ -123,7 +123,10 @@ final class StepPlan {
                     int unit = shared - 1 - prompt.prefix().get(b);
                     put(units + ((long) member / MEMBERS * shared + unit) * MEMBERS + member % MEMBERS);
                 } else {
-                    put(own < row.blocks().size() ? row.blocks().get(own) : -1);
+                    put(
+                            own < row.blocks().size()
+                                    ? row.blocks().get(own)
+                                    : -1 - row.blocks().get(0));
                 }
             }
         }

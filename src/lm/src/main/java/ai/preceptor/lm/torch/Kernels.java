@@ -14,6 +14,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Functions written in TorchScript, callable by name. They live in text resources beside this class and are packed into
@@ -27,6 +29,7 @@ public final class Kernels implements AutoCloseable {
             List.of("memory", "norms", "attention", "layer", "head", "divergence", "optimizer", "blocks", "decode");
 
     private final PtSymbolBlock module;
+    private volatile @Nullable Consumer<String> observer;
 
     private Kernels(PtSymbolBlock module) {
         this.module = module;
@@ -97,7 +100,20 @@ public final class Kernels implements AutoCloseable {
         invoke(name, arguments).close();
     }
 
+    /**
+     * Has every call told before it is made, from whatever thread makes it; what the observer throws, the call throws.
+     *
+     * @param told with the kernel's name; null for nobody
+     */
+    void observe(@Nullable Consumer<String> told) {
+        observer = told;
+    }
+
     private IValue invoke(String name, Object... arguments) {
+        Consumer<String> told = observer;
+        if (told != null) {
+            told.accept(name);
+        }
         IValue[] values = new IValue[arguments.length];
         try {
             for (int i = 0; i < values.length; i++) {

@@ -7,6 +7,7 @@ import ai.preceptor.data.FinishReason;
 import ai.preceptor.lm.DecoderWeights;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.Parameter;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
@@ -159,7 +160,7 @@ class DecodeEngineTest {
     }
 
     @Test
-    void step_divergedWeights_sayWhichSample() {
+    void step_brokenWeights_sayWhichSampleAndWhichTensor() {
         try (LanguageModel broken = LanguageModel.load(torch, Golden.dir("tiny-chat"), LoadOptions.FROZEN)) {
             Parameter norm = broken.parameters().blocks().get(1);
             torch.kernels().run("fill", norm.values(), Double.NaN);
@@ -167,10 +168,14 @@ class DecodeEngineTest {
             try (DecodeEngine engine =
                     new SessionFactory(broken, ids -> "", new int[0], GenerationLimits.DEFAULT).open(() -> 0)) {
                 requests(1, 10, 1, 4).forEach(engine::submit);
-                assertThatThrownBy(engine::step)
-                        .isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("prompt 0, sample 0, token 0")
-                        .hasMessageContaining("diverged");
+                GenerationEvent.Failed failed =
+                        (GenerationEvent.Failed) engine.step().get(0);
+                assertThat(failed.cause())
+                        .isInstanceOf(NotFiniteException.class)
+                        .hasMessage("prompt 0, sample 0, token 0: log-probability: expected a finite number, found NaN;"
+                                + " the weights are not finite: model.layers.0.self_attn.q_proj.weight has 4096 numbers"
+                                + " that are NaN or infinite");
+                assertThat(engine.isIdle()).isTrue();
             }
             assertThat(torch.liveTensors()).isEqualTo(before);
         }

@@ -46,13 +46,13 @@ class LogitEditsTest {
                 Arguments.of(plain.with(new Penalties(1, 0, 0.25)), new double[] {0.5, -0.4, 0.7, 0.1, -1, 0.65, 0.3}),
                 Arguments.of(plain.with(new Penalties(2, 0.1, 0.25)), new double[] {0.5, -0.8, 0, 0.1, -1, 0.1, 0.3}),
                 Arguments.of(
-                        plain.with(new TokenRules(Map.of(4, 2.0, 0, out), Set.of())),
+                        plain.with(new TokenRules(Map.of(4, 2.0, 0, out), null)),
                         new double[] {out, -0.4, 1.2, 0.1, 1, 0.9, 0.3}),
                 Arguments.of(
                         plain.with(new TokenRules(Map.of(3, 1.0), Set.of(3, 4, 6))),
                         new double[] {out, out, out, 1.1, -1, out, 0.3}),
                 Arguments.of(
-                        plain.with(new TokenRules(Map.of(1, 1.0), Set.of())).with(new Penalties(2, 0, 0)),
+                        plain.with(new TokenRules(Map.of(1, 1.0), null)).with(new Penalties(2, 0, 0)),
                         new double[] {0.5, 0.3, 0.6, 0.1, -1, 0.45, 0.3}),
                 Arguments.of(
                         plain.with(new Stops(Set.of(6), List.of(), 4)),

@@ -35,7 +35,9 @@ class SamplingOptionsTest {
                 .hasMessage("repetition_penalty: received 0.0, must be above 0 and finite");
         assertThatThrownBy(() -> new Penalties(1, Double.NaN, 0))
                 .hasMessage("presence_penalty: received NaN, must be finite");
-        assertThatThrownBy(() -> new TokenRules(Map.of(-3, 1.0), Set.of()))
+        assertThatThrownBy(() -> new TokenRules(Map.of(), Set.of()))
+                .hasMessage("allowed_token_ids: received [], must be at least one token id");
+        assertThatThrownBy(() -> new TokenRules(Map.of(-3, 1.0), null))
                 .hasMessage("logit_bias: received -3, must be of token ids, 0 or more");
         assertThatThrownBy(() -> new Stops(Set.of(), List.of(""), 0))
                 .hasMessage("stop: received \"\", must be texts that are not empty");
