@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What processes of a cluster know and nobody else does; shown nowhere. Without one, messages are still checked for having
- * arrived as they were sent, but anybody on this machine can send them.
+ * What learner and workers know and nobody else does; shown nowhere. Without one, what they say is still encrypted, but anybody on
+ * this machine can say it too.
  */
 public final class ClusterSecret {
     private static final int SHORTEST = 16;

@@ -8,9 +8,9 @@ import java.util.List;
 /**
  * How a process meets others.
  *
- * @param listen where others reach it
- * @param members processes that are there already; none for the learner, which is the first
- * @param secret with which messages are signed
+ * @param listen where workers reach a learner; for a worker, where it connects from, any if that is a loopback address
+ * @param members where a worker finds its learner; none for a learner
+ * @param secret whoever has it takes part
  * @param patience longest that is waited for others, above 0
  * @param heartbeat time between two signs of life, above 0
  * @param silence without a sign of life for so long, a process is taken as dead; more than {@code heartbeat}
@@ -44,6 +44,10 @@ public record ClusterSetting(
                     "listen is " + listen + ", which other machines can reach, and there is no secret; set one in the"
                             + " environment, or listen on a loopback address such as 127.0.0.1");
         }
+        members.stream()
+                .filter(member -> !secret.isGiven() && !member.isLoopback())
+                .forEach(member -> problems.add("members has " + member
+                        + ", on another machine, and there is no secret; set the learner's in the" + " environment"));
         if (!problems.isEmpty()) {
             throw new ConfigurationException("cluster: " + String.join("; ", problems));
         }

@@ -44,7 +44,7 @@ final class Conductor extends VerticleBase implements Outlet {
     private boolean refreshing;
     private @Nullable RuntimeException failure;
 
-    Conductor(Vertx vertx, @Nullable ClusterNode node, RolloutSetup setup, RolloutMeters meters, Progress progress) {
+    Conductor(Vertx vertx, @Nullable LearnerPort port, RolloutSetup setup, RolloutMeters meters, Progress progress) {
         this.plan = setup.plan();
         this.lease = setup.lease();
         this.meters = meters;
@@ -81,16 +81,16 @@ final class Conductor extends VerticleBase implements Outlet {
                 plan.heartbeatTimeout(),
                 post -> new PromptFeeder(progress.register(post), setup.prompts(), setup.encoder()));
         this.feeding = Department.of(vertx, feeders, new FeedWork(flow, generating.stage()::add), meters, this);
-        this.desk = desk(node, setup);
+        this.desk = desk(vertx, port, setup);
     }
 
-    private @Nullable WorkerDesk desk(@Nullable ClusterNode node, RolloutSetup setup) {
+    private @Nullable WorkerDesk desk(Vertx actors, @Nullable LearnerPort port, RolloutSetup setup) {
         WorkerTerms terms = setup.workers();
-        if (node == null || terms == null) {
+        if (port == null || terms == null) {
             return null;
         }
         WorkerDesk.Staff staff = new WorkerDesk.Staff(generating.crew(), scoring.crew(), taking(), flow::version);
-        return new WorkerDesk(node, terms, staff, meters.workers(), this);
+        return new WorkerDesk(actors, port, terms, staff, meters.workers(), this);
     }
 
     @Override

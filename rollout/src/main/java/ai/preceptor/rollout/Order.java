@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What actors ask of each other: the messages on the event bus. All are immutable, so within a process they are handed
- * over as they are.
+ * What actors ask of each other: the messages on the event bus, and between processes. All are immutable, so within a process they
+ * are handed over as they are.
  *
  * @param <R> what the answer holds
  */
@@ -136,22 +136,19 @@ sealed interface Order<R> {
     /**
      * Answer to {@link Join}.
      *
-     * @param desk address for all that follows, which belongs to this run only
      * @param description what the work is, for whoever starts the models
      * @param heartbeatMillis time between two {@link Beat}s
      * @param silenceMillis without one for so long, the other side is taken as dead
      */
-    record Job(String desk, String description, long heartbeatMillis, long silenceMillis) {}
+    record Job(String description, long heartbeatMillis, long silenceMillis) {}
 
     /**
      * To the learner: ready to work.
      *
-     * @param worker address of its orders, made up for this run
-     * @param node its name in the cluster
      * @param digests of the models that it has
      * @param scores whether it can score too
      */
-    record Enlist(String worker, String node, Map<String, String> digests, boolean scores) implements Order<Ready> {
+    record Enlist(Map<String, String> digests, boolean scores) implements Order<Ready> {
         /** Copies the map. */
         public Enlist {
             digests = Map.copyOf(digests);
@@ -159,7 +156,7 @@ sealed interface Order<R> {
     }
 
     /** To the learner: the worker is alive. */
-    record Beat(String worker) implements Order<Ready> {}
+    record Beat() implements Order<Ready> {}
 
     /**
      * Either way: good-bye.
@@ -167,7 +164,7 @@ sealed interface Order<R> {
      * @param reason why
      * @param over whether because the run is over
      */
-    record Leave(String worker, String reason, boolean over) implements Order<Ready> {}
+    record Leave(String reason, boolean over) implements Order<Ready> {}
 
     /** To the learner: which files are the weights of this version? */
     record ListWeights(long version) implements Order<Manifest> {
@@ -189,7 +186,7 @@ sealed interface Order<R> {
      */
     record WeightsFile(String name, long bytes, String sha256) {}
 
-    /** To the learner: a part of a file of weights, from a byte on; as long as the learner likes. */
+    /** To the learner: a part of a file of weights, from a byte on: 4 MiB, and less at the file's end. */
     record Fetch(long version, String file, long from) implements Order<Chunk> {
         @Override
         public boolean fits(Object result) {

@@ -9,19 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /** To an actor of another process, one question at a time. For the conductor's context. */
 final class RemoteLine implements Line {
-    private final SignedWire wire;
-    private final String address;
+    private final Connection connection;
     private final Consumer<String> whenDropped;
     private @Nullable Promise<?> pending;
     private @Nullable String cut;
 
-    /**
-     * @param address of the process
-     * @param whenDropped hears why the crew wants no more of it
-     */
-    RemoteLine(SignedWire wire, String address, Consumer<String> whenDropped) {
-        this.wire = wire;
-        this.address = address;
+    /** @param whenDropped hears why the crew wants no more of it */
+    RemoteLine(Connection connection, Consumer<String> whenDropped) {
+        this.connection = connection;
         this.whenDropped = whenDropped;
     }
 
@@ -33,7 +28,7 @@ final class RemoteLine implements Line {
         Promise<Outcome<R>> promise = Promise.promise();
         pending = promise;
         // The process may die and its answer never come, so the first of both counts.
-        wire.ask(address, order, deadline).onComplete(answer -> {
+        connection.ask(order, deadline).onComplete(answer -> {
             if (answer.succeeded()) {
                 promise.tryComplete(checked(order, answer.result()));
             } else {

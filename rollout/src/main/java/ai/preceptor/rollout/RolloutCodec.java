@@ -5,7 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
 import org.jspecify.annotations.Nullable;
 
-/** Hands immutable messages over as they are within a process, and as {@link WireFormat} has it between processes. */
+/** Hands immutable messages over as they are, on the bus of one process; between processes they go by {@link Connection}. */
 final class RolloutCodec implements MessageCodec<Object, Object> {
     private static final String NAME = "preceptor.rollout";
 
@@ -21,21 +21,12 @@ final class RolloutCodec implements MessageCodec<Object, Object> {
 
     @Override
     public void encodeToWire(Buffer buffer, Object message) {
-        Buffer bytes = WireFormat.encode(message);
-        buffer.appendInt(bytes.length()).appendBuffer(bytes);
+        throw new UnsupportedOperationException("this bus is of one process");
     }
 
     @Override
     public Object decodeFromWire(int position, Buffer buffer) {
-        int from = position + Integer.BYTES;
-        if (position < 0 || from > buffer.length()) {
-            throw new WireException("message: its length is missing");
-        }
-        int length = buffer.getInt(position);
-        if (length < 0 || length > buffer.length() - from) {
-            throw new WireException("message: says it has " + length + " bytes, found " + (buffer.length() - from));
-        }
-        return WireFormat.decode(buffer.slice(from, from + length));
+        throw new UnsupportedOperationException("this bus is of one process");
     }
 
     @Override

@@ -46,7 +46,7 @@ public final class VertxRollouts implements TrajectorySource {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicReference<DeviceLease.@Nullable Hold> device = new AtomicReference<>();
 
-    private final @Nullable ClusterNode node;
+    private final @Nullable LearnerPort port;
 
     private VertxRollouts(RolloutSetup setup) {
         this.plan = setup.plan();
@@ -54,10 +54,9 @@ public final class VertxRollouts implements TrajectorySource {
         this.meters = new RolloutMeters(setup.registry(), plan);
         this.progress = new Progress(setup.firstIndex(), setup.version());
         WorkerTerms workers = setup.workers();
-        this.node = workers == null
-                ? null
-                : ClusterNode.begin(options().setWorkerPoolSize(2).setInternalBlockingPoolSize(2), workers.setting());
-        this.vertx = node == null ? Vertx.vertx(options()) : node.vertx();
+        this.port = workers == null ? null : LearnerPort.bind(workers.setting());
+        // One more thread where weights are written, which may take long.
+        this.vertx = Vertx.vertx(options().setWorkerPoolSize(workers == null ? 1 : 2));
         RolloutCodec.install(vertx);
     }
 
@@ -84,7 +83,7 @@ public final class VertxRollouts implements TrajectorySource {
         try {
             rollouts.takeDevice();
             Conductor conductor =
-                    new Conductor(rollouts.vertx, rollouts.node, setup, rollouts.meters, rollouts.progress);
+                    new Conductor(rollouts.vertx, rollouts.port, setup, rollouts.meters, rollouts.progress);
             Awaited.of(rollouts.vertx.deployVerticle(conductor))
                     .orThrow(setup.plan().learnerDeadline());
             return rollouts;
@@ -230,7 +229,10 @@ public final class VertxRollouts implements TrajectorySource {
 
     private void stop() {
         try {
-            boolean stopped = node == null ? Awaited.of(vertx.close()).quietly(plan.grace()) : node.close(plan.grace());
+            if (port != null) {
+                port.close();
+            }
+            boolean stopped = Awaited.of(vertx.close()).quietly(plan.grace());
             List<String> running = progress.running();
             if (!stopped) {
                 throw new TeacherException(

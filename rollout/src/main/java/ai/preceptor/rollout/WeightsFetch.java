@@ -1,38 +1,35 @@
 package ai.preceptor.rollout;
 
 import ai.preceptor.data.AtomicFiles;
+import ai.preceptor.data.Sha256;
 import ai.preceptor.data.TeacherException;
-import io.vertx.core.Context;
-import io.vertx.core.Promise;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets a version of the weights from the learner: written aside, checked by its digest, renamed. Waits, so it must not be
- * called on the context that answers arrive on. For one thread.
+ * Gets a version of the weights from the learner: several parts are on their way at once, written aside, checked by their digest,
+ * renamed. Waits, so it must not be called on the context that answers arrive on. For one thread.
  */
 final class WeightsFetch implements AutoCloseable {
     private static final Duration LONGEST_ANSWER = Duration.ofMinutes(2);
 
-    private final SignedWire wire;
-    private final Context context;
-    private final String desk;
+    /** Parts on their way; the learner reads the next while one is sent and one is written. */
+    private static final int AT_ONCE = 4;
+
+    private final Connection learner;
     private final Path home;
     private @Nullable Path last;
 
-    /**
-     * @param context where answers arrive
-     * @param desk the learner's address
-     * @param home an empty directory, removed at the end
-     */
-    WeightsFetch(SignedWire wire, Context context, String desk, Path home) {
-        this.wire = wire;
-        this.context = context;
-        this.desk = desk;
+    /** @param home an empty directory, removed at the end */
+    WeightsFetch(Connection learner, Path home) {
+        this.learner = learner;
         this.home = home;
     }
 
@@ -43,7 +40,8 @@ final class WeightsFetch implements AutoCloseable {
         try {
             AtomicFiles.deleteTree(aside);
             Files.createDirectory(aside);
-            for (Order.WeightsFile file : ask(new Order.ListWeights(version)).files()) {
+            for (Order.WeightsFile file :
+                    ask(new Order.ListWeights(version)).answer().files()) {
                 write(version, file, aside.resolve(Path.of(file.name()).getFileName()));
             }
             AtomicFiles.deleteTree(target);
@@ -59,36 +57,50 @@ final class WeightsFetch implements AutoCloseable {
     }
 
     private void write(long version, Order.WeightsFile file, Path to) throws IOException {
+        MessageDigest digest = Sha256.start();
         try (OutputStream out = Files.newOutputStream(to)) {
-            long from = 0;
-            while (from < file.bytes()) {
-                byte[] bytes = ask(new Order.Fetch(version, file.name(), from)).bytes();
-                if (bytes.length == 0 || from + bytes.length > file.bytes()) {
+            Deque<Asked<Order.Chunk>> coming = new ArrayDeque<>();
+            long asked = 0;
+            long written = 0;
+            while (written < file.bytes()) {
+                while (asked < file.bytes() && coming.size() < AT_ONCE) {
+                    coming.add(ask(new Order.Fetch(version, file.name(), asked)));
+                    asked += WeightsShelf.CHUNK;
+                }
+                byte[] bytes = coming.remove().answer().bytes();
+                long expected = Math.min(WeightsShelf.CHUNK, file.bytes() - written);
+                if (bytes.length != expected) {
                     throw new TeacherException("weights: " + file.name() + ": received " + bytes.length
-                            + " bytes at byte " + from + " of " + file.bytes());
+                            + " bytes at byte " + written + " of " + file.bytes() + ", expected " + expected);
                 }
                 out.write(bytes);
-                from += bytes.length;
+                digest.update(bytes);
+                written += bytes.length;
             }
         }
-        String found = WeightsShelf.sha256(to);
+        String found = Sha256.hex(digest);
         if (!found.equals(file.sha256())) {
             throw new TeacherException(
                     "weights: " + file.name() + ": received SHA-256 " + found + ", expected " + file.sha256());
         }
     }
 
-    private <R> R ask(Order<R> order) {
-        Promise<Outcome<R>> answer = Promise.promise();
-        context.runOnContext(none -> wire.ask(desk, order, LONGEST_ANSWER).onComplete(answer));
-        Outcome<R> outcome = Awaited.of(answer.future()).orThrow(LONGEST_ANSWER.multipliedBy(2));
-        if (outcome instanceof Outcome.Done<R> done && order.fits(done.result())) {
-            return done.result();
+    private <R> Asked<R> ask(Order<R> order) {
+        return new Asked<>(order, Awaited.of(learner.ask(order, LONGEST_ANSWER)));
+    }
+
+    /** A question on its way. */
+    private record Asked<R>(Order<R> order, Awaited<Outcome<R>> coming) {
+        R answer() {
+            Outcome<R> outcome = coming.orThrow(LONGEST_ANSWER.multipliedBy(2));
+            if (outcome instanceof Outcome.Done<R> done && order.fits(done.result())) {
+                return done.result();
+            }
+            if (outcome instanceof Outcome.Failed<R> failed) {
+                throw new IllegalStateException(failed.failure().reason());
+            }
+            throw new WireException("weights: the learner answered something else");
         }
-        if (outcome instanceof Outcome.Failed<R> failed) {
-            throw new IllegalStateException(failed.failure().reason());
-        }
-        throw new WireException("weights: the learner answered something else");
     }
 
     @Override

@@ -10,19 +10,18 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** The weights that workers are given. For one thread at a time. */
+/**
+ * The weights that workers are given. One thread publishes at a time; any may read meanwhile, and gets what is published then: what it
+ * reads is a value, and nobody waits for a file that somebody else writes.
+ */
 final class WeightsShelf {
     static final int CHUNK = 4 << 20;
 
     private final WeightsPublisher publisher;
-    private @Nullable Published published;
-
-    /** What a worker may still be taking. */
-    private @Nullable Published before;
+    /** The newest comes first, then what a worker may still be taking. */
+    private volatile List<Published> published = List.of();
 
     WeightsShelf(WeightsPublisher publisher) {
         this.publisher = publisher;
@@ -31,7 +30,9 @@ final class WeightsShelf {
     private record Published(long version, Path directory, Order.Manifest manifest) {}
 
     /** Takes the learner's weights as they are now. */
-    synchronized void publish(long version) {
+    void publish(long version) {
+        List<Published> newest = published.stream().limit(1).toList();
+        published = newest; // the files of the one before it may go from now on
         Path directory = publisher.publish(version);
         List<Order.WeightsFile> files = new ArrayList<>();
         try (Stream<Path> listed = Files.list(directory)) {
@@ -41,15 +42,17 @@ final class WeightsShelf {
         } catch (IOException e) {
             throw new OutputException(directory, "cannot be read: " + e.getMessage(), e);
         }
-        before = published;
-        published = new Published(version, directory, new Order.Manifest(files));
+        Published next = new Published(version, directory, new Order.Manifest(List.copyOf(files)));
+        published = Stream.concat(Stream.of(next), newest.stream()).toList();
     }
 
-    synchronized Order.Manifest manifest(long version) {
+    /** Files of a version; at once. */
+    Order.Manifest manifest(long version) {
         return of(version).manifest();
     }
 
-    synchronized Order.Chunk read(Order.Fetch wanted) {
+    /** A part of a file; reads it from the disk. */
+    Order.Chunk read(Order.Fetch wanted) {
         Published of = of(wanted.version());
         // Only what is listed: a name is not a path.
         Order.WeightsFile file = of.manifest().files().stream()
@@ -74,8 +77,7 @@ final class WeightsShelf {
     }
 
     private Published of(long version) {
-        return Stream.of(Optional.ofNullable(published), Optional.ofNullable(before))
-                .flatMap(Optional::stream)
+        return published.stream()
                 .filter(one -> one.version() == version)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("weights: version " + version + " is not there"));

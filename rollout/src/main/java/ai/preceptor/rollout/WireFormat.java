@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class WireFormat {
     /** Both sides must have it. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** Longest message, in bytes. */
     static final int LONGEST = 16 << 20;

@@ -72,23 +72,20 @@ enum WireKind {
     ENLIST(
             Order.Enlist.class,
             (to, order) -> {
-                to.text(order.worker()).text(order.node());
                 to.list(
                         order.digests().entrySet(),
                         (writer, digest) -> writer.text(digest.getKey()).text(digest.getValue()));
                 to.tag(order.scores() ? 1 : 0);
             },
             from -> new Order.Enlist(
-                    from.text(),
-                    from.text(),
                     from.list(each -> Map.entry(each.text(), each.text())).stream()
                             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
                     from.tag() != 0)),
-    BEAT(Order.Beat.class, (to, order) -> to.text(order.worker()), from -> new Order.Beat(from.text())),
+    BEAT(Order.Beat.class, (to, order) -> {}, from -> new Order.Beat()),
     LEAVE(
             Order.Leave.class,
-            (to, order) -> to.text(order.worker()).text(order.reason()).tag(order.over() ? 1 : 0),
-            from -> new Order.Leave(from.text(), from.text(), from.tag() != 0)),
+            (to, order) -> to.text(order.reason()).tag(order.over() ? 1 : 0),
+            from -> new Order.Leave(from.text(), from.tag() != 0)),
     LIST_WEIGHTS(
             Order.ListWeights.class,
             (to, order) -> to.number(order.version()),
@@ -99,11 +96,9 @@ enum WireKind {
             from -> new Order.Fetch(from.number(), from.text(), from.number())),
     JOB(
             Order.Job.class,
-            (to, job) -> to.text(job.desk())
-                    .text(job.description())
-                    .number(job.heartbeatMillis())
-                    .number(job.silenceMillis()),
-            from -> new Order.Job(from.text(), from.text(), from.number(), from.number())),
+            (to, job) ->
+                    to.text(job.description()).number(job.heartbeatMillis()).number(job.silenceMillis()),
+            from -> new Order.Job(from.text(), from.number(), from.number())),
     MANIFEST(
             Order.Manifest.class,
             (to, manifest) -> to.list(manifest.files(), WireParts::file),
@@ -151,7 +146,7 @@ enum WireKind {
         return reading.apply(from);
     }
 
-    /** True for what may stand alone on the bus. */
+    /** True for what may stand alone. */
     boolean isMessage() {
         return Order.class.isAssignableFrom(type) || Outcome.class.isAssignableFrom(type);
     }

@@ -6,8 +6,7 @@ import java.util.List;
 /** Another process that works for this run, as the learner sees it. For the conductor's context. */
 final class Worker {
     final String name;
-    final String address;
-    final String node;
+    final Connection connection;
     final RemoteLine generating;
     final boolean scores;
     private final List<RemoteLine> lines = new ArrayList<>();
@@ -18,11 +17,10 @@ final class Worker {
     long version;
     long heardAt;
 
-    Worker(String name, Order.Enlist enlisted, RemoteLine generating, long now) {
+    Worker(String name, Connection connection, boolean scores, RemoteLine generating, long now) {
         this.name = name;
-        this.address = enlisted.worker();
-        this.node = enlisted.node();
-        this.scores = enlisted.scores();
+        this.connection = connection;
+        this.scores = scores;
         this.generating = generating;
         this.heardAt = now;
         lines.add(generating);

@@ -7,11 +7,11 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.security.SecureRandom;
+import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,41 +27,39 @@ import org.slf4j.LoggerFactory;
  * Takes on workers, gives them weights, notices when they are gone. A worker gets its first order when it has the weights
  * that are valid then. For the conductor's context.
  */
-final class WorkerDesk {
-    /** Where whoever wants to work asks first. */
-    static final String ENTRANCE = "preceptor.join";
-
+final class WorkerDesk implements Connection.Service {
     /** What both sides must speak; raised when messages or what they mean change. */
-    static final int PROTOCOL = 1;
+    static final int PROTOCOL = 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerDesk.class);
     private static final Duration FAREWELL = Duration.ofSeconds(2);
-    private static final int ADDRESS_BYTES = 16;
+    /** Reads weights, while the threads of others write the next ones. */
+    private static final int READERS = 4;
 
     private final Vertx vertx;
-    private final ClusterNode node;
+    private final LearnerPort port;
     private final WorkerTerms terms;
     private final Staff staff;
     private final WorkerMeters meters;
     private final Outlet outlet;
-    private final SignedWire wire;
     private final WeightsShelf shelf;
-    private final String address = "preceptor.desk." + random();
-    private final Map<String, Worker> workers = new LinkedHashMap<>();
+    private final WorkerExecutor readers;
+    private final Set<Connection> connections = new LinkedHashSet<>();
+    private final Map<Connection, Worker> workers = new LinkedHashMap<>();
     private final Promise<Void> enough = Promise.promise();
     private int named;
     private long aloneSince = System.nanoTime();
     private boolean closed;
 
-    WorkerDesk(ClusterNode node, WorkerTerms terms, Staff staff, WorkerMeters meters, Outlet outlet) {
-        this.vertx = node.vertx();
-        this.node = node;
+    WorkerDesk(Vertx vertx, LearnerPort port, WorkerTerms terms, Staff staff, WorkerMeters meters, Outlet outlet) {
+        this.vertx = vertx;
+        this.port = port;
         this.terms = terms;
         this.staff = staff;
         this.meters = meters;
         this.outlet = outlet;
-        this.wire = new SignedWire(vertx, terms.setting().secret());
         this.shelf = new WeightsShelf(terms.weights());
+        this.readers = vertx.createSharedWorkerExecutor("reads weights", READERS);
     }
 
     /**
@@ -74,13 +72,6 @@ final class WorkerDesk {
      */
     record Staff(Crew generators, Crew scorers, Duration deadline, LongSupplier version) {}
 
-    /** An address that nobody can guess. */
-    static String random() {
-        byte[] bytes = new byte[ADDRESS_BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
-    }
-
     /** Opens; done when enough workers are there. */
     Future<?> open(long version) {
         Duration patience = terms.setting().patience();
@@ -88,26 +79,41 @@ final class WorkerDesk {
         vertx.setTimer(
                 millis(patience),
                 timer -> enough.tryFail(new TeacherException("workers: waited " + patience.toSeconds() + " s for "
-                        + terms.atLeast() + " at " + terms.setting().listen() + ", found " + serving())));
+                        + terms.atLeast() + " at " + port.address() + ", found " + serving())));
         Context own = vertx.getOrCreateContext();
-        node.onLoss(id -> own.runOnContext(none -> lostNode(id)));
-        return publish(version)
-                .compose(done -> wire.serve(address, this::answer).completion())
-                .compose(done -> wire.serve(ENTRANCE, this::greet).completion())
-                .onSuccess(done ->
-                        LOG.info("workers may join at {}", terms.setting().listen()))
-                .compose(done -> {
-                    countUp();
-                    return enough.future();
-                });
+        return publish(version).compose(done -> {
+            port.open(socket -> own.runOnContext(none -> arrive(socket, own)));
+            LOG.info("workers may join at {}", port.address());
+            countUp();
+            return enough.future();
+        });
+    }
+
+    private void arrive(SecureSocket socket, Context own) {
+        Connection connection = Connection.open(socket, own, this);
+        connections.add(connection);
+        if (closed) {
+            connection.end("the run is over");
+        }
+    }
+
+    @Override
+    public void ended(Connection connection, String why) {
+        connections.remove(connection);
+        Worker worker = workers.get(connection);
+        if (worker != null && !closed) {
+            lose(worker, why);
+        }
     }
 
     /** Writes weights for workers. */
     Future<?> publish(long version) {
-        return vertx.executeBlocking(() -> {
-            shelf.publish(version);
-            return version;
-        });
+        return vertx.executeBlocking(
+                () -> {
+                    shelf.publish(version);
+                    return version;
+                },
+                false);
     }
 
     private Future<? extends Outcome<?>> greet(Order<?> order) {
@@ -119,35 +125,38 @@ final class WorkerDesk {
                     + ": start both from the same version of the program");
         }
         return done(new Order.Job(
-                address,
                 terms.description(),
                 millis(terms.setting().heartbeat()),
                 millis(terms.setting().silence())));
     }
 
-    private Future<? extends Outcome<?>> answer(Order<?> order) {
-        if (order instanceof Order.Enlist enlist) {
-            return enlist(enlist);
+    @Override
+    public Future<? extends Outcome<?>> answer(Connection from, Order<?> order) {
+        if (order instanceof Order.Join) {
+            return greet(order);
         }
-        if (order instanceof Order.Beat beat) {
-            return beat(beat);
+        if (order instanceof Order.Enlist enlist) {
+            return enlist(from, enlist);
+        }
+        if (order instanceof Order.Beat) {
+            return beat(from);
         }
         if (order instanceof Order.Leave leave) {
-            Optional.ofNullable(workers.get(leave.worker())).ifPresent(worker -> lose(worker, leave.reason()));
+            Optional.ofNullable(workers.get(from)).ifPresent(worker -> lose(worker, leave.reason()));
             return done(Order.Ready.READY);
         }
         if (order instanceof Order.ListWeights wanted) {
             return done(shelf.manifest(wanted.version()));
         }
         if (order instanceof Order.Fetch wanted) {
-            return vertx.executeBlocking(() -> new Outcome.Done<>(shelf.read(wanted), 0));
+            return readers.executeBlocking(() -> new Outcome.Done<>(shelf.read(wanted), 0), false);
         }
         return refused("expected an order of a worker");
     }
 
-    private Future<? extends Outcome<?>> enlist(Order.Enlist asked) {
-        if (closed) {
-            return refused("the run has ended");
+    private Future<? extends Outcome<?>> enlist(Connection from, Order.Enlist asked) {
+        if (closed) { // it was told so, or is being told
+            return Future.failedFuture(new RemoteFailureException("the run is over"));
         }
         Set<String> wrong = new TreeSet<>();
         asked.digests().forEach((model, digest) -> {
@@ -166,10 +175,10 @@ final class WorkerDesk {
                                     .map(model -> difference(model, asked))
                                     .toList()));
         }
-        Optional.ofNullable(workers.get(asked.worker())).ifPresent(before -> lose(before, "it joined anew"));
+        Optional.ofNullable(workers.get(from)).ifPresent(before -> lose(before, "it joined anew"));
         String name = "worker-" + ++named;
-        Worker worker = new Worker(name, asked, line(asked.worker()), System.nanoTime());
-        workers.put(worker.address, worker);
+        Worker worker = new Worker(name, from, asked.scores(), line(from), System.nanoTime());
+        workers.put(from, worker);
         meters.joined();
         LOG.info("{} joined{}", name, asked.scores() ? ", and scores too" : "");
         prepare(worker);
@@ -185,8 +194,8 @@ final class WorkerDesk {
         return digest == null ? "none" : "SHA-256 " + digest.substring(0, Math.min(12, digest.length()));
     }
 
-    private RemoteLine line(String to) {
-        return new RemoteLine(wire, to, why -> {
+    private RemoteLine line(Connection to) {
+        return new RemoteLine(to, why -> {
             Worker worker = workers.get(to);
             if (worker != null) {
                 lose(worker, why);
@@ -235,7 +244,7 @@ final class WorkerDesk {
                     worker.state = Worker.State.SERVING;
                     staff.generators().admit(worker.name, worker.generating);
                     if (worker.scores) {
-                        RemoteLine scoring = line(worker.address);
+                        RemoteLine scoring = line(worker.connection);
                         worker.add(scoring);
                         staff.scorers().admit(worker.name, scoring);
                     }
@@ -265,8 +274,8 @@ final class WorkerDesk {
                 .count();
     }
 
-    private Future<? extends Outcome<?>> beat(Order.Beat beat) {
-        Worker worker = workers.get(beat.worker());
+    private Future<? extends Outcome<?>> beat(Connection from) {
+        Worker worker = workers.get(from);
         if (worker == null) {
             return Future.succeededFuture(new Outcome.Failed<>(
                     new Failure(FailureKind.LOST, new TeacherException("not a worker of this run, or not any more"))));
@@ -293,17 +302,9 @@ final class WorkerDesk {
         }
     }
 
-    private void lostNode(String id) {
-        for (Worker worker : List.copyOf(workers.values())) {
-            if (worker.node.equals(id)) {
-                lose(worker, "its process is gone");
-            }
-        }
-    }
-
     /** What it was doing is done by others; it may join again. */
     private void lose(Worker worker, String why) {
-        if (workers.remove(worker.address) == null) {
+        if (workers.remove(worker.connection) == null) {
             return;
         }
         meters.lost();
@@ -311,7 +312,7 @@ final class WorkerDesk {
         staff.generators().lose(worker.name);
         staff.scorers().lose(worker.name);
         worker.cut(worker.name + " is lost: " + why);
-        wire.ask(worker.address, new Order.Leave(worker.address, why, false), FAREWELL);
+        dismiss(worker.connection, why, false);
         outlet.changed();
     }
 
@@ -319,10 +320,19 @@ final class WorkerDesk {
     Future<?> close(String why) {
         closed = true;
         List<Future<?>> farewells = new ArrayList<>();
-        for (Worker worker : workers.values()) {
-            farewells.add(wire.ask(worker.address, new Order.Leave(worker.address, why, true), FAREWELL));
-        }
-        return Future.join(farewells).otherwiseEmpty();
+        // Also to those that were about to join.
+        connections.forEach(connection -> farewells.add(dismiss(connection, why, true)));
+        return Future.join(farewells).otherwiseEmpty().eventually(() -> {
+            List.copyOf(connections).forEach(connection -> connection.end(why));
+            return Future.succeededFuture();
+        });
+    }
+
+    private static Future<?> dismiss(Connection connection, String why, boolean over) {
+        return connection.ask(new Order.Leave(why, over), FAREWELL).eventually(() -> {
+            connection.close();
+            return Future.succeededFuture();
+        });
     }
 
     private Future<? extends Outcome<?>> refused(String why) {

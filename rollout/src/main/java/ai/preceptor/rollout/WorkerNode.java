@@ -3,14 +3,10 @@ package ai.preceptor.rollout;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.TeacherException;
-import com.hazelcast.core.HazelcastException;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -29,18 +26,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This process as a worker of a learner in another: joins its cluster, gets its weights, and generates and scores what it
+ * This process as a worker of a learner in another: connects to it, gets its weights, and generates and scores what it
  * is asked to, until the learner ends or is gone. A learner sees to it that nothing is lost when a worker dies.
  */
 public final class WorkerNode {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerNode.class);
     private static final Duration GRACE = Duration.ofSeconds(30);
-    /** To leave the cluster, when the actors have ended. */
+    /** To say good-bye, when the actors have ended. */
     private static final Duration LEAVING = Duration.ofSeconds(5);
 
-    private static final Duration LONGEST_JOIN = Duration.ofSeconds(5);
     private static final Duration FOREVER = Duration.ofDays(1);
-    private static final int CONNECT_MILLIS = 1000;
+    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(1);
+    /** With one of several that may be learners. */
+    private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(30);
+
     private static final int RETRY_MILLIS = 100;
 
     private final ClusterSetting setting;
@@ -78,43 +77,66 @@ public final class WorkerNode {
      * @throws TeacherException if no learner is found
      */
     public End serve() {
+        ClusterTls tls = new ClusterTls(setting.secret());
         long deadline = System.nanoTime() + setting.patience().toNanos();
         while (true) {
-            awaitLearner(deadline);
-            Optional<ClusterNode> node = ClusterNode.join(
-                    VertxRollouts.options().setWorkerPoolSize(2).setInternalBlockingPoolSize(2), setting);
-            if (node.isPresent()) {
-                Optional<End> end = serve(node.get());
-                if (end.isPresent()) {
-                    return end.get();
-                }
+            Optional<End> end = connect(tls, deadline).flatMap(this::serve);
+            if (end.isPresent()) {
+                return end.get();
             }
-            // It was just leaving, say: from the start again.
+            // Nobody is there yet; or one was just leaving: from the start again.
             if (System.nanoTime() > deadline) {
-                throw nobody();
+                throw new TeacherException("worker: no learner at " + setting.members() + " within "
+                        + setting.patience().toSeconds() + " s");
+            }
+            rest(RETRY_MILLIS);
+        }
+    }
+
+    /** A learner listens before it is ready, and answers nobody yet; only where there are others to try that is not waited for. */
+    private Optional<SecureSocket> connect(ClusterTls tls, long deadline) {
+        Duration left = Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
+        boolean only = setting.members().size() == 1;
+        Duration shaking = only || left.compareTo(LONGEST_HANDSHAKE) < 0 ? left : LONGEST_HANDSHAKE;
+        for (ClusterAddress member : setting.members()) {
+            try {
+                return Optional.of(SecureSocket.connect(tls, setting.listen(), member, LONGEST_CONNECT, shaking));
+            } catch (IOException e) {
+                if (ClusterTls.isOtherKey(e)) {
+                    throw new ConfigurationException("cluster: what listens at " + member + " has another secret than"
+                            + " this process, or none; both must have the same in the environment");
+                }
+                LOG.debug("no learner at {}", member, e);
             }
         }
+        return Optional.empty();
     }
 
-    private Optional<End> serve(ClusterNode node) {
+    /** Empty if it was no learner, or one that was just leaving. */
+    private Optional<End> serve(SecureSocket socket) {
+        Vertx vertx = Vertx.vertx(VertxRollouts.options().setWorkerPoolSize(2));
+        RolloutCodec.install(vertx);
+        Orders orders = new Orders();
+        Connection learner = Connection.open(socket, vertx.getOrCreateContext(), orders);
         try {
-            SignedWire wire = new SignedWire(node.vertx(), setting.secret());
-            return join(wire).map(job -> {
-                log.accept("found a learner at " + setting.members());
-                return serve(node, wire, job);
-            });
+            Optional<Order.Job> job = join(learner);
+            if (job.isEmpty()) {
+                return Optional.empty();
+            }
+            log.accept("found a learner at " + setting.members());
+            return Optional.of(serve(vertx, learner, orders, job.get()));
         } finally {
-            node.close(LEAVING);
+            learner.close();
+            Awaited.of(learner.ended()).quietly(LEAVING);
+            learner.end("this worker has ended");
+            Awaited.of(vertx.close()).quietly(LEAVING);
         }
     }
 
-    private End serve(ClusterNode node, SignedWire wire, Order.Job job) {
-        RolloutCodec.install(node.vertx());
-        Context context = node.vertx().getOrCreateContext();
+    private End serve(Vertx vertx, Connection learner, Orders orders, Order.Job job) {
         WorkerHost.Bench bench = host.prepare(job.description(), log);
-        try (WeightsFetch weights =
-                new WeightsFetch(wire, context, job.desk(), Files.createTempDirectory("preceptor-weights-"))) {
-            return work(node, wire, job, bench, weights);
+        try (WeightsFetch weights = new WeightsFetch(learner, Files.createTempDirectory("preceptor-weights-"))) {
+            return work(vertx, learner, orders, job, bench, weights);
         } catch (IOException e) {
             throw new TeacherException("worker: no place for weights: " + e.getMessage(), e);
         } finally {
@@ -122,80 +144,76 @@ public final class WorkerNode {
         }
     }
 
-    /** Before anything is started: whether somebody listens there. */
-    private void awaitLearner(long deadline) {
-        while (setting.members().stream().noneMatch(WorkerNode::listens)) {
-            if (System.nanoTime() > deadline) {
-                throw nobody();
-            }
-            rest(RETRY_MILLIS);
-        }
-    }
-
-    private static boolean listens(ClusterAddress member) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(member.host(), member.port()), CONNECT_MILLIS);
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private TeacherException nobody() {
-        return new TeacherException("worker: no learner at " + setting.members() + " within "
-                + setting.patience().toSeconds() + " s");
-    }
-
-    /** The learner may be in the cluster before it takes on workers; or the cluster may be one that it has just left. */
-    private Optional<Order.Job> join(SignedWire wire) {
-        long end = System.nanoTime() + LONGEST_JOIN.toNanos();
-        while (System.nanoTime() < end) {
-            try {
-                return Optional.of(
-                        done(Awaited.of(wire.ask(WorkerDesk.ENTRANCE, new Order.Join(protocol), setting.silence()))
-                                .orThrow(setting.silence().multipliedBy(2))));
-            } catch (ReplyException | HazelcastException e) {
-                LOG.debug("no learner yet", e);
-                rest(RETRY_MILLIS);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private End work(ClusterNode node, SignedWire wire, Order.Job job, WorkerHost.Bench bench, WeightsFetch weights) {
-        String address = "preceptor.worker." + WorkerDesk.random();
-        CompletableFuture<End> end = new CompletableFuture<>();
-        Actors actors = Actors.deploy(node.vertx(), bench, weights);
+    private Optional<Order.Job> join(Connection learner) {
         try {
-            Awaited.of(wire.serve(address, order -> answer(order, actors, end)).completion())
-                    .orThrow(GRACE);
-            done(Awaited.of(wire.ask(
-                            job.desk(),
-                            new Order.Enlist(address, node.id(), bench.digests(), bench.scorers() != null),
-                            setting.silence()))
+            return Optional.of(done(Awaited.of(learner.ask(new Order.Join(protocol), setting.silence()))
+                    .orThrow(setting.silence().multipliedBy(2))));
+        } catch (ReplyException | RemoteFailureException e) {
+            LOG.debug("no learner yet", e);
+            return Optional.empty();
+        } catch (WireException e) {
+            throw new ConfigurationException(
+                    "the learner speaks another version of the protocol: start both from the"
+                            + " same version of the program (" + e.getMessage() + ")",
+                    e);
+        }
+    }
+
+    private End work(
+            Vertx vertx,
+            Connection learner,
+            Orders orders,
+            Order.Job job,
+            WorkerHost.Bench bench,
+            WeightsFetch weights) {
+        Actors actors = Actors.deploy(vertx, bench, weights);
+        try {
+            orders.actors.set(actors);
+            done(Awaited.of(learner.ask(new Order.Enlist(bench.digests(), bench.scorers() != null), setting.silence()))
                     .orThrow(setting.silence().multipliedBy(2)));
             log.accept("joined; generates" + (bench.scorers() == null ? "" : " and scores"));
-            return beat(wire, job, address, actors, end);
-        } catch (ReplyException | HazelcastException e) { // it went between two words
-            return new End(false, "the learner is gone: " + e.getMessage());
+            return beat(learner, job, actors, orders.end);
+        } catch (ReplyException | RemoteFailureException e) { // it went between two words
+            return orders.end.getNow(gone(String.valueOf(e.getMessage())));
         } finally {
             actors.close();
         }
     }
 
-    private static Future<? extends Outcome<?>> answer(Order<?> order, Actors actors, CompletableFuture<End> end) {
-        if (order instanceof Order.Leave leave) {
-            end.complete(new End(leave.over(), leave.reason()));
-            return Future.succeededFuture(new Outcome.Done<>(Order.Ready.READY, 0));
+    private static End gone(String why) {
+        return new End(false, "the learner is gone: " + why);
+    }
+
+    /** What the learner asks. */
+    private static final class Orders implements Connection.Service {
+        final CompletableFuture<End> end = new CompletableFuture<>();
+        final AtomicReference<@Nullable Actors> actors = new AtomicReference<>();
+
+        @Override
+        public Future<? extends Outcome<?>> answer(Connection from, Order<?> order) {
+            if (order instanceof Order.Leave leave) {
+                end.complete(new End(leave.over(), leave.reason()));
+                return Future.succeededFuture(new Outcome.Done<>(Order.Ready.READY, 0));
+            }
+            Actors ready = actors.get();
+            if (ready == null) {
+                throw new WireException("message: this worker has not joined");
+            }
+            return ready.ask(order);
         }
-        return actors.ask(order);
+
+        /** So a learner that was killed is noticed at once. */
+        @Override
+        public void ended(Connection connection, String why) {
+            end.complete(gone(why));
+        }
     }
 
     /**
-     * Shows that it is alive until the learner says good-bye, or gives no sign of life itself. An actor of its own that hangs
-     * cannot be ended but with the process, so then it leaves.
+     * Shows that it is alive until the learner says good-bye, is gone, or gives no sign of life itself. An actor of its own that
+     * hangs cannot be ended but with the process, so then it leaves.
      */
-    private static End beat(SignedWire wire, Order.Job job, String address, Actors actors, CompletableFuture<End> end) {
+    private static End beat(Connection learner, Order.Job job, Actors actors, CompletableFuture<End> end) {
         Duration silence = Duration.ofMillis(job.silenceMillis());
         long heard = System.nanoTime();
         while (true) {
@@ -211,28 +229,25 @@ public final class WorkerNode {
             }
             Optional<String> hangs = actors.hanging(silence, Duration.ofMillis(job.heartbeatMillis()));
             if (hangs.isPresent()) {
-                wire.ask(job.desk(), new Order.Leave(address, hangs.get(), false), silence);
+                learner.ask(new Order.Leave(hangs.get(), false), silence);
                 return end.getNow(new End(false, hangs.get()));
             }
-            @Nullable Outcome<Order.Ready> outcome = heartbeat(wire, job, address, silence);
+            @Nullable Outcome<Order.Ready> outcome = heartbeat(learner, silence);
             if (outcome instanceof Outcome.Failed<Order.Ready> failed) {
                 return end.getNow(new End(false, failed.failure().reason()));
             }
             if (outcome != null) {
                 heard = System.nanoTime();
             } else if (System.nanoTime() - heard > silence.toNanos()) {
-                return end.getNow(
-                        new End(false, "the learner is gone: no sign of life for " + silence.toMillis() + " ms"));
+                return end.getNow(gone("no sign of life for " + silence.toMillis() + " ms"));
             }
         }
     }
 
-    private static @Nullable Outcome<Order.Ready> heartbeat(
-            SignedWire wire, Order.Job job, String address, Duration silence) {
+    private static @Nullable Outcome<Order.Ready> heartbeat(Connection learner, Duration silence) {
         try {
-            return Awaited.of(wire.ask(job.desk(), new Order.Beat(address), silence))
-                    .orThrow(silence.multipliedBy(2));
-        } catch (ReplyException | TeacherException | WireException | HazelcastException e) {
+            return Awaited.of(learner.ask(new Order.Beat(), silence)).orThrow(silence.multipliedBy(2));
+        } catch (ReplyException | RemoteFailureException | TeacherException | WireException e) {
             LOG.debug("no sign of life", e);
             return null;
         }

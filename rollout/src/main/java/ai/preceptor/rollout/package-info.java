@@ -20,10 +20,11 @@
  * that hangs or only throws. There may be several generators, see {@link ai.preceptor.rollout.RolloutsBuilder#engines}. What
  * messages look like outside the process is in {@code WireFormat}.
  *
- * <p>Generators and scorers may also be in other processes ({@link ai.preceptor.rollout.WorkerNode}). Vert.x finds them by
- * Hazelcast ({@code ClusterNode}), messages to and from them are signed ({@code SignedWire}, {@code Seal}), and the {@code
- * WorkerDesk} takes them on, gives them weights and notices when they die. To a crew such an actor is a member that came
- * by itself and is reached by another {@code Line}.
+ * <p>Generators and scorers may also be in other processes ({@link ai.preceptor.rollout.WorkerNode}), which connect to the learner's
+ * ({@code LearnerPort}) by TLS with a key made from a secret that both have ({@code ClusterTls}). The {@code WorkerDesk} takes
+ * them on, gives them weights and notices when they die. To a crew such an actor is a member that came by itself and is reached by
+ * another {@code Line}. What a {@code Connection} reads and writes is encoded and encrypted on threads of its own: event loops decide
+ * and pass on, and compute nothing.
  */
 @NullMarked
 package ai.preceptor.rollout;

@@ -16,6 +16,12 @@ import ai.preceptor.data.Text;
 import ai.preceptor.data.Trajectory;
 import com.sun.management.ThreadMXBean;
 import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,12 +60,12 @@ class WireFormatTest {
                 new Order.Publish(Long.MAX_VALUE),
                 new Order.Halt(),
                 new Order.Join(1),
-                new Order.Enlist("w", "n", Map.of("model", "0a", "teacher", "1b"), true),
-                new Order.Beat("w"),
-                new Order.Leave("w", "the run is over", true),
+                new Order.Enlist(Map.of("model", "0a", "teacher", "1b"), true),
+                new Order.Beat(),
+                new Order.Leave("the run is over", true),
                 new Order.ListWeights(3),
                 new Order.Fetch(3, "model.safetensors", 1L << 35),
-                new Outcome.Done<>(new Order.Job("desk", "seed: 1", 1000, 20_000), 0),
+                new Outcome.Done<>(new Order.Job("seed: 1", 1000, 20_000), 0),
                 new Outcome.Done<>(new Order.Manifest(List.of(new Order.WeightsFile("a", 1L << 35, "ff"))), 0),
                 new Outcome.Done<>(new Order.Chunk(new byte[] {1, -2, 3}), 0),
                 new Outcome.Done<>(Order.Ready.READY, 12_345_678_901L),
@@ -154,7 +160,7 @@ class WireFormatTest {
         Buffer bytes = WireFormat.encode(new Order.Halt()).setByte(1, (byte) 9);
         assertThatExceptionOfType(WireException.class)
                 .isThrownBy(() -> WireFormat.decode(bytes))
-                .withMessage("message: at byte 2: a message of version 9, this program speaks 1");
+                .withMessage("message: at byte 2: a message of version 9, this program speaks 2");
     }
 
     /** A message, or an exception of ours, and never much more memory than the bytes; seeds 1 to 40. */
@@ -218,18 +224,53 @@ class WireFormatTest {
     }
 
     @Test
-    void codec_framesMessages_andSurvivesFramesThatLie() {
-        RolloutCodec codec = new RolloutCodec();
-        Buffer wire = Buffer.buffer("xx");
-        Order.Pull pull = new Order.Pull(3);
-        codec.encodeToWire(wire, pull);
-        wire.appendString("what follows on the wire");
-        assertThat(codec.decodeFromWire(2, wire)).isEqualTo(pull);
-        assertThat(codec.transform(pull)).isSameAs(pull);
-        for (int length : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, wire.length()}) {
-            Buffer lying = wire.copy().setInt(2, length);
-            assertThatExceptionOfType(WireException.class).isThrownBy(() -> codec.decodeFromWire(2, lying));
+    void frames_carryMessages_andThoseThatLieEndTheStream() throws IOException {
+        byte[] message = WireFormat.encode(new Order.Pull(3)).getBytes();
+        ByteArrayOutputStream wire = new ByteArrayOutputStream();
+        new Frame(true, 7, message).write(new DataOutputStream(wire));
+        int first = wire.size();
+        new Frame(false, -1, new byte[0]).write(new DataOutputStream(wire));
+        DataInputStream in = stream(wire.toByteArray());
+        Frame frame = Frame.read(in);
+        assertThat(frame.asks()).isTrue();
+        assertThat(frame.number()).isEqualTo(7);
+        assertThat(WireFormat.decode(Buffer.buffer(frame.message()))).isEqualTo(new Order.Pull(3));
+        assertThat(Frame.read(in)).satisfies(next -> {
+            assertThat(next.asks()).isFalse();
+            assertThat(next.number()).isEqualTo(-1);
+            assertThat(next.message()).isEmpty();
+        });
+        for (int length = 0; length < first; length++) {
+            byte[] part = Arrays.copyOf(wire.toByteArray(), length);
+            assertThatExceptionOfType(EOFException.class).isThrownBy(() -> Frame.read(stream(part)));
         }
-        assertThatExceptionOfType(WireException.class).isThrownBy(() -> codec.decodeFromWire(wire.length() - 2, wire));
+        for (int length : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, WireFormat.LONGEST + 1}) {
+            Buffer lying = Buffer.buffer(wire.toByteArray()).setInt(0, length);
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> Frame.read(stream(lying.getBytes())))
+                    .withMessageContaining("says it has " + length + " bytes");
+        }
+        Buffer unknown = Buffer.buffer(wire.toByteArray()).setByte(Integer.BYTES, (byte) 3);
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> Frame.read(stream(unknown.getBytes())))
+                .withMessageContaining("of kind 3");
+    }
+
+    /** The longest legal message is announced and never comes. */
+    @Test
+    void frame_thatPromisesMuch_takesNoRoomForIt() {
+        byte[] head = Buffer.buffer()
+                .appendInt(WireFormat.LONGEST)
+                .appendByte((byte) 1)
+                .appendLong(1)
+                .getBytes();
+        ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = memory.getCurrentThreadAllocatedBytes();
+        assertThatExceptionOfType(EOFException.class).isThrownBy(() -> Frame.read(stream(head)));
+        assertThat(memory.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
+    }
+
+    private static DataInputStream stream(byte[] bytes) {
+        return new DataInputStream(new ByteArrayInputStream(bytes));
     }
 }

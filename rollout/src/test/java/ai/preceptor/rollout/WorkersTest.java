@@ -157,17 +157,19 @@ class WorkersTest {
         try (VertxRollouts rollouts = learner(1, terms).start()) {
             WorkerHost host = WorkerProgram.host(WorkerProgram.DIGEST, 0, false);
             ClusterSecret other = ClusterSecret.fromEnvironment("X", Map.of("X", "another secret of that length"));
-            refused(new WorkerNode(WorkerProgram.setting(port, other), host, line -> {}), "not signed with the secret");
+            refused(
+                    new WorkerNode(WorkerProgram.setting(port, other), host, line -> {}),
+                    "has another secret than this process");
             refused(
                     new WorkerNode(WorkerProgram.setting(port, ClusterSecret.none()), host, line -> {}),
-                    "not signed with the secret");
+                    "has another secret than this process");
             ClusterSetting right = WorkerProgram.setting(port, WorkerProgram.secret());
             refused(
                     new WorkerNode(right, WorkerProgram.host("fedcba9876543210", 0, false), line -> {}),
                     "model is SHA-256 fedcba987654, expected SHA-256 0123456789ab");
             refused(
                     new WorkerNode(right, host, line -> {}, WorkerDesk.PROTOCOL + 1),
-                    "speaks version 2 of the protocol, this run 1");
+                    "speaks version 3 of the protocol, this run 2");
             assertThat(rollouts.next(4)).as("and the run goes on").hasSize(12);
             assertThat(registry.get("rollout.workers.refused").counter().count())
                     .isGreaterThanOrEqualTo(2);

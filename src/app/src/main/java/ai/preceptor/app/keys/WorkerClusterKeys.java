@@ -18,7 +18,8 @@ public record WorkerClusterKeys(
 
         @Key(
                 help =
-                        "HOST:PORT of this worker's own, 0 for any port; another host than a loopback address needs a secret",
+                        "HOST:PORT from which this worker connects, 0 for any port; with a loopback address, any that reaches"
+                                + " the learner",
                 standard = "127.0.0.1:0")
         String listen,
 
@@ -40,9 +41,25 @@ public record WorkerClusterKeys(
             return;
         }
         try {
-            setting();
+            members.forEach(ClusterAddress::parse);
+        } catch (ConfigurationException e) {
+            checks.refuse("members", String.valueOf(e.getMessage()));
+            return;
+        }
+        try {
+            boolean own = !ClusterAddress.parse(listen).isLoopback();
+            refuse(checks, own ? "listen" : "members");
         } catch (ConfigurationException e) {
             checks.refuse("listen", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** @param key that is to blame if anything is */
+    private void refuse(Checks checks, String key) {
+        try {
+            setting();
+        } catch (ConfigurationException e) {
+            checks.refuse(key, String.valueOf(e.getMessage()));
         }
     }
 

@@ -114,6 +114,12 @@ class WorkerCommandTest {
         assertThat(refused.code()).as(refused.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(refused.err())
                 .contains("the learner refuses this worker: ", "model is SHA-256 ", ", expected SHA-256 ");
+        // Any variables will do: one of more than 16 characters, and one of fewer.
+        CommandRun stranger = CommandRun.of(
+                "worker", "model=" + STUDENT, "cluster.members=[127.0.0.1:" + port + "]", "cluster.secret_env=PATH");
+        assertThat(stranger.code()).as(stranger.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(stranger.err()).contains("127.0.0.1:" + port + " has another secret than this process");
+        assertThat(learner.output()).contains("127.0.0.1: refused: it has not proved that it has the secret");
         ProgramProcess worker = worker("worker", port);
         learner.await(directory.resolve("killed/metrics.jsonl"), 2);
         learner.process().destroyForcibly();
@@ -140,6 +146,12 @@ class WorkerCommandTest {
         CommandRun worker = CommandRun.of("worker", "model=" + STUDENT, "cluster.listen=0.0.0.0:0");
         assertThat(worker.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(worker.err()).contains("there is no secret");
+        CommandRun remote = CommandRun.of("worker", "model=" + STUDENT, "cluster.members=[192.0.2.1:5701]");
+        assertThat(remote.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(remote.err()).contains("cluster.members: ", "192.0.2.1:5701", "there is no secret");
+        CommandRun brief = CommandRun.of("worker", "model=" + STUDENT, "cluster.secret_env=OPT_OUT_TRACKING");
+        assertThat(brief.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(brief.err()).contains("OPT_OUT_TRACKING: expected 16 characters or more, found 4");
     }
 
     private void assertSame(String file, String one, String other) {
