@@ -131,6 +131,19 @@ class SecretsTest {
         assertThat(run.out()).doesNotContain("hush");
     }
 
+    @Test
+    void aKeyInPlaceOfTheNameOfItsVariable_isNotTold() {
+        CommandRun elicit = CommandRun.of(
+                "elicit", "data=none", "teacher_url=http://h/v1", "teacher_model=m", "api_key_env=sk-hush-hush");
+        CommandRun serve = CommandRun.of("serve", "model=none", "api_key_env=sk_hush_hush");
+        for (CommandRun run : List.of(elicit, serve)) {
+            assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+            assertThat(run.out() + run.err())
+                    .contains("api_key_env: the environment variable of that name (not repeated")
+                    .doesNotContain("hush");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"http://[::1]:8000/v1", "https://h.example/", "http://h"})
     void anAddress_isTaken(String url) {

@@ -31,31 +31,26 @@ record Bill(
         ReplyParser.Parsed parsed =
                 arrival.isSuccess() ? parser.success(arrival.body()) : parser.failure(arrival.body());
         ReplyParser.Usage usage = parsed.usage();
-        Money most = call.intent().most();
-        Money cost = usage == null ? most : prices.of(usage.promptTokens(), usage.completionTokens());
+        Money cost = usage == null ? call.intent().most() : prices.of(usage.promptTokens(), usage.completionTokens());
         if (parsed.text() != null) {
-            ChatReply reply = new ChatReply(
-                    parsed.text(),
-                    parsed.finishReason(),
-                    usage == null ? call.request().mostPromptTokens() : usage.promptTokens(),
-                    usage == null ? call.request().sampling().maxTokens() : usage.completionTokens());
-            Settlement end = new Settlement(
-                    CallState.ANSWERED,
-                    cost,
-                    reply.promptTokens(),
-                    reply.completionTokens(),
-                    reply.text(),
-                    reply.finishReason(),
-                    null,
-                    null);
-            return new Bill(end, reply, null);
+            return answered(parsed.text(), parsed, cost, call.request());
         }
-        String problem =
-                (arrival.isSuccess() ? "malformed answer: " : "status " + arrival.status() + ": ") + parsed.problem();
+        String status = arrival.isSuccess() ? "malformed answer: " : "status " + arrival.status() + ": ";
+        String problem = status + parsed.problem();
         CallFailure kind = arrival.isSuccess() ? CallFailure.MALFORMED : CallFailure.of(arrival.status());
         CallException failure = new CallException(kind, problem, false, arrival.retryAfter());
         boolean billed = arrival.isSuccess() || usage != null || arrival.mayHaveWorked();
         return new Bill(billed ? unusable(arrival, cost, usage, problem, parser) : null, null, failure);
+    }
+
+    private static Bill answered(String text, ReplyParser.Parsed parsed, Money cost, ChatRequest request) {
+        ReplyParser.Usage usage = parsed.usage();
+        long read = usage == null ? request.mostPromptTokens() : usage.promptTokens();
+        long written = usage == null ? request.sampling().maxTokens() : usage.completionTokens();
+        return new Bill(
+                new Settlement(CallState.ANSWERED, cost, read, written, text, parsed.finishReason(), null, null),
+                new ChatReply(text, parsed.finishReason(), read, written),
+                null);
     }
 
     private static Bill broken(Arrival arrival, Arrival.Cut cut, PreparedCall call, ReplyParser parser) {

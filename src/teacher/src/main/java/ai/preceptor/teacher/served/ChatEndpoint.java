@@ -110,7 +110,8 @@ final class ChatEndpoint implements AutoCloseable {
         }
 
         Arrival end(Arrival.@Nullable Cut cut) {
-            return new Arrival(status, body.copy(), retryAfter, cut);
+            // of what was cut off more may come while it is read elsewhere
+            return new Arrival(status, cut == null ? body : body.copy(), retryAfter, cut);
         }
     }
 

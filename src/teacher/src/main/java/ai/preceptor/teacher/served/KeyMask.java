@@ -39,7 +39,12 @@ final class KeyMask {
     }
 
     /** A text to look for, of which the first characters are enough. */
-    private record Form(String text, int least) {}
+    private record Form(String text, int least) {
+        /** True if it has the signs that escapes begin with, which then may stand for themselves or begin one. */
+        boolean hasEscapes() {
+            return text.indexOf('%') >= 0 || text.indexOf('\\') >= 0;
+        }
+    }
 
     /** The characters of base64 that the key alone decides when so many bytes stand before it. */
     private static String within(String key, int offset) {
@@ -72,50 +77,55 @@ final class KeyMask {
     private int end(String text, int at) {
         int furthest = -1;
         for (Form form : forms) {
-            furthest = Math.max(furthest, end(form, text, at));
+            furthest = Math.max(furthest, end(form, text, at, false));
+            if (form.hasEscapes()) {
+                furthest = Math.max(furthest, end(form, text, at, true));
+            }
         }
         return furthest;
     }
 
-    private static int end(Form form, String text, int from) {
+    private static int end(Form form, String text, int from, boolean escapedFirst) {
         int at = from;
         for (int i = 0; i < form.text().length(); i++) {
-            int next = after(text, at, form.text().charAt(i));
-            if (next < 0) {
+            char wanted = form.text().charAt(i);
+            boolean plain = at < text.length() && text.charAt(at) == wanted;
+            int next = plain && !escapedFirst ? at + 1 : afterEscape(text, at, wanted);
+            if (next < 0 && !plain) {
                 return i >= form.least() ? at : -1;
             }
-            at = next;
+            at = next < 0 ? at + 1 : next;
         }
         return at;
     }
 
-    /** Where the text goes on after this character, in any of its forms; -1 if it does not stand there. */
-    private static int after(String text, int at, char wanted) {
+    /** Where the text goes on after a written form of this character; -1 if none stands there. */
+    private static int afterEscape(String text, int at, char wanted) {
         if (at >= text.length()) {
             return -1;
         }
-        char found = text.charAt(at);
-        if (found == wanted) {
-            return at + 1;
-        }
-        if (found == '%') {
+        if (text.charAt(at) == '%') {
             int digits = at + 1;
-            while (text.startsWith("25", digits)) { // a percent sign that was itself written so
+            while (hex(text, digits, 2) != wanted
+                    && text.startsWith("25", digits)) { // a percent sign, itself written so
                 digits += 2;
             }
             return hex(text, digits, 2) == wanted ? digits + 2 : -1;
         }
-        if (found == '\\') {
-            int end = at + 1;
-            while (end < text.length() && end - at < MOST_BACKSLASHES && text.charAt(end) == '\\') {
-                end++;
-            }
-            if (end < text.length() && text.charAt(end) == wanted && !Character.isLetterOrDigit(wanted)) {
-                return end + 1;
-            }
-            return text.startsWith("u", end) && hex(text, end + 1, 4) == wanted ? end + 5 : -1;
+        if (text.charAt(at) != '\\') {
+            return -1;
         }
-        return -1;
+        if (wanted == '\\') {
+            return text.startsWith("\\", at + 1) ? at + 2 : -1;
+        }
+        int end = at + 1;
+        while (end < text.length() && end - at < MOST_BACKSLASHES && text.charAt(end) == '\\') {
+            end++;
+        }
+        if (end < text.length() && text.charAt(end) == wanted && !Character.isLetterOrDigit(wanted)) {
+            return end + 1;
+        }
+        return text.startsWith("u", end) && hex(text, end + 1, 4) == wanted ? end + 5 : -1;
     }
 
     private static int hex(String text, int from, int digits) {

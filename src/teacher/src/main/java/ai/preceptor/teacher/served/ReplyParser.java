@@ -66,12 +66,15 @@ final class ReplyParser {
                             + (choices.isArray() ? choices.size() : "no list of them in " + told(body)));
         }
         JsonNode choice = choices.get(0);
-        JsonNode content = choice.path("message").path("content");
-        if (!content.isTextual()) {
-            return unusable(usage, "expected choices[0].message.content to be text, found " + content.getNodeType());
-        }
         String finish = key.hide(choice.path("finish_reason").asText(""));
         finish = finish.substring(0, Math.min(finish.length(), LONGEST_WORD));
+        JsonNode content = choice.path("message").path("content");
+        if (!content.isTextual()) {
+            return unusable(
+                    usage,
+                    "expected choices[0].message.content to be text, found " + content.getNodeType()
+                            + (finish.equals("length") ? " at the limit of tokens" : ""));
+        }
         return new Parsed(key.hide(content.textValue()), finish, usage, "");
     }
 
