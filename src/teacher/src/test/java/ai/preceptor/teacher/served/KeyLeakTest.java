@@ -63,8 +63,8 @@ class KeyLeakTest {
         String told;
         try (TeacherServer server = TeacherServer.start(call -> reply)) {
             ServerOptions of = Served.options(server);
-            ServerOptions signed =
-                    new ServerOptions(of.url(), of.model(), key, of.limits(), of.persistence(), new Prices(1, 1, 1));
+            ServerOptions signed = new ServerOptions(
+                    of.url(), of.model(), key, of.limits(), Served.patience(3, 30_000), new Prices(1, 1, 1));
             try (Served served = Served.open(signed, CallLedger.open(directory.resolve("calls.sqlite")))) {
                 told = told(served.teacher());
                 scan(told);

@@ -157,6 +157,7 @@ class SharedCapTest {
 
     private static ServerOptions capped(TeacherServer server, double cap) {
         ServerOptions of = Served.options(server);
-        return new ServerOptions(of.url(), of.model(), of.key(), of.limits(), of.persistence(), new Prices(1, 10, cap));
+        return new ServerOptions(
+                of.url(), of.model(), of.key(), of.limits(), Served.patience(3, 30_000), new Prices(1, 10, cap));
     }
 }
