@@ -46,9 +46,11 @@ final class ServeCommand implements Command<ServeConfig> {
             terminal.err()
                     .println("serve: no more requests are taken; those that run have "
                             + options.bounds().grace().toMillis() / 1000.0 + " s");
-            int cancelled = server.drain();
+            int unanswered = server.drain();
             throw new InterruptedRunException("interrupted; "
-                    + (cancelled == 0 ? "every request was answered" : cancelled + " answers were cancelled"));
+                    + (unanswered == 0
+                            ? "every request was answered"
+                            : unanswered + " of the requests taken were not answered"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedRunException("interrupted at once; requests that ran were cut");

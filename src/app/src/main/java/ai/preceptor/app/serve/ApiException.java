@@ -3,6 +3,7 @@ package ai.preceptor.app.serve;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A request that is not answered, as OpenAI's clients are told: a status and {@code {"error": {...}}}. */
@@ -11,6 +12,8 @@ final class ApiException extends RuntimeException {
     private static final String REQUEST = "invalid_request_error";
     private static final String SERVER = "server_error";
     private static final int EXCERPT = 120;
+    /** Characters of a message, which may quote what a client sent. */
+    private static final int LONGEST = 2000;
 
     private final int status;
     private final String type;
@@ -18,7 +21,7 @@ final class ApiException extends RuntimeException {
     private final @Nullable String field;
 
     private ApiException(int status, String type, String code, @Nullable String field, String message) {
-        super(message);
+        super(cut(message, LONGEST));
         this.status = status;
         this.type = type;
         this.code = code;
@@ -103,6 +106,20 @@ final class ApiException extends RuntimeException {
         return new ApiException(429, "rate_limit_error", "queue_full", null, message);
     }
 
+    static ApiException bodiesFull(String message) {
+        return new ApiException(429, "rate_limit_error", "bodies_full", null, message + "; try again later");
+    }
+
+    static ApiException shuttingDown() {
+        return unavailable("shutting_down", "the server is shutting down");
+    }
+
+    static ApiException deadline(Duration timeout) {
+        return unavailable(
+                "deadline_exceeded",
+                "the answer took longer than the server's timeout of " + timeout.toMillis() / 1000.0 + " s");
+    }
+
     static ApiException unavailable(String code, String message) {
         return new ApiException(503, SERVER, code, null, message);
     }
@@ -149,7 +166,10 @@ final class ApiException extends RuntimeException {
     }
 
     private static String excerpt(JsonNode found) {
-        String text = found.toString();
-        return text.length() <= EXCERPT ? text : text.substring(0, EXCERPT) + "...";
+        return cut(found.toString(), EXCERPT);
+    }
+
+    private static String cut(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most) + "...";
     }
 }

@@ -1,26 +1,20 @@
 package ai.preceptor.app.serve;
 
-import ai.preceptor.app.serve.ReplyFormat.Head;
-import ai.preceptor.lm.generate.RequestTooLargeException;
+import ai.preceptor.app.serve.BodyReader.Kind;
 import ai.preceptor.lm.text.TokenBytes;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,59 +25,100 @@ final class ApiRoutes {
     private static final String JSON = "application/json";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
     private static final String MODELS = "/v1/models";
-    /** A body must be here after so many milliseconds. */
-    private static final long BODY_MILLIS = 30_000;
-
-    private static final Set<String> OWN_NAMES = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
-    private static final Pattern FIELD = Pattern.compile("^([a-z_]+): (.*)$", Pattern.DOTALL);
+    private static final String CHAT = "/v1/chat/completions";
+    private static final String COMPLETIONS = "/v1/completions";
+    private static final Map<String, Kind> ANSWERS = Map.of(CHAT, Kind.CHAT, COMPLETIONS, Kind.COMPLETION);
 
     private final ServeOptions options;
     private final EngineThread engine;
-    private final RequestReader reader;
     private final PrometheusMeterRegistry registry;
     private final ServeMeters meters;
+    private final Admissions admissions;
+    private final RequestGuard guard;
+    private final AnswerRoute answers;
     private final int context;
     private final long created = Instant.now().getEpochSecond();
-    private final ChatFormat chat;
-    private final CompletionFormat completion;
-    private volatile boolean draining;
 
     ApiRoutes(
             ServeOptions options,
             EngineThread engine,
-            RequestReader reader,
+            ReadingLanes lanes,
             TokenBytes tokens,
             PrometheusMeterRegistry registry,
             int context) {
         this.options = options;
         this.engine = engine;
-        this.reader = reader;
         this.registry = registry;
-        this.meters = new ServeMeters(registry, engine);
+        this.admissions = new Admissions(options.capacity());
+        BodyIntake intake = new BodyIntake(options.bounds());
+        this.meters = new ServeMeters(registry, engine, admissions, intake);
         this.context = context;
-        this.chat = new ChatFormat(tokens);
-        this.completion = new CompletionFormat(tokens);
+        this.guard = new RequestGuard(options);
+        this.answers = new AnswerRoute(
+                new AnswerRoute.Parts(
+                        options,
+                        engine,
+                        lanes,
+                        admissions,
+                        meters,
+                        new ChatFormat(tokens),
+                        new CompletionFormat(tokens)),
+                intake);
     }
 
-    /** Takes no more requests for answers. */
-    void drain() {
-        draining = true;
+    /** Counts what was taken. */
+    Admissions admissions() {
+        return admissions;
     }
 
-    Router on(Vertx vertx) {
+    /** For requests of which not all has come; and what was taken. On the event loop. */
+    AnswerRoute answers() {
+        return answers;
+    }
+
+    /** Handles requests, and those that are not HTTP. */
+    HttpServer on(HttpServer server, Vertx vertx) {
+        Router router = router(vertx);
+        return server.requestHandler(request -> {
+                    try {
+                        guard.check(request);
+                    } catch (ApiException e) {
+                        refuse(vertx, request, e);
+                        return;
+                    }
+                    router.handle(request);
+                })
+                .invalidRequestHandler(request -> {
+                    refuse(vertx, request, malformed(request.decoderResult().cause()));
+                    request.connection().close();
+                });
+    }
+
+    private void refuse(Vertx vertx, HttpServerRequest request, ApiException problem) {
+        long began = System.nanoTime();
+        ErrorReply.send(vertx, request, problem);
+        meters.answered("other", problem.status(), System.nanoTime() - began);
+    }
+
+    private static ApiException malformed(@Nullable Throwable cause) {
+        if (cause instanceof TooLongHttpLineException) {
+            return ApiException.request(414, "target_too_long", "path: expected at most 4096 bytes, found more");
+        }
+        if (cause instanceof TooLongHttpHeaderException) {
+            return ApiException.request(431, "headers_too_long", "headers: expected at most 8192 bytes, found more");
+        }
+        return ApiException.request(400, "bad_request", "the request is not HTTP as this server reads it: " + cause);
+    }
+
+    private Router router(Vertx vertx) {
         Router router = Router.router(vertx);
-        router.route().handler(this::guard);
+        router.route().handler(this::count);
         router.get("/health").handler(this::health);
         router.get("/metrics").handler(this::metrics);
         router.get(MODELS).handler(one -> send(one, 200, models()));
         router.get(MODELS + "/*").handler(this::model);
-        BodyHandler body =
-                BodyHandler.create(false).setBodyLimit(options.bounds().maxBody());
-        for (Map.Entry<String, Boolean> path :
-                Map.of("/v1/chat/completions", true, "/v1/completions", false).entrySet()) {
-            router.post(path.getKey()).handler(this::admit);
-            router.post(path.getKey()).handler(body);
-            router.post(path.getKey()).handler(one -> answer(one, path.getValue()));
+        for (Map.Entry<String, Kind> path : ANSWERS.entrySet()) {
+            router.post(path.getKey()).handler(one -> answers.handle(one, path.getValue()));
             router.route(path.getKey()).handler(one -> wrongMethod(one, HttpMethod.POST));
         }
         for (String path : new String[] {"/health", "/metrics", MODELS, MODELS + "/*"}) {
@@ -100,95 +135,25 @@ final class ApiRoutes {
         return router;
     }
 
-    /** Keeps out who may not ask, and counts. */
-    private void guard(RoutingContext one) {
+    private void count(RoutingContext one) {
         long began = System.nanoTime();
-        one.addEndHandler(
-                end -> meters.answered(endpoint(one), one.response().getStatusCode(), System.nanoTime() - began));
-        HttpServerRequest request = one.request();
-        String host = request.authority() == null ? "" : request.authority().host();
-        // a web page that has its own name point to this machine is kept out by the name that the browser still sends
-        boolean own = OWN_NAMES.contains(host.toLowerCase(Locale.ROOT)) || host.equalsIgnoreCase(options.host());
-        if (!options.key().isAsked() && !own) {
-            throw ApiException.foreignHost(host);
-        }
-        if (!"/health".equals(one.normalizedPath()) && !options.key().admits(request.getHeader("authorization"))) {
-            one.response().putHeader("www-authenticate", "Bearer");
-            throw ApiException.key();
-        }
+        String endpoint = endpoint(one.normalizedPath());
+        one.addEndHandler(end -> meters.answered(endpoint, one.response().getStatusCode(), System.nanoTime() - began));
         one.next();
     }
 
-    private static String endpoint(RoutingContext one) {
-        return switch (one.normalizedPath()) {
-            case "/v1/chat/completions" -> "chat";
-            case "/v1/completions" -> "completions";
+    private static String endpoint(String path) {
+        return switch (path) {
+            case CHAT -> "chat";
+            case COMPLETIONS -> "completions";
             case "/health" -> "health";
             case "/metrics" -> "metrics";
-            default -> one.normalizedPath().startsWith(MODELS) ? "models" : "other";
+            default -> path.startsWith(MODELS) ? "models" : "other";
         };
     }
 
-    /** Before a body is read: whether there is room for the request at all. */
-    private void admit(RoutingContext one) {
-        if (draining) {
-            one.response().putHeader("connection", "close");
-            throw ApiException.unavailable("shutting_down", "the server is shutting down");
-        }
-        if (meters.running() >= options.capacity()) {
-            throw ApiException.queueFull("the queue is full: " + meters.running() + " requests are not answered yet");
-        }
-        meters.began();
-        one.addEndHandler(end -> meters.ended());
-        String type = one.request().getHeader("content-type");
-        String media = type == null ? "" : type.split(";", 2)[0].strip();
-        if (!media.equalsIgnoreCase(JSON)) {
-            throw ApiException.request(
-                    415, "unsupported_media_type", "content-type: expected " + JSON + ", found \"" + media + "\"");
-        }
-        long timer = one.vertx()
-                .setTimer(
-                        BODY_MILLIS,
-                        late -> one.fail(
-                                ApiException.request(408, "body_timeout", "body: expected all of it within 30 s")));
-        one.put("body_timer", timer);
-        one.addEndHandler(end -> one.vertx().cancelTimer(timer));
-        one.next();
-    }
-
-    private void answer(RoutingContext one, boolean chatting) {
-        long began = System.nanoTime();
-        one.vertx().cancelTimer(one.<Long>get("body_timer"));
-        byte[] body =
-                one.body().buffer() == null ? new byte[0] : one.body().buffer().getBytes();
-        ReplyFormat format = chatting ? chat : completion;
-        Head head = new Head(
-                format.prefix() + UUID.randomUUID().toString().replace("-", ""),
-                Instant.now().getEpochSecond(),
-                options.modelName());
-        one.vertx()
-                .executeBlocking(() -> chatting ? reader.chat(body) : reader.completion(body), false)
-                .onSuccess(request -> begin(one, request, format, head, began))
-                .onFailure(one::fail);
-    }
-
-    private void begin(RoutingContext one, ApiRequest request, ReplyFormat format, Head head, long began) {
-        if (one.response().closed()) {
-            return;
-        }
-        try {
-            Exchange.Setting setting = new Exchange.Setting(
-                    format, head, engine, meters, options.bounds().timeout());
-            Exchange exchange = new Exchange(one.vertx().getOrCreateContext(), one.response(), request, setting, began);
-            exchange.begin();
-            one.addEndHandler(end -> exchange.gone());
-        } catch (RuntimeException e) {
-            one.fail(e);
-        }
-    }
-
     private void health(RoutingContext one) {
-        String status = engine.failure() != null ? "failed" : draining ? "draining" : "ok";
+        String status = engine.failure() != null ? "failed" : admissions.isClosed() ? "draining" : "ok";
         send(
                 one,
                 status.equals("ok") ? 200 : 503,
@@ -217,19 +182,11 @@ final class ApiRoutes {
 
     private void model(RoutingContext one) {
         String path = one.request().path();
-        String name = decoded(path.substring(Math.min(path.length(), MODELS.length() + 1)));
+        String name = RequestGuard.decode(path.substring(Math.min(path.length(), MODELS.length() + 1)));
         if (!name.equals(options.modelName())) {
             throw ApiException.noModel(name, options.modelName());
         }
         send(one, 200, described());
-    }
-
-    private static String decoded(String name) {
-        try {
-            return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return name;
-        }
     }
 
     private static void wrongMethod(RoutingContext one, HttpMethod right) {
@@ -249,40 +206,19 @@ final class ApiRoutes {
             one.response().reset();
             return;
         }
-        ApiException problem = problem(one.failure(), one.statusCode());
-        if (problem.status() == 429) {
-            one.response().putHeader("retry-after", "1");
-        }
-        if (problem.status() == 413 || problem.status() == 408) {
-            one.response().putHeader("connection", "close"); // the rest of the body is not read
-        }
-        send(one, problem.status(), problem.toJson());
+        ErrorReply.send(one.vertx(), one.request(), problem(one));
     }
 
-    private ApiException problem(@Nullable Throwable failure, int status) {
+    private static ApiException problem(RoutingContext one) {
+        Throwable failure = one.failure();
         if (failure instanceof ApiException known) {
             return known;
         }
-        if (failure instanceof RequestTooLargeException) {
-            return ApiException.tooLong("max_tokens", String.valueOf(failure.getMessage()));
-        }
-        if (failure instanceof IllegalArgumentException refused) {
-            Matcher named = FIELD.matcher(String.valueOf(refused.getMessage()));
-            return named.matches()
-                    ? ApiException.field(named.group(1), named.group(2))
-                    : ApiException.body(String.valueOf(refused.getMessage()));
-        }
-        if (status == 413) {
+        if (one.statusCode() >= 400 && one.statusCode() < 500) { // by the router itself
             return ApiException.request(
-                    413,
-                    "body_too_large",
-                    "body: expected at most " + options.bounds().maxBody() + " bytes, found more");
+                    one.statusCode(), "bad_request", "the request is not HTTP as this server reads it");
         }
-        if (status >= 400 && status < 500) {
-            return ApiException.request(status, "bad_request", "the request is not HTTP as this server reads it");
-        }
-        LOG.error("a request was not answered because of a defect", failure);
-        return ApiException.defect();
+        return ErrorReply.problem(failure == null ? new IllegalStateException("no reason is given") : failure);
     }
 
     private static void send(RoutingContext one, int status, ObjectNode body) {

@@ -1,5 +1,6 @@
 package ai.preceptor.app.serve;
 
+import ai.preceptor.app.serve.Admissions.Admission;
 import ai.preceptor.app.serve.ReplyFormat.Head;
 import ai.preceptor.app.serve.ReplyFormat.Piece;
 import ai.preceptor.app.serve.ReplyFormat.Usage;
@@ -12,18 +13,23 @@ import ai.preceptor.lm.generate.GenerationEvent;
 import ai.preceptor.lm.generate.GenerationHandle;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Context;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A request in progress: hears of its answers and tells the client. On the event loop, except where it says otherwise. */
 final class Exchange implements EngineThread.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private final Context context;
-    private final HttpServerResponse response;
+    private final HttpServerRequest call;
+    private final Admission admission;
     private final ApiRequest request;
     private final Setting setting;
     private final long began;
@@ -46,10 +52,21 @@ final class Exchange implements EngineThread.Listener {
      */
     record Setting(ReplyFormat format, Head head, EngineThread engine, ServeMeters meters, Duration timeout) {}
 
-    /** @param began when the request came, by {@link System#nanoTime} */
-    Exchange(Context context, HttpServerResponse response, ApiRequest request, Setting setting, long began) {
+    /**
+     * @param call to be responded to
+     * @param admission ends with the response
+     * @param began when the request was taken, by {@link System#nanoTime}
+     */
+    Exchange(
+            Context context,
+            HttpServerRequest call,
+            ApiRequest request,
+            Setting setting,
+            Admission admission,
+            long began) {
         this.context = context;
-        this.response = response;
+        this.call = call;
+        this.admission = admission;
         this.request = request;
         this.setting = setting;
         this.began = began;
@@ -58,26 +75,47 @@ final class Exchange implements EngineThread.Listener {
         for (int i = 0; i < done.length; i++) {
             untold.add(new ArrayList<>());
         }
-        this.stream = request.reply().stream() ? new EventStream(response, () -> giveUp(Cancelled.SLOW)) : null;
+        this.stream = request.reply().stream() ? new EventStream(call, this::lost) : null;
     }
 
     /**
-     * Queues it. From then on whatever happens is told to the client.
+     * Queues it, with the time that is left. From then on whatever happens is told to the client.
      *
      * @throws ApiException if there is no room
      * @throws IllegalArgumentException if it cannot be done
      */
     void begin() {
-        handles = setting.engine().submit(request.forEngine(setting.timeout()), this);
-        if (stream != null) {
-            stream.open();
-            for (int i = 0; i < done.length && setting.format().announces(); i++) {
-                stream.send(chunk(new Piece(i, "", null, 0, null)));
-            }
+        Duration left = setting.timeout().minusNanos(System.nanoTime() - began);
+        handles = setting.engine().submit(request.forEngine(left.isNegative() ? Duration.ZERO : left), this);
+        guarded(this::open);
+    }
+
+    private void open() {
+        if (stream == null) {
+            return;
+        }
+        stream.open();
+        for (int i = 0; i < done.length && setting.format().announces(); i++) {
+            stream.send(chunk(new Piece(i, "", null, 0, null)));
         }
     }
 
-    /** The connection is closed, or the answer is complete. */
+    /** A defect while a client is told ends its answer, so that the engine does not go on for nobody. */
+    private void guarded(Runnable telling) {
+        try {
+            telling.run();
+        } catch (RuntimeException e) {
+            LOG.error("an answer was broken off because of a defect", e);
+            giveUp(Cancelled.DEFECT);
+            call.connection().close();
+        }
+    }
+
+    private void lost(boolean slow) {
+        giveUp(slow ? Cancelled.SLOW : Cancelled.CLIENT);
+    }
+
+    /** The connection is closed. */
     void gone() {
         giveUp(Cancelled.CLIENT);
     }
@@ -85,13 +123,14 @@ final class Exchange implements EngineThread.Listener {
     /** On the engine's thread. */
     @Override
     public void happened(GenerationEvent event) {
-        context.runOnContext(now -> take(event));
+        context.runOnContext(now -> guarded(() -> take(event)));
     }
 
     /** On the engine's thread. */
     @Override
     public void failed() {
-        context.runOnContext(now -> fail(ApiException.unavailable("engine_failed", "the engine has failed")));
+        context.runOnContext(
+                now -> guarded(() -> fail(ApiException.unavailable("engine_failed", "the engine has failed"), false)));
     }
 
     private void take(GenerationEvent event) {
@@ -128,15 +167,12 @@ final class Exchange implements EngineThread.Listener {
         FinishReason reason = finished.result().completion().finishReason();
         if (reason == FinishReason.CANCELLED) {
             cancelOthers(Cancelled.SHUTDOWN);
-            fail(ApiException.unavailable("shutting_down", "the server is shutting down"));
+            fail(ApiException.shuttingDown(), true);
             return;
         }
         if (reason == FinishReason.DEADLINE) {
             cancelOthers(Cancelled.DEADLINE);
-            fail(ApiException.unavailable(
-                    "deadline_exceeded",
-                    "the answer took longer than the server's timeout of "
-                            + setting.timeout().toMillis() / 1000.0 + " s"));
+            fail(ApiException.deadline(setting.timeout()), false);
             return;
         }
         done[index] = finished.result();
@@ -179,7 +215,7 @@ final class Exchange implements EngineThread.Listener {
             if (request.reply().usage()) {
                 stream.send(setting.format().count(setting.head(), usage));
             }
-            stream.end();
+            admission.told(stream.end());
             return;
         }
         List<Piece> answers = new ArrayList<>();
@@ -191,22 +227,27 @@ final class Exchange implements EngineThread.Listener {
                     0,
                     word(done[i].completion().finishReason())));
         }
-        response.putHeader("content-type", "application/json")
-                .end(setting.format().reply(setting.head(), answers, usage).toString());
+        admission.told(call.response()
+                .putHeader("content-type", "application/json")
+                .end(setting.format().reply(setting.head(), answers, usage).toString()));
     }
 
-    private void fail(ApiException problem) {
+    private void fail(ApiException problem, boolean shutdown) {
         if (over) {
             return;
         }
         over = true;
+        Future<Void> told;
         if (stream != null) { // its status has been sent
             stream.send(problem.toJson());
-            stream.close();
+            told = stream.close();
         } else {
-            response.setStatusCode(problem.status())
-                    .putHeader("content-type", "application/json")
-                    .end(problem.toJson().toString());
+            told = ErrorReply.send(context.owner(), call, problem);
+        }
+        if (shutdown) {
+            admission.toldOfShutdown(told);
+        } else {
+            admission.told(told);
         }
     }
 

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The fields of a request's body, read by name and checked. Null counts as left out, as OpenAI has it. */
 final class Fields {
     private static final int DEPTH = 64;
+    private static final int LONGEST_MISSPELT = 100;
 
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -164,10 +165,12 @@ final class Fields {
         for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (!known.contains(name) && !body.path(name).isNull()) {
-                String nearest = new Nearest(known)
-                        .to(name)
-                        .map(near -> "; nearest is " + near)
-                        .orElse("");
+                String nearest = name.length() > LONGEST_MISSPELT // the search takes the product of the lengths
+                        ? ""
+                        : new Nearest(known)
+                                .to(name)
+                                .map(near -> "; nearest is " + near)
+                                .orElse("");
                 throw ApiException.unknown(name, nearest);
             }
         }

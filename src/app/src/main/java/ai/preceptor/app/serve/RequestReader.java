@@ -6,7 +6,9 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.text.Encoder;
+import ai.preceptor.lm.text.Encoder.PromptText;
 import ai.preceptor.lm.text.EncodingException;
+import ai.preceptor.lm.text.TokenCountBound;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,7 +20,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Understands bodies of requests for one model. Safe to use from several threads. */
-final class RequestReader {
+final class RequestReader implements BodyReader {
     /** Answers that one request may ask for, as OpenAI has it. */
     private static final int MOST_CHOICES = 128;
 
@@ -29,6 +31,7 @@ final class RequestReader {
 
     private final String model;
     private final Encoder encoder;
+    private final TokenCountBound bound;
     private final SamplingReader sampling;
     private final int context;
     private final int vocabulary;
@@ -37,13 +40,21 @@ final class RequestReader {
     /**
      * @param model what requests call the model
      * @param encoder of the model
+     * @param bound of its tokenizer
      * @param size the model's context and vocabulary
      * @param options bounds of requests
      * @param seeds where requests without a seed get one
      */
-    RequestReader(String model, Encoder encoder, ModelSize size, ServeOptions options, LongSupplier seeds) {
+    RequestReader(
+            String model,
+            Encoder encoder,
+            TokenCountBound bound,
+            ModelSize size,
+            ServeOptions options,
+            LongSupplier seeds) {
         this.model = model;
         this.encoder = encoder;
+        this.bound = bound;
         this.context = size.context();
         this.vocabulary = size.vocabulary();
         this.sampling = new SamplingReader(size, options.bounds().maxTokens(), seeds);
@@ -58,9 +69,14 @@ final class RequestReader {
      */
     record ModelSize(int context, int vocabulary) {}
 
-    /** A body of {@code /v1/chat/completions}. */
-    ApiRequest chat(byte[] body) {
+    @Override
+    public ApiRequest read(Kind kind, byte[] body, Runnable between) {
         Fields fields = Fields.parse(body);
+        between.run();
+        return kind == Kind.CHAT ? chat(fields, between) : completion(fields, between);
+    }
+
+    private ApiRequest chat(Fields fields, Runnable between) {
         checkModel(fields);
         boolean logprobs = fields.flag("logprobs", false);
         int top = fields.whole("top_logprobs", 0, 0, GenerationRequest.MOST_TOP_LOGPROBS);
@@ -73,13 +89,11 @@ final class RequestReader {
         Prompt conversation = conversation(fields);
         SamplingReader.Plan plan = sampling.read(fields, true);
         fields.refuseOthers();
-        int[] prompt = encoded("messages", conversation);
+        int[] prompt = encoded("messages", conversation, between);
         return new ApiRequest(List.of(prompt), samples, plan.within(prompt.length, "messages"), reply);
     }
 
-    /** A body of {@code /v1/completions}. */
-    ApiRequest completion(byte[] body) {
-        Fields fields = Fields.parse(body);
+    private ApiRequest completion(Fields fields, Runnable between) {
         checkModel(fields);
         boolean logprobs = fields.find("logprobs") != null;
         int top = fields.whole("logprobs", 0, 0, GenerationRequest.MOST_TOP_LOGPROBS);
@@ -92,7 +106,7 @@ final class RequestReader {
         }
         SamplingReader.Plan plan = sampling.read(fields, false).standard(COMPLETION_TOKENS);
         fields.refuseOthers();
-        List<int[]> prompts = prompts(given);
+        List<int[]> prompts = prompts(given, between);
         if (prompts.size() * (long) samples > mostChoices) {
             throw ApiException.field(
                     "n",
@@ -204,9 +218,9 @@ final class RequestReader {
         return text.toString();
     }
 
-    private List<int[]> prompts(JsonNode given) {
+    private List<int[]> prompts(JsonNode given, Runnable between) {
         if (given.isTextual()) {
-            return List.of(encoded("prompt", Prompt.plain(given.textValue())));
+            return List.of(encoded("prompt", Prompt.plain(given.textValue()), between));
         }
         if (!given.isArray() || given.isEmpty()) {
             throw ApiException.value("prompt", "text, token ids, or a list of either, not empty", given);
@@ -222,7 +236,7 @@ final class RequestReader {
             if (!one.isTextual() && !one.isArray()) {
                 throw ApiException.value("prompt[" + prompts.size() + "]", "text or token ids", one);
             }
-            prompts.add(one.isTextual() ? encoded("prompt", Prompt.plain(one.textValue())) : ids(one));
+            prompts.add(one.isTextual() ? encoded("prompt", Prompt.plain(one.textValue()), between) : ids(one));
         }
         return prompts;
     }
@@ -235,9 +249,16 @@ final class RequestReader {
         return bounded("prompt", ids);
     }
 
-    private int[] encoded(String field, Prompt prompt) {
+    /** Tokenizing costs far more than anything else here, so what cannot fit is refused before. */
+    private int[] encoded(String field, Prompt prompt, Runnable between) {
         try {
-            return bounded(field, encoder.prompt(prompt));
+            PromptText text = encoder.promptText(prompt);
+            long least = bound.leastTokens(text.text());
+            if (least >= context) {
+                throw tooLong(field, text.text().length() + " characters, which are at least " + least + " tokens");
+            }
+            between.run();
+            return bounded(field, encoder.ids(text));
         } catch (EncodingException e) {
             throw ApiException.field(field, String.valueOf(e.getMessage()));
         }
@@ -248,11 +269,14 @@ final class RequestReader {
             throw ApiException.field(field, "expected at least 1 token, found none");
         }
         if (ids.length >= context) {
-            throw ApiException.tooLong(
-                    field,
-                    "expected at most " + (context - 1) + " tokens, one less than the model's context, found "
-                            + ids.length);
+            throw tooLong(field, String.valueOf(ids.length));
         }
         return ids;
+    }
+
+    private ApiException tooLong(String field, String found) {
+        return ApiException.tooLong(
+                field,
+                "expected at most " + (context - 1) + " tokens, one less than the model's context, found " + found);
     }
 }

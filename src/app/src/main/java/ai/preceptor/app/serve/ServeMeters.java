@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 
 /** Meters of a server; the names are explained on the page of metrics. */
@@ -24,7 +25,6 @@ final class ServeMeters {
     };
 
     private final MeterRegistry registry;
-    private final AtomicInteger running = new AtomicInteger();
     private final Timer firstToken;
 
     /** Why an answer ended before it was told. */
@@ -32,6 +32,7 @@ final class ServeMeters {
         CLIENT("client"),
         SLOW("slow"),
         DEADLINE("deadline"),
+        DEFECT("defect"),
         SHUTDOWN("shutdown");
 
         private final String label;
@@ -41,11 +42,17 @@ final class ServeMeters {
         }
     }
 
-    ServeMeters(MeterRegistry registry, EngineThread engine) {
+    ServeMeters(MeterRegistry registry, EngineThread engine, Admissions admissions, BodyIntake intake) {
         this.registry = registry;
         this.firstToken = timer("serve.first.token.time", "none");
-        Gauge.builder("serve.requests.running", running, AtomicInteger::doubleValue)
-                .description("requests that were not answered yet")
+        Gauge.builder("serve.requests.running", admissions, Admissions::open)
+                .description("requests that were taken and not answered yet")
+                .register(registry);
+        Gauge.builder("serve.bodies.open", intake.count(), AtomicInteger::doubleValue)
+                .description("requests whose bodies are not whole")
+                .register(registry);
+        Gauge.builder("serve.bodies.bytes", intake.bytes(), AtomicLong::doubleValue)
+                .description("bytes of bodies that are not whole")
                 .register(registry);
         gauge(engine, "serve.samples.running", EngineStatistics::running, "answers that are decoded");
         gauge(engine, "serve.samples.waiting", EngineStatistics::waiting, "answers that wait for a place");
@@ -78,19 +85,6 @@ final class ServeMeters {
     private Timer timer(String name, String endpoint) {
         Timer.Builder timer = Timer.builder(name).serviceLevelObjectives(BUCKETS);
         return (endpoint.equals("none") ? timer : timer.tag("endpoint", endpoint)).register(registry);
-    }
-
-    void began() {
-        running.incrementAndGet();
-    }
-
-    /** Requests that were not answered yet. */
-    int running() {
-        return running.get();
-    }
-
-    void ended() {
-        running.decrementAndGet();
     }
 
     void answered(String endpoint, int status, long nanos) {

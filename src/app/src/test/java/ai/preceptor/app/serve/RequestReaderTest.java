@@ -1,11 +1,14 @@
 package ai.preceptor.app.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.preceptor.app.serve.BodyReader.Kind;
 import ai.preceptor.app.serve.RequestReader.ModelSize;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.Encoder;
+import ai.preceptor.lm.text.TokenCountBound;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +20,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,6 +111,7 @@ class RequestReaderTest {
         reader = new RequestReader(
                 ServedTiny.NAME,
                 Encoder.load(MODEL, tokenizer, Boundary.REFUSE),
+                TokenCountBound.load(MODEL),
                 new ModelSize(CONTEXT, 512),
                 ServedTiny.options(),
                 () -> 7);
@@ -126,7 +132,7 @@ class RequestReaderTest {
             byte[] body = body(random, chat).toString().getBytes(StandardCharsets.UTF_8);
             String written = new String(body, StandardCharsets.UTF_8);
             try {
-                ApiRequest request = chat ? reader.chat(body) : reader.completion(body);
+                ApiRequest request = reader.read(chat ? Kind.CHAT : Kind.COMPLETION, body, () -> {});
                 for (GenerationRequest one : request.forEngine(Duration.ofSeconds(1))) {
                     assertThat(one.promptIds().length + one.options().maxNewTokens())
                             .as(written)
@@ -169,12 +175,47 @@ class RequestReaderTest {
             byte[] body = Arrays.copyOf(whole, 1 + random.nextInt(whole.length));
             body[random.nextInt(body.length)] = (byte) random.nextInt(256);
             try {
-                reader.chat(body);
+                reader.read(Kind.CHAT, body, () -> {});
             } catch (ApiException refused) {
                 assertThat(refused.status()).isIn(400, 404);
                 refusals++;
             }
         }
         assertThat(refusals).isGreaterThan(2000);
+    }
+
+    /** It need not be tokenized to know that it does not fit; what may fit is. */
+    @Test
+    void promptFarBeyondTheContext_isRefusedByItsLength() {
+        assertThatThrownBy(() -> read("{\"prompt\": \"" + "word ".repeat(800_000) + "\"}"))
+                .isInstanceOf(ApiException.class)
+                .hasMessage("prompt: expected at most 511 tokens, one less than the model's context, found 4000000"
+                        + " characters, which are at least 307693 tokens");
+        assertThatThrownBy(() -> read("{\"prompt\": \"" + "word ".repeat(1000) + "\"}"))
+                .isInstanceOf(ApiException.class)
+                .hasMessageMatching(".*context, found \\d+");
+        assertThat(read("{\"prompt\": \"" + "<|endoftext|>".repeat(511) + "\", \"max_tokens\": 1}")
+                        .promptTokens())
+                .as("the longest token as often as it fits")
+                .isEqualTo(511);
+    }
+
+    /** Each prompt of a list is a part of the work, after which nobody may wait any more. */
+    @Test
+    void promptsOfAList_areReadOneByOne() {
+        AtomicInteger parts = new AtomicInteger();
+        byte[] body = "{\"prompt\": [\"a\", \"b\", \"c\"]}".getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> reader.read(Kind.COMPLETION, body, () -> {
+                    if (parts.incrementAndGet() == 3) {
+                        throw new CancellationException("enough");
+                    }
+                }))
+                .hasMessage("enough");
+        reader.read(Kind.COMPLETION, body, parts::incrementAndGet);
+        assertThat(parts).hasValue(3 + 4);
+    }
+
+    private static ApiRequest read(String body) {
+        return reader.read(Kind.COMPLETION, body.getBytes(StandardCharsets.UTF_8), () -> {});
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
+import ai.preceptor.app.serve.ApiServer.Around;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.EngineSession;
 import ai.preceptor.lm.generate.GenerationLimits;
@@ -56,10 +57,18 @@ final class ServedTiny implements AutoCloseable {
     }
 
     static ServedTiny start() {
-        return start(options(), engine -> engine);
+        return start(options(), Around.NOTHING);
     }
 
-    static ServedTiny start(ServeOptions options, UnaryOperator<EngineSession> around) {
+    static ServedTiny start(ServeOptions options) {
+        return start(options, Around.NOTHING);
+    }
+
+    static ServedTiny start(ServeOptions options, UnaryOperator<EngineSession> engine) {
+        return start(options, new Around(engine, UnaryOperator.identity()));
+    }
+
+    static ServedTiny start(ServeOptions options, Around around) {
         Preceptor preceptor = Preceptor.open("cpu", 1);
         Student student = preceptor.student(Golden.dir("tiny-chat"), LoadOptions.FROZEN);
         return new ServedTiny(preceptor, student, ApiServer.start(student, options, around));

@@ -76,12 +76,38 @@ public final class Encoder implements ai.preceptor.lm.Encoder {
      */
     @Override
     public int[] prompt(Prompt prompt) {
-        if (prompt.text() instanceof Text.Chat turns) {
-            return turns.messages().isEmpty()
-                    ? new int[0]
-                    : tokenizer.encode(render(prompt, turns.messages(), true), false);
-        }
-        return tokenizer.encode(prompt.text().asString(), true);
+        boolean nothing =
+                prompt.text() instanceof Text.Chat turns && turns.messages().isEmpty();
+        return nothing ? new int[0] : ids(promptText(prompt));
+    }
+
+    /**
+     * A prompt as the tokenizer takes it.
+     *
+     * @param text of a conversation what the chat template writes
+     * @param addSpecial whether the tokenizer puts around it what it puts around a text
+     */
+    public record PromptText(String text, boolean addSpecial) {}
+
+    /**
+     * The first half of {@link #prompt}, for a caller that looks at the text before it is tokenized.
+     *
+     * @param prompt a conversation of at least one message that waits for its next turn, or plain text
+     * @throws EncodingException when the template is missing or refuses the messages
+     */
+    public PromptText promptText(Prompt prompt) {
+        return prompt.text() instanceof Text.Chat turns
+                ? new PromptText(render(prompt, turns.messages(), true), false)
+                : new PromptText(prompt.text().asString(), true);
+    }
+
+    /**
+     * The second half of {@link #prompt}.
+     *
+     * @throws EncodingException as {@link Tokenizer#encode} does
+     */
+    public int[] ids(PromptText prompt) {
+        return tokenizer.encode(prompt.text(), prompt.addSpecial());
     }
 
     /**

@@ -79,7 +79,7 @@ public final class TokenBytes {
     }
 
     /** Printable bytes of Latin-1 are spelt as themselves, the others in order as characters from U+0100 on. */
-    private static Map<Character, Integer> alphabet() {
+    static Map<Character, Integer> alphabet() {
         Map<Character, Integer> alphabet = new HashMap<>();
         int next = BYTES;
         for (int value = 0; value < BYTES; value++) {

@@ -1,0 +1,232 @@
+package ai.preceptor.lm.text;
+
+import ai.preceptor.data.DataException;
+import ai.preceptor.lm.files.ModelDocument;
+import ai.preceptor.lm.files.ModelFiles;
+import ai.preceptor.lm.files.ModelJson;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * How many tokens a text has at least, from its length alone: a text that is far too long need not be tokenized to know
+ * that. Safe to use from several threads.
+ *
+ * <p>A tokenizer whose tokens cover the whole text, each at most {@code longest} bytes of it, makes at least
+ * {@code bytes / longest} tokens of it. Where that is not certain, the bound is 0, which is always true:
+ *
+ * <ul>
+ *   <li>What is unknown must not vanish or become one token of any length. So only BPE counts, with a vocabulary that has
+ *       every byte, as {@code <0x00>} or in the alphabet of a byte-level pre-tokenizer.
+ *   <li>Pre-tokenizers must not drop what separates words.
+ *   <li>Normalizers must not shorten a text. Of those that are known, {@code Prepend} and a {@code Replace} by as many
+ *       bytes or more do not. {@code NFC} may compose characters, but a character of ASCII remains one, alone or as the
+ *       base of a composed character, since none has a decomposition and none is the second of a pair: so with it
+ *       characters of ASCII count, and nothing else.
+ *   <li>An added token that strips covers any length of white space beside it: so where there is one, white space does
+ *       not count.
+ *   <li>What a tokenizer puts around a text only adds to it.
+ * </ul>
+ */
+public final class TokenCountBound {
+    private static final int BYTES = 256;
+    /** What a normalizer that is known here may multiply the bytes of an added token by. */
+    private static final int MOST_GROWTH = 3;
+
+    private static final Set<String> KEEPING_SPLITS =
+            Set.of("Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous");
+
+    private final int longest;
+    private final boolean asciiOnly;
+    private final boolean withoutSpace;
+
+    private TokenCountBound(int longest, boolean asciiOnly, boolean withoutSpace) {
+        this.longest = longest;
+        this.asciiOnly = asciiOnly;
+        this.withoutSpace = withoutSpace;
+    }
+
+    /**
+     * Of the tokenizer of a model directory.
+     *
+     * @throws DataException naming the file when there is none, or when it is torn
+     */
+    public static TokenCountBound load(Path directory) {
+        ModelDocument file = new ModelFiles(directory)
+                .find(Tokenizer.FILE)
+                .orElseThrow(() -> DataException.in(directory, "holds no " + Tokenizer.FILE));
+        return of(ModelJson.read(file), SpecialTokens.read(directory).all());
+    }
+
+    /** @param special tokens that may be missing in the file, and are added to it when it is used */
+    private static TokenCountBound of(ObjectNode tree, Collection<String> special) {
+        JsonNode normalizer = tree.path("normalizer");
+        boolean byteLevel = isByteLevel(tree.path("pre_tokenizer"));
+        boolean composes = isComposing(normalizer);
+        if (!(composes || keepsLength(normalizer))
+                || !keepsText(tree.path("pre_tokenizer"))
+                || !coversAll(tree.path("model"), byteLevel)) {
+            return new TokenCountBound(0, false, false);
+        }
+        int longest = 1;
+        for (var token : tree.path("model").path("vocab").properties()) {
+            String spelt = token.getKey(); // in the alphabet of bytes a character is a byte
+            longest = Math.max(longest, byteLevel ? spelt.length() : bytes(spelt));
+        }
+        for (String token : special) {
+            longest = Math.max(longest, bytes(token));
+        }
+        boolean strips = false;
+        for (JsonNode token : tree.path("added_tokens")) {
+            int length = bytes(token.path("content").asText());
+            boolean grows = token.path("normalized").asBoolean(true) && isThere(normalizer);
+            longest = Math.max(longest, grows ? length * MOST_GROWTH + prepended(normalizer) : length);
+            strips |= token.path("lstrip").asBoolean() || token.path("rstrip").asBoolean();
+        }
+        return new TokenCountBound(longest, composes, strips);
+    }
+
+    /**
+     * A number of tokens that no encoding of the text has less than; often far below what it has.
+     *
+     * @param text any text
+     */
+    public long leastTokens(String text) {
+        if (longest == 0) {
+            return 0;
+        }
+        long bytes = 0;
+        int point;
+        for (int i = 0; i < text.length(); i += Character.charCount(point)) {
+            point = text.codePointAt(i);
+            if (withoutSpace && isSpace(point)) {
+                continue;
+            }
+            bytes += point < 0x80 ? 1 : asciiOnly ? 0 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+        }
+        return (bytes + longest - 1) / longest;
+    }
+
+    /** Unicode's property White_Space. */
+    private static boolean isSpace(int point) {
+        return Character.isSpaceChar(point) || (point >= '\t' && point <= '\r') || point == 0x85;
+    }
+
+    private static boolean isThere(JsonNode part) {
+        return part.isObject();
+    }
+
+    private static String type(JsonNode part) {
+        return part.path("type").asText();
+    }
+
+    /** Whether it is NFC and nothing beside it. */
+    private static boolean isComposing(JsonNode normalizer) {
+        JsonNode parts = normalizer.path("normalizers");
+        return type(normalizer).equals("NFC")
+                || (type(normalizer).equals("Sequence") && parts.size() == 1 && isComposing(parts.path(0)));
+    }
+
+    /** Whether a normalized text has at least as many bytes. */
+    private static boolean keepsLength(JsonNode normalizer) {
+        if (!isThere(normalizer)) {
+            return normalizer.isNull() || normalizer.isMissingNode();
+        }
+        return switch (type(normalizer)) {
+            case "Prepend" -> true;
+            case "Replace" -> {
+                int from = bytes(normalizer.path("pattern").path("String"));
+                int to = bytes(normalizer.path("content"));
+                yield from > 0 && to >= from && to <= from * MOST_GROWTH;
+            }
+            case "Sequence" ->
+                all(normalizer.path("normalizers"), TokenCountBound::keepsLength) && count(normalizer, "Replace") <= 1;
+            default -> false;
+        };
+    }
+
+    private static int prepended(JsonNode normalizer) {
+        int own = type(normalizer).equals("Prepend") ? bytes(normalizer.path("prepend")) : 0;
+        for (JsonNode part : normalizer.path("normalizers")) {
+            own += prepended(part);
+        }
+        return own * MOST_GROWTH;
+    }
+
+    private static int count(JsonNode normalizer, String type) {
+        int own = type(normalizer).equals(type) ? 1 : 0;
+        for (JsonNode part : normalizer.path("normalizers")) {
+            own += count(part, type);
+        }
+        return own;
+    }
+
+    private static int bytes(JsonNode text) {
+        return text.isTextual() ? bytes(text.textValue()) : 0;
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static boolean all(JsonNode parts, Predicate<JsonNode> holds) {
+        for (JsonNode part : parts) {
+            if (!holds.test(part)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean keepsText(JsonNode splitter) {
+        if (!isThere(splitter)) {
+            return splitter.isNull() || splitter.isMissingNode();
+        }
+        return switch (type(splitter)) {
+            case "ByteLevel", "Metaspace", "Digits" -> true;
+            case "Split" -> KEEPING_SPLITS.contains(splitter.path("behavior").asText());
+            case "Sequence" -> all(splitter.path("pretokenizers"), TokenCountBound::keepsText);
+            default -> false;
+        };
+    }
+
+    private static boolean isByteLevel(JsonNode splitter) {
+        if (type(splitter).equals("ByteLevel")) {
+            return true;
+        }
+        for (JsonNode part : splitter.path("pretokenizers")) {
+            if (isByteLevel(part)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether each byte of any text is in a token that is no longer than it is spelt. */
+    private static boolean coversAll(JsonNode model, boolean byteLevel) {
+        JsonNode vocabulary = model.path("vocab");
+        if (!type(model).equals("BPE")
+                || !vocabulary.isObject()
+                || !isEmpty(model.path("continuing_subword_prefix"))
+                || !isEmpty(model.path("end_of_word_suffix"))) {
+            return false;
+        }
+        if (byteLevel) {
+            return TokenBytes.alphabet().keySet().stream().allMatch(letter -> vocabulary.has(String.valueOf(letter)));
+        }
+        for (int value = 0; value < BYTES; value++) {
+            if (!vocabulary.has(String.format("<0x%02X>", value))) {
+                return false;
+            }
+        }
+        return model.path("byte_fallback").asBoolean();
+    }
+
+    private static boolean isEmpty(JsonNode text) {
+        return text.isMissingNode() || text.isNull() || text.asText().isEmpty();
+    }
+}
