@@ -130,7 +130,7 @@ final class Exchange implements EngineThread.Listener {
     @Override
     public void failed() {
         context.runOnContext(
-                now -> guarded(() -> fail(ApiException.unavailable("engine_failed", "the engine has failed"), false)));
+                now -> guarded(() -> fail(ApiException.unavailable("engine_failed", "the engine has failed"))));
     }
 
     private void take(GenerationEvent event) {
@@ -172,7 +172,7 @@ final class Exchange implements EngineThread.Listener {
         }
         if (reason == FinishReason.DEADLINE) {
             cancelOthers(Cancelled.DEADLINE);
-            fail(ApiException.deadline(setting.timeout()), false);
+            fail(ApiException.deadline(setting.timeout()));
             return;
         }
         done[index] = finished.result();
@@ -230,6 +230,10 @@ final class Exchange implements EngineThread.Listener {
         admission.told(call.response()
                 .putHeader("content-type", "application/json")
                 .end(setting.format().reply(setting.head(), answers, usage).toString()));
+    }
+
+    private void fail(ApiException problem) {
+        fail(problem, false);
     }
 
     private void fail(ApiException problem, boolean shutdown) {

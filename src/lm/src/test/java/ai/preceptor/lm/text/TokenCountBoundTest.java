@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -145,6 +146,32 @@ class TokenCountBoundTest {
         tree.set("normalizer", JSON.readTree(NFC));
         added(tree, "<strip>", true);
         requireTrue(written(tree), 3, true);
+    }
+
+    /** Three characters of three bytes compose into one of three, which is a token. */
+    @Test
+    void leastTokens_withCompositionIntoOneToken_isNeverTooMany() throws IOException {
+        ObjectNode tree = tiny();
+        tree.set("normalizer", JSON.readTree(NFC));
+        tree.putArray("added_tokens");
+        ObjectNode vocabulary = ((ObjectNode) tree.path("model")).putObject("vocab");
+        StringBuilder letters = new StringBuilder();
+        for (byte one : "\ud55c".getBytes(StandardCharsets.UTF_8)) {
+            TokenBytes.alphabet().forEach((letter, value) -> letters.append((byte) (int) value == one ? letter : ""));
+        }
+        TokenBytes.alphabet().keySet().forEach(letter -> vocabulary.put(String.valueOf(letter), vocabulary.size()));
+        vocabulary.put(letters.substring(0, 2), 256).put(letters.toString(), 257);
+        ((ObjectNode) tree.path("model"))
+                .putArray("merges")
+                .add(letters.charAt(0) + " " + letters.charAt(1))
+                .add(letters.substring(0, 2) + " " + letters.charAt(2));
+        TokenCountBound bound = TokenCountBound.load(written(tree));
+        try (Tokenizer tokenizer = Tokenizer.load(directory)) {
+            String text = "\u1112\u1161\u11ab".repeat(20);
+            assertThat(tokenizer.encode(text, false)).hasSize(20);
+            assertThat(bound.leastTokens(text)).isLessThanOrEqualTo(20);
+        }
+        assertThat(bound.leastTokens("a".repeat(30))).isEqualTo(10);
     }
 
     @Test
