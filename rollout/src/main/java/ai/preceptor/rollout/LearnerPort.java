@@ -26,22 +26,24 @@ final class LearnerPort implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LearnerPort.class);
     private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(10);
-    private static final int LOOK_MILLIS = 500;
+    private static final int LOOK_MILLIS = 200;
     private static final int BACKLOG = 128;
 
     private final ClusterAddress address;
     private final ClusterTls tls;
     private final ServerSocket server;
+    private final Duration longestHandshake;
     private final PeerLog peers = new PeerLog(System::nanoTime, LOG::warn);
     /** Since when; the first comes first. Its lock is the only one here. */
     private final Map<Socket, Long> strangers = new LinkedHashMap<>();
     /** All that are open. */
     private final Set<Socket> accepted = ConcurrentHashMap.newKeySet();
 
-    private LearnerPort(ClusterAddress address, ClusterTls tls, ServerSocket server) {
+    private LearnerPort(ClusterAddress address, ClusterTls tls, ServerSocket server, Duration longestHandshake) {
         this.address = address;
         this.tls = tls;
         this.server = server;
+        this.longestHandshake = longestHandshake;
     }
 
     /**
@@ -50,11 +52,18 @@ final class LearnerPort implements AutoCloseable {
      * @throws ConfigurationException if it is taken, or cannot be listened at
      */
     static LearnerPort bind(ClusterSetting setting) {
+        return bind(setting, LONGEST_HANDSHAKE);
+    }
+
+    static LearnerPort bind(ClusterSetting setting, Duration longestHandshake) {
         ClusterAddress here = setting.listen().withFreePort();
         ClusterTls tls = new ClusterTls(setting.secret());
         try {
             return new LearnerPort(
-                    here, tls, new ServerSocket(here.port(), BACKLOG, InetAddress.getByName(here.host())));
+                    here,
+                    tls,
+                    new ServerSocket(here.port(), BACKLOG, InetAddress.getByName(here.host())),
+                    longestHandshake);
         } catch (IOException e) {
             throw new ConfigurationException("cluster.listen: cannot listen at " + here + ": " + e.getMessage(), e);
         }
@@ -123,9 +132,9 @@ final class LearnerPort implements AutoCloseable {
         synchronized (strangers) {
             long now = System.nanoTime();
             strangers.entrySet().removeIf(stranger -> {
-                boolean late = now - stranger.getValue() > LONGEST_HANDSHAKE.toNanos();
+                boolean late = now - stranger.getValue() > longestHandshake.toNanos();
                 if (late) {
-                    drop(stranger.getKey(), "nothing proved within " + LONGEST_HANDSHAKE.toSeconds() + " s");
+                    drop(stranger.getKey(), "nothing proved within " + longestHandshake.toMillis() + " ms");
                 }
                 return late;
             });
