@@ -34,11 +34,25 @@ public record ClusterKeys(
         implements Checked {
     @Override
     public void check(Checks checks) {
-        try {
-            setting(seconds(heartbeat).multipliedBy(2)); // how it fits the real one is for whoever knows both
-        } catch (ConfigurationException e) {
-            checks.refuse("listen", String.valueOf(e.getMessage()));
+        if (isLegal(checks, "secret_env", this::secret)) {
+            // How it fits the real one is for whoever knows both.
+            isLegal(checks, "listen", () -> setting(seconds(heartbeat).multipliedBy(2)));
         }
+    }
+
+    /** Refuses the key for whatever configuration exception that ends in. */
+    static boolean isLegal(Checks checks, String key, Runnable reading) {
+        try {
+            reading.run();
+            return true;
+        } catch (ConfigurationException e) {
+            checks.refuse(key, String.valueOf(e.getMessage()));
+            return false;
+        }
+    }
+
+    private ClusterSecret secret() {
+        return ClusterSecret.fromEnvironment(secretEnv, System.getenv());
     }
 
     /**
@@ -48,12 +62,7 @@ public record ClusterKeys(
      */
     public ClusterSetting setting(Duration silence) {
         return new ClusterSetting(
-                ClusterAddress.parse(listen),
-                List.of(),
-                ClusterSecret.fromEnvironment(secretEnv, System.getenv()),
-                seconds(joinTimeout),
-                seconds(heartbeat),
-                silence);
+                ClusterAddress.parse(listen), List.of(), secret(), seconds(joinTimeout), seconds(heartbeat), silence);
     }
 
     static Duration seconds(double value) {

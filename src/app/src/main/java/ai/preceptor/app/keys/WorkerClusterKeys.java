@@ -3,7 +3,6 @@ package ai.preceptor.app.keys;
 import ai.preceptor.app.config.Checked;
 import ai.preceptor.app.config.Checks;
 import ai.preceptor.app.config.Key;
-import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.rollout.ClusterAddress;
 import ai.preceptor.rollout.ClusterSecret;
 import ai.preceptor.rollout.ClusterSetting;
@@ -40,27 +39,18 @@ public record WorkerClusterKeys(
             checks.refuse("members", "expected where the learner listens, found none");
             return;
         }
-        try {
-            members.forEach(ClusterAddress::parse);
-        } catch (ConfigurationException e) {
-            checks.refuse("members", String.valueOf(e.getMessage()));
-            return;
-        }
-        try {
+        boolean found = ClusterKeys.isLegal(checks, "members", () -> members.forEach(ClusterAddress::parse));
+        boolean known = ClusterKeys.isLegal(
+                checks, "listen", () -> ClusterAddress.parse(listen).isLoopback());
+        boolean secret = ClusterKeys.isLegal(checks, "secret_env", this::secret);
+        if (found && known && secret) {
             boolean own = !ClusterAddress.parse(listen).isLoopback();
-            refuse(checks, own ? "listen" : "members");
-        } catch (ConfigurationException e) {
-            checks.refuse("listen", String.valueOf(e.getMessage()));
+            ClusterKeys.isLegal(checks, own ? "listen" : "members", this::setting);
         }
     }
 
-    /** @param key that is to blame if anything is */
-    private void refuse(Checks checks, String key) {
-        try {
-            setting();
-        } catch (ConfigurationException e) {
-            checks.refuse(key, String.valueOf(e.getMessage()));
-        }
+    private ClusterSecret secret() {
+        return ClusterSecret.fromEnvironment(secretEnv, System.getenv());
     }
 
     /** As the library takes it; how often it shows that it is alive, the learner says. */
@@ -68,7 +58,7 @@ public record WorkerClusterKeys(
         return new ClusterSetting(
                 ClusterAddress.parse(listen),
                 members.stream().map(ClusterAddress::parse).toList(),
-                ClusterSecret.fromEnvironment(secretEnv, System.getenv()),
+                secret(),
                 ClusterKeys.seconds(joinTimeout),
                 ClusterKeys.seconds(HEARTBEAT),
                 ClusterKeys.seconds(SILENCE));

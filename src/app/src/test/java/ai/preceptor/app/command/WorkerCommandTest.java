@@ -151,7 +151,8 @@ class WorkerCommandTest {
         assertThat(remote.err()).contains("cluster.members: ", "192.0.2.1:5701", "there is no secret");
         CommandRun brief = CommandRun.of("worker", "model=" + STUDENT, "cluster.secret_env=OPT_OUT_TRACKING");
         assertThat(brief.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
-        assertThat(brief.err()).contains("OPT_OUT_TRACKING: expected 16 characters or more, found 4");
+        assertThat(brief.err())
+                .contains("cluster.secret_env: ", "OPT_OUT_TRACKING: expected 16 characters or more, found 4");
     }
 
     private void assertSame(String file, String one, String other) {
