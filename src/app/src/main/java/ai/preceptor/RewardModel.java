@@ -48,19 +48,27 @@ public final class RewardModel implements Scorer {
     private final AtomicLong passes = new AtomicLong();
     private @Nullable RewardStatistics statistics;
 
-    private RewardModel(Path directory, RewardBackbone model, Tokenizer tokenizer) {
+    private RewardModel(
+            Path directory,
+            RewardBackbone model,
+            Tokenizer tokenizer,
+            Encoder encoder,
+            @Nullable RewardStatistics statistics) {
         this.directory = directory;
         this.model = model;
         this.tokenizer = tokenizer;
-        // A reward is read at the end of the whole text: where the prompt ends in it does not matter.
-        this.encoder = Encoder.load(directory, tokenizer, Boundary.MOVE);
-        this.statistics = RewardStatistics.read(directory).orElse(null);
+        this.encoder = encoder;
+        this.statistics = statistics;
     }
 
     static RewardModel load(Torch torch, Path directory, LoadOptions options, NewHeads heads) {
         Tokenizer tokenizer = Tokenizer.load(directory);
         try {
-            return new RewardModel(directory, RewardBackbone.load(torch, directory, options, heads), tokenizer);
+            // A reward is read at the end of the whole text: where the prompt ends in it does not matter.
+            Encoder encoder = Encoder.load(directory, tokenizer, Boundary.MOVE);
+            RewardStatistics statistics = RewardStatistics.read(directory).orElse(null);
+            RewardBackbone model = RewardBackbone.load(torch, directory, options, heads);
+            return new RewardModel(directory, model, tokenizer, encoder, statistics);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;

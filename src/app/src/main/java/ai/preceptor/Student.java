@@ -45,19 +45,20 @@ public final class Student implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final Encoder encoder;
 
-    private Student(Path directory, LoadOptions options, LanguageModel model, Tokenizer tokenizer, Boundary boundary) {
+    private Student(Path directory, LoadOptions options, LanguageModel model, Tokenizer tokenizer, Encoder encoder) {
         this.directory = directory;
         this.options = options;
         this.model = model;
         this.tokenizer = tokenizer;
-        this.encoder = Encoder.load(directory, tokenizer, boundary);
+        this.encoder = encoder;
     }
 
     static Student load(Torch torch, Path directory, LoadOptions options, Boundary boundary) {
         Tokenizer tokenizer = Tokenizer.load(directory);
         try {
+            Encoder encoder = Encoder.load(directory, tokenizer, boundary); // may throw, so before what is large
             LanguageModel model = LanguageModel.load(torch, directory, options);
-            return new Student(directory, options, model, tokenizer, boundary);
+            return new Student(directory, options, model, tokenizer, encoder);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -190,9 +191,14 @@ public final class Student implements AutoCloseable {
     /** A second model that is as this one was loaded and has its weights of now; the caller closes it. */
     Student twin() {
         Student twin = another(directory, options);
-        twin.model.copyWeightsFrom(model);
-        twin.model.follow(model, 0); // an adapter too
-        return twin;
+        try {
+            twin.model.copyWeightsFrom(model);
+            twin.model.follow(model, 0); // an adapter too
+            return twin;
+        } catch (RuntimeException e) {
+            twin.close();
+            throw e;
+        }
     }
 
     /** Another model on this one's device; the caller closes it. */

@@ -133,7 +133,7 @@ public final class Decoder {
                     NDArray dOwn = own(inner, i, dHidden)[0];
                     lanes[i].backward(dOwn, first, firstEmbedding, own(inner, i, dTaps), turns);
                 } catch (RuntimeException | Error failed) {
-                    turns.abandon();
+                    turns.abandon(failed);
                     throw failed;
                 }
             });
@@ -159,6 +159,11 @@ public final class Decoder {
                                     "to_type",
                                     hidden,
                                     parameters.precision().code());
+        }
+
+        /** Owns what belongs to the pass; closed with it. */
+        Scope scope() {
+            return scope;
         }
 
         @Override
@@ -197,13 +202,16 @@ public final class Decoder {
      * @param taps layers, counted from 1, whose output is wanted too
      */
     Activations forward(PackedBatch batch, Use use, int... taps) {
-        Scope scope = torch.scope();
-        try {
-            return new Activations(scope, batch, use, taps);
-        } catch (RuntimeException | Error failed) {
-            scope.close();
-            throw failed;
-        }
+        return torch.owning(scope -> new Activations(scope, batch, use, taps));
+    }
+
+    /**
+     * The same for what is made of the activations and owns them: where making it throws, they are freed.
+     *
+     * @param make closes the activations when it is closed itself
+     */
+    <T> T forward(PackedBatch batch, Use use, Function<Activations, T> make, int... taps) {
+        return torch.owning(scope -> make.apply(new Activations(scope, batch, use, taps)));
     }
 
     /** Rows of the stream before the first layer. */

@@ -22,12 +22,22 @@ public final class DistributionPass implements AutoCloseable {
     private final boolean keep;
     private boolean used;
 
-    DistributionPass(LanguageModel model, PackedBatch batch, boolean keep, int[] layers) {
+    private DistributionPass(LanguageModel model, Decoder.Activations activations, int[] targets, boolean keep) {
         this.model = model;
-        this.activations = model.decoder().forward(batch, keep ? Use.TRAINING : Use.SCORING, layers);
-        this.scope = model.parameters().torch().scope();
-        this.targets = batch.targets();
+        this.activations = activations;
+        this.scope = activations.scope();
+        this.targets = targets;
         this.keep = keep;
+    }
+
+    /** Runs the trunk. */
+    static DistributionPass of(LanguageModel model, PackedBatch batch, boolean keep, int[] layers) {
+        return model.decoder()
+                .forward(
+                        batch,
+                        keep ? Use.TRAINING : Use.SCORING,
+                        activations -> new DistributionPass(model, activations, batch.targets(), keep),
+                        layers);
     }
 
     /**
@@ -148,7 +158,6 @@ public final class DistributionPass implements AutoCloseable {
 
     @Override
     public void close() {
-        scope.close();
         activations.close();
     }
 }

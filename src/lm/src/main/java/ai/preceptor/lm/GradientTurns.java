@@ -3,6 +3,7 @@ package ai.preceptor.lm;
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the lanes of a backward pass add to the same gradients one after another and always in the same order, so that sums come
@@ -11,7 +12,7 @@ import ai.preceptor.lm.torch.Scope;
 final class GradientTurns {
     private final Kernels kernels;
     private final int[] steps;
-    private boolean abandoned;
+    private @Nullable Throwable failure;
 
     GradientTurns(Kernels kernels, int lanes) {
         this.kernels = kernels;
@@ -45,7 +46,7 @@ final class GradientTurns {
 
     private synchronized void await(int lane) {
         boolean interrupted = false;
-        while (lane > 0 && steps[lane - 1] <= steps[lane] && !abandoned) {
+        while (lane > 0 && steps[lane - 1] <= steps[lane] && failure == null) {
             try {
                 wait();
             } catch (InterruptedException e) {
@@ -55,8 +56,8 @@ final class GradientTurns {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        if (lane > 0 && abandoned) {
-            throw new IllegalStateException("another lane of this pass failed");
+        if (lane > 0 && failure != null) {
+            throw new IllegalStateException("another lane of this pass failed", failure);
         }
     }
 
@@ -65,9 +66,9 @@ final class GradientTurns {
         notifyAll();
     }
 
-    /** Wakes lanes that wait for one that failed. */
-    synchronized void abandon() {
-        abandoned = true;
+    /** Wakes lanes that wait for one that failed; they fail too, for the first cause. */
+    synchronized void abandon(Throwable cause) {
+        failure = failure == null ? cause : failure;
         notifyAll();
     }
 }

@@ -24,8 +24,12 @@ public final class LanguageModel implements AutoCloseable {
     private @Nullable Adapter adapter;
 
     private LanguageModel(
-            Torch torch, DecoderConfig config, LoadOptions options, Predicate<List<Parameter.Part>> trainable) {
-        this.owner = torch.scope();
+            Scope owner,
+            Torch torch,
+            DecoderConfig config,
+            LoadOptions options,
+            Predicate<List<Parameter.Part>> trainable) {
+        this.owner = owner;
         this.vocabularyTile = options.vocabularyTile();
         this.parameters = new Parameters(torch, owner, options.precision(), options.forward(), trainable);
         this.decoder = new Decoder(config, parameters, owner, options.checkpointing());
@@ -49,24 +53,23 @@ public final class LanguageModel implements AutoCloseable {
                     + config.architecture().label() + "), expected a causal language model");
         }
         try (TensorSource weights = plan.open()) {
-            LanguageModel model = new LanguageModel(torch, config, options, plan::trains);
-            try {
+            return torch.owning(owner -> {
+                LanguageModel model = new LanguageModel(owner, torch, config, options, plan::trains);
                 model.parameters.load(weights);
                 model.adapter = plan.apply(model.decoder, model.parameters);
                 return model;
-            } catch (RuntimeException e) {
-                model.close();
-                throw e;
-            }
+            });
         }
     }
 
     /** A new model with random weights: matrices normal with the configuration's {@code initializer_range}. */
     public static LanguageModel initialise(Torch torch, DecoderConfig config, LoadOptions options, long seed) {
-        LanguageModel model = new LanguageModel(torch, config, options, parts -> options.trainable());
         float norms = config.style().norm() == NormKind.RMS_OFFSET ? 0 : 1;
-        model.parameters.initialise(config.json().path("initializer_range").asDouble(0.02), norms, seed);
-        return model;
+        return torch.owning(owner -> {
+            LanguageModel model = new LanguageModel(owner, torch, config, options, parts -> options.trainable());
+            model.parameters.initialise(config.json().path("initializer_range").asDouble(0.02), norms, seed);
+            return model;
+        });
     }
 
     /** Runs a batch and keeps what {@link ForwardPass#backward} needs; outputs are the targets' log-probabilities. */
@@ -76,12 +79,12 @@ public final class LanguageModel implements AutoCloseable {
 
     /** The same, with further numbers about each target's distribution in {@link ForwardPass#statistics}. */
     public ForwardPass forward(PackedBatch batch, Set<TokenStatistic> wanted) {
-        return new TokenPass(this, batch, Use.TRAINING, wanted);
+        return TokenPass.of(this, batch, Use.TRAINING, wanted);
     }
 
     /** Log-probabilities in nats of the batch's targets, {@code [targets]}. */
     public float[] logprobs(PackedBatch batch) {
-        try (TokenPass pass = new TokenPass(this, batch, Use.SCORING, Set.of())) {
+        try (TokenPass pass = TokenPass.of(this, batch, Use.SCORING, Set.of())) {
             return pass.outputs();
         }
     }
@@ -96,7 +99,7 @@ public final class LanguageModel implements AutoCloseable {
         if (adapter == null) {
             throw new IllegalStateException("reference: the model trains no adapter, so it is not what it was");
         }
-        try (TokenPass pass = new TokenPass(this, batch, Use.REFERENCE, Set.of())) {
+        try (TokenPass pass = TokenPass.of(this, batch, Use.REFERENCE, Set.of())) {
             return pass.outputs();
         }
     }
@@ -108,7 +111,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /** Log-probabilities and entropies (nats) of the distributions they were read from. */
     public TokenScores score(PackedBatch batch) {
-        try (TokenPass pass = new TokenPass(this, batch, Use.SCORING, Set.of(TokenStatistic.ENTROPY))) {
+        try (TokenPass pass = TokenPass.of(this, batch, Use.SCORING, Set.of(TokenStatistic.ENTROPY))) {
             return new TokenScores(pass.outputs(), pass.statistics().of(TokenStatistic.ENTROPY));
         }
     }
@@ -121,14 +124,18 @@ public final class LanguageModel implements AutoCloseable {
      */
     public DistributionPass distributions(PackedBatch batch, boolean keep, int... layers) {
         requireUnbounded();
-        return new DistributionPass(this, batch, keep, requireLayers(layers));
+        return DistributionPass.of(this, batch, keep, requireLayers(layers));
     }
 
     /** This model's distributions at the batch's targets, for a student to be compared with; the caller closes them. */
     public TeacherRows teach(PackedBatch batch, int... layers) {
         requireUnbounded();
-        Decoder.Activations activations = decoder.forward(batch, Use.SCORING, requireLayers(layers));
-        return TeacherRows.whole(activations, head.compute(), config().vocabSize(), batch.targets().length);
+        return decoder.forward(
+                batch,
+                Use.SCORING,
+                activations ->
+                        TeacherRows.whole(activations, head.compute(), config().vocabSize(), batch.targets().length),
+                requireLayers(layers));
     }
 
     private int[] requireLayers(int[] layers) {
@@ -188,7 +195,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /** The same as {@link #forward(PackedBatch, Set)} for looking only: nothing is kept for a backward pass. */
     public ForwardPass inspect(PackedBatch batch, Set<TokenStatistic> wanted) {
-        return new TokenPass(this, batch, Use.SCORING, wanted);
+        return TokenPass.of(this, batch, Use.SCORING, wanted);
     }
 
     /**

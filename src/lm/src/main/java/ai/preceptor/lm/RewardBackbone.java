@@ -29,9 +29,9 @@ public final class RewardBackbone implements AutoCloseable {
 
     private @Nullable Adapter adapter;
 
-    private RewardBackbone(Torch torch, DecoderConfig config, AdapterPlan plan) {
+    private RewardBackbone(Scope owner, Torch torch, DecoderConfig config, AdapterPlan plan) {
         LoadOptions options = plan.options();
-        this.owner = torch.scope();
+        this.owner = owner;
         this.parameters = new Parameters(torch, owner, options.precision(), options.forward(), plan::trains);
         this.decoder = new Decoder(config, parameters, owner, options.checkpointing());
         this.score = parameters.addExact(ModelTensors.SCORE, config.rewardHeads(), config.hiddenSize());
@@ -65,15 +65,12 @@ public final class RewardBackbone implements AutoCloseable {
                 throw new ConfigurationException("ensemble_size: expected " + reward.rewardHeads() + ", the heads of "
                         + directory + ", or 1, which keeps them; found " + heads.count());
             }
-            RewardBackbone model = new RewardBackbone(torch, reward, plan);
-            try {
+            return torch.owning(owner -> {
+                RewardBackbone model = new RewardBackbone(owner, torch, reward, plan);
                 model.parameters.load(weights, model.score, model.newHead(reward, heads));
                 model.adapter = plan.apply(model.decoder, model.parameters);
                 return model;
-            } catch (RuntimeException e) {
-                model.close();
-                throw e;
-            }
+            });
         }
     }
 
@@ -114,12 +111,12 @@ public final class RewardBackbone implements AutoCloseable {
      * {@link #heads} of an answer together.
      */
     public ForwardPass forward(PackedBatch batch) {
-        return new RewardPass(this, batch, Use.TRAINING);
+        return RewardPass.of(this, batch, Use.TRAINING);
     }
 
     /** Rewards of the batch's answers, {@link #heads} per source. */
     public float[] rewards(PackedBatch batch) {
-        try (RewardPass pass = new RewardPass(this, batch, Use.SCORING)) {
+        try (RewardPass pass = RewardPass.of(this, batch, Use.SCORING)) {
             return pass.outputs();
         }
     }

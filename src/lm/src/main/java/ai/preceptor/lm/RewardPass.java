@@ -10,9 +10,9 @@ final class RewardPass implements ForwardPass {
     private final float[] rewards;
     private boolean used;
 
-    RewardPass(RewardBackbone model, PackedBatch batch, Use use) {
+    private RewardPass(RewardBackbone model, Decoder.Activations activations) {
         this.model = model;
-        this.activations = model.decoder().forward(batch, use);
+        this.activations = activations;
         try (Scope scope = model.parameters().torch().scope()) {
             rewards = model.parameters()
                     .torch()
@@ -24,6 +24,11 @@ final class RewardPass implements ForwardPass {
                             model.score().values())
                     .toFloatArray();
         }
+    }
+
+    /** Runs the trunk and the head. */
+    static RewardPass of(RewardBackbone model, PackedBatch batch, Use use) {
+        return model.decoder().forward(batch, use, activations -> new RewardPass(model, activations));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
-import ai.preceptor.lm.torch.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,17 +50,17 @@ public final class TeacherRows implements AutoCloseable {
      * @param top of as many targets as the batch has, in their order
      */
     public static TeacherRows of(LanguageModel model, TopTokens top, Tail tail) {
-        Scope scope = model.parameters().torch().scope();
         int rows = top.rows();
-        NDArray ids = scope.indices(top.ids()).reshape(rows, top.k());
-        scope.keep(ids);
-        NDArray logprobs = scope.floats(top.logprobs(), rows, top.k() + 1);
-        return new TeacherRows(
-                scope,
-                new NDArray[] {ids, logprobs},
-                tail == Tail.BUCKET ? Form.BUCKET : Form.SPREAD,
-                model.config().vocabSize(),
-                rows);
+        return model.parameters().torch().owning(scope -> {
+            NDArray ids = scope.keep(scope.indices(top.ids()).reshape(rows, top.k()));
+            NDArray logprobs = scope.floats(top.logprobs(), rows, top.k() + 1);
+            return new TeacherRows(
+                    scope,
+                    new NDArray[] {ids, logprobs},
+                    tail == Tail.BUCKET ? Form.BUCKET : Form.SPREAD,
+                    model.config().vocabSize(),
+                    rows);
+        });
     }
 
     /**

@@ -40,10 +40,15 @@ final class TokenPass implements ForwardPass {
         }
     }
 
-    TokenPass(LanguageModel model, PackedBatch batch, Use use, Set<TokenStatistic> wanted) {
+    private TokenPass(
+            LanguageModel model,
+            Decoder.Activations activations,
+            PackedBatch batch,
+            Use use,
+            Set<TokenStatistic> wanted) {
         this.model = model;
-        this.activations = model.decoder().forward(batch, use);
-        this.scope = model.parameters().torch().scope();
+        this.activations = activations;
+        this.scope = activations.scope();
         this.targets = scope.indices(batch.targets());
         this.keep = keep(batch, use);
         NDArray[] out = model.parameters()
@@ -71,6 +76,12 @@ final class TokenPass implements ForwardPass {
         }
         this.statistics = new TokenStatistics(out[2].toFloatArray(), values);
         this.kept = Arrays.copyOfRange(out, next, out.length);
+    }
+
+    /** Runs the trunk and the head. */
+    static TokenPass of(LanguageModel model, PackedBatch batch, Use use, Set<TokenStatistic> wanted) {
+        return model.decoder()
+                .forward(batch, use, activations -> new TokenPass(model, activations, batch, use, wanted));
     }
 
     private Keep keep(PackedBatch batch, Use use) {
@@ -166,7 +177,6 @@ final class TokenPass implements ForwardPass {
 
     @Override
     public void close() {
-        scope.close();
         activations.close();
     }
 }

@@ -63,7 +63,7 @@ class GradientTurnsTest {
         GradientTurns turns = new GradientTurns(torch.kernels(), 3);
         assertThatThrownBy(() -> torch.lanes().run(3, lane -> {
                     if (lane == 0) {
-                        turns.abandon();
+                        turns.abandon(new IllegalStateException("failed"));
                         throw new IllegalArgumentException("lane 0 failed");
                     }
                     turns.take(lane, () -> {});
@@ -71,6 +71,7 @@ class GradientTurnsTest {
                 .hasMessage("lane 0 failed");
         assertThatThrownBy(() -> turns.take(1, () -> {}))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("another lane");
+                .hasMessageContaining("another lane")
+                .hasRootCauseMessage("failed");
     }
 }

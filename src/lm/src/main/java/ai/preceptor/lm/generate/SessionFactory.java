@@ -63,8 +63,7 @@ final class SessionFactory {
     }
 
     private DecodeEngine open(int blocks, int positions, LongSupplier clock, AtomicLong steps) {
-        Scope scope = weights.torch().scope();
-        try {
+        return weights.torch().owning(scope -> {
             NDArray[] matrices = matrices(scope);
             if (widths == null) {
                 widths = RowWidths.probe(weights.torch(), matrices);
@@ -81,10 +80,7 @@ final class SessionFactory {
                             limits.maxRows(),
                             limits.prefillTokens(),
                             steps));
-        } catch (RuntimeException e) {
-            scope.close();
-            throw e;
-        }
+        });
     }
 
     /** The weights as they are now; merged ones that are packed live no longer than that takes. */

@@ -31,8 +31,14 @@ public final class AdamW implements AutoCloseable {
         this.options = options;
         this.owner = parameters.torch().scope();
         List<Parameter> trainable = parameters.trained();
-        this.decaying = new Group(trainable.stream().filter(Parameter::decays).toList());
-        this.plain = new Group(trainable.stream().filter(p -> !p.decays()).toList());
+        try {
+            this.decaying =
+                    new Group(trainable.stream().filter(Parameter::decays).toList());
+            this.plain = new Group(trainable.stream().filter(p -> !p.decays()).toList());
+        } catch (RuntimeException | Error failed) {
+            owner.close();
+            throw failed;
+        }
     }
 
     private final class Group {

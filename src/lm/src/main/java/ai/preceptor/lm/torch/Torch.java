@@ -8,6 +8,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.preceptor.data.ConfigurationException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * One device with its kernels, and the root of everything native on it.
@@ -117,6 +118,21 @@ public final class Torch implements AutoCloseable {
         Scope scope = new Scope((PtNDManager) root.newSubManager(), scopes::remove);
         scopes.add(scope);
         return scope;
+    }
+
+    /**
+     * Makes something that owns tensors, in a scope that it closes later. Where making it throws, nothing stays.
+     *
+     * @param make is given the scope
+     */
+    public <T> T owning(Function<Scope, T> make) {
+        Scope scope = scope();
+        try {
+            return make.apply(scope);
+        } catch (RuntimeException | Error failed) {
+            scope.close();
+            throw failed;
+        }
     }
 
     /** The kernels of this device. */
