@@ -30,9 +30,10 @@ record Phase(
         experiences = List.copyOf(experiences);
     }
 
-    /** The first step that is not of this phase. */
+    /** The first step that is not of this phase; no run has more than an int of them. */
     int end(PolicyPlan plan) {
-        return start.step() + plan.iterations() * plan.stepsPerPass(experiences.size());
+        long end = start.step() + (long) plan.iterations() * plan.stepsPerPass(experiences.size());
+        return (int) Math.min(Integer.MAX_VALUE, end);
     }
 
     /** What the next phase starts with. */
@@ -46,10 +47,10 @@ record Phase(
         double epoch = (start.cursor() + (cursor - start.cursor()) * done) / plan.prompts();
         int perPass = plan.stepsPerPass(experiences.size());
         int from = (step - start.step()) % perPass * plan.rowsPerStep();
-        int to = Math.min(experiences.size(), from + plan.rowsPerStep());
+        int to = from + Math.min(experiences.size() - from, plan.rowsPerStep());
         List<MicroBatch<Experience>> batches = new ArrayList<>();
-        for (int at = from; at < to; at += plan.rowsTogether()) {
-            int until = Math.min(to, at + plan.rowsTogether());
+        for (int at = from, until; at < to; at = until) {
+            until = at + Math.min(to - at, plan.rowsTogether());
             List<Integer> places = IntStream.range(at, until).boxed().toList();
             batches.add(new MicroBatch<>(experiences.subList(at, until), places));
         }

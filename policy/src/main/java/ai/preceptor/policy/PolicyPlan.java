@@ -22,7 +22,7 @@ public record PolicyPlan(
         int accumulation,
         int iterations) {
 
-    /** @throws IllegalArgumentException if a number is below 1 */
+    /** @throws IllegalArgumentException if a number is below 1, or a batch or step has 2^31 answers or more */
     public PolicyPlan {
         require("prompts", prompts);
         require("prompts per batch", promptsPerBatch);
@@ -30,6 +30,14 @@ public record PolicyPlan(
         require("rows together", rowsTogether);
         require("accumulation", accumulation);
         require("iterations", iterations);
+        requireInt("prompts per batch x samples per prompt", (long) promptsPerBatch * samplesPerPrompt);
+        requireInt("rows together x accumulation", (long) rowsTogether * accumulation);
+    }
+
+    private static void requireInt(String name, long value) {
+        if (value > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(name + ": " + value + ", must be below 2^31");
+        }
     }
 
     private static void require(String name, int value) {
@@ -45,12 +53,16 @@ public record PolicyPlan(
 
     /** Optimizer steps that one pass over {@code rows} answers takes. */
     int stepsPerPass(int rows) {
-        return (rows + rowsPerStep() - 1) / rowsPerStep();
+        return rows == 0 ? 0 : (rows - 1) / rowsPerStep() + 1;
     }
 
-    /** Optimizer steps that one pass over all prompts takes, if every answer can be learnt from. */
+    /**
+     * Optimizer steps that one pass over all prompts takes, if every answer can be learnt from; of more than an int holds,
+     * the largest.
+     */
     int stepsPerEpoch() {
-        int batches = (prompts + promptsPerBatch - 1) / promptsPerBatch;
-        return batches * iterations * stepsPerPass(promptsPerBatch * samplesPerPrompt);
+        int batches = (prompts - 1) / promptsPerBatch + 1;
+        double steps = (double) batches * iterations * stepsPerPass(promptsPerBatch * samplesPerPrompt);
+        return (int) steps;
     }
 }

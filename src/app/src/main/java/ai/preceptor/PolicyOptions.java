@@ -75,6 +75,9 @@ public record PolicyOptions(
         Duration heartbeatTimeout,
         @Nullable Boolean recomputeOldLogps) {
 
+    /** Most answers that are sampled and kept at once, or learnt from in one step. */
+    public static final int MOST_ANSWERS = 1 << 20;
+
     /** @throws ConfigurationException when values are out of their range; the message lists all that are */
     public PolicyOptions {
         List<String> problems = new ArrayList<>();
@@ -139,14 +142,18 @@ public record PolicyOptions(
      */
     int promptsPerBatch(TrainConfig config) {
         int microBatches = stepsPerGeneration == null ? config.gradientAccumulationSteps() : stepsPerGeneration;
-        int answers = config.batchSize() * microBatches;
+        long answers = (long) config.batchSize() * microBatches;
+        if (answers > MOST_ANSWERS) {
+            throw new ConfigurationException("batch_size is " + config.batchSize() + ", legal: at most " + MOST_ANSWERS
+                    + " answers sampled at once, found " + config.batchSize() + " x " + microBatches);
+        }
         if (answers % numGenerations != 0) {
             throw new ConfigurationException("num_generations is " + numGenerations
                     + ", legal: what divides the answers sampled at once, batch_size " + config.batchSize() + " x "
                     + (stepsPerGeneration == null ? "gradient_accumulation_steps " : "steps_per_generation ")
                     + microBatches + " = " + answers);
         }
-        return answers / numGenerations;
+        return (int) answers / numGenerations;
     }
 
     boolean recomputes(Precision precision) {

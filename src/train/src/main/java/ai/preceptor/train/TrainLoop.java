@@ -240,8 +240,9 @@ public final class TrainLoop<R> {
 
     /** Bytes that the rest of the run writes at most: checkpoints that are there at a time, and the model. */
     private long spaceNeeded(int firstStep) {
-        int saves = config.saveSteps() == 0 ? 1 : 1 + (totalSteps - firstStep) / config.saveSteps();
-        return setting.store().checkpointsKept(saves) * model.stateBytes() + model.modelBytes();
+        long saves = config.saveSteps() == 0 ? 1 : 1L + (totalSteps - firstStep) / config.saveSteps();
+        double bytes = (double) setting.store().checkpointsKept(saves) * model.stateBytes() + model.modelBytes();
+        return (long) bytes; // of more than a long holds, the largest
     }
 
     private double secondsSince(long began) {

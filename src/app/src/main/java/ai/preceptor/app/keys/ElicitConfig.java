@@ -32,7 +32,7 @@ public record ElicitConfig(
 
         @Group(title = "Sampling") SamplingKeys sampling,
 
-        @Key(help = "answers to each prompt; if left out 4 of the student or 1 of the teacher", range = "[1, inf)")
+        @Key(help = "answers to each prompt; if left out 4 of the student or 1 of the teacher", range = "[1, 65536]")
         @Nullable
         Integer numGenerations,
 

@@ -15,7 +15,7 @@ public record GenerateConfig(
 
         @Group(title = "Sampling") SamplingKeys sampling,
 
-        @Key(help = "answers to each prompt", standard = "1", range = "[1, inf)")
+        @Key(help = "answers to each prompt", standard = "1", range = "[1, 65536]")
         int numGenerations,
 
         @Key(help = "seed of sampling", standard = "42") long seed,

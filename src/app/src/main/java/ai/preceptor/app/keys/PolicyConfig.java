@@ -1,5 +1,6 @@
 package ai.preceptor.app.keys;
 
+import ai.preceptor.PolicyOptions;
 import ai.preceptor.app.config.Checks;
 import ai.preceptor.app.config.Group;
 import ai.preceptor.app.config.Key;
@@ -32,13 +33,27 @@ public record PolicyConfig(
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);
         Integer steps = policy.stepsPerGeneration();
-        int answers = training.batchSize() * (steps == null ? training.gradientAccumulationSteps() : steps);
+        String times = "batch_size x " + (steps == null ? "gradient_accumulation_steps" : "steps_per_generation");
+        long answers = (long) training.batchSize() * (steps == null ? training.gradientAccumulationSteps() : steps);
         int generations = Math.max(1, policy.generations());
-        if (answers % generations != 0) {
+        long inStep = (long) training.batchSize() * training.gradientAccumulationSteps();
+        if (answers > PolicyOptions.MOST_ANSWERS) {
             checks.refuse(
                     "batch_size",
-                    "expected batch_size x " + (steps == null ? "gradient_accumulation_steps" : "steps_per_generation")
-                            + " to be a multiple of num_generations (" + generations + "), found " + answers);
+                    "expected " + times + ", the answers that are sampled and kept at once, to be at most "
+                            + PolicyOptions.MOST_ANSWERS + ", found " + training.batchSize() + " x "
+                            + answers / training.batchSize());
+        } else if (inStep > PolicyOptions.MOST_ANSWERS) {
+            checks.refuse(
+                    "gradient_accumulation_steps",
+                    "expected batch_size x gradient_accumulation_steps, the answers of a step, to be at most "
+                            + PolicyOptions.MOST_ANSWERS + ", found " + training.batchSize() + " x "
+                            + training.gradientAccumulationSteps());
+        } else if (answers % generations != 0) {
+            checks.refuse(
+                    "batch_size",
+                    "expected " + times + " to be a multiple of num_generations (" + generations + "), found "
+                            + answers);
         }
         if (cluster != null && policy.heartbeatTimeout() <= cluster.heartbeat()) {
             checks.refuse(

@@ -21,7 +21,7 @@ public record PolicyKeys(
         @Key(help = "how clipped ratios add up; if left out rloo, grpo: dapo, ppo") @Nullable
         PolicyLossType lossType,
 
-        @Key(help = "answers to each prompt; if left out rloo 2, grpo 8, ppo 1", range = "[1, inf)") @Nullable
+        @Key(help = "answers to each prompt; if left out rloo 2, grpo 8, ppo 1", range = "[1, 65536]") @Nullable
         Integer numGenerations,
 
         @Key(help = "most tokens of an answer", standard = "512", range = "[1, inf)")
@@ -65,7 +65,7 @@ public record PolicyKeys(
         @Nullable
         Integer stepsPerGeneration,
 
-        @Key(help = "publications that an answer may lie behind", standard = "0", range = "[0, inf)")
+        @Key(help = "publications that an answer may lie behind", standard = "0", range = "[0, 1024]")
         int maxStaleness,
 
         @Key(help = "scorers side by side; a model on the student's device wants 1", standard = "1", range = "[1, 256]")

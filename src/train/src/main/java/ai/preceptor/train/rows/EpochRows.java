@@ -17,7 +17,7 @@ public final class EpochRows<R> implements RowSource<R> {
     private final List<R> rows;
     private final List<Integer> positions;
     private final int batchSize;
-    private final int accumulation;
+    private final int rowsPerStep;
     private final boolean shuffle;
     private final long seed;
     private final Map<String, String> identity;
@@ -39,8 +39,9 @@ public final class EpochRows<R> implements RowSource<R> {
         }
         this.rows = data.rows();
         this.positions = data.positions();
-        this.batchSize = batchSize;
-        this.accumulation = accumulation;
+        // More than all rows is all rows, which keeps every place below within an int.
+        this.batchSize = Math.min(batchSize, rows.size());
+        this.rowsPerStep = (int) Math.min(rows.size(), (long) batchSize * accumulation);
         this.shuffle = shuffle;
         this.seed = seed;
         this.identity = new LinkedHashMap<>();
@@ -52,15 +53,15 @@ public final class EpochRows<R> implements RowSource<R> {
     public StepRows<R> at(int step) {
         int perEpoch = stepsPerEpoch();
         int epoch = step / perEpoch;
-        int rowsPerStep = batchSize * accumulation;
         int from = (step % perEpoch) * rowsPerStep;
-        int to = Math.min(rows.size(), from + rowsPerStep);
+        int to = from + Math.min(rows.size() - from, rowsPerStep);
         int[] places = order(epoch);
         List<MicroBatch<R>> batches = new ArrayList<>();
-        for (int start = from; start < to; start += batchSize) {
+        for (int start = from, end; start < to; start = end) {
+            end = start + Math.min(to - start, batchSize);
             List<R> batch = new ArrayList<>();
             List<Integer> origins = new ArrayList<>();
-            for (int i = start; i < Math.min(to, start + batchSize); i++) {
+            for (int i = start; i < end; i++) {
                 batch.add(rows.get(places[i]));
                 origins.add(positions.get(places[i]));
             }
@@ -71,8 +72,7 @@ public final class EpochRows<R> implements RowSource<R> {
 
     @Override
     public int stepsPerEpoch() {
-        int rowsPerStep = batchSize * accumulation;
-        return (rows.size() + rowsPerStep - 1) / rowsPerStep;
+        return (rows.size() - 1) / rowsPerStep + 1;
     }
 
     @Override

@@ -26,7 +26,7 @@ enum NoStore implements RunStore {
     }
 
     @Override
-    public int checkpointsKept(int saves) {
+    public long checkpointsKept(long saves) {
         return 0;
     }
 

@@ -122,8 +122,8 @@ public final class RunDirectory implements RunStore, AutoCloseable {
     }
 
     @Override
-    public int checkpointsKept(int saves) {
-        return spec.saveTotalLimit() == 0 ? saves : Math.min(saves, spec.saveTotalLimit() + 1);
+    public long checkpointsKept(long saves) {
+        return spec.saveTotalLimit() == 0 ? saves : Math.min(saves, spec.saveTotalLimit() + 1L);
     }
 
     /** Writes {@code model/}. */

@@ -35,7 +35,7 @@ public interface RunStore {
     Optional<Path> saveCheckpoint(Position position, Map<String, String> data, List<? extends Stateful> parts);
 
     /** Most checkpoints that are on disk at a time in a run that makes {@code saves} of them. */
-    int checkpointsKept(int saves);
+    long checkpointsKept(long saves);
 
     /** Keeps the trained model, whole or not at all; {@code saver} gets an empty directory to fill. */
     void saveModel(ModelSaver saver);

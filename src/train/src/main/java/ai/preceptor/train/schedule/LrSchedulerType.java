@@ -71,7 +71,7 @@ public enum LrSchedulerType {
         @Override
         double factor(LearningRateSchedule s, int step) {
             int scale = s.shape().timescale(s.warmupSteps());
-            return 1 / Math.sqrt((double) (step + scale - s.warmupSteps()) / scale);
+            return 1 / Math.sqrt(((double) step + scale - s.warmupSteps()) / scale);
         }
     };
 

@@ -78,6 +78,25 @@ class EpochRowsTest {
         assertThatThrownBy(() -> rows(3, 0, 1, false, 0)).hasMessageContaining("batch_size 0");
     }
 
+    /** More rows than there are, in products beyond an int: one step an epoch, with all of them. */
+    @Test
+    void at_largestNumbers_isAllRows() {
+        for (int[] size : new int[][] {
+            {Integer.MAX_VALUE, 1},
+            {1, Integer.MAX_VALUE},
+            {3, Integer.MAX_VALUE},
+            {Integer.MAX_VALUE, Integer.MAX_VALUE},
+            {1 << 16, 1 << 16}
+        }) {
+            EpochRows<Integer> source = rows(7, size[0], size[1], false, 1);
+            assertThat(source.stepsPerEpoch()).isEqualTo(1);
+            List<Integer> all = source.at(1_000_000_000).microBatches().stream()
+                    .flatMap(batch -> batch.rows().stream())
+                    .toList();
+            assertThat(all).as("%s x %s", size[0], size[1]).containsExactly(0, 1, 2, 3, 4, 5, 6);
+        }
+    }
+
     private static EpochRows<Integer> rows(int count, int batch, int accumulation, boolean shuffle, long seed) {
         return new EpochRows<>(
                 new TrainingRows<>(ascending(count), ascending(count), 0, 1, 0), batch, accumulation, shuffle, seed);

@@ -114,4 +114,13 @@ class LearningRateScheduleTest {
     private static @Nullable Double number(JsonNode kwargs, String key) {
         return kwargs.has(key) ? kwargs.path(key).asDouble() : null;
     }
+
+    /** Steps and time scale add up beyond an int. */
+    @Test
+    void at_largestTimescale_falls() {
+        ScheduleShape shape = new ScheduleShape(null, null, null, null, null, Integer.MAX_VALUE);
+        LearningRateSchedule schedule =
+                new LearningRateSchedule(LrSchedulerType.INVERSE_SQRT, shape, 1, 0, Integer.MAX_VALUE);
+        assertThat(schedule.at(Integer.MAX_VALUE - 1)).isCloseTo(Math.sqrt(0.5), within(1e-9));
+    }
 }
