@@ -3,6 +3,7 @@ package ai.preceptor.app;
 import ai.preceptor.app.command.CommandLine;
 import ai.preceptor.app.command.Commands;
 import ai.preceptor.app.console.Terminal;
+import ai.preceptor.train.Interrupt;
 import java.util.List;
 
 /** The program's entry point. */
@@ -15,6 +16,7 @@ public final class Main {
      * @param args the command, its configuration file, and {@code key=value} overrides
      */
     public static void main(String[] args) {
+        Interrupt.endProcessOnSignals();
         CommandLine commandLine = new CommandLine(Commands.standard(), Terminal.system());
         System.exit(commandLine.run(List.of(args)).number());
     }

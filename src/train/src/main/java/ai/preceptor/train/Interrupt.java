@@ -2,6 +2,7 @@ package ai.preceptor.train;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,11 +16,31 @@ public final class Interrupt {
     private static final Logger LOG = LoggerFactory.getLogger(Interrupt.class);
     private static final int INTERRUPTED = 130;
 
+    /** Those that ask a process to end. One that the parent had ignored ({@code nohup}) stays so: Java leaves it alone. */
+    private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
+
+    private static final String HANGUP = "HUP";
+
     private final AtomicBoolean requested = new AtomicBoolean();
+
+    /** Whether one came that a person sends. */
+    private final AtomicBoolean urged = new AtomicBoolean();
+
+    /** What else a request does, such as waking who waits. */
+    private volatile Runnable also = () -> {};
 
     /** Asks for a stop; from any thread. */
     public void request() {
         requested.set(true);
+        also.run();
+    }
+
+    /** Has a request do {@code action} too, on its thread, in place of what was set before; at once if there was one. */
+    public void onRequest(Runnable action) {
+        also = action;
+        if (requested.get()) {
+            action.run();
+        }
     }
 
     public boolean isRequested() {
@@ -27,36 +48,44 @@ public final class Interrupt {
     }
 
     /**
-     * An interrupt that Ctrl-C or a termination signal requests. The second one ends the process at once with exit code
-     * 130: what was saved before is still there. For the one place that owns the process.
+     * Until {@link #onSignals} is asked for, lets the same signals end the process at once with exit code 130: nothing is to
+     * be saved yet. For the one place that owns the process.
+     */
+    public static void endProcessOnSignals() {
+        SIGNALS.forEach(signal -> handle(signal, () -> Runtime.getRuntime().exit(INTERRUPTED)));
+    }
+
+    /**
+     * An interrupt that Ctrl-C, a termination signal or a closed terminal requests. The second Ctrl-C or termination signal
+     * ends the process at once with exit code 130: what was saved before is still there. Not so a second hangup, since a
+     * terminal that closes may send several, with a termination signal among them. For the one place that owns the process.
      */
     public static Interrupt onSignals() {
         Interrupt interrupt = new Interrupt();
-        for (String signal : new String[] {"INT", "TERM"}) {
-            interrupt.handle(signal);
-        }
+        SIGNALS.forEach(signal -> handle(signal, () -> interrupt.signalled(signal)));
         return interrupt;
     }
 
     void signalled(String signal) {
-        if (!requested.compareAndSet(false, true)) {
+        if (!signal.equals(HANGUP) && !urged.compareAndSet(false, true)) {
             Runtime.getRuntime().halt(INTERRUPTED);
         }
         LOG.warn("SIG{}: stopping in order, with what is done saved; once more to stop at once", signal);
+        request();
     }
 
     /**
      * By reflection: the only door to signals, {@code sun.misc.Signal} of {@code jdk.unsupported}, cannot be compiled
      * against without a warning. A shutdown hook would not do, since the second signal is then never seen.
      */
-    private void handle(String name) {
+    private static void handle(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Object listener = Proxy.newProxyInstance(
                     handler.getClassLoader(), new Class<?>[] {handler}, (proxy, method, args) -> {
                         if (method.getName().equals("handle")) {
-                            signalled(name);
+                            action.run();
                         }
                         return null;
                     });
@@ -64,6 +93,10 @@ public final class Interrupt {
             signal.getMethod("handle", signal, handler).invoke(null, instance, listener);
         } catch (ReflectiveOperationException e) {
             Throwable cause = e instanceof InvocationTargetException wrapped ? wrapped.getCause() : e;
+            if (name.equals(HANGUP) && cause instanceof IllegalArgumentException) {
+                LOG.debug("no SIGHUP on this system", cause);
+                return;
+            }
             LOG.warn("SIG{} cannot be caught here ({}); it will stop the run at once", name, String.valueOf(cause));
         }
     }

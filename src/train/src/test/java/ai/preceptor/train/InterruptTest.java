@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InterruptTest {
 
@@ -24,11 +28,7 @@ class InterruptTest {
     /** A process of its own gets two termination signals: it lives through the first, the second ends it with 130. */
     @Test
     void onSignals_first_asksToStop_second_endsAtOnce() throws Exception {
-        assumeFalse(System.getProperty("os.name").startsWith("Windows"), "signals are POSIX's");
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process child = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), Stubborn.class.getName())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        Process child = start("");
         try {
             BufferedReader signs = child.inputReader();
             await(signs, "ready");
@@ -36,27 +36,116 @@ class InterruptTest {
             await(signs, "asked to stop");
             assertThat(child.isAlive()).isTrue();
             child.toHandle().destroy();
-            assertThat(child.waitFor(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(child.exitValue()).isEqualTo(130);
+            assertEndsWith130(child);
         } finally {
             child.destroyForcibly();
         }
     }
 
-    /** Reads on, past log lines, to {@code sign}. */
-    private static void await(BufferedReader signs, String sign) throws IOException {
-        assertThat(signs.lines().filter(sign::equals).findFirst()).as(sign).isPresent();
+    /** A closed terminal asks to stop, however often it says so, and with a termination signal after it. */
+    @Test
+    void onSignals_hangups_askToStop() throws Exception {
+        Process child = start("");
+        try {
+            BufferedReader signs = child.inputReader();
+            await(signs, "ready");
+            hangUp(child);
+            await(signs, "asked to stop");
+            hangUp(child);
+            child.toHandle().destroy();
+            child.outputWriter().append("alive?\n").flush();
+            await(signs, "requested true");
+            child.toHandle().destroy();
+            assertEndsWith130(child);
+        } finally {
+            child.destroyForcibly();
+        }
     }
 
-    /** Says when it is asked to stop, and does not. */
+    /** {@code nohup} starts a process with hangups ignored, and means it. */
+    @Test
+    void onSignals_hangupIgnoredByTheParent_staysIgnored() throws Exception {
+        Process child = start("trap '' HUP; ");
+        try {
+            BufferedReader signs = child.inputReader();
+            await(signs, "ready");
+            hangUp(child);
+            child.outputWriter().append("alive?\n").flush();
+            await(signs, "requested false");
+        } finally {
+            child.destroyForcibly();
+        }
+    }
+
+    /** Before there is anything to save. */
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM", "HUP"})
+    void endProcessOnSignals_any_endsAtOnce(String signal) throws Exception {
+        Process child = start("", "at once");
+        try {
+            await(child.inputReader(), "ready");
+            send(signal, child);
+            assertEndsWith130(child);
+        } finally {
+            child.destroyForcibly();
+        }
+    }
+
+    private static Process start(String before, String... arguments) throws IOException {
+        assumeFalse(System.getProperty("os.name").startsWith("Windows"), "signals are POSIX's");
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> command = new ArrayList<>(List.of("sh", "-c", before + "exec \"$@\"", "sh", java, "-cp"));
+        command.addAll(List.of(System.getProperty("java.class.path"), Stubborn.class.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private static void hangUp(Process child) throws Exception {
+        send("HUP", child);
+    }
+
+    private static void send(String signal, Process child) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(child.pid())).start();
+        assertThat(kill.waitFor()).as("kill -%s", signal).isZero();
+    }
+
+    private static void assertEndsWith130(Process child) throws InterruptedException {
+        assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(child.exitValue()).isEqualTo(130);
+    }
+
+    /** Reads on, past log lines, to {@code sign}. */
+    private static void await(BufferedReader signs, String sign) throws IOException {
+        for (String line = signs.readLine(); line != null; line = signs.readLine()) {
+            if (line.equals(sign)) {
+                return;
+            }
+        }
+        throw new AssertionError("ended before it said: " + sign);
+    }
+
+    /** Says when it is asked to stop, and does not; answers a line with what it was asked. */
     static final class Stubborn {
-        public static void main(String[] args) throws InterruptedException {
+        public static void main(String[] args) throws InterruptedException, IOException {
+            if (args.length > 0) {
+                Interrupt.endProcessOnSignals();
+                System.out.println("ready");
+                Thread.sleep(60_000);
+            }
             Interrupt interrupt = Interrupt.onSignals();
             System.out.println("ready");
-            while (!interrupt.isRequested()) {
+            while (!interrupt.isRequested() && System.in.available() == 0) {
                 Thread.sleep(5);
             }
-            System.out.println("asked to stop");
+            if (interrupt.isRequested()) {
+                System.out.println("asked to stop");
+            }
+            while (System.in.available() == 0) {
+                Thread.sleep(5);
+            }
+            System.out.println("requested " + interrupt.isRequested());
             Thread.sleep(60_000);
         }
     }

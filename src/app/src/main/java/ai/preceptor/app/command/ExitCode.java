@@ -2,7 +2,9 @@ package ai.preceptor.app.command;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
+import ai.preceptor.data.DiskFailure;
 import ai.preceptor.data.InterruptedRunException;
+import ai.preceptor.data.OutputException;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.train.DivergedException;
@@ -18,6 +20,8 @@ public enum ExitCode {
     BAD_DATA(3),
     /** A teacher or worker failed for good. */
     TEACHER_FAILED(4),
+    /** A disk is full or broken; what was saved before is kept. */
+    DISK_FAILED(4),
     /** The state is saved. */
     INTERRUPTED(130);
 
@@ -34,6 +38,9 @@ public enum ExitCode {
 
     /** What {@code failure} means. */
     static ExitCode of(Throwable failure) {
+        if (failure instanceof OutputException && DiskFailure.isIn(failure)) {
+            return DISK_FAILED;
+        }
         if (failure instanceof ConfigurationException) {
             return BAD_CONFIGURATION;
         }
@@ -46,6 +53,9 @@ public enum ExitCode {
         if (failure instanceof DivergedException) {
             return DIVERGED;
         }
-        return failure instanceof InterruptedRunException ? INTERRUPTED : DEFECT;
+        if (failure instanceof InterruptedRunException) {
+            return INTERRUPTED;
+        }
+        return DiskFailure.isIn(failure) ? DISK_FAILED : DEFECT;
     }
 }

@@ -40,6 +40,9 @@ final class FailureReport {
             terminal.err().println(what + ": " + (lines.isEmpty() ? message : lines.get(0)));
             lines.stream().skip(1).forEach(line -> terminal.err().println("  " + line));
         }
+        if (code == ExitCode.DISK_FAILED && directory != null) {
+            terminal.err().println("What was saved before is kept; when there is room, resume=true goes on.");
+        }
         return code;
     }
 

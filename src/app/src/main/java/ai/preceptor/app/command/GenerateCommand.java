@@ -9,15 +9,18 @@ import ai.preceptor.app.keys.GenerateConfig;
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.Dataset;
 import ai.preceptor.data.Datasets;
+import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.JsonlWriter;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.train.Interrupt;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 
 /** Answers prompts. */
 final class GenerateCommand implements Command<GenerateConfig> {
@@ -46,6 +49,7 @@ final class GenerateCommand implements Command<GenerateConfig> {
         terminal.err().println(data.data() + ": " + prompts.report().summary());
         List<Map<String, Object>> rows = new ArrayList<>();
         long tokens = 0;
+        Interrupt interrupt = terminal.interrupt();
         try (Preceptor preceptor = keys.device().open();
                 Student student =
                         preceptor.student(keys.student().model(), keys.student().frozen())) {
@@ -53,7 +57,7 @@ final class GenerateCommand implements Command<GenerateConfig> {
             long began = System.nanoTime();
             for (int from = 0; from < prompts.size(); from += CHUNK) {
                 List<Prompt> some = prompts.rows().subList(from, Math.min(prompts.size(), from + CHUNK));
-                List<List<Completion>> answers = student.generate(some, keys.numGenerations(), options(keys, from));
+                List<List<Completion>> answers = answers(interrupt, student, some, keys, from);
                 for (int i = 0; i < some.size(); i++) {
                     rows.add(row(some.get(i), answers.get(i)));
                     tokens +=
@@ -66,6 +70,24 @@ final class GenerateCommand implements Command<GenerateConfig> {
         }
         JsonlWriter.replace(keys.output(), rows);
         terminal.out().println(keys.output() + ": " + rows.size() + " rows, " + tokens + " tokens");
+    }
+
+    /** @throws InterruptedRunException when a stop was asked for: half of the answers would look like all of them */
+    private static List<List<Completion>> answers(
+            Interrupt interrupt, Student student, List<Prompt> some, GenerateConfig keys, int from) {
+        try {
+            interrupt.onRequest(
+                    Thread.currentThread()::interrupt); // which ends a call of the generator between two steps
+            return student.generate(some, keys.numGenerations(), options(keys, from));
+        } catch (CancellationException stopped) {
+            InterruptedRunException told = new InterruptedRunException(
+                    "interrupted while prompt " + from + " (0-based) or a later one was answered; nothing is written");
+            told.addSuppressed(stopped);
+            throw told;
+        } finally {
+            interrupt.onRequest(() -> {});
+            Thread.interrupted(); // the request may have come after the last step
+        }
     }
 
     /** The generator numbers the prompts of one call, so every chunk needs a seed of its own. */

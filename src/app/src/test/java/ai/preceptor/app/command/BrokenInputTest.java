@@ -158,8 +158,9 @@ class BrokenInputTest {
                 "batch_size=4");
         int blocks = 512; // 256 KiB: half of the model's weights
         ProgramProcess full = ProgramProcess.startWithSmallFiles(directory.resolve("full"), blocks, words);
-        assertThat(full.end()).as(full.output()).isEqualTo(ExitCode.BAD_CONFIGURATION.number());
-        assertThat(full.output()).contains("preceptor rank: " + output, "cannot be written", "File too large");
+        assertThat(full.end()).as(full.output()).isEqualTo(ExitCode.DISK_FAILED.number());
+        assertThat(full.output())
+                .contains("preceptor rank: " + output, "cannot be written", "File too large", "resume=true goes on");
         assertThat(output.resolve("checkpoints/step-2")).doesNotExist();
         List<String> again = new ArrayList<>(words);
         again.add("resume=true");

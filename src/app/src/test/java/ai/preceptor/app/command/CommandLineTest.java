@@ -15,6 +15,7 @@ import ai.preceptor.train.DivergedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +115,11 @@ class CommandLineTest {
         assertThat(thrown(new ConfigurationException("x"))).isEqualTo(2);
         assertThat(thrown(new OutputException(Path.of("p"), "disk full", new IOException())))
                 .isEqualTo(2);
+        assertThat(thrown(new OutputException(
+                        Path.of("p"), "cannot be written", new IOException("No space left on device"))))
+                .isEqualTo(4);
+        assertThat(thrown(new UncheckedIOException(new IOException("Disk quota exceeded"))))
+                .isEqualTo(4);
         assertThat(thrown(new DataException("x"))).isEqualTo(3);
         assertThat(thrown(new TeacherException("x"))).isEqualTo(4);
         assertThat(thrown(new ScorerException("x"))).isEqualTo(4);
@@ -121,6 +127,9 @@ class CommandLineTest {
         assertThat(thrown(new DivergedException("step 3: loss is NaN"))).isEqualTo(1);
         assertThat(text(err)).contains("preceptor repeat: step 3: loss is NaN").doesNotContain("defect");
         assertThat(text(err)).contains("preceptor repeat: p: disk full").doesNotContain("\tat ");
+        assertThat(thrown(new IllegalStateException("no space left")))
+                .as("no word of a system")
+                .isEqualTo(1);
     }
 
     @Test

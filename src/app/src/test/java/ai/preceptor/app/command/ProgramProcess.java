@@ -81,6 +81,11 @@ record ProgramProcess(Process process, Path log) {
         await(() -> Files.exists(file) && Files.readString(file).lines().count() >= lines, lines + " lines in " + file);
     }
 
+    /** Waits until it has printed {@code words}. */
+    void awaitOutput(String words) throws IOException, InterruptedException {
+        await(() -> output().contains(words), "\"" + words + "\" printed");
+    }
+
     private void await(Sign sign, String what) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!sign.isThere()) {

@@ -1,6 +1,7 @@
 package ai.preceptor.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.testkit.Golden;
@@ -24,6 +25,18 @@ class RenderCommandTest {
 
     @TempDir
     Path directory;
+
+    /** A disk without room, as Linux has one to try with. */
+    @Test
+    void run_diskFull_isNoUsersMistake() throws IOException {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "a device that is always full");
+        Path data = write("{\"prompt\": \"Hi\"}");
+        CommandRun run = CommandRun.of("render", "model=" + MODEL, "data=" + data, "output=" + full);
+        assertThat(run.code()).isEqualTo(ExitCode.DISK_FAILED);
+        assertThat(run.code().number()).isEqualTo(4);
+        assertThat(run.err()).contains("/dev/full: cannot be written: no space left on the device");
+    }
 
     @Test
     void run_promptRows_endWhereTheAnswerBegins() throws IOException {
