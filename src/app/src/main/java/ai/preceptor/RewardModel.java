@@ -5,6 +5,7 @@ import ai.preceptor.data.Preference;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.RewardBackbone.NewHeads;
@@ -120,6 +121,7 @@ public final class RewardModel implements Scorer {
      * The same, read as {@code reading} says.
      *
      * @throws ai.preceptor.data.ConfigurationException if they are to be normalized and cannot be
+     * @throws NotFiniteException naming a pair, if a reward is not finite; its index is the pair's
      */
     public List<PairRewards> rewards(List<Preference> pairs, int batchSize, RewardReading reading) {
         RewardStatistics scale = reading.normalize() ? RewardEnsemble.requireStatistics(this) : null;
@@ -130,7 +132,7 @@ public final class RewardModel implements Scorer {
             for (Preference pair : some) {
                 add(builder, encoder.encode(pair.prompt(), List.of(pair.chosen(), pair.rejected())));
             }
-            float[] rewards = model.rewards(builder.build());
+            float[] rewards = rewards(builder.build(), from);
             for (int i = 0; i < some.size(); i++) {
                 EnsembleReward chosen = estimate(rewards, 2 * i, scale);
                 EnsembleReward rejected = estimate(rewards, 2 * i + 1, scale);
@@ -142,6 +144,20 @@ public final class RewardModel implements Scorer {
             }
         }
         return all;
+    }
+
+    /** @param first pair of the batch, with two answers a pair */
+    private float[] rewards(PackedBatch batch, int first) {
+        try {
+            return model.rewards(batch);
+        } catch (NotFiniteException e) {
+            int answer = e.index() / model.heads();
+            int pair = first + answer / 2;
+            throw e.at(
+                    directory + ": reward of the " + (answer % 2 == 0 ? "chosen" : "rejected") + " answer of pair "
+                            + pair + " (0-based)",
+                    pair);
+        }
     }
 
     private EnsembleReward estimate(float[] rewards, int index, @Nullable RewardStatistics scale) {
@@ -208,7 +224,7 @@ public final class RewardModel implements Scorer {
             packed += problem == null ? 1 : 0;
             problems.add(problem == null ? null : AnswerRewards.none(problem));
         }
-        float[] rewards = packed == 0 ? new float[0] : model.rewards(builder.build());
+        float[] rewards = packed == 0 ? new float[0] : named(builder.build());
         passes.incrementAndGet();
         List<AnswerRewards> all = new ArrayList<>();
         int next = 0;
@@ -216,6 +232,14 @@ public final class RewardModel implements Scorer {
             all.add(problem == null ? AnswerRewards.of(heads(rewards, next++)) : problem);
         }
         return all;
+    }
+
+    private float[] named(PackedBatch batch) {
+        try {
+            return model.rewards(batch);
+        } catch (NotFiniteException e) {
+            throw e.at(directory + ": reward of an answer", e.index());
+        }
     }
 
     /** The rewards of the answer at {@code index}. */

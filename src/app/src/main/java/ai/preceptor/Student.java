@@ -9,6 +9,7 @@ import ai.preceptor.data.Scorer;
 import ai.preceptor.eval.SequenceLogprobs;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Span;
 import ai.preceptor.lm.files.ModelFiles;
@@ -73,6 +74,7 @@ public final class Student implements AutoCloseable {
      * @param options how tokens are drawn
      * @return for each prompt, in order, its answers
      * @throws DataException naming a prompt that leaves no room for an answer in the model's context
+     * @throws NotFiniteException naming a prompt, if the model's numbers are not finite; its index is the prompt's
      */
     public List<List<Completion>> generate(List<Prompt> prompts, int samples, SamplingOptions options) {
         int context = model.config().maxPositionEmbeddings();
@@ -85,7 +87,11 @@ public final class Student implements AutoCloseable {
             }
             ids.add(encoded);
         }
-        return new Generator(model, tokenizer).generate(ids, samples, options);
+        try {
+            return new Generator(model, tokenizer).generate(ids, samples, options);
+        } catch (NotFiniteException e) {
+            throw e.at(directory + ": answer to prompt " + e.index() + " (0-based): log-probability", e.index());
+        }
     }
 
     /**
@@ -94,6 +100,7 @@ public final class Student implements AutoCloseable {
      * @param pairs any number
      * @param batchSize pairs that go through the model together, at least 1
      * @return one per pair
+     * @throws NotFiniteException naming a pair, if the model's numbers are not finite; its index is the pair's
      */
     public List<PairLogprobs> logprobs(List<Preference> pairs, int batchSize) {
         List<PairLogprobs> all = new ArrayList<>();
@@ -106,7 +113,7 @@ public final class Student implements AutoCloseable {
                 encoded.completions().forEach(builder::completion);
             }
             PackedBatch batch = builder.build();
-            float[] logprobs = model.logprobs(batch);
+            float[] logprobs = logprobs(batch, from);
             for (int i = 0; i < some.size(); i++) {
                 Span chosen = batch.spans().get(2 * i);
                 Span rejected = batch.spans().get(2 * i + 1);
@@ -115,6 +122,23 @@ public final class Student implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    /** @param first pair of the batch, whose spans are two a pair */
+    private float[] logprobs(PackedBatch batch, int first) {
+        try {
+            return model.logprobs(batch);
+        } catch (NotFiniteException e) {
+            int span = 0;
+            while (e.index() >= batch.spans().get(span).to()) {
+                span++;
+            }
+            int pair = first + span / 2;
+            throw e.at(
+                    directory + ": log-probability of the " + (span % 2 == 0 ? "chosen" : "rejected")
+                            + " answer of pair " + pair + " (0-based)",
+                    pair);
+        }
     }
 
     /**
@@ -300,7 +324,16 @@ public final class Student implements AutoCloseable {
 
     /** Log-probabilities of answers given as tokens, in passes of bounded size. */
     public SequenceLogprobs sequenceLogprobs() {
-        return new BoundedPasses(model::logprobs, BoundedPasses.DEFAULT_ROWS)::logprobs;
+        return new BoundedPasses(this::logprobs, BoundedPasses.DEFAULT_ROWS)::logprobs;
+    }
+
+    /** Those of the model, which names itself when they are not finite. */
+    float[] logprobs(PackedBatch batch) {
+        try {
+            return model.logprobs(batch);
+        } catch (NotFiniteException e) {
+            throw e.at(directory + ": log-probability of an answer", e.index());
+        }
     }
 
     /** The model itself. */

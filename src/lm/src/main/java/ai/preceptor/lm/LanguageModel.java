@@ -82,11 +82,19 @@ public final class LanguageModel implements AutoCloseable {
         return TokenPass.of(this, batch, Use.TRAINING, wanted);
     }
 
-    /** Log-probabilities in nats of the batch's targets, {@code [targets]}. */
+    /**
+     * Log-probabilities in nats of the batch's targets, {@code [targets]}.
+     *
+     * @throws NotFiniteException if one is not finite, with the target's index
+     */
     public float[] logprobs(PackedBatch batch) {
         try (TokenPass pass = TokenPass.of(this, batch, Use.SCORING, Set.of())) {
-            return pass.outputs();
+            return finite(pass);
         }
+    }
+
+    private float[] finite(TokenPass pass) {
+        return NotFiniteException.require("log-probability of target", pass.outputs(), parameters);
     }
 
     /**
@@ -100,7 +108,7 @@ public final class LanguageModel implements AutoCloseable {
             throw new IllegalStateException("reference: the model trains no adapter, so it is not what it was");
         }
         try (TokenPass pass = TokenPass.of(this, batch, Use.REFERENCE, Set.of())) {
-            return pass.outputs();
+            return finite(pass);
         }
     }
 
@@ -112,7 +120,7 @@ public final class LanguageModel implements AutoCloseable {
     /** Log-probabilities and entropies (nats) of the distributions they were read from. */
     public TokenScores score(PackedBatch batch) {
         try (TokenPass pass = TokenPass.of(this, batch, Use.SCORING, Set.of(TokenStatistic.ENTROPY))) {
-            return new TokenScores(pass.outputs(), pass.statistics().of(TokenStatistic.ENTROPY));
+            return new TokenScores(finite(pass), pass.statistics().of(TokenStatistic.ENTROPY));
         }
     }
 
@@ -165,7 +173,17 @@ public final class LanguageModel implements AutoCloseable {
             int[] ids = Arrays.stream(out[0].toLongArray())
                     .mapToInt(Math::toIntExact)
                     .toArray();
-            return new TopTokens(k, ids, out[1].toFloatArray());
+            float[] logprobs = out[1].toFloatArray();
+            for (int i = 0; i < logprobs.length; i++) {
+                if (Float.isNaN(logprobs[i])) { // minus infinity is the share of no other tokens
+                    throw NotFiniteException.of(
+                            "probable tokens of target " + i / (k + 1),
+                            i / (k + 1),
+                            logprobs[i],
+                            parameters.whyNotFinite());
+                }
+            }
+            return new TopTokens(k, ids, logprobs);
         }
     }
 

@@ -203,8 +203,8 @@ public final class Parameters {
             for (Parameter.Part part : block.parts()) {
                 long bad = notFinite(block, part);
                 if (bad > 0) {
-                    return "the weights are not finite: " + part.name() + " has " + bad
-                            + " numbers that are NaN or infinite";
+                    return "the weights are not finite: " + part.name() + " holds NaN or infinity (" + bad + " of "
+                            + size(part) + " numbers)";
                 }
             }
         }

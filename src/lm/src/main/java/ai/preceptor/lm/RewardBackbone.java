@@ -114,10 +114,14 @@ public final class RewardBackbone implements AutoCloseable {
         return RewardPass.of(this, batch, Use.TRAINING);
     }
 
-    /** Rewards of the batch's answers, {@link #heads} per source. */
+    /**
+     * Rewards of the batch's answers, {@link #heads} per source.
+     *
+     * @throws NotFiniteException if one is not finite, with its index
+     */
     public float[] rewards(PackedBatch batch) {
         try (RewardPass pass = RewardPass.of(this, batch, Use.SCORING)) {
-            return pass.outputs();
+            return NotFiniteException.require("reward", pass.outputs(), parameters);
         }
     }
 

@@ -6,6 +6,7 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.text.EncodingException;
 import java.util.ArrayList;
@@ -56,9 +57,17 @@ public final class LikelihoodScorer implements Scorer {
     public static LikelihoodScorer of(String name, LanguageModel model, Encoder encoder) {
         return new LikelihoodScorer(
                 name,
-                model::logprobs,
+                batch -> logprobs(name, model, batch),
                 encoder,
                 LikelihoodOptions.mean(model.config().maxPositionEmbeddings()));
+    }
+
+    private static float[] logprobs(String name, LanguageModel model, PackedBatch batch) {
+        try {
+            return model.logprobs(batch);
+        } catch (NotFiniteException e) {
+            throw e.at(name + ": log-probability of an answer", e.index());
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import ai.preceptor.data.Completion;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.eval.AnswerSet;
+import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.generate.SamplingOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,10 +41,19 @@ final class Answering {
             List<Prompt> some = prompts.subList(from, Math.min(prompts.size(), from + CHUNK));
             // the generator numbers the prompts of one call, so every chunk needs a seed of its own
             SamplingOptions sampling = keys.sampling().options(keys.seed()).stream(from / CHUNK);
-            answers.addAll(student.generate(some, keys.numGenerations(), sampling));
+            answers.addAll(answers(student, some, from, sampling));
             progress.update(answers.size(), prompts.size(), "prompts answered");
         }
         progress.close();
         return new AnswerSet(prompts, answers);
+    }
+
+    private List<List<Completion>> answers(Student student, List<Prompt> some, int from, SamplingOptions sampling) {
+        try {
+            return student.generate(some, keys.numGenerations(), sampling);
+        } catch (NotFiniteException e) {
+            int prompt = from + e.index();
+            throw e.at(student.directory() + ": answer to prompt " + prompt + " (0-based): log-probability", prompt);
+        }
     }
 }

@@ -7,12 +7,14 @@ import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.DataKeys;
 import ai.preceptor.app.keys.GenerateConfig;
 import ai.preceptor.data.Completion;
+import ai.preceptor.data.DataException;
 import ai.preceptor.data.Dataset;
 import ai.preceptor.data.Datasets;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.JsonlWriter;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
+import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.train.Interrupt;
 import java.util.ArrayList;
@@ -57,7 +59,7 @@ final class GenerateCommand implements Command<GenerateConfig> {
             long began = System.nanoTime();
             for (int from = 0; from < prompts.size(); from += CHUNK) {
                 List<Prompt> some = prompts.rows().subList(from, Math.min(prompts.size(), from + CHUNK));
-                List<List<Completion>> answers = answers(interrupt, student, some, keys, from);
+                List<List<Completion>> answers = answers(interrupt, student, prompts, keys, from);
                 for (int i = 0; i < some.size(); i++) {
                     rows.add(row(some.get(i), answers.get(i)));
                     tokens +=
@@ -74,7 +76,8 @@ final class GenerateCommand implements Command<GenerateConfig> {
 
     /** @throws InterruptedRunException when a stop was asked for: half of the answers would look like all of them */
     private static List<List<Completion>> answers(
-            Interrupt interrupt, Student student, List<Prompt> some, GenerateConfig keys, int from) {
+            Interrupt interrupt, Student student, Dataset<Prompt> prompts, GenerateConfig keys, int from) {
+        List<Prompt> some = prompts.rows().subList(from, Math.min(prompts.size(), from + CHUNK));
         try {
             interrupt.onRequest(
                     Thread.currentThread()::interrupt); // which ends a call of the generator between two steps
@@ -84,6 +87,12 @@ final class GenerateCommand implements Command<GenerateConfig> {
                     "interrupted while prompt " + from + " (0-based) or a later one was answered; nothing is written");
             told.addSuppressed(stopped);
             throw told;
+        } catch (NotFiniteException e) {
+            String what = student.directory() + ": log-probability of a token of its answer";
+            throw DataException.at(
+                    keys.data().data(),
+                    prompts.lines().get(from + e.index()),
+                    String.valueOf(e.at(what, e.index()).getMessage()));
         } finally {
             interrupt.onRequest(() -> {});
             Thread.interrupted(); // the request may have come after the last step

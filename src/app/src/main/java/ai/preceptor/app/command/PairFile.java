@@ -4,9 +4,11 @@ import ai.preceptor.app.console.ProgressLine;
 import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.DataKeys;
 import ai.preceptor.app.keys.PairScoringConfig;
+import ai.preceptor.data.DataException;
 import ai.preceptor.data.Dataset;
 import ai.preceptor.data.JsonlWriter;
 import ai.preceptor.data.Preference;
+import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.text.Boundary;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,13 +43,22 @@ final class PairFile {
         pairs.report().skipped().forEach(line -> terminal.err().println("  skipped " + line));
     }
 
-    /** Applies {@code score} to {@code batch_size} pairs at a time and writes all rows, whole or not at all. */
+    /**
+     * Applies {@code score} to {@code batch_size} pairs at a time and writes all rows, whole or not at all.
+     *
+     * @throws DataException naming the line of a pair for which the model's numbers are not finite
+     */
     void write(Function<List<Preference>, List<Map<String, Object>>> score) {
         ProgressLine progress = new ProgressLine(terminal, name, System::nanoTime);
         List<Map<String, Object>> rows = new ArrayList<>();
         for (int from = 0; from < pairs.size(); from += keys.batchSize()) {
             int to = Math.min(pairs.size(), from + keys.batchSize());
-            rows.addAll(score.apply(pairs.rows().subList(from, to)));
+            try {
+                rows.addAll(score.apply(pairs.rows().subList(from, to)));
+            } catch (NotFiniteException e) {
+                throw DataException.at(
+                        keys.data().data(), pairs.lines().get(from + e.index()), String.valueOf(e.getMessage()));
+            }
             progress.update(to, pairs.size(), "");
         }
         progress.close();

@@ -1,6 +1,8 @@
 package ai.preceptor.app.command;
 
 import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.NotFiniteException;
+import ai.preceptor.lm.Parameters;
 import ai.preceptor.lm.Readout;
 import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.WholeSequences;
@@ -24,6 +26,7 @@ final class WholeForward {
     /**
      * A language model's outputs.
      *
+     * @throws NotFiniteException naming the first row with a number that is not finite: nothing could be compared with it
      * @return {@code logits} [rows, length, vocabulary], {@code last_hidden} [rows, length, d] after the final norm, and
      *     {@code target_logprobs} [rows, length - 1]: of the next token in nats, where it and the one before it count
      */
@@ -39,6 +42,7 @@ final class WholeForward {
         for (int row = 0; row < rows.count(); row++) {
             int[] places = rows.places(row);
             Readout readout = model.read(WholeSequences.everyRow(rows.tokens(row), context));
+            requireFinite("logit", readout.logits(), row, model.parameters());
             for (int i = 0; i < places.length; i++) {
                 int at = row * length + places[i];
                 System.arraycopy(readout.logits(), i * vocabulary, logits, at * vocabulary, vocabulary);
@@ -51,6 +55,15 @@ final class WholeForward {
         outputs.put("logits", TensorData.floats(logits, rows.count(), length, vocabulary));
         outputs.put("target_logprobs", TensorData.floats(logprobs, rows.count(), Math.max(0, length - 1)));
         return outputs;
+    }
+
+    private static void requireFinite(String what, float[] numbers, int row, Parameters parameters) {
+        for (float number : numbers) {
+            if (!Float.isFinite(number)) {
+                throw NotFiniteException.of(
+                        "input_ids, row " + row + ": " + what, row, number, parameters.whyNotFinite());
+            }
+        }
     }
 
     /** The longest row where rotary angles depend on it, else 0: transformers takes the whole batch's length. */
@@ -67,7 +80,12 @@ final class WholeForward {
         if (places.length < 2) {
             return;
         }
-        float[] scores = model.logprobs(WholeSequences.nextTokens(rows.tokens(row), context));
+        float[] scores;
+        try {
+            scores = model.logprobs(WholeSequences.nextTokens(rows.tokens(row), context));
+        } catch (NotFiniteException e) {
+            throw e.at("input_ids, row " + row + ": log-probability", row);
+        }
         for (int i = 1; i < places.length; i++) {
             // A target counts where its own column and the one before it are both unmasked.
             if (places[i] == places[i - 1] + 1) {
@@ -83,7 +101,12 @@ final class WholeForward {
         float[] rewards = new float[rows.count() * heads];
         int context = context(model.config());
         for (int row = 0; row < rows.count(); row++) {
-            float[] own = model.rewards(WholeSequences.lastRow(rows.tokens(row), context));
+            float[] own;
+            try {
+                own = model.rewards(WholeSequences.lastRow(rows.tokens(row), context));
+            } catch (NotFiniteException e) {
+                throw e.at("input_ids, row " + row + ": reward", row);
+            }
             System.arraycopy(own, 0, rewards, row * heads, heads);
         }
         Map<String, TensorData> outputs = new LinkedHashMap<>();

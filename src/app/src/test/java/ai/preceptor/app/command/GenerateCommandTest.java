@@ -54,6 +54,16 @@ class GenerateCommandTest {
         assertThat(rows.get(64).path("completions")).isNotEqualTo(rows.get(0).path("completions"));
     }
 
+    /** Numbers that float32 cannot hold stand for their limit: the most probable token. */
+    @Test
+    void run_samplingThatUnderflows_takesTheMostProbable() throws IOException {
+        Path prompts = prompts(2);
+        List<JsonNode> greedy = generate(prompts, "temperature=0", "max_new_tokens=4");
+        assertThat(generate(prompts, "top_p=1e-46", "max_new_tokens=4")).isEqualTo(greedy);
+        assertThat(generate(prompts, "top_p=4.9e-324", "temperature=1e-46", "min_p=1", "max_new_tokens=4"))
+                .isEqualTo(greedy);
+    }
+
     @Test
     void run_impossibleSampling_isRefusedAllAtOnce() {
         CommandRun run = CommandRun.of(

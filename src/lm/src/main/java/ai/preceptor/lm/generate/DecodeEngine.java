@@ -272,6 +272,7 @@ final class DecodeEngine implements EngineSession {
             throw NotFiniteException.of(
                     "prompt " + sample.prompt().handle().id() + ", sample " + sample.number() + ", token "
                             + sample.count() + ": log-probability",
+                    (int) sample.prompt().handle().id(),
                     logprob + sampling,
                     whyNotFinite.get());
         }

@@ -173,8 +173,8 @@ class DecodeEngineTest {
                 assertThat(failed.cause())
                         .isInstanceOf(NotFiniteException.class)
                         .hasMessage("prompt 0, sample 0, token 0: log-probability: expected a finite number, found NaN;"
-                                + " the weights are not finite: model.layers.0.self_attn.q_proj.weight has 4096 numbers"
-                                + " that are NaN or infinite");
+                                + " the weights are not finite: model.layers.0.self_attn.q_proj.weight holds NaN or infinity (4096 of 4096"
+                                + " numbers)");
                 assertThat(engine.isIdle()).isTrue();
             }
             assertThat(torch.liveTensors()).isEqualTo(before);
