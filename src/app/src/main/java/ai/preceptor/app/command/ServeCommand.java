@@ -31,9 +31,19 @@ final class ServeCommand implements Command<ServeConfig> {
     @Override
     public void run(ServeConfig keys, Terminal terminal) {
         ServeOptions options = keys.options();
+        try (Preceptor preceptor = keys.device().open()) {
+            options.limits().requireFits(preceptor.torch()); // a model may take minutes to load
+            serve(keys, options, preceptor, terminal);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedRunException("interrupted at once; requests that ran were cut");
+        }
+    }
+
+    private static void serve(ServeConfig keys, ServeOptions options, Preceptor preceptor, Terminal terminal)
+            throws InterruptedException {
         Interrupt interrupt = terminal.interrupt();
-        try (Preceptor preceptor = keys.device().open();
-                Student student =
+        try (Student student =
                         preceptor.student(keys.student().model(), keys.student().frozen());
                 ApiServer server = ApiServer.start(student, options)) {
             terminal.out().println("serving " + options.modelName() + " at " + server.url() + " with " + options.key());
@@ -51,9 +61,6 @@ final class ServeCommand implements Command<ServeConfig> {
                     + (unanswered == 0
                             ? "every request was answered"
                             : unanswered + " of the requests taken were not answered"));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedRunException("interrupted at once; requests that ran were cut");
         }
     }
 }

@@ -86,6 +86,21 @@ class ServeCommandTest {
         }
     }
 
+    /** The weights are torn, which nobody gets to see: the store is refused before they are read. */
+    @Test
+    void storeThatTheMachineDoesNotHave_isRefusedBeforeTheModelIsRead() throws IOException {
+        Path torn = Files.createDirectory(directory.resolve("torn"));
+        for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja")) {
+            Files.copy(MODEL.resolve(name), torn.resolve(name));
+        }
+        Files.writeString(torn.resolve("model.safetensors"), "torn");
+        CommandRun run = CommandRun.of("serve", "model=" + torn, "port=0", "kv_cache_memory_bytes=99999999999999");
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err())
+                .contains("kv_cache_memory_bytes: expected 1 to ", "the memory that cpu has", "found 99999999999999")
+                .doesNotContain("defect");
+    }
+
     @Test
     void serve_untilInterrupted_endsWith130() throws IOException, InterruptedException {
         try (Running running = new Running()) {

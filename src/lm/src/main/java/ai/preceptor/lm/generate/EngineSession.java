@@ -37,6 +37,7 @@ public interface EngineSession extends AutoCloseable {
      * @param decode text of token ids, special tokens left out; used by the driving thread
      * @param stopIds the model's ends of sequence
      * @param limits the whole budget of the key-value store is taken at once
+     * @throws ai.preceptor.data.ConfigurationException if the device does not have that much memory
      */
     static EngineSession open(
             LanguageModel model, Function<int[], String> decode, int[] stopIds, GenerationLimits limits) {

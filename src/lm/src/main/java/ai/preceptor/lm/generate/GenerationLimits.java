@@ -1,5 +1,8 @@
 package ai.preceptor.lm.generate;
 
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.lm.torch.Torch;
+
 /**
  * What generation may use.
  *
@@ -23,6 +26,19 @@ public record GenerationLimits(int maxRows, long cacheBytes, int prefillTokens) 
     /** The same with another number of rows. */
     public GenerationLimits withMaxRows(int rows) {
         return new GenerationLimits(rows, cacheBytes, prefillTokens);
+    }
+
+    /**
+     * Refuses a store that a device could never hold. What it holds beside a model shows only when the store is made.
+     *
+     * @throws ConfigurationException with the value and what the device has
+     */
+    public void requireFits(Torch torch) {
+        long most = torch.memoryBytes().orElse(Long.MAX_VALUE);
+        if (cacheBytes > most) {
+            throw new ConfigurationException("kv_cache_memory_bytes: expected 1 to " + most + ", the memory that "
+                    + torch.device() + " has in all, found " + cacheBytes);
+        }
     }
 
     /**

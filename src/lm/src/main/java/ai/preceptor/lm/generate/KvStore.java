@@ -1,6 +1,8 @@
 package ai.preceptor.lm.generate;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.lm.DecoderWeights;
 import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.torch.Kernels;
@@ -32,6 +34,7 @@ final class KvStore {
     /**
      * @param owner frees it
      * @param blocks how many there are
+     * @throws ConfigurationException if the device does not have the memory
      */
     KvStore(DecoderWeights weights, Scope owner, int blocks) {
         this.kernels = weights.torch().kernels();
@@ -39,12 +42,20 @@ final class KvStore {
         this.leastUnits = leastUnits(weights);
         DecoderConfig config = weights.config();
         NDArray like = weights.projections().get(0);
-        this.keys = kernels.call(owner, "store_room", like, new long[] {
-            config.layers(), blocks, config.kvHeads(), config.headDim(), COLUMNS
-        });
-        this.values = kernels.call(owner, "store_room", like, new long[] {
-            config.layers(), blocks, config.kvHeads(), COLUMNS, config.headDim()
-        });
+        try {
+            this.keys = kernels.call(owner, "store_room", like, new long[] {
+                config.layers(), blocks, config.kvHeads(), config.headDim(), COLUMNS
+            });
+            this.values = kernels.call(owner, "store_room", like, new long[] {
+                config.layers(), blocks, config.kvHeads(), COLUMNS, config.headDim()
+            });
+        } catch (EngineException e) {
+            throw new ConfigurationException(
+                    "kv_cache_memory_bytes: a key-value store of " + blocks * blockBytes(weights)
+                            + " bytes does not fit on " + weights.torch().device()
+                            + " beside the model; expected less, or shorter prompts and answers",
+                    e);
+        }
     }
 
     /** Blocks that so many tokens need. */

@@ -35,6 +35,7 @@ final class SessionFactory {
 
     /** An engine for requests to come: the store takes the whole budget. */
     DecodeEngine open(LongSupplier clock) {
+        limits.requireFits(weights.torch());
         return open(limits.blocks(KvStore.blockBytes(weights)), context(), clock, new AtomicLong());
     }
 

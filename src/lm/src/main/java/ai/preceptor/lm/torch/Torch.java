@@ -5,7 +5,10 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
 import ai.preceptor.data.ConfigurationException;
+import java.lang.management.ManagementFactory;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -86,6 +89,21 @@ public final class Torch implements AutoCloseable {
     public String device() {
         Device device = root.getDevice();
         return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+    }
+
+    /** Bytes of memory that the device has in all, of the container where there is one; empty where that is not known. */
+    public OptionalLong memoryBytes() {
+        Device device = root.getDevice();
+        if (device.isGpu()) {
+            try {
+                return OptionalLong.of(CudaUtils.getGpuMemory(device).getMax());
+            } catch (RuntimeException | LinkageError e) { // the library that counts is not the one that computes
+                return OptionalLong.empty();
+            }
+        }
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+                ? OptionalLong.of(system.getTotalMemorySize())
+                : OptionalLong.empty();
     }
 
     /** Starts PyTorch's own generator, which only dropout draws from. */

@@ -2,7 +2,9 @@ package ai.preceptor.lm.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.lm.DecoderWeights;
 import ai.preceptor.lm.LanguageModel;
@@ -11,6 +13,9 @@ import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.Parameter;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -105,6 +110,33 @@ class DecodeEngineTest {
                     .hasMessageContaining("70 prompt tokens and 100 new ones need " + 3 * block + " bytes");
             assertThat(engine.isIdle()).isTrue();
         }
+    }
+
+    @Test
+    void open_storeThatTheDeviceDoesNotHave_isRefusedWithItsRange() {
+        long before = torch.liveTensors();
+        for (long bytes : new long[] {99_999_999_999_999L, Long.MAX_VALUE}) {
+            assertThatThrownBy(() -> engine(1, bytes))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessage("kv_cache_memory_bytes: expected 1 to "
+                            + torch.memoryBytes().orElseThrow()
+                            + ", the memory that cpu has in all, found " + bytes);
+        }
+        assertThat(torch.liveTensors()).isEqualTo(before);
+    }
+
+    /** What a device has left shows only when it is asked for. */
+    @Test
+    void store_thatDoesNotFitBesideTheModel_isRefused() throws IOException {
+        Path policy = Path.of("/proc/sys/vm/overcommit_memory");
+        assumeTrue(
+                !Files.exists(policy) || !Files.readString(policy).strip().equals("1"),
+                "this system promises memory that it does not have");
+        long before = torch.liveTensors();
+        assertThatThrownBy(() -> torch.owning(scope -> new KvStore(DecoderWeights.of(model), scope, Integer.MAX_VALUE)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("bytes does not fit on cpu beside the model");
+        assertThat(torch.liveTensors()).isEqualTo(before);
     }
 
     @Test
