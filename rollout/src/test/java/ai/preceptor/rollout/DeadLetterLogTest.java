@@ -29,7 +29,10 @@ class DeadLetterLogTest {
         assertThat(file).doesNotExist();
         List.of(2L, 5L, 9L).forEach(index -> first.accept(letter(index)));
         Files.writeString(file, Files.readString(file) + "{\"index\": 11, \"torn");
-        DeadLetterLog.open(file, 6).accept(letter(7));
+        DeadLetterLog again = DeadLetterLog.open(file, 6);
+        assertThat(again.kept()).as("of the run before").isEqualTo(2);
+        assertThat(first.kept()).isZero();
+        again.accept(letter(7));
         assertThat(Files.readAllLines(file))
                 .hasSize(3)
                 .satisfiesExactly(

@@ -52,6 +52,9 @@ class RunCommandProcessTest {
         for (String stage : List.of("reward", "policy")) {
             String file = stage + "/metrics.jsonl";
             assertThat(rows(run.resolve(file))).as(file).isEqualTo(rows(whole.resolve(file)));
+            assertThat(stageSummary(run.resolve(stage)))
+                    .as("%s covers the whole run", stage)
+                    .isEqualTo(stageSummary(whole.resolve(stage)));
         }
         assertThat(run.resolve("sample/preferences.jsonl"))
                 .hasSameTextualContentAs(whole.resolve("sample/preferences.jsonl"));
@@ -80,6 +83,19 @@ class RunCommandProcessTest {
         JsonNode summary =
                 new ObjectMapper().readTree(run.resolve("summary.json").toFile());
         summary.findParents("seconds").forEach(RunCommandProcessTest::withoutTimes);
+        return summary;
+    }
+
+    /** Without times, and without where it was resumed. */
+    private static JsonNode stageSummary(Path stage) throws IOException {
+        JsonNode summary =
+                new ObjectMapper().readTree(stage.resolve("summary.json").toFile());
+        assertThat(summary.path("train_loss").isNumber()).isTrue();
+        ((ObjectNode) summary).remove(List.of("train_runtime", "resumed_from"));
+        withoutTimes(summary.path("last_step"));
+        summary.path("actors")
+                .forEach(actor ->
+                        ((ObjectNode) actor).remove(List.of("present_seconds", "busy_seconds", "utilization")));
         return summary;
     }
 
