@@ -30,8 +30,11 @@ public record RealPath(Path path) {
     }
 
     private static Path find(Path path, int links) throws IOException {
-        if (Files.exists(path)) {
+        if (Files.isRegularFile(path) || Files.isDirectory(path)) {
             return path.toRealPath();
+        }
+        if (Files.exists(path)) {
+            return path.normalize(); // a device or a pipe, such as /dev/stdout, is nowhere but under its name
         }
         if (links > 0 && Files.isSymbolicLink(path)) {
             return find(path.resolveSibling(Files.readSymbolicLink(path)), links - 1);

@@ -2,6 +2,7 @@ package ai.preceptor.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.preceptor.app.config.Group;
 import ai.preceptor.app.config.Key;
@@ -197,6 +198,15 @@ class OverwritingTest {
         CommandRun other = CommandRun.of(
                 "generate", "model=" + gguf, "data=" + data, "output=" + directory.resolve("in/answers.jsonl"));
         assertThat(other.err()).doesNotContain("a place apart");
+    }
+
+    /** Where the process writes may be a pipe, which has no path of its own. */
+    @Test
+    void read_standardOutput_isNoInput() {
+        Path stdout = Path.of("/dev/stdout");
+        assumeTrue(Files.exists(stdout), "a path for standard output");
+        List<String> words = List.of("model=" + model, "data=" + data, "output=" + stdout);
+        assertThat(Commands.standard().named("render").read(null, words)).isNotNull();
     }
 
     @Test
