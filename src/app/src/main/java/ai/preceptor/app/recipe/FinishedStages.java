@@ -4,12 +4,16 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.JsonlReader;
 import ai.preceptor.data.JsonlWriter;
+import ai.preceptor.train.run.FileSum;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Which stages of a run are finished, what they were made with and how long they took: the file {@code stages.jsonl}. A
@@ -21,8 +25,11 @@ final class FinishedStages {
     private final Path file;
     private final Map<String, Finished> stages = new LinkedHashMap<>();
 
-    /** @param keys name and value, the command among them */
-    private record Finished(double seconds, Map<String, String> keys) {}
+    /**
+     * @param keys name and value, the command among them
+     * @param files of those that other stages read, what they held; empty where it was not noted
+     */
+    private record Finished(double seconds, Map<String, String> keys, Map<String, FileSum> files) {}
 
     private FinishedStages(Path file) {
         this.file = file;
@@ -42,9 +49,17 @@ final class FinishedStages {
                 row.path("keys")
                         .properties()
                         .forEach(key -> keys.put(key.getKey(), key.getValue().asText()));
+                Map<String, FileSum> files = new TreeMap<>();
+                row.path("files")
+                        .properties()
+                        .forEach(file -> files.put(
+                                file.getKey(),
+                                new FileSum(
+                                        file.getValue().path("bytes").longValue(),
+                                        file.getValue().path("crc32c").asText())));
                 finished.stages.put(
                         row.path("stage").asText(),
-                        new Finished(row.path("seconds").asDouble(), keys));
+                        new Finished(row.path("seconds").asDouble(), keys, files));
             }
         }
         return finished;
@@ -100,17 +115,81 @@ final class FinishedStages {
         }
     }
 
+    /**
+     * Makes sure that what a finished stage left to others is as it was.
+     *
+     * @throws DataException naming the first file that is not
+     */
+    void requireWhole(RecipeStage<?> stage) {
+        Finished finished = stages.get(stage.name());
+        if (finished == null || !has(stage)) {
+            return;
+        }
+        finished.files().forEach((name, was) -> {
+            Path path = stage.directory().resolve(name);
+            String is = Files.isRegularFile(path) ? shown(sum(path)) : "missing";
+            if (!is.equals(shown(was))) {
+                throw new DataException("resume: stage " + stage.name() + " was finished, but " + path
+                        + " has changed since: it is " + is + ", expected " + shown(was)
+                        + "; put back a copy, or remove " + stage.directory() + " to run the stage again");
+            }
+        });
+    }
+
+    private static String shown(FileSum sum) {
+        return sum.bytes() + " bytes with checksum " + sum.crc32c();
+    }
+
+    private static FileSum sum(Path file) {
+        try {
+            return FileSum.of(file);
+        } catch (IOException e) {
+            throw new DataException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** What a stage leaves to others: its model, and the files that can be referred to. */
+    private static Map<String, FileSum> left(RecipeStage<?> stage) {
+        Map<String, FileSum> files = new TreeMap<>();
+        Path model = stage.directory().resolve(RecipeStage.MODEL);
+        if (Files.isDirectory(model)) {
+            try (Stream<Path> all = Files.walk(model)) {
+                all.filter(Files::isRegularFile)
+                        .forEach(file ->
+                                files.put(stage.directory().relativize(file).toString(), sum(file)));
+            } catch (IOException e) {
+                throw new DataException(model + ": cannot be listed: " + e.getMessage(), e);
+            }
+        }
+        for (String name : stage.kind().files()) {
+            Path file = stage.directory().resolve(name);
+            if (Files.isRegularFile(file)) {
+                files.put(name, sum(file));
+            }
+        }
+        return files;
+    }
+
     /** Notes that a stage is finished; its results are on the disk. */
     void add(RecipeStage<?> stage, double seconds) {
         Map<String, String> keys = keys(stage);
+        Map<String, FileSum> files = left(stage);
         try (JsonlWriter writer = JsonlWriter.append(file)) {
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("stage", stage.name());
             row.put("seconds", seconds);
             row.put("keys", keys);
+            row.put("files", rows(files));
             writer.write(row);
         }
-        stages.put(stage.name(), new Finished(seconds, keys));
+        stages.put(stage.name(), new Finished(seconds, keys, files));
+    }
+
+    private static Map<String, Object> rows(Map<String, FileSum> files) {
+        Map<String, Object> rows = new TreeMap<>();
+        files.forEach((name, sum) ->
+                rows.put(name, Map.of("bytes", sum.bytes(), "crc32c", Objects.requireNonNull(sum.crc32c()))));
+        return rows;
     }
 
     private static Map<String, String> keys(RecipeStage<?> stage) {

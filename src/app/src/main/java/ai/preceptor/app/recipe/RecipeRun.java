@@ -39,11 +39,15 @@ public final class RecipeRun {
      *
      * @throws InterruptedRunException when a stop was asked for; finished stages and the state of this one are kept
      * @throws ai.preceptor.data.ConfigurationException when a stage that is to be kept was made with other keys
+     * @throws ai.preceptor.data.DataException when a file that such a stage left to others has changed since
      */
     public void run() {
         terminal.interrupt();
         FinishedStages finished = FinishedStages.of(recipe.output());
         recipe.stages().forEach(finished::requireSame);
+        if (!recipe.stages().stream().allMatch(finished::has)) {
+            recipe.stages().forEach(finished::requireWhole);
+        }
         recipe.notes().forEach(terminal.err()::println);
         RunSpec spec = new RunSpec(new RecipeText(recipe).yaml(), Map.of(), true, 0);
         try (RunDirectory directory = RunDirectory.open(recipe.output(), spec)) {

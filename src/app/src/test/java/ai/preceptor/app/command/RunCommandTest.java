@@ -2,6 +2,7 @@ package ai.preceptor.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.preceptor.data.AtomicFiles;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -86,6 +87,23 @@ class RunCommandTest {
                 .isEqualTo(summary(output).path("methods").get(2).path("reward"));
         assertThat(summary(next).path("methods").get(1))
                 .isNotEqualTo(summary(output).path("methods").get(1));
+        damaged();
+    }
+
+    /** A stage is left, and what it would learn from is not what a finished one wrote. */
+    private void damaged() throws IOException {
+        AtomicFiles.deleteTree(output.resolve("policy"));
+        Path weights = output.resolve("reward/model/model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(weights, bytes);
+        CommandRun refused = run("resume=true");
+        assertThat(refused.code()).as(refused.err()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(refused.err())
+                .contains("resume: stage reward was finished, but " + weights + " has changed since: it is "
+                        + bytes.length + " bytes with checksum ")
+                .doesNotContain("[1/6]");
+        assertThat(output.resolve("policy")).doesNotExist();
     }
 
     @Test

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param bytes its size
  * @param crc32c its checksum in hexadecimal; null in checkpoints written before there were any
  */
-record FileSum(long bytes, @Nullable String crc32c) {
+public record FileSum(long bytes, @Nullable String crc32c) {
     private static final int BLOCK = 1 << 20;
 
     /** Reads the whole file. */
-    static FileSum of(Path file) throws IOException {
+    public static FileSum of(Path file) throws IOException {
         CRC32C checksum = new CRC32C();
         long bytes = 0;
         byte[] block = new byte[BLOCK];
