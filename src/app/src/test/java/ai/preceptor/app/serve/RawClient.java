@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
 /** A connection to a server whose every byte a test chooses. */
@@ -46,6 +47,18 @@ final class RawClient implements AutoCloseable {
             socket.getInputStream().transferTo(all);
         } catch (SocketException reset) {
             all.writeBytes("[reset]".getBytes(StandardCharsets.US_ASCII));
+        }
+        return all.toString(StandardCharsets.UTF_8);
+    }
+
+    /** All that comes until the server closes the connection or says nothing for so long. */
+    String untilSilent(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try {
+            socket.getInputStream().transferTo(all);
+        } catch (SocketException | SocketTimeoutException end) {
+            all.writeBytes("[end]".getBytes(StandardCharsets.US_ASCII));
         }
         return all.toString(StandardCharsets.UTF_8);
     }
