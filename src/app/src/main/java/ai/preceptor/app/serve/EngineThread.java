@@ -6,7 +6,6 @@ import ai.preceptor.lm.generate.EngineStatistics;
 import ai.preceptor.lm.generate.GenerationEvent;
 import ai.preceptor.lm.generate.GenerationHandle;
 import ai.preceptor.lm.generate.GenerationRequest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -226,24 +225,6 @@ final class EngineThread implements AutoCloseable {
     /** Tokens drawn a second, of late. */
     double tokensPerSecond() {
         return rate.perSecond();
-    }
-
-    /** Samples that run or wait. */
-    int open() {
-        synchronized (monitor) {
-            return open;
-        }
-    }
-
-    /** Waits until nothing runs or waits. @return whether it came to that in time */
-    boolean awaitIdle(Duration atMost) throws InterruptedException {
-        long end = System.nanoTime() + atMost.toNanos();
-        synchronized (monitor) {
-            for (long left = end - System.nanoTime(); open > 0 && left > 0; left = end - System.nanoTime()) {
-                TimeUnit.NANOSECONDS.timedWait(monitor, left);
-            }
-            return open == 0;
-        }
     }
 
     /** Ends all that runs or waits; their listeners hear of it. */
