@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -16,21 +17,22 @@ import java.util.function.Predicate;
  * How many tokens a text has at least, from its length alone: a text that is far too long need not be tokenized to know
  * that. Safe to use from several threads.
  *
- * <p>A tokenizer whose tokens cover the whole text, each at most {@code longest} bytes of it, makes at least
- * {@code bytes / longest} tokens of it. Where that is not certain, the bound is 0, which is always true:
+ * <p>Where certain bytes of a text are surely in tokens, and a token has at most {@code longest} bytes, there are at least
+ * {@code bytes / longest} tokens. Which bytes are certain:
  *
  * <ul>
- *   <li>What is unknown must not vanish or become one token of any length. So only BPE counts, with a vocabulary that has
- *       every byte, as {@code <0x00>} or in the alphabet of a byte-level pre-tokenizer.
+ *   <li>What is unknown may vanish or become one token of any length. So only BPE counts, and of it bytes that the
+ *       vocabulary has in the alphabet of a byte-level pre-tokenizer, or all where it has {@code <0x00>} to {@code <0xFF>}.
  *   <li>Pre-tokenizers must not drop what separates words.
  *   <li>Normalizers must not shorten a text. Of those that are known, {@code Prepend} and a {@code Replace} by as many
- *       bytes or more do not. {@code NFC} may compose characters, but a character of ASCII remains one, alone or as the
- *       base of a composed character, since none has a decomposition and none is the second of a pair: so with it
- *       characters of ASCII count, and nothing else.
+ *       bytes or more do not. {@code NFC} composes characters, but not ASCII with ASCII: no such character has a
+ *       decomposition, and none is the second of a pair. So with it count those of ASCII that ASCII or the end follows.
  *   <li>An added token that strips covers any length of white space beside it: so where there is one, white space does
  *       not count.
  *   <li>What a tokenizer puts around a text only adds to it.
  * </ul>
+ *
+ * <p>Where no byte is certain, the bound is 0, which is always true.
  */
 public final class TokenCountBound {
     private static final int BYTES = 256;
@@ -41,13 +43,16 @@ public final class TokenCountBound {
             Set.of("Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous");
 
     private final int longest;
-    private final boolean asciiOnly;
-    private final boolean withoutSpace;
+    private final boolean[] certain;
+    private final boolean composes;
+    private final boolean strips;
 
-    private TokenCountBound(int longest, boolean asciiOnly, boolean withoutSpace) {
+    /** @param certain of each byte whether it is surely in a token */
+    private TokenCountBound(int longest, boolean[] certain, boolean composes, boolean strips) {
         this.longest = longest;
-        this.asciiOnly = asciiOnly;
-        this.withoutSpace = withoutSpace;
+        this.certain = certain;
+        this.composes = composes;
+        this.strips = strips;
     }
 
     /**
@@ -67,10 +72,8 @@ public final class TokenCountBound {
         JsonNode normalizer = tree.path("normalizer");
         boolean byteLevel = isByteLevel(tree.path("pre_tokenizer"));
         boolean composes = isComposing(normalizer);
-        if (!(composes || keepsLength(normalizer))
-                || !keepsText(tree.path("pre_tokenizer"))
-                || !coversAll(tree.path("model"), byteLevel)) {
-            return new TokenCountBound(0, false, false);
+        if (!(composes || keepsLength(normalizer)) || !keepsText(tree.path("pre_tokenizer"))) {
+            return new TokenCountBound(1, new boolean[BYTES], false, false);
         }
         int longest = 1;
         for (var token : tree.path("model").path("vocab").properties()) {
@@ -87,7 +90,7 @@ public final class TokenCountBound {
             longest = Math.max(longest, grows ? length * MOST_GROWTH + prepended(normalizer) : length);
             strips |= token.path("lstrip").asBoolean() || token.path("rstrip").asBoolean();
         }
-        return new TokenCountBound(longest, composes, strips);
+        return new TokenCountBound(longest, certain(tree.path("model"), byteLevel), composes, strips);
     }
 
     /**
@@ -96,19 +99,29 @@ public final class TokenCountBound {
      * @param text any text
      */
     public long leastTokens(String text) {
-        if (longest == 0) {
-            return 0;
-        }
         long bytes = 0;
         int point;
         for (int i = 0; i < text.length(); i += Character.charCount(point)) {
             point = text.codePointAt(i);
-            if (withoutSpace && isSpace(point)) {
-                continue;
+            boolean follows = i + 1 < text.length() && text.charAt(i + 1) >= 0x80;
+            if (!(composes && (follows || point >= 0x80)) && !(strips && isSpace(point))) {
+                bytes += certainBytes(point);
             }
-            bytes += point < 0x80 ? 1 : asciiOnly ? 0 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
         }
         return (bytes + longest - 1) / longest;
+    }
+
+    private int certainBytes(int point) {
+        if (point < 0x80) {
+            return certain[point] ? 1 : 0;
+        }
+        int rest = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3; // bytes of UTF-8 after the first, six bits each
+        int first = ((0xFF00 >> (rest + 1)) & 0xFF) | (point >> (6 * rest));
+        int count = certain[first] ? 1 : 0;
+        for (int shift = 6 * (rest - 1); shift >= 0; shift -= 6) {
+            count += certain[0x80 | ((point >> shift) & 0x3F)] ? 1 : 0;
+        }
+        return count;
     }
 
     /** Unicode's property White_Space. */
@@ -206,24 +219,26 @@ public final class TokenCountBound {
         return false;
     }
 
-    /** Whether each byte of any text is in a token that is no longer than it is spelt. */
-    private static boolean coversAll(JsonNode model, boolean byteLevel) {
+    /** Bytes of a text that are surely in a token that is no longer than it is spelt. */
+    private static boolean[] certain(JsonNode model, boolean byteLevel) {
+        boolean[] certain = new boolean[BYTES];
         JsonNode vocabulary = model.path("vocab");
         if (!type(model).equals("BPE")
                 || !vocabulary.isObject()
                 || !isEmpty(model.path("continuing_subword_prefix"))
                 || !isEmpty(model.path("end_of_word_suffix"))) {
-            return false;
+            return certain;
         }
         if (byteLevel) {
-            return TokenBytes.alphabet().keySet().stream().allMatch(letter -> vocabulary.has(String.valueOf(letter)));
+            TokenBytes.alphabet().forEach((letter, value) -> certain[value] = vocabulary.has(String.valueOf(letter)));
+            return certain;
         }
+        boolean all = model.path("byte_fallback").asBoolean();
         for (int value = 0; value < BYTES; value++) {
-            if (!vocabulary.has(String.format("<0x%02X>", value))) {
-                return false;
-            }
+            all &= vocabulary.has(String.format("<0x%02X>", value));
         }
-        return model.path("byte_fallback").asBoolean();
+        Arrays.fill(certain, all);
+        return certain;
     }
 
     private static boolean isEmpty(JsonNode text) {
