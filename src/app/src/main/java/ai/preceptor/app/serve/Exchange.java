@@ -227,9 +227,14 @@ final class Exchange implements EngineThread.Listener {
                     0,
                     word(done[i].completion().finishReason())));
         }
-        admission.told(call.response()
-                .putHeader("content-type", "application/json")
-                .end(setting.format().reply(setting.head(), answers, usage).toString()));
+        // of many answers with alternatives to each token millions of values: not for the loop that serves all others
+        context.executeBlocking(() ->
+                        setting.format().reply(setting.head(), answers, usage).toString())
+                .onSuccess(text -> admission.told(call.response()
+                        .putHeader("content-type", "application/json")
+                        .end(text)))
+                .onFailure(
+                        defect -> admission.told(ErrorReply.send(context.owner(), call, ErrorReply.problem(defect))));
     }
 
     private void fail(ApiException problem) {
