@@ -42,10 +42,13 @@ class VanishedClientTest {
         ServedTiny.until(() -> engine.submitted.stream().allMatch(one -> one.isCancelled()));
         assertThat(engine.submitted).hasSize(CLIENTS);
         engine.free();
-        ServedTiny.until(() -> tiny.meter("serve_samples_running") == 0);
-        ServedTiny.until(() -> tiny.meter("serve_samples_waiting") == 0);
-        assertThat(tiny.meter("serve_requests_running")).isZero();
-        assertThat(tiny.meter("serve_cache_blocks_reserved")).isZero();
+        for (String meter : List.of(
+                "serve_samples_running",
+                "serve_samples_waiting",
+                "serve_cache_blocks_reserved",
+                "serve_requests_running")) {
+            ServedTiny.until(() -> tiny.meter(meter) == 0);
+        }
         assertThat(tiny.meter("serve_samples_cancelled_total{reason=\"client\"}"))
                 .isEqualTo(CLIENTS);
         assertThat(tiny.post(COMPLETE, "{\"prompt\": \"To be\"}").statusCode()).isEqualTo(200);
