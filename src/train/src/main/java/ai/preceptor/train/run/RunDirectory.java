@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directory of one run: {@code config.yaml}, {@code metrics.jsonl}, {@code samples.jsonl},
@@ -23,6 +25,7 @@ import java.util.OptionalInt;
  */
 public final class RunDirectory implements RunStore, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Set before the keys that tell the rows apart, among those of the configuration. */
@@ -44,6 +47,9 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         refuseUnlessResumed();
         this.start = checkpoints.latest();
         refuseIfAnotherRun();
+        if (start.isEmpty() && hasBytes(path.resolve("metrics.jsonl"))) {
+            LOG.warn("{}: no checkpoint to go on from; begins at step 0", path);
+        }
         int lastStep = start.map(found -> found.position().step()).orElse(0);
         checkpoints.sweep();
         checkpoints.removeAfter(lastStep);
