@@ -6,7 +6,9 @@ import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.TeacherRows;
 import ai.preceptor.lm.TopTokens;
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -17,19 +19,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
 
 /**
  * A teacher's most probable tokens at every learnt token of some rows, in a file: the teacher runs once, and need not be there
  * while the student trains.
  *
- * <p>The file: {@code PRECTOP1}, a line with the key of teacher and rows, k and the vocabulary; then for every token k ids (2
+ * <p>The file: {@code PRECTOP2}, a line with the key of teacher and rows, k and the vocabulary; then for every token k ids (2
  * bytes each where the vocabulary has at most 65,536 tokens, else 4) and k + 1 float32 log-probabilities, the last that of all
- * other tokens together. With k = 64 and 49,152 tokens that is 388 bytes a token, where the whole distribution has 196,608. It
+ * other tokens together; at the end a CRC-32C (4 bytes) of all before it, compared when the file is opened. With k = 64 and 49,152 tokens that is 388 bytes a token, where the whole distribution has 196,608. It
  * is written aside and renamed, so a file that is there is whole.
  */
 public final class TeacherCache implements DistributionSource, AutoCloseable {
-    private static final String MAGIC = "PRECTOP1";
+    private static final String MAGIC = "PRECTOP2";
     private static final int SHORT_IDS = 1 << 16;
+    private static final int BLOCK = 1 << 20;
 
     private final Path file;
     private final FileChannel channel;
@@ -114,13 +119,15 @@ public final class TeacherCache implements DistributionSource, AutoCloseable {
      */
     public static void write(Path file, Shape shape, List<TokenRow> rows, Teacher teacher) {
         AtomicFiles.write(file, out -> {
-            DataOutputStream data = new DataOutputStream(out);
+            CRC32C checksum = new CRC32C();
+            DataOutputStream data = new DataOutputStream(new CheckedOutputStream(out, checksum));
             data.write(shape.header().getBytes(StandardCharsets.US_ASCII));
             for (TokenRow row : rows) {
                 PackedBatch.Builder builder = PackedBatch.builder();
                 row.packInto(builder);
                 data.write(bytes(teacher.topTokens(builder.build()), shape));
             }
+            data.writeInt((int) checksum.getValue());
         });
     }
 
@@ -147,7 +154,7 @@ public final class TeacherCache implements DistributionSource, AutoCloseable {
      * Opens the file.
      *
      * @param rows the same objects, in the same order, that will be asked for
-     * @throws DataException when it is not there, holds something else, or is torn
+     * @throws DataException when it is not there, holds something else, or is torn or altered
      */
     public static TeacherCache open(Path file, Shape shape, List<TokenRow> rows, Use use) {
         if (!holds(file, shape)) {
@@ -156,17 +163,34 @@ public final class TeacherCache implements DistributionSource, AutoCloseable {
         }
         long expected = shape.header().length()
                 + shape.tokenBytes()
-                        * rows.stream().mapToLong(TokenRow::targets).sum();
+                        * rows.stream().mapToLong(TokenRow::targets).sum()
+                + Integer.BYTES;
         try {
-            FileChannel channel = FileChannel.open(file);
-            if (channel.size() != expected) {
-                long found = channel.size();
-                channel.close();
+            long found = Files.size(file);
+            if (found != expected) {
                 throw new DataException(file + ": expected " + expected + " bytes, found " + found);
             }
-            return new TeacherCache(file, channel, shape.header(), shape, rows, use);
+            requireUnchanged(file, expected - Integer.BYTES);
+            return new TeacherCache(file, FileChannel.open(file), shape.header(), shape, rows, use);
         } catch (IOException e) {
             throw new DataException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireUnchanged(Path file, long content) throws IOException {
+        CRC32C checksum = new CRC32C();
+        try (DataInputStream in = new DataInputStream(new FileInputStream(file.toFile()))) {
+            byte[] block = new byte[BLOCK];
+            for (long left = content; left > 0; ) {
+                int some = (int) Math.min(BLOCK, left);
+                in.readFully(block, 0, some);
+                checksum.update(block, 0, some);
+                left -= some;
+            }
+            if (in.readInt() != (int) checksum.getValue()) {
+                throw new DataException(
+                        file + ": has been altered since it was written; delete it to have it made anew");
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.DataException;
 import ai.preceptor.distill.divergence.AdaptiveKl;
 import ai.preceptor.distill.divergence.ForwardKl;
 import ai.preceptor.distill.divergence.GeneralizedJsd;
@@ -220,7 +221,16 @@ class DistillationPassTest {
                 .isFalse();
         byte[] bytes = Files.readAllBytes(file);
         int tokens = ROWS.stream().mapToInt(TokenRow::targets).sum();
-        assertThat(bytes.length - "PRECTOP1 mine 3 512\n".length()).isEqualTo(tokens * (3 * 2 + 4 * 4));
+        int header = "PRECTOP2 mine 3 512\n".length();
+        assertThat(bytes.length - header).isEqualTo(tokens * (3 * 2 + 4 * 4) + 4);
+        for (int place : new int[] {header, bytes.length / 2, bytes.length - 1}) {
+            byte[] altered = bytes.clone();
+            altered[place] ^= 1;
+            Files.write(file, altered);
+            assertThatThrownBy(() -> cache("mine", 3, TeacherRows.Tail.BUCKET))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("has been altered");
+        }
         Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length - 1));
         assertThatThrownBy(() -> cache("mine", 3, TeacherRows.Tail.BUCKET)).hasMessageContaining("bytes");
     }
