@@ -272,7 +272,7 @@ public final class Student implements AutoCloseable {
         Packer<R> packer = (row, into) -> objective.pack(row, encoder, into);
         List<R> fitting = TrainingRows.measure(rows, packer, config.maxLength(), config.overLength())
                 .rows();
-        return PrecomputedReference.compute(fitting, packer, config.batchSize(), model::logprobs);
+        return PrecomputedReference.compute(fitting, packer, config.batchSize(), this::logprobs);
     }
 
     /**
@@ -284,7 +284,7 @@ public final class Student implements AutoCloseable {
         Packer<R> packer = (row, into) -> objective.pack(row, encoder, into);
         List<R> fitting = TrainingRows.measure(rows, packer, config.maxLength(), config.overLength())
                 .rows();
-        return cache.reference(fitting, packer, config.batchSize(), model.fingerprint(), model::logprobs);
+        return cache.reference(fitting, packer, config.batchSize(), model.fingerprint(), this::logprobs);
     }
 
     /**
@@ -327,8 +327,12 @@ public final class Student implements AutoCloseable {
         return new BoundedPasses(this::logprobs, BoundedPasses.DEFAULT_ROWS)::logprobs;
     }
 
-    /** Those of the model, which names itself when they are not finite. */
-    float[] logprobs(PackedBatch batch) {
+    /**
+     * Log-probabilities in nats of a batch's targets, {@code [targets]}.
+     *
+     * @throws NotFiniteException naming the model, if one is not finite
+     */
+    public float[] logprobs(PackedBatch batch) {
         try {
             return model.logprobs(batch);
         } catch (NotFiniteException e) {

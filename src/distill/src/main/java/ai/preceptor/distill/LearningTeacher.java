@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Online distillation: the teacher learns the rows' own tokens while the student learns from the teacher, both from the same
@@ -85,6 +86,11 @@ public final class LearningTeacher implements Pass<TokenRow>, Trainable {
     public void discardGradients() {
         student.discardGradients();
         teacher.discardGradients();
+    }
+
+    @Override
+    public Optional<String> brokenWeights() {
+        return student.brokenWeights().or(() -> teacher.brokenWeights().map(broken -> "teacher: " + broken));
     }
 
     @Override

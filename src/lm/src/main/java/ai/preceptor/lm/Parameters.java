@@ -6,6 +6,7 @@ import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.TensorSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
@@ -194,21 +195,23 @@ public final class Parameters {
         }
     }
 
-    /**
-     * Why numbers that these weights computed may not be finite: the first tensor with a NaN or an infinity in it, or that there
-     * is none. Reads every weight.
-     */
-    public String whyNotFinite() {
+    /** The first tensor with a NaN or an infinity in it, in words; empty where every weight is finite. Reads every weight. */
+    public Optional<String> brokenWeights() {
         for (Parameter block : withAdapter()) {
             for (Parameter.Part part : block.parts()) {
                 long bad = notFinite(block, part);
                 if (bad > 0) {
-                    return "the weights are not finite: " + part.name() + " holds NaN or infinity (" + bad + " of "
-                            + size(part) + " numbers)";
+                    return Optional.of("the weights are not finite: " + part.name() + " holds NaN or infinity (" + bad
+                            + " of " + size(part) + " numbers)");
                 }
             }
         }
-        return "every weight is finite, so numbers overflow between them";
+        return Optional.empty();
+    }
+
+    /** Why a number that these weights computed is not finite: as {@link #brokenWeights}, or that it is not for them. */
+    public String whyNotFinite() {
+        return brokenWeights().orElse("every weight is finite, so numbers overflow between them");
     }
 
     private long notFinite(Parameter block, Parameter.Part part) {

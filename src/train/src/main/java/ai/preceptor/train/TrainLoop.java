@@ -223,7 +223,13 @@ public final class TrainLoop<R> {
         List<Integer> places =
                 culprits.stream().flatMap(micro -> micro.positions().stream()).toList();
         String problem = "step " + (position.step() + 1) + ": " + what + " is " + value + " on rows " + places
-                + " (0-based); nothing of this step was applied. Try a lower learning_rate, or look at these rows";
+                + " (0-based); nothing of this step was applied";
+        Optional<String> broken = model.brokenWeights();
+        if (broken.isPresent()) { // a state to go on from would be none
+            String advice = position.step() == 0 ? "" : ". Try a lower learning_rate";
+            throw new DivergedException(problem + "; " + broken.get() + "; nothing saved" + advice);
+        }
+        problem += ". Try a lower learning_rate, or look at these rows";
         try {
             problem += "; " + savedWhere(saveCheckpoint());
         } catch (RuntimeException unsaved) {

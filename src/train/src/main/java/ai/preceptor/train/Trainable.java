@@ -5,6 +5,7 @@ import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.train.run.Stateful;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -37,6 +38,11 @@ public interface Trainable extends Stateful {
 
     /** Forgets the gradients collected since the last step. */
     void discardGradients();
+
+    /** Which weights hold a NaN or an infinity, in words; empty where none does, or where that is not known, as by default. */
+    default Optional<String> brokenWeights() {
+        return Optional.empty();
+    }
 
     /** About how many bytes {@link #saveState} writes. */
     long stateBytes();

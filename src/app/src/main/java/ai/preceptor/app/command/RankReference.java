@@ -51,7 +51,7 @@ record RankReference<R>(
                         frozen.model(), student.model(), keys.refModelMixupAlpha(), keys.refModelSyncSteps());
                 return new RankReference<>(synced, frozen, synced);
             }
-            return new RankReference<>((some, batch) -> frozen.model().logprobs(batch), frozen, null);
+            return new RankReference<>((some, batch) -> frozen.logprobs(batch), frozen, null);
         }
         List<R> all = new ArrayList<>(rows.train());
         all.addAll(rows.test());

@@ -152,7 +152,20 @@ class NotFiniteWeightsTest {
         Path output = directory.resolve("sft");
         CommandRun run = CommandRun.of("sft", "model=" + broken, "data=" + data, "output=" + output, "max_steps=1");
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DIVERGED);
-        assertThat(run.err()).contains("loss is NaN").doesNotContain("defect");
+        assertThat(run.err())
+                .contains("loss is NaN", "the weights are not finite: model.norm.weight", "nothing saved")
+                .doesNotContain("defect")
+                .doesNotContain("learning_rate");
         assertThat(output.resolve("model")).doesNotExist();
+        assertThat(output.resolve("checkpoints/step-0")).doesNotExist();
+    }
+
+    @Test
+    void rank_namesTheModel() {
+        Path output = directory.resolve("rank");
+        refused(
+                CommandRun.of("rank", "model=" + broken, "data=" + PAIRS, "output=" + output, "max_steps=1"),
+                output.resolve("model"),
+                broken + ": log-probability of an answer");
     }
 }

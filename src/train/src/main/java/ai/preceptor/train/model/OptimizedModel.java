@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -104,6 +105,11 @@ public final class OptimizedModel implements Trainable, AutoCloseable {
     @Override
     public void discardGradients() {
         parameters.clearGradients();
+    }
+
+    @Override
+    public Optional<String> brokenWeights() {
+        return parameters.brokenWeights();
     }
 
     @Override
