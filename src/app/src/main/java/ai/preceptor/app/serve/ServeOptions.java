@@ -20,8 +20,8 @@ public record ServeOptions(
      * What requests may take.
      *
      * @param maxQueue answers that may wait for a place among those that are decoded
-     * @param timeout of a request, from when it is queued
-     * @param grace how long requests that run may go on when the server stops
+     * @param timeout of a request, from when its body is whole; a body has as long to come, but at most 30 s
+     * @param grace how long requests that were taken may go on when the server stops
      * @param maxBody bytes of a request
      * @param maxTokens tokens of a chat's answer where the request does not say; the context bounds it too
      */
