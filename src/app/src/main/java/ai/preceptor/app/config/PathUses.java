@@ -5,11 +5,15 @@ import ai.preceptor.data.RealPath;
 import ai.preceptor.lm.files.ModelFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,10 +135,34 @@ final class PathUses {
         if (!Files.isRegularFile(written.path()) || !Files.isDirectory(place)) {
             return false;
         }
-        try (Stream<Path> files = Files.walk(place.toRealPath(), DEPTH)) {
-            return files.filter(Files::isRegularFile).map(RealPath::of).anyMatch(written::isSame);
+        Linked linked = new Linked(written);
+        try {
+            Files.walkFileTree(place.toRealPath(), EnumSet.noneOf(FileVisitOption.class), DEPTH, linked);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+        return linked.found;
+    }
+
+    /** Looks for one file under all names. */
+    private static final class Linked extends SimpleFileVisitor<Path> {
+        private final RealPath wanted;
+        private boolean found;
+
+        Linked(RealPath wanted) {
+            this.wanted = wanted;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            found = Files.isRegularFile(file) && wanted.isSame(RealPath.of(file));
+            return found ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
+        }
+
+        /** What cannot be looked at, such as {@code lost+found}, is not read either. */
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException refused) {
+            return FileVisitResult.CONTINUE;
         }
     }
 
