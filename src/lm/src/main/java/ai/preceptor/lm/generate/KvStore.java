@@ -51,9 +51,10 @@ final class KvStore {
             });
         } catch (EngineException e) {
             throw new ConfigurationException(
-                    "kv_cache_memory_bytes: a key-value store of " + blocks * blockBytes(weights)
-                            + " bytes does not fit on " + weights.torch().device()
-                            + " beside the model; expected less, or shorter prompts and answers",
+                    "a key-value store of " + blocks * blockBytes(weights) + " bytes does not fit on "
+                            + weights.torch().device()
+                            + " beside the model; expected fewer bytes (kv_cache_memory_bytes of"
+                            + " serve), or shorter prompts and answers (max_new_tokens)",
                     e);
         }
     }

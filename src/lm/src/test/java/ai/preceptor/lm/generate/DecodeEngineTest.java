@@ -20,9 +20,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -137,6 +139,31 @@ class DecodeEngineTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("bytes does not fit on cpu beside the model");
         assertThat(torch.liveTensors()).isEqualTo(before);
+    }
+
+    @Test
+    void submit_nothingLeftToDraw_isRefusedByName() {
+        Map<Integer, Double> none = new HashMap<>();
+        Set<Integer> every = new HashSet<>();
+        for (int id = 0; id < model.config().vocabSize(); id++) {
+            none.put(id, Double.NEGATIVE_INFINITY);
+            every.add(id);
+        }
+        SamplingOptions options = SamplingOptions.unfiltered(4, 1);
+        try (DecodeEngine engine = engine(1, 64)) {
+            assertThatThrownBy(() -> engine.submit(request(options.with(new TokenRules(none, null)))))
+                    .hasMessageStartingWith("logit_bias: received minus infinity for every token");
+            assertThatThrownBy(() -> engine.submit(request(options.with(new TokenRules(none, Set.of(3))))))
+                    .hasMessageStartingWith("allowed_token_ids: received [3]");
+            assertThatThrownBy(() -> engine.submit(request(options.with(new Stops(every, List.of(), 1)))))
+                    .hasMessageStartingWith("stop_token_ids: received every token");
+            engine.submit(request(options.with(new Stops(every, List.of(), 0))));
+            assertThat(drain(engine)).hasSize(1);
+        }
+    }
+
+    private static GenerationRequest request(SamplingOptions options) {
+        return new GenerationRequest(new int[] {5, 6}, 1, options);
     }
 
     @Test
