@@ -7,7 +7,7 @@ import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
-import ai.preceptor.lm.chat.ChatTemplate;
+import ai.preceptor.jinja.ChatTemplate;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.Encoder;
 import ai.preceptor.lm.text.EncodingException;

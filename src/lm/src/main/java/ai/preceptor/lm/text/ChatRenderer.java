@@ -2,10 +2,10 @@ package ai.preceptor.lm.text;
 
 import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
-import ai.preceptor.lm.chat.ChatTemplate;
-import ai.preceptor.lm.chat.RenderOptions;
-import ai.preceptor.lm.chat.Rendered;
-import ai.preceptor.lm.chat.TemplateException;
+import ai.preceptor.jinja.ChatTemplate;
+import ai.preceptor.jinja.RenderOptions;
+import ai.preceptor.jinja.Rendered;
+import ai.preceptor.jinja.TemplateException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@
  * prompts and completions into the ids a model is trained on.
  *
  * <p><b>Takes</b> {@code tokenizer.json} and its companions, and {@code data} values. <b>Gives</b> ids that equal those
- * of transformers and TRL. <b>Leaves</b> templates to {@code lm.chat}, and lengths (what is too long, and what then) to
+ * of transformers and TRL. <b>Leaves</b> templates to {@code jinja}, and lengths (what is too long, and what then) to
  * the caller: nothing is truncated here.
  */
 @NullMarked

@@ -7,7 +7,7 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
-import ai.preceptor.lm.chat.ChatTemplate;
+import ai.preceptor.jinja.ChatTemplate;
 import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;

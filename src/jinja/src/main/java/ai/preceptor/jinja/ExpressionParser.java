@@ -1,0 +1,193 @@
+package ai.preceptor.jinja;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads expressions by the binding power of their operators.
+ *
+ * <p>From loose to tight: {@code or}, {@code and}, {@code not}, comparisons, {@code + -}, {@code ~},
+ * {@code * / // %}, {@code **}, signs; all lean to the left, {@code **} too, as in Jinja.
+ */
+final class ExpressionParser {
+    private static final int OR = 1;
+    private static final int AND = 2;
+    private static final int NOT = 3;
+    private static final int COMPARE = 4;
+    private static final int ADD = 5;
+    private static final int CONCAT = 6;
+    private static final int MULTIPLY = 7;
+    private static final int POWER = 8;
+
+    private record Infix(int power, Operations.@Nullable Binary operator) {}
+
+    private static final Map<String, Infix> OPERATORS = Map.of(
+            "+", new Infix(ADD, Arithmetic::add),
+            "-", new Infix(ADD, Arithmetic::subtract),
+            "~", new Infix(CONCAT, null),
+            "*", new Infix(MULTIPLY, Arithmetic::multiply),
+            "/", new Infix(MULTIPLY, Arithmetic::divide),
+            "//", new Infix(MULTIPLY, Arithmetic::floorDivide),
+            "%", new Infix(MULTIPLY, Arithmetic::remainder),
+            "**", new Infix(POWER, Arithmetic::power));
+
+    private static final Map<String, Operations.Relation> RELATIONS = Map.of(
+            "==",
+            Comparison::equal,
+            "!=",
+            (c, a, b) -> !c.equal(a, b),
+            "<",
+            Comparison::less,
+            "<=",
+            Comparison::lessOrEqual,
+            ">",
+            (c, a, b) -> c.less(b, a),
+            ">=",
+            (c, a, b) -> c.lessOrEqual(b, a));
+
+    private final TokenStream tokens;
+    private final ParserState state;
+    private final PrimaryParser primaries;
+
+    ExpressionParser(TokenStream tokens, ParserState state) {
+        this.tokens = tokens;
+        this.state = state;
+        this.primaries = new PrimaryParser(tokens, state, this);
+    }
+
+    PrimaryParser primaries() {
+        return primaries;
+    }
+
+    /** An expression, with {@code a if c else b}. */
+    Expr expression() {
+        state.enter(tokens.line());
+        int errors = state.deferred();
+        Expr value = binary(OR);
+        boolean conditional = tokens.atName("if");
+        while (tokens.atName("if")) {
+            state.operator(tokens.next().line());
+            Expr condition = binary(OR);
+            Expr otherwise = tokens.skipName("else")
+                    ? expression()
+                    : new Literals.Constant(new Undefined("an inline if without else was false"));
+            value = new Operations.Conditional(condition, value, otherwise);
+        }
+        if (conditional) {
+            state.forgive(errors);
+        }
+        state.leave();
+        return value;
+    }
+
+    /** An expression without a bare {@code if}: where an {@code if} means something else. */
+    Expr withoutConditional() {
+        return binary(OR);
+    }
+
+    /** An expression, or several with commas between, which make a tuple. */
+    Expr tupleOrExpression(boolean conditionals, String... ends) {
+        Expr first = conditionals ? expression() : withoutConditional();
+        if (!tokens.atOperator(",")) {
+            return first;
+        }
+        List<Expr> items = new ArrayList<>(List.of(first));
+        while (tokens.skipOperator(",") && !atTupleEnd(ends)) {
+            items.add(conditionals ? expression() : withoutConditional());
+        }
+        return new Literals.TupleDisplay(items);
+    }
+
+    private boolean atTupleEnd(String... ends) {
+        for (String end : ends) {
+            if (tokens.atName(end)) {
+                return true;
+            }
+        }
+        return tokens.at(Token.Kind.VARIABLE_END) || tokens.at(Token.Kind.BLOCK_END) || tokens.atOperator(")");
+    }
+
+    private Expr binary(int power) {
+        Expr left;
+        if (power <= NOT && tokens.atName("not")) {
+            left = negation();
+        } else {
+            left = primaries.unary(true);
+        }
+        while (true) {
+            Token token = tokens.peek();
+            if (token.kind() == Token.Kind.NAME && power <= AND && (token.isName("and") || token.isName("or"))) {
+                int own = token.isName("and") ? AND : OR;
+                if (own < power) {
+                    return left;
+                }
+                state.operator(tokens.next().line());
+                left = new Operations.Logical(own == AND, left, binary(own + 1));
+            } else if (power <= COMPARE && peekRelation() != null) {
+                left = comparisons(left);
+            } else {
+                Infix infix = token.kind() == Token.Kind.OPERATOR ? OPERATORS.get(token.text()) : null;
+                if (infix == null || infix.power() < power) {
+                    return left;
+                }
+                left = arithmetic(left, infix);
+            }
+        }
+    }
+
+    private Expr negation() {
+        state.enter(tokens.next().line());
+        Expr operand = binary(NOT);
+        state.leave();
+        return new Operations.Negation(operand);
+    }
+
+    private Expr arithmetic(Expr left, Infix infix) {
+        Operations.Binary operator = infix.operator();
+        if (operator != null) {
+            state.operator(tokens.next().line());
+            Expr right = binary(infix.power() + 1);
+            // Jinja writes a negative number into Python source without brackets, where ** binds tighter than its sign.
+            if (infix.power() == POWER
+                    && left instanceof Operations.Signed signed
+                    && signed.isNegativeNumber()
+                    && !Operations.Signed.isNumber(right)) {
+                return new Operations.Signed(true, new Operations.Arithmetical(signed.operand(), operator, right));
+            }
+            return new Operations.Arithmetical(left, operator, right);
+        }
+        List<Expr> parts = new ArrayList<>(List.of(left));
+        while (tokens.atOperator("~")) {
+            state.operator(tokens.next().line());
+            parts.add(binary(CONCAT + 1));
+        }
+        return new Operations.Concatenation(parts);
+    }
+
+    private Operations.@Nullable Relation peekRelation() {
+        Token token = tokens.peek();
+        if (token.isName("in")) {
+            return (c, a, b) -> c.contains(b, a);
+        }
+        if (token.isName("not") && tokens.peekNext().isName("in")) {
+            return (c, a, b) -> !c.contains(b, a);
+        }
+        return token.kind() == Token.Kind.OPERATOR ? RELATIONS.get(token.text()) : null;
+    }
+
+    private Expr comparisons(Expr first) {
+        List<Operations.Relation> relations = new ArrayList<>();
+        List<Expr> rest = new ArrayList<>();
+        for (Operations.Relation r = peekRelation(); r != null; r = peekRelation()) {
+            state.operator(tokens.line());
+            if (tokens.next().isName("not")) {
+                tokens.next();
+            }
+            relations.add(r);
+            rest.add(binary(ADD));
+        }
+        return new Operations.Chain(first, relations, rest);
+    }
+}

@@ -1,0 +1,6 @@
+package ai.preceptor.jinja;
+
+/** Python's {@code None}. */
+enum None {
+    NONE
+}

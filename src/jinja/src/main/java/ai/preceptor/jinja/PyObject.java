@@ -1,0 +1,13 @@
+package ai.preceptor.jinja;
+
+import org.jspecify.annotations.Nullable;
+
+/** A value of the engine's own that has attributes, such as {@code loop}. */
+interface PyObject {
+    /** The name of its type in messages. */
+    String typeName();
+
+    /** The attribute, or null if there is none of that name. */
+    @Nullable
+    Object attribute(String name);
+}

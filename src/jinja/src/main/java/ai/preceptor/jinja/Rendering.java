@@ -1,0 +1,98 @@
+package ai.preceptor.jinja;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What one rendering shares: variables, limits, the text so far, and where it stands. */
+final class Rendering {
+    private final Map<String, Object> variables;
+    private final Budget budget;
+    private final Clock clock;
+    private final Sink sink;
+    private final Arithmetic arithmetic;
+    private final Comparison comparison;
+    private final List<Rendered.Span> spans = new ArrayList<>();
+    private int line = 1;
+    private int callDepth;
+
+    Rendering(Map<String, Object> variables, Limits limits, Clock clock) {
+        this.variables = variables;
+        this.budget = new Budget(limits);
+        this.clock = clock;
+        this.sink = new Sink(budget);
+        this.arithmetic = new Arithmetic(this);
+        this.comparison = new Comparison(budget);
+    }
+
+    Map<String, Object> variables() {
+        return variables;
+    }
+
+    Budget budget() {
+        return budget;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    /** The text of the template itself; macros and captured blocks have sinks of their own. */
+    Sink sink() {
+        return sink;
+    }
+
+    Arithmetic arithmetic() {
+        return arithmetic;
+    }
+
+    Comparison comparison() {
+        return comparison;
+    }
+
+    /** A {@code generation} block wrote that many chars, by its own account from here on. */
+    void addSpan(int chars) {
+        spans.add(new Rendered.Span(sink.length(), sink.length() + chars));
+    }
+
+    /** What has been written; a block whose text was then dropped must not point beyond it. */
+    Rendered result() {
+        String text = sink.text();
+        List<Rendered.Span> inside = new ArrayList<>();
+        for (Rendered.Span span : spans) {
+            inside.add(new Rendered.Span(Math.min(span.start(), text.length()), Math.min(span.end(), text.length())));
+        }
+        return new Rendered(text, inside);
+    }
+
+    /** The line being worked on. */
+    int line() {
+        return line;
+    }
+
+    void at(int newLine) {
+        line = newLine;
+    }
+
+    String str(Object value) {
+        return Repr.str(value, budget);
+    }
+
+    /** Calls a value, and comes back to the line of the call. */
+    Object call(Object target, Arguments arguments, int callLine) {
+        line = callLine;
+        if (target instanceof Undefined u) {
+            throw u.error();
+        }
+        if (!(target instanceof PyCallable callable)) {
+            throw new EvaluationError("a '" + Types.name(target) + "' cannot be called");
+        }
+        budget.step();
+        budget.callDepth(++callDepth);
+        Object result = callable.call(this, arguments);
+        callDepth--;
+        line = callLine;
+        return result;
+    }
+}

@@ -1,0 +1,270 @@
+package ai.preceptor.jinja;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads statements: text, output, and blocks with what they enclose. */
+final class StatementParser {
+    @FunctionalInterface
+    private interface Rule {
+        Statement parse(StatementParser parser, int line);
+    }
+
+    private static final Map<String, Rule> RULES = Map.ofEntries(
+            Map.entry("if", StatementParser::parseIf),
+            Map.entry("for", StatementParser::parseFor),
+            Map.entry("set", StatementParser::parseSet),
+            Map.entry("macro", StatementParser::parseMacro),
+            Map.entry("call", StatementParser::parseCall),
+            Map.entry("filter", StatementParser::parseFilter),
+            Map.entry("with", StatementParser::parseWith),
+            Map.entry("print", StatementParser::parsePrint),
+            Map.entry("generation", StatementParser::parseGeneration),
+            Map.entry("break", (p, line) -> p.parseJump(Statement.Flow.BREAK, line)),
+            Map.entry("continue", (p, line) -> p.parseJump(Statement.Flow.CONTINUE, line)));
+
+    /** Parts of Jinja that need other templates or HTML. */
+    private static final Set<String> UNAVAILABLE =
+            Set.of("extends", "block", "include", "import", "from", "autoescape");
+
+    private final TokenStream tokens;
+    private final ParserState state = new ParserState();
+    private final ExpressionParser expressions;
+    private final TargetParser targets;
+
+    private StatementParser(List<Token> source) {
+        this.tokens = new TokenStream(source);
+        this.expressions = new ExpressionParser(tokens, state);
+        this.targets = new TargetParser(tokens, state);
+    }
+
+    /** @throws TemplateException if the tokens do not make a template */
+    static List<Statement> parse(List<Token> source) {
+        StatementParser parser = new StatementParser(source);
+        List<Statement> statements = parser.statements(Set.of());
+        parser.state.throwDeferred();
+        return statements;
+    }
+
+    /** Reads up to a tag that is one of the ends, whose name is the next token then; or to the end of the template. */
+    private List<Statement> statements(Set<String> ends) {
+        List<Statement> found = new ArrayList<>();
+        while (true) {
+            Token token = tokens.peek();
+            switch (token.kind()) {
+                case DATA -> found.add(new Statements.Text(tokens.next().text()));
+                case VARIABLE_BEGIN -> found.add(output());
+                case BLOCK_BEGIN -> {
+                    tokens.next();
+                    if (tokens.at(Token.Kind.NAME)
+                            && ends.contains(tokens.peek().text())) {
+                        return found;
+                    }
+                    found.add(statement());
+                    tokens.expect(Token.Kind.BLOCK_END, "'%}'");
+                }
+                default -> {
+                    if (!ends.isEmpty()) {
+                        throw tokens.unexpected("'"
+                                + String.join("' or '", ends.stream().sorted().toList()) + "'");
+                    }
+                    return found;
+                }
+            }
+        }
+    }
+
+    private Statement output() {
+        int line = tokens.next().line();
+        state.tag();
+        Expr value = expressions.tupleOrExpression(true);
+        tokens.expect(Token.Kind.VARIABLE_END, "'}}'");
+        return new Statements.Output(value, line);
+    }
+
+    private Statement statement() {
+        int line = tokens.line();
+        state.tag();
+        String tag = tokens.name();
+        Rule rule = RULES.get(tag);
+        if (rule == null) {
+            throw new TemplateException(
+                    UNAVAILABLE.contains(tag)
+                            ? "tag '" + tag + "' is not available to chat templates"
+                            : "there is no tag '" + tag + "' here",
+                    line);
+        }
+        state.enter(line);
+        Statement statement = rule.parse(this, line);
+        state.leave();
+        return statement;
+    }
+
+    /** The statements of a block, up to the name of the tag that ends it. */
+    private List<Statement> body(String... ends) {
+        tokens.skipOperator(":");
+        tokens.expect(Token.Kind.BLOCK_END, "'%}'");
+        return statements(Set.of(ends));
+    }
+
+    /** A body that ends in exactly one way, with a frame that makes unknown filters errors at once again. */
+    private ScopedBody scoped(String end) {
+        boolean lenient = state.lenient(false);
+        ScopedBody body = new ScopedBody(body(end));
+        state.lenient(lenient);
+        tokens.next();
+        return body;
+    }
+
+    private Statement parseIf(int line) {
+        boolean lenient = state.lenient(true);
+        List<Statements.Branch> branches = new ArrayList<>();
+        List<Statement> otherwise = List.of();
+        int branchLine = line;
+        while (true) {
+            Expr condition = expressions.tupleOrExpression(false);
+            branches.add(new Statements.Branch(condition, new Body(body("elif", "else", "endif")), branchLine));
+            branchLine = tokens.line();
+            String end = tokens.name();
+            if (end.equals("elif")) {
+                state.tag();
+                continue;
+            }
+            if (end.equals("else")) {
+                otherwise = body("endif");
+                tokens.next();
+            }
+            break;
+        }
+        state.lenient(lenient);
+        return new Statements.If(List.copyOf(branches), new Body(otherwise));
+    }
+
+    private Statement parseFor(int line) {
+        state.insideFor(1);
+        Target target = targets.read("in", false);
+        state.stores(target, line);
+        tokens.expectName("in");
+        Expr source = expressions.tupleOrExpression(false, "recursive");
+        Expr condition = tokens.skipName("if") ? expressions.expression() : null;
+        boolean recursive = tokens.skipName("recursive");
+        int loops = state.loops(state.loops() + 1);
+        boolean lenient = state.lenient(false);
+        ScopedBody body = new ScopedBody(body("endfor", "else"));
+        state.loops(loops);
+        state.lenient(lenient);
+        ScopedBody otherwise = tokens.name().equals("else") ? scoped("endfor") : new ScopedBody(List.of());
+        state.insideFor(-1);
+        return new For(new For.Head(target, source, condition, recursive, line), body, otherwise);
+    }
+
+    private Statement parseSet(int line) {
+        Target target = targets.read("", true);
+        state.stores(target, line);
+        if (tokens.skipOperator("=")) {
+            return new Statements.Assign(target, expressions.tupleOrExpression(true), line);
+        }
+        List<Calls.FilterStep> steps = expressions.primaries().filterSteps();
+        return new Blocks.Capture(target, steps, scoped("endset"), line);
+    }
+
+    private Statement parseMacro(int line) {
+        String name = tokens.name();
+        List<String> parameters = new ArrayList<>();
+        List<Expr> defaults = new ArrayList<>();
+        signature(parameters, defaults);
+        return macro(name, parameters, defaults, "endmacro", line);
+    }
+
+    private MacroDefinition macro(String name, List<String> parameters, List<Expr> defaults, String end, int line) {
+        state.openMacro();
+        int loops = state.loops(0);
+        ScopedBody body = scoped(end);
+        state.loops(loops);
+        Set<String> special = state.closeMacro();
+        int caller = parameters.indexOf(MacroDefinition.CALLER);
+        if (caller >= 0 && special.contains(MacroDefinition.CALLER) && parameters.size() - caller > defaults.size()) {
+            throw new TemplateException("the parameter 'caller' needs a default", line);
+        }
+        return new MacroDefinition(name, List.copyOf(parameters), List.copyOf(defaults), special, body);
+    }
+
+    private void signature(List<String> parameters, List<Expr> defaults) {
+        tokens.expectOperator("(");
+        while (!tokens.atOperator(")")) {
+            if (!parameters.isEmpty()) {
+                tokens.expectOperator(",");
+            }
+            int line = tokens.line();
+            String name = tokens.name();
+            if (parameters.contains(name)) {
+                throw new TemplateException("parameter '" + name + "' is there twice", line);
+            }
+            parameters.add(name);
+            state.bound(name);
+            if (tokens.skipOperator("=")) {
+                defaults.add(expressions.expression());
+            } else if (!defaults.isEmpty()) {
+                throw new TemplateException("parameter '" + name + "' needs a default, as one before it has", line);
+            }
+        }
+        tokens.next();
+    }
+
+    private Statement parseCall(int line) {
+        List<String> parameters = new ArrayList<>();
+        List<Expr> defaults = new ArrayList<>();
+        if (tokens.atOperator("(")) {
+            signature(parameters, defaults);
+        }
+        if (!(expressions.expression() instanceof Calls.Call call)) {
+            throw new TemplateException("'call' needs a call such as name(...)", line);
+        }
+        return new Blocks.CallBlock(call, macro("", parameters, defaults, "endcall", line));
+    }
+
+    private Statement parseFilter(int line) {
+        List<Calls.FilterStep> steps =
+                new ArrayList<>(List.of(expressions.primaries().filterStep()));
+        steps.addAll(expressions.primaries().filterSteps());
+        return new Blocks.FilterBlock(steps, scoped("endfilter"), line);
+    }
+
+    private Statement parseWith(int line) {
+        List<Target> names = new ArrayList<>();
+        List<Expr> values = new ArrayList<>();
+        while (!tokens.at(Token.Kind.BLOCK_END)) {
+            if (!names.isEmpty()) {
+                tokens.expectOperator(",");
+            }
+            names.add(targets.read("", false));
+            tokens.expectOperator("=");
+            values.add(expressions.expression());
+        }
+        return new Blocks.With(names, values, scoped("endwith"), line);
+    }
+
+    private Statement parsePrint(int line) {
+        List<Statement> outputs = new ArrayList<>();
+        while (!tokens.at(Token.Kind.BLOCK_END)) {
+            if (!outputs.isEmpty()) {
+                tokens.expectOperator(",");
+            }
+            outputs.add(new Statements.Output(expressions.expression(), line));
+        }
+        return new Statements.Print(new Body(outputs));
+    }
+
+    private Statement parseGeneration(int line) {
+        return new Blocks.Generation(macro("", List.of(), List.of(), "endgeneration", line));
+    }
+
+    private Statement parseJump(Statement.Flow flow, int line) {
+        if (!state.inLoop()) {
+            throw new TemplateException("'break' and 'continue' belong inside a loop", line);
+        }
+        return new Statements.Jump(flow);
+    }
+}

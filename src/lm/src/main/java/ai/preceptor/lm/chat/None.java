@@ -1,6 +1,0 @@
-package ai.preceptor.lm.chat;
-
-/** Python's {@code None}. */
-enum None {
-    NONE
-}

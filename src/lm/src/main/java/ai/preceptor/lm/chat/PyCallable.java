@@ -1,8 +1,0 @@
-package ai.preceptor.lm.chat;
-
-/** What can be called: functions, methods, macros. */
-@FunctionalInterface
-interface PyCallable {
-    /** @throws EvaluationError on arguments it does not take */
-    Object call(Rendering rendering, Arguments arguments);
-}
