@@ -1,7 +1,7 @@
 package ai.preceptor.reward;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.lm.files.ModelJson;
+import ai.preceptor.formats.io.ModelJson;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -3,7 +3,7 @@ package ai.preceptor;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.distill.DistillationLoss;
 import ai.preceptor.distill.LearntTokens;
-import ai.preceptor.lm.config.DecoderConfig;
+import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.lm.generate.SamplingOptions;
 import java.nio.file.Path;
 

@@ -2,9 +2,9 @@ package ai.preceptor;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.RealPath;
+import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.ModelCopy;
 import ai.preceptor.lm.ModelSource;
-import ai.preceptor.lm.files.ModelFiles;
 import ai.preceptor.reward.RewardStatistics;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;

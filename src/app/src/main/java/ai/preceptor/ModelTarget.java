@@ -2,8 +2,8 @@ package ai.preceptor;
 
 import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.OutputException;
-import ai.preceptor.lm.config.AdapterConfig;
-import ai.preceptor.lm.files.ModelFiles;
+import ai.preceptor.formats.config.AdapterConfig;
+import ai.preceptor.formats.files.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
-import ai.preceptor.lm.files.ModelFiles;
+import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.Encoder;
 import ai.preceptor.lm.text.Tokenizer;

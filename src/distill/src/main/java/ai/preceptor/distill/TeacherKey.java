@@ -2,7 +2,7 @@ package ai.preceptor.distill;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Sha256;
-import ai.preceptor.lm.gguf.GgufSplit;
+import ai.preceptor.formats.gguf.GgufSplit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

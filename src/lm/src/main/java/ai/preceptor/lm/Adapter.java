@@ -2,11 +2,11 @@ package ai.preceptor.lm;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
-import ai.preceptor.lm.config.AdapterConfig;
-import ai.preceptor.lm.config.TargetModules;
-import ai.preceptor.lm.weights.DType;
-import ai.preceptor.lm.weights.SafetensorsWriter;
-import ai.preceptor.lm.weights.TensorData;
+import ai.preceptor.formats.config.AdapterConfig;
+import ai.preceptor.formats.config.TargetModules;
+import ai.preceptor.formats.weights.DType;
+import ai.preceptor.formats.weights.SafetensorsWriter;
+import ai.preceptor.formats.weights.TensorData;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

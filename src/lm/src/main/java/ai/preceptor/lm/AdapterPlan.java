@@ -2,11 +2,11 @@ package ai.preceptor.lm;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
-import ai.preceptor.lm.config.AdapterConfig;
-import ai.preceptor.lm.config.DecoderConfig;
-import ai.preceptor.lm.config.LoraConfig;
-import ai.preceptor.lm.config.TargetModules;
-import ai.preceptor.lm.weights.TensorSource;
+import ai.preceptor.formats.config.AdapterConfig;
+import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.formats.config.LoraConfig;
+import ai.preceptor.formats.config.TargetModules;
+import ai.preceptor.formats.weights.TensorSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package ai.preceptor.lm;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.lm.weights.SafetensorsFile;
-import ai.preceptor.lm.weights.TensorSource;
+import ai.preceptor.formats.weights.SafetensorsFile;
+import ai.preceptor.formats.weights.TensorSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

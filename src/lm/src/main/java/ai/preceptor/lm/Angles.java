@@ -2,9 +2,9 @@ package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.data.DataException;
-import ai.preceptor.lm.config.DecoderConfig;
-import ai.preceptor.lm.config.RopeParameters;
-import ai.preceptor.lm.config.RopeTable;
+import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.formats.config.RopeParameters;
+import ai.preceptor.formats.config.RopeTable;
 import ai.preceptor.lm.torch.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
-import ai.preceptor.lm.config.DecoderConfig;
-import ai.preceptor.lm.config.LayerStyle.NormKind;
+import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.formats.config.LayerStyle.NormKind;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import java.util.ArrayList;

@@ -2,11 +2,11 @@ package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.data.DataException;
-import ai.preceptor.lm.config.DecoderConfig;
-import ai.preceptor.lm.config.LayerStyle.NormKind;
+import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.formats.config.LayerStyle.NormKind;
+import ai.preceptor.formats.weights.TensorSource;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
-import ai.preceptor.lm.weights.TensorSource;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

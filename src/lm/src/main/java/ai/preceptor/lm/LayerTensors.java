@@ -1,11 +1,11 @@
 package ai.preceptor.lm;
 
+import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.formats.config.LayerStyle.NormKind;
+import ai.preceptor.formats.config.TensorNames;
+import ai.preceptor.formats.config.TensorNames.Layout;
+import ai.preceptor.formats.config.TensorNames.Norm;
 import ai.preceptor.lm.Parameter.Part;
-import ai.preceptor.lm.config.DecoderConfig;
-import ai.preceptor.lm.config.LayerStyle.NormKind;
-import ai.preceptor.lm.config.TensorNames;
-import ai.preceptor.lm.config.TensorNames.Layout;
-import ai.preceptor.lm.config.TensorNames.Norm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

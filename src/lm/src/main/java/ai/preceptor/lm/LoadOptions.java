@@ -1,6 +1,6 @@
 package ai.preceptor.lm;
 
-import ai.preceptor.lm.config.LoraConfig;
+import ai.preceptor.formats.config.LoraConfig;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

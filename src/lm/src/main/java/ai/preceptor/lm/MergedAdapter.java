@@ -2,7 +2,7 @@ package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.data.DataException;
-import ai.preceptor.lm.config.AdapterConfig;
+import ai.preceptor.formats.config.AdapterConfig;
 import ai.preceptor.lm.torch.Scope;
 import java.util.HashMap;
 import java.util.Map;

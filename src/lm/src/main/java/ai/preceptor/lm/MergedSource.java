@@ -1,12 +1,12 @@
 package ai.preceptor.lm;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.lm.config.AdapterConfig;
-import ai.preceptor.lm.config.DecoderConfig;
-import ai.preceptor.lm.config.TensorNames.Layout;
-import ai.preceptor.lm.weights.FloatFormat;
-import ai.preceptor.lm.weights.TensorInfo;
-import ai.preceptor.lm.weights.TensorSource;
+import ai.preceptor.formats.config.AdapterConfig;
+import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.formats.config.TensorNames.Layout;
+import ai.preceptor.formats.weights.FloatFormat;
+import ai.preceptor.formats.weights.TensorInfo;
+import ai.preceptor.formats.weights.TensorSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

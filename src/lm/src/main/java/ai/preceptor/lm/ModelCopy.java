@@ -1,11 +1,11 @@
 package ai.preceptor.lm;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.lm.config.DecoderConfig;
-import ai.preceptor.lm.weights.CheckpointWriter;
-import ai.preceptor.lm.weights.FloatFormat;
-import ai.preceptor.lm.weights.TensorData;
-import ai.preceptor.lm.weights.TensorSource;
+import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.formats.weights.CheckpointWriter;
+import ai.preceptor.formats.weights.FloatFormat;
+import ai.preceptor.formats.weights.TensorData;
+import ai.preceptor.formats.weights.TensorSource;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

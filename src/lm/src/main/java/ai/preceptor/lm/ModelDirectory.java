@@ -1,13 +1,13 @@
 package ai.preceptor.lm;
 
-import ai.preceptor.lm.config.DecoderConfig;
-import ai.preceptor.lm.files.ModelFiles;
-import ai.preceptor.lm.weights.Checkpoint;
-import ai.preceptor.lm.weights.CheckpointWriter;
-import ai.preceptor.lm.weights.DType;
-import ai.preceptor.lm.weights.TensorData;
-import ai.preceptor.lm.weights.TensorSource;
-import ai.preceptor.lm.weights.gguf.GgufCheckpoint;
+import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.formats.files.ModelFiles;
+import ai.preceptor.formats.gguf.GgufCheckpoint;
+import ai.preceptor.formats.weights.Checkpoint;
+import ai.preceptor.formats.weights.CheckpointWriter;
+import ai.preceptor.formats.weights.DType;
+import ai.preceptor.formats.weights.TensorData;
+import ai.preceptor.formats.weights.TensorSource;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;

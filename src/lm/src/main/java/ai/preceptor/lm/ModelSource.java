@@ -1,9 +1,9 @@
 package ai.preceptor.lm;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.lm.config.AdapterConfig;
-import ai.preceptor.lm.config.DecoderConfig;
-import ai.preceptor.lm.files.ModelFiles;
+import ai.preceptor.formats.config.AdapterConfig;
+import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.formats.files.ModelFiles;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

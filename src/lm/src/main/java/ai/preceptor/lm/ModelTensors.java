@@ -1,9 +1,9 @@
 package ai.preceptor.lm;
 
-import ai.preceptor.lm.config.DecoderConfig;
-import ai.preceptor.lm.config.LayerStyle.NormKind;
-import ai.preceptor.lm.config.TensorNames;
-import ai.preceptor.lm.weights.ExpectedTensors;
+import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.formats.config.LayerStyle.NormKind;
+import ai.preceptor.formats.config.TensorNames;
+import ai.preceptor.formats.weights.ExpectedTensors;
 
 /** Names and shapes of the tensors that a checkpoint of a configuration holds, as transformers writes them. */
 public final class ModelTensors {

@@ -1,9 +1,9 @@
 package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.formats.weights.TensorSource;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
-import ai.preceptor.lm.weights.TensorSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

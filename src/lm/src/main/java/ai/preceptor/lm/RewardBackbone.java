@@ -1,10 +1,10 @@
 package ai.preceptor.lm;
 
 import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.lm.config.DecoderConfig;
+import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.formats.weights.TensorSource;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
-import ai.preceptor.lm.weights.TensorSource;
 import java.nio.file.Path;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package ai.preceptor.lm;
 
-import ai.preceptor.lm.weights.TensorInfo;
-import ai.preceptor.lm.weights.TensorSource;
+import ai.preceptor.formats.weights.TensorInfo;
+import ai.preceptor.formats.weights.TensorSource;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Set;

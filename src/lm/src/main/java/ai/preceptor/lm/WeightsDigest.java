@@ -1,8 +1,8 @@
 package ai.preceptor.lm;
 
 import ai.preceptor.data.Sha256;
-import ai.preceptor.lm.config.DecoderConfig;
-import ai.preceptor.lm.weights.DType;
+import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.formats.weights.DType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;

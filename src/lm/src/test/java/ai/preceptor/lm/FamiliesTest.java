@@ -3,10 +3,10 @@ package ai.preceptor.lm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.formats.weights.Checkpoint;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
-import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.torch.Torch;
-import ai.preceptor.lm.weights.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,13 +3,13 @@ package ai.preceptor.lm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.preceptor.lm.config.AdapterConfig;
-import ai.preceptor.lm.config.LoraConfig;
-import ai.preceptor.lm.config.TargetModules;
+import ai.preceptor.formats.config.AdapterConfig;
+import ai.preceptor.formats.config.LoraConfig;
+import ai.preceptor.formats.config.TargetModules;
+import ai.preceptor.formats.weights.SafetensorsFile;
 import ai.preceptor.lm.optim.AdamW;
 import ai.preceptor.lm.optim.AdamWOptions;
 import ai.preceptor.lm.torch.Torch;
-import ai.preceptor.lm.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package ai.preceptor.lm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.preceptor.formats.weights.SafetensorsFile;
 import ai.preceptor.lm.torch.Torch;
-import ai.preceptor.lm.weights.SafetensorsFile;
 import ai.preceptor.testkit.Golden;
 import java.nio.LongBuffer;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.preceptor.formats.config.LoraConfig;
+import ai.preceptor.formats.config.TargetModules;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
-import ai.preceptor.lm.config.LoraConfig;
-import ai.preceptor.lm.config.TargetModules;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
 import java.util.List;

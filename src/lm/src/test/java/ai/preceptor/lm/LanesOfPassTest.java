@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.lm.config.LoraConfig;
-import ai.preceptor.lm.config.TargetModules;
+import ai.preceptor.formats.config.LoraConfig;
+import ai.preceptor.formats.config.TargetModules;
 import ai.preceptor.lm.torch.Torch;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.lm.config.DecoderConfig;
-import ai.preceptor.lm.weights.Checkpoint;
-import ai.preceptor.lm.weights.CheckpointWriter;
-import ai.preceptor.lm.weights.ExpectedTensors;
-import ai.preceptor.lm.weights.TensorData;
+import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.formats.weights.Checkpoint;
+import ai.preceptor.formats.weights.CheckpointWriter;
+import ai.preceptor.formats.weights.ExpectedTensors;
+import ai.preceptor.formats.weights.TensorData;
 import ai.preceptor.testkit.Golden;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

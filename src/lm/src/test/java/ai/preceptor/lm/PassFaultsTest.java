@@ -3,9 +3,9 @@ package ai.preceptor.lm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import ai.preceptor.formats.config.LoraConfig;
+import ai.preceptor.formats.config.TargetModules;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
-import ai.preceptor.lm.config.LoraConfig;
-import ai.preceptor.lm.config.TargetModules;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.Generator;
 import ai.preceptor.lm.generate.SamplingOptions;

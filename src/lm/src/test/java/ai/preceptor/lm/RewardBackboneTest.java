@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.formats.config.LoraConfig;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.RewardBackbone.NewHeads;
-import ai.preceptor.lm.config.LoraConfig;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
 import java.io.IOException;

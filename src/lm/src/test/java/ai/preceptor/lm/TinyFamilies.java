@@ -1,6 +1,6 @@
 package ai.preceptor.lm;
 
-import ai.preceptor.lm.config.DecoderConfig;
+import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import com.fasterxml.jackson.core.JsonProcessingException;

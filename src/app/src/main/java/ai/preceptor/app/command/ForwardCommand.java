@@ -2,13 +2,13 @@ package ai.preceptor.app.command;
 
 import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.ForwardConfig;
+import ai.preceptor.formats.weights.SafetensorsWriter;
+import ai.preceptor.formats.weights.TensorData;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.ModelSource;
 import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.torch.Torch;
-import ai.preceptor.lm.weights.SafetensorsWriter;
-import ai.preceptor.lm.weights.TensorData;
 import java.util.Map;
 
 /** Runs a model over given tokens and writes what it computes. */

@@ -1,9 +1,9 @@
 package ai.preceptor.app.command;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.lm.weights.DType;
-import ai.preceptor.lm.weights.SafetensorsFile;
-import ai.preceptor.lm.weights.TensorInfo;
+import ai.preceptor.formats.weights.DType;
+import ai.preceptor.formats.weights.SafetensorsFile;
+import ai.preceptor.formats.weights.TensorInfo;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,13 +1,13 @@
 package ai.preceptor.app.command;
 
+import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.formats.weights.TensorData;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.Parameters;
 import ai.preceptor.lm.Readout;
 import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.WholeSequences;
-import ai.preceptor.lm.config.DecoderConfig;
-import ai.preceptor.lm.weights.TensorData;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;

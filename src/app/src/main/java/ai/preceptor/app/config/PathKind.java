@@ -1,8 +1,8 @@
 package ai.preceptor.app.config;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.lm.files.ModelFiles;
-import ai.preceptor.lm.gguf.GgufFile;
+import ai.preceptor.formats.files.ModelFiles;
+import ai.preceptor.formats.gguf.GgufFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

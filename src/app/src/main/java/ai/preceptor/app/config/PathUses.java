@@ -2,7 +2,7 @@ package ai.preceptor.app.config;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.RealPath;
-import ai.preceptor.lm.files.ModelFiles;
+import ai.preceptor.formats.files.ModelFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;

@@ -1,10 +1,10 @@
 package ai.preceptor.app.embedded;
 
-import ai.preceptor.lm.config.DecoderConfig;
-import ai.preceptor.lm.weights.Checkpoint;
-import ai.preceptor.lm.weights.CheckpointWriter;
-import ai.preceptor.lm.weights.FloatFormat;
-import ai.preceptor.lm.weights.TensorData;
+import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.formats.weights.Checkpoint;
+import ai.preceptor.formats.weights.CheckpointWriter;
+import ai.preceptor.formats.weights.FloatFormat;
+import ai.preceptor.formats.weights.TensorData;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

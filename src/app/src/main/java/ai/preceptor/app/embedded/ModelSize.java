@@ -1,6 +1,6 @@
 package ai.preceptor.app.embedded;
 
-import ai.preceptor.lm.config.DecoderConfig;
+import ai.preceptor.formats.config.DecoderConfig;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package ai.preceptor.app.keys;
 
-import ai.preceptor.lm.weights.FloatFormat;
+import ai.preceptor.formats.weights.FloatFormat;
 
 /** Element types that weights may be written in, by PyTorch's names. */
 public enum StoredType {

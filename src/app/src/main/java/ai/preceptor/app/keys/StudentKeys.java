@@ -2,9 +2,9 @@ package ai.preceptor.app.keys;
 
 import ai.preceptor.app.config.Key;
 import ai.preceptor.app.config.PathKind;
+import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.Precision;
-import ai.preceptor.lm.files.ModelFiles;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

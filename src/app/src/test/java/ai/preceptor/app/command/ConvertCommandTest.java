@@ -2,10 +2,10 @@ package ai.preceptor.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.preceptor.lm.config.DecoderConfig;
-import ai.preceptor.lm.files.ModelFiles;
-import ai.preceptor.lm.weights.Checkpoint;
-import ai.preceptor.lm.weights.DType;
+import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.formats.files.ModelFiles;
+import ai.preceptor.formats.weights.Checkpoint;
+import ai.preceptor.formats.weights.DType;
 import ai.preceptor.testkit.Golden;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,9 +3,9 @@ package ai.preceptor.app.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.app.console.Terminal;
-import ai.preceptor.lm.weights.SafetensorsFile;
-import ai.preceptor.lm.weights.SafetensorsWriter;
-import ai.preceptor.lm.weights.TensorData;
+import ai.preceptor.formats.weights.SafetensorsFile;
+import ai.preceptor.formats.weights.SafetensorsWriter;
+import ai.preceptor.formats.weights.TensorData;
 import ai.preceptor.testkit.Golden;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.Preceptor;
 import ai.preceptor.RewardModel;
-import ai.preceptor.lm.weights.SafetensorsWriter;
-import ai.preceptor.lm.weights.TensorData;
+import ai.preceptor.formats.weights.SafetensorsWriter;
+import ai.preceptor.formats.weights.TensorData;
 import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -40,7 +40,8 @@ class ArrowsTest {
     @ArchTest
     static void everyModule_wasImported(JavaClasses all) {
         List<String> modules = List.of(
-                "data", "jinja", "lm", "teacher", "train", "distill", "eval", "rollout", "reward", "ranking", "policy", "app");
+                "data", "jinja", "formats", "lm", "teacher", "train", "distill", "eval", "rollout", "reward", "ranking",
+                "policy", "app");
         assertThat(modules)
                 .allSatisfy(module -> assertThat(all)
                         .as("classes of %s", module)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.lm.ComparedTokens;
 import ai.preceptor.lm.Comparison;
 import ai.preceptor.lm.DistributionPass;
@@ -15,7 +16,6 @@ import ai.preceptor.lm.Parameter;
 import ai.preceptor.lm.Readout;
 import ai.preceptor.lm.TeacherRows;
 import ai.preceptor.lm.TopTokens;
-import ai.preceptor.lm.config.DecoderConfig;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package ai.preceptor.lm.text;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.lm.files.ModelDocument;
-import ai.preceptor.lm.files.ModelFiles;
-import ai.preceptor.lm.files.ModelJson;
+import ai.preceptor.formats.files.ModelFiles;
+import ai.preceptor.formats.io.ModelDocument;
+import ai.preceptor.formats.io.ModelJson;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package ai.preceptor.lm.text;
 
-import ai.preceptor.lm.files.ModelDocument;
-import ai.preceptor.lm.files.ModelJson;
+import ai.preceptor.formats.io.ModelDocument;
+import ai.preceptor.formats.io.ModelJson;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;

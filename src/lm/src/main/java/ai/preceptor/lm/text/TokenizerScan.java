@@ -1,7 +1,7 @@
 package ai.preceptor.lm.text;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.lm.files.ModelDocument;
+import ai.preceptor.formats.io.ModelDocument;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;

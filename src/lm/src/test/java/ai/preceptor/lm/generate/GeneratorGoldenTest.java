@@ -3,10 +3,10 @@ package ai.preceptor.lm.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.data.Completion;
+import ai.preceptor.formats.weights.SafetensorsFile;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.torch.Torch;
-import ai.preceptor.lm.weights.SafetensorsFile;
 import ai.preceptor.testkit.Golden;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.lm.files.ModelFiles;
-import ai.preceptor.lm.files.ModelJson;
-import ai.preceptor.lm.gguf.GgufBytes;
-import ai.preceptor.lm.weights.gguf.TinyGguf;
+import ai.preceptor.formats.files.ModelFiles;
+import ai.preceptor.formats.gguf.GgufBytes;
+import ai.preceptor.formats.gguf.TinyGguf;
+import ai.preceptor.formats.io.ModelJson;
 import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package ai.preceptor.train.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.data.DataException;
+import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.PackedBatch;
@@ -9,7 +10,6 @@ import ai.preceptor.lm.Parameters;
 import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.TensorFile;
 import ai.preceptor.lm.TokenStatistic;
-import ai.preceptor.lm.files.ModelFiles;
 import ai.preceptor.lm.optim.AdamW;
 import ai.preceptor.lm.optim.AdamWOptions;
 import ai.preceptor.train.TrainConfig;

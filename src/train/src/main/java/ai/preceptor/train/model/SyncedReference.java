@@ -1,8 +1,8 @@
 package ai.preceptor.train.model;
 
+import ai.preceptor.formats.weights.Checkpoint;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.weights.Checkpoint;
 import ai.preceptor.train.Reference;
 import ai.preceptor.train.StepMetrics;
 import ai.preceptor.train.TrainListener;

@@ -1,10 +1,10 @@
 package ai.preceptor.train.tiny;
 
+import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.RewardBackbone;
-import ai.preceptor.lm.files.ModelFiles;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.Encoder;
 import ai.preceptor.lm.text.Tokenizer;

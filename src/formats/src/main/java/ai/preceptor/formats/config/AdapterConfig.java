@@ -1,0 +1,192 @@
+package ai.preceptor.formats.config;
+
+import ai.preceptor.data.DataException;
+import ai.preceptor.formats.io.ModelJson;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * PEFT's {@code adapter_config.json} of a LoRA adapter, checked.
+ *
+ * @param lora rank, scale, dropout and modules
+ * @param reward whether it makes a reward model of its base (task type {@code SEQ_CLS})
+ * @param base where its base model is, as the file says: a path, or a name on the hub; empty when it does not say
+ * @param json the whole file, so that saving loses nothing
+ */
+public record AdapterConfig(LoraConfig lora, boolean reward, Optional<String> base, ObjectNode json) {
+    /** Name of the file in an adapter's directory. */
+    public static final String FILE = "adapter_config.json";
+
+    private static final String BASE = "base_model_name_or_path";
+    private static final int MAX_RANK = 1 << 16;
+
+    /** What a LoRA configuration may say that changes what is computed, and what it says when it does not. */
+    private static final Map<String, List<String>> UNUSED = Map.of(
+            "use_dora", List.of("false"),
+            "lora_bias", List.of("false"),
+            "bias", List.of("\"none\""),
+            "use_qalora", List.of("false"),
+            "use_bdlora", List.of("false"),
+            "layer_replication", List.of("[]"),
+            "trainable_token_indices", List.of("[]", "{}"),
+            "target_parameters", List.of("[]"),
+            "alora_invocation_tokens", List.of("[]"));
+
+    /** Keeps a copy of the tree of its own. */
+    public AdapterConfig {
+        json = json.deepCopy();
+    }
+
+    /** Whether a directory holds an adapter. */
+    public static boolean isIn(Path directory) {
+        return Files.isRegularFile(directory.resolve(FILE));
+    }
+
+    /**
+     * Reads the file of an adapter's directory.
+     *
+     * @throws DataException naming the file and every bad key with its value and legal range
+     */
+    public static AdapterConfig read(Path directory) {
+        Path file = directory.resolve(FILE);
+        ObjectNode json = ModelJson.read(file);
+        JsonFields fields = new JsonFields(file, json);
+        String type = fields.text("peft_type").orElse("");
+        if (!type.equals("LORA")) {
+            fields.problem("peft_type", "expected \"LORA\", found \"" + type + "\"");
+            fields.finish();
+        }
+        UNUSED.forEach((key, none) -> {
+            JsonNode value = fields.value(key);
+            if (!value.isMissingNode() && !none.contains(value.toString())) {
+                fields.problem(key, "expected " + none.get(0) + " or null", value);
+            }
+        });
+        int r = fields.size("r", MAX_RANK);
+        double alpha = fields.positive("lora_alpha", 8);
+        double dropout = fields.value("lora_dropout").asDouble(0);
+        if (!(dropout >= 0 && dropout < 1)) {
+            fields.problem("lora_dropout", "expected a number in [0, 1)", fields.value("lora_dropout"));
+        }
+        String task = fields.text("task_type").orElse("CAUSAL_LM");
+        if (!List.of("CAUSAL_LM", "SEQ_CLS").contains(task)) {
+            fields.problem("task_type", "expected \"CAUSAL_LM\" or \"SEQ_CLS\", found \"" + task + "\"");
+        }
+        Optional<String> base = fields.text(BASE).filter(text -> !text.isBlank());
+        boolean rslora = fields.flag("use_rslora", false);
+        fields.finish();
+        LoraConfig lora =
+                new LoraConfig(r, alpha, dropout, rslora, targets(json), strings(json.path("modules_to_save")));
+        return new AdapterConfig(lora, task.equals("SEQ_CLS"), base, json);
+    }
+
+    private static TargetModules targets(ObjectNode json) {
+        JsonNode value = json.path("target_modules");
+        if (value.isTextual()) {
+            String text = value.textValue();
+            return text.equalsIgnoreCase(TargetModules.ALL_LINEAR)
+                    ? new TargetModules.AllLinear()
+                    : TargetModules.matching(text);
+        }
+        return new TargetModules.Named(strings(value));
+    }
+
+    private static List<String> strings(JsonNode list) {
+        return list.isArray() ? list.valueStream().map(JsonNode::asText).toList() : List.of();
+    }
+
+    /**
+     * A new adapter's configuration, with everything that PEFT wants said.
+     *
+     * @param base where the base model lies
+     */
+    public static AdapterConfig create(LoraConfig lora, boolean reward, Path base) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.putObject("alpha_pattern");
+        json.putNull("auto_mapping");
+        json.put("bias", "none");
+        json.put("fan_in_fan_out", false);
+        json.put("inference_mode", true);
+        json.put("init_lora_weights", true);
+        json.putNull("layers_pattern");
+        json.putNull("layers_to_transform");
+        json.put("lora_alpha", lora.alpha());
+        if (lora.alpha() == Math.rint(lora.alpha()) && lora.alpha() < 1e9) {
+            json.put("lora_alpha", (int) lora.alpha());
+        }
+        json.put("lora_bias", false);
+        json.put("lora_dropout", lora.dropout());
+        json.put("peft_type", "LORA");
+        json.put("r", lora.r());
+        json.putObject("rank_pattern");
+        json.putNull("revision");
+        json.set("target_modules", lora.targetModules().json());
+        json.put("use_dora", false);
+        json.put("use_rslora", lora.useRslora());
+        AdapterConfig made = new AdapterConfig(lora, reward, Optional.empty(), json);
+        return made.on(base).as(reward, lora.modulesToSave());
+    }
+
+    /** The same of a base that lies elsewhere. */
+    public AdapterConfig on(Path directory) {
+        ObjectNode copy = json.deepCopy();
+        String path = directory.toAbsolutePath().normalize().toString();
+        copy.put(BASE, path);
+        return new AdapterConfig(lora, reward, Optional.of(path), copy);
+    }
+
+    /** The same for another task, with modules that are saved whole. */
+    public AdapterConfig as(boolean rewarding, List<String> saved) {
+        ObjectNode copy = json.deepCopy();
+        copy.put("task_type", rewarding ? "SEQ_CLS" : "CAUSAL_LM");
+        copy.putNull("modules_to_save");
+        if (!saved.isEmpty()) {
+            saved.forEach(copy.putArray("modules_to_save")::add);
+        }
+        return new AdapterConfig(lora.saving(saved), rewarding, base, copy);
+    }
+
+    /** The same with the modules that are named; they must be those that have adapters. */
+    public AdapterConfig targeting(TargetModules targets) {
+        ObjectNode copy = json.deepCopy();
+        copy.set("target_modules", targets.json());
+        return new AdapterConfig(lora.withTargets(targets), reward, base, copy);
+    }
+
+    /** A copy of the whole file. */
+    @Override
+    public ObjectNode json() {
+        return json.deepCopy();
+    }
+
+    /**
+     * What B A of a module is multiplied with.
+     *
+     * @param rank rows of its A
+     */
+    public double scale(String module, int rank) {
+        double alpha = lora.alpha();
+        for (Map.Entry<String, JsonNode> entry : json.path("alpha_pattern").properties()) {
+            // as PEFT: the first pattern that matches the name, or what comes after one of its dots, to its end
+            if (Pattern.compile("(.*\\.)?(" + entry.getKey() + ")$")
+                    .matcher(module)
+                    .lookingAt()) {
+                alpha = entry.getValue().asDouble();
+                break;
+            }
+        }
+        return alpha / (lora.useRslora() ? Math.sqrt(rank) : rank);
+    }
+
+    /** Writes the file into a directory. */
+    public void write(Path directory) {
+        ModelJson.write(directory.resolve(FILE), json);
+    }
+}

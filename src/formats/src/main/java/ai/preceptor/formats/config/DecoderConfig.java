@@ -1,0 +1,170 @@
+package ai.preceptor.formats.config;
+
+import ai.preceptor.data.DataException;
+import ai.preceptor.formats.files.ModelFiles;
+import ai.preceptor.formats.io.ModelDocument;
+import ai.preceptor.formats.io.ModelJson;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * A decoder's {@code config.json}, checked, with the defaults transformers gives to keys that are not there.
+ *
+ * @param architecture family and head
+ * @param vocabSize rows of the embedding
+ * @param hiddenSize width of the residual stream
+ * @param intermediateSize width of the feed-forward block
+ * @param layers number of layers
+ * @param heads query heads
+ * @param kvHeads key and value heads; divides {@code heads}
+ * @param headDim width of a head
+ * @param normEps added to the mean square or variance of a norm before its root
+ * @param style how layers compute
+ * @param biases which projections have them
+ * @param positions rotary or learned positions, and windows
+ * @param scales what embeddings, scores and logits are multiplied or bounded by
+ * @param tieWordEmbeddings true when the head's weight is the embedding
+ * @param maxPositionEmbeddings positions the model is meant for; with dynamic rotary scaling more than the file names
+ * @param specialIds the file's own special ids; a tokenizer's come first
+ * @param json the whole file, so that saving loses nothing
+ */
+public record DecoderConfig(
+        Architecture architecture,
+        int vocabSize,
+        int hiddenSize,
+        int intermediateSize,
+        int layers,
+        int heads,
+        int kvHeads,
+        int headDim,
+        double normEps,
+        LayerStyle style,
+        Biases biases,
+        Positions positions,
+        Scales scales,
+        boolean tieWordEmbeddings,
+        int maxPositionEmbeddings,
+        SpecialIds specialIds,
+        ObjectNode json) {
+    /** Name of the file in a model directory. */
+    public static final String FILE = "config.json";
+
+    /** Says in config.json that the labels are the members of an ensemble, and how many there are. */
+    static final String REWARD_HEADS = "reward_heads";
+
+    /** Keeps a copy of the tree of its own. */
+    public DecoderConfig {
+        json = json.deepCopy();
+    }
+
+    /**
+     * Reads {@code config.json} of a model directory.
+     *
+     * @param directory the model directory, or a GGUF file
+     * @throws DataException naming the file and every bad key with its value and legal range
+     */
+    public static DecoderConfig read(Path directory) {
+        ModelDocument document = new ModelFiles(directory).require(FILE);
+        return parse(document.place(), ModelJson.read(document));
+    }
+
+    /**
+     * Checks a configuration that is already a tree.
+     *
+     * @param file what to call it in messages
+     * @param json the tree
+     * @throws DataException naming the file and every bad key with its value and legal range
+     */
+    public static DecoderConfig parse(Path file, ObjectNode json) {
+        return DecoderConfigReader.read(new JsonFields(file, json), json);
+    }
+
+    /** A copy of the whole file, as it was read or last edited. */
+    @Override
+    public ObjectNode json() {
+        return json.deepCopy();
+    }
+
+    /**
+     * The token whose embedding learns nothing from being read, -1 for none: the padding token, in the families whose
+     * embedding has a padding index in transformers. A tied head still moves it.
+     */
+    public int frozenToken() {
+        return architecture.family().rules().freezesPadding() ? specialIds.pad().orElse(-1) : -1;
+    }
+
+    /** Names of its tensors. */
+    public TensorNames tensorNames() {
+        return architecture.family().tensorNames();
+    }
+
+    /** Its {@code model_type}. */
+    public String modelType() {
+        return architecture.family().modelType();
+    }
+
+    /**
+     * The configuration after a change to its JSON; keys that are not touched stay as they are.
+     *
+     * @param change edits a copy of the tree
+     * @throws DataException when the result is no legal configuration
+     */
+    public DecoderConfig edited(Consumer<ObjectNode> change) {
+        ObjectNode copy = json();
+        change.accept(copy);
+        return parse(Path.of(FILE), copy);
+    }
+
+    /** The same decoder with a head of one score. */
+    public DecoderConfig asReward() {
+        return asReward(1);
+    }
+
+    /** The same decoder with heads of one score each on the same hidden states, 1 or more. */
+    public DecoderConfig asReward(int heads) {
+        return edited(tree -> {
+            putArchitecture(tree, true);
+            ObjectNode labels = tree.putObject("id2label");
+            ObjectNode ids = tree.putObject("label2id");
+            for (int i = 0; i < heads; i++) {
+                labels.put(String.valueOf(i), "LABEL_" + i);
+                ids.put("LABEL_" + i, i);
+            }
+            tree.remove("num_labels");
+            tree.remove(REWARD_HEADS);
+            if (heads > 1) {
+                tree.put(REWARD_HEADS, heads);
+            }
+        });
+    }
+
+    /** How many scores a reward model gives, of an ensemble several. */
+    public int rewardHeads() {
+        return json.path(REWARD_HEADS).asInt(1);
+    }
+
+    /** The same decoder with a head over the vocabulary. */
+    public DecoderConfig asCausalLm() {
+        return edited(tree -> {
+            putArchitecture(tree, false);
+            tree.remove("id2label");
+            tree.remove("label2id");
+            tree.remove("num_labels");
+            tree.remove(REWARD_HEADS);
+        });
+    }
+
+    private void putArchitecture(ObjectNode tree, boolean reward) {
+        tree.putArray("architectures").add(new Architecture(architecture.family(), reward).label());
+    }
+
+    /**
+     * Writes {@code config.json} into a model directory.
+     *
+     * @throws ai.preceptor.data.OutputException when it cannot be written
+     */
+    public void write(Path directory) {
+        ModelJson.write(directory.resolve(FILE), json);
+    }
+}

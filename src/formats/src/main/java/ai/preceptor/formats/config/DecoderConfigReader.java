@@ -1,0 +1,137 @@
+package ai.preceptor.formats.config;
+
+import ai.preceptor.formats.io.ModelJson;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Reads and checks the keys of a decoder's configuration; what differs between families, {@link Family} says. */
+final class DecoderConfigReader {
+    private DecoderConfigReader() {}
+
+    static DecoderConfig read(JsonFields fields, ObjectNode json) {
+        Architecture architecture = architecture(fields);
+        Family family = architecture.family().rules();
+        refuseQuantized(fields);
+        family.refuse(fields);
+        Sizes sizes = family.sizes(fields);
+        if (fields.sound()) {
+            checkHeads(fields, sizes);
+        }
+        Positions positions = family.positions(fields, sizes);
+        DecoderConfig config = new DecoderConfig(
+                architecture,
+                sizes.vocabulary(),
+                sizes.hidden(),
+                sizes.intermediate(),
+                sizes.layers(),
+                sizes.heads(),
+                sizes.kvHeads(),
+                sizes.headDim(),
+                family.normEps(fields),
+                family.style(fields),
+                family.biases(fields),
+                positions,
+                scales(family, fields, sizes),
+                fields.flag("tie_word_embeddings", family.defaults().tied()),
+                context(sizes, positions),
+                SpecialIds.read(fields, sizes.vocabulary()),
+                json);
+        if (fields.sound() && !config.positions().ropes().isEmpty() && sizes.headDim() % 2 != 0) {
+            fields.problem("head_dim", "expected an even number (its halves turn together), found " + sizes.headDim());
+        }
+        fields.finish();
+        return config;
+    }
+
+    /** Dynamic scaling is meant to be used beyond the positions that the file names. */
+    private static int context(Sizes sizes, Positions positions) {
+        double stretch = 1;
+        for (RopeParameters rope : positions.ropes()) {
+            if (rope.scaling() instanceof RopeScaling.Dynamic dynamic) {
+                stretch = Math.max(stretch, dynamic.factor());
+            }
+        }
+        return (int) Math.min(Integer.MAX_VALUE, sizes.positions() * stretch);
+    }
+
+    private static Scales scales(Family family, JsonFields fields, Sizes sizes) {
+        List<Double> attention = IntStream.range(0, sizes.layers())
+                .mapToObj(layer -> family.attentionScale(fields, sizes, layer))
+                .toList();
+        return new Scales(family.embeddingScale(sizes), attention, family.logitCap(fields));
+    }
+
+    private static Architecture architecture(JsonFields fields) {
+        String modelType = fields.text("model_type").orElse("");
+        ModelFamily family = ModelFamily.named(modelType).orElse(null);
+        if (family == null) {
+            fields.problem("model_type", "expected one of " + ModelFamily.names() + ", found \"" + modelType + "\"");
+            fields.finish(); // nothing else can be judged
+            throw new IllegalStateException("a noted problem must end the reading");
+        }
+        JsonNode list = fields.value("architectures");
+        if (list.isMissingNode()) {
+            return new Architecture(family, false);
+        }
+        String label = list.size() == 1 ? list.path(0).asText() : "";
+        Architecture found = Architecture.named(family, label).orElse(null);
+        if (found == null) {
+            fields.problem(
+                    "architectures",
+                    "expected one of "
+                            + Architecture.of(family)
+                                    .map(each -> "[\"" + each.label() + "\"]")
+                                    .collect(Collectors.joining(", ")),
+                    list);
+            return new Architecture(family, false);
+        }
+        if (found.reward()) {
+            checkOneLabel(fields);
+        }
+        return found;
+    }
+
+    private static void checkOneLabel(JsonFields fields) {
+        JsonNode labels = fields.value("id2label");
+        int count =
+                labels.isObject() ? labels.size() : fields.value("num_labels").asInt(2);
+        // A classifier has several labels too; only an ensemble of rewards says that they are the same thing.
+        if (count < 1 || count != fields.value(DecoderConfig.REWARD_HEADS).asInt(1)) {
+            fields.problem(
+                    labels.isObject() ? "id2label" : "num_labels",
+                    "expected one label (a reward model gives one score), found " + count);
+        }
+    }
+
+    private static void refuseQuantized(JsonFields fields) {
+        JsonNode quantization = fields.value("quantization_config");
+        if (!quantization.isMissingNode()) {
+            fields.problem(
+                    "quantization_config",
+                    "expected none (quantized safetensors are not read), found method "
+                            + ModelJson.describe(quantization.path("quant_method")));
+        }
+    }
+
+    private static void checkHeads(JsonFields fields, Sizes sizes) {
+        int heads = sizes.heads();
+        if (sizes.hidden() % heads != 0 && fields.value("head_dim").isMissingNode()) {
+            fields.problem(
+                    "hidden_size", "expected a multiple of num_attention_heads " + heads + ", found " + sizes.hidden());
+        }
+        if (heads % sizes.kvHeads() != 0) {
+            fields.problem(
+                    "num_key_value_heads",
+                    "expected a divisor of num_attention_heads " + heads + ", found " + sizes.kvHeads());
+        }
+        if ((long) heads * sizes.headDim() > Family.MAX_SIZE) {
+            fields.problem(
+                    "head_dim",
+                    "expected at most " + Family.MAX_SIZE / heads + " with " + heads + " heads, found "
+                            + sizes.headDim());
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package ai.preceptor.formats.config;
+
+import ai.preceptor.data.DataException;
+import ai.preceptor.formats.files.ModelFiles;
+import ai.preceptor.formats.io.ModelDocument;
+import ai.preceptor.formats.io.ModelJson;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * A model's own wishes for generation, from {@code generation_config.json}. They are wishes: a caller's settings win,
+ * and nothing here applies them unasked.
+ *
+ * @param specialIds ends of sequence and others; an end may be one of several
+ * @param doSample false asks for greedy decoding
+ * @param temperature above 0
+ * @param topP above 0
+ * @param topK at least 1
+ */
+public record GenerationConfig(
+        SpecialIds specialIds,
+        Optional<Boolean> doSample,
+        OptionalDouble temperature,
+        OptionalDouble topP,
+        OptionalInt topK) {
+    /** Name of the file in a model directory. */
+    public static final String FILE = "generation_config.json";
+
+    /**
+     * Reads a model directory's file; all is empty when there is none.
+     *
+     * @param directory the model directory
+     * @param vocabulary ids lie below it
+     * @throws DataException naming the file and every bad key with its value and legal range
+     */
+    public static GenerationConfig read(Path directory, int vocabulary) {
+        ModelDocument document = new ModelFiles(directory).find(FILE).orElse(null);
+        JsonFields fields = document == null
+                ? new JsonFields(directory.resolve(FILE), JsonNodeFactory.instance.objectNode())
+                : new JsonFields(document.place(), ModelJson.read(document));
+        GenerationConfig config = new GenerationConfig(
+                SpecialIds.read(fields, vocabulary),
+                fields.has("do_sample") ? Optional.of(fields.flag("do_sample", false)) : Optional.empty(),
+                number(fields, "temperature"),
+                number(fields, "top_p"),
+                fields.has("top_k") ? topK(fields) : OptionalInt.empty());
+        fields.finish();
+        return config;
+    }
+
+    private static OptionalDouble number(JsonFields fields, String key) {
+        return fields.has(key) ? OptionalDouble.of(fields.positive(key, 1)) : OptionalDouble.empty();
+    }
+
+    /** 0 is how some files write "all". */
+    private static OptionalInt topK(JsonFields fields) {
+        boolean all = fields.value("top_k").isIntegralNumber()
+                && fields.value("top_k").intValue() == 0;
+        return all ? OptionalInt.empty() : OptionalInt.of(fields.size("top_k", Integer.MAX_VALUE, 1));
+    }
+}

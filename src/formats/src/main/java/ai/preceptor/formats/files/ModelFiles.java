@@ -1,0 +1,318 @@
+package ai.preceptor.formats.files;
+
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.OutputException;
+import ai.preceptor.formats.gguf.GgufDocuments;
+import ai.preceptor.formats.gguf.GgufFile;
+import ai.preceptor.formats.gguf.GgufSplit;
+import ai.preceptor.formats.io.ModelDocument;
+import ai.preceptor.formats.io.ModelJson;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The files of a model beside its weights: configuration, tokenizer, chat template, generation settings, licence. A model
+ * is a Hugging Face directory, a GGUF file, or a directory that holds one GGUF file (or the parts of one) instead of
+ * safetensors. What does not lie beside a GGUF file follows from its metadata.
+ *
+ * @param directory the model: a directory, or a GGUF file
+ */
+public record ModelFiles(Path directory) {
+    private static final List<String> COMPANIONS = List.of(
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "merges.txt",
+            "tokenizer.model",
+            "chat_template.jinja",
+            "chat_template.json",
+            "generation_config.json",
+            "LICENSE",
+            "LICENSE.txt",
+            "LICENSE.md",
+            "NOTICE",
+            "USE_POLICY.md");
+
+    private static final List<String> SAFETENSORS = List.of("model.safetensors", "model.safetensors.index.json");
+
+    private static final String TEMPLATE = "chat_template.jinja";
+
+    private static final String ADAPTER = "adapter_config.json";
+    private static final String ADAPTER_BASE = "base_model_name_or_path";
+
+    /** Transformers keeps further named templates here. */
+    private static final String MORE_TEMPLATES = "additional_chat_templates";
+
+    /**
+     * The model's chat template: {@code chat_template.jinja}, else {@code chat_template} of
+     * {@code tokenizer_config.json} (the one named {@code default} where it is a list), else of
+     * {@code chat_template.json}.
+     *
+     * @return the template's text, or empty when the model has none
+     * @throws DataException when a file cannot be read or holds something else under that key
+     */
+    public Optional<String> chatTemplate() {
+        Path home = home();
+        if (!Files.isRegularFile(home.resolve(TEMPLATE))) {
+            Optional<String> inJson = Stream.of("tokenizer_config.json", "chat_template.json")
+                    .map(home::resolve)
+                    .filter(Files::isRegularFile)
+                    .map(ModelFiles::templateIn)
+                    .flatMap(Optional::stream)
+                    .findFirst();
+            if (inJson.isPresent()) {
+                return inJson;
+            }
+        }
+        Optional<ModelDocument> document = find(TEMPLATE);
+        Optional<ModelFiles> base = base();
+        if (base.isPresent() && !Files.isRegularFile(home.resolve(TEMPLATE))) {
+            return base.get().chatTemplate();
+        }
+        return document.map(template -> {
+            try (InputStream text = template.content().open()) {
+                return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException failure) {
+                throw new DataException(template.place() + ": cannot be read: " + failure.getMessage(), failure);
+            }
+        });
+    }
+
+    /**
+     * The GGUF file that holds the weights.
+     *
+     * @return empty for a directory with safetensors, or with nothing
+     * @throws DataException when a directory holds several and no safetensors: one must be named
+     */
+    public Optional<Path> gguf() {
+        Optional<ModelFiles> base = base();
+        if (base.isPresent()) {
+            return base.get().gguf();
+        }
+        if (Files.isRegularFile(directory)) {
+            return Optional.of(directory);
+        }
+        if (!Files.isDirectory(directory)
+                || SAFETENSORS.stream().anyMatch(name -> Files.exists(directory.resolve(name)))) {
+            return Optional.empty();
+        }
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + GgufFile.SUFFIX)) {
+            files.forEach(found::add);
+        } catch (IOException failure) {
+            throw new DataException(directory + ": cannot be listed: " + failure.getMessage(), failure);
+        }
+        if (found.stream().anyMatch(file -> !GgufSplit.follows(file))) {
+            found.removeIf(GgufSplit::follows); // the first part of a split model stands for all
+        }
+        if (found.size() > 1) {
+            throw DataException.in(
+                    directory,
+                    "holds several GGUF files; expected one of them as the model: "
+                            + found.stream().sorted().map(Path::toString).collect(Collectors.joining(", ")));
+        }
+        return found.stream().findFirst();
+    }
+
+    /**
+     * A file of the model, by its name in a Hugging Face directory. What lies there wins over what follows from a GGUF
+     * file.
+     *
+     * @return empty when there is none
+     * @throws DataException when it follows from a GGUF file whose metadata are not what they should be
+     */
+    public Optional<ModelDocument> find(String name) {
+        Path file = home().resolve(name);
+        if (Files.isRegularFile(file)) {
+            return Optional.of(new ModelDocument(file, () -> Files.newInputStream(file)));
+        }
+        Optional<ModelFiles> base = base();
+        if (base.isPresent()) {
+            return base.get().find(name);
+        }
+        if (!GgufDocuments.knows(name)) {
+            return Optional.empty();
+        }
+        return gguf().flatMap(weights -> derived(weights, name));
+    }
+
+    private static Optional<ModelDocument> derived(Path weights, String name) {
+        try (GgufFile file = GgufFile.open(weights)) {
+            return GgufDocuments.make(file, name).map(text -> {
+                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+                return new ModelDocument(
+                        weights.resolveSibling(weights.getFileName() + "!" + name),
+                        () -> new ByteArrayInputStream(bytes));
+            });
+        }
+    }
+
+    /**
+     * The same for a file that must be there.
+     *
+     * @throws DataException when there is none
+     */
+    public ModelDocument require(String name) {
+        return find(name).orElseThrow(() -> DataException.in(home().resolve(name), "no such file"));
+    }
+
+    /**
+     * The model below an adapter, whose files serve where the adapter has none: where {@code adapter_config.json} says, at
+     * that path from the working directory or from the adapter's own, else beside the adapter under the same name.
+     *
+     * @return empty unless the directory holds an adapter and no weights of its own
+     * @throws DataException when there is an adapter and its base is not found
+     */
+    public Optional<ModelFiles> base() {
+        if (!isAdapter()) {
+            return Optional.empty();
+        }
+        Path file = directory.resolve(ADAPTER);
+        JsonNode named = ModelJson.read(file).path(ADAPTER_BASE);
+        if (named.isTextual() && !named.textValue().isBlank()) {
+            Path path = Path.of(named.textValue());
+            Path last = path.getFileName() == null ? path : path.getFileName();
+            for (Path candidate : List.of(
+                    path, directory.resolve(path), directory.toAbsolutePath().resolveSibling(last))) {
+                if (Files.isRegularFile(candidate.resolve("config.json")) || isGguf(candidate)) {
+                    return Optional.of(new ModelFiles(candidate));
+                }
+            }
+        }
+        throw DataException.in(
+                file,
+                "key \"" + ADAPTER_BASE + "\": expected the directory of the base model, found "
+                        + ModelJson.describe(named) + ", which is no model here; give the base as model and this"
+                        + " directory as adapter");
+    }
+
+    /** Whether the directory holds an adapter and no weights of its own; its base is not looked for. */
+    public boolean isAdapter() {
+        return Files.isRegularFile(directory.resolve(ADAPTER))
+                && SAFETENSORS.stream().noneMatch(name -> Files.exists(directory.resolve(name)));
+    }
+
+    private static boolean isGguf(Path path) {
+        return Files.isRegularFile(path) && path.toString().endsWith(GgufFile.SUFFIX);
+    }
+
+    /**
+     * Where the model is read from, so that nothing else is written there: its directory; of a GGUF file the file itself
+     * and, beside it, its further parts and what else belongs to a model; of an adapter its base's places too.
+     *
+     * @throws DataException when there is an adapter and its base is not found, or a directory cannot be listed
+     */
+    public List<Path> places() {
+        List<Path> places = new ArrayList<>(List.of(directory));
+        if (Files.isRegularFile(directory)) {
+            try (DirectoryStream<Path> beside = Files.newDirectoryStream(home(), ModelFiles::belongsToAModel)) {
+                beside.forEach(places::add);
+            } catch (IOException failure) {
+                throw new DataException(home() + ": cannot be listed: " + failure.getMessage(), failure);
+            }
+        }
+        base().ifPresent(base -> places.addAll(base.places()));
+        return places;
+    }
+
+    private static boolean belongsToAModel(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(GgufFile.SUFFIX) || name.equals("config.json") || COMPANIONS.contains(name);
+    }
+
+    /** The directory that holds what lies beside the weights. */
+    private Path home() {
+        if (Files.isRegularFile(directory)) {
+            Path parent = directory.toAbsolutePath().getParent();
+            return parent == null ? directory : parent;
+        }
+        return directory;
+    }
+
+    private static Optional<String> templateIn(Path file) {
+        ObjectNode config = ModelJson.read(file);
+        JsonNode template = config.path("chat_template");
+        if (template.isMissingNode() || template.isNull()) {
+            return Optional.empty();
+        }
+        if (template.isArray()) {
+            for (JsonNode named : template) {
+                if (named.path("name").asText().equals("default")) {
+                    template = named.path("template");
+                }
+            }
+        }
+        if (!template.isTextual()) {
+            throw DataException.in(
+                    file,
+                    "key \"chat_template\": expected a template or a list with one named default, found "
+                            + ModelJson.describe(template));
+        }
+        return Optional.of(template.textValue());
+    }
+
+    /**
+     * Copies those of the files that are there; of the same directory nothing.
+     *
+     * @param target where to; created when missing
+     * @throws OutputException when a file cannot be written
+     */
+    public void copyTo(Path target) {
+        try {
+            Files.createDirectories(target);
+            Path home = home();
+            if (Files.isSameFile(home, target)) {
+                return;
+            }
+            for (String name : COMPANIONS) {
+                Path beside = home.resolve(name);
+                if (Files.isRegularFile(beside)) {
+                    copy(beside, target.resolve(name));
+                } else {
+                    Optional<ModelDocument> derived = find(name);
+                    if (derived.isPresent()) {
+                        try (InputStream content = derived.get().content().open()) {
+                            Files.copy(content, target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                        }
+                    }
+                }
+            }
+            Path more = home.resolve(MORE_TEMPLATES);
+            if (Files.isDirectory(more)) {
+                Files.createDirectories(target.resolve(MORE_TEMPLATES));
+                try (Stream<Path> templates = Files.list(more)) {
+                    for (Path template : templates.toList()) {
+                        copy(
+                                template,
+                                target.resolve(MORE_TEMPLATES)
+                                        .resolve(template.getFileName().toString()));
+                    }
+                }
+            }
+        } catch (IOException failure) {
+            throw new OutputException(target, "cannot be written: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        if (Files.isRegularFile(from)) {
+            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+            to.toFile().setWritable(true, true); // a read-only original must not make a copy that cannot be replaced
+        }
+    }
+}
