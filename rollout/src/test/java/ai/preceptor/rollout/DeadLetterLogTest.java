@@ -10,11 +10,14 @@ import ai.preceptor.data.Prompt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DeadLetterLogTest {
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
+
     @TempDir
     private Path directory;
 
@@ -79,13 +82,17 @@ class DeadLetterLogTest {
                     throw new OutputException(directory, "the disk is full", new IOException());
                 })
                 .start()) {
-            assertThatThrownBy(() -> {
-                        rollouts.next(4);
-                        rollouts.publish(1);
-                        rollouts.next(4);
-                    })
+            // Other prompts may fill batches for as long as the retries of this one take.
+            assertThatThrownBy(() -> batchesUntil(rollouts, System.nanoTime() + PATIENCE_NANOS))
                     .isInstanceOf(OutputException.class)
                     .hasMessageContaining("the disk is full");
+        }
+    }
+
+    private static void batchesUntil(VertxRollouts rollouts, long end) {
+        for (int version = 1; System.nanoTime() - end < 0; version++) {
+            rollouts.next(4);
+            rollouts.publish(version);
         }
     }
 }
