@@ -22,12 +22,12 @@ final class ExperienceCollector {
     static final int MOST_BARREN = 8;
 
     private final PolicyPlan plan;
-    private final PolicyRecipe recipe;
+    private final CreditConfig recipe;
     private final LearnerPorts ports;
     private final ExperienceMaker maker;
     private LearnerCounts counts = LearnerCounts.NONE;
 
-    ExperienceCollector(PolicyPlan plan, PolicyRecipe recipe, LearnerPorts ports) {
+    ExperienceCollector(PolicyPlan plan, CreditConfig recipe, LearnerPorts ports) {
         this.plan = plan;
         this.recipe = recipe;
         this.ports = ports;
@@ -49,7 +49,7 @@ final class ExperienceCollector {
      * @param sampler stands at the start's prompt, with the start's weights
      * @throws ScorerException if too many batches in a row teach nothing; it names the first problem
      */
-    Phase collect(PhaseStart start, PolicySampler sampler) {
+    ExperienceBatch collect(BatchOrigin start, PolicySampler sampler) {
         Map<String, Metric> metrics = new LinkedHashMap<>();
         KlController kl = start.kl();
         long version = start.version();
@@ -59,14 +59,14 @@ final class ExperienceCollector {
             List<Trajectory> trajectories = sampler.next(plan.promptsPerBatch());
             double seconds = (ports.nanoClock().getAsLong() - began) * 1e-9;
             if (trajectories.isEmpty()) {
-                return new Phase(start, List.of(), sampler.cursor(), version, kl, metrics);
+                return new ExperienceBatch(start, List.of(), sampler.cursor(), version, kl, metrics);
             }
             metrics = Metric.merge(metrics, Map.of("sampling_time", Metric.mean(seconds, 1)));
             Gathered gathered = gather(start, trajectories);
             metrics = Metric.merge(metrics, gathered.metrics());
             kl = kl.after(gathered.kl(), trajectories.size());
             if (!gathered.usable().isEmpty()) {
-                return new Phase(start, gathered.usable(), sampler.cursor(), version, kl, metrics);
+                return new ExperienceBatch(start, gathered.usable(), sampler.cursor(), version, kl, metrics);
             }
             problem = problem.isEmpty() ? firstProblem(trajectories) : problem;
             LOG.warn("step {}: nothing to learn from: {}", start.step() + 1, firstProblem(trajectories));
@@ -76,7 +76,7 @@ final class ExperienceCollector {
                 + " batches in a row no prompt had enough scored answers to learn from; the first problem: " + problem);
     }
 
-    private Gathered gather(PhaseStart start, List<Trajectory> sampled) {
+    private Gathered gather(BatchOrigin start, List<Trajectory> sampled) {
         Map<String, Metric> metrics = new LinkedHashMap<>();
         List<Trajectory> trajectories = withOldLogprobs(sampled, metrics);
         long began = ports.nanoClock().getAsLong();

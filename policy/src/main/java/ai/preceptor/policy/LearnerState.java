@@ -35,10 +35,10 @@ record LearnerState(Path checkpoint) {
      * @param before what all phases before it took
      * @param after the same with what it took
      */
-    record Counted(Phase phase, LearnerCounts before, LearnerCounts after) {}
+    record Counted(ExperienceBatch phase, LearnerCounts before, LearnerCounts after) {}
 
     void write(Counted counted) {
-        Phase phase = counted.phase();
+        ExperienceBatch phase = counted.phase();
         try (JsonlWriter file = JsonlWriter.create(checkpoint.resolve(NAME))) {
             Map<String, Object> head = head(phase);
             head.put("counts_before", counts(counted.before()));
@@ -67,12 +67,12 @@ record LearnerState(Path checkpoint) {
                 rows.add(JSON.readTree(line));
             }
             JsonNode head = rows.get(0);
-            PhaseStart start = new PhaseStart(
+            BatchOrigin start = new BatchOrigin(
                     head.required("step").intValue(),
                     head.required("cursor").longValue(),
                     head.required("version").longValue(),
                     kl.at(head.required("beta").doubleValue()));
-            Phase phase = new Phase(
+            ExperienceBatch phase = new ExperienceBatch(
                     start,
                     rows.stream().skip(1).map(LearnerState::experience).toList(),
                     head.required("next_cursor").longValue(),
@@ -87,7 +87,7 @@ record LearnerState(Path checkpoint) {
         }
     }
 
-    private static Map<String, Object> head(Phase phase) {
+    private static Map<String, Object> head(ExperienceBatch phase) {
         Map<String, Object> head = new LinkedHashMap<>();
         head.put("step", phase.start().step());
         head.put("cursor", phase.start().cursor());

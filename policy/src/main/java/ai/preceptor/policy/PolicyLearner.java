@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PolicyLearner implements RowSource<Experience>, AutoCloseable {
     private final PolicyPlan plan;
-    private final PolicyRecipe recipe;
+    private final CreditConfig recipe;
     private final LearnerPorts ports;
     private final ExperienceCollector collector;
     private @Nullable PolicySampler sampler;
-    private @Nullable Phase phase;
+    private @Nullable ExperienceBatch phase;
     /** Whether {@link #phase} is from a checkpoint, which may have been written before its first step was done. */
     private boolean restored;
 
@@ -42,7 +42,7 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
      * @param ports what it is connected to; the sampler is opened with the first batch and closed with this
      * @throws IllegalArgumentException if the recipe's coefficient is above 0 and there is no reference
      */
-    public PolicyLearner(PolicyPlan plan, PolicyRecipe recipe, LearnerPorts ports) {
+    public PolicyLearner(PolicyPlan plan, CreditConfig recipe, LearnerPorts ports) {
         if (recipe.kl().beta() > 0 && ports.reference() == null) {
             throw new IllegalArgumentException("beta: " + recipe.kl().beta() + ", but there is no reference");
         }
@@ -60,9 +60,9 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
      */
     @Override
     public StepRows<Experience> at(int step) {
-        Phase current = phase;
+        ExperienceBatch current = phase;
         if (current == null) {
-            current = begin(new PhaseStart(step, 0, step, recipe.kl()));
+            current = begin(new BatchOrigin(step, 0, step, recipe.kl()));
         } else if (restored && step == current.start().step()) {
             collector.countFrom(before); // it is gathered again
             current = begin(current.start());
@@ -75,7 +75,7 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
                 : current.rows(step, plan);
     }
 
-    private Phase begin(PhaseStart start) {
+    private ExperienceBatch begin(BatchOrigin start) {
         PolicySampler open = sampler;
         if (open == null) {
             open = ports.sampler().open(start.cursor(), start.version());
@@ -84,7 +84,7 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
             open.publish(start.version());
         }
         LearnerCounts taken = collector.counts();
-        Phase gathered = collector.collect(start, open);
+        ExperienceBatch gathered = collector.collect(start, open);
         phase = gathered;
         before = taken;
         after = collector.counts();

@@ -1,7 +1,7 @@
 package ai.preceptor.policy;
 
-import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.Span;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;
@@ -47,7 +47,7 @@ public final class PolicyObjective implements Objective<Experience> {
     }
 
     @Override
-    public void pack(Experience row, Encoder encoder, PackedBatch.Builder into) {
+    public void pack(Experience row, PromptEncoder encoder, PackedBatch.Builder into) {
         into.prompt(row.trajectory().promptIds());
         into.completion(row.trajectory().completion().tokenIds());
     }

@@ -1,7 +1,7 @@
 package ai.preceptor.policy;
 
-import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.ObjectivePass;
 import ai.preceptor.train.Pass;
@@ -15,7 +15,7 @@ import java.util.List;
  */
 public final class PolicyPass implements Pass<Experience> {
     private final Trainable model;
-    private final Encoder encoder;
+    private final PromptEncoder encoder;
     private final PolicyObjective objective;
     private final PolicyLearner learner;
 
@@ -27,7 +27,7 @@ public final class PolicyPass implements Pass<Experience> {
      * @param objective what is optimized
      * @param learner where the rows come from
      */
-    public PolicyPass(Trainable model, Encoder encoder, PolicyObjective objective, PolicyLearner learner) {
+    public PolicyPass(Trainable model, PromptEncoder encoder, PolicyObjective objective, PolicyLearner learner) {
         this.model = model;
         this.encoder = encoder;
         this.objective = objective;

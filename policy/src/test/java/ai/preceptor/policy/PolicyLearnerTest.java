@@ -37,7 +37,7 @@ class PolicyLearnerTest {
 
     private PolicyLearner learner(
             BiFunction<Long, Integer, Score> scores, long last, KlPlacement placement, KlController kl) {
-        PolicyRecipe recipe = new PolicyRecipe(LEAVE_ONE_OUT, placement, kl, "judge");
+        CreditConfig recipe = new CreditConfig(LEAVE_ONE_OUT, placement, kl, "judge");
         LearnerPorts ports = new LearnerPorts(
                 (cursor, version) -> new FakeSampler(scores, calls, last, cursor, version),
                 PolicyLearnerTest::reference,
@@ -256,7 +256,7 @@ class PolicyLearnerTest {
                 null,
                 samples::add,
                 () -> 0);
-        PolicyRecipe recipe = new PolicyRecipe(LEAVE_ONE_OUT, KlPlacement.REWARD, new KlController.Fixed(0.1), "judge");
+        CreditConfig recipe = new CreditConfig(LEAVE_ONE_OUT, KlPlacement.REWARD, new KlController.Fixed(0.1), "judge");
         assertThatThrownBy(() -> new PolicyLearner(PLAN, recipe, ports))
                 .hasMessage("beta: 0.1, but there is no reference");
     }

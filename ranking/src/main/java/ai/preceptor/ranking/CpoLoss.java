@@ -101,7 +101,7 @@ public record CpoLoss(
     private PairTerm term(AnswerPair pair) {
         double chosen = reward(pair.chosen());
         double rejected = reward(pair.rejected());
-        PairForms form = type.of(chosen - rejected, this);
+        MarginLoss form = type.of(chosen - rejected, this);
         double slope = pair.weight() * form.slope();
         return new PairTerm(
                 pair.weight() * form.loss(),

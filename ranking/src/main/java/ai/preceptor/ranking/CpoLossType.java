@@ -5,32 +5,32 @@ public enum CpoLossType {
     /** {@code -(1 - e) log s(beta d) - e log s(-beta d)} on summed log-probabilities: CPO. */
     SIGMOID(false) {
         @Override
-        PairForms of(double margin, CpoLoss with) {
+        MarginLoss of(double margin, CpoLoss with) {
             double flipped = with.labelSmoothing();
-            return PairForms.smoothed(margin, with.beta(), 1 - flipped, flipped);
+            return MarginLoss.smoothed(margin, with.beta(), 1 - flipped, flipped);
         }
     },
     /** {@code max(0, 1 - beta d)} on summed log-probabilities. */
     HINGE(false) {
         @Override
-        PairForms of(double margin, CpoLoss with) {
-            return PairForms.hinge(margin, with.beta());
+        MarginLoss of(double margin, CpoLoss with) {
+            return MarginLoss.hinge(margin, with.beta());
         }
     },
     /** {@code (d - 1/(2 beta))^2} on token means. */
     IPO(true) {
         @Override
-        PairForms of(double margin, CpoLoss with) {
-            return PairForms.square(margin, with.beta());
+        MarginLoss of(double margin, CpoLoss with) {
+            return MarginLoss.square(margin, with.beta());
         }
     },
     /** The sigmoid of {@code beta d - gamma} on token means: SimPO (Meng et al. 2024, arXiv:2405.14734, eq. 6). */
     SIMPO(true) {
         @Override
-        PairForms of(double margin, CpoLoss with) {
+        MarginLoss of(double margin, CpoLoss with) {
             double flipped = with.labelSmoothing();
             double wanted = margin - with.simpoGamma() / with.beta();
-            return PairForms.smoothed(wanted, with.beta(), 1 - flipped, flipped);
+            return MarginLoss.smoothed(wanted, with.beta(), 1 - flipped, flipped);
         }
     };
 
@@ -45,5 +45,5 @@ public enum CpoLossType {
         return perToken ? SequenceScore.MEAN : SequenceScore.SUM;
     }
 
-    abstract PairForms of(double margin, CpoLoss with);
+    abstract MarginLoss of(double margin, CpoLoss with);
 }

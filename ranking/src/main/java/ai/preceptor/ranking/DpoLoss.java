@@ -103,7 +103,7 @@ public record DpoLoss(
     /** Loss and gradient of each pair; the rewards are {@code beta} times the log-ratios. */
     @Override
     public List<PairTerm> terms(List<AnswerPair> pairs) {
-        Slopes[] slopes = new Slopes[pairs.size()];
+        PairGradient[] slopes = new PairGradient[pairs.size()];
         Arrays.setAll(slopes, i -> eachByItself(pairs.get(i)));
         for (Form form : forms) {
             if (form.type().couplesPairs()) {
@@ -117,9 +117,9 @@ public record DpoLoss(
                 .toList();
     }
 
-    private Slopes eachByItself(AnswerPair pair) {
+    private PairGradient eachByItself(AnswerPair pair) {
         ScoredPair scored = ScoredPair.of(pair, divergence, divergenceAlpha);
-        Slopes sum = Slopes.NONE;
+        PairGradient sum = PairGradient.NONE;
         for (Form form : forms) {
             sum = sum.plus(form.type().of(scored, this).times(form.weight() * pair.weight()));
         }

@@ -1,21 +1,20 @@
 package ai.preceptor.ranking;
 
-import java.util.Map;
+import java.util.List;
 
-/**
- * What a ranking loss makes of one group of K answers.
- *
- * @param loss the group's loss
- * @param gradient {@code [K]}: derivative of the loss by each answer's summed log-probability, and so by the
- *     log-probability of each of its tokens
- * @param rewards {@code [K]}: the reward each answer has in the eyes of the policy, by which the loss orders them; for
- *     metrics
- * @param metrics further numbers of the group, by their names on the metrics page
- */
-public record GroupLoss(double loss, double[] gradient, double[] rewards, Map<String, Double> metrics) {
+/** The pure core of a ranking objective: from the log-probabilities of the answers to one prompt to a loss. */
+public interface GroupLoss {
 
-    /** Copies the metrics. */
-    public GroupLoss {
-        metrics = Map.copyOf(metrics);
-    }
+    /** The configuration's name, such as {@code dpo}. */
+    String name();
+
+    /** Whether the loss reads {@link RankedAnswer#referenceLogp}. */
+    boolean needsReference();
+
+    /**
+     * The loss of one group and its exact gradient.
+     *
+     * @param answers the answers to one prompt in any order, at least one
+     */
+    GroupLossResult evaluate(List<RankedAnswer> answers);
 }

@@ -10,26 +10,26 @@ public enum KtoLossType {
     /** {@code 1 - s(beta (h - z))} if desirable, {@code 1 - s(beta (z - h))} if not; z estimates KL(pi || pi_ref). */
     KTO(Baseline.MISMATCHED_KL) {
         @Override
-        PairForms of(double logratio, boolean desirable, double beta, double baseline) {
+        MarginLoss of(double logratio, boolean desirable, double beta, double baseline) {
             double sign = desirable ? 1 : -1;
             double value = Logistic.sigmoid(sign * beta * (logratio - baseline));
-            return new PairForms(1 - value, -sign * beta * value * (1 - value));
+            return new MarginLoss(1 - value, -sign * beta * value * (1 - value));
         }
     },
     /** {@code 1 - s(beta h)} if desirable, {@code s(beta h)} if not: APO-zero (arXiv:2408.06266, eq. 7) without pairs. */
     APO_ZERO_UNPAIRED(Baseline.NONE) {
         @Override
-        PairForms of(double logratio, boolean desirable, double beta, double baseline) {
+        MarginLoss of(double logratio, boolean desirable, double beta, double baseline) {
             return KTO.of(logratio, desirable, beta, 0);
         }
     },
     /** {@code -log s(beta h - z)} if desirable, {@code -log s(z - beta h)} if not; z is the mean reward seen so far. */
     BCO(Baseline.RUNNING_REWARD) {
         @Override
-        PairForms of(double logratio, boolean desirable, double beta, double baseline) {
+        MarginLoss of(double logratio, boolean desirable, double beta, double baseline) {
             double sign = desirable ? 1 : -1;
             double z = sign * (beta * logratio - baseline);
-            return new PairForms(-Logistic.logSigmoid(z), -sign * beta * Logistic.sigmoid(-z));
+            return new MarginLoss(-Logistic.logSigmoid(z), -sign * beta * Logistic.sigmoid(-z));
         }
     };
 
@@ -55,5 +55,5 @@ public enum KtoLossType {
     }
 
     /** Loss of one answer and its derivative by the log-ratio; the baseline is a constant. */
-    abstract PairForms of(double logratio, boolean desirable, double beta, double baseline);
+    abstract MarginLoss of(double logratio, boolean desirable, double beta, double baseline);
 }

@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
  *
  * @param beta scale of the implicit reward, above 0
  */
-public record LambdaLoss(double beta) implements RankingLoss {
+public record LambdaLoss(double beta) implements GroupLoss {
 
     /** @throws IllegalArgumentException if {@code beta} is not above 0 */
     public LambdaLoss {
@@ -59,7 +59,7 @@ public record LambdaLoss(double beta) implements RankingLoss {
      * @param answers the answers to one prompt in any order
      */
     @Override
-    public GroupLoss evaluate(List<RankedAnswer> answers) {
+    public GroupLossResult evaluate(List<RankedAnswer> answers) {
         double[] scores =
                 answers.stream().mapToDouble(answer -> beta * answer.logratio()).toArray();
         double[] discounts = discounts(scores);
@@ -76,7 +76,7 @@ public record LambdaLoss(double beta) implements RankingLoss {
             gradient[i] += slope;
             gradient[j] -= slope;
         }
-        return new GroupLoss(loss, gradient, scores, Map.of());
+        return new GroupLossResult(loss, gradient, scores, Map.of());
     }
 
     /** {@code 1 / log(1 + rank)} of each answer by its score; equal scores rank in the order given. */

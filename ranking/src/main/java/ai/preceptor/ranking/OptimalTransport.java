@@ -37,7 +37,7 @@ final class OptimalTransport {
     private OptimalTransport() {}
 
     /** Adds the loss of {@link DpoLossType#AOT} or {@link DpoLossType#AOT_UNPAIRED} to {@code into}, one place a pair. */
-    static void add(List<AnswerPair> pairs, boolean paired, DpoLoss with, double factor, Slopes[] into) {
+    static void add(List<AnswerPair> pairs, boolean paired, DpoLoss with, double factor, PairGradient[] into) {
         ToDoubleFunction<AnswerPair> upper = paired
                 ? pair -> pair.chosen().logp() - pair.rejected().logp()
                 : pair -> pair.chosen().logratio();
@@ -50,12 +50,12 @@ final class OptimalTransport {
         for (int k = 0; k < above.length; k++) {
             AnswerPair owner = pairs.get(above[k]);
             double distance = upper.applyAsDouble(owner) - lower.applyAsDouble(pairs.get(below[k]));
-            PairForms form = PairForms.smoothed(distance, with.beta(), 1 - flipped, flipped);
+            MarginLoss form = MarginLoss.smoothed(distance, with.beta(), 1 - flipped, flipped);
             double share = factor * owner.weight();
             // paired, both of the policy's log-probabilities stand in u; unpaired, the worse answers' stand in v
             int worse = paired ? above[k] : below[k];
-            into[above[k]] = into[above[k]].plus(new Slopes(form.loss(), form.slope(), 0).times(share));
-            into[worse] = into[worse].plus(new Slopes(0, 0, -form.slope()).times(share));
+            into[above[k]] = into[above[k]].plus(new PairGradient(form.loss(), form.slope(), 0).times(share));
+            into[worse] = into[worse].plus(new PairGradient(0, 0, -form.slope()).times(share));
         }
     }
 

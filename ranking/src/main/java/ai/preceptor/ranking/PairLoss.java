@@ -52,7 +52,7 @@ public interface PairLoss {
      *
      * @param answers the answers to one prompt in any order
      */
-    default GroupLoss evaluate(List<RankedAnswer> answers) {
+    default GroupLossResult evaluate(List<RankedAnswer> answers) {
         List<OrderedPair> pairs = OrderedPair.of(answers);
         List<PairTerm> terms = terms(AnswerPair.of(answers, 1));
         double[] gradient = new double[answers.size()];
@@ -66,6 +66,6 @@ public interface PairLoss {
             rewards[pair.better()] = terms.get(i).chosenReward();
             rewards[pair.worse()] = terms.get(i).rejectedReward();
         }
-        return new GroupLoss(loss, gradient, rewards, Map.of());
+        return new GroupLossResult(loss, gradient, rewards, Map.of());
     }
 }

@@ -10,7 +10,7 @@ final class PairMetrics {
 
     private PairMetrics() {}
 
-    static Map<String, Metric> of(List<RankedAnswer> answers, GroupLoss value) {
+    static Map<String, Metric> of(List<RankedAnswer> answers, GroupLossResult value) {
         Map<String, Metric> metrics = new LinkedHashMap<>();
         List<OrderedPair> pairs = OrderedPair.of(answers);
         double weight = 1.0 / pairs.size();

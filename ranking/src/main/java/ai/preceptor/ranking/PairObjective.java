@@ -2,8 +2,8 @@ package ai.preceptor.ranking;
 
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.RankedGroup;
-import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.Span;
 import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.train.LossInputs;
@@ -82,7 +82,7 @@ public final class PairObjective<R> implements Objective<R> {
     }
 
     @Override
-    public void pack(R row, Encoder encoder, PackedBatch.Builder into) {
+    public void pack(R row, PromptEncoder encoder, PackedBatch.Builder into) {
         RankedGroup answers = group.apply(row);
         loss.packing().pack(encoder.encode(answers.prompt(), answers.responses()), encoder, into);
     }

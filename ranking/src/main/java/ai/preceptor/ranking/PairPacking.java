@@ -1,7 +1,7 @@
 package ai.preceptor.ranking;
 
-import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.text.Encoded;
 import java.util.Arrays;
 
@@ -10,7 +10,7 @@ public enum PairPacking {
     /** As the chat template writes them, which is how all other objectives have them. */
     TEMPLATE {
         @Override
-        void pack(Encoded encoded, Encoder encoder, PackedBatch.Builder into) {
+        void pack(Encoded encoded, PromptEncoder encoder, PackedBatch.Builder into) {
             into.prompt(encoded.prompt());
             encoded.completions().forEach(into::completion);
         }
@@ -21,7 +21,7 @@ public enum PairPacking {
      */
     ENCLOSED {
         @Override
-        void pack(Encoded encoded, Encoder encoder, PackedBatch.Builder into) {
+        void pack(Encoded encoded, PromptEncoder encoder, PackedBatch.Builder into) {
             into.prompt(begun(encoded.prompt(), encoder.beginId()));
             encoded.completions().forEach(ids -> into.completion(ended(ids, encoder.endId())));
         }
@@ -29,7 +29,7 @@ public enum PairPacking {
     /** The same, with the prompt's tokens scored too, in a span before the answers': what ORPO's imitation needs. */
     ENCLOSED_WITH_PROMPT {
         @Override
-        void pack(Encoded encoded, Encoder encoder, PackedBatch.Builder into) {
+        void pack(Encoded encoded, PromptEncoder encoder, PackedBatch.Builder into) {
             into.prompt(begun(encoded.prompt(), encoder.beginId()));
             into.scoredPrompt();
             encoded.completions().forEach(ids -> into.completion(ended(ids, encoder.endId())));
@@ -41,7 +41,7 @@ public enum PairPacking {
         }
     };
 
-    abstract void pack(Encoded encoded, Encoder encoder, PackedBatch.Builder into);
+    abstract void pack(Encoded encoded, PromptEncoder encoder, PackedBatch.Builder into);
 
     /** How many spans of a row come before those of its answers: 1 where the prompt is scored. */
     int spansBeforeAnswers() {

@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
  * @param score what the answers are drawn by
  * @param beta scale of the implicit reward, above 0; not read by the mean log-probability
  */
-public record PlackettLuceLoss(ListwiseScore score, double beta) implements RankingLoss {
+public record PlackettLuceLoss(ListwiseScore score, double beta) implements GroupLoss {
 
     /** @throws IllegalArgumentException if {@code beta} is not above 0 */
     public PlackettLuceLoss {
@@ -55,7 +55,7 @@ public record PlackettLuceLoss(ListwiseScore score, double beta) implements Rank
      * @param answers the answers to one prompt in any order
      */
     @Override
-    public GroupLoss evaluate(List<RankedAnswer> answers) {
+    public GroupLossResult evaluate(List<RankedAnswer> answers) {
         double[] scores =
                 answers.stream().mapToDouble(answer -> score.of(answer, beta)).toArray();
         double[] slopes = new double[scores.length];
@@ -81,6 +81,6 @@ public record PlackettLuceLoss(ListwiseScore score, double beta) implements Rank
         }
         double[] gradient = new double[scores.length];
         Arrays.setAll(gradient, i -> slopes[i] * score.slope(answers.get(i), beta));
-        return new GroupLoss(loss, gradient, scores, Map.of());
+        return new GroupLossResult(loss, gradient, scores, Map.of());
     }
 }

@@ -40,7 +40,7 @@ import java.util.stream.IntStream;
  * @param sftWeight weight of the supervised loss before the factor (K - 1)^2, 0 or more; the paper has 0.05
  * @param ties what becomes of equal scores
  */
-public record ProLoss(ProTemperature temperature, double sftWeight, ProTies ties) implements RankingLoss {
+public record ProLoss(ProTemperature temperature, double sftWeight, ProTies ties) implements GroupLoss {
 
     private static final SequenceScore SCORE = SequenceScore.MEAN;
 
@@ -77,7 +77,7 @@ public record ProLoss(ProTemperature temperature, double sftWeight, ProTies ties
      * @param answers the answers to one prompt in any order
      */
     @Override
-    public GroupLoss evaluate(List<RankedAnswer> answers) {
+    public GroupLossResult evaluate(List<RankedAnswer> answers) {
         double[] rewards = answers.stream().mapToDouble(SCORE::of).toArray();
         double[] slopes = new double[answers.size()];
         int[] ranking = RankedAnswer.ranking(answers);
@@ -91,7 +91,7 @@ public record ProLoss(ProTemperature temperature, double sftWeight, ProTies ties
         double weight = sftWeight * (answers.size() - 1) * (answers.size() - 1);
         loss -= weight * answers.get(best).logp();
         gradient[best] -= weight;
-        return new GroupLoss(
+        return new GroupLossResult(
                 loss, gradient, rewards, Map.of("nll_loss", answers.get(best).nll()));
     }
 

@@ -2,8 +2,8 @@ package ai.preceptor.ranking;
 
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.RankedGroup;
-import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.Span;
 import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.train.LossInputs;
@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Puts a {@link RankingLoss} into the training loop: sums each answer's log-probabilities, evaluates the loss prompt by
+ * Puts a {@link GroupLoss} into the training loop: sums each answer's log-probabilities, evaluates the loss prompt by
  * prompt, and spreads each answer's derivative over its tokens. The step's loss is the mean over its rows.
  *
  * <p>Every row is a group of answers to one prompt; a preference is the group of its two answers with scores 1 and 0 (its
@@ -33,20 +33,20 @@ import java.util.function.Function;
 public final class RankingObjective<R> implements Objective<R> {
 
     private final Function<R, RankedGroup> group;
-    private final RankingLoss loss;
+    private final GroupLoss loss;
 
-    private RankingObjective(Function<R, RankedGroup> group, RankingLoss loss) {
+    private RankingObjective(Function<R, RankedGroup> group, GroupLoss loss) {
         this.group = group;
         this.loss = loss;
     }
 
     /** An objective over pairs. */
-    public static RankingObjective<Preference> ofPreferences(RankingLoss loss) {
+    public static RankingObjective<Preference> ofPreferences(GroupLoss loss) {
         return new RankingObjective<>(RowGroups::of, loss);
     }
 
     /** An objective over ranked groups. */
-    public static RankingObjective<RankedGroup> ofGroups(RankingLoss loss) {
+    public static RankingObjective<RankedGroup> ofGroups(GroupLoss loss) {
         return new RankingObjective<>(Function.identity(), loss);
     }
 
@@ -56,7 +56,7 @@ public final class RankingObjective<R> implements Objective<R> {
     }
 
     @Override
-    public void pack(R row, Encoder encoder, PackedBatch.Builder into) {
+    public void pack(R row, PromptEncoder encoder, PackedBatch.Builder into) {
         RankedGroup answers = group.apply(row);
         Encoded encoded = encoder.encode(answers.prompt(), answers.responses());
         into.prompt(encoded.prompt());
@@ -84,7 +84,7 @@ public final class RankingObjective<R> implements Objective<R> {
             List<Span> spans = in.spans().subList(next, next + completions(row));
             next += spans.size();
             List<RankedAnswer> answers = answers(in, spans, group.apply(row).scores());
-            GroupLoss value = loss.evaluate(answers);
+            GroupLossResult value = loss.evaluate(answers);
             total += value.loss() / in.step().rows();
             for (int i = 0; i < spans.size(); i++) {
                 float slope = (float) (value.gradient()[i] / in.step().rows());

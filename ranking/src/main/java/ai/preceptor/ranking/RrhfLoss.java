@@ -35,7 +35,7 @@ import java.util.Map;
  * @param score how answers are scored; the paper has {@link SequenceScore#MEAN}
  * @param sftReduction how the best answer's token losses are reduced; the paper has {@link SftReduction#SUM}
  */
-public record RrhfLoss(double rrhfWeight, SequenceScore score, SftReduction sftReduction) implements RankingLoss {
+public record RrhfLoss(double rrhfWeight, SequenceScore score, SftReduction sftReduction) implements GroupLoss {
 
     /** @throws IllegalArgumentException if {@code rrhfWeight} is negative or not finite */
     public RrhfLoss {
@@ -65,7 +65,7 @@ public record RrhfLoss(double rrhfWeight, SequenceScore score, SftReduction sftR
      * @param answers the answers to one prompt in any order
      */
     @Override
-    public GroupLoss evaluate(List<RankedAnswer> answers) {
+    public GroupLossResult evaluate(List<RankedAnswer> answers) {
         double[] rewards = answers.stream().mapToDouble(score::of).toArray();
         double[] gradient = new double[answers.size()];
         double loss = 0;
@@ -82,6 +82,6 @@ public record RrhfLoss(double rrhfWeight, SequenceScore score, SftReduction sftR
         double weight = sftReduction.weight(imitated.tokens());
         loss -= weight * imitated.logp();
         gradient[best] -= weight;
-        return new GroupLoss(loss, gradient, rewards, Map.of("nll_loss", imitated.nll()));
+        return new GroupLossResult(loss, gradient, rewards, Map.of("nll_loss", imitated.nll()));
     }
 }

@@ -3,7 +3,7 @@
  *
  * <p><b>Takes</b> preferences, ranked groups and single verdicts.
  * <b>Gives</b> objectives, by what their cores see: pairs ({@link PairLoss}: DPO and its family, CPO, SimPO, ORPO), whole
- * groups ({@link RankingLoss}: RRHF, PRO, listwise losses), verdicts ({@link KtoLoss}: KTO, BCO).
+ * groups ({@link GroupLoss}: RRHF, PRO, listwise losses), verdicts ({@link KtoLoss}: KTO, BCO).
  * <b>Leaves to others</b>: making the preferences ({@code teacher}) and running the loop ({@code train}).
  */
 @NullMarked

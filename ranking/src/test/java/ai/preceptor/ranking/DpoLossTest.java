@@ -15,14 +15,14 @@ class DpoLossTest {
         return new RankedAnswer(-20 + logratio, -20, 5, score);
     }
 
-    private static GroupLoss pair(DpoLoss loss, double chosenLogratio, double rejectedLogratio) {
+    private static GroupLossResult pair(DpoLoss loss, double chosenLogratio, double rejectedLogratio) {
         return loss.evaluate(List.of(answer(chosenLogratio, 1), answer(rejectedLogratio, 0)));
     }
 
     /** z = 0.1 (2 - (-1)) = 0.3; L = ln(1 + e^-0.3); dL/dh = -0.1 / (1 + e^0.3). */
     @Test
     void evaluate_sigmoid_isTheHandWorkedValue() {
-        GroupLoss value = pair(SIGMOID, 2, -1);
+        GroupLossResult value = pair(SIGMOID, 2, -1);
         assertThat(value.loss()).isCloseTo(0.554355244, within(1e-9));
         assertThat(value.gradient()[0]).isCloseTo(-0.0425557483, within(1e-9));
         assertThat(value.gradient()[1]).isCloseTo(0.0425557483, within(1e-9));
@@ -69,7 +69,7 @@ class DpoLossTest {
     @Test
     void evaluate_cdpo_isFlatWhereTheProbabilityIsOneMinusTheSmoothing() {
         double logit = Math.log(0.9 / 0.1);
-        GroupLoss value = pair(new DpoLoss(DpoLossType.CDPO, 0.1, 0.1), logit / 0.1, 0);
+        GroupLossResult value = pair(new DpoLoss(DpoLossType.CDPO, 0.1, 0.1), logit / 0.1, 0);
         assertThat(value.gradient()[0]).isCloseTo(0, within(1e-12));
     }
 
@@ -97,7 +97,7 @@ class DpoLossTest {
 
     @Test
     void evaluate_groupOfThree_isTheMeanOfItsPairs() {
-        GroupLoss value = SIGMOID.evaluate(List.of(answer(0.5, 2), answer(4, 7), answer(-3, -1)));
+        GroupLossResult value = SIGMOID.evaluate(List.of(answer(0.5, 2), answer(4, 7), answer(-3, -1)));
         double pairs = pair(SIGMOID, 4, 0.5).loss()
                 + pair(SIGMOID, 4, -3).loss()
                 + pair(SIGMOID, 0.5, -3).loss();
@@ -106,10 +106,10 @@ class DpoLossTest {
 
     @Test
     void evaluate_tiedAnswers_makeNoPair() {
-        GroupLoss value = SIGMOID.evaluate(List.of(answer(1, 2), answer(4, 2), answer(-3, 0)));
+        GroupLossResult value = SIGMOID.evaluate(List.of(answer(1, 2), answer(4, 2), answer(-3, 0)));
         assertThat(value.loss())
                 .isCloseTo((pair(SIGMOID, 1, -3).loss() + pair(SIGMOID, 4, -3).loss()) / 2, within(1e-12));
-        GroupLoss tie = SIGMOID.evaluate(List.of(answer(1, 2), answer(4, 2)));
+        GroupLossResult tie = SIGMOID.evaluate(List.of(answer(1, 2), answer(4, 2)));
         assertThat(tie.loss()).isZero();
         assertThat(tie.gradient()).containsOnly(0);
     }

@@ -18,7 +18,7 @@ class ListwiseLossTest {
     /** Implicit rewards 2, 1, 0 in the right order: log(e^2 + e + 1) - 2 + log(e + 1) - 1. */
     @Test
     void plackettLuce_isTheHandWorkedValue() {
-        GroupLoss value = new PlackettLuceLoss(ListwiseScore.IMPLICIT_REWARD, 0.5)
+        GroupLossResult value = new PlackettLuceLoss(ListwiseScore.IMPLICIT_REWARD, 0.5)
                 .evaluate(List.of(answer(2, 5), answer(0, 1), answer(4, 7)));
         double expected = Math.log(Math.exp(2) + Math.E + 1) - 2 + Math.log(Math.E + 1) - 1;
         assertThat(value.loss()).isCloseTo(expected, within(1e-12));
@@ -44,15 +44,15 @@ class ListwiseLossTest {
                 new RankedAnswer(-9, Double.NaN, 3, 2),
                 new RankedAnswer(-4, Double.NaN, 4, 3),
                 new RankedAnswer(-7, Double.NaN, 2, 1));
-        GroupLoss pro = new ProLoss(ProTemperature.NONE, 0).evaluate(group);
-        GroupLoss mle = new PlackettLuceLoss(ListwiseScore.MEAN_LOGP, 0.1).evaluate(group);
+        GroupLossResult pro = new ProLoss(ProTemperature.NONE, 0).evaluate(group);
+        GroupLossResult mle = new PlackettLuceLoss(ListwiseScore.MEAN_LOGP, 0.1).evaluate(group);
         assertThat(mle.loss()).isCloseTo(pro.loss(), within(1e-12));
         assertThat(mle.gradient()).containsExactly(pro.gradient(), within(1e-12));
     }
 
     @Test
     void plackettLuce_ties_areNotContrasted() {
-        GroupLoss value =
+        GroupLossResult value =
                 new PlackettLuceLoss(ListwiseScore.IMPLICIT_REWARD, 0.5).evaluate(List.of(answer(3, 1), answer(-2, 1)));
         assertThat(value.loss()).isZero();
         assertThat(value.gradient()).containsOnly(0);
@@ -63,7 +63,7 @@ class ListwiseLossTest {
      */
     @Test
     void lambda_isTheHandWorkedValue() {
-        GroupLoss value = new LambdaLoss(0.5).evaluate(List.of(answer(0, 30), answer(2, 10)));
+        GroupLossResult value = new LambdaLoss(0.5).evaluate(List.of(answer(0, 30), answer(2, 10)));
         double weight = 1 / Math.log(2) - 1 / Math.log(3);
         assertThat(value.loss()).isCloseTo(weight * Math.log1p(Math.E), within(1e-12));
         assertThat(value.gradient()[0]).isCloseTo(-weight * 0.5 * Math.E / (1 + Math.E), within(1e-12));

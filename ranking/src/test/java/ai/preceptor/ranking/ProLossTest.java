@@ -19,7 +19,7 @@ class ProLossTest {
     /** s = -1, -2, -3 best first: log(e^-1 + e^-2 + e^-3) + 1 = 0.407605964; log(e^-2 + e^-3) + 2 = 0.313261688. */
     @Test
     void evaluate_plain_isTheHandWorkedValue() {
-        GroupLoss value = PLAIN.evaluate(List.of(answer(-3, 2, 0), answer(-1, 4, 2), answer(-2, 1, 1)));
+        GroupLossResult value = PLAIN.evaluate(List.of(answer(-3, 2, 0), answer(-1, 4, 2), answer(-2, 1, 1)));
         assertThat(value.loss()).isCloseTo(0.407605964 + 0.313261688, within(1e-9));
         assertThat(value.rewards()).containsExactly(new double[] {-3, -1, -2}, within(1e-12));
     }
@@ -44,7 +44,7 @@ class ProLossTest {
     @Test
     void evaluate_sftWeight_countsTheSquareOfTheLinks() {
         List<RankedAnswer> answers = List.of(answer(-3, 2, 0), answer(-1, 4, 2), answer(-2, 1, 1));
-        GroupLoss with = new ProLoss(ProTemperature.NONE, 0.05).evaluate(answers);
+        GroupLossResult with = new ProLoss(ProTemperature.NONE, 0.05).evaluate(answers);
         assertThat(with.loss() - PLAIN.evaluate(answers).loss()).isCloseTo(0.8, within(1e-12));
         assertThat(with.metrics()).containsEntry("nll_loss", 1.0);
     }
@@ -63,14 +63,14 @@ class ProLossTest {
     /** Equal scores in the order given: the first answer against the second, log(1 + e^(-2 + 1)). */
     @Test
     void evaluate_ties_rankInTheOrderGiven() {
-        GroupLoss tie = PLAIN.evaluate(List.of(answer(-1, 2, 1), answer(-2, 2, 1)));
+        GroupLossResult tie = PLAIN.evaluate(List.of(answer(-1, 2, 1), answer(-2, 2, 1)));
         assertThat(tie.loss()).isCloseTo(Math.log1p(Math.exp(-1)), within(1e-12));
     }
 
     /** The difference of equal scores is 0, so both exponents are: log 2, whatever the policy says. */
     @Test
     void evaluate_tiesWithRewardTemperature_areAConstant() {
-        GroupLoss tie = SHARPENED.evaluate(List.of(answer(-1, 2, 1), answer(-2, 2, 1)));
+        GroupLossResult tie = SHARPENED.evaluate(List.of(answer(-1, 2, 1), answer(-2, 2, 1)));
         assertThat(tie.loss()).isCloseTo(Math.log(2), within(1e-12));
         assertThat(tie.gradient()).containsOnly(0);
     }
@@ -78,7 +78,7 @@ class ProLossTest {
     @Test
     void evaluate_skippedTies_areNoContrast() {
         ProLoss skipping = new ProLoss(ProTemperature.NONE, 0, ProTies.SKIP);
-        GroupLoss tie = skipping.evaluate(List.of(answer(-1, 2, 1), answer(-2, 2, 1)));
+        GroupLossResult tie = skipping.evaluate(List.of(answer(-1, 2, 1), answer(-2, 2, 1)));
         assertThat(tie.loss()).isZero();
         assertThat(tie.gradient()).containsOnly(0);
         double two = skipping.evaluate(List.of(answer(-1, 2, 1), answer(-2, 2, 1), answer(-3, 2, 0)))
@@ -89,7 +89,7 @@ class ProLossTest {
     /** 900 x 500 - 2 x 499: the sharpest contrast of the best answer is with the worst, 500 apart. */
     @Test
     void evaluate_veryUnlikelyAnswers_staysFinite() {
-        GroupLoss value = SHARPENED.evaluate(List.of(answer(-900, 2, 500), answer(-2, 2, 1), answer(-800, 2, 0)));
+        GroupLossResult value = SHARPENED.evaluate(List.of(answer(-900, 2, 500), answer(-2, 2, 1), answer(-800, 2, 0)));
         assertThat(value.loss()).isCloseTo(450_000 - 998, within(1e-6));
         assertThat(value.gradient()).doesNotContain(Double.NaN);
     }

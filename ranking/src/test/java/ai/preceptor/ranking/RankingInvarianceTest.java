@@ -150,17 +150,17 @@ class RankingInvarianceTest {
         add(cases, "simpo", CpoLoss.simpo(2, 0.5), PairOptions.PLAIN, true);
         add(cases, "alphapo", new CpoLoss(CpoLossType.SIMPO, 2, 0, 0.5, 0, 0.1), PairOptions.PLAIN, true);
         add(cases, "orpo", new OrpoLoss(0.1), PairOptions.PLAIN, true);
-        List<JudgedRow> verdicts = JudgedRow.rotate(
+        List<LabeledRow> verdicts = LabeledRow.rotate(
                 PAIRS.subList(0, ROWS / 2).stream()
-                        .flatMap(pair -> JudgedRow.of(pair).stream())
+                        .flatMap(pair -> LabeledRow.of(pair).stream())
                         .toList(),
                 ROWS);
         for (KtoLossType type : KtoLossType.values()) {
-            JudgedObjective objective = new JudgedObjective(new KtoLoss(type, 0.1, 1.3, 0.7), 256);
+            LabeledObjective objective = new LabeledObjective(new KtoLoss(type, 0.1, 1.3, 0.7), 256);
             boolean accumulates = type.baseline() == KtoLossType.Baseline.NONE;
             cases.add(new Case<>(lower(type), objective, verdicts, accumulates));
         }
-        for (RankingLoss loss : List.of(
+        for (GroupLoss loss : List.of(
                 RrhfLoss.paper(),
                 new RrhfLoss(1, SequenceScore.MEAN, SftReduction.MEAN),
                 ProLoss.paper(),

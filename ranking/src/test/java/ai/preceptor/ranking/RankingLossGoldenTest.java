@@ -30,11 +30,11 @@ class RankingLossGoldenTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void evaluate_equalsTheGoldenLossAndGradientNorm(String name, RankingLoss loss) {
+    void evaluate_equalsTheGoldenLossAndGradientNorm(String name, GroupLoss loss) {
         JsonNode golden = Golden.json("reference_losses.json");
         List<RankedAnswer> answers = answers(golden.required("ranking_inputs"));
         JsonNode expected = golden.required("ranking/" + name);
-        GroupLoss value = loss.evaluate(answers);
+        GroupLossResult value = loss.evaluate(answers);
         assertThat(value.loss()).isCloseTo(expected.required("loss").doubleValue(), within(1e-5));
         double squares = 0;
         for (int i = 0; i < answers.size(); i++) {

@@ -20,7 +20,7 @@ class RankingLossPropertiesTest {
     private static final int ROUNDS = 200;
 
     /** Random legal settings of every loss. */
-    static Stream<Function<Random, RankingLoss>> losses() {
+    static Stream<Function<Random, GroupLoss>> losses() {
         return Stream.of(
                 random -> new RrhfLoss(
                         3 * random.nextDouble(),
@@ -62,11 +62,11 @@ class RankingLossPropertiesTest {
 
     @ParameterizedTest
     @MethodSource("losses")
-    void gradient_agreesWithDifferences(Function<Random, RankingLoss> settings) {
+    void gradient_agreesWithDifferences(Function<Random, GroupLoss> settings) {
         Random random = new Random(SEED);
         GradientCheck check = new GradientCheck(1e-6, 1e-6);
         for (int round = 0; round < ROUNDS; round++) {
-            RankingLoss loss = settings.apply(random);
+            GroupLoss loss = settings.apply(random);
             List<RankedAnswer> answers = group(random);
             check.verify(
                     "seed " + SEED + " round " + round + " " + loss + " " + answers,
@@ -78,10 +78,10 @@ class RankingLossPropertiesTest {
 
     @ParameterizedTest
     @MethodSource("losses")
-    void loss_doesNotDependOnTheOrderOfTheAnswers(Function<Random, RankingLoss> settings) {
+    void loss_doesNotDependOnTheOrderOfTheAnswers(Function<Random, GroupLoss> settings) {
         Random random = new Random(SEED);
         for (int round = 0; round < ROUNDS; round++) {
-            RankingLoss loss = settings.apply(random);
+            GroupLoss loss = settings.apply(random);
             List<RankedAnswer> answers = distinct(group(random));
             List<RankedAnswer> shuffled = new ArrayList<>(answers);
             Collections.shuffle(shuffled, random);
@@ -95,10 +95,10 @@ class RankingLossPropertiesTest {
     /** Raising the best answer's likelihood never raises the loss of any of them. */
     @ParameterizedTest
     @MethodSource("losses")
-    void gradient_ofTheBestAnswerIsNeverPositive(Function<Random, RankingLoss> settings) {
+    void gradient_ofTheBestAnswerIsNeverPositive(Function<Random, GroupLoss> settings) {
         Random random = new Random(SEED);
         for (int round = 0; round < ROUNDS; round++) {
-            RankingLoss loss = settings.apply(random);
+            GroupLoss loss = settings.apply(random);
             List<RankedAnswer> answers = distinct(group(random));
             assertThat(loss.evaluate(answers).gradient()[RankedAnswer.best(answers)])
                     .as("seed %d round %d %s %s", SEED, round, loss, answers)

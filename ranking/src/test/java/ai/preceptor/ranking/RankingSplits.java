@@ -1,10 +1,10 @@
 package ai.preceptor.ranking;
 
-import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Parameter;
+import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.Segment;
 import ai.preceptor.lm.Span;
 import ai.preceptor.lm.TokenStatistic;
@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  * @param model in training
  * @param reference frozen, with other weights, so that log-ratios are not 0
  */
-record RankingSplits<R>(LanguageModel model, LanguageModel reference, Encoder encoder, Objective<R> objective) {
+record RankingSplits<R>(LanguageModel model, LanguageModel reference, PromptEncoder encoder, Objective<R> objective) {
 
     /** A step's loss and the gradients of all parameter blocks. */
     record Step(double loss, List<float[]> gradients) {}

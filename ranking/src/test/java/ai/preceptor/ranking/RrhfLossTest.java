@@ -19,7 +19,7 @@ class RrhfLossTest {
      */
     @Test
     void evaluate_isTheHandWorkedValue() {
-        GroupLoss value =
+        GroupLossResult value =
                 RrhfLoss.paper().evaluate(List.of(answer(-8, 4, 0.5), answer(-3, 2, 0.9), answer(-2, 2, 0.1)));
         assertThat(value.loss()).isCloseTo(1.5 + 3, within(1e-12));
         // by p: 0 loses 1, 1 loses 1, 2 gains 2; divided by the lengths; and -1 for every token of the best
@@ -31,7 +31,7 @@ class RrhfLossTest {
     @Test
     void evaluate_correctOrder_hasNoRankingTerm() {
         RrhfLoss paper = RrhfLoss.paper();
-        GroupLoss value = paper.evaluate(List.of(answer(-2, 2, 3), answer(-4, 2, 2), answer(-9, 3, 1)));
+        GroupLossResult value = paper.evaluate(List.of(answer(-2, 2, 3), answer(-4, 2, 2), answer(-9, 3, 1)));
         assertThat(value.loss()).isCloseTo(2, within(1e-12));
         assertThat(value.gradient()).containsExactly(new double[] {-1, 0, 0}, within(1e-12));
     }
@@ -65,7 +65,7 @@ class RrhfLossTest {
 
     @Test
     void evaluate_ties_areNotRankedAndTheFirstBestIsLearnt() {
-        GroupLoss value = RrhfLoss.paper().evaluate(List.of(answer(-8, 4, 1), answer(-3, 3, 1)));
+        GroupLossResult value = RrhfLoss.paper().evaluate(List.of(answer(-8, 4, 1), answer(-3, 3, 1)));
         assertThat(value.loss()).isCloseTo(8, within(1e-12));
         assertThat(value.gradient()).containsExactly(new double[] {-1, 0}, within(1e-12));
     }

@@ -1,10 +1,10 @@
 package ai.preceptor.ranking;
 
 import ai.preceptor.data.Datasets;
+import ai.preceptor.data.LabeledCompletion;
 import ai.preceptor.data.OnBadRow;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.RankedGroup;
-import ai.preceptor.data.Unpaired;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.tiny.TinyChat;
 import ai.preceptor.train.tiny.TrlCurve;
@@ -103,13 +103,13 @@ class TrlCurvesTest {
 
     @Test
     void kto_followsTrl() {
-        List<Unpaired> rows =
-                pairs().stream().flatMap(pair -> JudgedRow.of(pair).stream()).toList();
+        List<LabeledCompletion> rows =
+                pairs().stream().flatMap(pair -> LabeledRow.of(pair).stream()).toList();
         TrlCurve ours = new TrlCurve();
         try (TinyChat tiny = new TinyChat()) {
-            JudgedObjective objective = new JudgedObjective(KtoLoss.kto(0.1), 256);
+            LabeledObjective objective = new LabeledObjective(KtoLoss.kto(0.1), 256);
             tiny.train(
-                    objective, JudgedRow.rotate(rows, 4), TinyChat.settings(4).build(), objective.in(ours.setting()));
+                    objective, LabeledRow.rotate(rows, 4), TinyChat.settings(4).build(), objective.in(ours.setting()));
         }
         assertFollows(ours, "kto/kto");
     }
@@ -125,7 +125,7 @@ class TrlCurvesTest {
     /** Some of these groups have equal scores. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("groupLosses")
-    void listwise_followsTheReference(String curve, RankingLoss loss) {
+    void listwise_followsTheReference(String curve, GroupLoss loss) {
         List<RankedGroup> rows = Datasets.rankedGroups(Golden.file("ranked.jsonl"), 0, OnBadRow.FAIL)
                 .rows();
         TrlCurve ours = new TrlCurve();

@@ -1,7 +1,7 @@
 package ai.preceptor.reward;
 
-import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.RewardLossReport;
 import ai.preceptor.train.RewardObjective;
@@ -44,7 +44,7 @@ public final class EnsembleObjective<R> implements RewardObjective<R> {
     }
 
     @Override
-    public void pack(R row, Encoder encoder, PackedBatch.Builder into) {
+    public void pack(R row, PromptEncoder encoder, PackedBatch.Builder into) {
         each.pack(row, encoder, into);
     }
 

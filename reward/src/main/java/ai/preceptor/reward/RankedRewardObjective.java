@@ -1,8 +1,8 @@
 package ai.preceptor.reward;
 
 import ai.preceptor.data.RankedGroup;
-import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.RewardLossReport;
@@ -35,7 +35,7 @@ public final class RankedRewardObjective implements RewardObjective<RankedGroup>
     }
 
     @Override
-    public void pack(RankedGroup row, Encoder encoder, PackedBatch.Builder into) {
+    public void pack(RankedGroup row, PromptEncoder encoder, PackedBatch.Builder into) {
         Encoded encoded = encoder.encode(row.prompt(), row.responses());
         into.prompt(encoded.prompt());
         encoded.completions().forEach(into::answer);

@@ -14,9 +14,9 @@ import java.util.function.Supplier;
  * An actor that does work: one order at a time, on a thread of its own. Whatever happens to an order, it is answered.
  */
 abstract class ActorVerticle extends VerticleBase {
-    private final Post post;
+    private final ActorVerticle.ActorEndpoint post;
 
-    ActorVerticle(Post post) {
+    ActorVerticle(ActorVerticle.ActorEndpoint post) {
         this.post = post;
     }
 
@@ -34,7 +34,7 @@ abstract class ActorVerticle extends VerticleBase {
     abstract void open();
 
     /** Does what is asked; on the actor's thread, which is interrupted when it takes too long. */
-    abstract Object perform(Order<?> order);
+    abstract Object perform(ActorMessage<?> order);
 
     /** Gives up what {@link #open} took, also if it took only a part; on the actor's thread. */
     abstract void shut();
@@ -48,7 +48,7 @@ abstract class ActorVerticle extends VerticleBase {
             throw e;
         }
         return vertx.eventBus()
-                .<Order<?>>localConsumer(post.address(), this::receive)
+                .<ActorMessage<?>>localConsumer(post.address(), this::receive)
                 .completion();
     }
 
@@ -82,13 +82,13 @@ abstract class ActorVerticle extends VerticleBase {
                 .setMaxWorkerExecuteTimeUnit(TimeUnit.NANOSECONDS);
     }
 
-    private void receive(Message<Order<?>> message) {
+    private void receive(Message<ActorMessage<?>> message) {
         message.reply(answer(message.body()));
     }
 
-    private Outcome<?> answer(Order<?> order) {
-        if (order instanceof Order.Report) {
-            return new Outcome.Done<>(Order.Ready.READY, 0);
+    private Outcome<?> answer(ActorMessage<?> order) {
+        if (order instanceof ActorMessage.Report) {
+            return new Outcome.Done<>(ActorMessage.Ready.READY, 0);
         }
         try (CallGuard.Call call = post.guard().enter()) {
             long began = System.nanoTime();
@@ -101,7 +101,7 @@ abstract class ActorVerticle extends VerticleBase {
         }
     }
 
-    final IllegalArgumentException unexpected(Order<?> order) {
+    final IllegalArgumentException unexpected(ActorMessage<?> order) {
         return new IllegalArgumentException(
                 post.address() + " received " + order.getClass().getSimpleName() + ", which is not for it");
     }
@@ -112,5 +112,5 @@ abstract class ActorVerticle extends VerticleBase {
      * @param address of its orders on the event bus
      * @param guard around whatever it does
      */
-    record Post(String address, CallGuard guard) {}
+    record ActorEndpoint(String address, CallGuard guard) {}
 }

@@ -37,7 +37,7 @@ final class Connection {
     /** To send what is still to be sent. */
     private static final long FAREWELL_MILLIS = 2000;
 
-    private static final Sent END = new Sent(false, 0, Order.Ready.READY);
+    private static final Sent END = new Sent(false, 0, ActorMessage.Ready.READY);
 
     private final SecureSocket socket;
     private final Context context;
@@ -67,7 +67,7 @@ final class Connection {
          *
          * @return what comes of it; a failure is answered as one too
          */
-        Future<? extends Outcome<?>> answer(Connection from, Order<?> order);
+        Future<? extends Outcome<?>> answer(Connection from, ActorMessage<?> order);
 
         /** It has ended; called once. */
         void ended(Connection connection, String why);
@@ -98,7 +98,7 @@ final class Connection {
      *     answer is none
      */
     @SuppressWarnings("unchecked") // what an order is answered with is checked where it is used
-    <R> Future<Outcome<R>> ask(Order<R> order, Duration deadline) {
+    <R> Future<Outcome<R>> ask(ActorMessage<R> order, Duration deadline) {
         long number = numbers.incrementAndGet();
         Promise<Outcome<?>> promise = Promise.promise();
         waiting.put(number, promise);
@@ -159,9 +159,9 @@ final class Connection {
         if (questions.incrementAndGet() > MOST_QUESTIONS) {
             throw new IOException("more than " + MOST_QUESTIONS + " questions at once");
         }
-        Order<?> order;
+        ActorMessage<?> order;
         try {
-            if (!(WireFormat.decode(Buffer.buffer(frame.message())) instanceof Order<?> question)) {
+            if (!(WireFormat.decode(Buffer.buffer(frame.message())) instanceof ActorMessage<?> question)) {
                 throw new WireException("message: expected an order");
             }
             order = question;
@@ -187,7 +187,7 @@ final class Connection {
         }
     }
 
-    private void serve(long number, Order<?> order) {
+    private void serve(long number, ActorMessage<?> order) {
         Future<? extends Outcome<?>> outcome;
         try {
             outcome = service.answer(this, order);

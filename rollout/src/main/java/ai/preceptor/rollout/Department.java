@@ -8,16 +8,20 @@ import io.vertx.core.Vertx;
  * @param <J> a job
  * @param <R> what an actor makes of it
  */
-record Department<J, R>(Crew crew, Stage<J, R> stage, StageMeters meters) {
+record Department<J, R>(ActorPool pool, RetryQueue<J, R> stage, StageMeters meters) {
 
     static <J, R> Department<J, R> of(
-            Vertx vertx, Crew.Terms terms, Work<J, R> work, RolloutMeters meters, Outlet outlet) {
+            Vertx vertx,
+            ActorPool.Terms terms,
+            StageHandler<J, R> work,
+            RolloutMeters meters,
+            RunSupervisor supervisor) {
         StageMeters own = meters.stage(work.name());
-        Crew crew = new Crew(vertx, terms, own, outlet);
-        return new Department<>(crew, new Stage<>(vertx, crew, terms.patience(), work, own, outlet), own);
+        ActorPool pool = new ActorPool(vertx, terms, own, supervisor);
+        return new Department<>(pool, new RetryQueue<>(vertx, pool, terms.patience(), work, own, supervisor), own);
     }
 
     void show() {
-        meters.show(stage, crew);
+        meters.show(stage, pool);
     }
 }

@@ -19,7 +19,7 @@ final class GeneratorVerticle extends ActorVerticle {
 
     /** @param version of the weights that an engine made now must have */
     GeneratorVerticle(
-            Post post,
+            ActorVerticle.ActorEndpoint post,
             LongFunction<? extends GenerationEngine> supplier,
             LongSupplier version,
             DeviceLease lease,
@@ -42,23 +42,23 @@ final class GeneratorVerticle extends ActorVerticle {
     }
 
     @Override
-    Object perform(Order<?> order) {
+    Object perform(ActorMessage<?> order) {
         GenerationEngine engine = Objects.requireNonNull(opened, "engine: not open");
-        if (order instanceof Order.Generate generate) {
+        if (order instanceof ActorMessage.Generate generate) {
             try (DeviceLease.Hold hold = lease.take("generator", deadline)) {
                 return checked(generate, engine.generate(generate.prompts(), generate.samples(), generate.seedBase()));
             }
         }
-        if (order instanceof Order.Refresh refresh) {
+        if (order instanceof ActorMessage.Refresh refresh) {
             try (DeviceLease.Hold hold = lease.take("generator", deadline)) {
                 engine.refresh(refresh.version());
-                return Order.Ready.READY;
+                return ActorMessage.Ready.READY;
             }
         }
         throw unexpected(order);
     }
 
-    private static List<List<Completion>> checked(Order.Generate asked, List<List<Completion>> answers) {
+    private static List<List<Completion>> checked(ActorMessage.Generate asked, List<List<Completion>> answers) {
         if (answers.size() != asked.prompts().size()) {
             throw new WrongAnswerException("generator: received answers to " + answers.size() + " prompts, expected "
                     + asked.prompts().size());

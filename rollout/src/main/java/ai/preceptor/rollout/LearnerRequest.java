@@ -6,7 +6,7 @@ import io.vertx.core.eventbus.Message;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the learner waits for, at the conductor. */
+/** What the learner waits for, at the coordinator. */
 sealed interface LearnerRequest {
 
     /** The bus address to answer to. */
@@ -18,7 +18,7 @@ sealed interface LearnerRequest {
     }
 
     /** What to say when it took too long. */
-    default TeacherException overdue(RolloutPlan plan, Flow flow) {
+    default TeacherException overdue(RolloutPlan plan, FlowControl flow) {
         return new TeacherException(this + ": not done within " + plan.learnerDeadline() + ": " + flow);
     }
 
@@ -51,7 +51,7 @@ sealed interface LearnerRequest {
     record Publication(Message<?> message, long version) implements LearnerRequest {
 
         void answer() {
-            message.reply(new Outcome.Done<>(Order.Ready.READY, 0));
+            message.reply(new Outcome.Done<>(ActorMessage.Ready.READY, 0));
         }
 
         @Override

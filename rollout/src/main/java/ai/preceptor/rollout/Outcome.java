@@ -1,6 +1,6 @@
 package ai.preceptor.rollout;
 
-/** What an actor answers to an {@link Order}. */
+/** What an actor answers to an {@link ActorMessage}. */
 sealed interface Outcome<R> {
 
     /**

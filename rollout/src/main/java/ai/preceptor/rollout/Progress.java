@@ -5,14 +5,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the conductor shows to other threads.
+ * What the coordinator shows to other threads.
  *
  * @param deadLetters prompts that were set aside, in the order in which they were
  * @param cursor place of the first prompt that the learner has not got
  * @param version of the weights that sample
  * @param posts of all actors that ever were
  */
-record Progress(List<DeadLetter> deadLetters, AtomicLong cursor, AtomicLong version, List<ActorVerticle.Post> posts) {
+record Progress(
+        List<DeadLetter> deadLetters, AtomicLong cursor, AtomicLong version, List<ActorVerticle.ActorEndpoint> posts) {
 
     Progress(long cursor, long version) {
         this(
@@ -23,7 +24,7 @@ record Progress(List<DeadLetter> deadLetters, AtomicLong cursor, AtomicLong vers
     }
 
     /** Remembers an actor. */
-    ActorVerticle.Post register(ActorVerticle.Post post) {
+    ActorVerticle.ActorEndpoint register(ActorVerticle.ActorEndpoint post) {
         posts.add(post);
         return post;
     }
@@ -32,7 +33,7 @@ record Progress(List<DeadLetter> deadLetters, AtomicLong cursor, AtomicLong vers
     List<String> running() {
         return posts.stream()
                 .filter(post -> post.guard().isInside())
-                .map(ActorVerticle.Post::address)
+                .map(ActorVerticle.ActorEndpoint::address)
                 .toList();
     }
 }

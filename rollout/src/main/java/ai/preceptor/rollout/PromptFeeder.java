@@ -12,7 +12,7 @@ final class PromptFeeder extends ActorVerticle {
     private final PromptSource source;
     private final Function<Prompt, int[]> encoder;
 
-    PromptFeeder(Post post, PromptSource source, Function<Prompt, int[]> encoder) {
+    PromptFeeder(ActorVerticle.ActorEndpoint post, PromptSource source, Function<Prompt, int[]> encoder) {
         super(post);
         this.source = source;
         this.encoder = encoder;
@@ -22,20 +22,20 @@ final class PromptFeeder extends ActorVerticle {
     void open() {}
 
     @Override
-    Object perform(Order<?> order) {
-        if (order instanceof Order.Feed feed) {
+    Object perform(ActorMessage<?> order) {
+        if (order instanceof ActorMessage.Feed feed) {
             return feed(feed);
         }
         throw unexpected(order);
     }
 
-    private Order.Fed feed(Order.Feed feed) {
+    private ActorMessage.Fed feed(ActorMessage.Feed feed) {
         List<EncodedPrompt> prompts = new ArrayList<>();
         List<DeadLetter> unreadable = new ArrayList<>();
         for (long index = feed.from(); index < feed.from() + feed.count(); index++) {
             Optional<Prompt> next = source.at(index);
             if (next.isEmpty()) {
-                return new Order.Fed(prompts, unreadable, true);
+                return new ActorMessage.Fed(prompts, unreadable, true);
             }
             Prompt prompt = next.get();
             try {
@@ -44,7 +44,7 @@ final class PromptFeeder extends ActorVerticle {
                 unreadable.add(new DeadLetter(index, prompt, "feed", e));
             }
         }
-        return new Order.Fed(prompts, unreadable, false);
+        return new ActorMessage.Fed(prompts, unreadable, false);
     }
 
     @Override

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 final class RolloutCodec implements MessageCodec<Object, Object> {
     private static final String NAME = "preceptor.rollout";
 
-    /** Makes an event bus carry {@link Order}s and {@link Outcome}s; once for each. */
+    /** Makes an event bus carry {@link ActorMessage}s and {@link Outcome}s; once for each. */
     static void install(Vertx vertx) {
         vertx.eventBus().registerCodec(new RolloutCodec());
         vertx.eventBus().codecSelector(RolloutCodec::nameFor);
     }
 
     private static @Nullable String nameFor(Object body) {
-        return body instanceof Order || body instanceof Outcome ? NAME : null;
+        return body instanceof ActorMessage || body instanceof Outcome ? NAME : null;
     }
 
     @Override

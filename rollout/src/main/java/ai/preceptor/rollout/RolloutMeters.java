@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class RolloutMeters implements AutoCloseable {
     private final MeterRegistry registry;
     private final Queue<Meter> gauges = new ConcurrentLinkedQueue<>();
-    private final ActorLedger ledger = new ActorLedger(System::nanoTime);
+    private final ActorStatsRegistry ledger = new ActorStatsRegistry(System::nanoTime);
     private final Counter admitted;
     private final Counter delivered;
     private final Counter samples;
@@ -26,7 +26,7 @@ final class RolloutMeters implements AutoCloseable {
     private final DistributionSummary staleness;
     private final Timer learnerWait;
     private final Timer publication;
-    private final Ages ages;
+    private final PromptLatency ages;
     private final AtomicInteger inFlight;
     private final AtomicInteger buffered;
     private final AtomicInteger untaken;
@@ -43,7 +43,7 @@ final class RolloutMeters implements AutoCloseable {
         this.staleness = registry.summary("rollout.staleness");
         this.learnerWait = registry.timer("rollout.learner.wait");
         this.publication = registry.timer("rollout.publish.time");
-        this.ages = new Ages(System::nanoTime, registry.timer("rollout.prompt.time"));
+        this.ages = new PromptLatency(System::nanoTime, registry.timer("rollout.prompt.time"));
         Gauges made = new Gauges(registry, gauges::add);
         this.inFlight = made.count("rollout.prompts.inflight", "prompts between feeder and buffer", Tags.empty());
         this.buffered = made.count("rollout.buffer.prompts", "scored prompts that wait for the learner", Tags.empty());
@@ -55,7 +55,7 @@ final class RolloutMeters implements AutoCloseable {
         gauges.add(Gauge.builder("rollout.tokens.per.second", this, self -> self.tokensPerSecond)
                 .description("sampled tokens a second in the last generation request")
                 .register(registry));
-        gauges.add(Gauge.builder("rollout.prompts.oldest.age", ages, Ages::oldestSeconds)
+        gauges.add(Gauge.builder("rollout.prompts.oldest.age", ages, PromptLatency::oldestSeconds)
                 .description("time since the oldest prompt that is not delivered was admitted")
                 .baseUnit("seconds")
                 .register(registry));
@@ -68,7 +68,7 @@ final class RolloutMeters implements AutoCloseable {
         return new StageMeters(registry, name, ledger, gauges::add);
     }
 
-    ActorLedger ledger() {
+    ActorStatsRegistry ledger() {
         return ledger;
     }
 
@@ -126,7 +126,7 @@ final class RolloutMeters implements AutoCloseable {
         return publication;
     }
 
-    void show(Flow flow) {
+    void show(FlowControl flow) {
         inFlight.set(flow.inFlight());
         buffered.set(flow.buffered());
         untaken.set(flow.untaken());

@@ -35,8 +35,8 @@ public record RolloutPlan(
         int maxStaleness,
         OnStale onStale,
         int scorerInstances,
-        Patience generation,
-        Patience scoring,
+        RetryPolicy generation,
+        RetryPolicy scoring,
         Duration learnerDeadline,
         Duration grace,
         Duration heartbeatTimeout,
@@ -96,8 +96,8 @@ public record RolloutPlan(
         private int maxStaleness;
         private OnStale onStale = OnStale.WAIT;
         private int scorerInstances = 1;
-        private Patience generation = Patience.standard();
-        private Patience scoring = Patience.standard().withDeadline(Duration.ofMinutes(2));
+        private RetryPolicy generation = RetryPolicy.standard();
+        private RetryPolicy scoring = RetryPolicy.standard().withDeadline(Duration.ofMinutes(2));
         private Duration learnerDeadline = Duration.ofHours(1);
         private Duration grace = Duration.ofSeconds(30);
         private Duration heartbeatTimeout = Duration.ofMinutes(2);
@@ -153,14 +153,14 @@ public record RolloutPlan(
             return this;
         }
 
-        /** Default {@link Patience#standard}. */
-        public Builder generation(Patience patience) {
+        /** Default {@link RetryPolicy#standard}. */
+        public Builder generation(RetryPolicy patience) {
             generation = patience;
             return this;
         }
 
-        /** Default {@link Patience#standard} with a deadline of two minutes. */
-        public Builder scoring(Patience patience) {
+        /** Default {@link RetryPolicy#standard} with a deadline of two minutes. */
+        public Builder scoring(RetryPolicy patience) {
             scoring = patience;
             return this;
         }

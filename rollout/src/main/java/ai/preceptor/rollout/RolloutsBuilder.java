@@ -1,8 +1,8 @@
 package ai.preceptor.rollout;
 
-import ai.preceptor.data.LentScorer;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.data.UnownedScorer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.function.Consumer;
@@ -97,7 +97,7 @@ public final class RolloutsBuilder {
 
     /** One scorer for all instances, which stays open. With several instances it must stand several threads at once. */
     public RolloutsBuilder scorer(Scorer scorer) {
-        return scorers(() -> new LentScorer(scorer));
+        return scorers(() -> new UnownedScorer(scorer));
     }
 
     /** Who may use the device when; by default the learner and the engine share it. */

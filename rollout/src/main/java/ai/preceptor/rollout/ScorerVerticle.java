@@ -12,7 +12,7 @@ final class ScorerVerticle extends ActorVerticle {
     private final Supplier<? extends Scorer> supplier;
     private @Nullable Scorer scorer;
 
-    ScorerVerticle(Post post, Supplier<? extends Scorer> supplier) {
+    ScorerVerticle(ActorVerticle.ActorEndpoint post, Supplier<? extends Scorer> supplier) {
         super(post);
         this.supplier = supplier;
     }
@@ -25,8 +25,8 @@ final class ScorerVerticle extends ActorVerticle {
     }
 
     @Override
-    Object perform(Order<?> order) {
-        if (order instanceof Order.Judge judge) {
+    Object perform(ActorMessage<?> order) {
+        if (order instanceof ActorMessage.Judge judge) {
             return score(judge, Objects.requireNonNull(scorer, "scorer: not open"));
         }
         throw unexpected(order);
@@ -34,7 +34,7 @@ final class ScorerVerticle extends ActorVerticle {
 
     /** Nothing of what the scorer says is trusted: it may be anybody's code. */
     @SuppressWarnings("NullAway")
-    private static List<Score> score(Order.Judge judge, Scorer scorer) {
+    private static List<Score> score(ActorMessage.Judge judge, Scorer scorer) {
         List<Score> scores = scorer.score(judge.answers());
         String who = "scorer " + scorer.name() + ": prompt " + judge.index() + ": received ";
         if (scores == null) {

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 final class StageMeters {
     private final MeterRegistry registry;
     private final Tags stage;
-    private final ActorLedger ledger;
+    private final ActorStatsRegistry ledger;
     private final String name;
     private final Timer time;
     private final AtomicInteger waiting;
@@ -22,7 +22,7 @@ final class StageMeters {
     private final AtomicInteger actors;
 
     /** @param gauges takes what must be removed when the run ends */
-    StageMeters(MeterRegistry registry, String name, ActorLedger ledger, Consumer<Meter> gauges) {
+    StageMeters(MeterRegistry registry, String name, ActorStatsRegistry ledger, Consumer<Meter> gauges) {
         this.registry = registry;
         this.name = name;
         this.ledger = ledger;
@@ -55,7 +55,7 @@ final class StageMeters {
     }
 
     /** What an actor that has come will do is written down here. */
-    ActorLedger.Account account(String actor, boolean remote) {
+    ActorStatsRegistry.Account account(String actor, boolean remote) {
         return ledger.open(name, actor, remote);
     }
 
@@ -71,10 +71,10 @@ final class StageMeters {
         restarts().increment();
     }
 
-    void show(Stage<?, ?> of, Crew crew) {
+    void show(RetryQueue<?, ?> of, ActorPool pool) {
         waiting.set(of.waiting());
-        busy.set(crew.busy());
-        actors.set(crew.size());
+        busy.set(pool.busy());
+        actors.set(pool.size());
     }
 
     private Counter failures(FailureKind kind) {

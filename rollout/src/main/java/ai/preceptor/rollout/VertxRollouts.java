@@ -82,9 +82,9 @@ public final class VertxRollouts implements TrajectorySource {
         VertxRollouts rollouts = new VertxRollouts(setup);
         try {
             rollouts.takeDevice();
-            Conductor conductor =
-                    new Conductor(rollouts.vertx, rollouts.port, setup, rollouts.meters, rollouts.progress);
-            Awaited.of(rollouts.vertx.deployVerticle(conductor))
+            RolloutCoordinator coordinator =
+                    new RolloutCoordinator(rollouts.vertx, rollouts.port, setup, rollouts.meters, rollouts.progress);
+            Awaited.of(rollouts.vertx.deployVerticle(coordinator))
                     .orThrow(setup.plan().learnerDeadline());
             return rollouts;
         } catch (RuntimeException e) {
@@ -114,7 +114,7 @@ public final class VertxRollouts implements TrajectorySource {
         if (prompts < 1) {
             throw new IllegalArgumentException("prompts: received " + prompts + ", expected 1 or more");
         }
-        return withoutDevice(new Order.Pull(prompts), meters.learnerWait());
+        return withoutDevice(new ActorMessage.Pull(prompts), meters.learnerWait());
     }
 
     /**
@@ -126,7 +126,7 @@ public final class VertxRollouts implements TrajectorySource {
      * @throws CancellationException if {@link #close} was called, or the thread interrupted, meanwhile
      */
     public synchronized void publish(long version) {
-        withoutDevice(new Order.Publish(version), meters.publication());
+        withoutDevice(new ActorMessage.Publish(version), meters.publication());
     }
 
     /** Prompts that were set aside so far, each with its first cause. */
@@ -135,7 +135,7 @@ public final class VertxRollouts implements TrajectorySource {
     }
 
     /** What every actor did so far, those of other processes included, in the order in which they came. */
-    public List<ActorUse> actors() {
+    public List<ActorStats> actors() {
         return meters.ledger().uses();
     }
 
@@ -152,7 +152,7 @@ public final class VertxRollouts implements TrajectorySource {
         return progress.version().get();
     }
 
-    private <R> R withoutDevice(Order<R> order, Timer timer) {
+    private <R> R withoutDevice(ActorMessage<R> order, Timer timer) {
         if (closed.get()) {
             throw new IllegalStateException("rollouts are closed");
         }
@@ -170,17 +170,18 @@ public final class VertxRollouts implements TrajectorySource {
         }
     }
 
-    private <R> R ask(Order<R> order) {
-        // The conductor keeps the deadline, since it can say what was missing; the bus's is for the conductor itself.
+    private <R> R ask(ActorMessage<R> order) {
+        // The coordinator keeps the deadline, since it can say what was missing; the bus's is for the coordinator
+        // itself.
         Duration atMost = plan.learnerDeadline().plus(plan.grace());
         DeliveryOptions options = new DeliveryOptions().setLocalOnly(true).setSendTimeout(atMost.toMillis());
         Message<Outcome<R>> reply;
         try {
-            reply = Awaited.of(vertx.eventBus().<Outcome<R>>request(Conductor.ADDRESS, order, options))
+            reply = Awaited.of(vertx.eventBus().<Outcome<R>>request(RolloutCoordinator.ADDRESS, order, options))
                     .orThrow(atMost);
         } catch (CancellationException e) {
-            // The conductor may hold groups for this thread already, so it cannot go on as if nothing was.
-            vertx.eventBus().send(Conductor.ADDRESS, new Order.Halt());
+            // The coordinator may hold groups for this thread already, so it cannot go on as if nothing was.
+            vertx.eventBus().send(RolloutCoordinator.ADDRESS, new ActorMessage.Halt());
             throw e;
         }
         if (reply.body() instanceof Outcome.Done<R> done) {
@@ -222,7 +223,7 @@ public final class VertxRollouts implements TrajectorySource {
         DeliveryOptions options = new DeliveryOptions()
                 .setLocalOnly(true)
                 .setSendTimeout(plan.grace().toMillis());
-        Awaited.of(vertx.eventBus().request(Conductor.ADDRESS, new Order.Halt(), options))
+        Awaited.of(vertx.eventBus().request(RolloutCoordinator.ADDRESS, new ActorMessage.Halt(), options))
                 .quietly(plan.grace());
         stop();
     }

@@ -40,8 +40,8 @@ final class WeightsFetch implements AutoCloseable {
         try {
             AtomicFiles.deleteTree(aside);
             Files.createDirectory(aside);
-            for (Order.WeightsFile file :
-                    ask(new Order.ListWeights(version)).answer().files()) {
+            for (ActorMessage.WeightsFile file :
+                    ask(new ActorMessage.ListWeights(version)).answer().files()) {
                 write(version, file, aside.resolve(Path.of(file.name()).getFileName()));
             }
             AtomicFiles.deleteTree(target);
@@ -56,19 +56,19 @@ final class WeightsFetch implements AutoCloseable {
         }
     }
 
-    private void write(long version, Order.WeightsFile file, Path to) throws IOException {
+    private void write(long version, ActorMessage.WeightsFile file, Path to) throws IOException {
         MessageDigest digest = Sha256.start();
         try (OutputStream out = Files.newOutputStream(to)) {
-            Deque<Asked<Order.Chunk>> coming = new ArrayDeque<>();
+            Deque<Asked<ActorMessage.Chunk>> coming = new ArrayDeque<>();
             long asked = 0;
             long written = 0;
             while (written < file.bytes()) {
                 while (asked < file.bytes() && coming.size() < AT_ONCE) {
-                    coming.add(ask(new Order.Fetch(version, file.name(), asked)));
-                    asked += WeightsShelf.CHUNK;
+                    coming.add(ask(new ActorMessage.Fetch(version, file.name(), asked)));
+                    asked += WeightsStore.CHUNK;
                 }
                 byte[] bytes = coming.remove().answer().bytes();
-                long expected = Math.min(WeightsShelf.CHUNK, file.bytes() - written);
+                long expected = Math.min(WeightsStore.CHUNK, file.bytes() - written);
                 if (bytes.length != expected) {
                     throw new TeacherException("weights: " + file.name() + ": received " + bytes.length
                             + " bytes at byte " + written + " of " + file.bytes() + ", expected " + expected);
@@ -85,12 +85,12 @@ final class WeightsFetch implements AutoCloseable {
         }
     }
 
-    private <R> Asked<R> ask(Order<R> order) {
+    private <R> Asked<R> ask(ActorMessage<R> order) {
         return new Asked<>(order, Awaited.of(learner.ask(order, LONGEST_ANSWER)));
     }
 
     /** A question on its way. */
-    private record Asked<R>(Order<R> order, Awaited<Outcome<R>> coming) {
+    private record Asked<R>(ActorMessage<R> order, Awaited<Outcome<R>> coming) {
         R answer() {
             Outcome<R> outcome = coming.orThrow(LONGEST_ANSWER.multipliedBy(2));
             if (outcome instanceof Outcome.Done<R> done && order.fits(done.result())) {

@@ -16,31 +16,40 @@ import java.util.stream.Collectors;
 @SuppressWarnings("ImmutableEnumChecker") // the functions have no state
 enum WireKind {
     FEED(
-            Order.Feed.class,
+            ActorMessage.Feed.class,
             (to, order) -> to.number(order.from()).number(order.count()),
-            from -> new Order.Feed(from.number(), from.count())),
+            from -> new ActorMessage.Feed(from.number(), from.count())),
     GENERATE(
-            Order.Generate.class,
+            ActorMessage.Generate.class,
             (to, order) -> to.list(order.prompts(), WireParts::encoded)
                     .number(order.samples())
                     .bits(order.seedBase()),
-            from -> new Order.Generate(from.list(WireParts::encoded), from.count(), from.bits())),
-    REFRESH(Order.Refresh.class, (to, order) -> to.number(order.version()), from -> new Order.Refresh(from.number())),
+            from -> new ActorMessage.Generate(from.list(WireParts::encoded), from.count(), from.bits())),
+    REFRESH(
+            ActorMessage.Refresh.class,
+            (to, order) -> to.number(order.version()),
+            from -> new ActorMessage.Refresh(from.number())),
     JUDGE(
-            Order.Judge.class,
+            ActorMessage.Judge.class,
             (to, order) -> to.number(order.index()).list(order.answers(), WireParts::answer),
-            from -> new Order.Judge(from.number(), from.list(WireParts::answer))),
-    REPORT(Order.Report.class, (to, order) -> {}, from -> new Order.Report()),
-    PULL(Order.Pull.class, (to, order) -> to.number(order.prompts()), from -> new Order.Pull(from.count())),
-    PUBLISH(Order.Publish.class, (to, order) -> to.number(order.version()), from -> new Order.Publish(from.number())),
-    HALT(Order.Halt.class, (to, order) -> {}, from -> new Order.Halt()),
-    READY(Order.Ready.class, (to, ready) -> {}, from -> Order.Ready.READY),
+            from -> new ActorMessage.Judge(from.number(), from.list(WireParts::answer))),
+    REPORT(ActorMessage.Report.class, (to, order) -> {}, from -> new ActorMessage.Report()),
+    PULL(
+            ActorMessage.Pull.class,
+            (to, order) -> to.number(order.prompts()),
+            from -> new ActorMessage.Pull(from.count())),
+    PUBLISH(
+            ActorMessage.Publish.class,
+            (to, order) -> to.number(order.version()),
+            from -> new ActorMessage.Publish(from.number())),
+    HALT(ActorMessage.Halt.class, (to, order) -> {}, from -> new ActorMessage.Halt()),
+    READY(ActorMessage.Ready.class, (to, ready) -> {}, from -> ActorMessage.Ready.READY),
     FED(
-            Order.Fed.class,
+            ActorMessage.Fed.class,
             (to, fed) -> to.list(fed.prompts(), WireParts::encoded)
                     .list(fed.unreadable(), WireParts::letter)
                     .tag(fed.exhausted() ? 1 : 0),
-            from -> new Order.Fed(from.list(WireParts::encoded), from.list(WireParts::letter), from.tag() != 0)),
+            from -> new ActorMessage.Fed(from.list(WireParts::encoded), from.list(WireParts::letter), from.tag() != 0)),
     FAILED(
             Outcome.Failed.class,
             (to, failed) -> {
@@ -68,42 +77,48 @@ enum WireKind {
             Trajectories.class,
             (to, all) -> to.list(all.list(), WireParts::trajectory),
             from -> from.list(WireParts::trajectory)),
-    JOIN(Order.Join.class, (to, order) -> to.number(order.protocol()), from -> new Order.Join(from.count())),
+    JOIN(
+            ActorMessage.Join.class,
+            (to, order) -> to.number(order.protocol()),
+            from -> new ActorMessage.Join(from.count())),
     ENLIST(
-            Order.Enlist.class,
+            ActorMessage.Enlist.class,
             (to, order) -> {
                 to.list(
                         order.digests().entrySet(),
                         (writer, digest) -> writer.text(digest.getKey()).text(digest.getValue()));
                 to.tag(order.scores() ? 1 : 0);
             },
-            from -> new Order.Enlist(
+            from -> new ActorMessage.Enlist(
                     from.list(each -> Map.entry(each.text(), each.text())).stream()
                             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
                     from.tag() != 0)),
-    BEAT(Order.Beat.class, (to, order) -> {}, from -> new Order.Beat()),
+    BEAT(ActorMessage.Beat.class, (to, order) -> {}, from -> new ActorMessage.Beat()),
     LEAVE(
-            Order.Leave.class,
+            ActorMessage.Leave.class,
             (to, order) -> to.text(order.reason()).tag(order.over() ? 1 : 0),
-            from -> new Order.Leave(from.text(), from.tag() != 0)),
+            from -> new ActorMessage.Leave(from.text(), from.tag() != 0)),
     LIST_WEIGHTS(
-            Order.ListWeights.class,
+            ActorMessage.ListWeights.class,
             (to, order) -> to.number(order.version()),
-            from -> new Order.ListWeights(from.number())),
+            from -> new ActorMessage.ListWeights(from.number())),
     FETCH(
-            Order.Fetch.class,
+            ActorMessage.Fetch.class,
             (to, order) -> to.number(order.version()).text(order.file()).number(order.from()),
-            from -> new Order.Fetch(from.number(), from.text(), from.number())),
+            from -> new ActorMessage.Fetch(from.number(), from.text(), from.number())),
     JOB(
-            Order.Job.class,
+            ActorMessage.Job.class,
             (to, job) ->
                     to.text(job.description()).number(job.heartbeatMillis()).number(job.silenceMillis()),
-            from -> new Order.Job(from.text(), from.number(), from.number())),
+            from -> new ActorMessage.Job(from.text(), from.number(), from.number())),
     MANIFEST(
-            Order.Manifest.class,
+            ActorMessage.Manifest.class,
             (to, manifest) -> to.list(manifest.files(), WireParts::file),
-            from -> new Order.Manifest(from.list(WireParts::file))),
-    CHUNK(Order.Chunk.class, (to, chunk) -> to.bytes(chunk.bytes()), from -> new Order.Chunk(from.bytes()));
+            from -> new ActorMessage.Manifest(from.list(WireParts::file))),
+    CHUNK(
+            ActorMessage.Chunk.class,
+            (to, chunk) -> to.bytes(chunk.bytes()),
+            from -> new ActorMessage.Chunk(from.bytes()));
 
     private final Class<?> type;
     private final BiConsumer<WireWriter, Object> writing;
@@ -148,7 +163,7 @@ enum WireKind {
 
     /** True for what may stand alone. */
     boolean isMessage() {
-        return Order.class.isAssignableFrom(type) || Outcome.class.isAssignableFrom(type);
+        return ActorMessage.class.isAssignableFrom(type) || Outcome.class.isAssignableFrom(type);
     }
 
     /** True for what may stand inside {@link Outcome.Done}. */

@@ -111,11 +111,11 @@ final class WireParts {
         return new DeadLetter(from.number(), prompt(from), from.text(), WireCause.read(from));
     }
 
-    static void file(WireWriter to, Order.WeightsFile file) {
+    static void file(WireWriter to, ActorMessage.WeightsFile file) {
         to.text(file.name()).number(file.bytes()).text(file.sha256());
     }
 
-    static Order.WeightsFile file(WireReader from) {
-        return new Order.WeightsFile(from.text(), from.number(), from.text());
+    static ActorMessage.WeightsFile file(WireReader from) {
+        return new ActorMessage.WeightsFile(from.text(), from.number(), from.text());
     }
 }

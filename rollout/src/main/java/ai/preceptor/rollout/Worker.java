@@ -3,13 +3,13 @@ package ai.preceptor.rollout;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Another process that works for this run, as the learner sees it. For the conductor's context. */
+/** Another process that works for this run, as the learner sees it. For the coordinator's context. */
 final class Worker {
     final String name;
     final Connection connection;
-    final RemoteLine generating;
+    final RemoteActorRef generating;
     final boolean scores;
-    private final List<RemoteLine> lines = new ArrayList<>();
+    private final List<RemoteActorRef> lines = new ArrayList<>();
     State state = State.PREPARING;
     /** The weights that it took were no longer valid when it had them. */
     boolean late;
@@ -17,7 +17,7 @@ final class Worker {
     long version;
     long heardAt;
 
-    Worker(String name, Connection connection, boolean scores, RemoteLine generating, long now) {
+    Worker(String name, Connection connection, boolean scores, RemoteActorRef generating, long now) {
         this.name = name;
         this.connection = connection;
         this.scores = scores;
@@ -36,7 +36,7 @@ final class Worker {
         SERVING
     }
 
-    void add(RemoteLine line) {
+    void add(RemoteActorRef line) {
         lines.add(line);
     }
 

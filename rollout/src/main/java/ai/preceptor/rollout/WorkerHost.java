@@ -17,7 +17,7 @@ public interface WorkerHost {
      * @param log takes what a person should know
      * @throws ai.preceptor.data.ConfigurationException if this worker cannot do that work
      */
-    Bench prepare(String description, Consumer<String> log);
+    WorkerHost.WorkerRuntime prepare(String description, Consumer<String> log);
 
     /**
      * What a worker works with until the run is over.
@@ -28,7 +28,7 @@ public interface WorkerHost {
      * @param scorers makes a scorer on the thread that will use it; null for a worker that does not score
      * @param closing frees all else; on the main thread
      */
-    record Bench(
+    record WorkerRuntime(
             Map<String, String> digests,
             EngineMaker engine,
             @Nullable Supplier<? extends Scorer> scorers,

@@ -49,7 +49,7 @@ public final class WorkerNode {
 
     /** @param log takes what a person should know, line by line */
     public WorkerNode(ClusterSetting setting, WorkerHost host, Consumer<String> log) {
-        this(setting, host, log, WorkerDesk.PROTOCOL);
+        this(setting, host, log, WorkerRegistry.PROTOCOL);
     }
 
     WorkerNode(ClusterSetting setting, WorkerHost host, Consumer<String> log, int protocol) {
@@ -119,7 +119,7 @@ public final class WorkerNode {
         Orders orders = new Orders();
         Connection learner = Connection.open(socket, vertx.getOrCreateContext(), orders);
         try {
-            Optional<Order.Job> job = join(learner);
+            Optional<ActorMessage.Job> job = join(learner);
             if (job.isEmpty()) {
                 return Optional.empty();
             }
@@ -133,8 +133,8 @@ public final class WorkerNode {
         }
     }
 
-    private End serve(Vertx vertx, Connection learner, Orders orders, Order.Job job) {
-        WorkerHost.Bench bench = host.prepare(job.description(), log);
+    private End serve(Vertx vertx, Connection learner, Orders orders, ActorMessage.Job job) {
+        WorkerHost.WorkerRuntime bench = host.prepare(job.description(), log);
         try (WeightsFetch weights = new WeightsFetch(learner, Files.createTempDirectory("preceptor-weights-"))) {
             return work(vertx, learner, orders, job, bench, weights);
         } catch (IOException e) {
@@ -144,9 +144,9 @@ public final class WorkerNode {
         }
     }
 
-    private Optional<Order.Job> join(Connection learner) {
+    private Optional<ActorMessage.Job> join(Connection learner) {
         try {
-            return Optional.of(done(Awaited.of(learner.ask(new Order.Join(protocol), setting.silence()))
+            return Optional.of(done(Awaited.of(learner.ask(new ActorMessage.Join(protocol), setting.silence()))
                     .orThrow(setting.silence().multipliedBy(2))));
         } catch (ReplyException | RemoteFailureException e) {
             LOG.debug("no learner yet", e);
@@ -163,13 +163,14 @@ public final class WorkerNode {
             Vertx vertx,
             Connection learner,
             Orders orders,
-            Order.Job job,
-            WorkerHost.Bench bench,
+            ActorMessage.Job job,
+            WorkerHost.WorkerRuntime bench,
             WeightsFetch weights) {
         Actors actors = Actors.deploy(vertx, bench, weights);
         try {
             orders.actors.set(actors);
-            done(Awaited.of(learner.ask(new Order.Enlist(bench.digests(), bench.scorers() != null), setting.silence()))
+            done(Awaited.of(learner.ask(
+                            new ActorMessage.Enlist(bench.digests(), bench.scorers() != null), setting.silence()))
                     .orThrow(setting.silence().multipliedBy(2)));
             log.accept("joined; generates" + (bench.scorers() == null ? "" : " and scores"));
             return beat(learner, job, actors, orders.end);
@@ -190,10 +191,10 @@ public final class WorkerNode {
         final AtomicReference<@Nullable Actors> actors = new AtomicReference<>();
 
         @Override
-        public Future<? extends Outcome<?>> answer(Connection from, Order<?> order) {
-            if (order instanceof Order.Leave leave) {
+        public Future<? extends Outcome<?>> answer(Connection from, ActorMessage<?> order) {
+            if (order instanceof ActorMessage.Leave leave) {
                 end.complete(new End(leave.over(), leave.reason()));
-                return Future.succeededFuture(new Outcome.Done<>(Order.Ready.READY, 0));
+                return Future.succeededFuture(new Outcome.Done<>(ActorMessage.Ready.READY, 0));
             }
             Actors ready = actors.get();
             if (ready == null) {
@@ -213,7 +214,7 @@ public final class WorkerNode {
      * Shows that it is alive until the learner says good-bye, is gone, or gives no sign of life itself. An actor of its own that
      * hangs cannot be ended but with the process, so then it leaves.
      */
-    private static End beat(Connection learner, Order.Job job, Actors actors, CompletableFuture<End> end) {
+    private static End beat(Connection learner, ActorMessage.Job job, Actors actors, CompletableFuture<End> end) {
         Duration silence = Duration.ofMillis(job.silenceMillis());
         long heard = System.nanoTime();
         while (true) {
@@ -229,11 +230,11 @@ public final class WorkerNode {
             }
             Optional<String> hangs = actors.hanging(silence, Duration.ofMillis(job.heartbeatMillis()));
             if (hangs.isPresent()) {
-                learner.ask(new Order.Leave(hangs.get(), false), silence);
+                learner.ask(new ActorMessage.Leave(hangs.get(), false), silence);
                 return end.getNow(new End(false, hangs.get()));
             }
-            @Nullable Outcome<Order.Ready> outcome = heartbeat(learner, silence);
-            if (outcome instanceof Outcome.Failed<Order.Ready> failed) {
+            @Nullable Outcome<ActorMessage.Ready> outcome = heartbeat(learner, silence);
+            if (outcome instanceof Outcome.Failed<ActorMessage.Ready> failed) {
                 return end.getNow(new End(false, failed.failure().reason()));
             }
             if (outcome != null) {
@@ -244,9 +245,9 @@ public final class WorkerNode {
         }
     }
 
-    private static @Nullable Outcome<Order.Ready> heartbeat(Connection learner, Duration silence) {
+    private static @Nullable Outcome<ActorMessage.Ready> heartbeat(Connection learner, Duration silence) {
         try {
-            return Awaited.of(learner.ask(new Order.Beat(), silence)).orThrow(silence.multipliedBy(2));
+            return Awaited.of(learner.ask(new ActorMessage.Beat(), silence)).orThrow(silence.multipliedBy(2));
         } catch (ReplyException | RemoteFailureException | TeacherException | WireException e) {
             LOG.debug("no sign of life", e);
             return null;
@@ -277,8 +278,9 @@ public final class WorkerNode {
      * @param heartbeats of both
      * @param deployments of both
      */
-    private record Actors(Vertx vertx, List<LocalLine> lines, List<Heartbeat> heartbeats, List<String> deployments) {
-        static Actors deploy(Vertx vertx, WorkerHost.Bench bench, WeightsFetch weights) {
+    private record Actors(
+            Vertx vertx, List<LocalActorRef> lines, List<Heartbeat> heartbeats, List<String> deployments) {
+        static Actors deploy(Vertx vertx, WorkerHost.WorkerRuntime bench, WeightsFetch weights) {
             Actors actors = new Actors(vertx, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             try {
                 actors.add(
@@ -300,12 +302,12 @@ public final class WorkerNode {
             }
         }
 
-        private void add(String name, Function<ActorVerticle.Post, ActorVerticle> hiring) {
-            ActorVerticle.Post post = new ActorVerticle.Post("worker." + name, new CallGuard());
+        private void add(String name, Function<ActorVerticle.ActorEndpoint, ActorVerticle> spawning) {
+            ActorVerticle.ActorEndpoint post = new ActorVerticle.ActorEndpoint("worker." + name, new CallGuard());
             deployments.add(Awaited.of(vertx.deployVerticle(
-                            hiring.apply(post), ActorVerticle.onItsOwnThread("worker-" + name, FOREVER)))
+                            spawning.apply(post), ActorVerticle.onItsOwnThread("worker-" + name, FOREVER)))
                     .orThrow(FOREVER));
-            LocalLine line = new LocalLine(vertx, post);
+            LocalActorRef line = new LocalActorRef(vertx, post);
             lines.add(line);
             heartbeats.add(new Heartbeat(line::steps));
         }
@@ -323,8 +325,8 @@ public final class WorkerNode {
             return hanging;
         }
 
-        Future<? extends Outcome<?>> ask(Order<?> order) {
-            boolean judge = order instanceof Order.Judge;
+        Future<? extends Outcome<?>> ask(ActorMessage<?> order) {
+            boolean judge = order instanceof ActorMessage.Judge;
             if (judge && lines.size() < 2) {
                 throw new WireException("message: this worker does not score");
             }
@@ -333,7 +335,7 @@ public final class WorkerNode {
 
         /** Each closes what is its own, on its own thread. */
         void close() {
-            lines.forEach(LocalLine::shut);
+            lines.forEach(LocalActorRef::shut);
             deployments.forEach(
                     deployment -> Awaited.of(vertx.undeploy(deployment)).quietly(GRACE));
         }

@@ -11,19 +11,19 @@
  *   PromptFeeder ---> GeneratorVerticle ---> ScorerVerticle ---> RolloutBuffer ---> VertxRollouts.next
  *      tokens          owns the device         one or more          in order            the learner
  *        ^                    ^                     ^                   |                    |
- *        +--------------------+------- Conductor ---+-------------------+----- publish ------+
+ *        +--------------------+-- RolloutCoordinator ---+-------------------+----- publish ------+
  * </pre>
  *
- * <p>The {@code Conductor} decides, on one event loop; the actors work, each on a worker thread of its own, and get one
- * request at a time over the event bus. {@code Flow} holds the rules of what may begin: credits, the buffer's bound, and
- * how old answers may grow. {@code Stage} holds what happens to a request that fails, {@code Crew} what happens to an actor
+ * <p>The {@code RolloutCoordinator} decides, on one event loop; the actors work, each on a worker thread of its own, and get one
+ * request at a time over the event bus. {@code FlowControl} holds the rules of what may begin: credits, the buffer's bound, and
+ * how old answers may grow. {@code RetryQueue} holds what happens to a request that fails, {@code ActorPool} what happens to an actor
  * that hangs or only throws. There may be several generators, see {@link ai.preceptor.rollout.RolloutsBuilder#engines}. What
  * messages look like outside the process is in {@code WireFormat}.
  *
  * <p>Generators and scorers may also be in other processes ({@link ai.preceptor.rollout.WorkerNode}), which connect to the learner's
- * ({@code LearnerPort}) by TLS with a key made from a secret that both have ({@code ClusterTls}). The {@code WorkerDesk} takes
- * them on, gives them weights and notices when they die. To a crew such an actor is a member that came by itself and is reached by
- * another {@code Line}. What a {@code Connection} reads and writes is encoded and encrypted on threads of its own: event loops decide
+ * ({@code LearnerPort}) by TLS with a key made from a secret that both have ({@code ClusterTls}). The {@code WorkerRegistry} takes
+ * them on, gives them weights and notices when they die. To a pool such an actor is one that came by itself and is reached by
+ * another {@code ActorRef}. What a {@code Connection} reads and writes is encoded and encrypted on threads of its own: event loops decide
  * and pass on, and compute nothing.
  */
 @NullMarked

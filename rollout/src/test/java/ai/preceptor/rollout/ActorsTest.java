@@ -27,13 +27,13 @@ class ActorsTest {
     @Test
     void request_orders_arriveAsTheyAre(Vertx vertx, VertxTestContext test) {
         RolloutCodec.install(vertx);
-        Order.Judge sent = new Order.Judge(3, List.of(Answer.of(Prompt.plain("q"), "a")));
-        vertx.eventBus().<Order<?>>localConsumer("somewhere", message -> {
+        ActorMessage.Judge sent = new ActorMessage.Judge(3, List.of(Answer.of(Prompt.plain("q"), "a")));
+        vertx.eventBus().<ActorMessage<?>>localConsumer("somewhere", message -> {
             test.verify(() -> assertThat(message.body()).isSameAs(sent));
             message.reply(new Outcome.Done<>(message.body(), 0));
         });
         vertx.eventBus()
-                .<Outcome.Done<Order<?>>>request("somewhere", sent)
+                .<Outcome.Done<ActorMessage<?>>>request("somewhere", sent)
                 .onComplete(test.succeeding(reply -> test.verify(() -> {
                     assertThat(reply.body().result()).isSameAs(sent);
                     test.completeNow();
@@ -43,7 +43,7 @@ class ActorsTest {
     @Test
     void scorer_worksOnItsOwnWorkerThread(Vertx vertx, VertxTestContext test) {
         RolloutCodec.install(vertx);
-        ActorVerticle.Post post = new ActorVerticle.Post("scorer", new CallGuard());
+        ActorVerticle.ActorEndpoint post = new ActorVerticle.ActorEndpoint("scorer", new CallGuard());
         String[] threads = new String[2];
         ScorerVerticle scorer = new ScorerVerticle(post, () -> {
             threads[0] = Thread.currentThread().getName();
@@ -55,7 +55,7 @@ class ActorsTest {
         vertx.deployVerticle(scorer, WORKER)
                 .compose(id -> vertx.eventBus()
                         .<Outcome<List<Score>>>request(
-                                "scorer", new Order.Judge(0, List.of(Answer.of(Prompt.plain("q"), "four")))))
+                                "scorer", new ActorMessage.Judge(0, List.of(Answer.of(Prompt.plain("q"), "four")))))
                 .map(Message::body)
                 .onComplete(test.succeeding(outcome -> test.verify(() -> {
                     assertThat(outcome)
@@ -71,9 +71,9 @@ class ActorsTest {
     @Test
     void actor_orderThatIsNotForIt_isAnsweredWithAFailure(Vertx vertx, VertxTestContext test) {
         RolloutCodec.install(vertx);
-        ActorVerticle.Post post = new ActorVerticle.Post("feeder", new CallGuard());
+        ActorVerticle.ActorEndpoint post = new ActorVerticle.ActorEndpoint("feeder", new CallGuard());
         vertx.deployVerticle(new PromptFeeder(post, index -> Optional.empty(), Rollouts::ids), WORKER)
-                .compose(id -> vertx.eventBus().<Outcome<?>>request("feeder", new Order.Refresh(1)))
+                .compose(id -> vertx.eventBus().<Outcome<?>>request("feeder", new ActorMessage.Refresh(1)))
                 .onComplete(test.succeeding(reply -> test.verify(() -> {
                     assertThat(reply.body())
                             .isInstanceOfSatisfying(

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 class ConnectionTest {
     private static final Duration SOON = Duration.ofSeconds(30);
-    private static final Outcome<?> READY = new Outcome.Done<>(Order.Ready.READY, 0);
+    private static final Outcome<?> READY = new Outcome.Done<>(ActorMessage.Ready.READY, 0);
 
     private final Vertx vertx = Vertx.vertx(VertxRollouts.options());
     private final Context context = vertx.getOrCreateContext();
@@ -40,14 +40,14 @@ class ConnectionTest {
 
     /** One end, and what it was asked. */
     private static final class Side implements Connection.Service {
-        final Queue<Order<?>> asked = new ConcurrentLinkedQueue<>();
+        final Queue<ActorMessage<?>> asked = new ConcurrentLinkedQueue<>();
         final Queue<String> ends = new ConcurrentLinkedQueue<>();
         final Set<Boolean> onLoop = ConcurrentHashMap.newKeySet();
-        volatile Function<Order<?>, Future<? extends Outcome<?>>> rule = order -> Future.succeededFuture(READY);
+        volatile Function<ActorMessage<?>, Future<? extends Outcome<?>>> rule = order -> Future.succeededFuture(READY);
         Connection connection;
 
         @Override
-        public Future<? extends Outcome<?>> answer(Connection from, Order<?> order) {
+        public Future<? extends Outcome<?>> answer(Connection from, ActorMessage<?> order) {
             onLoop.add(Context.isOnEventLoopThread());
             asked.add(order);
             return rule.apply(order);
@@ -92,10 +92,11 @@ class ConnectionTest {
 
     @Test
     void bothSides_askAndAreAnswered_onTheContext() throws Exception {
-        assertThat(done(worker.connection.ask(new Order.Join(2), SOON))).isEqualTo(READY);
-        assertThat(done(learner.connection.ask(new Order.Refresh(3), SOON))).isEqualTo(READY);
-        assertThat(learner.asked).containsExactly(new Order.Join(2));
-        assertThat(worker.asked).containsExactly(new Order.Refresh(3));
+        assertThat(done(worker.connection.ask(new ActorMessage.Join(2), SOON))).isEqualTo(READY);
+        assertThat(done(learner.connection.ask(new ActorMessage.Refresh(3), SOON)))
+                .isEqualTo(READY);
+        assertThat(learner.asked).containsExactly(new ActorMessage.Join(2));
+        assertThat(worker.asked).containsExactly(new ActorMessage.Refresh(3));
         assertThat(learner.onLoop).containsExactly(true);
         assertThat(worker.onLoop).containsExactly(true);
     }
@@ -105,27 +106,29 @@ class ConnectionTest {
     void answers_findTheirQuestions() throws Exception {
         Promise<Outcome<?>> first = Promise.promise();
         learner.rule = order -> {
-            if (order.equals(new Order.Fetch(1, "a", 0))) {
+            if (order.equals(new ActorMessage.Fetch(1, "a", 0))) {
                 return first.future();
             }
-            first.tryComplete(new Outcome.Done<>(new Order.Chunk(new byte[] {1}), 0));
-            return Future.succeededFuture(new Outcome.Done<>(new Order.Chunk(new byte[WeightsShelf.CHUNK]), 0));
+            first.tryComplete(new Outcome.Done<>(new ActorMessage.Chunk(new byte[] {1}), 0));
+            return Future.succeededFuture(new Outcome.Done<>(new ActorMessage.Chunk(new byte[WeightsStore.CHUNK]), 0));
         };
-        Future<Outcome<Order.Chunk>> small = worker.connection.ask(new Order.Fetch(1, "a", 0), SOON);
-        Future<Outcome<Order.Chunk>> large = worker.connection.ask(new Order.Fetch(1, "b", 0), SOON);
-        assertThat(((Outcome.Done<Order.Chunk>) done(small)).result().bytes()).hasSize(1);
-        assertThat(((Outcome.Done<Order.Chunk>) done(large)).result().bytes()).hasSize(WeightsShelf.CHUNK);
+        Future<Outcome<ActorMessage.Chunk>> small = worker.connection.ask(new ActorMessage.Fetch(1, "a", 0), SOON);
+        Future<Outcome<ActorMessage.Chunk>> large = worker.connection.ask(new ActorMessage.Fetch(1, "b", 0), SOON);
+        assertThat(((Outcome.Done<ActorMessage.Chunk>) done(small)).result().bytes())
+                .hasSize(1);
+        assertThat(((Outcome.Done<ActorMessage.Chunk>) done(large)).result().bytes())
+                .hasSize(WeightsStore.CHUNK);
     }
 
     @Test
     void question_thatFailsOrThrows_isAnsweredWithTheFailure() throws Exception {
-        for (Function<Order<?>, Future<? extends Outcome<?>>> rule :
-                List.<Function<Order<?>, Future<? extends Outcome<?>>>>of(
+        for (Function<ActorMessage<?>, Future<? extends Outcome<?>>> rule :
+                List.<Function<ActorMessage<?>, Future<? extends Outcome<?>>>>of(
                         order -> Future.failedFuture("torn"), order -> {
                             throw new IllegalStateException("torn");
                         })) {
             learner.rule = rule;
-            assertThat(done(worker.connection.ask(new Order.Beat(), SOON)))
+            assertThat(done(worker.connection.ask(new ActorMessage.Beat(), SOON)))
                     .isInstanceOfSatisfying(
                             Outcome.Failed.class,
                             failed -> assertThat(failed.failure().reason()).contains("torn"));
@@ -136,11 +139,11 @@ class ConnectionTest {
     void question_thatIsNotAnsweredInTime_fails_andTheNextIsAnswered() throws Exception {
         Promise<Outcome<?>> late = Promise.promise();
         learner.rule = order -> late.future();
-        assertThat(failure(worker.connection.ask(new Order.Beat(), Duration.ofMillis(50))))
+        assertThat(failure(worker.connection.ask(new ActorMessage.Beat(), Duration.ofMillis(50))))
                 .isInstanceOfSatisfying(
                         ReplyException.class, e -> assertThat(e.failureType()).isEqualTo(ReplyFailure.TIMEOUT));
         late.complete(READY);
-        assertThat(done(worker.connection.ask(new Order.Beat(), SOON))).isEqualTo(READY);
+        assertThat(done(worker.connection.ask(new ActorMessage.Beat(), SOON))).isEqualTo(READY);
     }
 
     @Test
@@ -148,8 +151,8 @@ class ConnectionTest {
         Promise<Outcome<?>> never = Promise.promise();
         learner.rule = order -> never.future();
         worker.rule = order -> never.future();
-        Future<?> askedByWorker = worker.connection.ask(new Order.Beat(), SOON);
-        Future<?> askedByLearner = learner.connection.ask(new Order.Refresh(1), SOON);
+        Future<?> askedByWorker = worker.connection.ask(new ActorMessage.Beat(), SOON);
+        Future<?> askedByLearner = learner.connection.ask(new ActorMessage.Refresh(1), SOON);
         Rollouts.until(() -> !learner.asked.isEmpty() && !worker.asked.isEmpty());
         learner.connection.end("enough");
         assertThat(failure(askedByLearner))
@@ -158,7 +161,8 @@ class ConnectionTest {
         assertThat(failure(askedByWorker))
                 .isInstanceOf(RemoteFailureException.class)
                 .hasMessageContaining("its connection broke");
-        assertThat(failure(worker.connection.ask(new Order.Beat(), SOON))).isInstanceOf(RemoteFailureException.class);
+        assertThat(failure(worker.connection.ask(new ActorMessage.Beat(), SOON)))
+                .isInstanceOf(RemoteFailureException.class);
         done(worker.connection.ended());
         done(learner.connection.ended());
         assertThat(learner.ends).containsExactly("enough");
@@ -169,7 +173,7 @@ class ConnectionTest {
     @Test
     void close_sendsWhatIsStillToBeSent() throws Exception {
         for (int i = 0; i < 50; i++) {
-            worker.connection.ask(new Order.Refresh(i), SOON);
+            worker.connection.ask(new ActorMessage.Refresh(i), SOON);
         }
         worker.connection.close();
         done(worker.connection.ended());
@@ -180,18 +184,19 @@ class ConnectionTest {
     @Test
     void message_thatIsTooLong_failsAlone() throws Exception {
         String text = "x".repeat(WireFormat.LONGEST);
-        Order.Judge huge = new Order.Judge(0, List.of(Answer.of(Prompt.plain("p"), text)));
+        ActorMessage.Judge huge = new ActorMessage.Judge(0, List.of(Answer.of(Prompt.plain("p"), text)));
         assertThat(failure(learner.connection.ask(huge, SOON)))
                 .isInstanceOf(WireException.class)
                 .hasMessageContaining("at most " + WireFormat.LONGEST);
-        worker.rule =
-                order -> Future.succeededFuture(new Outcome.Done<>(new Order.Chunk(new byte[WireFormat.LONGEST]), 0));
-        assertThat(done(learner.connection.ask(new Order.Report(), SOON)))
+        worker.rule = order ->
+                Future.succeededFuture(new Outcome.Done<>(new ActorMessage.Chunk(new byte[WireFormat.LONGEST]), 0));
+        assertThat(done(learner.connection.ask(new ActorMessage.Report(), SOON)))
                 .isInstanceOfSatisfying(
                         Outcome.Failed.class,
                         failed -> assertThat(failed.failure().reason()).contains("at most " + WireFormat.LONGEST));
         worker.rule = order -> Future.succeededFuture(READY);
-        assertThat(done(learner.connection.ask(new Order.Report(), SOON))).isEqualTo(READY);
+        assertThat(done(learner.connection.ask(new ActorMessage.Report(), SOON)))
+                .isEqualTo(READY);
     }
 
     @Test
@@ -200,7 +205,7 @@ class ConnectionTest {
         learner.rule = order -> never.future();
         List<Future<?>> all = new ArrayList<>();
         for (int i = 0; i <= Connection.MOST_QUESTIONS; i++) {
-            all.add(worker.connection.ask(new Order.Beat(), SOON));
+            all.add(worker.connection.ask(new ActorMessage.Beat(), SOON));
         }
         for (Future<?> one : all) {
             assertThat(failure(one)).isInstanceOf(RemoteFailureException.class);
@@ -226,7 +231,7 @@ class ConnectionTest {
         };
         Promise<Outcome<?>> answered = Promise.promise();
         context.runOnContext(none -> learner.connection
-                .ask(new Order.Generate(prompts, 1, 5), SOON)
+                .ask(new ActorMessage.Generate(prompts, 1, 5), SOON)
                 .onComplete(done -> answered.complete(done.result())));
         assertThat(done(answered.future())).isEqualTo(READY);
         assertThat(loops).containsExactly(false);

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class ExactlyOnceTest {
     private static final int PROMPTS = 60;
-    private static final Patience BRIEF =
-            new Patience(Duration.ofMillis(400), 2, Duration.ofMillis(1), Duration.ofMillis(3), 1000);
+    private static final RetryPolicy BRIEF =
+            new RetryPolicy(Duration.ofMillis(400), 2, Duration.ofMillis(1), Duration.ofMillis(3), 1000);
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 final class FlowWalk {
     private final RolloutPlan plan;
     private final Random random;
-    private final Flow flow;
+    private final FlowControl flow;
     private final List<EncodedPrompt> unsampled = new ArrayList<>();
     private final List<Group> unscored = new ArrayList<>();
     private final List<Long> taken = new ArrayList<>();
@@ -24,7 +24,7 @@ final class FlowWalk {
     FlowWalk(RolloutPlan plan, Random random, Consumer<DeadLetter> aside) {
         this.plan = plan;
         this.random = random;
-        this.flow = new Flow(plan, 0, 0, new RolloutMeters(new SimpleMeterRegistry(), plan), aside);
+        this.flow = new FlowControl(plan, 0, 0, new RolloutMeters(new SimpleMeterRegistry(), plan), aside);
     }
 
     static EncodedPrompt prompt(long index) {
@@ -52,16 +52,16 @@ final class FlowWalk {
 
     private void feed(long prompts) {
         unsampled.addAll(flow.nextAgain());
-        Optional<Order.Feed> next = flow.nextFeed();
+        Optional<ActorMessage.Feed> next = flow.nextFeed();
         if (next.isEmpty()) {
             return;
         }
-        Order.Feed feed = next.get();
+        ActorMessage.Feed feed = next.get();
         List<EncodedPrompt> fed = new ArrayList<>();
         for (long index = feed.from(); index < Math.min(prompts, feed.from() + feed.count()); index++) {
             fed.add(prompt(index));
         }
-        flow.fed(feed, new Order.Fed(fed, List.of(), feed.from() + feed.count() > prompts));
+        flow.fed(feed, new ActorMessage.Fed(fed, List.of(), feed.from() + feed.count() > prompts));
         unsampled.addAll(fed);
     }
 
@@ -94,7 +94,7 @@ final class FlowWalk {
         });
     }
 
-    /** Seldom when nothing is due, so that fresh answers have a chance to be taken; else as the conductor allows. */
+    /** Seldom when nothing is due, so that fresh answers have a chance to be taken; else as the coordinator allows. */
     private void publish() {
         boolean sampledOut = plan.onStale() == OnStale.DROP || flow.isSampledOut();
         if (sampledOut && (flow.untilPublication() < 1 || random.nextInt(20) == 0)) {

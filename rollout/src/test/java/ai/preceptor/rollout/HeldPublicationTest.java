@@ -59,7 +59,7 @@ class HeldPublicationTest {
     }
 
     private WorkerHost late() {
-        return (description, log) -> new WorkerHost.Bench(
+        return (description, log) -> new WorkerHost.WorkerRuntime(
                 Map.of("model", WorkerProgram.DIGEST),
                 files -> new FakeEngine() {
                     @Override
@@ -98,7 +98,7 @@ class HeldPublicationTest {
                 Rollouts.until(() -> takenByTheLateOne.contains(2L));
                 assertThat(registry.get("rollout.workers.lost").counter().count())
                         .isZero();
-                assertThat(rollouts.actors()).filteredOn(ActorUse::remote).hasSize(2);
+                assertThat(rollouts.actors()).filteredOn(ActorStats::remote).hasSize(2);
             }
         }
     }

@@ -37,7 +37,9 @@ class PartsTest {
                         .promptsPerRequest(4)
                         .promptsInFlight(2)
                         .bufferPrompts(3)
-                        .scoring(Patience.standard().withDeadline(Duration.ZERO).withMaxFailuresInARow(0))
+                        .scoring(RetryPolicy.standard()
+                                .withDeadline(Duration.ZERO)
+                                .withMaxFailuresInARow(0))
                         .build())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("samples_per_prompt is 0, legal: 1 or more")
@@ -50,7 +52,8 @@ class PartsTest {
 
     @Test
     void delay_failureAfterFailure_doublesUpToTheLongest() {
-        Patience patience = new Patience(Duration.ofSeconds(1), 9, Duration.ofMillis(100), Duration.ofMillis(500), 9);
+        RetryPolicy patience =
+                new RetryPolicy(Duration.ofSeconds(1), 9, Duration.ofMillis(100), Duration.ofMillis(500), 9);
 
         assertThat(LongStream.rangeClosed(1, 5)
                         .map(failures -> patience.delay((int) failures).toMillis()))

@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 final class Rollouts {
 
     /** Fails fast: three retries within a few milliseconds. */
-    static final Patience QUICK =
-            new Patience(Duration.ofSeconds(20), 2, Duration.ofMillis(1), Duration.ofMillis(4), 100);
+    static final RetryPolicy QUICK =
+            new RetryPolicy(Duration.ofSeconds(20), 2, Duration.ofMillis(1), Duration.ofMillis(4), 100);
 
     private Rollouts() {}
 

@@ -51,25 +51,27 @@ class WireFormatTest {
 
     static Stream<Object> messages() {
         return Stream.of(
-                new Order.Feed(1L << 40, 16),
-                new Order.Generate(List.of(encoded(0, PLAIN), encoded(1L << 33, CHAT)), 4, -123_456_789_012_345L),
-                new Order.Refresh(7),
-                new Order.Judge(3, List.of(Answer.of(PLAIN, ""), Answer.of(CHAT, "an owl"))),
-                new Order.Report(),
-                new Order.Pull(8),
-                new Order.Publish(Long.MAX_VALUE),
-                new Order.Halt(),
-                new Order.Join(1),
-                new Order.Enlist(Map.of("model", "0a", "teacher", "1b"), true),
-                new Order.Beat(),
-                new Order.Leave("the run is over", true),
-                new Order.ListWeights(3),
-                new Order.Fetch(3, "model.safetensors", 1L << 35),
-                new Outcome.Done<>(new Order.Job("seed: 1", 1000, 20_000), 0),
-                new Outcome.Done<>(new Order.Manifest(List.of(new Order.WeightsFile("a", 1L << 35, "ff"))), 0),
-                new Outcome.Done<>(new Order.Chunk(new byte[] {1, -2, 3}), 0),
-                new Outcome.Done<>(Order.Ready.READY, 12_345_678_901L),
-                new Outcome.Done<>(new Order.Fed(List.of(encoded(9, CHAT)), List.of(), true), 5),
+                new ActorMessage.Feed(1L << 40, 16),
+                new ActorMessage.Generate(
+                        List.of(encoded(0, PLAIN), encoded(1L << 33, CHAT)), 4, -123_456_789_012_345L),
+                new ActorMessage.Refresh(7),
+                new ActorMessage.Judge(3, List.of(Answer.of(PLAIN, ""), Answer.of(CHAT, "an owl"))),
+                new ActorMessage.Report(),
+                new ActorMessage.Pull(8),
+                new ActorMessage.Publish(Long.MAX_VALUE),
+                new ActorMessage.Halt(),
+                new ActorMessage.Join(1),
+                new ActorMessage.Enlist(Map.of("model", "0a", "teacher", "1b"), true),
+                new ActorMessage.Beat(),
+                new ActorMessage.Leave("the run is over", true),
+                new ActorMessage.ListWeights(3),
+                new ActorMessage.Fetch(3, "model.safetensors", 1L << 35),
+                new Outcome.Done<>(new ActorMessage.Job("seed: 1", 1000, 20_000), 0),
+                new Outcome.Done<>(
+                        new ActorMessage.Manifest(List.of(new ActorMessage.WeightsFile("a", 1L << 35, "ff"))), 0),
+                new Outcome.Done<>(new ActorMessage.Chunk(new byte[] {1, -2, 3}), 0),
+                new Outcome.Done<>(ActorMessage.Ready.READY, 12_345_678_901L),
+                new Outcome.Done<>(new ActorMessage.Fed(List.of(encoded(9, CHAT)), List.of(), true), 5),
                 new Outcome.Done<>(List.of(), 0),
                 new Outcome.Done<>(List.of(Score.of(-0.1), Score.unscored("timed out")), 1),
                 new Outcome.Done<>(List.of(List.of(OWL, NONE), List.of(OWL)), 1),
@@ -117,8 +119,8 @@ class WireFormatTest {
         assertThat(again(new IllegalStateException("x".repeat(9000))).reason()).hasSizeLessThan(4200);
         DeadLetter letter = new DeadLetter(4, CHAT, "feed", new IllegalStateException("no such role"));
         Outcome.Done<?> done = (Outcome.Done<?>) WireFormat.decode(
-                WireFormat.encode(new Outcome.Done<>(new Order.Fed(List.of(), List.of(letter), false), 1)));
-        DeadLetter read = ((Order.Fed) done.result()).unreadable().get(0);
+                WireFormat.encode(new Outcome.Done<>(new ActorMessage.Fed(List.of(), List.of(letter), false), 1)));
+        DeadLetter read = ((ActorMessage.Fed) done.result()).unreadable().get(0);
         assertThat(read.prompt()).isEqualTo(CHAT);
         assertThat(read.cause()).hasMessage("java.lang.IllegalStateException: no such role");
     }
@@ -131,7 +133,7 @@ class WireFormatTest {
 
     @Test
     void numbers_takeFewBytes() {
-        assertThat(WireFormat.encode(new Order.Refresh(60)).length()).isEqualTo(4);
+        assertThat(WireFormat.encode(new ActorMessage.Refresh(60)).length()).isEqualTo(4);
         int[] ids = new int[1000];
         Arrays.fill(ids, 40_000);
         Completion completion = new Completion("", ids, new float[1000], FinishReason.LENGTH);
@@ -157,7 +159,7 @@ class WireFormatTest {
 
     @Test
     void decode_ofAnotherVersion_saysBoth() {
-        Buffer bytes = WireFormat.encode(new Order.Halt()).setByte(1, (byte) 9);
+        Buffer bytes = WireFormat.encode(new ActorMessage.Halt()).setByte(1, (byte) 9);
         assertThatExceptionOfType(WireException.class)
                 .isThrownBy(() -> WireFormat.decode(bytes))
                 .withMessage("message: at byte 2: a message of version 9, this program speaks 2");
@@ -225,7 +227,7 @@ class WireFormatTest {
 
     @Test
     void frames_carryMessages_andThoseThatLieEndTheStream() throws IOException {
-        byte[] message = WireFormat.encode(new Order.Pull(3)).getBytes();
+        byte[] message = WireFormat.encode(new ActorMessage.Pull(3)).getBytes();
         ByteArrayOutputStream wire = new ByteArrayOutputStream();
         new Frame(true, 7, message).write(new DataOutputStream(wire));
         int first = wire.size();
@@ -234,7 +236,7 @@ class WireFormatTest {
         Frame frame = Frame.read(in);
         assertThat(frame.asks()).isTrue();
         assertThat(frame.number()).isEqualTo(7);
-        assertThat(WireFormat.decode(Buffer.buffer(frame.message()))).isEqualTo(new Order.Pull(3));
+        assertThat(WireFormat.decode(Buffer.buffer(frame.message()))).isEqualTo(new ActorMessage.Pull(3));
         assertThat(Frame.read(in)).satisfies(next -> {
             assertThat(next.asks()).isFalse();
             assertThat(next.number()).isEqualTo(-1);

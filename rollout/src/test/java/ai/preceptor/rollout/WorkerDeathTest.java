@@ -32,8 +32,8 @@ class WorkerDeathTest {
     private static final int PROMPT_MILLIS = 15;
     private static final Duration LONGEST = Duration.ofMinutes(4);
     /** Whatever the kills hit, no prompt and no score is given up because of them. */
-    private static final Patience PATIENT =
-            new Patience(Duration.ofMinutes(2), MOST_KILLS, Duration.ofMillis(1), Duration.ofMillis(20), 100);
+    private static final RetryPolicy PATIENT =
+            new RetryPolicy(Duration.ofMinutes(2), MOST_KILLS, Duration.ofMillis(1), Duration.ofMillis(20), 100);
 
     @TempDir
     Path directory;
@@ -51,7 +51,7 @@ class WorkerDeathTest {
         WorkerTerms terms = WorkerProgram.terms(port, 1, new FakeWeights(directory.resolve("weights"), 1000));
         try {
             for (int i = 0; i < ALIVE; i++) {
-                hire(port);
+                spawn(port);
             }
             List<List<Trajectory>> batches;
             try (VertxRollouts rollouts = learner(plan).workers(terms).start()) {
@@ -127,7 +127,7 @@ class WorkerDeathTest {
         }
     }
 
-    private void hire(int port) throws Exception {
+    private void spawn(int port) throws Exception {
         Path log = directory.resolve("worker-" + started++ + ".log");
         workers.put(WorkerProgram.start(log, port, PROMPT_MILLIS), log);
     }
@@ -152,7 +152,7 @@ class WorkerDeathTest {
             Thread.sleep(random.nextInt(400)); // it takes its weights, waits, or is in mid-batch
             victim.destroyForcibly().waitFor();
             workers.remove(victim);
-            hire(port);
+            spawn(port);
             kills.incrementAndGet();
         }
     }
@@ -161,13 +161,13 @@ class WorkerDeathTest {
     @Test
     void workers_whoseEnginesAndScorersFailInEveryWay_everyPromptIsLearntFromOrSetAside_once() throws Exception {
         int port = WorkerProgram.freePort();
-        Patience brief = new Patience(Duration.ofSeconds(1), 2, Duration.ofMillis(1), Duration.ofMillis(3), 1000);
+        RetryPolicy brief = new RetryPolicy(Duration.ofSeconds(1), 2, Duration.ofMillis(1), Duration.ofMillis(3), 1000);
         RolloutPlan plan =
                 plan().generation(brief).scoring(brief).learnerDeadline(LONGEST).build();
         WorkerTerms terms = WorkerProgram.terms(port, 1, new FakeWeights(directory.resolve("weights"), 1000));
         List<String> places = new ArrayList<>();
-        Thread hiring = new Thread(() -> keep(2, port));
-        hiring.start();
+        Thread spawning = new Thread(() -> keep(2, port));
+        spawning.start();
         try (VertxRollouts rollouts = learner(plan)
                 .prompts(new ListedPrompts(Rollouts.prompts(60), false, 0, 1))
                 .workers(terms)
@@ -192,8 +192,8 @@ class WorkerDeathTest {
             assertThat(count("rollout.requests.failed", "kind", "answer")).isPositive();
             assertThat(count("rollout.requests.failed", "kind", "deadline")).isPositive();
         } finally {
-            hiring.interrupt();
-            hiring.join();
+            spawning.interrupt();
+            spawning.join();
             workers.keySet().forEach(Process::destroyForcibly);
         }
         assertThat(places).doesNotHaveDuplicates().hasSize(60);
@@ -230,7 +230,7 @@ class WorkerDeathTest {
                 Duration.ofMillis(100),
                 Duration.ofSeconds(2));
         WorkerTerms terms = new WorkerTerms(setting, "fake", patient.digests(), 1, patient.weights());
-        hire(port);
+        spawn(port);
         Process worker = workers.keySet().iterator().next();
         List<List<Trajectory>> batches = new ArrayList<>();
         try (VertxRollouts rollouts = learner(plan)

@@ -92,7 +92,7 @@ final class WorkerProgram {
     }
 
     static WorkerHost host(String digest, int millis, boolean scores) {
-        return (description, log) -> new WorkerHost.Bench(
+        return (description, log) -> new WorkerHost.WorkerRuntime(
                 Map.of("model", digest),
                 files -> new FakeEngine() {
                     @Override
@@ -114,7 +114,7 @@ final class WorkerProgram {
 
     /** Sampling and scoring go wrong in every way that they can. */
     private static WorkerHost troubled(Trouble trouble) {
-        return (description, log) -> new WorkerHost.Bench(
+        return (description, log) -> new WorkerHost.WorkerRuntime(
                 Map.of("model", DIGEST),
                 files -> new FakeEngine() {
                     @Override

@@ -68,7 +68,7 @@ class WorkersTest {
                         .allSatisfy(use -> assertThat(use.utilization()).isBetween(0.0, 1.0));
                 assertThat(rollouts.actors().stream()
                                 .filter(use -> use.stage().equals("generate"))
-                                .mapToLong(ActorUse::prompts)
+                                .mapToLong(ActorStats::prompts)
                                 .sum())
                         .isGreaterThanOrEqualTo(4L * STEPS);
                 assertThat(rollouts.actors())
@@ -114,7 +114,7 @@ class WorkersTest {
     void worker_thatIsSlowerThanTheLearner_isWaitedForOnce_andThenServes() throws Exception {
         int port = WorkerProgram.freePort();
         WorkerTerms terms = WorkerProgram.terms(port, 0, new FakeWeights(directory, 0));
-        WorkerHost slow = (description, log) -> new WorkerHost.Bench(
+        WorkerHost slow = (description, log) -> new WorkerHost.WorkerRuntime(
                 Map.of("model", WorkerProgram.DIGEST),
                 files -> new FakeEngine() {
                     @Override
@@ -143,7 +143,7 @@ class WorkersTest {
 
     private static void awaitRemote(VertxRollouts rollouts, Runnable meanwhile) {
         long end = System.nanoTime() + 60_000_000_000L;
-        while (rollouts.actors().stream().noneMatch(ActorUse::remote)) {
+        while (rollouts.actors().stream().noneMatch(ActorStats::remote)) {
             assertThat(System.nanoTime()).as("nobody joined").isLessThan(end);
             meanwhile.run();
             Rollouts.sleep(10);
@@ -168,7 +168,7 @@ class WorkersTest {
                     new WorkerNode(right, WorkerProgram.host("fedcba9876543210", 0, false), line -> {}),
                     "model is SHA-256 fedcba987654, expected SHA-256 0123456789ab");
             refused(
-                    new WorkerNode(right, host, line -> {}, WorkerDesk.PROTOCOL + 1),
+                    new WorkerNode(right, host, line -> {}, WorkerRegistry.PROTOCOL + 1),
                     "speaks version 3 of the protocol, this run 2");
             assertThat(rollouts.next(4)).as("and the run goes on").hasSize(12);
             assertThat(registry.get("rollout.workers.refused").counter().count())
@@ -204,7 +204,7 @@ class WorkersTest {
     void worker_thatThrowsAtOnePrompt_isKept_andThePromptIsSetAside() throws Exception {
         int port = WorkerProgram.freePort();
         WorkerTerms terms = WorkerProgram.terms(port, 1, new FakeWeights(directory, 0));
-        WorkerHost picky = (description, log) -> new WorkerHost.Bench(
+        WorkerHost picky = (description, log) -> new WorkerHost.WorkerRuntime(
                 Map.of("model", WorkerProgram.DIGEST),
                 files -> new FakeEngine() {
                     @Override
@@ -236,7 +236,7 @@ class WorkersTest {
         int port = WorkerProgram.freePort();
         WorkerTerms terms = WorkerProgram.terms(port, 0, new FakeWeights(directory, 0));
         CountDownLatch tried = new CountDownLatch(1);
-        WorkerHost broken = (description, log) -> new WorkerHost.Bench(
+        WorkerHost broken = (description, log) -> new WorkerHost.WorkerRuntime(
                 Map.of("model", WorkerProgram.DIGEST),
                 files -> new FakeEngine() {
                     @Override

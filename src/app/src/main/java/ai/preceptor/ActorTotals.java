@@ -3,7 +3,7 @@ package ai.preceptor;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.JsonlReader;
 import ai.preceptor.data.JsonlWriter;
-import ai.preceptor.rollout.ActorUse;
+import ai.preceptor.rollout.ActorStats;
 import ai.preceptor.train.run.Stateful;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
@@ -22,27 +22,27 @@ import java.util.function.Supplier;
 final class ActorTotals implements Stateful {
     private static final String NAME = "actors.jsonl";
 
-    private final Supplier<List<ActorUse>> now;
-    private List<ActorUse> earlier = List.of();
+    private final Supplier<List<ActorStats>> now;
+    private List<ActorStats> earlier = List.of();
 
     /** @param now what each has done in this process so far */
-    ActorTotals(Supplier<List<ActorUse>> now) {
+    ActorTotals(Supplier<List<ActorStats>> now) {
         this.now = now;
     }
 
     /** Everything so far, by stage and name. */
-    List<ActorUse> all() {
-        Map<List<String>, ActorUse> all = new LinkedHashMap<>();
-        for (List<ActorUse> some : List.of(earlier, now.get())) {
+    List<ActorStats> all() {
+        Map<List<String>, ActorStats> all = new LinkedHashMap<>();
+        for (List<ActorStats> some : List.of(earlier, now.get())) {
             some.forEach(use -> all.merge(List.of(use.stage(), use.actor()), use, ActorTotals::sum));
         }
-        List<ActorUse> sorted = new ArrayList<>(all.values());
-        sorted.sort(Comparator.comparing(ActorUse::stage).thenComparing(ActorUse::actor));
+        List<ActorStats> sorted = new ArrayList<>(all.values());
+        sorted.sort(Comparator.comparing(ActorStats::stage).thenComparing(ActorStats::actor));
         return sorted;
     }
 
-    private static ActorUse sum(ActorUse one, ActorUse other) {
-        return new ActorUse(
+    private static ActorStats sum(ActorStats one, ActorStats other) {
+        return new ActorStats(
                 other.stage(),
                 other.actor(),
                 other.remote(),
@@ -59,7 +59,7 @@ final class ActorTotals implements Stateful {
         }
     }
 
-    private static Map<String, Object> row(ActorUse use) {
+    private static Map<String, Object> row(ActorStats use) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("stage", use.stage());
         row.put("actor", use.actor());
@@ -86,8 +86,8 @@ final class ActorTotals implements Stateful {
         }
     }
 
-    private static ActorUse use(JsonNode row) {
-        return new ActorUse(
+    private static ActorStats use(JsonNode row) {
+        return new ActorStats(
                 row.required("stage").textValue(),
                 row.required("actor").textValue(),
                 row.required("remote").booleanValue(),

@@ -2,7 +2,7 @@ package ai.preceptor;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.distill.DistillationLoss;
-import ai.preceptor.distill.LearntTokens;
+import ai.preceptor.distill.LossTokens;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.lm.generate.SamplingOptions;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ import java.nio.file.Path;
  * @param sampling how it writes them; the seed is the run's
  */
 public record DistillOptions(
-        DistillationLoss loss, LearntTokens learnt, TeacherRole role, double lmbda, SamplingOptions sampling) {
+        DistillationLoss loss, LossTokens learnt, TeacherRole role, double lmbda, SamplingOptions sampling) {
     private static final int MAX_NEW_TOKENS = 128;
 
     /** @throws ConfigurationException when {@code lmbda} is out of its range, or does not go with the teacher's role */
@@ -40,11 +40,7 @@ public record DistillOptions(
     /** From a fixed teacher, on the rows' own answers. */
     public static DistillOptions of(DistillationLoss loss) {
         return new DistillOptions(
-                loss,
-                LearntTokens.LAST_TURN,
-                new TeacherRole.Fixed(),
-                0,
-                SamplingOptions.unfiltered(MAX_NEW_TOKENS, 0));
+                loss, LossTokens.LAST_TURN, new TeacherRole.Fixed(), 0, SamplingOptions.unfiltered(MAX_NEW_TOKENS, 0));
     }
 
     /** The same with the teacher in another role. */
@@ -53,7 +49,7 @@ public record DistillOptions(
     }
 
     /** The same with other tokens learnt. */
-    public DistillOptions with(LearntTokens tokens) {
+    public DistillOptions with(LossTokens tokens) {
         return new DistillOptions(loss, tokens, role, lmbda, sampling);
     }
 

@@ -50,7 +50,7 @@ final class Distillation {
         List<TokenRow> all = new ArrayList<>(train.rows());
         all.addAll(test);
         try (OptimizedModel trained = OptimizedModel.of(student.model(), new ModelFiles(student.directory()), config);
-                TeacherSide side = TeacherSide.open(student, teacher, options, trained, all, config, setting)) {
+                TeacherSetup side = TeacherSetup.open(student, teacher, options, trained, all, config, setting)) {
             TrainSummary summary =
                     new TrainLoop<>(config, side.trained(), side.pass(), source(train), side.setting()).run();
             return new DistillSummary(summary, test.isEmpty() ? Map.of() : measure(side.measure(), test));

@@ -1,9 +1,9 @@
 package ai.preceptor;
 
-import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;
 import ai.preceptor.train.Metric;
@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What an objective says of rows without a step being taken on them. */
 record HeldOutLoss<R>(
-        Objective<R> objective, Encoder encoder, @Nullable Reference<R> reference) {
+        Objective<R> objective,
+        PromptEncoder encoder,
+        @Nullable Reference<R> reference) {
     Map<String, Double> measure(LanguageModel model, List<R> rows, int batchSize) {
         List<List<R>> parts = new ArrayList<>();
         List<PackedBatch> batches = new ArrayList<>();

@@ -1,26 +1,26 @@
 package ai.preceptor;
 
 import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.data.LentScorer;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.data.UnownedScorer;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.Generator;
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.policy.CreditConfig;
 import ai.preceptor.policy.LearnerPorts;
 import ai.preceptor.policy.PolicyLearner;
 import ai.preceptor.policy.PolicyPass;
 import ai.preceptor.policy.PolicyPlan;
-import ai.preceptor.policy.PolicyRecipe;
-import ai.preceptor.rollout.ActorUse;
+import ai.preceptor.rollout.ActorStats;
 import ai.preceptor.rollout.DeadLetter;
 import ai.preceptor.rollout.DeadLetterLog;
 import ai.preceptor.rollout.DeviceLease;
 import ai.preceptor.rollout.LanguageModelEngine;
 import ai.preceptor.rollout.ListedPrompts;
-import ai.preceptor.rollout.Patience;
+import ai.preceptor.rollout.RetryPolicy;
 import ai.preceptor.rollout.RolloutPlan;
 import ai.preceptor.rollout.RolloutsBuilder;
 import ai.preceptor.rollout.VertxRollouts;
@@ -95,7 +95,7 @@ final class PolicyOptimization {
         }
     }
 
-    private List<ActorUse> actors() {
+    private List<ActorStats> actors() {
         VertxRollouts open = rollouts.get();
         return open == null ? List.of() : open.actors();
     }
@@ -123,8 +123,8 @@ final class PolicyOptimization {
                 options.numIterations());
     }
 
-    private PolicyRecipe recipe() {
-        return new PolicyRecipe(
+    private CreditConfig recipe() {
+        return new CreditConfig(
                 options.algorithm().credit(options.scaleRewards(), options.normalizeAdvantages()),
                 options.klPlacement(),
                 options.controller(),
@@ -138,8 +138,8 @@ final class PolicyOptimization {
                 .maxStaleness(options.maxStaleness())
                 .onStale(options.onStale())
                 .scorerInstances(options.scorerInstances())
-                .generation(Patience.standard().withDeadline(LONGEST_REQUEST))
-                .scoring(Patience.standard().withDeadline(options.scorerTimeout()))
+                .generation(RetryPolicy.standard().withDeadline(LONGEST_REQUEST))
+                .scoring(RetryPolicy.standard().withDeadline(options.scorerTimeout()))
                 .learnerDeadline(LONGEST_REQUEST.multipliedBy(2))
                 .heartbeatTimeout(options.heartbeatTimeout())
                 .seed(config.seed())
@@ -163,7 +163,7 @@ final class PolicyOptimization {
                 .encoder(student.encoder()::prompt)
                 .scorers(() -> {
                     torch.bindThread(); // the scorer may be a model on this device
-                    return new LentScorer(scorer);
+                    return new UnownedScorer(scorer);
                 })
                 .registry(setting.registry())
                 .deadLetters(letters(cursor))

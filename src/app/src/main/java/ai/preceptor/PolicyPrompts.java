@@ -2,7 +2,7 @@ package ai.preceptor;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Prompt;
-import ai.preceptor.lm.text.Encoder;
+import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.train.rows.OverLength;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ record PolicyPrompts(List<Prompt> fitting, int dropped, long checksum) {
      * @param overLength what a longer one does
      * @throws DataException when none fits, or a longer one is refused
      */
-    static PolicyPrompts measure(List<Prompt> prompts, Encoder encoder, int room, OverLength overLength) {
+    static PolicyPrompts measure(List<Prompt> prompts, TemplateEncoder encoder, int room, OverLength overLength) {
         List<Prompt> fitting = new ArrayList<>();
         CRC32C checksum = new CRC32C();
         for (int i = 0; i < prompts.size(); i++) {

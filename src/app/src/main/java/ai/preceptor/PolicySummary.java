@@ -1,7 +1,7 @@
 package ai.preceptor;
 
 import ai.preceptor.policy.LearnerCounts;
-import ai.preceptor.rollout.ActorUse;
+import ai.preceptor.rollout.ActorStats;
 import ai.preceptor.rollout.DeadLetter;
 import ai.preceptor.train.TrainSummary;
 import java.util.LinkedHashMap;
@@ -24,7 +24,7 @@ public record PolicySummary(
         int tooLong,
         int setAsideBefore,
         List<DeadLetter> setAside,
-        List<ActorUse> actors) {
+        List<ActorStats> actors) {
     /** Copies the lists. */
     public PolicySummary {
         setAside = List.copyOf(setAside);
@@ -44,7 +44,7 @@ public record PolicySummary(
         return row;
     }
 
-    private static Map<String, Object> row(ActorUse use) {
+    private static Map<String, Object> row(ActorStats use) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("actor", use.actor());
         row.put("stage", use.stage());

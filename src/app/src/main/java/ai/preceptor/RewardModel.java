@@ -12,8 +12,8 @@ import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.RewardBackbone.NewHeads;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.Encoded;
-import ai.preceptor.lm.text.Encoder;
 import ai.preceptor.lm.text.EncodingException;
+import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.reward.BradleyTerryLoss;
@@ -45,7 +45,7 @@ public final class RewardModel implements Scorer {
     private final Path directory;
     private final RewardBackbone model;
     private final Tokenizer tokenizer;
-    private final Encoder encoder;
+    private final TemplateEncoder encoder;
     private final AtomicLong passes = new AtomicLong();
     private @Nullable RewardStatistics statistics;
 
@@ -53,7 +53,7 @@ public final class RewardModel implements Scorer {
             Path directory,
             RewardBackbone model,
             Tokenizer tokenizer,
-            Encoder encoder,
+            TemplateEncoder encoder,
             @Nullable RewardStatistics statistics) {
         this.directory = directory;
         this.model = model;
@@ -66,7 +66,7 @@ public final class RewardModel implements Scorer {
         Tokenizer tokenizer = Tokenizer.load(directory);
         try {
             // A reward is read at the end of the whole text: where the prompt ends in it does not matter.
-            Encoder encoder = Encoder.load(directory, tokenizer, Boundary.MOVE);
+            TemplateEncoder encoder = TemplateEncoder.load(directory, tokenizer, Boundary.MOVE);
             RewardStatistics statistics = RewardStatistics.read(directory).orElse(null);
             RewardBackbone model = RewardBackbone.load(torch, directory, options, heads);
             return new RewardModel(directory, model, tokenizer, encoder, statistics);

@@ -17,7 +17,7 @@ import ai.preceptor.lm.generate.Generator;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.Encoded;
-import ai.preceptor.lm.text.Encoder;
+import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.teacher.BoundedPasses;
@@ -44,9 +44,10 @@ public final class Student implements AutoCloseable {
     private final LoadOptions options;
     private final LanguageModel model;
     private final Tokenizer tokenizer;
-    private final Encoder encoder;
+    private final TemplateEncoder encoder;
 
-    private Student(Path directory, LoadOptions options, LanguageModel model, Tokenizer tokenizer, Encoder encoder) {
+    private Student(
+            Path directory, LoadOptions options, LanguageModel model, Tokenizer tokenizer, TemplateEncoder encoder) {
         this.directory = directory;
         this.options = options;
         this.model = model;
@@ -57,7 +58,8 @@ public final class Student implements AutoCloseable {
     static Student load(Torch torch, Path directory, LoadOptions options, Boundary boundary) {
         Tokenizer tokenizer = Tokenizer.load(directory);
         try {
-            Encoder encoder = Encoder.load(directory, tokenizer, boundary); // may throw, so before what is large
+            TemplateEncoder encoder =
+                    TemplateEncoder.load(directory, tokenizer, boundary); // may throw, so before what is large
             LanguageModel model = LanguageModel.load(torch, directory, options);
             return new Student(directory, options, model, tokenizer, encoder);
         } catch (RuntimeException e) {
@@ -346,7 +348,7 @@ public final class Student implements AutoCloseable {
     }
 
     /** What turns its texts into tokens. */
-    public Encoder encoder() {
+    public TemplateEncoder encoder() {
         return encoder;
     }
 

@@ -1,7 +1,7 @@
 package ai.preceptor;
 
 import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.lm.TeacherRows;
+import ai.preceptor.lm.TeacherDistributions;
 import java.nio.file.Path;
 
 /** How a teacher takes part in distillation. */
@@ -18,7 +18,7 @@ public sealed interface TeacherRole {
      * @param tail what stands for the others
      * @param directory where files are kept
      */
-    record Cached(int k, TeacherRows.Tail tail, Path directory) implements TeacherRole {
+    record Cached(int k, TeacherDistributions.Tail tail, Path directory) implements TeacherRole {
         /** @throws ConfigurationException unless k is 1 or more */
         public Cached {
             if (k < 1) {

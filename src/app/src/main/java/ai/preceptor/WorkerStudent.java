@@ -24,8 +24,8 @@ public record WorkerStudent(Student student, PolicyOptions options) {
      * @param digests of its models
      * @param scorers null for one that does not score
      */
-    public WorkerHost.Bench bench(Map<String, String> digests, @Nullable Supplier<? extends Scorer> scorers) {
-        return new WorkerHost.Bench(digests, this::engine, scorers, student::close);
+    public WorkerHost.WorkerRuntime bench(Map<String, String> digests, @Nullable Supplier<? extends Scorer> scorers) {
+        return new WorkerHost.WorkerRuntime(digests, this::engine, scorers, student::close);
     }
 
     /** The digest of a model on disk, with the adapter on it if one is given. */

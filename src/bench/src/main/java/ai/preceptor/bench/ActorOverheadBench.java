@@ -11,7 +11,7 @@ import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.Generator;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.text.Boundary;
-import ai.preceptor.lm.text.Encoder;
+import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.rollout.EncodedPrompt;
@@ -62,7 +62,7 @@ public final class ActorOverheadBench {
         try (Torch torch = Torch.open("cpu", arguments.number("threads", 0));
                 Tokenizer tokenizer = Tokenizer.load(directory);
                 LanguageModel model = LanguageModel.load(torch, directory, new LoadOptions(precision, false))) {
-            Encoder encoder = Encoder.load(directory, tokenizer, Boundary.REFUSE);
+            TemplateEncoder encoder = TemplateEncoder.load(directory, tokenizer, Boundary.REFUSE);
             Generator generator = new Generator(model, tokenizer);
             try (VertxRollouts rollouts = VertxRollouts.builder(plan)
                     .prompts(new ListedPrompts(prompts, false, 0, 1))
@@ -78,7 +78,7 @@ public final class ActorOverheadBench {
 
     /** The engine alone. */
     private record Bare(
-            Generator generator, Encoder encoder, List<Prompt> prompts, SamplingOptions sampling, int samples) {
+            Generator generator, TemplateEncoder encoder, List<Prompt> prompts, SamplingOptions sampling, int samples) {
         List<int[]> tokens(int from, int count) {
             List<GenerationRequest> requests = new ArrayList<>();
             for (int i = from; i < from + count; i++) {

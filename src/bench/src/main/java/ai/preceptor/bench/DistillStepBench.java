@@ -5,16 +5,16 @@ import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.OnBadRow;
 import ai.preceptor.distill.DistillationLoss;
 import ai.preceptor.distill.DistillationPass;
-import ai.preceptor.distill.LearntTokens;
+import ai.preceptor.distill.LossTokens;
 import ai.preceptor.distill.SftObjective;
 import ai.preceptor.distill.TokenRow;
 import ai.preceptor.distill.divergence.ForwardKl;
+import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.Precision;
-import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.text.Boundary;
-import ai.preceptor.lm.text.Encoder;
+import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.train.ObjectivePass;
@@ -54,7 +54,7 @@ public final class DistillStepBench {
                 Tokenizer tokenizer = Tokenizer.load(directory);
                 LanguageModel student = LanguageModel.load(torch, directory, new LoadOptions(precision, true));
                 OptimizedModel trained = OptimizedModel.of(student, new ModelFiles(directory), config)) {
-            Encoder encoder = Encoder.load(directory, tokenizer, Boundary.MOVE);
+            TemplateEncoder encoder = TemplateEncoder.load(directory, tokenizer, Boundary.MOVE);
             List<Demonstration> rows = rows(arguments);
             if (sft) {
                 TrainingSteps.run(
@@ -71,7 +71,7 @@ public final class DistillStepBench {
                     new DistillationLoss(List.of(new DistillationLoss.Part(new ForwardKl(), 1)), 0, 1, chunk);
             try (LanguageModel other = LanguageModel.load(torch, teacher, new LoadOptions(precision, false))) {
                 List<TokenRow> encoded = rows.stream()
-                        .map(row -> LearntTokens.COMPLETION.encode(row, encoder))
+                        .map(row -> LossTokens.COMPLETION.encode(row, encoder))
                         .toList();
                 DistillationPass pass =
                         new DistillationPass(student, (some, batch, layers) -> other.teach(batch, layers), loss);

@@ -12,7 +12,7 @@ import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.optim.AdamW;
 import ai.preceptor.lm.optim.AdamWOptions;
 import ai.preceptor.lm.text.Boundary;
-import ai.preceptor.lm.text.Encoder;
+import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.ranking.DpoLoss;
@@ -43,10 +43,10 @@ public final class DpoStepBench {
     private final LanguageModel policy;
     private final LanguageModel reference;
     private final AdamW optimizer;
-    private final Encoder encoder;
+    private final TemplateEncoder encoder;
     private final PairObjective<Preference> objective = PairObjective.ofPreferences(DpoLoss.sigmoid(BETA));
 
-    private DpoStepBench(LanguageModel policy, LanguageModel reference, AdamW optimizer, Encoder encoder) {
+    private DpoStepBench(LanguageModel policy, LanguageModel reference, AdamW optimizer, TemplateEncoder encoder) {
         this.policy = policy;
         this.reference = reference;
         this.optimizer = optimizer;
@@ -71,7 +71,7 @@ public final class DpoStepBench {
                 LanguageModel policy = LanguageModel.load(torch, directory, trained);
                 LanguageModel reference = LanguageModel.load(torch, directory, new LoadOptions(forward, false));
                 AdamW optimizer = new AdamW(policy.parameters(), AdamWOptions.DEFAULT)) {
-            Encoder encoder = Encoder.load(directory, tokenizer, Boundary.REFUSE);
+            TemplateEncoder encoder = TemplateEncoder.load(directory, tokenizer, Boundary.REFUSE);
             DpoStepBench bench = new DpoStepBench(policy, reference, optimizer, encoder);
             double peak = new MatmulPeak(torch).flops(precision);
             bench.measure(rows, batch, peak);

@@ -13,7 +13,7 @@ import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.text.Boundary;
-import ai.preceptor.lm.text.Encoder;
+import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ public final class GenerationBench {
         try (Torch torch = Torch.open("cpu", arguments.number("threads", 0));
                 Tokenizer tokenizer = Tokenizer.load(directory);
                 LanguageModel model = LanguageModel.load(torch, directory, new LoadOptions(precision, false))) {
-            Encoder encoder = Encoder.load(directory, tokenizer, Boundary.REFUSE);
+            TemplateEncoder encoder = TemplateEncoder.load(directory, tokenizer, Boundary.REFUSE);
             List<int[]> ids = prompts.stream().map(encoder::prompt).toList();
             Runnable run = () -> {
                 long began = System.nanoTime();

@@ -3,18 +3,18 @@ package ai.preceptor.bench;
 import ai.preceptor.data.Datasets;
 import ai.preceptor.data.OnBadRow;
 import ai.preceptor.data.RankedGroup;
+import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
-import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.text.Boundary;
-import ai.preceptor.lm.text.Encoder;
+import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.ranking.GroupLoss;
 import ai.preceptor.ranking.ProLoss;
-import ai.preceptor.ranking.RankingLoss;
 import ai.preceptor.ranking.RankingObjective;
 import ai.preceptor.ranking.RrhfLoss;
 import ai.preceptor.reward.BradleyTerryLoss;
@@ -59,7 +59,7 @@ public final class PreferenceStepBench {
         PreferenceStepBench bench = new PreferenceStepBench(arguments, config);
         try (Torch torch = Torch.open("cpu", arguments.number("threads", 0));
                 Tokenizer tokenizer = Tokenizer.load(directory)) {
-            Encoder encoder = Encoder.load(directory, tokenizer, Boundary.MOVE);
+            TemplateEncoder encoder = TemplateEncoder.load(directory, tokenizer, Boundary.MOVE);
             switch (task) {
                 case "reward" -> bench.reward(torch, directory, encoder);
                 case "rrhf" -> bench.ranked(torch, directory, encoder, RrhfLoss.paper());
@@ -82,7 +82,7 @@ public final class PreferenceStepBench {
         return Path.of(arguments.text("data"));
     }
 
-    private void reward(Torch torch, Path directory, Encoder encoder) {
+    private void reward(Torch torch, Path directory, TemplateEncoder encoder) {
         var rows = Datasets.preferences(data(), arguments.number("rows", 24), OnBadRow.FAIL)
                 .rows();
         try (RewardBackbone model = RewardBackbone.load(torch, directory, options(), HeadInit.ZEROS, 0);
@@ -93,7 +93,7 @@ public final class PreferenceStepBench {
         }
     }
 
-    private void ranked(Torch torch, Path directory, Encoder encoder, RankingLoss loss) {
+    private void ranked(Torch torch, Path directory, TemplateEncoder encoder, GroupLoss loss) {
         int answers = arguments.number("answers", 5);
         List<RankedGroup> rows = Datasets.rankedGroups(data(), Integer.MAX_VALUE, OnBadRow.FAIL).rows().stream()
                 .filter(row -> row.size() == answers)

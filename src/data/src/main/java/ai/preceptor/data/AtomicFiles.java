@@ -72,7 +72,7 @@ public final class AtomicFiles {
                 filler.fill(target);
                 return;
             }
-            Aside aside = Aside.of(target);
+            SiblingTempPath aside = SiblingTempPath.of(target);
             aside.make(filler, path -> replaceFile(path, target));
         } catch (IOException e) {
             throw failed(file, e);
@@ -96,7 +96,7 @@ public final class AtomicFiles {
     public static void directory(Path directory, Filler filler) {
         try {
             Path target = directory.toAbsolutePath();
-            Aside aside = Aside.of(target);
+            SiblingTempPath aside = SiblingTempPath.of(target);
             aside.make(
                     path -> {
                         Files.createDirectory(path);
@@ -108,7 +108,7 @@ public final class AtomicFiles {
         }
     }
 
-    private static void replaceDirectory(Aside aside, Path path, Path target) throws IOException {
+    private static void replaceDirectory(SiblingTempPath aside, Path path, Path target) throws IOException {
         Durable.forceTree(path);
         Path old = aside.nameForOld();
         boolean replacing = Files.exists(target);
@@ -141,7 +141,8 @@ public final class AtomicFiles {
     public static void requireWritable(Path directory) {
         try {
             Files.createDirectories(directory);
-            Path probe = Aside.of(directory.toAbsolutePath().resolve("probe")).path();
+            Path probe = SiblingTempPath.of(directory.toAbsolutePath().resolve("probe"))
+                    .path();
             Files.writeString(probe, "probe");
             Files.delete(probe);
         } catch (IOException e) {

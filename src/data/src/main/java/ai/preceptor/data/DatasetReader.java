@@ -27,7 +27,7 @@ final class DatasetReader<R> {
 
     Dataset<R> read(Path file) {
         JsonRows json = new JsonRows();
-        Tally tally = new Tally();
+        RowCounts tally = new RowCounts();
         List<R> rows = new ArrayList<>();
         List<Long> numbers = new ArrayList<>();
         try (LineReader lines = LineReader.open(file)) {
@@ -53,7 +53,7 @@ final class DatasetReader<R> {
         return new Dataset<>(rows, numbers, tally.report());
     }
 
-    private boolean keep(R row, List<R> rows, Tally tally) {
+    private boolean keep(R row, List<R> rows, RowCounts tally) {
         DropReason reason = format.dropReason(row);
         if (reason != null) {
             tally.drop(reason);
@@ -62,7 +62,7 @@ final class DatasetReader<R> {
         return rows.add(row);
     }
 
-    private void bad(Path file, long line, RowException problem, Tally tally) {
+    private void bad(Path file, long line, RowException problem, RowCounts tally) {
         String located = file + ":" + line + ": " + problem.reason();
         if (onBadRow == OnBadRow.FAIL) {
             throw new DataException(located, problem);

@@ -53,7 +53,7 @@ public final class Datasets {
     }
 
     /** Single answers with a verdict: {@code prompt}, {@code completion}, {@code label}. */
-    public static Dataset<Unpaired> unpaired(Path file, int maxRows, OnBadRow onBadRow) {
-        return new DatasetReader<>(new UnpairedFormat(), maxRows, onBadRow).read(file);
+    public static Dataset<LabeledCompletion> unpaired(Path file, int maxRows, OnBadRow onBadRow) {
+        return new DatasetReader<>(new LabeledCompletionFormat(), maxRows, onBadRow).read(file);
     }
 }

@@ -23,11 +23,11 @@ final class JsonRows {
         try {
             node = mapper.readTree(line);
         } catch (JsonProcessingException e) {
-            throw new RowException(
-                    "expected one JSON object per line, found " + Found.quote(line.strip()) + " (" + problem(e) + ")");
+            throw new RowException("expected one JSON object per line, found " + JsonDescriptions.quote(line.strip())
+                    + " (" + problem(e) + ")");
         }
         if (!node.isObject()) {
-            throw new RowException("expected one JSON object per line, found " + Found.describe(node));
+            throw new RowException("expected one JSON object per line, found " + JsonDescriptions.describe(node));
         }
         return node;
     }

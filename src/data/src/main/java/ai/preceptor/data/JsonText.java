@@ -21,12 +21,12 @@ final class JsonText {
         if (node.isArray()) {
             return new Text.Chat(messages(key, node));
         }
-        throw RowException.key(key, "string or list of messages", Found.describe(node));
+        throw RowException.key(key, "string or list of messages", JsonDescriptions.describe(node));
     }
 
     static List<Message> messages(String key, JsonNode node) throws RowException {
         if (!node.isArray()) {
-            throw RowException.key(key, "list of messages", Found.describe(node));
+            throw RowException.key(key, "list of messages", JsonDescriptions.describe(node));
         }
         List<Message> messages = new ArrayList<>(node.size());
         for (int i = 0; i < node.size(); i++) {
@@ -38,10 +38,10 @@ final class JsonText {
     private static Message message(String key, JsonNode node) throws RowException {
         JsonNode role = node.path("role");
         if (!node.isObject() || role.isMissingNode()) {
-            throw RowException.key(key, "a message with the keys role and content", Found.describe(node));
+            throw RowException.key(key, "a message with the keys role and content", JsonDescriptions.describe(node));
         }
         if (!role.isTextual() || role.textValue().isBlank()) {
-            throw RowException.key(key + ".role", "a name such as user or assistant", Found.describe(role));
+            throw RowException.key(key + ".role", "a name such as user or assistant", JsonDescriptions.describe(role));
         }
         Map<String, @Nullable Object> extra = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
@@ -68,7 +68,7 @@ final class JsonText {
         if ((content.isNull() || content.isMissingNode()) && extra.get("tool_calls") != null) {
             return "";
         }
-        throw RowException.key(key + ".content", "string or list of parts", Found.describe(content));
+        throw RowException.key(key + ".content", "string or list of parts", JsonDescriptions.describe(content));
     }
 
     /** The text of the parts; parts of other kinds are for the chat template, or whoever reads them. */

@@ -32,7 +32,7 @@ final class Row {
     Text promptText(String key) throws RowException {
         Text text = text(key);
         if (text.isBlank()) {
-            throw RowException.key(key, "a prompt that asks something", Found.describe(object.get(key)));
+            throw RowException.key(key, "a prompt that asks something", JsonDescriptions.describe(object.get(key)));
         }
         return text;
     }
@@ -58,7 +58,7 @@ final class Row {
             return Text.chat(Message.assistant(plain.value()));
         }
         if (prompt instanceof Text.Plain && text instanceof Text.Chat) {
-            throw RowException.key(key, "string, as the prompt is one", Found.describe(node) + " messages");
+            throw RowException.key(key, "string, as the prompt is one", JsonDescriptions.describe(node) + " messages");
         }
         return text;
     }
@@ -94,7 +94,7 @@ final class Row {
 
     private static double number(String key, JsonNode node) throws RowException {
         if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
-            throw RowException.key(key, "a finite number", Found.describe(node));
+            throw RowException.key(key, "a finite number", JsonDescriptions.describe(node));
         }
         return node.doubleValue();
     }
@@ -108,7 +108,7 @@ final class Row {
         if (node.isInt() && (node.intValue() == 0 || node.intValue() == 1)) {
             return node.intValue() == 1;
         }
-        throw RowException.key(key, "true or false", Found.describe(node));
+        throw RowException.key(key, "true or false", JsonDescriptions.describe(node));
     }
 
     /** Takes a key without reading it, so that it does not become a column. */
@@ -129,13 +129,13 @@ final class Row {
 
     /** The row's keys in the file's order. */
     List<String> keys() {
-        return Found.keys(object);
+        return JsonDescriptions.keys(object);
     }
 
     private JsonNode requireList(String key, String expected) throws RowException {
         JsonNode node = take(key);
         if (!node.isArray()) {
-            throw RowException.key(key, expected, Found.describe(node));
+            throw RowException.key(key, expected, JsonDescriptions.describe(node));
         }
         return node;
     }

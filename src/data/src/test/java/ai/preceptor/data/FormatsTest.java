@@ -122,11 +122,11 @@ class FormatsTest {
                 "{\"prompt\": \"p\", \"completion\": \"a\", \"label\": true}",
                 "{\"prompt\": \"p\", \"completion\": \"b\", \"label\": 0}",
                 "{\"prompt\": \"p\", \"completion\": \" \", \"label\": 1}");
-        Dataset<Unpaired> rows = Datasets.unpaired(file, 0, OnBadRow.FAIL);
+        Dataset<LabeledCompletion> rows = Datasets.unpaired(file, 0, OnBadRow.FAIL);
         assertThat(rows.rows())
                 .containsExactly(
-                        new Unpaired(Prompt.plain("p"), Text.plain("a"), true),
-                        new Unpaired(Prompt.plain("p"), Text.plain("b"), false));
+                        new LabeledCompletion(Prompt.plain("p"), Text.plain("a"), true),
+                        new LabeledCompletion(Prompt.plain("p"), Text.plain("b"), false));
     }
 
     @Test

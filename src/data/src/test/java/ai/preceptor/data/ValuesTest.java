@@ -82,7 +82,7 @@ class ValuesTest {
                 problem.replace("chosen", "responses[1]"));
         illegal(() -> new Answer(CHAT, Text.plain("a")), problem.replace("chosen", "text"));
         illegal(() -> new Demonstration(CHAT, Text.plain("a")), problem.replace("chosen", "completion"));
-        illegal(() -> new Unpaired(CHAT, Text.plain("a"), true), problem.replace("chosen", "completion"));
+        illegal(() -> new LabeledCompletion(CHAT, Text.plain("a"), true), problem.replace("chosen", "completion"));
     }
 
     @Test

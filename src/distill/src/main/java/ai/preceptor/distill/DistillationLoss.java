@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>  L = 1/T sum over t of ( sum over k of weight_k D_k(p_t, q_t)  -  sft_weight log q_t(y_t) )</pre>
  *
- * <p><b>Masking.</b> Learnt tokens only, see {@link LearntTokens}. The mean is over the tokens of the step, so accumulated
+ * <p><b>Masking.</b> Learnt tokens only, see {@link LossTokens}. The mean is over the tokens of the step, so accumulated
  * micro-batches give the step's own mean, and long answers weigh more than short ones.
  *
  * @param parts divergences with their weights; may be empty when {@code sftWeight} is above 0

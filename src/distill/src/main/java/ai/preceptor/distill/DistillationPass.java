@@ -5,7 +5,7 @@ import ai.preceptor.lm.ComparedTokens;
 import ai.preceptor.lm.DistributionPass;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.TeacherRows;
+import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.Pass;
 import ai.preceptor.train.Totals;
@@ -54,7 +54,7 @@ public final class DistillationPass implements Pass<TokenRow> {
         int targets = batch.targets().length;
         float[] weights = filled(targets, 1.0 / step.tokens());
         float[] nll = loss.sftWeight() > 0 ? filled(targets, loss.sftWeight() / step.tokens()) : new float[0];
-        try (TeacherRows distributions = teacher.of(rows, batch, hidden.teacherLayers());
+        try (TeacherDistributions distributions = teacher.of(rows, batch, hidden.teacherLayers());
                 DistributionPass pass = student.distributions(batch, true, hidden.studentLayers())) {
             HiddenMatch.Found found = hidden.compare(distributions, pass, batch, step, true);
             ComparedTokens tokens =
@@ -65,7 +65,7 @@ public final class DistillationPass implements Pass<TokenRow> {
 
     /** The same without a gradient, for rows that are not trained on. */
     public Contribution measure(List<TokenRow> rows, PackedBatch batch, Totals step) {
-        try (TeacherRows distributions = teacher.of(rows, batch, hidden.teacherLayers());
+        try (TeacherDistributions distributions = teacher.of(rows, batch, hidden.teacherLayers());
                 DistributionPass pass = student.distributions(batch, false, hidden.studentLayers())) {
             return hidden.compare(distributions, pass, batch, step, false)
                     .addTo(contribution(pass.compare(distributions, loss.comparison()), step));

@@ -1,7 +1,7 @@
 package ai.preceptor.distill;
 
 import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.TeacherRows;
+import ai.preceptor.lm.TeacherDistributions;
 import java.util.List;
 
 /**
@@ -17,5 +17,5 @@ public interface DistributionSource {
      * @param layers counted from 1, whose hidden states are wanted too; often none
      * @return one distribution a target of {@code batch}; the caller closes it
      */
-    TeacherRows of(List<TokenRow> rows, PackedBatch batch, int[] layers);
+    TeacherDistributions of(List<TokenRow> rows, PackedBatch batch, int[] layers);
 }

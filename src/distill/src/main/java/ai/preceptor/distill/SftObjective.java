@@ -1,8 +1,8 @@
 package ai.preceptor.distill;
 
 import ai.preceptor.data.Demonstration;
-import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.Span;
 import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.TokenStatistics;
@@ -34,22 +34,22 @@ import java.util.Set;
  *
  * <p><b>Shapes.</b> {@code [targets]} log-probabilities in, as many derivatives out, each {@code -w/T}.
  *
- * <p><b>Masking.</b> Completion tokens only, the end of turn among them, or what {@link LearntTokens} says. Of rows of
+ * <p><b>Masking.</b> Completion tokens only, the end of turn among them, or what {@link LossTokens} says. Of rows of
  * bare {@code messages}, whose prompt is empty, every token but the first is learnt, the user's too, as in TRL.
  *
  * <p><b>When not to use it.</b> When answers of unequal quality are at hand: it imitates good and bad alike; rank them.
  */
 public final class SftObjective implements Objective<Demonstration> {
-    private final LearntTokens learnt;
+    private final LossTokens learnt;
     private final SftLossType type;
 
     /** Learns completions. */
     public SftObjective() {
-        this(LearntTokens.COMPLETION);
+        this(LossTokens.COMPLETION);
     }
 
     /** @param learnt which tokens of a row */
-    public SftObjective(LearntTokens learnt) {
+    public SftObjective(LossTokens learnt) {
         this(learnt, SftLossType.NLL);
     }
 
@@ -57,7 +57,7 @@ public final class SftObjective implements Objective<Demonstration> {
      * @param learnt which tokens of a row
      * @param type what a token costs
      */
-    public SftObjective(LearntTokens learnt, SftLossType type) {
+    public SftObjective(LossTokens learnt, SftLossType type) {
         this.learnt = learnt;
         this.type = type;
     }
@@ -68,7 +68,7 @@ public final class SftObjective implements Objective<Demonstration> {
     }
 
     @Override
-    public void pack(Demonstration row, Encoder encoder, PackedBatch.Builder into) {
+    public void pack(Demonstration row, PromptEncoder encoder, PackedBatch.Builder into) {
         learnt.encode(row, encoder).packInto(into);
     }
 

@@ -4,7 +4,7 @@ import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.DataException;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.TeacherRows;
+import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.TopTokens;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -43,7 +43,7 @@ public final class TeacherCache implements DistributionSource, AutoCloseable {
     private final int idBytes;
     private final IdentityHashMap<TokenRow, Long> firstToken;
     private final LanguageModel device;
-    private final TeacherRows.Tail tail;
+    private final TeacherDistributions.Tail tail;
 
     private TeacherCache(Path file, FileChannel channel, String header, Shape shape, List<TokenRow> rows, Use use) {
         this.file = file;
@@ -88,7 +88,7 @@ public final class TeacherCache implements DistributionSource, AutoCloseable {
      * @param student on whose device they are wanted
      * @param tail what stands for the tokens that are not kept
      */
-    public record Use(LanguageModel student, TeacherRows.Tail tail) {}
+    public record Use(LanguageModel student, TeacherDistributions.Tail tail) {}
 
     /** Gives the most probable tokens at the targets of a batch. */
     @FunctionalInterface
@@ -195,7 +195,7 @@ public final class TeacherCache implements DistributionSource, AutoCloseable {
     }
 
     @Override
-    public TeacherRows of(List<TokenRow> rows, PackedBatch batch, int[] layers) {
+    public TeacherDistributions of(List<TokenRow> rows, PackedBatch batch, int[] layers) {
         if (layers.length > 0) {
             throw new IllegalArgumentException("teacher's cache: holds tokens only, no hidden states of layers");
         }
@@ -211,7 +211,7 @@ public final class TeacherCache implements DistributionSource, AutoCloseable {
             read(first, row.targets(), ids, logprobs, at);
             at += row.targets();
         }
-        return TeacherRows.of(device, new TopTokens(k, ids, logprobs), tail);
+        return TeacherDistributions.of(device, new TopTokens(k, ids, logprobs), tail);
     }
 
     private void read(long first, int count, int[] ids, float[] logprobs, int at) {

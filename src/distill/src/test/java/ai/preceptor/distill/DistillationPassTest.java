@@ -22,7 +22,7 @@ import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Parameter;
 import ai.preceptor.lm.Precision;
-import ai.preceptor.lm.TeacherRows;
+import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.testkit.MetricsPage;
@@ -87,7 +87,7 @@ class DistillationPassTest {
         return new DistillationLoss(PARTS, sft, temperature, chunk);
     }
 
-    private static TeacherRows taught(List<TokenRow> rows, PackedBatch batch, int[] layers) {
+    private static TeacherDistributions taught(List<TokenRow> rows, PackedBatch batch, int[] layers) {
         return teacher.teach(batch, layers);
     }
 
@@ -189,11 +189,11 @@ class DistillationPassTest {
     void cachedTeacher_withAllTokens_equalsTheLiveOne() {
         Step live = step(student, DistillationPassTest::taught, loss(0.5, 1, 16), 4);
         int all = student.config().vocabSize();
-        try (TeacherCache cache = cache("all", all, TeacherRows.Tail.SPREAD)) {
+        try (TeacherCache cache = cache("all", all, TeacherDistributions.Tail.SPREAD)) {
             same(step(student, cache, loss(0.5, 1, 16), 4), live, 1e-5, "all tokens");
         }
-        try (TeacherCache bucket = cache("five", 5, TeacherRows.Tail.BUCKET);
-                TeacherCache again = cache("five", 5, TeacherRows.Tail.BUCKET)) {
+        try (TeacherCache bucket = cache("five", 5, TeacherDistributions.Tail.BUCKET);
+                TeacherCache again = cache("five", 5, TeacherDistributions.Tail.BUCKET)) {
             Step once = step(student, bucket, loss(0.5, 1, 16), 4);
             assertThat(once.metrics().get("forward_kl").value())
                     .as("merging outcomes never raises a KL")
@@ -202,7 +202,7 @@ class DistillationPassTest {
         }
     }
 
-    private TeacherCache cache(String key, int k, TeacherRows.Tail tail) {
+    private TeacherCache cache(String key, int k, TeacherDistributions.Tail tail) {
         TeacherCache.Shape shape =
                 new TeacherCache.Shape(key, k, student.config().vocabSize());
         Path file = directory.resolve(key);
@@ -214,7 +214,7 @@ class DistillationPassTest {
 
     @Test
     void cache_ofAnotherKeyOrTorn_isRefused() throws Exception {
-        cache("mine", 3, TeacherRows.Tail.BUCKET).close();
+        cache("mine", 3, TeacherDistributions.Tail.BUCKET).close();
         Path file = directory.resolve("mine");
         int vocabulary = student.config().vocabSize();
         assertThat(TeacherCache.holds(file, new TeacherCache.Shape("other", 3, vocabulary)))
@@ -227,12 +227,13 @@ class DistillationPassTest {
             byte[] altered = bytes.clone();
             altered[place] ^= 1;
             Files.write(file, altered);
-            assertThatThrownBy(() -> cache("mine", 3, TeacherRows.Tail.BUCKET))
+            assertThatThrownBy(() -> cache("mine", 3, TeacherDistributions.Tail.BUCKET))
                     .isInstanceOf(DataException.class)
                     .hasMessageContaining("has been altered");
         }
         Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length - 1));
-        assertThatThrownBy(() -> cache("mine", 3, TeacherRows.Tail.BUCKET)).hasMessageContaining("bytes");
+        assertThatThrownBy(() -> cache("mine", 3, TeacherDistributions.Tail.BUCKET))
+                .hasMessageContaining("bytes");
     }
 
     @Test

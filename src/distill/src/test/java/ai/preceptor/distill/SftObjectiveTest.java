@@ -8,8 +8,8 @@ import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
-import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.Span;
 import ai.preceptor.train.CharEncoder;
 import ai.preceptor.train.LossInputs;
@@ -54,7 +54,7 @@ class SftObjectiveTest extends ObjectiveContract<Demonstration> {
     @Test
     void evaluate_dft_weighsTokensByTheirProbability() {
         float half = (float) -Math.log(2);
-        LossReport report = new SftObjective(LearntTokens.COMPLETION, SftLossType.DFT)
+        LossReport report = new SftObjective(LossTokens.COMPLETION, SftLossType.DFT)
                 .evaluate(new LossInputs<>(
                         List.of(ROW), List.of(new Span(0, 2)), new float[] {half, 2 * half}, null, new Totals(1, 4)));
         assertThat(report.loss()).isCloseTo(Math.log(2) / 4, within(1e-7));
@@ -73,7 +73,7 @@ class SftObjectiveTest extends ObjectiveContract<Demonstration> {
     }
 
     /** Like {@link CharEncoder}, but a prompt without messages has no tokens, as with chat templates. */
-    private static final class WholeEncoder implements Encoder {
+    private static final class WholeEncoder implements PromptEncoder {
         private final CharEncoder chars = new CharEncoder();
 
         @Override

@@ -1,7 +1,7 @@
 package ai.preceptor.eval;
 
 import ai.preceptor.data.Completion;
-import ai.preceptor.lm.Encoder;
+import ai.preceptor.lm.PromptEncoder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +13,7 @@ import java.util.List;
  * @param encoder of the policies and the reference
  * @param reference the frozen model
  */
-public record KlMeter(Encoder encoder, SequenceLogprobs reference) {
+public record KlMeter(PromptEncoder encoder, SequenceLogprobs reference) {
 
     /**
      * Measures.

@@ -2,7 +2,7 @@ package ai.preceptor.eval;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
-import ai.preceptor.lm.Encoder;
+import ai.preceptor.lm.PromptEncoder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +22,7 @@ public record Perplexity(double negativeLogLikelihood, long tokens) {
      * @param heldOut answers that no training saw
      * @throws DataException if there is none
      */
-    public static Perplexity measure(SequenceLogprobs model, Encoder encoder, List<Demonstration> heldOut) {
+    public static Perplexity measure(SequenceLogprobs model, PromptEncoder encoder, List<Demonstration> heldOut) {
         if (heldOut.isEmpty()) {
             throw new DataException("perplexity: 0 held-out answers, must be at least 1");
         }

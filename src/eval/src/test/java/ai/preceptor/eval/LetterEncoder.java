@@ -2,11 +2,11 @@ package ai.preceptor.eval;
 
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
-import ai.preceptor.lm.Encoder;
+import ai.preceptor.lm.PromptEncoder;
 import java.util.Arrays;
 
 /** One token per char; 0 ends an answer. */
-final class LetterEncoder implements Encoder {
+final class LetterEncoder implements PromptEncoder {
 
     @Override
     public int[] prompt(Prompt prompt) {

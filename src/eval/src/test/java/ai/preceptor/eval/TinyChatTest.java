@@ -16,7 +16,7 @@ import ai.preceptor.lm.Span;
 import ai.preceptor.lm.generate.Generator;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.text.Boundary;
-import ai.preceptor.lm.text.Encoder;
+import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
@@ -36,7 +36,7 @@ class TinyChatTest {
     private static Torch torch;
     private static LanguageModel model;
     private static Tokenizer tokenizer;
-    private static Encoder encoder;
+    private static TemplateEncoder encoder;
 
     @BeforeAll
     static void load() {
@@ -44,7 +44,7 @@ class TinyChatTest {
         torch = Torch.open("cpu", 1);
         model = LanguageModel.load(torch, directory, LoadOptions.FROZEN);
         tokenizer = Tokenizer.load(directory);
-        encoder = Encoder.load(directory, tokenizer, Boundary.REFUSE);
+        encoder = TemplateEncoder.load(directory, tokenizer, Boundary.REFUSE);
     }
 
     @AfterAll

@@ -28,7 +28,7 @@ public final class Decoder {
     private final DecoderConfig config;
     private final Parameters parameters;
     private final KernelPlan plan;
-    private final Angles angles;
+    private final RotaryAngles angles;
     private final Parameter embedding;
     private final @Nullable Parameter positions;
     private final Parameter finalNorm;
@@ -50,7 +50,7 @@ public final class Decoder {
         this.parameters = parameters;
         this.none = owner.zeros(0);
         this.plan = KernelPlan.of(config);
-        this.angles = new Angles(config);
+        this.angles = new RotaryAngles(config);
         this.embedding = parameters.add(ModelTensors.embedding(config), config.vocabSize(), config.hiddenSize());
         int learned = config.positions().learned();
         this.positions =
@@ -67,24 +67,25 @@ public final class Decoder {
     /** What the forward pass left for the backward pass; closing it frees everything. */
     final class Activations implements AutoCloseable {
         private final Scope scope;
-        private final Lane[] lanes;
+        private final BatchShard[] lanes;
         private final NDArray[] targets;
         private final NDArray order;
         private final NDArray[] taps;
         private final NDArray hidden;
 
-        private Activations(Scope scope, PackedBatch batch, Use use, int... tapped) {
+        private Activations(Scope scope, PackedBatch batch, PassMode use, int... tapped) {
             this.scope = scope;
-            List<LaneBatch> parts =
-                    LaneBatch.of(batch, mostLanes(use), torch.lanes().most());
+            List<ShardPlan> parts =
+                    ShardPlan.of(batch, mostLanes(use), torch.lanes().most());
             long seed = use.keeps() ? parameters.nextDropoutSeed() : 0;
-            Lane.Pass pass = new Lane.Pass(use, batch.longest(), seed, parts.size(), tapped);
-            this.lanes = new Lane[parts.size()];
+            BatchShard.Pass pass = new BatchShard.Pass(use, batch.longest(), seed, parts.size(), tapped);
+            this.lanes = new BatchShard[parts.size()];
             this.targets = new NDArray[parts.size()];
             int[] order = new int[batch.targets().length];
             int next = 0;
             for (int i = 0; i < lanes.length; i++) {
-                lanes[i] = new Lane(Decoder.this, scope.sub(), parts.get(i).batch(), i, pass);
+                lanes[i] =
+                        new BatchShard(Decoder.this, scope.sub(), parts.get(i).batch(), i, pass);
                 targets[i] = scope.indices(parts.get(i).targets());
                 for (int target : parts.get(i).targets()) {
                     order[target] = next++;
@@ -92,7 +93,7 @@ public final class Decoder {
             }
             this.order = scope.indices(order);
             run(i -> lanes[i].forward());
-            this.hidden = joined(Lane::hidden);
+            this.hidden = joined(BatchShard::hidden);
             this.taps = new NDArray[tapped.length];
             for (int i = 0; i < taps.length; i++) {
                 int tap = i;
@@ -109,7 +110,7 @@ public final class Decoder {
         }
 
         /** What the lanes give, in the order of the batch's targets. */
-        private NDArray joined(Function<Lane, NDArray> rows) {
+        private NDArray joined(Function<BatchShard, NDArray> rows) {
             NDArray[] parts = Arrays.stream(lanes).map(rows).toArray(NDArray[]::new);
             return parts.length == 1 ? parts[0] : torch.kernels().call(scope, "joined_rows", parts, order);
         }
@@ -127,7 +128,7 @@ public final class Decoder {
          * @param dTaps float32 {@code [m, d]} each: gradients of {@link #tap}; none, or one for each
          */
         void backward(NDArray dHidden, boolean first, boolean firstEmbedding, NDArray... dTaps) {
-            GradientTurns turns = new GradientTurns(torch.kernels(), lanes.length);
+            OrderedReduction turns = new OrderedReduction(torch.kernels(), lanes.length);
             run(i -> {
                 try (Scope inner = torch.scope()) {
                     NDArray dOwn = own(inner, i, dHidden)[0];
@@ -182,7 +183,7 @@ public final class Decoder {
                 : Long.MAX_VALUE;
     }
 
-    private int mostLanes(Use use) {
+    private int mostLanes(PassMode use) {
         if (drops(use)) {
             return 1; // masks of all rows are drawn from one generator
         }
@@ -201,7 +202,7 @@ public final class Decoder {
      *
      * @param taps layers, counted from 1, whose output is wanted too
      */
-    Activations forward(PackedBatch batch, Use use, int... taps) {
+    Activations forward(PackedBatch batch, PassMode use, int... taps) {
         return torch.owning(scope -> new Activations(scope, batch, use, taps));
     }
 
@@ -210,18 +211,18 @@ public final class Decoder {
      *
      * @param make closes the activations when it is closed itself
      */
-    <T> T forward(PackedBatch batch, Use use, Function<Activations, T> make, int... taps) {
+    <T> T forward(PackedBatch batch, PassMode use, Function<Activations, T> make, int... taps) {
         return torch.owning(scope -> make.apply(new Activations(scope, batch, use, taps)));
     }
 
     /** Rows of the stream before the first layer. */
-    NDArray embed(Scope owner, PackedInputs inputs, Use use) {
+    NDArray embed(Scope owner, PackedInputs inputs, PassMode use) {
         return torch.kernels()
                 .call(owner, "embed", inputs.ids(), inputs.positions(), forwardEmbeddings(use), plan.numbers()[1]);
     }
 
     /** What is read of the stream after the last layer: those rows of it, their norm's statistics, and them normed. */
-    NDArray[] finish(Scope owner, NDArray x, NDArray rows, Use use) {
+    NDArray[] finish(Scope owner, NDArray x, NDArray rows, PassMode use) {
         return torch.kernels()
                 .callMany(
                         owner,
@@ -267,8 +268,8 @@ public final class Decoder {
     }
 
     /** Whether a pass drops inputs of adapters. */
-    boolean drops(Use use) {
-        return use == Use.TRAINING && dropout > 0;
+    boolean drops(PassMode use) {
+        return use == PassMode.TRAINING && dropout > 0;
     }
 
     /** Share of inputs that adapters drop in training. */
@@ -286,18 +287,18 @@ public final class Decoder {
         return none;
     }
 
-    Angles angles() {
+    RotaryAngles angles() {
         return angles;
     }
 
     /** Tables that rows of the stream start from: of tokens and, where they are learned, of positions. */
-    NDArray[] embeddings(Use use) {
+    NDArray[] embeddings(PassMode use) {
         return positions == null
                 ? new NDArray[] {embedding.compute(use)}
                 : new NDArray[] {embedding.compute(use), positions.compute(use)};
     }
 
-    private NDArray[] forwardEmbeddings(Use use) {
+    private NDArray[] forwardEmbeddings(PassMode use) {
         return positions == null
                 ? new NDArray[] {embedding.forward(use)}
                 : new NDArray[] {embedding.forward(use), positions.forward(use)};
@@ -331,7 +332,7 @@ public final class Decoder {
     }
 
     /** Weight and shift of the final norm. */
-    List<NDArray> finalNorm(Use use) {
+    List<NDArray> finalNorm(PassMode use) {
         return List.of(finalNorm.compute(use), finalShift == null ? none : finalShift.compute(use));
     }
 }

@@ -44,7 +44,7 @@ public record DecoderWeights(
 
     /** The weights of a model, without what an adapter adds that it trains. */
     public static DecoderWeights of(LanguageModel model) {
-        return of(model, layer -> layer.projections(Use.SCORING));
+        return of(model, layer -> layer.projections(PassMode.SCORING));
     }
 
     /**
@@ -65,16 +65,16 @@ public record DecoderWeights(
         List<NDArray> norms = new ArrayList<>();
         for (LayerWeights layer : decoder.layers()) {
             projections.addAll(Arrays.asList(matrices.apply(layer)));
-            biases.addAll(Arrays.asList(layer.biases(Use.SCORING)));
-            norms.addAll(Arrays.asList(layer.norms(Use.SCORING)));
+            biases.addAll(Arrays.asList(layer.biases(PassMode.SCORING)));
+            norms.addAll(Arrays.asList(layer.norms(PassMode.SCORING)));
         }
-        norms.addAll(decoder.finalNorm(Use.SCORING));
+        norms.addAll(decoder.finalNorm(PassMode.SCORING));
         return new DecoderWeights(
                 parameters.torch(),
                 decoder.config(),
                 parameters.precision(),
                 decoder.plan(),
-                List.of(decoder.embeddings(Use.SCORING)),
+                List.of(decoder.embeddings(PassMode.SCORING)),
                 projections,
                 biases,
                 norms,

@@ -35,7 +35,7 @@ public final class DistributionPass implements AutoCloseable {
         return model.decoder()
                 .forward(
                         batch,
-                        keep ? Use.TRAINING : Use.SCORING,
+                        keep ? PassMode.TRAINING : PassMode.SCORING,
                         activations -> new DistributionPass(model, activations, batch.targets(), keep),
                         layers);
     }
@@ -45,7 +45,7 @@ public final class DistributionPass implements AutoCloseable {
      *
      * @throws IllegalArgumentException if the teacher has another number of rows or another vocabulary
      */
-    public ComparedTokens compare(TeacherRows teacher, Comparison how) {
+    public ComparedTokens compare(TeacherDistributions teacher, Comparison how) {
         return run(teacher, how, new float[targets.length], new float[0], null, false)
                 .tokens();
     }
@@ -59,7 +59,8 @@ public final class DistributionPass implements AutoCloseable {
      * @throws IllegalArgumentException if lengths or vocabularies differ
      * @throws IllegalStateException if called twice, or on a pass that keeps nothing
      */
-    public ComparedTokens compareAndBackward(TeacherRows teacher, Comparison how, float[] weights, float[] nll) {
+    public ComparedTokens compareAndBackward(
+            TeacherDistributions teacher, Comparison how, float[] weights, float[] nll) {
         return compareAndBackward(teacher, how, weights, nll, List.of());
     }
 
@@ -69,7 +70,7 @@ public final class DistributionPass implements AutoCloseable {
      * @param slopes {@code [targets * d]} each: derivative of that loss by {@link #hidden} of each layer asked for; none for none
      */
     public ComparedTokens compareAndBackward(
-            TeacherRows teacher, Comparison how, float[] weights, float[] nll, List<float[]> slopes) {
+            TeacherDistributions teacher, Comparison how, float[] weights, float[] nll, List<float[]> slopes) {
         if (used || !keep) {
             throw new IllegalStateException(
                     keep ? "this pass was gone back through before" : "this pass keeps nothing to go back through");
@@ -100,7 +101,12 @@ public final class DistributionPass implements AutoCloseable {
     private record Found(NDArray hidden, ComparedTokens tokens) {}
 
     private Found run(
-            TeacherRows teacher, Comparison how, float[] weights, float[] nll, @Nullable Scope kept, boolean first) {
+            TeacherDistributions teacher,
+            Comparison how,
+            float[] weights,
+            float[] nll,
+            @Nullable Scope kept,
+            boolean first) {
         require(teacher, weights, nll);
         boolean back = kept != null;
         long width = 4L * model.config().vocabSize();
@@ -134,7 +140,7 @@ public final class DistributionPass implements AutoCloseable {
         }
     }
 
-    private void require(TeacherRows teacher, float[] weights, float[] nll) {
+    private void require(TeacherDistributions teacher, float[] weights, float[] nll) {
         int m = targets.length;
         if (teacher.rows() != m || weights.length != m || (nll.length != 0 && nll.length != m)) {
             throw new IllegalArgumentException("comparison of " + m + " targets: teacher " + teacher.rows()

@@ -79,7 +79,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /** The same, with further numbers about each target's distribution in {@link ForwardPass#statistics}. */
     public ForwardPass forward(PackedBatch batch, Set<TokenStatistic> wanted) {
-        return TokenPass.of(this, batch, Use.TRAINING, wanted);
+        return TokenPass.of(this, batch, PassMode.TRAINING, wanted);
     }
 
     /**
@@ -88,7 +88,7 @@ public final class LanguageModel implements AutoCloseable {
      * @throws NotFiniteException if one is not finite, with the target's index
      */
     public float[] logprobs(PackedBatch batch) {
-        try (TokenPass pass = TokenPass.of(this, batch, Use.SCORING, Set.of())) {
+        try (TokenPass pass = TokenPass.of(this, batch, PassMode.SCORING, Set.of())) {
             return finite(pass);
         }
     }
@@ -107,7 +107,7 @@ public final class LanguageModel implements AutoCloseable {
         if (adapter == null) {
             throw new IllegalStateException("reference: the model trains no adapter, so it is not what it was");
         }
-        try (TokenPass pass = TokenPass.of(this, batch, Use.REFERENCE, Set.of())) {
+        try (TokenPass pass = TokenPass.of(this, batch, PassMode.REFERENCE, Set.of())) {
             return finite(pass);
         }
     }
@@ -119,7 +119,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /** Log-probabilities and entropies (nats) of the distributions they were read from. */
     public TokenScores score(PackedBatch batch) {
-        try (TokenPass pass = TokenPass.of(this, batch, Use.SCORING, Set.of(TokenStatistic.ENTROPY))) {
+        try (TokenPass pass = TokenPass.of(this, batch, PassMode.SCORING, Set.of(TokenStatistic.ENTROPY))) {
             return new TokenScores(finite(pass), pass.statistics().of(TokenStatistic.ENTROPY));
         }
     }
@@ -136,13 +136,13 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /** This model's distributions at the batch's targets, for a student to be compared with; the caller closes them. */
-    public TeacherRows teach(PackedBatch batch, int... layers) {
+    public TeacherDistributions teach(PackedBatch batch, int... layers) {
         requireUnbounded();
         return decoder.forward(
                 batch,
-                Use.SCORING,
-                activations ->
-                        TeacherRows.whole(activations, head.compute(), config().vocabSize(), batch.targets().length),
+                PassMode.SCORING,
+                activations -> TeacherDistributions.whole(
+                        activations, head.compute(), config().vocabSize(), batch.targets().length),
                 requireLayers(layers));
     }
 
@@ -163,7 +163,7 @@ public final class LanguageModel implements AutoCloseable {
      */
     public TopTokens topTokens(PackedBatch batch, int k, double temperature) {
         requireUnbounded();
-        try (Decoder.Activations activations = decoder.forward(batch, Use.SCORING);
+        try (Decoder.Activations activations = decoder.forward(batch, PassMode.SCORING);
                 Scope scope = parameters.torch().scope()) {
             long rows = Math.max(1, DistributionPass.WORKED_BYTES / (4L * config().vocabSize()));
             NDArray[] out = parameters
@@ -213,7 +213,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /** The same as {@link #forward(PackedBatch, Set)} for looking only: nothing is kept for a backward pass. */
     public ForwardPass inspect(PackedBatch batch, Set<TokenStatistic> wanted) {
-        return TokenPass.of(this, batch, Use.SCORING, wanted);
+        return TokenPass.of(this, batch, PassMode.SCORING, wanted);
     }
 
     /**
@@ -221,8 +221,8 @@ public final class LanguageModel implements AutoCloseable {
      *
      * @param batch sources name the rows to read; targets are not used
      */
-    public Readout read(PackedBatch batch) {
-        try (Decoder.Activations activations = decoder.forward(batch, Use.SCORING);
+    public ForwardOutput read(PackedBatch batch) {
+        try (Decoder.Activations activations = decoder.forward(batch, PassMode.SCORING);
                 Scope scope = parameters.torch().scope()) {
             NDArray logits = parameters
                     .torch()
@@ -231,11 +231,11 @@ public final class LanguageModel implements AutoCloseable {
                             scope,
                             "head_logits",
                             activations.hidden(),
-                            head.forward(Use.SCORING),
+                            head.forward(PassMode.SCORING),
                             config().scales().logitCap());
             NDArray hidden =
                     parameters.torch().kernels().call(scope, "to_type", activations.hidden(), Precision.FLOAT32.code());
-            return new Readout(logits.toFloatArray(), hidden.toFloatArray());
+            return new ForwardOutput(logits.toFloatArray(), hidden.toFloatArray());
         }
     }
 

@@ -15,7 +15,7 @@ final class LayerWeights {
     private final List<Parameter> projections = new ArrayList<>();
     private final List<@Nullable Parameter> biases = new ArrayList<>();
     private final @Nullable Parameter[] norms = new Parameter[LayerTensors.NORM_SLOTS];
-    private final LayerTerms terms;
+    private final LoraTerms terms;
 
     /**
      * Declares a layer's tensors under their Hugging Face names.
@@ -24,7 +24,7 @@ final class LayerWeights {
      */
     LayerWeights(Parameters parameters, LayerTensors tensors, NDArray none) {
         this.none = none;
-        this.terms = new LayerTerms(none);
+        this.terms = new LoraTerms(none);
         for (int i = 0; i < tensors.projections().size(); i++) {
             List<Parameter.Part> bias = tensors.biases().get(i);
             projections.add(parameters.add(tensors.projections().get(i)));
@@ -34,7 +34,7 @@ final class LayerWeights {
     }
 
     /** What an adapter adds. */
-    LayerTerms terms() {
+    LoraTerms terms() {
         return terms;
     }
 
@@ -44,18 +44,18 @@ final class LayerWeights {
     }
 
     /** Matrices of qkv, o, gate_up, down. */
-    NDArray[] projections(Use use) {
+    NDArray[] projections(PassMode use) {
         return computed(projections, use);
     }
 
     /** Those that a forward pass multiplies with. */
-    NDArray[] forwardProjections(Use use) {
+    NDArray[] forwardProjections(PassMode use) {
         return projections.stream().map(block -> block.forward(use)).toArray(NDArray[]::new);
     }
 
     /** {@link #projections}, with what the adapter adds in copies of those that it adds to. */
     NDArray[] merged(Kernels kernels, Scope owner) {
-        NDArray[] matrices = projections(Use.SCORING);
+        NDArray[] matrices = projections(PassMode.SCORING);
         boolean[] copied = new boolean[matrices.length];
         for (LoraTerm term : terms.all()) {
             int i = term.projection();
@@ -77,12 +77,12 @@ final class LayerWeights {
     }
 
     /** Biases of qkv, o, gate_up, down. */
-    NDArray[] biases(Use use) {
+    NDArray[] biases(PassMode use) {
         return computed(biases, use);
     }
 
     /** Weights and shifts of the norms. */
-    NDArray[] norms(Use use) {
+    NDArray[] norms(PassMode use) {
         return computed(Arrays.asList(norms), use);
     }
 
@@ -106,7 +106,7 @@ final class LayerWeights {
                 .sum();
     }
 
-    private NDArray[] computed(List<? extends @Nullable Parameter> blocks, Use use) {
+    private NDArray[] computed(List<? extends @Nullable Parameter> blocks, PassMode use) {
         return blocks.stream().map(b -> b == null ? none : b.compute(use)).toArray(NDArray[]::new);
     }
 

@@ -116,16 +116,16 @@ public final class Parameter {
     }
 
     /** The same for a pass: a reference pass reads the numbers that {@link #keepReference} kept. */
-    NDArray compute(Use use) {
-        return use == Use.REFERENCE && reference != null ? reference : compute;
+    NDArray compute(PassMode use) {
+        return use == PassMode.REFERENCE && reference != null ? reference : compute;
     }
 
     /** What a forward pass reads. */
-    NDArray forward(Use use) {
+    NDArray forward(PassMode use) {
         return exactForward ? values() : compute(use);
     }
 
-    /** Keeps what is computed with now for {@link Use#REFERENCE}. */
+    /** Keeps what is computed with now for {@link PassMode#REFERENCE}. */
     void keepReference(Scope owner, Kernels kernels) {
         reference =
                 kernels.call(owner, "rows_of", compute, 0, compute.getShape().get(0));

@@ -60,7 +60,7 @@ public final class Parameters {
         return block;
     }
 
-    /** Keeps what the trained blocks compute with now for {@link Use#REFERENCE}. */
+    /** Keeps what the trained blocks compute with now for {@link PassMode#REFERENCE}. */
     void keepReference(Parameter block) {
         block.keepReference(owner, torch.kernels());
     }
@@ -217,7 +217,7 @@ public final class Parameters {
     private long notFinite(Parameter block, Parameter.Part part) {
         try (Scope scope = torch.scope()) {
             return torch.kernels()
-                    .call(scope, "not_finite", block.forward(Use.SCORING), part.firstRow(), part.rows())
+                    .call(scope, "not_finite", block.forward(PassMode.SCORING), part.firstRow(), part.rows())
                     .toLongArray()[0];
         }
     }

@@ -111,7 +111,7 @@ public final class RewardBackbone implements AutoCloseable {
      * {@link #heads} of an answer together.
      */
     public ForwardPass forward(PackedBatch batch) {
-        return RewardPass.of(this, batch, Use.TRAINING);
+        return RewardPass.of(this, batch, PassMode.TRAINING);
     }
 
     /**
@@ -120,7 +120,7 @@ public final class RewardBackbone implements AutoCloseable {
      * @throws NotFiniteException if one is not finite, with its index
      */
     public float[] rewards(PackedBatch batch) {
-        try (RewardPass pass = RewardPass.of(this, batch, Use.SCORING)) {
+        try (RewardPass pass = RewardPass.of(this, batch, PassMode.SCORING)) {
             return NotFiniteException.require("reward", pass.outputs(), parameters);
         }
     }

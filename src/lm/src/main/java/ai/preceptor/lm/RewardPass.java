@@ -27,7 +27,7 @@ final class RewardPass implements ForwardPass {
     }
 
     /** Runs the trunk and the head. */
-    static RewardPass of(RewardBackbone model, PackedBatch batch, Use use) {
+    static RewardPass of(RewardBackbone model, PackedBatch batch, PassMode use) {
         return model.decoder().forward(batch, use, activations -> new RewardPass(model, activations));
     }
 

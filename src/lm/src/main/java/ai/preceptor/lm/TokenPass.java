@@ -44,7 +44,7 @@ final class TokenPass implements ForwardPass {
             LanguageModel model,
             Decoder.Activations activations,
             PackedBatch batch,
-            Use use,
+            PassMode use,
             Set<TokenStatistic> wanted) {
         this.model = model;
         this.activations = activations;
@@ -79,12 +79,12 @@ final class TokenPass implements ForwardPass {
     }
 
     /** Runs the trunk and the head. */
-    static TokenPass of(LanguageModel model, PackedBatch batch, Use use, Set<TokenStatistic> wanted) {
+    static TokenPass of(LanguageModel model, PackedBatch batch, PassMode use, Set<TokenStatistic> wanted) {
         return model.decoder()
                 .forward(batch, use, activations -> new TokenPass(model, activations, batch, use, wanted));
     }
 
-    private Keep keep(PackedBatch batch, Use use) {
+    private Keep keep(PackedBatch batch, PassMode use) {
         if (!use.keeps() || cap() > 0) {
             return Keep.NOTHING;
         }

@@ -26,7 +26,7 @@ final class WeightsDigest {
         for (Parameter block : parameters.withAdapter()) {
             for (Parameter.Part part : block.parts()) {
                 update(digest, part.name() + Arrays.toString(part.shape()));
-                digest.update(files.bytes(block.forward(Use.SCORING), part.firstRow(), part.rows(), DType.F32)
+                digest.update(files.bytes(block.forward(PassMode.SCORING), part.firstRow(), part.rows(), DType.F32)
                         .get());
             }
         }

@@ -29,7 +29,7 @@ class GoldenForwardTest {
             float[] logprobs = expected.floats("target_logprobs");
             for (int row = 0; row < ROWS; row++) {
                 int[] columns = unmasked(mask, row);
-                Readout out = model.read(WholeSequences.everyRow(tokens(ids, row, columns)));
+                ForwardOutput out = model.read(WholeSequences.everyRow(tokens(ids, row, columns)));
                 for (int i = 0; i < columns.length; i++) {
                     int at = row * COLUMNS + columns[i];
                     assertClose(out.logits(), i, logits, at, model.config().vocabSize(), 2e-4);

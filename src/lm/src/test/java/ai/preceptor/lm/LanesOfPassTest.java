@@ -43,7 +43,7 @@ class LanesOfPassTest {
     @EnumSource
     void backward_inFourLanes_givesTheGradientsOfOne(TinyFamilies family) {
         PackedBatch batch = batch(53);
-        assertThat(LaneBatch.of(batch, 4, four.lanes().most())).hasSize(4);
+        assertThat(ShardPlan.of(batch, 4, four.lanes().most())).hasSize(4);
         try (LanguageModel alone = family.model(one, LoadOptions.TRAINED);
                 LanguageModel parted = family.model(four, LoadOptions.TRAINED)) {
             assertSame(run(parted, batch), run(alone, batch));
@@ -86,7 +86,7 @@ class LanesOfPassTest {
         for (Torch torch : List.of(four, one)) {
             try (LanguageModel student = TinyFamilies.QWEN3.model(torch, LoadOptions.TRAINED);
                     DistributionPass pass = student.distributions(batch, true, 1, 2);
-                    TeacherRows teacher = student.teach(batch, 1, 2)) {
+                    TeacherDistributions teacher = student.teach(batch, 1, 2)) {
                 float[] weights = normal(batch.targets().length);
                 float[] slopes = normal(batch.targets().length * 24);
                 pass.compareAndBackward(

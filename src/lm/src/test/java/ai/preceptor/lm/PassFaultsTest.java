@@ -59,13 +59,13 @@ class PassFaultsTest {
             }
         }),
         COMPARE((model, batch) -> {
-            try (TeacherRows teacher = model.teach(batch, 1, 2);
+            try (TeacherDistributions teacher = model.teach(batch, 1, 2);
                     DistributionPass pass = model.distributions(batch, false, 1, 2)) {
                 pass.compare(teacher, comparison());
             }
         }),
         COMPARE_AND_BACKWARD((model, batch) -> {
-            try (TeacherRows teacher = model.teach(batch, 2);
+            try (TeacherDistributions teacher = model.teach(batch, 2);
                     DistributionPass pass = model.distributions(batch, true, 2)) {
                 int targets = batch.targets().length;
                 pass.compareAndBackward(
@@ -74,7 +74,7 @@ class PassFaultsTest {
         }),
         TOP_TOKENS((model, batch) -> {
             TopTokens top = model.topTokens(batch, 3, 1);
-            try (TeacherRows teacher = TeacherRows.of(model, top, TeacherRows.Tail.BUCKET);
+            try (TeacherDistributions teacher = TeacherDistributions.of(model, top, TeacherDistributions.Tail.BUCKET);
                     DistributionPass pass = model.distributions(batch, false)) {
                 pass.compare(teacher, comparison());
             }
@@ -130,7 +130,7 @@ class PassFaultsTest {
     void work_inTwoLanes_anyKernelThrows_leavesNothing(Work work) {
         PackedBatch batch = batch(64);
         try (LanguageModel model = TinyFamilies.QWEN3.model(two, LoadOptions.TRAINED)) {
-            assertThat(LaneBatch.of(batch, 2, two.lanes().most()).size()).isEqualTo(2);
+            assertThat(ShardPlan.of(batch, 2, two.lanes().most()).size()).isEqualTo(2);
             failEverywhere(two, model, work, batch);
         }
     }

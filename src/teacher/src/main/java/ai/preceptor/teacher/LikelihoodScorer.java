@@ -4,10 +4,10 @@ import ai.preceptor.data.Answer;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
-import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.text.EncodingException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +34,7 @@ import java.util.function.Function;
 public final class LikelihoodScorer implements Scorer {
     private final String name;
     private final BoundedPasses passes;
-    private final Encoder encoder;
+    private final PromptEncoder encoder;
     private final LikelihoodOptions options;
 
     /**
@@ -46,7 +46,7 @@ public final class LikelihoodScorer implements Scorer {
      * @param options how it is asked
      */
     public LikelihoodScorer(
-            String name, Function<PackedBatch, float[]> model, Encoder encoder, LikelihoodOptions options) {
+            String name, Function<PackedBatch, float[]> model, PromptEncoder encoder, LikelihoodOptions options) {
         this.name = name;
         this.passes = new BoundedPasses(model, options.rowsPerPass());
         this.encoder = encoder;
@@ -54,7 +54,7 @@ public final class LikelihoodScorer implements Scorer {
     }
 
     /** The mean log-probability under a model, of answers up to the length it was made for. */
-    public static LikelihoodScorer of(String name, LanguageModel model, Encoder encoder) {
+    public static LikelihoodScorer of(String name, LanguageModel model, PromptEncoder encoder) {
         return new LikelihoodScorer(
                 name,
                 batch -> logprobs(name, model, batch),

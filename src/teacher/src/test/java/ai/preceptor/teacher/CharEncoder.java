@@ -2,12 +2,12 @@ package ai.preceptor.teacher;
 
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
-import ai.preceptor.lm.Encoder;
+import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.text.EncodingException;
 import java.util.stream.IntStream;
 
 /** One token per char; 1 begins a prompt and 2 ends an answer. A text with '#' cannot be encoded. */
-final class CharEncoder implements Encoder {
+final class CharEncoder implements PromptEncoder {
 
     @Override
     public int[] prompt(Prompt prompt) {

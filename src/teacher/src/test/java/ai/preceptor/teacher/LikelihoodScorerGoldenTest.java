@@ -10,10 +10,11 @@ import ai.preceptor.data.Preference;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
-import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
@@ -32,7 +33,7 @@ class LikelihoodScorerGoldenTest extends ScorerContract {
     private static Torch torch;
     private static LanguageModel model;
     private static Tokenizer tokenizer;
-    private static Encoder encoder;
+    private static PromptEncoder encoder;
 
     @BeforeAll
     static void load() {
@@ -40,7 +41,7 @@ class LikelihoodScorerGoldenTest extends ScorerContract {
         torch = Torch.open("cpu", 1);
         model = LanguageModel.load(torch, directory, LoadOptions.FROZEN);
         tokenizer = Tokenizer.load(directory);
-        encoder = ai.preceptor.lm.text.Encoder.load(directory, tokenizer, Boundary.REFUSE);
+        encoder = TemplateEncoder.load(directory, tokenizer, Boundary.REFUSE);
     }
 
     @AfterAll

@@ -1,7 +1,7 @@
 package ai.preceptor.train;
 
-import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.Span;
 import ai.preceptor.lm.TokenStatistic;
 import java.util.List;
@@ -29,7 +29,7 @@ public interface Objective<R> {
      * @param encoder turns texts into token ids
      * @param into the batch under construction
      */
-    void pack(R row, Encoder encoder, PackedBatch.Builder into);
+    void pack(R row, PromptEncoder encoder, PackedBatch.Builder into);
 
     /** How many completions (spans) {@link #pack} adds for this row, at least 1. */
     int completions(R row);

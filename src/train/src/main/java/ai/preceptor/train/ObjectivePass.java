@@ -1,8 +1,8 @@
 package ai.preceptor.train;
 
-import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.PromptEncoder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectivePass<R> implements Pass<R> {
 
     private final Trainable model;
-    private final Encoder encoder;
+    private final PromptEncoder encoder;
     private final Objective<R> objective;
     private final @Nullable Reference<R> reference;
 
@@ -19,7 +19,8 @@ public final class ObjectivePass<R> implements Pass<R> {
      * @param reference gives the frozen reference's log-probabilities; may be null for an objective that reads none
      * @throws IllegalArgumentException when the objective reads a reference and there is none
      */
-    public ObjectivePass(Trainable model, Encoder encoder, Objective<R> objective, @Nullable Reference<R> reference) {
+    public ObjectivePass(
+            Trainable model, PromptEncoder encoder, Objective<R> objective, @Nullable Reference<R> reference) {
         if (objective.needsReference() && reference == null) {
             throw new IllegalArgumentException(
                     objective.name() + " compares with a frozen reference, but none was given");

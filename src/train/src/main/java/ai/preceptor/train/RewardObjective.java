@@ -1,7 +1,7 @@
 package ai.preceptor.train;
 
-import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.PromptEncoder;
 import java.util.List;
 
 /**
@@ -18,7 +18,7 @@ public interface RewardObjective<R> {
      * Adds a row's prompt and its answers to a batch, always {@link #completions} of them and in the same order. Answers
      * are added with {@link PackedBatch.Builder#answer}: the reward is read at their last token, which must be fed.
      */
-    void pack(R row, Encoder encoder, PackedBatch.Builder into);
+    void pack(R row, PromptEncoder encoder, PackedBatch.Builder into);
 
     /** How many completions, and so rewards, {@link #pack} adds for this row, at least 1. */
     int completions(R row);

@@ -1,19 +1,19 @@
 package ai.preceptor.train;
 
-import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.PromptEncoder;
 import java.util.List;
 
 /** Feeds a {@link RewardObjective}: one reward an answer. */
 public final class RewardObjectivePass<R> implements Pass<R> {
 
     private final Trainable model;
-    private final Encoder encoder;
+    private final PromptEncoder encoder;
     private final RewardObjective<R> objective;
 
     /** @param model a reward model: its outputs are the rewards of the answers */
-    public RewardObjectivePass(Trainable model, Encoder encoder, RewardObjective<R> objective) {
+    public RewardObjectivePass(Trainable model, PromptEncoder encoder, RewardObjective<R> objective) {
         this.model = model;
         this.encoder = encoder;
         this.objective = objective;

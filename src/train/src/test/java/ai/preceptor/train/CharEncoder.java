@@ -2,11 +2,11 @@ package ai.preceptor.train;
 
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
-import ai.preceptor.lm.Encoder;
+import ai.preceptor.lm.PromptEncoder;
 import java.util.stream.IntStream;
 
 /** One token per char; 1 begins a prompt and 2 ends an answer. */
-public final class CharEncoder implements Encoder {
+public final class CharEncoder implements PromptEncoder {
 
     @Override
     public int[] prompt(Prompt prompt) {

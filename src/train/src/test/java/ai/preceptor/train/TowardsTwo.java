@@ -1,7 +1,7 @@
 package ai.preceptor.train;
 
-import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.PromptEncoder;
 import java.util.List;
 import java.util.Map;
 
@@ -14,7 +14,7 @@ final class TowardsTwo implements RewardObjective<Integer> {
     }
 
     @Override
-    public void pack(Integer row, Encoder encoder, PackedBatch.Builder into) {
+    public void pack(Integer row, PromptEncoder encoder, PackedBatch.Builder into) {
         into.prompt(new int[] {0});
         into.answer(new int[] {3, row});
     }

@@ -7,7 +7,7 @@ import ai.preceptor.Student;
 import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.DistillConfig;
 import ai.preceptor.data.Demonstration;
-import ai.preceptor.distill.LearntTokens;
+import ai.preceptor.distill.LossTokens;
 import ai.preceptor.distill.SftObjective;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.text.Boundary;
@@ -57,7 +57,7 @@ final class DistillCommand implements Command<DistillConfig> {
     }
 
     private static HeldOut<Demonstration> rows(DistillConfig keys, StageRun run) {
-        LearntTokens learnt = keys.learnt().lastTurns();
+        LossTokens learnt = keys.learnt().lastTurns();
         RowFormat<Demonstration> format = RowFormat.demonstrations()
                 .encodable(
                         keys.student().model(),

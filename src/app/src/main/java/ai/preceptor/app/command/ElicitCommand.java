@@ -16,9 +16,9 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.Datasets;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.JsonlWriter;
-import ai.preceptor.data.LentScorer;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.data.UnownedScorer;
 import ai.preceptor.lm.ModelSource;
 import ai.preceptor.teacher.elicit.Elicitation;
 import ai.preceptor.teacher.elicit.JsonlLedger;
@@ -172,8 +172,9 @@ final class ElicitCommand implements Command<ElicitConfig> {
                         JsonlLedger.open(file, new Provenance(keys.teacher().label(), sampler));
                 Preceptor preceptor = keys.device().open();
                 Student student = preceptor.student(answering.model(), answering.frozen());
-                Scorer teacher =
-                        served == null ? keys.teacher().open(preceptor, answering.frozen()) : new LentScorer(served)) {
+                Scorer teacher = served == null
+                        ? keys.teacher().open(preceptor, answering.frozen())
+                        : new UnownedScorer(served)) {
             PreferenceElicitor elicitor = new PreferenceElicitor(
                     teacher,
                     (some, stream) ->

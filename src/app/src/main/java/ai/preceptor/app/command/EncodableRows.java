@@ -4,10 +4,11 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.Dataset;
 import ai.preceptor.data.OnBadRow;
 import ai.preceptor.data.ReadReport;
+import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.BoundaryException;
-import ai.preceptor.lm.text.Encoder;
 import ai.preceptor.lm.text.EncodingException;
+import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ record EncodableRows<R>(RowFormat.Reader<R> reader, Path model, Boundary boundar
     @FunctionalInterface
     interface Encoding<R> {
         /** @throws EncodingException when it cannot */
-        void encode(R row, ai.preceptor.lm.Encoder encoder);
+        void encode(R row, PromptEncoder encoder);
     }
 
     @Override
@@ -43,7 +44,7 @@ record EncodableRows<R>(RowFormat.Reader<R> reader, Path model, Boundary boundar
         List<Long> lines = new ArrayList<>();
         List<String> refused = new ArrayList<>();
         try (Tokenizer tokenizer = Tokenizer.load(model)) {
-            Encoder encoder = Encoder.load(model, tokenizer, boundary);
+            TemplateEncoder encoder = TemplateEncoder.load(model, tokenizer, boundary);
             for (int i = 0; i < all.size(); i++) {
                 try {
                     encoding.encode(all.rows().get(i), encoder);

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** Names methods after the directories of their models: {@code runs/dpo/model} is {@code dpo}. */
 final class MethodNames {
-    private final Set<String> taken = new HashSet<>(Set.of(Trial.START));
+    private final Set<String> taken = new HashSet<>(Set.of(MethodEvaluation.START));
 
     /** A name that was not given before. */
     String of(Path model) {

@@ -7,9 +7,9 @@ import ai.preceptor.app.keys.RewardReadingKeys;
 import ai.preceptor.app.keys.ScorerKeys;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.data.LentScorer;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.data.UnownedScorer;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.ModelSource;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
@@ -43,7 +43,7 @@ record PolicyScorer(String name, Scorer scorer) implements Scorer {
                 scorers.add(new PolicyScorer("teacher", preceptor.scorer(chosen.teacher(), frozen)));
             }
             if (served != null) {
-                scorers.add(new PolicyScorer("teacher", new LentScorer(served)));
+                scorers.add(new PolicyScorer("teacher", new UnownedScorer(served)));
             }
             if (chosen.rule() != null) {
                 scorers.add(chosen.rule().scorer());

@@ -5,13 +5,13 @@ import ai.preceptor.Student;
 import ai.preceptor.app.console.Terminal;
 import ai.preceptor.app.keys.RankConfig;
 import ai.preceptor.app.keys.RankMethod;
+import ai.preceptor.data.LabeledCompletion;
 import ai.preceptor.data.Prompted;
-import ai.preceptor.data.Unpaired;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.text.Boundary;
-import ai.preceptor.ranking.JudgedObjective;
-import ai.preceptor.ranking.JudgedRow;
+import ai.preceptor.ranking.LabeledObjective;
+import ai.preceptor.ranking.LabeledRow;
 import ai.preceptor.ranking.PairObjective;
 import ai.preceptor.ranking.RankingObjective;
 import ai.preceptor.train.LoopSetting;
@@ -50,7 +50,7 @@ final class RankCommand implements Command<RankConfig> {
             if (method instanceof RankMethod.Verdicts verdicts) {
                 judged(
                         keys,
-                        new JudgedObjective(verdicts.loss(), keys.training().maxLength()),
+                        new LabeledObjective(verdicts.loss(), keys.training().maxLength()),
                         kind,
                         run);
             } else if (method instanceof RankMethod.Pairs pairs && kind == RankRows.GROUPS) {
@@ -74,16 +74,16 @@ final class RankCommand implements Command<RankConfig> {
         train(keys, objective, rows, run, PAIRS, UnaryOperator.identity());
     }
 
-    private static void judged(RankConfig keys, JudgedObjective objective, RankRows kind, StageRun run) {
-        RowFormat<Unpaired> encodable = encodable(
+    private static void judged(RankConfig keys, LabeledObjective objective, RankRows kind, StageRun run) {
+        RowFormat<LabeledCompletion> encodable = encodable(
                 keys,
                 RowFormat.verdicts(kind),
                 (row, encoder) -> encoder.encode(row.prompt(), List.of(row.completion())));
-        HeldOut<Unpaired> rows =
+        HeldOut<LabeledCompletion> rows =
                 HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), encodable, run);
         int batch = keys.training().batchSize();
-        HeldOut<JudgedRow> rotated =
-                new HeldOut<>(JudgedRow.rotate(rows.train(), batch), JudgedRow.rotate(rows.test(), batch));
+        HeldOut<LabeledRow> rotated =
+                new HeldOut<>(LabeledRow.rotate(rows.train(), batch), LabeledRow.rotate(rows.test(), batch));
         train(keys, objective, rotated, run, VERDICTS, objective::in);
     }
 

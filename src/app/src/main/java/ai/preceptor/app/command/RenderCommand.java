@@ -30,11 +30,11 @@ final class RenderCommand implements Command<RenderConfig> {
 
     @Override
     public void run(RenderConfig keys, Terminal terminal) {
-        List<Turns> rows = Turns.read(keys.data());
+        List<RenderRow> rows = RenderRow.read(keys.data());
         List<Map<String, Object>> rendered = new ArrayList<>();
         List<String> skipped = new ArrayList<>();
         try (Renderer renderer = Renderer.of(keys.model(), keys.template())) {
-            for (Turns row : rows) {
+            for (RenderRow row : rows) {
                 try {
                     rendered.add(renderer.row(row.prompt(), keys.addGenerationPrompt()));
                 } catch (EncodingException refused) {
@@ -50,7 +50,7 @@ final class RenderCommand implements Command<RenderConfig> {
     }
 
     /** What is said of a row that the template refuses, where such rows may be skipped. */
-    private static String skip(DataKeys data, Turns row, EncodingException refused) {
+    private static String skip(DataKeys data, RenderRow row, EncodingException refused) {
         String located = data.data() + ":" + row.line() + ": " + refused.getMessage();
         if (data.onBadRow() == OnBadRow.FAIL) {
             throw new DataException(located, refused);

@@ -8,7 +8,7 @@ import ai.preceptor.jinja.Rendered;
 import ai.preceptor.jinja.TemplateException;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.ChatRenderer;
-import ai.preceptor.lm.text.Encoder;
+import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.TokenizedText;
 import ai.preceptor.lm.text.Tokenizer;
 import java.io.IOException;
@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 /** A chat template with, where there is one, the tokenizer that reads its text. */
 final class Renderer implements AutoCloseable {
     private final @Nullable Tokenizer tokenizer;
-    private final @Nullable Encoder encoder;
+    private final @Nullable TemplateEncoder encoder;
     private final @Nullable ChatRenderer alone;
 
-    private Renderer(@Nullable Tokenizer tokenizer, @Nullable Encoder encoder, @Nullable ChatRenderer alone) {
+    private Renderer(@Nullable Tokenizer tokenizer, @Nullable TemplateEncoder encoder, @Nullable ChatRenderer alone) {
         this.tokenizer = tokenizer;
         this.encoder = encoder;
         this.alone = alone;
@@ -42,9 +42,9 @@ final class Renderer implements AutoCloseable {
             return new Renderer(null, null, own == null ? null : new ChatRenderer(own));
         }
         Tokenizer tokenizer = Tokenizer.load(model);
-        Encoder encoder = own == null
-                ? Encoder.load(model, tokenizer, Boundary.REFUSE)
-                : new Encoder(tokenizer, own, Boundary.REFUSE);
+        TemplateEncoder encoder = own == null
+                ? TemplateEncoder.load(model, tokenizer, Boundary.REFUSE)
+                : new TemplateEncoder(tokenizer, own, Boundary.REFUSE);
         return new Renderer(tokenizer, encoder, null);
     }
 

@@ -3,14 +3,14 @@ package ai.preceptor.app.command;
 import ai.preceptor.data.Dataset;
 import ai.preceptor.data.Datasets;
 import ai.preceptor.data.Demonstration;
+import ai.preceptor.data.LabeledCompletion;
 import ai.preceptor.data.Message;
 import ai.preceptor.data.OnBadRow;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Text;
-import ai.preceptor.data.Unpaired;
 import ai.preceptor.lm.text.Boundary;
-import ai.preceptor.ranking.JudgedRow;
+import ai.preceptor.ranking.LabeledRow;
 import ai.preceptor.teacher.elicit.PreferenceRows;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -55,16 +55,16 @@ record RowFormat<R>(Reader<R> reader, Function<R, Map<String, @Nullable Object>>
     }
 
     /** Single answers with a verdict, as they stand in the file or as its pairs or groups imply them. */
-    static RowFormat<Unpaired> verdicts(RankRows kind) {
-        Reader<Unpaired> reader = switch (kind) {
+    static RowFormat<LabeledCompletion> verdicts(RankRows kind) {
+        Reader<LabeledCompletion> reader = switch (kind) {
             case VERDICTS -> Datasets::unpaired;
-            case PAIRS -> new JudgedRows<>(Datasets::preferences, JudgedRow::of);
-            case GROUPS -> new JudgedRows<>(Datasets::rankedGroups, JudgedRow::of);
+            case PAIRS -> new LabeledRows<>(Datasets::preferences, LabeledRow::of);
+            case GROUPS -> new LabeledRows<>(Datasets::rankedGroups, LabeledRow::of);
         };
         return new RowFormat<>(reader, RowFormat::row);
     }
 
-    private static Map<String, @Nullable Object> row(Unpaired judged) {
+    private static Map<String, @Nullable Object> row(LabeledCompletion judged) {
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         row.put("prompt", text(judged.prompt().text()));
         row.put("completion", text(judged.completion()));

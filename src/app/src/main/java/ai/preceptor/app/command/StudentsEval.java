@@ -53,11 +53,11 @@ final class StudentsEval {
                             "eval: KL is left out; it needs temperature=1, top_p=1, top_k=0, min_p=0 and no penalties");
         }
         List<Measured> measured;
-        try (Judges judges = Judges.open(keys, preceptor, run.path("."));
+        try (EvalModels judges = EvalModels.open(keys, preceptor, run.path("."));
                 MeasuredMethods done =
                         MeasuredMethods.open(run.path("measured.jsonl"), dependencies(), keys.resume())) {
             Answering answering = new Answering(keys, prompts, terminal);
-            measured = new Trial(keys, preceptor, judges, answering, done).run();
+            measured = new MethodEvaluation(keys, preceptor, judges, answering, done).run();
             if (judges.served() != null) {
                 summary.putAll(judges.served().row());
             }

@@ -2,10 +2,10 @@ package ai.preceptor.app.command;
 
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.formats.weights.TensorData;
+import ai.preceptor.lm.ForwardOutput;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.Parameters;
-import ai.preceptor.lm.Readout;
 import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.WholeSequences;
 import java.util.LinkedHashMap;
@@ -41,7 +41,7 @@ final class WholeForward {
         int context = context(model.config());
         for (int row = 0; row < rows.count(); row++) {
             int[] places = rows.places(row);
-            Readout readout = model.read(WholeSequences.everyRow(rows.tokens(row), context));
+            ForwardOutput readout = model.read(WholeSequences.everyRow(rows.tokens(row), context));
             requireFinite("logit", readout.logits(), row, model.parameters());
             for (int i = 0; i < places.length; i++) {
                 int at = row * length + places[i];

@@ -53,7 +53,8 @@ final class WorkerCommand implements Command<WorkerConfig> {
         }
     }
 
-    private static WorkerHost.Bench bench(WorkerJob job, WorkerConfig keys, Preceptor preceptor, Consumer<String> log) {
+    private static WorkerHost.WorkerRuntime bench(
+            WorkerJob job, WorkerConfig keys, Preceptor preceptor, Consumer<String> log) {
         SamplingJob sampling = job.samplingHere(keys);
         ScorerKeys scorer = job.scoringHere(keys);
         if (scorer == null && keys.score()) {

@@ -32,10 +32,10 @@ record Schema(Class<? extends Record> type, List<Entry> entries) {
 
     /** @throws IllegalArgumentException when a component lacks its annotation or a default names no key */
     static Schema of(Class<? extends Record> type) {
-        return of(type, new Standards(null));
+        return of(type, new DefaultOverrides(null));
     }
 
-    private static Schema of(Class<? extends Record> type, Standards standards) {
+    private static Schema of(Class<? extends Record> type, DefaultOverrides standards) {
         List<Entry> entries = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
             entries.add(entry(component, standards));
@@ -44,17 +44,17 @@ record Schema(Class<? extends Record> type, List<Entry> entries) {
         return new Schema(type, List.copyOf(entries));
     }
 
-    private static Entry entry(RecordComponent component, Standards standards) {
+    private static Entry entry(RecordComponent component, DefaultOverrides standards) {
         String name = snakeCase(component.getName());
         boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
         Group group = component.getAnnotation(Group.class);
         if (group != null) {
-            Standards inner = new Standards(standards, group.standards());
+            DefaultOverrides inner = new DefaultOverrides(standards, group.standards());
             return new GroupEntry(group.title(), of(record(component), inner));
         }
         Section section = component.getAnnotation(Section.class);
         if (section != null) {
-            Standards inner = new Standards(null, section.standards());
+            DefaultOverrides inner = new DefaultOverrides(null, section.standards());
             return new SectionEntry(name, section.help(), of(record(component), inner), nullable);
         }
         Key key = component.getAnnotation(Key.class);

@@ -3,7 +3,7 @@ package ai.preceptor.app.keys;
 import ai.preceptor.app.config.Checked;
 import ai.preceptor.app.config.Checks;
 import ai.preceptor.app.config.Key;
-import ai.preceptor.distill.LearntTokens;
+import ai.preceptor.distill.LossTokens;
 
 /** Which tokens of a row are learnt, by TRL's names. */
 public record LearntKeys(
@@ -14,16 +14,16 @@ public record LearntKeys(
         boolean assistantOnlyLoss)
         implements Checked {
     /** As objectives take it. */
-    public LearntTokens tokens() {
+    public LossTokens tokens() {
         if (assistantOnlyLoss) {
-            return LearntTokens.ASSISTANT;
+            return LossTokens.ASSISTANT;
         }
-        return completionOnlyLoss ? LearntTokens.COMPLETION : LearntTokens.ALL;
+        return completionOnlyLoss ? LossTokens.COMPLETION : LossTokens.ALL;
     }
 
     /** The same for distillation, which takes the last of bare messages as the completion. */
-    public LearntTokens lastTurns() {
-        return tokens() == LearntTokens.COMPLETION ? LearntTokens.LAST_TURN : tokens();
+    public LossTokens lastTurns() {
+        return tokens() == LossTokens.COMPLETION ? LossTokens.LAST_TURN : tokens();
     }
 
     @Override

@@ -1,9 +1,9 @@
 package ai.preceptor.app.keys;
 
+import ai.preceptor.ranking.GroupLoss;
 import ai.preceptor.ranking.KtoLoss;
 import ai.preceptor.ranking.PairLoss;
 import ai.preceptor.ranking.PairOptions;
-import ai.preceptor.ranking.RankingLoss;
 
 /** What {@code rank} optimizes, by what it sees at a time. */
 public sealed interface RankMethod {
@@ -12,7 +12,7 @@ public sealed interface RankMethod {
     record Pairs(PairLoss loss, PairOptions options) implements RankMethod {}
 
     /** Whole groups of ranked answers. */
-    record Groups(RankingLoss loss) implements RankMethod {}
+    record Groups(GroupLoss loss) implements RankMethod {}
 
     /** Single answers with a verdict. */
     record Verdicts(KtoLoss loss) implements RankMethod {}

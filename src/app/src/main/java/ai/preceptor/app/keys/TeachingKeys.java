@@ -6,7 +6,7 @@ import ai.preceptor.app.config.Checks;
 import ai.preceptor.app.config.Key;
 import ai.preceptor.app.config.PathKind;
 import ai.preceptor.app.config.UserCache;
-import ai.preceptor.lm.TeacherRows;
+import ai.preceptor.lm.TeacherDistributions;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ public record TeachingKeys(
         @Key(
                 help = "what stands for tokens that are not kept: one outcome, or their mass spread evenly",
                 standard = "bucket")
-        TeacherRows.Tail teacherTail,
+        TeacherDistributions.Tail teacherTail,
 
         @Key(
                 help = "where such files are kept for later runs; in the user's cache if left out",

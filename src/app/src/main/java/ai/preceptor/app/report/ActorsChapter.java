@@ -1,6 +1,6 @@
 package ai.preceptor.app.report;
 
-import ai.preceptor.rollout.ActorUse;
+import ai.preceptor.rollout.ActorStats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,9 +10,9 @@ public final class ActorsChapter {
     private ActorsChapter() {}
 
     /** The chapter of a report. */
-    public static Chapter of(List<ActorUse> actors) {
+    public static Chapter of(List<ActorStats> actors) {
         List<List<String>> rows = new ArrayList<>();
-        for (ActorUse use : actors) {
+        for (ActorStats use : actors) {
             rows.add(List.of(
                     use.actor(),
                     use.stage(),

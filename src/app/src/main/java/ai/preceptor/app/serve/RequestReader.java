@@ -5,9 +5,9 @@ import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import ai.preceptor.lm.generate.GenerationRequest;
-import ai.preceptor.lm.text.Encoder;
-import ai.preceptor.lm.text.Encoder.PromptText;
 import ai.preceptor.lm.text.EncodingException;
+import ai.preceptor.lm.text.TemplateEncoder;
+import ai.preceptor.lm.text.TemplateEncoder.PromptText;
 import ai.preceptor.lm.text.TokenCountBound;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -30,7 +30,7 @@ final class RequestReader implements BodyReader {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String model;
-    private final Encoder encoder;
+    private final TemplateEncoder encoder;
     private final TokenCountBound bound;
     private final SamplingReader sampling;
     private final int context;
@@ -47,7 +47,7 @@ final class RequestReader implements BodyReader {
      */
     RequestReader(
             String model,
-            Encoder encoder,
+            TemplateEncoder encoder,
             TokenCountBound bound,
             ModelSize size,
             ServeOptions options,

@@ -7,7 +7,7 @@ import ai.preceptor.app.serve.BodyReader.Kind;
 import ai.preceptor.app.serve.RequestReader.ModelSize;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.text.Boundary;
-import ai.preceptor.lm.text.Encoder;
+import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.TokenCountBound;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.testkit.Golden;
@@ -110,7 +110,7 @@ class RequestReaderTest {
         tokenizer = Tokenizer.load(MODEL);
         reader = new RequestReader(
                 ServedTiny.NAME,
-                Encoder.load(MODEL, tokenizer, Boundary.REFUSE),
+                TemplateEncoder.load(MODEL, tokenizer, Boundary.REFUSE),
                 TokenCountBound.load(MODEL),
                 new ModelSize(CONTEXT, 512),
                 ServedTiny.options(),

@@ -3,7 +3,7 @@ package ai.preceptor.distill.hidden;
 import ai.preceptor.lm.DistributionPass;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Span;
-import ai.preceptor.lm.TeacherRows;
+import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.Pass.Contribution;
 import ai.preceptor.train.StepMetrics;
@@ -86,7 +86,8 @@ public final class HiddenMatch implements TrainListener, Stateful {
      *
      * @param learn whether projections collect their gradient
      */
-    public Found compare(TeacherRows teacher, DistributionPass student, PackedBatch batch, Totals step, boolean learn) {
+    public Found compare(
+            TeacherDistributions teacher, DistributionPass student, PackedBatch batch, Totals step, boolean learn) {
         if (loss == null) {
             return new Found(0, List.of(), Map.of());
         }

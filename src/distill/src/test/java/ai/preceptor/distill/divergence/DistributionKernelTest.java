@@ -8,13 +8,13 @@ import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.lm.ComparedTokens;
 import ai.preceptor.lm.Comparison;
 import ai.preceptor.lm.DistributionPass;
+import ai.preceptor.lm.ForwardOutput;
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Parameter;
-import ai.preceptor.lm.Readout;
-import ai.preceptor.lm.TeacherRows;
+import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.TopTokens;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
@@ -73,7 +73,7 @@ class DistributionKernelTest {
     }
 
     /** Gradient of the head as it should be: the sum over tokens of dz times the token's hidden state. */
-    private static double[] headGradient(Readout read, double[][] dz) {
+    private static double[] headGradient(ForwardOutput read, double[][] dz) {
         int width = read.hidden().length / dz.length;
         double[] sum = new double[dz[0].length * width];
         for (int t = 0; t < dz.length; t++) {
@@ -129,7 +129,7 @@ class DistributionKernelTest {
             float[] weights,
             float[] nll,
             String name) {
-        Readout read = student.read(batch);
+        ForwardOutput read = student.read(batch);
         int m = batch.targets().length;
         int vocabulary = read.logits().length / m;
         float[] teacherLogits = teacher.read(batch).logits();
@@ -145,7 +145,7 @@ class DistributionKernelTest {
             }
         }
         Comparison how = new Comparison(List.of(one.term(0.7)), temperature, chunk);
-        try (TeacherRows rows = teacher.teach(batch);
+        try (TeacherDistributions rows = teacher.teach(batch);
                 DistributionPass pass = student.distributions(batch, true)) {
             student.parameters().clearGradients();
             ComparedTokens looked = pass.compare(rows, how);
@@ -182,7 +182,7 @@ class DistributionKernelTest {
                 .toList();
         student.parameters().clearGradients();
         Comparison how = new Comparison(List.of(new ForwardKl().term(1)), 1, 3);
-        try (TeacherRows rows = teacher.teach(batch);
+        try (TeacherDistributions rows = teacher.teach(batch);
                 DistributionPass pass = student.distributions(batch, true)) {
             pass.compareAndBackward(rows, how, new float[m], negative);
         }
@@ -199,18 +199,18 @@ class DistributionKernelTest {
     void topTokens_equalTheCoresOnWhatIsKnown() {
         PackedBatch batch = batch(9);
         int m = batch.targets().length;
-        Readout read = student.read(batch);
+        ForwardOutput read = student.read(batch);
         int vocabulary = read.logits().length / m;
         TopTokens top = teacher.topTokens(batch, 5, 1);
         Random random = new Random(4);
         float[] weights = normal(random, m);
         for (Divergence one : DivergencesUnderTest.all(random)) {
-            for (TeacherRows.Tail tail : TeacherRows.Tail.values()) {
+            for (TeacherDistributions.Tail tail : TeacherDistributions.Tail.values()) {
                 double[][] dz = new double[m][vocabulary];
                 double[] values = new double[m];
                 for (int t = 0; t < m; t++) {
                     double[] z = row(read.logits(), t, vocabulary);
-                    values[t] = tail == TeacherRows.Tail.BUCKET
+                    values[t] = tail == TeacherDistributions.Tail.BUCKET
                             ? bucket(one, top.slice(t, t + 1), z, dz[t])
                             : spread(one, top.slice(t, t + 1), z, dz[t]);
                     for (int v = 0; v < vocabulary; v++) {
@@ -219,7 +219,7 @@ class DistributionKernelTest {
                 }
                 student.parameters().clearGradients();
                 Comparison how = new Comparison(List.of(one.term(1)), 1, 4);
-                try (TeacherRows rows = TeacherRows.of(student, top, tail);
+                try (TeacherDistributions rows = TeacherDistributions.of(student, top, tail);
                         DistributionPass pass = student.distributions(batch, true)) {
                     ComparedTokens found = pass.compareAndBackward(rows, how, weights, new float[0]);
                     close(found.divergences().get(0), values, one + " " + tail);
@@ -288,7 +288,7 @@ class DistributionKernelTest {
         PackedBatch batch = batch(1);
         Comparison how = new Comparison(List.of(new ForwardKl().term(1)), 1, 8);
         long before = torch.liveTensors();
-        try (TeacherRows other = teacher.teach(batch(2));
+        try (TeacherDistributions other = teacher.teach(batch(2));
                 DistributionPass pass = student.distributions(batch, false)) {
             int m = batch.targets().length;
             assertThatThrownBy(() -> pass.compare(other, how)).hasMessageContaining("teacher " + other.rows());

@@ -1,9 +1,9 @@
 package ai.preceptor.lm.generate;
 
 import ai.djl.ndarray.NDArray;
-import ai.preceptor.lm.Angles;
 import ai.preceptor.lm.DecoderWeights;
 import ai.preceptor.lm.KernelPlan;
+import ai.preceptor.lm.RotaryAngles;
 import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
 import java.util.List;
@@ -34,7 +34,7 @@ final class DecodeKernels {
         this.embeddings = weights.embeddings().toArray(new NDArray[0]);
         this.biases = weights.biases().toArray(new NDArray[0]);
         this.norms = weights.norms().toArray(new NDArray[0]);
-        this.tables = new Angles(weights.config()).growing(owner, positions);
+        this.tables = new RotaryAngles(weights.config()).growing(owner, positions);
         this.plan = weights.plan();
     }
 

@@ -3,10 +3,10 @@ package ai.preceptor.lm.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.data.Completion;
+import ai.preceptor.lm.ForwardOutput;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.Precision;
-import ai.preceptor.lm.Readout;
 import ai.preceptor.lm.TinyFamilies;
 import ai.preceptor.lm.WholeSequences;
 import ai.preceptor.lm.torch.Torch;
@@ -58,7 +58,7 @@ class FamilyGenerationTest {
         assertThat(answer).hasSize(NEW_TOKENS);
         int[] whole = Arrays.copyOf(prompt, prompt.length + answer.length);
         System.arraycopy(answer, 0, whole, prompt.length, answer.length);
-        Readout readout = model.read(WholeSequences.everyRow(whole));
+        ForwardOutput readout = model.read(WholeSequences.everyRow(whole));
         int vocabulary = model.config().vocabSize();
         for (int i = 0; i < answer.length; i++) {
             int from = (prompt.length - 1 + i) * vocabulary;

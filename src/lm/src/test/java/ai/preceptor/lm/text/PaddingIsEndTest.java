@@ -52,7 +52,7 @@ class PaddingIsEndTest {
                 LanguageModel model = LanguageModel.load(torch, directory, LoadOptions.TRAINED);
                 LanguageModel usual = LanguageModel.load(torch, Golden.dir("tiny-chat"), LoadOptions.FROZEN)) {
             assertThat(tokenizer.padId()).isEqualTo(END_ID).isEqualTo(tokenizer.eosId());
-            Encoder encoder = Encoder.load(directory, tokenizer, Boundary.REFUSE);
+            TemplateEncoder encoder = TemplateEncoder.load(directory, tokenizer, Boundary.REFUSE);
             Prompt chat = Prompt.user("Name a river.");
             Prompt plain = Prompt.plain("Q: two?\nA:");
             PackedBatch.Builder builder = PackedBatch.builder();

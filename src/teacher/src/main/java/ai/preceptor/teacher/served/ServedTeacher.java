@@ -47,8 +47,8 @@ public final class ServedTeacher implements AutoCloseable {
     private final Context context;
     private final ChatEndpoint endpoint;
     private final TeacherMeters meters;
-    private final PatientCalls patient;
-    private final PaidCalls calls;
+    private final RetryingClient patient;
+    private final CachingClient calls;
     private final Map<CallFailure, Long> unanswered = new EnumMap<>(CallFailure.class);
 
     /**
@@ -84,9 +84,9 @@ public final class ServedTeacher implements AutoCloseable {
         SplittableRandom random = new SplittableRandom();
         BilledCalls billed =
                 new BilledCalls(vertx, options, ledger, meters, new BilledCalls.Wire(endpoint, System::nanoTime));
-        this.patient = new PatientCalls(
-                vertx, options, billed, meters, new PatientCalls.Chances(System::nanoTime, random::nextDouble));
-        this.calls = new PaidCalls(vertx, ledger, patient, billed, meters);
+        this.patient = new RetryingClient(
+                vertx, options, billed, meters, new RetryingClient.Chances(System::nanoTime, random::nextDouble));
+        this.calls = new CachingClient(vertx, ledger, patient, billed, meters);
     }
 
     /** The teacher as reports call it: model and host. */

@@ -75,7 +75,7 @@ final class TeacherMeters implements AutoCloseable {
         retried.increment();
     }
 
-    void show(Gate gate, int queue) {
+    void show(RateLimiter gate, int queue) {
         running.set(gate.running());
         waiting.set(queue);
         atOnce.set(gate.atOnce());

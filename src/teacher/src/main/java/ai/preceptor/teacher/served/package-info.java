@@ -8,9 +8,9 @@
  * what was paid for ({@code teacher.ledger}).
  *
  * <pre>
- *   ServedTeacher ---> PaidCalls ------> Turnstile -----> ChatEndpoint ---> the server
- *   blocks a caller    asks once only    waits its turn   one HTTP call
- *                      (ledger, Budget)  (Gate: limits, rests, Breaker)
+ *   ServedTeacher ---> CachingClient ---> CallQueue ------> ChatEndpoint ---> the server
+ *   blocks a caller    asks once only     waits its turn    one HTTP call
+ *                      (ledger, Budget)   (RateLimiter: limits, rests, CircuitBreaker)
  * </pre>
  *
  * <p>All state is on one event loop; only the ledger is read and written on another thread.

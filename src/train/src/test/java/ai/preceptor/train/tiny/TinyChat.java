@@ -4,9 +4,10 @@ import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.Precision;
+import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.text.Boundary;
-import ai.preceptor.lm.text.Encoder;
+import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
@@ -34,7 +35,7 @@ public final class TinyChat implements AutoCloseable {
     private final Path directory = Golden.dir("tiny-chat");
     private final Torch torch = Torch.open("cpu", 1);
     private final Tokenizer tokenizer = Tokenizer.load(directory);
-    private final Encoder encoder = Encoder.load(directory, tokenizer, Boundary.REFUSE);
+    private final TemplateEncoder encoder = TemplateEncoder.load(directory, tokenizer, Boundary.REFUSE);
 
     /** The settings of the golden curves, but for the number of rows a step. */
     public static TrainConfigBuilder settings(int batchSize) {
@@ -54,7 +55,7 @@ public final class TinyChat implements AutoCloseable {
     }
 
     /** Turns rows into tokens. */
-    public ai.preceptor.lm.Encoder encoder() {
+    public PromptEncoder encoder() {
         return encoder;
     }
 

@@ -7,11 +7,11 @@ import ai.preceptor.data.Datasets;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.OnBadRow;
-import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Precision;
+import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.DivergedException;
 import ai.preceptor.train.Interrupt;
@@ -170,7 +170,7 @@ class TinyChatTrainingTest {
         }
 
         @Override
-        public void pack(Demonstration row, Encoder encoder, PackedBatch.Builder into) {
+        public void pack(Demonstration row, PromptEncoder encoder, PackedBatch.Builder into) {
             objective.pack(row, encoder, into);
         }
 

@@ -2,10 +2,10 @@ package ai.preceptor.train.toy;
 
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
-import ai.preceptor.lm.Encoder;
+import ai.preceptor.lm.PromptEncoder;
 
 /** One token a character: its code modulo the vocabulary. */
-public record LetterEncoder(int vocabulary) implements Encoder {
+public record LetterEncoder(int vocabulary) implements PromptEncoder {
 
     @Override
     public int[] prompt(Prompt prompt) {

@@ -1,8 +1,8 @@
 package ai.preceptor.train.toy;
 
 import ai.preceptor.data.Demonstration;
-import ai.preceptor.lm.Encoder;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;
 import ai.preceptor.train.Metric;
@@ -21,7 +21,7 @@ public record ToyObjective(double pull) implements Objective<Demonstration> {
     }
 
     @Override
-    public void pack(Demonstration row, Encoder encoder, PackedBatch.Builder into) {
+    public void pack(Demonstration row, PromptEncoder encoder, PackedBatch.Builder into) {
         into.prompt(encoder.prompt(row.prompt()));
         into.completion(encoder.completion(row.prompt(), row.completion()));
     }

@@ -1,0 +1,11 @@
+package ai.preceptor.policy;
+
+/**
+ * All that it takes to gather a batch of experience, or to gather it again.
+ *
+ * @param step the first optimizer step that learns from it, 0-based
+ * @param cursor place of its first prompt
+ * @param version of the weights that sample
+ * @param kl the coefficient in force
+ */
+record BatchOrigin(int step, long cursor, long version, KlController kl) {}

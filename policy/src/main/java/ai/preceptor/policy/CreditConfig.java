@@ -1,0 +1,11 @@
+package ai.preceptor.policy;
+
+/**
+ * What is made of scores.
+ *
+ * @param credit how they become advantages
+ * @param placement where the KL to the reference is held against the policy
+ * @param kl its coefficient at the start
+ * @param rewardName the scorer's name in metrics: {@code rewards/NAME/mean}
+ */
+public record CreditConfig(CreditAssignment credit, KlPlacement placement, KlController kl, String rewardName) {}

@@ -1,0 +1,54 @@
+package ai.preceptor.rollout;
+
+import ai.preceptor.data.TeacherException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Feeding: places in the run become prompts. A source that fails ends the run with its own exception. */
+final class FeedHandler implements StageHandler<ActorMessage.Feed, ActorMessage.Fed> {
+    private final FlowControl flow;
+    private final Consumer<List<EncodedPrompt>> onward;
+
+    /** @param onward takes the prompts of a request */
+    FeedHandler(FlowControl flow, Consumer<List<EncodedPrompt>> onward) {
+        this.flow = flow;
+        this.onward = onward;
+    }
+
+    @Override
+    public String name() {
+        return "feed";
+    }
+
+    @Override
+    public long index(ActorMessage.Feed job) {
+        return job.from();
+    }
+
+    @Override
+    public ActorMessage<ActorMessage.Fed> order(ActorMessage.Feed job) {
+        return job;
+    }
+
+    @Override
+    public Optional<Failure> done(ActorMessage.Feed job, ActorMessage.Fed fed, long nanos) {
+        flow.fed(job, fed);
+        if (!fed.prompts().isEmpty()) {
+            onward.accept(fed.prompts());
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void givenUp(ActorMessage.Feed job, Failure first) {
+        throw new IllegalStateException("feed: prompt " + job.from() + " was given up, expected the run to end");
+    }
+
+    @Override
+    public RuntimeException fatal(String reason, Throwable cause) {
+        return cause instanceof RuntimeException same && !(same instanceof DeadlineException)
+                ? same
+                : new TeacherException("feed: " + reason, cause);
+    }
+}

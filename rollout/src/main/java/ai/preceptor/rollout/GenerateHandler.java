@@ -1,0 +1,65 @@
+package ai.preceptor.rollout;
+
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.TeacherException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Generating: a request of prompts becomes a group for each. */
+final class GenerateHandler implements StageHandler<List<EncodedPrompt>, List<List<Completion>>> {
+    private final RolloutPlan plan;
+    private final FlowControl flow;
+    private final RolloutMeters meters;
+    private final Consumer<Group> onward;
+
+    /** @param onward takes the groups */
+    GenerateHandler(RolloutPlan plan, FlowControl flow, RolloutMeters meters, Consumer<Group> onward) {
+        this.plan = plan;
+        this.flow = flow;
+        this.meters = meters;
+        this.onward = onward;
+    }
+
+    @Override
+    public String name() {
+        return "generate";
+    }
+
+    @Override
+    public long index(List<EncodedPrompt> job) {
+        return job.get(0).index();
+    }
+
+    @Override
+    public ActorMessage<List<List<Completion>>> order(List<EncodedPrompt> job) {
+        return new ActorMessage.Generate(job, plan.samplesPerPrompt(), plan.seed());
+    }
+
+    @Override
+    public List<List<EncodedPrompt>> parts(List<EncodedPrompt> job) {
+        return job.stream().map(List::of).toList();
+    }
+
+    @Override
+    public Optional<Failure> done(List<EncodedPrompt> job, List<List<Completion>> answers, long nanos) {
+        List<Group> groups = new ArrayList<>();
+        for (int i = 0; i < job.size(); i++) {
+            groups.add(flow.sampled(job.get(i), answers.get(i)));
+        }
+        meters.sampled(groups, nanos);
+        groups.forEach(onward);
+        return Optional.empty();
+    }
+
+    @Override
+    public void givenUp(List<EncodedPrompt> job, Failure first) {
+        job.forEach(prompt -> flow.setAside(new DeadLetter(prompt.index(), prompt.prompt(), name(), first.cause())));
+    }
+
+    @Override
+    public RuntimeException fatal(String reason, Throwable cause) {
+        return new TeacherException("generate: " + reason, cause);
+    }
+}

@@ -1,0 +1,65 @@
+package ai.preceptor.rollout;
+
+import ai.preceptor.data.InterruptedRunException;
+import ai.preceptor.data.Score;
+import ai.preceptor.data.ScorerException;
+import ai.preceptor.data.TeacherException;
+import java.util.List;
+import java.util.Optional;
+
+/** Scoring: a group gets its scores, or the reason why it has none; never a number that nobody gave. */
+final class ScoreHandler implements StageHandler<Group, List<Score>> {
+    private final FlowControl flow;
+    private final RolloutMeters meters;
+
+    ScoreHandler(FlowControl flow, RolloutMeters meters) {
+        this.flow = flow;
+        this.meters = meters;
+    }
+
+    @Override
+    public String name() {
+        return "score";
+    }
+
+    @Override
+    public long index(Group job) {
+        return job.index();
+    }
+
+    @Override
+    public ActorMessage<List<Score>> order(Group job) {
+        return new ActorMessage.Judge(job.index(), job.answers());
+    }
+
+    @Override
+    public Optional<Failure> done(Group job, List<Score> scores, long nanos) {
+        List<Score> unscored =
+                scores.stream().filter(score -> !score.isScored()).toList();
+        meters.unscored("scorer", unscored.size());
+        flow.scored(job.withScores(scores));
+        if (unscored.isEmpty() || unscored.size() < scores.size()) {
+            return Optional.empty();
+        }
+        // A teacher that is down may say so politely, answer by answer.
+        String why = "prompt " + job.index() + ": no answer was scored: "
+                + unscored.get(0).problem();
+        return Optional.of(new Failure(FailureKind.UNSCORED, new ScorerException(why)));
+    }
+
+    @Override
+    public void givenUp(Group job, Failure first) {
+        meters.unscored(first.kind().label(), job.completions().size());
+        flow.scored(job.unscored(first.reason()));
+    }
+
+    @Override
+    public RuntimeException fatal(String reason, Throwable cause) {
+        if (cause instanceof InterruptedRunException stopped) {
+            return stopped; // nothing is wrong: the money is spent, say
+        }
+        return cause instanceof TeacherException
+                ? new TeacherException("score: " + reason, cause)
+                : new ScorerException("score: " + reason, cause);
+    }
+}

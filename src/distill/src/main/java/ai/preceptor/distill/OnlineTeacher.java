@@ -1,0 +1,126 @@
+package ai.preceptor.distill;
+
+import ai.preceptor.lm.ForwardPass;
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.train.Metric;
+import ai.preceptor.train.Pass;
+import ai.preceptor.train.Totals;
+import ai.preceptor.train.Trainable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Online distillation: the teacher learns the rows' own tokens while the student learns from the teacher, both from the same
+ * micro-batches and with one optimizer step each a step. Gou et al. 2021, Knowledge Distillation: A Survey, arXiv:2006.05525,
+ * section 4.2; without the student's lessons to the teacher that mutual learning adds.
+ *
+ * <p>It is the student's pass with the teacher's added, and the student's model with the teacher's beside it: what the loop
+ * trains is both. {@code grad_norm} is the student's; {@code teacher_loss} the teacher's loss, nats per token.
+ */
+public final class OnlineTeacher implements Pass<TokenRow>, Trainable {
+    private static final String DIRECTORY = "teacher";
+
+    private final Pass<TokenRow> pass;
+    private final Trainable student;
+    private final Trainable teacher;
+    private final double rateFactor;
+
+    /**
+     * @param pass of the student, whose distributions come from the teacher as it is in this step
+     * @param rateFactor the teacher's learning rate as a multiple of the student's, 0 or more
+     */
+    public OnlineTeacher(Pass<TokenRow> pass, Trainable student, Trainable teacher, double rateFactor) {
+        this.pass = pass;
+        this.student = student;
+        this.teacher = teacher;
+        this.rateFactor = rateFactor;
+    }
+
+    @Override
+    public void pack(TokenRow row, PackedBatch.Builder into) {
+        pass.pack(row, into);
+    }
+
+    @Override
+    public Contribution run(List<TokenRow> rows, PackedBatch batch, Totals step) {
+        Contribution learnt = pass.run(rows, batch, step);
+        Map<String, Metric> metrics = new LinkedHashMap<>(learnt.metrics());
+        try (ForwardPass own = teacher.forward(batch)) {
+            float[] logprobs = own.outputs();
+            double sum = 0;
+            for (float logprob : logprobs) {
+                sum -= logprob;
+            }
+            float[] gradient = new float[logprobs.length];
+            Arrays.fill(gradient, (float) (-1.0 / step.tokens()));
+            own.backward(gradient);
+            metrics.put("teacher_loss", Metric.mean(sum, logprobs.length));
+        }
+        return new Contribution(learnt.loss(), metrics);
+    }
+
+    @Override
+    public ForwardPass forward(PackedBatch batch) {
+        return student.forward(batch);
+    }
+
+    /** The student's step, and when its gradient is finite the teacher's. */
+    @Override
+    public double step(double learningRate, double maxGradNorm) {
+        double norm = student.step(learningRate, maxGradNorm);
+        if (!Double.isFinite(norm)) {
+            return norm;
+        }
+        double teachers = teacher.step(rateFactor * learningRate, maxGradNorm);
+        return Double.isFinite(teachers) ? norm : teachers;
+    }
+
+    @Override
+    public void discardGradients() {
+        student.discardGradients();
+        teacher.discardGradients();
+    }
+
+    @Override
+    public Optional<String> brokenWeights() {
+        return student.brokenWeights().or(() -> teacher.brokenWeights().map(broken -> "teacher: " + broken));
+    }
+
+    @Override
+    public long stateBytes() {
+        return student.stateBytes() + teacher.stateBytes();
+    }
+
+    @Override
+    public long modelBytes() {
+        return student.modelBytes();
+    }
+
+    @Override
+    public void saveModel(Path directory) {
+        student.saveModel(directory);
+    }
+
+    @Override
+    public void saveState(Path checkpoint) {
+        student.saveState(checkpoint);
+        try {
+            teacher.saveState(Files.createDirectories(checkpoint.resolve(DIRECTORY)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void loadState(Path checkpoint) {
+        student.loadState(checkpoint);
+        teacher.loadState(checkpoint.resolve(DIRECTORY));
+    }
+}

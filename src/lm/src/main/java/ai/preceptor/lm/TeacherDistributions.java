@@ -1,0 +1,109 @@
+package ai.preceptor.lm;
+
+import ai.djl.ndarray.NDArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A teacher's next-token distributions at the targets of a batch, as a {@link DistributionPass} takes them: whole, through
+ * the teacher's hidden states, or its most probable tokens only. Its owner closes it.
+ */
+public final class TeacherDistributions implements AutoCloseable {
+    private final AutoCloseable owner;
+    private final Decoder.@Nullable Activations activations;
+    private final NDArray[] tensors;
+    private final Form form;
+    private final int vocabulary;
+    private final int rows;
+
+    /** What stands for the tokens that are not listed. */
+    public enum Tail {
+        /** One outcome, compared with the sum of the student's probabilities of all of them. */
+        BUCKET,
+        /** Their mass, spread evenly over them. */
+        SPREAD
+    }
+
+    private enum Form {
+        WHOLE,
+        BUCKET,
+        SPREAD
+    }
+
+    private TeacherDistributions(AutoCloseable owner, NDArray[] tensors, Form form, int vocabulary, int rows) {
+        this.owner = owner;
+        this.activations = owner instanceof Decoder.Activations whole ? whole : null;
+        this.tensors = tensors;
+        this.form = form;
+        this.vocabulary = vocabulary;
+        this.rows = rows;
+    }
+
+    /** Whole distributions of a model, from its hidden states; takes over {@code activations}. */
+    static TeacherDistributions whole(Decoder.Activations activations, NDArray head, int vocabulary, int rows) {
+        return new TeacherDistributions(
+                activations, new NDArray[] {activations.rounded(), head}, Form.WHOLE, vocabulary, rows);
+    }
+
+    /**
+     * Distributions of which the most probable tokens are known.
+     *
+     * @param model on whose device
+     * @param top of as many targets as the batch has, in their order
+     */
+    public static TeacherDistributions of(LanguageModel model, TopTokens top, Tail tail) {
+        int rows = top.rows();
+        return model.parameters().torch().owning(scope -> {
+            NDArray ids = scope.keep(scope.indices(top.ids()).reshape(rows, top.k()));
+            NDArray logprobs = scope.floats(top.logprobs(), rows, top.k() + 1);
+            return new TeacherDistributions(
+                    scope,
+                    new NDArray[] {ids, logprobs},
+                    tail == Tail.BUCKET ? Form.BUCKET : Form.SPREAD,
+                    model.config().vocabSize(),
+                    rows);
+        });
+    }
+
+    /**
+     * The teacher's hidden states at the targets, {@code [rows * d]}.
+     *
+     * @param index of the layer among those that were asked for
+     * @throws IllegalStateException where only tokens are known
+     */
+    public float[] hidden(int index) {
+        if (activations == null) {
+            throw new IllegalStateException("a teacher known by its top tokens has no hidden states");
+        }
+        return activations.tap(index).toFloatArray();
+    }
+
+    NDArray[] tensors() {
+        return tensors;
+    }
+
+    /** The kernel's mode: 1 where what is not listed is one outcome. */
+    int mode() {
+        return form == Form.BUCKET ? 1 : 0;
+    }
+
+    /** Tokens that distributions are over. */
+    public int vocabulary() {
+        return vocabulary;
+    }
+
+    /** How many distributions there are. */
+    public int rows() {
+        return rows;
+    }
+
+    @Override
+    public void close() {
+        try {
+            owner.close();
+        } catch (RuntimeException failed) {
+            throw failed;
+        } catch (Exception failed) {
+            throw new IllegalStateException("teacher's rows could not be freed", failed);
+        }
+    }
+}
