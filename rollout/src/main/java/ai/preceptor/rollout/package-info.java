@@ -5,7 +5,7 @@
  * ai.preceptor.rollout.GenerationEngine}), a scorer, and a plan ({@link ai.preceptor.rollout.RolloutPlan}).
  * <b>Gives</b> trajectories ({@link ai.preceptor.rollout.VertxRollouts}), each with the version of the policy that made
  * it, from a bounded buffer, and meters of every part.
- * <b>Leaves to others</b>: computing advantages and stepping ({@code policy}), showing the meters ({@code app}).
+ * <b>Leaves to others</b>: computing advantages and stepping ({@code policy}), showing the meters ({@code cli}).
  *
  * <pre>
  *   PromptFeeder ---> GeneratorVerticle ---> ScorerVerticle ---> RolloutBuffer ---> VertxRollouts.next

@@ -1,0 +1,54 @@
+package ai.preceptor.cli.command;
+
+import ai.preceptor.cli.config.KeyHelp;
+import ai.preceptor.cli.config.Settings;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.embedded.EmbeddedModels;
+import ai.preceptor.cli.embedded.EmbeddedReferences;
+import ai.preceptor.data.ConfigurationException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing the command line can do.
+ *
+ * @param <C> its configuration
+ */
+public interface Command<C extends Record> {
+    /** The word that calls it. */
+    String name();
+
+    /** What it does, in one line that starts with a verb. */
+    String summary();
+
+    /** The record that says which keys it takes. */
+    Class<C> configuration();
+
+    /** Every key it takes, explained. */
+    default List<String> help() {
+        return new KeyHelp(configuration()).lines();
+    }
+
+    /**
+     * Reads its configuration.
+     *
+     * @param file YAML, or null
+     * @param arguments {@code key=value}, which win
+     * @throws ConfigurationException naming every problem, one a line
+     */
+    default C read(@Nullable Path file, List<String> arguments) {
+        Settings<C> settings = Settings.of(configuration())
+                .arguments(arguments)
+                .references(new EmbeddedReferences(EmbeddedModels.inUserCache()));
+        return (file == null ? settings : settings.file(file)).read();
+    }
+
+    /**
+     * Does it. Failures are exceptions; {@link ExitCode} says what they mean to the caller of the process.
+     *
+     * @param configuration checked
+     * @param terminal where to print
+     */
+    void run(C configuration, Terminal terminal);
+}

@@ -1,0 +1,89 @@
+package ai.preceptor.cli.command;
+
+import ai.preceptor.cli.config.Nearest;
+import ai.preceptor.data.ConfigurationException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The commands there are, and their help. */
+public final class Commands {
+    private final List<Command<?>> all;
+
+    /** @param all in the order of the help text */
+    public Commands(List<Command<?>> all) {
+        this.all = List.copyOf(all);
+    }
+
+    /** Every command of this program. */
+    public static Commands standard() {
+        return new Commands(List.of(
+                new RunCommand(Stages.standard()),
+                new ElicitCommand(),
+                new SftCommand(),
+                new DistillCommand(),
+                new RewardCommand(),
+                new RankCommand(),
+                new PolicyCommand(),
+                new WorkerCommand(),
+                new EvalCommand(),
+                new GenerateCommand(),
+                new ServeCommand(),
+                new LogprobsCommand(),
+                new ScoreCommand(),
+                new ForwardCommand(),
+                new RenderCommand(),
+                new ConvertCommand(),
+                new DoctorCommand()));
+    }
+
+    /**
+     * The command of that name.
+     *
+     * @throws ConfigurationException when there is none, naming the nearest
+     */
+    Command<?> named(String name) {
+        return all.stream()
+                .filter(command -> command.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> unknown(name));
+    }
+
+    /** The words that call them. */
+    List<String> names() {
+        return all.stream().map(Command::name).toList();
+    }
+
+    /** Usage and one line per command. */
+    List<String> overview() {
+        List<String> lines = new ArrayList<>(List.of(
+                "Preceptor distils a teacher's preferences into a smaller language model.",
+                "",
+                "usage: preceptor COMMAND [CONFIG.yaml] [key=value ...]",
+                "       preceptor help COMMAND",
+                ""));
+        all.forEach(command -> lines.add(String.format("  %-10s %s", command.name(), command.summary())));
+        lines.addAll(
+                List.of(
+                        "",
+                        "key=value wins over the file; a list is [a,b]; a dot goes into a section (dpo.beta=0.2).",
+                        "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 data, 4 teacher, worker or disk, 130 interrupted."));
+        return lines;
+    }
+
+    /** What one command does and every key it takes. */
+    List<String> help(String name) {
+        Command<?> command = named(name);
+        List<String> lines = new ArrayList<>(
+                List.of("usage: preceptor " + name + " [CONFIG.yaml] [key=value ...]", "", "  " + command.summary()));
+        lines.addAll(command.help());
+        return lines;
+    }
+
+    private ConfigurationException unknown(String name) {
+        List<String> names = all.stream().map(Command::name).toList();
+        String meant =
+                new Nearest(names).to(name).map(near -> "; nearest is " + near).orElse("");
+        return new ConfigurationException("command line: unknown command \"" + name + "\"" + meant + "; commands are "
+                + String.join(", ", names()) + ", help");
+    }
+}

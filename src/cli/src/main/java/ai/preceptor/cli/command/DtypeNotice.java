@@ -1,0 +1,50 @@
+package ai.preceptor.cli.command;
+
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.lm.MatmulPeak;
+import ai.preceptor.lm.MatmulSpeeds;
+import ai.preceptor.lm.Precision;
+import ai.preceptor.lm.torch.Torch;
+import java.time.Duration;
+import java.util.function.Function;
+
+/**
+ * Tells whoever trains in bfloat16 on a processor that multiplies no faster in it. Processors without matrix units often do
+ * not, and the choice costs digits.
+ *
+ * @param terminal where it is told, once
+ * @param measure how fast a device is in each element type
+ */
+record DtypeNotice(Terminal terminal, Function<Torch, MatmulSpeeds> measure) {
+    /** Enough to tell one element type from the other, and little beside loading a model. */
+    private static final Duration EACH = Duration.ofMillis(100);
+
+    private static final String TOPIC = "dtype";
+
+    /** Measures the device itself. */
+    DtypeNotice(Terminal terminal) {
+        this(terminal, torch -> new MatmulPeak(torch).speeds(EACH));
+    }
+
+    /**
+     * Measures and tells what is to be told of a processor; of other devices, and in float32, nothing is.
+     *
+     * @param dtype that of the training
+     */
+    void check(Torch torch, Precision dtype) {
+        if (dtype != Precision.BFLOAT16
+                || !torch.device().equals("cpu")
+                || !terminal.notices().isNew(TOPIC)) {
+            return;
+        }
+        MatmulSpeeds speeds = measure.apply(torch);
+        if (speeds.recommended() == Precision.FLOAT32) {
+            terminal.notices()
+                    .tell(
+                            TOPIC,
+                            "dtype=bfloat16: matrix products run at " + speeds.text(Precision.BFLOAT16) + " here, at "
+                                    + speeds.text(Precision.FLOAT32)
+                                    + " in float32; dtype=float32 trains as fast or faster on this processor, and exactly");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package ai.preceptor.cli.command;
+
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Dataset;
+import ai.preceptor.data.OnBadRow;
+import ai.preceptor.data.ReadReport;
+import ai.preceptor.lm.PromptEncoder;
+import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.lm.text.BoundaryException;
+import ai.preceptor.lm.text.EncodingException;
+import ai.preceptor.lm.text.TemplateEncoder;
+import ai.preceptor.lm.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Rows that a model's tokenizer and chat template can read, told before the model loads: one that cannot be encoded is a
+ * bad row like one that breaks its format, with file, line and reason.
+ *
+ * @param reader reads a file
+ * @param model whose tokenizer and template are used
+ * @param boundary what to do where a prompt's ids are not a prefix
+ * @param encoding turns a row into ids as the command will
+ */
+record EncodableRows<R>(RowFormat.Reader<R> reader, Path model, Boundary boundary, Encoding<R> encoding)
+        implements RowFormat.Reader<R> {
+    /** The key of what is left out, in the account of a file's rows. */
+    static final String REASON = "cannot be encoded";
+
+    /** Turns a row into ids, to see whether it can be done. */
+    @FunctionalInterface
+    interface Encoding<R> {
+        /** @throws EncodingException when it cannot */
+        void encode(R row, PromptEncoder encoder);
+    }
+
+    @Override
+    public Dataset<R> read(Path file, int maxRows, OnBadRow onBadRow) {
+        Dataset<R> all = reader.read(file, maxRows, onBadRow);
+        List<R> rows = new ArrayList<>();
+        List<Long> lines = new ArrayList<>();
+        List<String> refused = new ArrayList<>();
+        try (Tokenizer tokenizer = Tokenizer.load(model)) {
+            TemplateEncoder encoder = TemplateEncoder.load(model, tokenizer, boundary);
+            for (int i = 0; i < all.size(); i++) {
+                try {
+                    encoding.encode(all.rows().get(i), encoder);
+                    rows.add(all.rows().get(i));
+                    lines.add(all.lines().get(i));
+                } catch (EncodingException reason) {
+                    refused.add(refuse(file + ":" + all.lines().get(i) + ": ", reason, onBadRow));
+                }
+            }
+        }
+        if (rows.isEmpty()) {
+            throw DataException.in(
+                    file, "nothing to learn from: none of " + all.size() + " rows can be encoded, " + refused.get(0));
+        }
+        return refused.isEmpty() ? all : new Dataset<>(rows, lines, report(all.report(), refused));
+    }
+
+    private static String refuse(String place, EncodingException reason, OnBadRow onBadRow) {
+        if (onBadRow == OnBadRow.SKIP) {
+            return place + reason.getMessage();
+        }
+        String remedy = reason instanceof BoundaryException
+                ? "; prompt_boundary=move starts the completion where they part, on_bad_row=skip leaves such rows out"
+                : "";
+        throw new DataException(place + reason.getMessage() + remedy, reason);
+    }
+
+    private static ReadReport report(ReadReport before, List<String> refused) {
+        Map<String, Integer> dropped = new LinkedHashMap<>(before.dropped());
+        dropped.put(REASON, refused.size());
+        List<String> skipped = new ArrayList<>(before.skipped());
+        skipped.addAll(refused);
+        return new ReadReport(before.read(), before.kept() - refused.size(), dropped, skipped);
+    }
+}

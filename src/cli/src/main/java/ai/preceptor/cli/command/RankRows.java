@@ -1,0 +1,34 @@
+package ai.preceptor.cli.command;
+
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Datasets;
+import ai.preceptor.data.OnBadRow;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** What a file for {@code rank} holds, by its first row. */
+enum RankRows {
+    /** {@code prompt}, {@code chosen}, {@code rejected}. */
+    PAIRS,
+    /** {@code prompt}, {@code responses}, {@code scores}. */
+    GROUPS,
+    /** {@code prompt}, {@code completion}, {@code label}. */
+    VERDICTS;
+
+    /** Pairs where the first row cannot be read: their reader tells what is wrong, with its place. */
+    static RankRows of(Path file) {
+        try {
+            Set<String> columns = Datasets.prompts(file, 1, OnBadRow.FAIL)
+                    .rows()
+                    .get(0)
+                    .columns()
+                    .keySet();
+            if (columns.contains("responses")) {
+                return GROUPS;
+            }
+            return columns.contains("label") && columns.contains("completion") ? VERDICTS : PAIRS;
+        } catch (DataException notPrompts) {
+            return PAIRS;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package ai.preceptor.cli.command;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.RewardModel;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.RewardConfig;
+import ai.preceptor.cli.report.RewardChapter;
+import ai.preceptor.data.Preference;
+import ai.preceptor.data.Prompted;
+import ai.preceptor.data.RankedGroup;
+import ai.preceptor.eval.RewardReport;
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.reward.BradleyTerryLoss;
+import ai.preceptor.reward.BradleyTerryObjective;
+import ai.preceptor.reward.RankedRewardObjective;
+import ai.preceptor.train.RewardObjective;
+import ai.preceptor.train.TrainSummary;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** Distils preferences into a reward model. */
+final class RewardCommand implements Command<RewardConfig> {
+    /** Rows of the training data that say where rewards lie when nothing is held out. */
+    private static final int MEASURED = 64;
+
+    @Override
+    public String name() {
+        return "reward";
+    }
+
+    @Override
+    public String summary() {
+        return "distils preferences into a reward model (Bradley-Terry, Plackett-Luce, soft labels)";
+    }
+
+    @Override
+    public Class<RewardConfig> configuration() {
+        return RewardConfig.class;
+    }
+
+    @Override
+    public void run(RewardConfig keys, Terminal terminal) {
+        double centering = keys.loss().centerRewardsCoefficient();
+        try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
+            switch (RankRows.of(keys.data().data())) {
+                case GROUPS ->
+                    train(
+                            keys,
+                            new RankedRewardObjective(keys.loss().lossType().ranked(centering)),
+                            RowFormat.rankedGroups(),
+                            RankedGroup::pairs,
+                            run);
+                case PAIRS, VERDICTS ->
+                    train(
+                            keys,
+                            new BradleyTerryObjective(new BradleyTerryLoss(centering)),
+                            RowFormat.preferences(),
+                            List::of,
+                            run);
+            }
+        }
+    }
+
+    /** @param pairs of a row, to measure the model on */
+    private static <R extends Prompted> void train(
+            RewardConfig keys,
+            RewardObjective<R> objective,
+            RowFormat<R> format,
+            Function<R, List<Preference>> pairs,
+            StageRun run) {
+        long seed = keys.training().seed();
+        RowFormat<R> encodable = format.encodable(
+                keys.student().model(),
+                Boundary.MOVE,
+                (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
+        HeldOut<R> rows = HeldOut.read(keys.data(), keys.heldOut(), seed, encodable, run);
+        try (Preceptor preceptor = run.open(keys.device(), keys.student());
+                RewardModel model = preceptor.rewardModel(
+                        keys.student().model(),
+                        keys.lora().trained(keys.student(), keys.training().seed()),
+                        keys.loss().heads(seed))) {
+            TrainSummary summary = model.train(
+                    rows.train(), objective, keys.training().config(), run.setting(List.of("accuracy", "margin")));
+            RewardMeasure measure = new RewardMeasure(keys.subsetColumn());
+            if (rows.test().isEmpty()) {
+                // Without a subset: these rows were learnt, and only say where the rewards lie.
+                new RewardMeasure(null).measureAndKeep(model, pairs(spread(rows.train()), pairs));
+                model.statistics().ifPresent(kept -> kept.write(run.path("model")));
+                run.finish(summary, Map.of());
+            } else {
+                RewardReport report = measure.measureAndKeep(model, pairs(rows.test(), pairs));
+                model.statistics().ifPresent(kept -> kept.write(run.path("model")));
+                run.finish(summary, report.toRow(), List.of(RewardChapter.of(report)));
+            }
+        }
+    }
+
+    private static <R> List<Preference> pairs(List<R> rows, Function<R, List<Preference>> pairs) {
+        return rows.stream().flatMap(row -> pairs.apply(row).stream()).toList();
+    }
+
+    /** Some rows from everywhere: enough to tell where rewards lie. */
+    private static <R> List<R> spread(List<R> rows) {
+        int count = Math.min(MEASURED, rows.size());
+        return IntStream.range(0, count)
+                .mapToObj(i -> rows.get((int) ((long) i * rows.size() / count)))
+                .toList();
+    }
+}

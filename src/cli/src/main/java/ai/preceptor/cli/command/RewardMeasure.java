@@ -1,0 +1,101 @@
+package ai.preceptor.cli.command;
+
+import ai.preceptor.RewardEnsemble;
+import ai.preceptor.RewardModel;
+import ai.preceptor.data.Answer;
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Preference;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.eval.RewardReport;
+import ai.preceptor.eval.ScoredPairs;
+import ai.preceptor.eval.TeacherAgreement;
+import ai.preceptor.reward.RewardStatistics;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a reward model is measured on pairs.
+ *
+ * @param column tells subsets apart; null for the first of the usual names that the rows have
+ */
+record RewardMeasure(@Nullable String column) {
+    private static final List<String> USUAL = List.of("subset", "source");
+    /** Beyond so many values a column that nobody named is no subset but a name of rows. */
+    private static final int MOST = 40;
+
+    /**
+     * Measures; lengths are tokens where the scorer has any.
+     *
+     * @param teacher whose preferences it is compared with, opened for that; null for those that the rows tell of
+     */
+    RewardReport measure(Scorer scorer, List<Preference> pairs, @Nullable Supplier<Scorer> teacher) {
+        Function<Preference, @Nullable String> subset = subset(pairs);
+        ScoredPairs scored = ScoredPairs.measure(scorer, pairs);
+        RewardReport report = report(scorer, scored, subset);
+        if (teacher == null) {
+            return report;
+        }
+        try (Scorer other = teacher.get()) {
+            return report.with(TeacherAgreement.of(scored, ScoredPairs.measure(other, pairs)));
+        }
+    }
+
+    /** Measures a model that has just learnt, which keeps where its rewards lie. */
+    RewardReport measureAndKeep(RewardModel model, List<Preference> pairs) {
+        Function<Preference, @Nullable String> subset = subset(pairs);
+        ScoredPairs scored = ScoredPairs.measure(model, pairs);
+        model.keep(RewardStatistics.of(scored.pairs().stream()
+                .flatMapToDouble(pair -> DoubleStream.of(pair.chosen(), pair.rejected()))
+                .toArray()));
+        return report(model, scored, subset);
+    }
+
+    private static RewardReport report(
+            Scorer scorer, ScoredPairs scored, Function<Preference, @Nullable String> subset) {
+        return RewardReport.of(scored, subset, length(scorer));
+    }
+
+    private static ToDoubleFunction<Answer> length(Scorer scorer) {
+        if (scorer instanceof RewardModel model) {
+            return model::tokens;
+        }
+        return scorer instanceof RewardEnsemble ensemble
+                ? ensemble::tokens
+                : answer -> answer.text().asString().length();
+    }
+
+    private Function<Preference, @Nullable String> subset(List<Preference> pairs) {
+        if (column != null) {
+            if (values(column, pairs).isEmpty()) {
+                throw new DataException("subset_column: no pair has a column " + column + "; the first has "
+                        + pairs.get(0).prompt().columns().keySet());
+            }
+            return pair -> value(column, pair);
+        }
+        for (String usual : USUAL) {
+            int values = values(usual, pairs).size();
+            if (values > 0 && values <= MOST) {
+                return pair -> value(usual, pair);
+            }
+        }
+        return pair -> null;
+    }
+
+    private static Set<String> values(String column, List<Preference> pairs) {
+        Set<String> values = new TreeSet<>();
+        pairs.stream().map(pair -> value(column, pair)).filter(Objects::nonNull).forEach(values::add);
+        return values;
+    }
+
+    private static @Nullable String value(String column, Preference pair) {
+        Object value = pair.prompt().columns().get(column);
+        return value == null ? null : value.toString();
+    }
+}

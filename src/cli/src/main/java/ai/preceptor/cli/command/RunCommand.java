@@ -1,0 +1,71 @@
+package ai.preceptor.cli.command;
+
+import ai.preceptor.cli.config.KeyHelp;
+import ai.preceptor.cli.config.References;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.embedded.EmbeddedModels;
+import ai.preceptor.cli.embedded.EmbeddedReferences;
+import ai.preceptor.cli.keys.RecipeKeys;
+import ai.preceptor.cli.recipe.Recipe;
+import ai.preceptor.cli.recipe.RecipeReader;
+import ai.preceptor.cli.recipe.RecipeRun;
+import ai.preceptor.cli.recipe.StageKind;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a recipe of several stages. */
+final class RunCommand implements Command<Recipe> {
+    private final List<StageKind<?>> kinds;
+
+    /** @param kinds the commands that can be stages */
+    RunCommand(List<StageKind<?>> kinds) {
+        this.kinds = List.copyOf(kinds);
+    }
+
+    @Override
+    public String name() {
+        return "run";
+    }
+
+    @Override
+    public String summary() {
+        return "runs a recipe: several stages in one run directory, with one table and one report at the end";
+    }
+
+    @Override
+    public Class<Recipe> configuration() {
+        return Recipe.class;
+    }
+
+    @Override
+    public List<String> help() {
+        List<String> lines = new ArrayList<>(List.of(
+                "",
+                "A recipe has a section \"stages\", and in it a section for every stage, in the order to run, with",
+                "\"command\" (" + kinds.stream().map(StageKind::command).collect(Collectors.joining(", ")) + ") and",
+                "that command's keys. A key beside \"stages\" is the default of every stage that takes it. Where a",
+                "path is asked for, stage:NAME is the model that an earlier stage made and stage:NAME/FILE one of",
+                "its files; recipe:KEY is the path under that key beside the stages. On the command line,",
+                "stages.NAME.key=value reaches into a stage.",
+                "",
+                "Recipe"));
+        lines.addAll(new KeyHelp(RecipeKeys.class).lines());
+        return lines;
+    }
+
+    @Override
+    public Recipe read(@Nullable Path file, List<String> arguments) {
+        References embedded = new EmbeddedReferences(EmbeddedModels.inUserCache());
+        return new RecipeReader(kinds, embedded, Clock.system(ZoneId.systemDefault())).read(file, arguments);
+    }
+
+    @Override
+    public void run(Recipe recipe, Terminal terminal) {
+        new RecipeRun(recipe, terminal, System::nanoTime).run();
+    }
+}

@@ -1,0 +1,157 @@
+package ai.preceptor.cli.command;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.cli.config.Resolved;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.console.TrainingProgress;
+import ai.preceptor.cli.keys.DeviceKeys;
+import ai.preceptor.cli.keys.OutputKeys;
+import ai.preceptor.cli.keys.RunIdentity;
+import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.cli.keys.TrainingKeys;
+import ai.preceptor.cli.report.Chapter;
+import ai.preceptor.cli.report.DataRow;
+import ai.preceptor.cli.report.ReportModel;
+import ai.preceptor.cli.report.ReportPage;
+import ai.preceptor.cli.report.StageReport;
+import ai.preceptor.data.Dataset;
+import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.TrainSummary;
+import ai.preceptor.train.run.RunDirectory;
+import ai.preceptor.train.run.RunSpec;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What every training command does around its training: the run directory, progress, the report. */
+final class StageRun implements AutoCloseable {
+    private final String name;
+    private final Record keys;
+    private final Terminal terminal;
+    private final RunDirectory directory;
+    private final List<DataRow> data = new ArrayList<>();
+
+    private StageRun(String name, Record keys, Terminal terminal, RunDirectory directory) {
+        this.name = name;
+        this.keys = keys;
+        this.terminal = terminal;
+        this.directory = directory;
+    }
+
+    /**
+     * Opens the run directory; what is wrong with it is told before a model loads.
+     *
+     * @param name of the command; a stage of a recipe is called by its own name
+     * @param keys its configuration
+     * @param output says where
+     * @param training its training keys
+     */
+    static StageRun open(String name, Record keys, OutputKeys output, TrainingKeys training, Terminal terminal) {
+        Resolved resolved = new Resolved(keys);
+        RunSpec spec = training.config().runSpec(resolved.toYaml(), new RunIdentity(resolved.toMap()).entries());
+        return open(name, keys, output, spec, terminal);
+    }
+
+    /** The same for a command that trains nothing. */
+    static StageRun open(String name, Record keys, OutputKeys output, boolean resume, Terminal terminal) {
+        Resolved resolved = new Resolved(keys);
+        RunSpec spec = new RunSpec(resolved.toYaml(), new RunIdentity(resolved.toMap()).entries(), resume, 0);
+        return open(name, keys, output, spec, terminal);
+    }
+
+    /** Where it prints. */
+    Terminal terminal() {
+        return terminal;
+    }
+
+    private static StageRun open(String name, Record keys, OutputKeys output, RunSpec spec, Terminal terminal) {
+        Path path = output.directory(name, Clock.system(ZoneId.systemDefault()));
+        RunDirectory directory = RunDirectory.open(path, spec);
+        String label = terminal.label(name);
+        terminal.err().println(label + ": writing " + path);
+        return new StageRun(label, keys, terminal, directory);
+    }
+
+    /** Opens the device that a student is to be trained on, and tells once where its element type is slow there. */
+    Preceptor open(DeviceKeys device, StudentKeys student) {
+        Preceptor preceptor = device.open();
+        try {
+            new DtypeNotice(terminal).check(preceptor.torch(), student.dtype());
+            return preceptor;
+        } catch (RuntimeException e) {
+            preceptor.close();
+            throw e;
+        }
+    }
+
+    /** Tells what became of a file's rows, here and in the report. */
+    <R> List<R> rows(Path file, Dataset<R> dataset) {
+        terminal.err().println(file + ": " + dataset.report().summary());
+        dataset.report().skipped().forEach(line -> terminal.err().println("  skipped " + line));
+        data.add(new DataRow(file.toString(), dataset.report()));
+        return dataset.rows();
+    }
+
+    /** Where the loop leaves its results; Ctrl-C stops it. */
+    LoopSetting setting(List<String> watched) {
+        return LoopSetting.of(
+                directory, terminal.interrupt(), new TrainingProgress(terminal, name, watched, System::nanoTime));
+    }
+
+    /** Adds a line to {@code samples.jsonl}. */
+    void sample(Map<String, ? extends @Nullable Object> row) {
+        directory.samples().append(row);
+    }
+
+    /**
+     * Writes {@code summary.json} and {@code report.html} and says how it went.
+     *
+     * @param measured further figures, by the names they have in the summary
+     */
+    void finish(TrainSummary summary, Map<String, ?> measured) {
+        finish(summary, measured, List.of());
+    }
+
+    /** The same, with further parts of the report. */
+    void finish(TrainSummary summary, Map<String, ? extends @Nullable Object> measured, List<Chapter> chapters) {
+        Map<String, @Nullable Object> row = new LinkedHashMap<>(summary.row());
+        row.putAll(measured);
+        StageReport report = new StageReport(name, path("metrics.jsonl"), row);
+        terminal.out().println(report.sentence());
+        terminal.out().println("model   " + directory.model());
+        write(row, report.model(data, config()).with(chapters));
+    }
+
+    /** Writes {@code summary.json} and {@code report.html}. */
+    void write(Map<String, ? extends @Nullable Object> summary, ReportModel report) {
+        directory.writeSummary(summary);
+        Path page = path("report.html");
+        new ReportPage(report).write(page);
+        terminal.out().println("report  " + page);
+    }
+
+    /** A file of the run directory. */
+    Path path(String file) {
+        return directory.path().resolve(file);
+    }
+
+    /** What became of the rows read so far. */
+    List<DataRow> data() {
+        return List.copyOf(data);
+    }
+
+    /** The resolved configuration as YAML. */
+    String config() {
+        return new Resolved(keys).toYaml();
+    }
+
+    @Override
+    public void close() {
+        directory.close();
+    }
+}

@@ -1,0 +1,29 @@
+package ai.preceptor.cli.command;
+
+import ai.preceptor.cli.recipe.StageKind;
+import java.util.List;
+
+/** The commands that can be stages of a recipe, and what each leaves to later stages. */
+final class Stages {
+    private Stages() {}
+
+    static List<StageKind<?>> standard() {
+        return List.of(
+                of(
+                        new ElicitCommand(),
+                        false,
+                        ElicitCommand.PREFERENCES,
+                        ElicitCommand.RANKED,
+                        ElicitCommand.DEMONSTRATIONS),
+                of(new SftCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
+                of(new DistillCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
+                of(new RewardCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
+                of(new RankCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
+                of(new PolicyCommand(), true),
+                of(new EvalCommand(), false));
+    }
+
+    private static <C extends Record> StageKind<C> of(Command<C> command, boolean makesModel, String... files) {
+        return new StageKind<>(command.name(), command.configuration(), command::run, makesModel, List.of(files));
+    }
+}

@@ -1,0 +1,79 @@
+package ai.preceptor.cli.command;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.Student;
+import ai.preceptor.WorkerStudent;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.SamplingJob;
+import ai.preceptor.cli.keys.ScorerKeys;
+import ai.preceptor.cli.keys.WhenOver;
+import ai.preceptor.cli.keys.WorkerConfig;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.data.TeacherException;
+import ai.preceptor.rollout.WorkerHost;
+import ai.preceptor.rollout.WorkerNode;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Generates, and scores, for a policy that learns in another process. */
+final class WorkerCommand implements Command<WorkerConfig> {
+    @Override
+    public String name() {
+        return "worker";
+    }
+
+    @Override
+    public String summary() {
+        return "generates and scores for a policy run of another process (cluster.listen)";
+    }
+
+    @Override
+    public Class<WorkerConfig> configuration() {
+        return WorkerConfig.class;
+    }
+
+    @Override
+    public void run(WorkerConfig keys, Terminal terminal) {
+        Consumer<String> log = line -> terminal.err().println(name() + ": " + line);
+        try (Preceptor preceptor = keys.device().open()) {
+            WorkerHost host = (description, to) -> bench(WorkerJob.parse(description), keys, preceptor, to);
+            WorkerNode node = new WorkerNode(keys.cluster().setting(), host, log);
+            while (true) {
+                WorkerNode.End end = node.serve();
+                if (keys.whenOver() == WhenOver.EXIT && !end.over()) {
+                    throw new TeacherException(end.reason());
+                }
+                log.accept(end.reason());
+                if (keys.whenOver() == WhenOver.EXIT) {
+                    return;
+                }
+                log.accept("waits for the next run");
+            }
+        }
+    }
+
+    private static WorkerHost.WorkerRuntime bench(
+            WorkerJob job, WorkerConfig keys, Preceptor preceptor, Consumer<String> log) {
+        SamplingJob sampling = job.samplingHere(keys);
+        ScorerKeys scorer = job.scoringHere(keys);
+        if (scorer == null && keys.score()) {
+            log.accept("does not score: the run's scorer needs what this worker was not given");
+        }
+        Map<String, String> digests = WorkerJob.digests(
+                keys.model(),
+                keys.adapter(),
+                scorer == null || scorer.rewardModel() == null ? null : keys.rewardModel(),
+                scorer == null || scorer.teacher() == null ? null : keys.teacher());
+        Student student = preceptor.student(keys.model(), sampling.loading());
+        return new WorkerStudent(student, sampling.policy().options())
+                .bench(digests, scorer == null ? null : scorers(scorer, sampling, preceptor));
+    }
+
+    private static Supplier<Scorer> scorers(ScorerKeys scorer, SamplingJob sampling, Preceptor preceptor) {
+        return () -> {
+            preceptor.bindThread();
+            return PolicyScorer.of(scorer, sampling.student().frozen(), preceptor, null);
+        };
+    }
+}

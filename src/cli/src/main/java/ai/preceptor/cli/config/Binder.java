@@ -1,0 +1,193 @@
+package ai.preceptor.cli.config;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the record that a {@link Schema} describes out of {@link Raw} values, collecting every problem. */
+final class Binder {
+    private final Schema root;
+    private final Origin nowhere;
+    private final Problems problems;
+    private final String base;
+    private final References references;
+    private final PathUses paths;
+
+    /**
+     * A binder.
+     *
+     * @param nowhere named as the position of a required key that was not given
+     * @param base path of the section that {@code root} describes, ending in a dot; empty for a whole configuration
+     * @param references what paths may be written as
+     * @param paths gets every path that is there now; not what will be there by the time it is needed
+     */
+    Binder(Schema root, Origin nowhere, Problems problems, String base, References references, PathUses paths) {
+        this.root = root;
+        this.nowhere = nowhere;
+        this.problems = problems;
+        this.base = base;
+        this.references = references;
+        this.paths = paths;
+    }
+
+    /** The record; meaningless, with stand-ins for what was refused, when there are problems. */
+    Record bind(Raw.Mapping raw) {
+        return section(root, raw, base);
+    }
+
+    private Record section(Schema schema, Raw.Mapping raw, String prefix) {
+        List<String> known = schema.names();
+        raw.fields().forEach((name, field) -> {
+            if (!known.contains(name)) {
+                String meant = nearest(name, known, prefix)
+                        .map(nearest -> "; nearest known key is " + nearest)
+                        .orElse("; known keys are " + String.join(", ", known));
+                String message = "unknown key, found " + field.value().shown() + meant;
+                problems.add(field.keyOrigin(), prefix + name, message);
+            }
+        });
+        return record(schema, raw, prefix);
+    }
+
+    /** A key at this level if one is near, else a key of that very name elsewhere. */
+    private Optional<String> nearest(String name, List<String> known, String prefix) {
+        return new Nearest(known)
+                .to(name)
+                .map(near -> prefix + near)
+                .or(() -> root.paths().stream()
+                        .filter(path -> path.equals(name) || path.endsWith("." + name))
+                        .map(path -> base + path)
+                        .findFirst());
+    }
+
+    private Record record(Schema schema, Raw.Mapping raw, String prefix) {
+        List<@Nullable Object> arguments = new ArrayList<>();
+        for (Schema.Entry entry : schema.entries()) {
+            if (entry instanceof Schema.KeyEntry key) {
+                arguments.add(value(key, raw.fields().get(key.name()), prefix + key.name()));
+            } else if (entry instanceof Schema.GroupEntry group) {
+                arguments.add(record(group.schema(), raw, prefix));
+            } else if (entry instanceof Schema.SectionEntry section) {
+                arguments.add(nested(section, raw.fields().get(section.name()), prefix + section.name()));
+            }
+        }
+        Record made = construct(schema.type(), arguments.toArray());
+        if (made instanceof Checked checked) {
+            checked.check((key, message) -> refuse(raw, prefix, key, message));
+        }
+        return made;
+    }
+
+    private void refuse(Raw.Mapping raw, String prefix, String key, String message) {
+        if (!problems.concern(prefix + key)) {
+            Raw.Field field = raw.fields().get(key);
+            problems.add(field == null ? nowhere : field.value().origin(), prefix + key, message);
+        }
+    }
+
+    private @Nullable Object value(Schema.KeyEntry key, Raw.@Nullable Field field, String path) {
+        Raw given = field == null ? null : field.value();
+        if (given != null && isNull(given) && key.nullable()) {
+            return null;
+        }
+        if ((given == null || isNull(given)) && key.standard().isEmpty()) {
+            if (!key.nullable()) {
+                problems.add(
+                        nowhere,
+                        path,
+                        "required but not given; expected " + key.type().expected());
+            }
+            return key.nullable() ? null : key.type().placeholder();
+        }
+        return read(key, given == null || isNull(given) ? standard(key.standard()) : given, path);
+    }
+
+    private Object read(Schema.KeyEntry key, Raw raw, String path) {
+        ValueType type = key.type();
+        try {
+            Raw referred = referred(raw);
+            Object value = type.read(referred);
+            note(referred, value, key.key().path(), path);
+            return value;
+        } catch (UnknownReferenceException e) {
+            problems.add(raw.origin(), path, e.told() + ", found " + raw.shown());
+            return type.placeholder();
+        } catch (ValueType.Mismatch e) {
+            problems.add(e.origin(), path, e.told());
+            return type.placeholder();
+        }
+    }
+
+    private void note(Raw raw, Object value, PathKind kind, String path) {
+        if (raw instanceof Raw.Sequence sequence && value instanceof List<?> values) {
+            for (int i = 0; i < values.size(); i++) {
+                note(sequence.items().get(i), values.get(i), kind, path);
+            }
+        } else if (value instanceof List<?> lone && lone.size() == 1) {
+            note(raw, lone.get(0), kind, path);
+        } else if (value instanceof Path one
+                && !(raw instanceof Raw.Referred referred && referred.place().promised() != null)) {
+            paths.add(new PathUse(path, one, kind, raw.origin()));
+        }
+    }
+
+    /** With every reference in the place of the text that it is written as. */
+    private Raw referred(Raw raw) throws UnknownReferenceException {
+        if (raw instanceof Raw.Sequence sequence) {
+            List<Raw> items = new ArrayList<>();
+            for (Raw item : sequence.items()) {
+                items.add(referred(item));
+            }
+            return new Raw.Sequence(items, sequence.origin());
+        }
+        if (raw instanceof Raw.Scalar scalar) {
+            References.Place place = references.find(scalar.text());
+            return place == null ? raw : new Raw.Referred(place, scalar);
+        }
+        return raw;
+    }
+
+    private static Raw standard(String text) {
+        return Overrides.value(text, new Origin.Program("default"));
+    }
+
+    private @Nullable Object nested(Schema.SectionEntry section, Raw.@Nullable Field field, String path) {
+        Raw given = field == null ? null : field.value();
+        if (given instanceof Raw.Mapping mapping) {
+            return section(section.schema(), mapping, path + ".");
+        }
+        if ((given == null || isNull(given)) && section.nullable()) {
+            return null;
+        }
+        if (given != null && !isNull(given)) {
+            problems.add(given.origin(), path, "expected a section with keys of its own, found " + given.shown());
+        }
+        return section(section.schema(), Raw.Mapping.empty(nowhere), path + ".");
+    }
+
+    private static boolean isNull(Raw raw) {
+        return raw instanceof Raw.Scalar scalar && scalar.isNull();
+    }
+
+    private static Record construct(Class<? extends Record> type, @Nullable Object[] arguments) {
+        Class<?>[] parameters = Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getType)
+                .toArray(Class<?>[]::new);
+        try {
+            Constructor<? extends Record> constructor = type.getDeclaredConstructor(parameters);
+            constructor.setAccessible(true);
+            return constructor.newInstance(arguments);
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException(
+                    type + " refuses its arguments; conditions belong in check()", e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot construct " + type, e);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package ai.preceptor.cli.config;
+
+/** A configuration record with conditions that no single key can state. */
+public interface Checked {
+    /** Reports every impossible combination; called only when each key has been read. */
+    void check(Checks checks);
+}

@@ -1,0 +1,12 @@
+package ai.preceptor.cli.config;
+
+/** Where a {@link Checked} record reports what does not fit together. */
+public interface Checks {
+    /**
+     * Refuses the configuration because of {@code key}, a key of the record being checked in snake_case. Nothing is said
+     * when the key was already refused for itself.
+     *
+     * @param message received value, legal range and what is in conflict
+     */
+    void refuse(String key, String message);
+}

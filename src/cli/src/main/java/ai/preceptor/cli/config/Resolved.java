@@ -1,0 +1,67 @@
+package ai.preceptor.cli.config;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A configuration record turned back into what YAML would say, every default included. */
+public final class Resolved {
+    private final Record configuration;
+
+    /** @param configuration a record that {@link Settings} can read */
+    public Resolved(Record configuration) {
+        this.configuration = configuration;
+    }
+
+    /**
+     * Keys in order; a section is a map of its own. Values are numbers, booleans, texts, null, and lists and maps of
+     * these. {@code Settings} reads the same record from it.
+     */
+    public Map<String, @Nullable Object> toMap() {
+        return map(configuration);
+    }
+
+    /** It as YAML, which {@code Settings} reads back. */
+    public String toYaml() {
+        return new YamlText(toMap()).toString();
+    }
+
+    private static Map<String, @Nullable Object> map(Record made) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        for (RecordComponent component : made.getClass().getRecordComponents()) {
+            Object value = value(made, component);
+            if (component.isAnnotationPresent(Group.class) && value instanceof Record group) {
+                map.putAll(map(group));
+            } else {
+                map.put(Schema.snakeCase(component.getName()), value == null ? null : plain(value));
+            }
+        }
+        return map;
+    }
+
+    private static Object plain(Object value) {
+        if (value instanceof Record section) {
+            return map(section);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(Resolved::plain).toList();
+        }
+        if (value instanceof Enum<?> choice) {
+            return ValueTypes.ChoiceValue.name(choice);
+        }
+        return value instanceof Path path ? path.toString() : value;
+    }
+
+    private static @Nullable Object value(Record made, RecordComponent component) {
+        try {
+            component.getAccessor().setAccessible(true);
+            return component.getAccessor().invoke(made);
+        } catch (InvocationTargetException | IllegalAccessException e) {
+            throw new IllegalStateException("cannot read " + component, e);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package ai.preceptor.cli.config;
+
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a configuration record says about itself: its keys in order.
+ *
+ * @param type the record
+ * @param entries one per component, in order
+ */
+record Schema(Class<? extends Record> type, List<Entry> entries) {
+    /** One component of the record. */
+    sealed interface Entry {}
+
+    /**
+     * A key.
+     *
+     * @param standard its default as written in YAML, empty for none
+     * @param nullable whether the component may be null
+     */
+    record KeyEntry(String name, Key key, ValueType type, String standard, boolean nullable) implements Entry {}
+
+    /** A record whose keys stand among this record's own. */
+    record GroupEntry(String title, Schema schema) implements Entry {}
+
+    /** A record whose keys are nested under {@code name}. */
+    record SectionEntry(String name, String help, Schema schema, boolean nullable) implements Entry {}
+
+    /** @throws IllegalArgumentException when a component lacks its annotation or a default names no key */
+    static Schema of(Class<? extends Record> type) {
+        return of(type, new DefaultOverrides(null));
+    }
+
+    private static Schema of(Class<? extends Record> type, DefaultOverrides standards) {
+        List<Entry> entries = new ArrayList<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            entries.add(entry(component, standards));
+        }
+        standards.checkUsed(type);
+        return new Schema(type, List.copyOf(entries));
+    }
+
+    private static Entry entry(RecordComponent component, DefaultOverrides standards) {
+        String name = snakeCase(component.getName());
+        boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+        Group group = component.getAnnotation(Group.class);
+        if (group != null) {
+            DefaultOverrides inner = new DefaultOverrides(standards, group.standards());
+            return new GroupEntry(group.title(), of(record(component), inner));
+        }
+        Section section = component.getAnnotation(Section.class);
+        if (section != null) {
+            DefaultOverrides inner = new DefaultOverrides(null, section.standards());
+            return new SectionEntry(name, section.help(), of(record(component), inner), nullable);
+        }
+        Key key = component.getAnnotation(Key.class);
+        if (key == null) {
+            throw new IllegalArgumentException(component + " has neither @Key nor @Group nor @Section");
+        }
+        String standard = standards.of(name, key.standard());
+        if (standard.isEmpty() && !key.required() && !nullable) {
+            throw new IllegalArgumentException(component + " has no default and is neither required nor nullable");
+        }
+        return new KeyEntry(name, key, ValueTypes.of(component.getGenericType(), key), standard, nullable);
+    }
+
+    /** Names of every key and section written at this record's level, groups included. */
+    List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (entry instanceof KeyEntry key) {
+                names.add(key.name());
+            } else if (entry instanceof SectionEntry section) {
+                names.add(section.name());
+            } else if (entry instanceof GroupEntry group) {
+                names.addAll(group.schema().names());
+            }
+        }
+        return names;
+    }
+
+    /** Full dotted path of every key. */
+    List<String> paths() {
+        List<String> paths = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (entry instanceof KeyEntry key) {
+                paths.add(key.name());
+            } else if (entry instanceof SectionEntry section) {
+                section.schema().paths().forEach(path -> paths.add(section.name() + "." + path));
+            } else if (entry instanceof GroupEntry group) {
+                paths.addAll(group.schema().paths());
+            }
+        }
+        return paths;
+    }
+
+    /** {@code learningRate} is written {@code learning_rate}; {@code topP} is {@code top_p}. */
+    static String snakeCase(String name) {
+        return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static Class<? extends Record> record(RecordComponent component) {
+        return component.getType().asSubclass(Record.class);
+    }
+}

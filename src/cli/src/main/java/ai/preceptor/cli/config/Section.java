@@ -1,0 +1,20 @@
+package ai.preceptor.cli.config;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * A record whose keys are nested under the component's name ({@code reward.learning_rate}). A section on a nullable
+ * component is null when no key of it is given.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+public @interface Section {
+    /** One line for {@code ./preceptor help}. */
+    String help();
+
+    /** Defaults that differ in this place, as {@code "key=value"}. */
+    String[] standards() default {};
+}

@@ -1,0 +1,43 @@
+package ai.preceptor.cli.config;
+
+/** How one kind of value is read, shown and explained. */
+interface ValueType {
+    /** What is legal, as said after "expected". */
+    String expected();
+
+    /**
+     * @return the value
+     * @throws Mismatch when {@code raw} is not legal
+     */
+    Object read(Raw raw) throws Mismatch;
+
+    /** Stands in for a value that was refused, so that the other keys can still be checked. Always of the right class. */
+    Object placeholder();
+
+    /** Said by {@link #read}: what is wrong, complete with what was found. */
+    final class Mismatch extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final String told;
+        private final transient Raw found;
+
+        /** @param found the offending part, which may be one element of a list */
+        Mismatch(String told, Raw found) {
+            super(told, null, false, false);
+            this.told = told;
+            this.found = found;
+        }
+
+        static Mismatch of(ValueType type, Raw found) {
+            return new Mismatch("expected " + type.expected() + ", found " + found.shown(), found);
+        }
+
+        String told() {
+            return told;
+        }
+
+        Origin origin() {
+            return found.origin();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package ai.preceptor.cli.console;
+
+import ai.preceptor.train.StepMetrics;
+import ai.preceptor.train.TrainListener;
+import ai.preceptor.train.TrainSummary;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+
+/**
+ * Shows a training run: in a pipe a line for every {@code logging_steps} steps, their mean, or for every single step where
+ * steps are slow; on a terminal also a bar that follows each step.
+ */
+public final class TrainingProgress implements TrainListener {
+    /** Steps at least this slow are each worth a line. */
+    private static final double SLOW_SECONDS = 1;
+
+    private final Terminal terminal;
+    private final ProgressLine line;
+    private final String name;
+    private final List<String> watched;
+
+    /**
+     * For one run.
+     *
+     * @param name of the stage
+     * @param watched the objective's metrics worth a place beside the loss; those it does not report are left out
+     */
+    public TrainingProgress(Terminal terminal, String name, List<String> watched, LongSupplier nanoClock) {
+        this.terminal = terminal;
+        this.name = name;
+        this.watched = List.copyOf(watched);
+        this.line = new ProgressLine(terminal, name, nanoClock);
+    }
+
+    @Override
+    public void onStart(int firstStep, int totalSteps) {
+        if (firstStep > 0) {
+            line.say(name + ": going on after step " + firstStep + " of " + totalSteps);
+        }
+    }
+
+    @Override
+    public void onStep(StepMetrics step) {
+        if (step.stepTime() >= SLOW_SECONDS) {
+            say(step);
+        }
+        if (terminal.interactive()) {
+            line.update(step.step(), step.totalSteps(), details(step));
+        }
+    }
+
+    @Override
+    public void onLog(StepMetrics mean) {
+        if (mean.stepTime() < SLOW_SECONDS) {
+            say(mean);
+        }
+    }
+
+    private void say(StepMetrics step) {
+        String rate = format(" learning_rate %.3g step_time %.2f s", step.learningRate(), step.stepTime());
+        line.say(name + ": step " + step.step() + "/" + step.totalSteps() + " " + details(step) + rate);
+    }
+
+    @Override
+    public void onCheckpoint(int step, Path checkpoint) {
+        line.say(name + ": saved " + checkpoint);
+    }
+
+    @Override
+    public void onDone(TrainSummary summary) {
+        line.close();
+    }
+
+    private String details(StepMetrics step) {
+        StringBuilder details = new StringBuilder(format("loss %.4f grad_norm %.4g", step.loss(), step.gradNorm()));
+        for (String metric : watched) {
+            Double value = step.metrics().get(metric);
+            if (value != null) {
+                details.append(' ').append(metric).append(format(" %.4g", value));
+            }
+        }
+        return details.toString();
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+}

@@ -1,0 +1,61 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.embedded.WorldRule;
+import ai.preceptor.data.Answer;
+import ai.preceptor.teacher.RuleScorer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/** Rules that score an answer without any model: the values of {@code rule}. Higher is better. */
+public enum AnswerRule implements ToDoubleFunction<Answer> {
+    /** Minus the number of words: shorter is better. */
+    BREVITY {
+        @Override
+        public double applyAsDouble(Answer answer) {
+            return -words(answer).size();
+        }
+    },
+    /** Share of words that are not a repetition of an earlier one, 0 to 1; 0 where there are none. */
+    DISTINCT_WORDS {
+        @Override
+        public double applyAsDouble(Answer answer) {
+            List<String> words = words(answer);
+            return words.isEmpty() ? 0 : (double) Set.copyOf(words).size() / words.size();
+        }
+    },
+    /** 1 if the answer contains the text in the prompt's column {@code answer}, whatever its case, else 0. */
+    CONTAINS_ANSWER {
+        @Override
+        public double applyAsDouble(Answer answer) {
+            Object expected = answer.prompt().columns().get("answer");
+            if (expected == null) {
+                throw new IllegalArgumentException("the prompt has no column \"answer\", found "
+                        + answer.prompt().columns().keySet());
+            }
+            String sought = expected.toString().toLowerCase(Locale.ROOT);
+            return answer.text().asString().toLowerCase(Locale.ROOT).contains(sought) ? 1 : 0;
+        }
+    },
+    /** How right and well formed an answer to an embedded prompt is, 0 to 1; see {@link WorldRule}. */
+    WORLD {
+        @Override
+        public double applyAsDouble(Answer answer) {
+            return new WorldRule().applyAsDouble(answer);
+        }
+    };
+
+    /** The rule as a scorer. */
+    public RuleScorer scorer() {
+        return new RuleScorer(name().toLowerCase(Locale.ROOT), this);
+    }
+
+    private static List<String> words(Answer answer) {
+        return Arrays.stream(answer.text().asString().toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}']+"))
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.toList());
+    }
+}

@@ -1,0 +1,71 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.config.Checked;
+import ai.preceptor.cli.config.Checks;
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.rollout.ClusterAddress;
+import ai.preceptor.rollout.ClusterSecret;
+import ai.preceptor.rollout.ClusterSetting;
+import java.time.Duration;
+import java.util.List;
+
+/** Where workers join a learner, under {@code cluster}. */
+public record ClusterKeys(
+        @Key(
+                help = "HOST:PORT where workers join; another host than a loopback address needs a secret",
+                standard = "127.0.0.1:5701")
+        String listen,
+
+        @Key(help = "workers to wait for before learning starts", standard = "1", range = "[0, 1024]")
+        int workers,
+
+        @Key(
+                help = "seconds to wait for them, and later for any while there is none and generators is 0",
+                standard = "120",
+                range = "(0, 86400]")
+        double joinTimeout,
+
+        @Key(help = "seconds between two signs of life", standard = "2", range = "(0, 3600]")
+        double heartbeat,
+
+        @Key(help = "name of the environment variable that holds the secret", standard = "PRECEPTOR_CLUSTER_SECRET")
+        String secretEnv)
+        implements Checked {
+    @Override
+    public void check(Checks checks) {
+        if (isLegal(checks, "secret_env", this::secret)) {
+            // How it fits the real one is for whoever knows both.
+            isLegal(checks, "listen", () -> setting(seconds(heartbeat).multipliedBy(2)));
+        }
+    }
+
+    /** Refuses the key for whatever configuration exception that ends in. */
+    static boolean isLegal(Checks checks, String key, Runnable reading) {
+        try {
+            reading.run();
+            return true;
+        } catch (ConfigurationException e) {
+            checks.refuse(key, String.valueOf(e.getMessage()));
+            return false;
+        }
+    }
+
+    private ClusterSecret secret() {
+        return ClusterSecret.fromEnvironment(secretEnv, System.getenv());
+    }
+
+    /**
+     * As the library takes it.
+     *
+     * @param silence after which a worker is taken as dead
+     */
+    public ClusterSetting setting(Duration silence) {
+        return new ClusterSetting(
+                ClusterAddress.parse(listen), List.of(), secret(), seconds(joinTimeout), seconds(heartbeat), silence);
+    }
+
+    static Duration seconds(double value) {
+        return Duration.ofMillis(Math.max(1, Math.round(value * 1000)));
+    }
+}

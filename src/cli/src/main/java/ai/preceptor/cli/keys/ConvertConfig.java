@@ -1,0 +1,57 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.config.Checked;
+import ai.preceptor.cli.config.Checks;
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.cli.config.PathKind;
+import ai.preceptor.lm.ModelCopy;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code convert}. */
+public record ConvertConfig(
+        @Key(help = "model directory or GGUF file to rewrite", required = true, path = PathKind.MODEL)
+        Path model,
+
+        @Key(
+                help = "PEFT adapter to merge into it; an adapter's own directory may also be the model",
+                path = PathKind.ADAPTER)
+        @Nullable
+        Path adapter,
+
+        @Key(
+                help = "Hugging Face directory to write: new, empty, or another model's, which is replaced",
+                required = true,
+                path = PathKind.OUTPUT_DIRECTORY)
+        Path output,
+
+        @Key(help = "element type of the weights written; each tensor's own if left out, float32 where quantized")
+        @Nullable
+        StoredType dtype,
+
+        @Key(
+                help = "largest file of weights: bytes, or a number with KB, MB, GB (powers of 1000) or KiB, MiB, GiB",
+                standard = "50GB")
+        String maxShardSize)
+        implements Checked {
+    /** What is to be rewritten, and how. */
+    public ModelCopy copy() {
+        return new ModelCopy(
+                model,
+                adapter,
+                dtype == null ? null : dtype.format(),
+                ShardSize.bytes(maxShardSize).orElseThrow());
+    }
+
+    @Override
+    public void check(Checks checks) {
+        OptionalLong bytes = ShardSize.bytes(maxShardSize);
+        if (bytes.isEmpty()) {
+            checks.refuse(
+                    "max_shard_size",
+                    "expected bytes, or a number with KB, MB, GB, KiB, MiB or GiB, at least 1 and below 2^63 bytes; found "
+                            + maxShardSize);
+        }
+    }
+}

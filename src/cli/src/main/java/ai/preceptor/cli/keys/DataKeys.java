@@ -1,0 +1,30 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.cli.config.PathKind;
+import ai.preceptor.data.OnBadRow;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows a command reads.
+ *
+ * @param data a file of JSON lines, plain or gzip
+ * @param maxRows the first so many rows; null for all
+ * @param onBadRow what becomes of a row that breaks the format
+ */
+public record DataKeys(
+        @Key(help = "JSON lines, plain or gzip, in one of TRL's formats", required = true, path = PathKind.FILE)
+        Path data,
+
+        @Key(help = "read only the first rows, this many", range = "[1, inf)") @Nullable
+        Integer maxRows,
+
+        @Key(help = "what a row that breaks the format does: end the run, or be counted and listed", standard = "fail")
+        OnBadRow onBadRow) {
+
+    /** {@link #maxRows} as the readers take it: 0 for all. */
+    public int limit() {
+        return maxRows == null ? 0 : maxRows;
+    }
+}

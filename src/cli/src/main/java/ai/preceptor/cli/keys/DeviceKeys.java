@@ -1,0 +1,32 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.cli.config.Checked;
+import ai.preceptor.cli.config.Checks;
+import ai.preceptor.cli.config.Key;
+
+/**
+ * Where tensors live.
+ *
+ * @param device {@code auto}, {@code cpu} or {@code cuda:N}
+ * @param threads threads for one operation, 0 for all cores
+ */
+public record DeviceKeys(
+        @Key(help = "auto (CUDA if there is any), cpu or cuda:N", standard = "auto")
+        String device,
+
+        @Key(help = "threads for one operation, 0 for all cores", standard = "0", range = "[0, 1024]")
+        int threads)
+        implements Checked {
+    /** Opens it. */
+    public Preceptor open() {
+        return Preceptor.open(device, threads);
+    }
+
+    @Override
+    public void check(Checks checks) {
+        if (!device.matches("auto|cpu|cuda(:[0-9]{1,3})?")) {
+            checks.refuse("device", "expected auto, cpu or cuda:N, found \"" + device + "\"");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.DistillOptions;
+import ai.preceptor.cli.config.Checks;
+import ai.preceptor.cli.config.Group;
+import ai.preceptor.lm.generate.SamplingOptions;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code distill}. */
+public record DistillConfig(
+        @Group(title = "Student") StudentKeys student,
+        @Group(title = "Adapter and memory") LoraKeys lora,
+        @Group(title = "Teacher") TeachingKeys teaching,
+        @Group(title = "Data") DataKeys data,
+        @Group(title = "Text") TextKeys text,
+        @Group(title = "Held out") HeldOutKeys heldOut,
+        @Group(title = "Run") OutputKeys output,
+        @Group(title = "Loss") DistillLossKeys loss,
+        @Group(title = "Learnt tokens") LearntKeys learnt,
+        @Group(title = "Written answers") AnswerKeys answers,
+
+        @Group(title = "Training", standards = "learning_rate=2e-5")
+        TrainingKeys training,
+
+        @Group(title = "Device") DeviceKeys device)
+        implements HasOutput, TrainsStudent {
+    @Override
+    public void check(Checks checks) {
+        TrainsStudent.super.check(checks);
+        boolean self = teaching.distillation() == DistillationType.SELF;
+        if (loss.isSftAlone() && !answers.seqKd()) {
+            checks.refuse(
+                    "loss_type",
+                    "expected a divergence beside sft, or seq_kd=true, found sft alone, which learns"
+                            + " nothing from the teacher; the command sft does that");
+        }
+        if (loss.comparesHidden() && teaching.teacherTopK() > 0) {
+            checks.refuse(
+                    "loss_type",
+                    "expected no hidden states with teacher_top_k above 0, found " + loss.lossType()
+                            + ": only tokens are kept");
+        }
+        if (answers.seqKd() && self) {
+            checks.refuse("seq_kd", "expected false with distillation=self, found true");
+        }
+        if (answers.lmbda() > 0 && (teaching.distillation() == DistillationType.ONLINE || teaching.teacherTopK() > 0)) {
+            checks.refuse(
+                    "lmbda",
+                    "expected 0 with distillation=online or teacher_top_k above 0, found " + answers.lmbda()
+                            + ": the teacher does not see what the student writes");
+        }
+    }
+
+    /** The teacher's directory; the student's own in self-distillation. */
+    public Path teacher() {
+        return Objects.requireNonNullElse(teaching.teacher(), student.model());
+    }
+
+    /** How written answers are drawn. */
+    public SamplingOptions sampling() {
+        Double own = answers.samplingTemperature();
+        double temperature = own == null ? loss.temperature() : own;
+        return new SamplingOptions(answers.maxNewTokens(), temperature, 1, 0, 0, training.seed(), new int[0]);
+    }
+
+    /** As the library takes it. */
+    public DistillOptions options() {
+        return new DistillOptions(
+                loss.loss(), learnt.lastTurns(), teaching.role(training.learningRate()), answers.lmbda(), sampling());
+    }
+
+    @Override
+    public @Nullable Path runDirectory() {
+        return output.output();
+    }
+}

@@ -1,0 +1,109 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.config.Checked;
+import ai.preceptor.cli.config.Checks;
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.distill.DistillationLoss;
+import ai.preceptor.distill.hidden.HiddenLoss;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code distill} trains towards. */
+public record DistillLossKeys(
+        @Key(
+                help = "what is minimized at each learnt token; several add up, sft is the row's own token",
+                standard = "jsd")
+        List<DistillLossType> lossType,
+
+        @Key(help = "weight of each loss_type; 1 each if left out", range = "[0, inf)") @Nullable
+        List<Double> lossWeights,
+
+        @Key(help = "jsd: 0 is forward KL, 1 reverse KL, between them a mixture", standard = "0.5", range = "[0, 1]")
+        double beta,
+
+        @Key(help = "skew KLs: share of the other side that is mixed in", standard = "0.1", range = "[0, 1)")
+        double skewAlpha,
+
+        @Key(help = "adaptive_kl: probability of the teacher's head", standard = "0.5", range = "[0, 1]")
+        double adaptiveMu,
+
+        @Key(
+                help = "divides both models' logits, and the student's where it answers",
+                standard = "1",
+                range = "(0, inf)")
+        double temperature,
+
+        @Key(
+                help = "hidden states: the student's layers that learn, counted from 1; the last if left out",
+                range = "[1, inf)")
+        @Nullable
+        List<Integer> studentLayers,
+
+        @Key(help = "hidden states: the teacher's layer that each of student_layers learns from", range = "[1, inf)")
+        @Nullable
+        List<Integer> teacherLayers,
+
+        @Key(help = "tokens whose logits exist at a time", standard = "256", range = "[1, inf)")
+        int chunkSize)
+        implements Checked {
+    @Override
+    public void check(Checks checks) {
+        if (lossType.isEmpty() || new HashSet<>(lossType).size() < lossType.size()) {
+            checks.refuse("loss_type", "expected at least one, each once, found " + lossType);
+        }
+        if (lossWeights != null && lossWeights.size() != lossType.size()) {
+            checks.refuse(
+                    "loss_weights",
+                    "expected as many as loss_type has (" + lossType.size() + "), found " + lossWeights.size());
+        } else if (lossWeights != null && lossWeights.stream().noneMatch(weight -> weight > 0)) {
+            checks.refuse("loss_weights", "expected at least one above 0, found " + lossWeights);
+        }
+        int mine = studentLayers == null ? 0 : studentLayers.size();
+        int theirs = teacherLayers == null ? 0 : teacherLayers.size();
+        if (mine != theirs) {
+            checks.refuse("teacher_layers", "expected as many as student_layers has (" + mine + "), found " + theirs);
+        } else if (mine > 0 && !comparesHidden()) {
+            checks.refuse(
+                    "student_layers", "expected nothing without hidden states in loss_type, found " + studentLayers);
+        }
+    }
+
+    /** Whether only the rows' own tokens are learnt. */
+    public boolean isSftAlone() {
+        return lossType.equals(List.of(DistillLossType.SFT));
+    }
+
+    /** Whether hidden states take part. */
+    public boolean comparesHidden() {
+        return lossType.stream().anyMatch(type -> type.similarity().isPresent());
+    }
+
+    private @Nullable HiddenLoss hidden() {
+        List<HiddenLoss.Part> parts = new ArrayList<>();
+        for (int i = 0; i < lossType.size(); i++) {
+            double weight = lossWeights == null ? 1 : lossWeights.get(i);
+            lossType.get(i).similarity().ifPresent(one -> parts.add(new HiddenLoss.Part(one, weight)));
+        }
+        List<HiddenLoss.Pair> layers = new ArrayList<>();
+        for (int i = 0; studentLayers != null && teacherLayers != null && i < studentLayers.size(); i++) {
+            layers.add(new HiddenLoss.Pair(studentLayers.get(i), teacherLayers.get(i)));
+        }
+        return parts.isEmpty() ? null : new HiddenLoss(parts, layers);
+    }
+
+    /** As the objective takes it. */
+    public DistillationLoss loss() {
+        List<DistillationLoss.Part> parts = new ArrayList<>();
+        double sft = 0;
+        for (int i = 0; i < lossType.size(); i++) {
+            double weight = lossWeights == null ? 1 : lossWeights.get(i);
+            lossType.get(i)
+                    .divergence(this)
+                    .ifPresent(divergence -> parts.add(new DistillationLoss.Part(divergence, weight)));
+            sft += lossType.get(i) == DistillLossType.SFT ? weight : 0;
+        }
+        return new DistillationLoss(parts, sft, temperature, chunkSize, hidden());
+    }
+}

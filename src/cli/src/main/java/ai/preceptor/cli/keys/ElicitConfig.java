@@ -1,0 +1,144 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.cli.config.Checked;
+import ai.preceptor.cli.config.Checks;
+import ai.preceptor.cli.config.Group;
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.cli.config.PathKind;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.teacher.elicit.PairRule;
+import ai.preceptor.teacher.elicit.PreferenceSelection;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code elicit}. */
+public record ElicitConfig(
+        @Key(
+                help = "preferences: a student answers and the teacher prefers; demonstrations: the teacher answers",
+                standard = "preferences")
+        ElicitKind kind,
+
+        @Group(title = "Student") AnsweringKeys student,
+        @Group(title = "Teacher") TeacherKeys teacher,
+        @Group(title = "Data") DataKeys data,
+        @Group(title = "Run") OutputKeys output,
+
+        @Key(help = "go on where an earlier run in output stopped", standard = "false")
+        boolean resume,
+
+        @Group(title = "Sampling") SamplingKeys sampling,
+
+        @Key(help = "answers to each prompt; if left out 4 of the student or 1 of the teacher", range = "[1, 65536]")
+        @Nullable
+        Integer numGenerations,
+
+        @Key(help = "seed of sampling", standard = "42") long seed,
+        @Group(title = "Preferences") SelectionKeys selection,
+        @Group(title = "Device") DeviceKeys device)
+        implements HasOutput, Checked {
+    private static final int STUDENTS_ANSWERS = 4;
+
+    @Override
+    public @Nullable Path runDirectory() {
+        return output.output();
+    }
+
+    /** Answers to each prompt. */
+    public int answers() {
+        if (numGenerations != null) {
+            return numGenerations;
+        }
+        return kind == ElicitKind.PREFERENCES ? STUDENTS_ANSWERS : 1;
+    }
+
+    @Override
+    public void check(Checks checks) {
+        if (kind == ElicitKind.PREFERENCES) {
+            if (student.model() == null) {
+                checks.refuse("model", "expected a student that answers, with kind=preferences, found none");
+            }
+            if (answers() == 1) {
+                checks.refuse("num_generations", "expected 2 or more with kind=preferences, found 1");
+            }
+            return;
+        }
+        if (teacher.rule() != null) {
+            checks.refuse("rule", "expected teacher or teacher_url with kind=demonstrations, found a rule");
+        }
+        if (teacher.served().isGiven() && !sampling.isTemperatureOnly()) {
+            checks.refuse(
+                    "teacher_url",
+                    "expected nothing but temperature and max_new_tokens of the keys of sampling, which are all that a"
+                            + " served teacher is told, found others");
+        }
+    }
+
+    /** Who prefers: exactly one of these. */
+    public record TeacherKeys(
+            @Key(help = "a reward model, or a language model that scores by likelihood", path = PathKind.MODEL)
+            @Nullable
+            Path teacher,
+
+            @Key(help = "instead: a rule that scores") @Nullable
+            AnswerRule rule,
+
+            @Group(title = "Served teacher") ServedTeacherKeys served)
+            implements Checked {
+        @Override
+        public void check(Checks checks) {
+            long given = Stream.of(teacher, rule, served.teacherUrl())
+                    .filter(Objects::nonNull)
+                    .count();
+            if (given != 1) {
+                checks.refuse("teacher", "expected exactly one of teacher, teacher_url and rule, found " + given);
+            }
+        }
+
+        /** Opens it; not one that is served. */
+        public Scorer open(Preceptor preceptor, LoadOptions options) {
+            if (rule != null) {
+                return rule.scorer();
+            }
+            return preceptor.scorer(Objects.requireNonNull(teacher, "checked"), options);
+        }
+
+        /** What it is called where its scores are kept. */
+        public String label() {
+            if (served.isGiven()) {
+                return served.label();
+            }
+            return rule == null ? String.valueOf(teacher) : rule.scorer().name();
+        }
+    }
+
+    /** What becomes of the scores. */
+    public record SelectionKeys(
+            @Key(help = "which pairs of a prompt's answers become preferences", standard = "best_worst")
+            PairRule pairs,
+
+            @Key(
+                    help = "least difference of scores in a pair, in the teacher's units",
+                    standard = "0",
+                    range = "[0, inf)")
+            double minGap,
+
+            @Key(help = "whether a pair carries the difference of its scores as its margin", standard = "false")
+            boolean margins,
+
+            @Key(
+                    help = "pairs carry how sure the teacher is, chosen_probability: the logistic function of the"
+                            + " difference of scores over this",
+                    range = "(0, inf)")
+            @Nullable
+            Double probabilityTemperature) {
+
+        /** As the elicitor takes it. */
+        public PreferenceSelection selection() {
+            return new PreferenceSelection(pairs, minGap, margins, probabilityTemperature);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.config.Checked;
+import ai.preceptor.cli.config.Checks;
+import ai.preceptor.cli.config.Group;
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.cli.config.PathKind;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.Precision;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code eval}. */
+public record EvalConfig(
+        @Key(
+                help = "students to measure on prompts; or one reward model, to measure on pairs",
+                required = true,
+                path = PathKind.MODEL)
+        List<Path> model,
+
+        @Key(help = "element type of matrix products", standard = "float32")
+        Precision dtype,
+
+        @Group(title = "Judges") JudgeKeys judges,
+        @Group(title = "Data") DataKeys data,
+        @Group(title = "Run") OutputKeys output,
+
+        @Key(help = "keep what an earlier run in output measured", standard = "false")
+        boolean resume,
+
+        @Group(title = "Sampling") SamplingKeys sampling,
+
+        @Key(help = "answers to each prompt", standard = "1", range = "[1, 65536]")
+        int numGenerations,
+
+        @Key(help = "seed of sampling", standard = "42") long seed,
+        @Group(title = "Device") DeviceKeys device)
+        implements HasOutput {
+    /** How every model is loaded: to be run only. */
+    public LoadOptions frozen() {
+        return new LoadOptions(dtype, false);
+    }
+
+    @Override
+    public @Nullable Path runDirectory() {
+        return output.output();
+    }
+
+    /** What the answers are measured by; what is left out is not measured. */
+    public record JudgeKeys(
+            @Key(help = "the model before training: what win rate and KL compare with", path = PathKind.MODEL) @Nullable
+            Path baseline,
+
+            @Key(
+                    help = "who prefers: a reward model, or a language model that scores by likelihood",
+                    path = PathKind.MODEL)
+            @Nullable
+            Path teacher,
+
+            @Key(help = "reward model whose mean reward is reported", path = PathKind.MODEL) @Nullable
+            Path rewardModel,
+
+            @Group(title = "Rewards") RewardReadingKeys reading,
+
+            @Key(help = "pairs no training saw, to measure reward_model's accuracy on", path = PathKind.FILE) @Nullable
+            Path pairs,
+
+            @Key(help = "column of the pairs by which accuracy is told apart; subset or source if left out") @Nullable
+            String subsetColumn,
+
+            @Key(
+                    help = "teacher whose preferences on the pairs the reward model's are compared with: a reward"
+                            + " model, or a language model that scores by likelihood",
+                    path = PathKind.MODEL)
+            @Nullable
+            Path agreementTeacher,
+
+            @Key(help = "rule that no training saw, to notice a hacked reward by") @Nullable
+            AnswerRule rule,
+
+            @Group(title = "Served teacher") ServedTeacherKeys served)
+            implements Checked {
+        @Override
+        public void check(Checks checks) {
+            if (teacher != null && baseline == null) {
+                checks.refuse("teacher", "expected a baseline to compare with, found none");
+            }
+            if (served.isGiven() && (teacher != null || baseline == null)) {
+                checks.refuse(
+                        "teacher_url",
+                        teacher == null
+                                ? "expected a baseline to compare with, found none"
+                                : "expected a teacher or a teacher_url, found both");
+            }
+            if (pairs != null && rewardModel == null) {
+                checks.refuse("pairs", "expected a reward_model to measure on them, found none");
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.config.Group;
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.cli.config.PathKind;
+import java.nio.file.Path;
+
+/** Keys of {@code generate}. */
+public record GenerateConfig(
+        @Group(title = "Student") StudentKeys student,
+        @Group(title = "Data") DataKeys data,
+
+        @Key(help = "JSON lines with prompt and completions", required = true, path = PathKind.OUTPUT_FILE)
+        Path output,
+
+        @Group(title = "Sampling") SamplingKeys sampling,
+
+        @Key(help = "answers to each prompt", standard = "1", range = "[1, 65536]")
+        int numGenerations,
+
+        @Key(help = "seed of sampling", standard = "42") long seed,
+
+        @Group(title = "Device") DeviceKeys device) {}

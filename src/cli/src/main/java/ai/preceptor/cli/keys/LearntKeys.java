@@ -1,0 +1,37 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.config.Checked;
+import ai.preceptor.cli.config.Checks;
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.distill.LossTokens;
+
+/** Which tokens of a row are learnt, by TRL's names. */
+public record LearntKeys(
+        @Key(help = "learn completions only; false learns prompts too", standard = "true")
+        boolean completionOnlyLoss,
+
+        @Key(help = "learn only what the chat template's generation blocks write", standard = "false")
+        boolean assistantOnlyLoss)
+        implements Checked {
+    /** As objectives take it. */
+    public LossTokens tokens() {
+        if (assistantOnlyLoss) {
+            return LossTokens.ASSISTANT;
+        }
+        return completionOnlyLoss ? LossTokens.COMPLETION : LossTokens.ALL;
+    }
+
+    /** The same for distillation, which takes the last of bare messages as the completion. */
+    public LossTokens lastTurns() {
+        return tokens() == LossTokens.COMPLETION ? LossTokens.LAST_TURN : tokens();
+    }
+
+    @Override
+    public void check(Checks checks) {
+        if (assistantOnlyLoss && !completionOnlyLoss) {
+            checks.refuse(
+                    "completion_only_loss",
+                    "expected true when assistant_only_loss is set, found false: prompts are not the assistant's");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.config.Group;
+
+/** Keys of {@code logprobs}. */
+public record LogprobsConfig(
+        @Group(title = "Pairs") PairScoringConfig pairs,
+        @Group(title = "Text") TextKeys text) {}

@@ -1,0 +1,19 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.config.Group;
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.cli.config.PathKind;
+import java.nio.file.Path;
+
+/** Most keys of {@code score} and {@code logprobs}. */
+public record PairScoringConfig(
+        @Group(title = "Model") StudentKeys student,
+        @Group(title = "Data") DataKeys data,
+
+        @Key(help = "JSON lines, one row a pair", required = true, path = PathKind.OUTPUT_FILE)
+        Path output,
+
+        @Key(help = "pairs that go through the model together", standard = "8", range = "[1, inf)")
+        int batchSize,
+
+        @Group(title = "Device") DeviceKeys device) {}

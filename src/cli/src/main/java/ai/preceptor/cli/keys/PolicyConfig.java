@@ -1,0 +1,76 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.PolicyOptions;
+import ai.preceptor.cli.config.Checks;
+import ai.preceptor.cli.config.Group;
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.cli.config.Section;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code policy}. */
+public record PolicyConfig(
+        @Group(title = "Student") StudentKeys student,
+        @Group(title = "Adapter and memory") LoraKeys lora,
+        @Group(title = "Reward") ScorerKeys scorer,
+        @Group(title = "Data") DataKeys data,
+        @Group(title = "Run") OutputKeys output,
+        @Group(title = "Policy") PolicyKeys policy,
+
+        @Group(title = "Training", standards = "learning_rate=1e-6")
+        TrainingKeys training,
+
+        @Key(help = "serve meters at http://127.0.0.1:PORT/metrics; 0 for any free port", range = "[0, 65535]")
+        @Nullable
+        Integer metricsPort,
+
+        @Section(help = "processes that generate for this one (./preceptor worker)") @Nullable
+        ClusterKeys cluster,
+
+        @Group(title = "Device") DeviceKeys device)
+        implements HasOutput, TrainsStudent {
+    @Override
+    public void check(Checks checks) {
+        TrainsStudent.super.check(checks);
+        Integer steps = policy.stepsPerGeneration();
+        String times = "batch_size x " + (steps == null ? "gradient_accumulation_steps" : "steps_per_generation");
+        long answers = (long) training.batchSize() * (steps == null ? training.gradientAccumulationSteps() : steps);
+        int generations = Math.max(1, policy.generations());
+        long inStep = (long) training.batchSize() * training.gradientAccumulationSteps();
+        if (answers > PolicyOptions.MOST_ANSWERS) {
+            checks.refuse(
+                    "batch_size",
+                    "expected " + times + ", the answers that are sampled and kept at once, to be at most "
+                            + PolicyOptions.MOST_ANSWERS + ", found " + training.batchSize() + " x "
+                            + answers / training.batchSize());
+        } else if (inStep > PolicyOptions.MOST_ANSWERS) {
+            checks.refuse(
+                    "gradient_accumulation_steps",
+                    "expected batch_size x gradient_accumulation_steps, the answers of a step, to be at most "
+                            + PolicyOptions.MOST_ANSWERS + ", found " + training.batchSize() + " x "
+                            + training.gradientAccumulationSteps());
+        } else if (answers % generations != 0) {
+            checks.refuse(
+                    "batch_size",
+                    "expected " + times + " to be a multiple of num_generations (" + generations + "), found "
+                            + answers);
+        }
+        if (cluster != null && policy.heartbeatTimeout() <= cluster.heartbeat()) {
+            checks.refuse(
+                    "heartbeat_timeout",
+                    "expected more than cluster.heartbeat " + cluster.heartbeat() + ", found "
+                            + policy.heartbeatTimeout());
+        }
+        if (policy.maxCompletionLength() >= training.maxLength()) {
+            checks.refuse(
+                    "max_length",
+                    "expected more than max_completion_length " + policy.maxCompletionLength() + ", found "
+                            + training.maxLength());
+        }
+    }
+
+    @Override
+    public @Nullable Path runDirectory() {
+        return output.output();
+    }
+}

@@ -1,0 +1,72 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.config.Checks;
+import ai.preceptor.cli.config.Group;
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.cli.config.PathKind;
+import ai.preceptor.cli.config.UserCache;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code rank}. */
+public record RankConfig(
+        @Group(title = "Student") StudentKeys student,
+        @Group(title = "Adapter and memory") LoraKeys lora,
+        @Group(title = "Data") DataKeys data,
+        @Group(title = "Text") TextKeys text,
+        @Group(title = "Held out") HeldOutKeys heldOut,
+        @Group(title = "Run") OutputKeys output,
+        @Group(title = "Loss") RankLossKeys loss,
+
+        @Key(help = "frozen reference of DPO; the student itself if left out", path = PathKind.MODEL) @Nullable
+        Path refModel,
+
+        @Key(help = "compute the reference once before training instead of keeping a second model", standard = "false")
+        boolean precomputeRefLogProbs,
+
+        @Key(
+                help = "where what precompute_ref_log_probs computes is kept for later runs on the same model and rows;"
+                        + " the user's cache if left out",
+                path = PathKind.OUTPUT_DIRECTORY)
+        @Nullable
+        Path referenceCache,
+
+        @Key(help = "draw the reference after the student now and then (TR-DPO)", standard = "false")
+        boolean syncRefModel,
+
+        @Key(help = "share of the student in the new reference of sync_ref_model", standard = "0.6", range = "[0, 1]")
+        double refModelMixupAlpha,
+
+        @Key(help = "steps between two such references", standard = "512", range = "[1, inf)")
+        int refModelSyncSteps,
+
+        @Group(title = "Training", standards = "learning_rate=1e-6")
+        TrainingKeys training,
+
+        @Group(title = "Device") DeviceKeys device)
+        implements HasOutput, TrainsStudent {
+    @Override
+    public void check(Checks checks) {
+        TrainsStudent.super.check(checks);
+        if (syncRefModel && lora.enabled()) {
+            checks.refuse(
+                    "sync_ref_model",
+                    "expected false with an adapter, whose reference is the model without it, found true");
+        }
+        if (syncRefModel && precomputeRefLogProbs) {
+            checks.refuse(
+                    "sync_ref_model",
+                    "expected false with precompute_ref_log_probs, whose numbers cannot follow the student, found true");
+        }
+    }
+
+    /** Where the reference's log-probabilities are kept. */
+    public Path referenceCacheDirectory() {
+        return referenceCache == null ? UserCache.directory().resolve("reference") : referenceCache;
+    }
+
+    @Override
+    public @Nullable Path runDirectory() {
+        return output.output();
+    }
+}

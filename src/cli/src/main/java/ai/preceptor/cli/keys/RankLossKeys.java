@@ -1,0 +1,164 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.config.Checked;
+import ai.preceptor.cli.config.Checks;
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.ranking.DpoConditions;
+import ai.preceptor.ranking.DpoLoss;
+import ai.preceptor.ranking.DpoLossType;
+import ai.preceptor.ranking.FDivergence;
+import ai.preceptor.ranking.PairOptions;
+import ai.preceptor.ranking.ProTemperature;
+import ai.preceptor.ranking.ProTies;
+import ai.preceptor.ranking.SftReduction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code rank} optimizes. */
+public record RankLossKeys(
+        @Key(help = "the loss; DPO's forms may be mixed, [sigmoid, sft]", standard = "sigmoid")
+        List<RankLossType> lossType,
+
+        @Key(help = "DPO: weight of each loss_type in a mixture; 1 each if left out") @Nullable
+        List<Double> lossWeights,
+
+        @Key(
+                help =
+                        "DPO, KTO: strength of the pull to the reference; CPO, SimPO: scale of the rewards; ORPO: weight of"
+                                + " the odds ratio",
+                standard = "0.1",
+                range = "(0, inf)")
+        double beta,
+
+        @Key(
+                help =
+                        "share of labels taken to be wrong (robust, exo_pair, aot, cdpo, cpo, simpo; sigmoid ignores it as"
+                                + " in TRL)",
+                standard = "0",
+                range = "[0, 0.5)")
+        double labelSmoothing,
+
+        @Key(help = "DPO: what holds the policy near the reference", standard = "reverse_kl")
+        FDivergence fDivergenceType,
+
+        @Key(help = "DPO: coefficient of alpha_divergence", standard = "0.5")
+        double fAlphaDivergenceCoef,
+
+        @Key(help = "DPO: what tokens beyond the shorter answer's length count for (LD-DPO)", range = "[0, 1]")
+        @Nullable
+        Double ldAlpha,
+
+        @Key(help = "DPO: weigh pairs by how likely the policy is to write them (WPO)", standard = "false")
+        boolean useWeighting,
+
+        @Key(help = "DPO: temperature of discopop", standard = "0.05", range = "(0, inf)")
+        double discopopTau,
+
+        @Key(
+                help = "CPO, SimPO: weight of the supervised term; the SimPO of its paper has 0",
+                standard = "1",
+                range = "[0, inf)")
+        double cpoAlpha,
+
+        @Key(help = "SimPO: margin of the rewards that is aimed at", standard = "0.5")
+        double simpoGamma,
+
+        @Key(help = "AlphaPO: bend of the reward, 0 for none", standard = "0")
+        double alpha,
+
+        @Key(help = "KTO, BCO: weight of desirable answers", standard = "1", range = "[0, inf)")
+        double desirableWeight,
+
+        @Key(help = "KTO, BCO: weight of undesirable answers", standard = "1", range = "[0, inf)")
+        double undesirableWeight,
+
+        @Key(help = "RRHF: weight of the ranking term", standard = "1", range = "[0, inf)")
+        double rrhfWeight,
+
+        @Key(
+                help = "RRHF: a score is the log-probability over length to this power",
+                standard = "1",
+                range = "[0, inf)")
+        double lengthPenalty,
+
+        @Key(help = "RRHF: how token losses of the best answer add up", standard = "sum")
+        SftReduction sftReduction,
+
+        @Key(help = "PRO: what sharpens a contrast, the difference of scores or nothing", standard = "reward")
+        ProTemperature proTemperature,
+
+        @Key(help = "PRO: weight of the supervised loss, times (K-1)^2", standard = "0.05", range = "[0, inf)")
+        double sftWeight,
+
+        @Key(help = "PRO: rank equal scores in the order of the file, or skip their contrast", standard = "order")
+        ProTies proTies)
+        implements Checked {
+
+    @Override
+    public void check(Checks checks) {
+        if (lossType.isEmpty()) {
+            checks.refuse("loss_type", "expected at least one, found []");
+            return;
+        }
+        if (lossWeights != null && lossWeights.size() != lossType.size()) {
+            checks.refuse(
+                    "loss_weights",
+                    "expected as many as loss_type has, " + lossType.size() + ", found " + lossWeights.size());
+            return;
+        }
+        for (RankLossType type : lossType) {
+            if (type.dpo() == null) {
+                checkAlone(type, checks);
+                return;
+            }
+        }
+        DpoConditions.problems(forms(), beta, labelSmoothing, fDivergenceType, discopopTau)
+                .forEach(problem -> checks.refuse(
+                        problem.substring(0, problem.indexOf(':')), problem.substring(problem.indexOf(':') + 2)));
+        if (useWeighting && forms().stream().anyMatch(form -> form.type().couplesPairs())) {
+            checks.refuse(
+                    "use_weighting", "expected false with aot and aot_unpaired, which sort the pairs, found true");
+        }
+    }
+
+    private void checkAlone(RankLossType type, Checks checks) {
+        String name = type.name().toLowerCase(Locale.ROOT);
+        if (lossType.size() > 1) {
+            checks.refuse(
+                    "loss_type", "expected " + name + " alone: only forms of DPO can be mixed, found " + lossType);
+        }
+        if (ldAlpha != null) {
+            checks.refuse("ld_alpha", "expected a form of DPO as loss_type, found " + name);
+        }
+        if (useWeighting) {
+            checks.refuse("use_weighting", "expected a form of DPO as loss_type, found " + name);
+        }
+        if (fDivergenceType != FDivergence.REVERSE_KL) {
+            checks.refuse("f_divergence_type", "expected a form of DPO as loss_type, found " + name);
+        }
+    }
+
+    /** The method. */
+    public RankMethod method() {
+        return lossType.get(0).method(this);
+    }
+
+    /** The mixture of DPO's forms. */
+    RankMethod dpo() {
+        DpoLoss loss = new DpoLoss(forms(), beta, labelSmoothing, fDivergenceType, fAlphaDivergenceCoef, discopopTau);
+        return new RankMethod.Pairs(loss, new PairOptions(ldAlpha, useWeighting));
+    }
+
+    private List<DpoLoss.Form> forms() {
+        List<DpoLoss.Form> forms = new ArrayList<>();
+        for (int i = 0; i < lossType.size(); i++) {
+            DpoLossType type = lossType.get(i).dpo();
+            if (type != null) {
+                forms.add(new DpoLoss.Form(type, lossWeights == null ? 1 : lossWeights.get(i)));
+            }
+        }
+        return forms;
+    }
+}

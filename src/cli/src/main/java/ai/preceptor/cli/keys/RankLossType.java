@@ -1,0 +1,88 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.ranking.CpoLoss;
+import ai.preceptor.ranking.CpoLossType;
+import ai.preceptor.ranking.DpoLossType;
+import ai.preceptor.ranking.KtoLoss;
+import ai.preceptor.ranking.KtoLossType;
+import ai.preceptor.ranking.LambdaLoss;
+import ai.preceptor.ranking.ListwiseScore;
+import ai.preceptor.ranking.OrpoLoss;
+import ai.preceptor.ranking.PairOptions;
+import ai.preceptor.ranking.PlackettLuceLoss;
+import ai.preceptor.ranking.ProLoss;
+import ai.preceptor.ranking.RrhfLoss;
+import ai.preceptor.ranking.SequenceScore;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The values of {@code loss_type} for {@code rank}: TRL's names, with its trainer's where two have the same. */
+public enum RankLossType {
+    SIGMOID(DpoLossType.SIGMOID),
+    HINGE(DpoLossType.HINGE),
+    IPO(DpoLossType.IPO),
+    EXO_PAIR(DpoLossType.EXO_PAIR),
+    NCA_PAIR(DpoLossType.NCA_PAIR),
+    ROBUST(DpoLossType.ROBUST),
+    BCO_PAIR(DpoLossType.BCO_PAIR),
+    SPPO_HARD(DpoLossType.SPPO_HARD),
+    AOT(DpoLossType.AOT),
+    AOT_UNPAIRED(DpoLossType.AOT_UNPAIRED),
+    APO_ZERO(DpoLossType.APO_ZERO),
+    APO_DOWN(DpoLossType.APO_DOWN),
+    DISCOPOP(DpoLossType.DISCOPOP),
+    SFT(DpoLossType.SFT),
+    SIGMOID_NORM(DpoLossType.SIGMOID_NORM),
+    CDPO(DpoLossType.CDPO),
+    KTO(keys -> verdicts(keys, KtoLossType.KTO)),
+    APO_ZERO_UNPAIRED(keys -> verdicts(keys, KtoLossType.APO_ZERO_UNPAIRED)),
+    BCO(keys -> verdicts(keys, KtoLossType.BCO)),
+    CPO(keys -> cpo(keys, CpoLossType.SIGMOID, keys.cpoAlpha())),
+    CPO_HINGE(keys -> cpo(keys, CpoLossType.HINGE, keys.cpoAlpha())),
+    CPO_IPO(keys -> cpo(keys, CpoLossType.IPO, keys.cpoAlpha())),
+    SIMPO(keys -> cpo(keys, CpoLossType.SIMPO, keys.cpoAlpha())),
+    ALPHAPO(keys -> cpo(keys, CpoLossType.SIMPO, 0)),
+    ORPO(keys -> new RankMethod.Pairs(new OrpoLoss(keys.beta()), PairOptions.PLAIN)),
+    RRHF(keys -> new RankMethod.Groups(
+            new RrhfLoss(keys.rrhfWeight(), new SequenceScore(keys.lengthPenalty()), keys.sftReduction()))),
+    PRO(keys -> new RankMethod.Groups(new ProLoss(keys.proTemperature(), keys.sftWeight(), keys.proTies()))),
+    LISTMLE(keys -> new RankMethod.Groups(new PlackettLuceLoss(ListwiseScore.MEAN_LOGP, keys.beta()))),
+    PLACKETT_LUCE(keys -> new RankMethod.Groups(new PlackettLuceLoss(ListwiseScore.IMPLICIT_REWARD, keys.beta()))),
+    LAMBDA_RANK(keys -> new RankMethod.Groups(new LambdaLoss(keys.beta())));
+
+    private final @Nullable DpoLossType dpo;
+
+    @SuppressWarnings("ImmutableEnumChecker") // functions without state
+    private final @Nullable Function<RankLossKeys, RankMethod> method;
+
+    RankLossType(DpoLossType dpo) {
+        this.dpo = dpo;
+        this.method = null;
+    }
+
+    RankLossType(Function<RankLossKeys, RankMethod> method) {
+        this.dpo = null;
+        this.method = method;
+    }
+
+    /** The form of DPO that it is, of which several may be mixed; null for a loss of its own. */
+    @Nullable
+    DpoLossType dpo() {
+        return dpo;
+    }
+
+    /** The loss with the numbers of {@code keys}. */
+    RankMethod method(RankLossKeys keys) {
+        return method == null ? keys.dpo() : method.apply(keys);
+    }
+
+    private static RankMethod cpo(RankLossKeys keys, CpoLossType type, double cpoAlpha) {
+        CpoLoss loss = new CpoLoss(type, keys.beta(), keys.labelSmoothing(), keys.simpoGamma(), cpoAlpha, keys.alpha());
+        return new RankMethod.Pairs(loss, PairOptions.PLAIN);
+    }
+
+    private static RankMethod verdicts(RankLossKeys keys, KtoLossType type) {
+        return new RankMethod.Verdicts(
+                new KtoLoss(type, keys.beta(), keys.desirableWeight(), keys.undesirableWeight()));
+    }
+}

@@ -1,0 +1,36 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.config.Checked;
+import ai.preceptor.cli.config.Checks;
+import ai.preceptor.cli.config.Group;
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.cli.config.PathKind;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code render}. */
+public record RenderConfig(
+        @Key(
+                help = "directory with a tokenizer and, usually, a chat template; or a GGUF file",
+                path = PathKind.TOKENIZER)
+        @Nullable
+        Path model,
+
+        @Key(help = "instead of the model's: a file with a chat template", path = PathKind.FILE) @Nullable
+        Path template,
+
+        @Group(title = "Data") DataKeys data,
+
+        @Key(help = "JSON lines with what the model sees", required = true, path = PathKind.OUTPUT_FILE)
+        Path output,
+
+        @Key(help = "whether to end where an answer begins; prompts do, whole conversations do not", standard = "true")
+        boolean addGenerationPrompt)
+        implements Checked {
+    @Override
+    public void check(Checks checks) {
+        if (model == null && template == null) {
+            checks.refuse("model", "expected a model directory, or a template, or both; found neither");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.config.Checked;
+import ai.preceptor.cli.config.Checks;
+import ai.preceptor.cli.config.Group;
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.lm.RewardBackbone.HeadInit;
+import ai.preceptor.lm.RewardBackbone.NewHeads;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code reward}. */
+public record RewardConfig(
+        @Group(title = "Student") StudentKeys student,
+        @Group(title = "Adapter and memory") LoraKeys lora,
+        @Group(title = "Data") DataKeys data,
+        @Group(title = "Held out") HeldOutKeys heldOut,
+
+        @Key(help = "column of the rows by which the held-out accuracy is told apart; subset or source if left out")
+        @Nullable
+        String subsetColumn,
+
+        @Group(title = "Run") OutputKeys output,
+        @Group(title = "Loss") RewardLossKeys loss,
+
+        @Group(title = "Training", standards = "learning_rate=1e-4")
+        TrainingKeys training,
+
+        @Group(title = "Device") DeviceKeys device)
+        implements HasOutput, TrainsStudent {
+    @Override
+    public @Nullable Path runDirectory() {
+        return output.output();
+    }
+
+    /** What a reward model learns by. */
+    public record RewardLossKeys(
+            @Key(
+                    help = "how a ranked group is learnt: all its pairs, or the likelihood of its order; for pairs"
+                            + " the same",
+                    standard = "bradley_terry")
+            RewardLossType lossType,
+
+            @Key(
+                    help = "weight of a penalty on rewards that drift from 0 (0.01 is usual)",
+                    standard = "0",
+                    range = "[0, inf)")
+            double centerRewardsCoefficient,
+
+            @Key(help = "how the scalar head starts when the model has none", standard = "zeros")
+            HeadInit initHead,
+
+            @Key(
+                    help = "scalar heads on one trunk, an ensemble; more than one need init_head=normal",
+                    standard = "1",
+                    range = "[1, 64]")
+            int ensembleSize)
+            implements Checked {
+        @Override
+        public void check(Checks checks) {
+            if (ensembleSize > 1 && initHead == HeadInit.ZEROS) {
+                checks.refuse(
+                        "init_head",
+                        "expected normal with an ensemble_size of " + ensembleSize
+                                + ", whose heads would start equal and stay so, found zeros");
+            }
+        }
+
+        /** What a model without a head gets. */
+        public NewHeads heads(long seed) {
+            return new NewHeads(ensembleSize, initHead, seed);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package ai.preceptor.cli.keys;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys that make a run what it is, as a resumed run must have them again.
+ *
+ * @param configuration all keys, resolved
+ */
+public record RunIdentity(Map<String, @Nullable Object> configuration) {
+    /** Keys that only change how a run is watched, saved, prolonged or judged, or where it runs. */
+    private static final Set<String> OUTSIDE = Set.of(
+            "output",
+            "resume",
+            "logging_steps",
+            "save_steps",
+            "save_total_limit",
+            "max_steps",
+            "num_train_epochs",
+            "device",
+            "gradient_checkpointing",
+            "threads",
+            "metrics_port",
+            "scorer_instances",
+            "scorer_timeout",
+            "generators",
+            "cluster",
+            "reference_cache",
+            "api_key_env",
+            "teacher_concurrency",
+            "teacher_rpm",
+            "teacher_tpm",
+            "teacher_timeout",
+            "teacher_retries",
+            "teacher_ledger",
+            "prompt_price",
+            "completion_price",
+            "max_cost",
+            "teacher_cache",
+            "chunk_size",
+            "eval_data");
+
+    /** Key and value of each that matters; a section is written as one value. */
+    public Map<String, String> entries() {
+        Map<String, String> entries = new LinkedHashMap<>();
+        configuration.forEach((key, value) -> {
+            if (!OUTSIDE.contains(key)) {
+                entries.put(key, String.valueOf(value));
+            }
+        });
+        return entries;
+    }
+}

@@ -1,0 +1,21 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.config.Group;
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.ModelSource;
+
+/** What a worker is told of its learner's keys, to sample as it would. */
+public record SamplingJob(
+        @Group(title = "Student") StudentKeys student,
+        @Group(title = "Adapter and memory") LoraKeys lora,
+        @Group(title = "Policy") PolicyKeys policy,
+        @Key(help = "seed of a new adapter", standard = "0") long seed) {
+
+    /** With an adapter to take if the learner trains one; else only to be run. */
+    public LoadOptions loading() {
+        boolean adapter = lora.enabled()
+                || ModelSource.of(student.model(), student.adapter()).adapter() != null;
+        return adapter ? lora.trained(student, seed) : student.frozen();
+    }
+}

@@ -1,0 +1,8 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.config.Group;
+
+/** Keys of {@code score}. */
+public record ScoreConfig(
+        @Group(title = "Pairs") PairScoringConfig pairs,
+        @Group(title = "Rewards") RewardReadingKeys reading) {}

@@ -1,0 +1,134 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.config.Checked;
+import ai.preceptor.cli.config.Checks;
+import ai.preceptor.cli.config.Group;
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.cli.serve.ServeOptions;
+import ai.preceptor.cli.serve.ServerKey;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.lm.generate.GenerationLimits;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code serve}. */
+public record ServeConfig(
+        @Group(title = "Model") StudentKeys student,
+
+        @Key(help = "what requests call the model; if left out the name of its directory") @Nullable
+        String servedModelName,
+
+        @Group(title = "Address") AddressKeys address,
+        @Group(title = "Requests") BoundKeys bounds,
+        @Group(title = "Engine") EngineKeys engine,
+        @Group(title = "Device") DeviceKeys device) {
+
+    /** As the server takes it. */
+    public ServeOptions options() {
+        String name = servedModelName == null
+                ? String.valueOf(student.model().toAbsolutePath().normalize().getFileName())
+                : servedModelName;
+        return new ServeOptions(address.host(), address.port(), address.key(), name, engine.limits(), bounds.bounds());
+    }
+
+    /** Where to listen, and to whom. */
+    public record AddressKeys(
+            @Key(help = "address to listen at; one that other machines can reach needs a key", standard = "127.0.0.1")
+            String host,
+
+            @Key(
+                    help = "port to listen at; 0 for any free one, which is printed",
+                    standard = "8000",
+                    range = "[0, 65535]")
+            int port,
+
+            @Key(
+                    help = "name of the environment variable with the key that callers must send; if left out"
+                            + " PRECEPTOR_API_KEY, and no key is asked for where that is not set")
+            @Nullable
+            String apiKeyEnv)
+            implements Checked {
+        @Override
+        public void check(Checks checks) {
+            ServerKey key;
+            try {
+                key = key();
+            } catch (ConfigurationException e) {
+                checks.refuse("api_key_env", String.valueOf(e.getMessage()));
+                return;
+            }
+            try {
+                if (!InetAddress.getByName(host).isLoopbackAddress() && !key.isAsked()) {
+                    checks.refuse(
+                            "host",
+                            "expected a loopback address such as 127.0.0.1, or a key in the environment variable "
+                                    + ServerKey.VARIABLE + ", found \"" + host + "\" without a key");
+                }
+            } catch (UnknownHostException e) {
+                checks.refuse("host", "expected an address of this machine, found \"" + host + "\", which is unknown");
+            }
+        }
+
+        ServerKey key() {
+            return ServerKey.fromEnvironment(apiKeyEnv, System::getenv);
+        }
+    }
+
+    /** What requests may take. */
+    public record BoundKeys(
+            @Key(
+                    help = "answers that may wait for a place among those that are decoded; more are refused with 429",
+                    standard = "256",
+                    range = "[0, 65536]")
+            int maxQueue,
+
+            @Key(help = "seconds that a request may take, waiting included", standard = "600", range = "(0, 86400]")
+            double timeout,
+
+            @Key(
+                    help = "seconds that running requests may go on when the server is told to stop",
+                    standard = "10",
+                    range = "[0, 3600]")
+            double shutdownGrace,
+
+            @Key(help = "bytes of a request, at most", standard = "4194304", range = "[1024, 1073741824]")
+            int maxBodyBytes,
+
+            @Key(
+                    help = "most tokens of a chat's answer where the request does not say",
+                    standard = "1024",
+                    range = "[1, inf)")
+            int defaultMaxTokens) {
+        private static final double MILLIS = 1000;
+
+        ServeOptions.Bounds bounds() {
+            return new ServeOptions.Bounds(
+                    maxQueue,
+                    Duration.ofMillis((long) Math.ceil(timeout * MILLIS)),
+                    Duration.ofMillis((long) (shutdownGrace * MILLIS)),
+                    maxBodyBytes,
+                    defaultMaxTokens);
+        }
+    }
+
+    /** What the engine may take. */
+    public record EngineKeys(
+            @Key(help = "answers that are decoded together, at most", standard = "64", range = "[1, 1024]")
+            int maxNumSeqs,
+
+            @Key(
+                    help = "bytes of keys and values of all answers that are decoded; taken at the start",
+                    standard = "1073741824",
+                    range = "[1, inf)")
+            long kvCacheMemoryBytes,
+
+            @Key(help = "prompt tokens that are computed together, at most", standard = "512", range = "[1, inf)")
+            int maxNumBatchedTokens) {
+
+        GenerationLimits limits() {
+            return new GenerationLimits(maxNumSeqs, kvCacheMemoryBytes, maxNumBatchedTokens);
+        }
+    }
+}

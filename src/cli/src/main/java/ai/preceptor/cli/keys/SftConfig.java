@@ -1,0 +1,34 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.config.Group;
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.distill.SftLossType;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code sft}. */
+public record SftConfig(
+        @Group(title = "Student") StudentKeys student,
+        @Group(title = "Adapter and memory") LoraKeys lora,
+        @Group(title = "Data") DataKeys data,
+        @Group(title = "Text") TextKeys text,
+        @Group(title = "Held out") HeldOutKeys heldOut,
+        @Group(title = "Run") OutputKeys output,
+
+        @Group(title = "Loss") LearntKeys learnt,
+
+        @Key(
+                help = "what a learnt token costs: its negative log-probability, or that times its probability",
+                standard = "nll")
+        SftLossType lossType,
+
+        @Group(title = "Training", standards = "learning_rate=2e-5")
+        TrainingKeys training,
+
+        @Group(title = "Device") DeviceKeys device)
+        implements HasOutput, TrainsStudent {
+    @Override
+    public @Nullable Path runDirectory() {
+        return output.output();
+    }
+}

@@ -1,0 +1,49 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.cli.config.PathKind;
+import ai.preceptor.formats.files.ModelFiles;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.Precision;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model a command works on.
+ *
+ * @param model a directory in Hugging Face's layout
+ * @param dtype element type of matrix products; master weights stay float32
+ * @param adapter null for none but the model directory's own
+ */
+public record StudentKeys(
+        @Key(
+                help = "model to start from: a Hugging Face directory or a GGUF file",
+                required = true,
+                path = PathKind.MODEL)
+        Path model,
+
+        @Key(help = "element type of matrix products; master weights stay float32", standard = "float32")
+        Precision dtype,
+
+        @Key(
+                help = "PEFT adapter of the model; an adapter's own directory may also be the model",
+                path = PathKind.ADAPTER)
+        @Nullable
+        Path adapter) {
+
+    /** Whether the model has an adapter already, which training goes on with. */
+    boolean hasAdapter() {
+        return adapter != null || new ModelFiles(model).isAdapter();
+    }
+
+    /** To be run only: the adapter is merged into the weights. */
+    public LoadOptions frozen() {
+        return frozen(dtype);
+    }
+
+    /** The same in another element type: that of a student's forward passes, to be compared with it. */
+    public LoadOptions frozen(Precision type) {
+        LoadOptions frozen = new LoadOptions(type, false);
+        return adapter == null ? frozen : frozen.withAdapter(adapter);
+    }
+}

@@ -1,0 +1,84 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.TeacherRole;
+import ai.preceptor.cli.config.Checked;
+import ai.preceptor.cli.config.Checks;
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.cli.config.PathKind;
+import ai.preceptor.cli.config.UserCache;
+import ai.preceptor.lm.TeacherDistributions;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Who teaches in {@code distill}, and how. */
+public record TeachingKeys(
+        @Key(help = "model to learn from, in Hugging Face's layout; not for self", path = PathKind.MODEL) @Nullable
+        Path teacher,
+
+        @Key(
+                help = "what the teacher does: stay as it is, learn the rows too, or be the student as it was",
+                standard = "offline")
+        DistillationType distillation,
+
+        @Key(
+                help =
+                        "offline: run the teacher once and keep so many tokens of each distribution in a file; 0 to run it"
+                                + " beside the student",
+                standard = "0",
+                range = "[0, inf)")
+        int teacherTopK,
+
+        @Key(
+                help = "what stands for tokens that are not kept: one outcome, or their mass spread evenly",
+                standard = "bucket")
+        TeacherDistributions.Tail teacherTail,
+
+        @Key(
+                help = "where such files are kept for later runs; in the user's cache if left out",
+                path = PathKind.OUTPUT_DIRECTORY)
+        @Nullable
+        Path teacherCache,
+
+        @Key(help = "online: the teacher's learning rate; learning_rate if left out", range = "(0, inf)") @Nullable
+        Double teacherLearningRate,
+
+        @Key(
+                help =
+                        "self: share of itself that the teacher keeps at each step; at 1 it stays the student at the start",
+                standard = "0.999",
+                range = "[0, 1]")
+        double emaDecay)
+        implements Checked {
+    @Override
+    public void check(Checks checks) {
+        boolean self = distillation == DistillationType.SELF;
+        if (self != (teacher == null)) {
+            checks.refuse(
+                    "teacher",
+                    self
+                            ? "expected nothing with distillation=self, found " + teacher
+                            : "expected a model to learn from, found nothing");
+        }
+        if (teacherTopK > 0 && distillation != DistillationType.OFFLINE) {
+            checks.refuse(
+                    "teacher_top_k",
+                    "expected 0 unless distillation=offline, found " + teacherTopK
+                            + ": a teacher that changes cannot be kept in a file");
+        }
+    }
+
+    /** @param learningRate the student's */
+    public TeacherRole role(double learningRate) {
+        return switch (distillation) {
+            case ONLINE ->
+                new TeacherRole.Learning(teacherLearningRate == null ? 1 : teacherLearningRate / learningRate);
+            case SELF -> new TeacherRole.Slow(emaDecay);
+            case OFFLINE ->
+                teacherTopK == 0 ? new TeacherRole.Fixed() : new TeacherRole.Cached(teacherTopK, teacherTail, cache());
+        };
+    }
+
+    private Path cache() {
+        return teacherCache == null ? UserCache.directory().resolve("teacher") : teacherCache;
+    }
+}

@@ -1,0 +1,66 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.config.Checked;
+import ai.preceptor.cli.config.Checks;
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.rollout.ClusterAddress;
+import ai.preceptor.rollout.ClusterSecret;
+import ai.preceptor.rollout.ClusterSetting;
+import java.util.List;
+
+/** Where a worker finds its learner, under {@code cluster}. */
+public record WorkerClusterKeys(
+        @Key(
+                help = "HOST:PORT where the learner listens, its cluster.listen; or several",
+                standard = "[127.0.0.1:5701]")
+        List<String> members,
+
+        @Key(
+                help =
+                        "HOST:PORT from which this worker connects, 0 for any port; with a loopback address, any that reaches"
+                                + " the learner",
+                standard = "127.0.0.1:0")
+        String listen,
+
+        @Key(help = "seconds to wait for a learner", standard = "120", range = "(0, 8640000]")
+        double joinTimeout,
+
+        @Key(
+                help = "name of the environment variable that holds the secret, the same as the learner's",
+                standard = "PRECEPTOR_CLUSTER_SECRET")
+        String secretEnv)
+        implements Checked {
+    private static final double HEARTBEAT = 1;
+    private static final double SILENCE = 20;
+
+    @Override
+    public void check(Checks checks) {
+        if (members.isEmpty()) {
+            checks.refuse("members", "expected where the learner listens, found none");
+            return;
+        }
+        boolean found = ClusterKeys.isLegal(checks, "members", () -> members.forEach(ClusterAddress::parse));
+        boolean known = ClusterKeys.isLegal(
+                checks, "listen", () -> ClusterAddress.parse(listen).isLoopback());
+        boolean secret = ClusterKeys.isLegal(checks, "secret_env", this::secret);
+        if (found && known && secret) {
+            boolean own = !ClusterAddress.parse(listen).isLoopback();
+            ClusterKeys.isLegal(checks, own ? "listen" : "members", this::setting);
+        }
+    }
+
+    private ClusterSecret secret() {
+        return ClusterSecret.fromEnvironment(secretEnv, System.getenv());
+    }
+
+    /** As the library takes it; how often it shows that it is alive, the learner says. */
+    public ClusterSetting setting() {
+        return new ClusterSetting(
+                ClusterAddress.parse(listen),
+                members.stream().map(ClusterAddress::parse).toList(),
+                secret(),
+                ClusterKeys.seconds(joinTimeout),
+                ClusterKeys.seconds(HEARTBEAT),
+                ClusterKeys.seconds(SILENCE));
+    }
+}

@@ -1,0 +1,33 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.config.Group;
+import ai.preceptor.cli.config.Key;
+import ai.preceptor.cli.config.PathKind;
+import ai.preceptor.cli.config.Section;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code worker}: where its files are, and where the learner is, which tells it all else. */
+public record WorkerConfig(
+        @Key(help = "the learner's model, the same files", required = true, path = PathKind.MODEL)
+        Path model,
+
+        @Key(help = "the learner's adapter, the same files, if it has one", path = PathKind.ADAPTER) @Nullable
+        Path adapter,
+
+        @Key(help = "the learner's reward models, to score too", path = PathKind.MODEL) @Nullable
+        List<Path> rewardModel,
+
+        @Key(help = "the learner's teacher, to score too", path = PathKind.MODEL) @Nullable
+        Path teacher,
+
+        @Key(help = "whether to score too, where the models for it are given or none is needed", standard = "true")
+        boolean score,
+
+        @Key(help = "when the run is over or its learner is gone: exit, or wait for the next", standard = "exit")
+        WhenOver whenOver,
+
+        @Section(help = "where the learner is") WorkerClusterKeys cluster,
+
+        @Group(title = "Device") DeviceKeys device) {}

@@ -1,0 +1,10 @@
+/**
+ * Meters of a running process, for Prometheus to collect.
+ *
+ * <p>Takes: the steps of a run and whatever else registers meters. Gives: {@code /metrics} on loopback. Leaves to others:
+ * measuring.
+ */
+@NullMarked
+package ai.preceptor.cli.metrics;
+
+import org.jspecify.annotations.NullMarked;

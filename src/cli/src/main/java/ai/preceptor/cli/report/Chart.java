@@ -1,0 +1,157 @@
+package ai.preceptor.cli.report;
+
+import ai.preceptor.cli.report.Curve.Line;
+import ai.preceptor.cli.report.Curve.Point;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Draws a {@link Curve} as SVG into a page. Lines differ by colour and by the shape of their marks; colours come from
+ * the page's style sheet, which knows light from dark.
+ */
+final class Chart {
+    private static final int WIDTH = 640;
+    private static final int HEIGHT = 340;
+    private static final int LEFT = 66;
+    private static final int RIGHT = 16;
+    private static final int TOP = 12;
+    private static final int BOTTOM = 48;
+    /** Beyond so many points, marks hide the line they stand on. */
+    private static final int MOST_MARKS = 24;
+
+    private static final int COLOURS = 8;
+
+    private final Curve curve;
+    private final Axis x;
+    private final Axis y;
+
+    Chart(Curve curve) {
+        this.curve = curve;
+        List<Point> points =
+                curve.lines().stream().flatMap(line -> line.points().stream()).toList();
+        this.x = Axis.holding(points.stream().mapToDouble(Point::x));
+        this.y = Axis.holding(points.stream().mapToDouble(Point::y));
+    }
+
+    /** Adds a figure: title, picture, legend. */
+    void draw(Html html) {
+        html.open("figure").element("figcaption", curve.title());
+        html.open("svg", "viewBox", "0 0 " + WIDTH + " " + HEIGHT, "role", "img", "aria-label", curve.title());
+        axes(html);
+        for (int i = 0; i < curve.lines().size(); i++) {
+            line(html, curve.lines().get(i), i);
+        }
+        html.close();
+        boolean titled =
+                curve.lines().size() == 1 && curve.lines().get(0).name().equals(curve.title());
+        if (!titled) {
+            legend(html);
+        }
+        html.close();
+    }
+
+    private void axes(Html html) {
+        int right = WIDTH - RIGHT;
+        int bottom = HEIGHT - BOTTOM;
+        for (double tick : y.ticks()) {
+            String at = pixel(down(tick));
+            html.empty("line", "class", "grid", "x1", LEFT, "x2", right, "y1", at, "y2", at);
+            html.element(
+                    "text",
+                    y.label(tick),
+                    "class",
+                    "tick",
+                    "x",
+                    LEFT - 7,
+                    "y",
+                    at,
+                    "dy",
+                    "0.35em",
+                    "text-anchor",
+                    "end");
+        }
+        for (double tick : x.ticks()) {
+            String at = pixel(across(tick));
+            html.empty("line", "class", "grid", "x1", at, "x2", at, "y1", TOP, "y2", bottom);
+            html.element("text", x.label(tick), "class", "tick", "x", at, "y", bottom + 17, "text-anchor", "middle");
+        }
+        int middle = (TOP + bottom) / 2;
+        html.element(
+                "text",
+                curve.xLabel(),
+                "class",
+                "label",
+                "x",
+                (LEFT + right) / 2,
+                "y",
+                HEIGHT - 8,
+                "text-anchor",
+                "middle");
+        html.element(
+                "text",
+                curve.yLabel(),
+                "class",
+                "label",
+                "transform",
+                "translate(14 " + middle + ") rotate(-90)",
+                "text-anchor",
+                "middle");
+    }
+
+    private void line(Html html, Line line, int index) {
+        List<Point> points = line.points();
+        String path = points.stream()
+                .map(point -> pixel(across(point.x())) + "," + pixel(down(point.y())))
+                .collect(Collectors.joining(" "));
+        html.open("g", "class", colour(index));
+        if (points.size() > 1) {
+            html.empty("polyline", "points", path);
+        }
+        if (points.size() <= MOST_MARKS) {
+            for (Point point : points) {
+                String told = String.format(Locale.ROOT, "%s: %.4g, %.4g", line.name(), point.x(), point.y());
+                html.open("path", "d", mark(index, across(point.x()), down(point.y())));
+                html.element("title", told).close();
+            }
+        }
+        html.close();
+    }
+
+    private void legend(Html html) {
+        html.open("ul", "class", "legend");
+        for (int i = 0; i < curve.lines().size(); i++) {
+            html.open("li").open("svg", "viewBox", "0 0 14 14", "class", "key " + colour(i), "aria-hidden", "true");
+            html.empty("path", "d", mark(i, 7, 7)).close();
+            html.text(curve.lines().get(i).name()).close();
+        }
+        html.close();
+    }
+
+    private double across(double value) {
+        return LEFT + x.share(value) * (WIDTH - RIGHT - LEFT);
+    }
+
+    private double down(double value) {
+        return HEIGHT - BOTTOM - y.share(value) * (HEIGHT - BOTTOM - TOP);
+    }
+
+    private static String colour(int index) {
+        return "c" + index % COLOURS;
+    }
+
+    /** Circle, square, diamond and triangle in turn, about 8 across. */
+    private static String mark(int index, double x, double y) {
+        String at = "M" + pixel(x) + " " + pixel(y);
+        return switch (index % 4) {
+            case 0 -> at + "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z";
+            case 1 -> at + "m-3.6 -3.6h7.2v7.2h-7.2z";
+            case 2 -> at + "m0 -5l5 5l-5 5l-5 -5z";
+            default -> at + "m0 -4.8l4.8 8.4h-9.6z";
+        };
+    }
+
+    private static String pixel(double value) {
+        return String.format(Locale.ROOT, "%.1f", value);
+    }
+}

@@ -1,0 +1,11 @@
+package ai.preceptor.cli.report;
+
+import ai.preceptor.data.ReadReport;
+
+/**
+ * One file of data, and what became of its rows.
+ *
+ * @param name where the rows came from
+ * @param account how many were read, kept and dropped, and why
+ */
+public record DataRow(String name, ReadReport account) {}

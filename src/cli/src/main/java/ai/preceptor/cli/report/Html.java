@@ -1,0 +1,92 @@
+package ai.preceptor.cli.report;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Writes HTML and SVG so that no text can become markup: there is no way to add a text but through escaping. */
+final class Html {
+    private final StringBuilder out = new StringBuilder();
+    private final Deque<String> open = new ArrayDeque<>();
+
+    /**
+     * Opens an element.
+     *
+     * @param name of this program's own choosing, never from data
+     * @param attributes names and values in turn; values are escaped
+     */
+    Html open(String name, Object... attributes) {
+        start(name, attributes);
+        out.append('>');
+        open.push(name);
+        return this;
+    }
+
+    /** An element without content, such as an SVG shape. */
+    Html empty(String name, Object... attributes) {
+        start(name, attributes);
+        out.append("/>");
+        return this;
+    }
+
+    /** Closes the element opened last. */
+    Html close() {
+        out.append("</").append(open.pop()).append('>');
+        return this;
+    }
+
+    /** Adds a text. */
+    Html text(String text) {
+        escape(text);
+        return this;
+    }
+
+    /** An element with nothing but a text in it. */
+    Html element(String name, String text, Object... attributes) {
+        return open(name, attributes).text(text).close();
+    }
+
+    /** The document's own style sheet, which is no data and must not be escaped. */
+    Html style(String css) {
+        out.append("<style>").append(css).append("</style>");
+        return this;
+    }
+
+    /** All of it. */
+    String finish() {
+        if (!open.isEmpty()) {
+            throw new IllegalStateException("elements still open: " + open);
+        }
+        return "<!doctype html>\n" + out + "\n";
+    }
+
+    private void start(String name, Object... attributes) {
+        out.append('<').append(name);
+        for (int i = 0; i < attributes.length; i += 2) {
+            out.append(' ').append(attributes[i]).append("=\"");
+            escape(String.valueOf(attributes[i + 1]));
+            out.append('"');
+        }
+    }
+
+    private void escape(String text) {
+        text.codePoints().forEach(code -> {
+            switch (code) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                case '\'' -> out.append("&#39;");
+                default -> append(code);
+            }
+        });
+    }
+
+    /** Control characters and lone surrogates are not allowed in HTML; U+FFFD says that something was there. */
+    private void append(int code) {
+        boolean odd = (Character.isISOControl(code) && code != '\n' && code != '\t')
+                || Character.getType(code) == Character.SURROGATE
+                || code == 0xFFFE
+                || code == 0xFFFF;
+        out.appendCodePoint(odd ? 0xFFFD : code);
+    }
+}

@@ -1,0 +1,106 @@
+package ai.preceptor.cli.report;
+
+import ai.preceptor.eval.EvalReport;
+import ai.preceptor.eval.MeanScore;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one method came to on the evaluation prompts. Null stands for "not measured".
+ *
+ * @param method its name, {@code start} for the student before any of them
+ * @param winRate against the start, judged by the teacher in both orders
+ * @param reward mean reward of the distilled reward model, in its own units
+ * @param kl mean KL divergence to the reference in nats per answer, at least 0 but for the noise of sampling
+ * @param length mean tokens of an answer
+ * @param ruleScore mean score of the rule that no training saw, in [0, 1]
+ * @param seconds spent on training
+ */
+public record MethodResult(
+        String method,
+        @Nullable WinRate winRate,
+        @Nullable Double reward,
+        @Nullable Double kl,
+        @Nullable Double length,
+        @Nullable Double ruleScore,
+        @Nullable Double seconds) {
+
+    /** What an evaluation measured. */
+    public static MethodResult of(EvalReport report) {
+        ai.preceptor.eval.WinRate wins = report.winRate();
+        return new MethodResult(
+                report.method(),
+                wins == null
+                        ? null
+                        : new WinRate(
+                                wins.rate(),
+                                wins.interval().low(),
+                                wins.interval().high()),
+                mean(report.reward()),
+                report.kl() == null ? null : report.kl().k1().mean(),
+                report.length() == null ? null : report.length().tokens().mean(),
+                mean(report.ruleScore()),
+                report.seconds());
+    }
+
+    /** A row of a {@code summary.json}, as {@link EvalReport#toRow} makes it. */
+    public static MethodResult ofRow(JsonNode row) {
+        Double rate = number(row, "win_rate");
+        Double low = number(row, "win_rate_low");
+        Double high = number(row, "win_rate_high");
+        return new MethodResult(
+                row.path("method").asText(),
+                rate == null || low == null || high == null ? null : new WinRate(rate, low, high),
+                number(row, "reward"),
+                number(row, "kl_to_reference"),
+                number(row, "completions/mean_length"),
+                number(row, "rule_score"),
+                number(row, "seconds"));
+    }
+
+    private static @Nullable Double number(JsonNode row, String key) {
+        JsonNode value = row.path(key);
+        return value.isNumber() ? value.doubleValue() : null;
+    }
+
+    private static @Nullable Double mean(@Nullable MeanScore score) {
+        return score == null ? null : score.score().mean();
+    }
+
+    /** Titles of the columns of a table of results. */
+    public static List<String> titles() {
+        return List.of("method", "win rate", "95 % interval", "reward", "KL", "length", "rule score", "seconds");
+    }
+
+    /** This result under {@link #titles}; a dash where nothing was measured. */
+    public List<String> cells() {
+        return List.of(
+                method,
+                winRate == null ? "-" : format("%.1f %%", 100 * winRate.rate()),
+                winRate == null ? "-" : format("%.1f to %.1f", 100 * winRate.low(), 100 * winRate.high()),
+                number("%.3f", reward),
+                number("%.3f", kl),
+                number("%.1f", length),
+                number("%.3f", ruleScore),
+                number("%.1f", seconds));
+    }
+
+    private static String number(String pattern, @Nullable Double value) {
+        return value == null ? "-" : format(pattern, value);
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+
+    /**
+     * A share with its interval.
+     *
+     * @param rate in [0, 1]; a tie counts half
+     * @param low lower end of the 95 % interval
+     * @param high upper end
+     */
+    public record WinRate(double rate, double low, double high) {}
+}

@@ -1,0 +1,125 @@
+package ai.preceptor.cli.report;
+
+import ai.preceptor.cli.report.Curve.Line;
+import ai.preceptor.cli.report.Curve.Point;
+import ai.preceptor.eval.AccuracyGroup;
+import ai.preceptor.eval.Calibration.Bin;
+import ai.preceptor.eval.Proportion;
+import ai.preceptor.eval.RewardReport;
+import ai.preceptor.eval.TeacherAgreement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What a reward model is worth, as a chapter: a reliability diagram, and accuracy on all kinds of pairs. */
+public final class RewardChapter {
+    private RewardChapter() {}
+
+    /** The chapter of a report. */
+    public static Chapter of(RewardReport report) {
+        return new Chapter(
+                "Held-out pairs",
+                List.of(reliability(report.calibration().bins())),
+                List.of("pairs", "accuracy", "95 % interval", "how many"),
+                rows(report),
+                note(report));
+    }
+
+    private static Curve reliability(List<Bin> bins) {
+        return new Curve(
+                "Reliability: how often the model is right where it is so sure",
+                "probability that it gives the answer it prefers",
+                "share that it has right",
+                List.of(
+                        new Line("as it should be", List.of(new Point(0.5, 0.5), new Point(1, 1))),
+                        line("reward model", bins, bin -> bin.accuracy().rate()),
+                        line(
+                                "95 % interval, low",
+                                bins, bin -> bin.accuracy().interval().low()),
+                        line(
+                                "95 % interval, high",
+                                bins, bin -> bin.accuracy().interval().high())));
+    }
+
+    private static Line line(String name, List<Bin> bins, ToDoubleFunction<Bin> height) {
+        return new Line(
+                name,
+                bins.stream()
+                        .map(bin -> new Point(bin.probability(), height.applyAsDouble(bin)))
+                        .toList());
+    }
+
+    private static List<List<String>> rows(RewardReport report) {
+        List<List<String>> rows = new ArrayList<>();
+        add(rows, "all", report.accuracy().accuracy());
+        report.accuracy().subsets().forEach((name, share) -> add(rows, "subset " + name, share));
+        report.byMargin().forEach(group -> add(rows, range("margin of the row", group), group.accuracy()));
+        report.byRewardMargin().forEach(group -> add(rows, range("difference of rewards", group), group.accuracy()));
+        add(rows, "the longer answer is preferred", report.length().longerWins());
+        add(rows, "the longer answer loses", report.length().longerLoses());
+        if (report.teacher() != null) {
+            add(
+                    rows,
+                    "agreement with a teacher that is not undecided",
+                    report.teacher().agreement());
+        }
+        return rows;
+    }
+
+    private static String range(String what, AccuracyGroup group) {
+        return String.format(Locale.ROOT, "%s %.3g to %.3g", what, group.low(), group.high());
+    }
+
+    private static void add(List<List<String>> rows, String name, @Nullable Proportion share) {
+        if (share != null) {
+            rows.add(List.of(
+                    name,
+                    String.format(Locale.ROOT, "%.1f %%", 100 * share.rate()),
+                    String.format(
+                            Locale.ROOT,
+                            "%.1f to %.1f",
+                            100 * share.interval().low(),
+                            100 * share.interval().high()),
+                    String.format(Locale.ROOT, "%.0f", share.trials())));
+        }
+    }
+
+    private static String note(RewardReport report) {
+        StringBuilder note = new StringBuilder();
+        note.append(String.format(
+                Locale.ROOT,
+                "Expected calibration error %.3f. Correlation of reward and length %s, within pairs %s.",
+                report.calibration().error(),
+                number(report.length().correlation()),
+                number(report.length().withinPairs())));
+        Proportion preferred = report.length().preferred();
+        if (preferred != null) {
+            note.append(String.format(
+                    Locale.ROOT, " The longer answer is preferred in %.1f %% of pairs.", 100 * preferred.rate()));
+        }
+        if (report.marginCorrelation() != null) {
+            note.append(" Correlation of the rows' margins and the differences of rewards ")
+                    .append(number(report.marginCorrelation()))
+                    .append('.');
+        }
+        TeacherAgreement teacher = report.teacher();
+        if (teacher != null) {
+            note.append(" Correlation with the teacher ")
+                    .append(number(teacher.correlation()))
+                    .append('.');
+            if (teacher.distance() != null) {
+                note.append(String.format(
+                        Locale.ROOT,
+                        " The model's probabilities are %.3f from the teacher's on average.",
+                        teacher.distance()));
+            }
+        }
+        return note.toString();
+    }
+
+    private static String number(@Nullable Double value) {
+        return value == null ? "-" : String.format(Locale.ROOT, "%.3f", value);
+    }
+}

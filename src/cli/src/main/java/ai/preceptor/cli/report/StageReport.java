@@ -1,0 +1,99 @@
+package ai.preceptor.cli.report;
+
+import ai.preceptor.cli.report.Curve.Line;
+import ai.preceptor.cli.report.Curve.Point;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The report of one stage: what it came to, and a curve for every metric.
+ *
+ * @param name of the stage
+ * @param metrics its {@code metrics.jsonl}
+ * @param summary its {@code summary.json}
+ */
+public record StageReport(String name, Path metrics, Map<String, ? extends @Nullable Object> summary) {
+    /** Metrics with a picture of their own that need no other beside them. */
+    private static final List<String> FIRST = List.of("loss", "grad_norm", "learning_rate");
+
+    /** Figures that stand in a chapter of their own, and would make the sentence a list. */
+    private static final List<String> DETAILS = List.of(
+            "eval_accuracy/",
+            "eval_accuracy_longer",
+            "eval_length_",
+            "eval_longer_",
+            "eval_margin_correlation",
+            "eval_teacher_distance",
+            "eval_teacher_correlation");
+
+    /** Keys of a line that are no metrics. */
+    private static final List<String> AXES = List.of("step", "epoch", "tokens", "step_time");
+
+    /** Everything the page says. */
+    public ReportModel model(List<DataRow> data, String config) {
+        StageRow row = new StageRow(name, figures(), seconds());
+        Curve none = new Curve("", "", "", List.of());
+        return new ReportModel(
+                "Preceptor " + name,
+                sentence(),
+                List.of(row),
+                List.of(),
+                none,
+                curves(new MetricsFile(metrics).columns()),
+                List.of(),
+                data,
+                config);
+    }
+
+    /** What it came to, in one line. */
+    public String sentence() {
+        return String.format(Locale.ROOT, "%s: %s steps in %.1f s%s", name, summary.get("steps"), seconds(), suffix());
+    }
+
+    private String suffix() {
+        String figures = figures();
+        return figures.isEmpty() ? "" : ", " + figures;
+    }
+
+    /** The numbers of the summary that are not about the loop itself. */
+    private String figures() {
+        List<String> figures = new ArrayList<>();
+        summary.forEach((key, value) -> {
+            boolean measured = key.equals("train_loss")
+                    || (key.startsWith("eval_") && DETAILS.stream().noneMatch(key::startsWith));
+            if (measured && value instanceof Number number) {
+                figures.add(String.format(Locale.ROOT, "%s %.4f", key, number.doubleValue()));
+            }
+        });
+        return String.join(", ", figures);
+    }
+
+    private double seconds() {
+        return summary.get("train_runtime") instanceof Number number ? number.doubleValue() : 0;
+    }
+
+    /** Metrics of one family ({@code rewards/chosen}, {@code rewards/rejected}) share a picture. */
+    private static List<Curve> curves(Map<String, List<Point>> columns) {
+        Map<String, List<Line>> families = new LinkedHashMap<>();
+        FIRST.forEach(metric -> families.put(metric, new ArrayList<>()));
+        columns.forEach((metric, points) -> {
+            if (!AXES.contains(metric)) {
+                int slash = metric.indexOf('/');
+                String family = slash < 0 ? metric : metric.substring(0, slash);
+                families.computeIfAbsent(family, name -> new ArrayList<>()).add(new Line(metric, points));
+            }
+        });
+        List<Curve> curves = new ArrayList<>();
+        families.forEach((family, lines) -> {
+            if (!lines.isEmpty()) {
+                curves.add(new Curve(family, "step", family, lines));
+            }
+        });
+        return curves;
+    }
+}

@@ -1,0 +1,134 @@
+package ai.preceptor.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.preceptor.testkit.Golden;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a training command leaves behind, and what it refuses. */
+class StageRunTest {
+    private static final Path MODEL = Golden.dir("tiny-chat");
+    private static final Path PAIRS = Golden.file("pairs.jsonl");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void run_wholeStage_leavesTheContractsFiles() throws IOException {
+        CommandRun run = reward("max_steps=2", "batch_size=4", "eval_rows=6", "save_steps=1");
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        Path output = directory.resolve("run");
+        assertThat(output.resolve("metrics.jsonl")).content().hasLineCount(2);
+        assertThat(output.resolve("checkpoints/step-2/model.safetensors")).exists();
+        assertThat(output.resolve("model/tokenizer.json")).exists();
+        assertThat(output.resolve("config.yaml")).content().contains("batch_size: 4", "learning_rate: 1.0E-4");
+        assertThat(output.resolve("report.html")).content().contains("eval_accuracy", "pairs.jsonl");
+        JsonNode summary =
+                new ObjectMapper().readTree(output.resolve("summary.json").toFile());
+        assertThat(summary.path("steps").intValue()).isEqualTo(2);
+        assertThat(summary.path("eval_accuracy").doubleValue()).isBetween(0.0, 1.0);
+        assertThat(summary.path("eval_pairs").intValue()).isGreaterThanOrEqualTo(6);
+        assertThat(run.out())
+                .contains(
+                        "reward: 2 steps in ",
+                        "eval_accuracy 0.",
+                        output.resolve("model").toString());
+        assertThat(run.err()).doesNotContain("\r", "\u001b").contains("24 rows read, 24 kept");
+    }
+
+    @Test
+    void run_configOfARun_makesItAgain() throws IOException {
+        reward("max_steps=2", "batch_size=4");
+        Path config = directory.resolve("run/config.yaml");
+        CommandRun again = CommandRun.of("reward", config.toString(), "output=" + directory.resolve("again"));
+        assertThat(again.code()).as(again.err()).isEqualTo(ExitCode.DONE);
+        assertThat(losses("again")).isEqualTo(losses("run"));
+    }
+
+    @Test
+    void run_intoARun_isRefusedUnlessResumed() throws IOException {
+        reward("max_steps=2", "batch_size=4");
+        CommandRun refused = reward("max_steps=4", "batch_size=4");
+        assertThat(refused.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(refused.err()).contains("already holds a run", "resume=true");
+        CommandRun other = reward("max_steps=4", "batch_size=2", "resume=true");
+        assertThat(other.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(other.err()).contains("batch_size: was 4, is 2");
+        CommandRun resumed = reward("max_steps=4", "batch_size=4", "resume=true");
+        assertThat(resumed.code()).as(resumed.err()).isEqualTo(ExitCode.DONE);
+        assertThat(losses("run")).hasSize(4);
+    }
+
+    @Test
+    void run_intoForeignFiles_isRefused() throws IOException {
+        Files.createDirectories(directory.resolve("run"));
+        Files.writeString(directory.resolve("run/thesis.tex"), "precious");
+        CommandRun run = reward("max_steps=1");
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err()).contains("holds files that no run made", "thesis.tex");
+        assertThat(directory.resolve("run/thesis.tex")).hasContent("precious");
+    }
+
+    @Test
+    void run_tieOnlyData_isBadData() throws IOException {
+        Path ties = directory.resolve("ties.jsonl");
+        Files.writeString(ties, "{\"prompt\": \"a\", \"chosen\": \"same\", \"rejected\": \"same\"}\n".repeat(3));
+        CommandRun run =
+                CommandRun.of("reward", "model=" + MODEL, "data=" + ties, "output=" + directory.resolve("run"));
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(run.err()).contains("nothing to learn from", "chosen == rejected");
+    }
+
+    @Test
+    void run_allRowsTooLong_isBadData() {
+        CommandRun run = reward("max_length=4", "max_steps=1");
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(run.err()).contains("all 24 are longer than max_length 4 tokens");
+    }
+
+    @Test
+    void run_brokenModel_isBadData() throws IOException {
+        Path broken = directory.resolve("broken");
+        Files.createDirectories(broken);
+        for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja")) {
+            Files.copy(MODEL.resolve(name), broken.resolve(name));
+        }
+        byte[] weights = Files.readAllBytes(MODEL.resolve("model.safetensors"));
+        Files.write(broken.resolve("model.safetensors"), Arrays.copyOf(weights, weights.length - 100));
+        CommandRun run =
+                CommandRun.of("reward", "model=" + broken, "data=" + PAIRS, "output=" + directory.resolve("run"));
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(run.err()).contains("model.safetensors");
+    }
+
+    @Test
+    void run_moreHeldOutThanRows_isRefused() {
+        CommandRun run = reward("eval_rows=24");
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err()).contains("eval_rows: expected fewer than the 24 rows of data, found 24");
+    }
+
+    private CommandRun reward(String... more) {
+        List<String> all = new ArrayList<>(
+                List.of("reward", "model=" + MODEL, "data=" + PAIRS, "output=" + directory.resolve("run")));
+        all.addAll(Arrays.asList(more));
+        return CommandRun.of(all.toArray(String[]::new));
+    }
+
+    private List<Double> losses(String run) throws IOException {
+        List<Double> losses = new ArrayList<>();
+        for (String line : Files.readAllLines(directory.resolve(run).resolve("metrics.jsonl"))) {
+            losses.add(new ObjectMapper().readTree(line).path("loss").doubleValue());
+        }
+        return losses;
+    }
+}

@@ -1,0 +1,53 @@
+package ai.preceptor.cli.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class SchemaTest {
+    record NoAnnotation(int size) {}
+
+    record NoDefault(@Key(help = "size") int size) {}
+
+    record UnreadableType(
+            @Key(help = "size", standard = "1") float size) {}
+
+    record BadRange(
+            @Key(help = "size", standard = "1", range = "0..1")
+            int size) {}
+
+    record Inner(@Key(help = "size", standard = "1") int size) {}
+
+    record UnusedDefault(
+            @Group(title = "Inner", standards = "sise=2") Inner inner) {}
+
+    record Middle(
+            @Group(title = "Inner", standards = "size=2") Inner inner) {}
+
+    record Outer(
+            @Group(title = "Middle", standards = "size=3") Middle middle) {}
+
+    @Test
+    void of_mistakeInARecord_isRefusedByName() {
+        assertThatThrownBy(() -> Schema.of(NoAnnotation.class)).hasMessageContaining("size has neither @Key");
+        assertThatThrownBy(() -> Schema.of(NoDefault.class)).hasMessageContaining("size has no default");
+        assertThatThrownBy(() -> Schema.of(UnreadableType.class)).hasMessageContaining("type float");
+        assertThatThrownBy(() -> Schema.of(BadRange.class)).hasMessageContaining("range \"0..1\"");
+        assertThatThrownBy(() -> Schema.of(UnusedDefault.class)).hasMessageContaining("Inner has no key [sise]");
+    }
+
+    @Test
+    void of_defaultsGivenFurtherOut_win() {
+        assertThat(Settings.of(Inner.class).read().size()).isEqualTo(1);
+        assertThat(Settings.of(Middle.class).read().inner().size()).isEqualTo(2);
+        assertThat(Settings.of(Outer.class).read().middle().inner().size()).isEqualTo(3);
+    }
+
+    @Test
+    void snakeCase_names_followTrl() {
+        assertThat(Schema.snakeCase("numTrainEpochs")).isEqualTo("num_train_epochs");
+        assertThat(Schema.snakeCase("topP")).isEqualTo("top_p");
+        assertThat(Schema.snakeCase("adamBeta1")).isEqualTo("adam_beta1");
+    }
+}

@@ -1,0 +1,56 @@
+package ai.preceptor.cli.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.preceptor.cli.report.MethodResult;
+import ai.preceptor.cli.report.MethodResult.WinRate;
+import ai.preceptor.cli.report.SampleRow;
+import ai.preceptor.cli.report.SampleRow.MethodAnswer;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PrintedTest {
+    @Test
+    void lines_results_standInColumns() {
+        ResultTable table = new ResultTable(List.of(
+                new MethodResult("start", null, -0.1234, 0.0, 20.0, 0.5, null),
+                new MethodResult("policy (rloo)", new WinRate(0.845, 0.77, 0.9), 1.5, 2.25, 24.5, 0.6, 31.2)));
+        assertThat(table.lines())
+                .containsExactly(
+                        "method         win rate  95 % interval  reward     KL  length  rule score  seconds",
+                        "----------------------------------------------------------------------------------",
+                        "start                 -              -  -0.123  0.000    20.0       0.500        -",
+                        "policy (rloo)    84.5 %   77.0 to 90.0   1.500  2.250    24.5       0.600     31.2");
+    }
+
+    @Test
+    void row_wrongNumberOfCells_isRefused() {
+        assertThatThrownBy(() -> new TextTable(List.of("a", "b")).row(List.of("1")))
+                .hasMessage("row: 1 cells, must be 2");
+    }
+
+    @Test
+    void print_samples_showsControlCharactersInsteadOfObeyingThem() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        String attack = "red \u001b[31m text\nsecond";
+        new SamplePrinter(new Terminal(stream, stream, false, 80))
+                .print(List.of(new SampleRow("Why?", List.of(new MethodAnswer("start", attack)))));
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly("", "  prompt:", "    Why?", "  start:", "    red \\u001b[31m text", "    second");
+    }
+
+    @Test
+    void lines_longText_isWrappedAtSpacesAndCut() {
+        assertThat(new Wrapped("one two three four five", 9, 5).lines())
+                .containsExactly("one two", "three", "four five");
+        assertThat(new Wrapped("one two three four five", 9, 2).lines())
+                .containsExactly("one two", "three", "(1 more lines)");
+        assertThat(new Wrapped("abcdefghij", 4, 9).lines()).containsExactly("abcd", "efgh", "ij");
+        assertThat(new Wrapped("", 4, 9).lines()).containsExactly("");
+    }
+}

@@ -1,0 +1,89 @@
+package ai.preceptor.cli.house;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+
+/** The arrows between modules, for what the POMs cannot say: they allow a jar, not a package. */
+@AnalyzeClasses(
+        packages = "ai.preceptor",
+        importOptions = {ImportOption.DoNotIncludeTests.class, ArrowsTest.NoTestJars.class})
+class ArrowsTest {
+    /** Another module's test fixtures are a directory while tests are compiled, and a jar in a whole build. */
+    static final class NoTestJars implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("-tests.jar");
+        }
+    }
+
+    private static final List<String> METHODS = List.of("reward", "ranking", "rollout", "policy");
+
+    @ArchTest
+    static void methodPackages_neverMeet(JavaClasses all) {
+        for (String one : METHODS) {
+            String[] others = METHODS.stream()
+                    .filter(name -> !name.equals(one))
+                    .map(ArrowsTest::tree)
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage(tree(one))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(others)
+                    .because("the four methods meet in data's values and ports")
+                    .check(all);
+        }
+    }
+
+    @ArchTest
+    static void everyModule_wasImported(JavaClasses all) {
+        List<String> modules = List.of(
+                "data", "jinja", "formats", "lm", "teacher", "train", "distill", "eval", "rollout", "reward", "ranking",
+                "policy", "cli");
+        assertThat(modules)
+                .allSatisfy(module -> assertThat(all)
+                        .as("classes of %s", module)
+                        .anyMatch(type -> type.getPackageName().startsWith("ai.preceptor." + module)));
+    }
+
+    @ArchTest
+    static final ArchRule data_neverSeesTensors = noClasses()
+            .that()
+            .resideInAPackage(tree("data"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ai.djl..");
+
+    @ArchTest
+    static final ArchRule configuration_staysInApp = noClasses()
+            .that()
+            .resideOutsideOfPackage(tree("cli"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.yaml..", "com.fasterxml.jackson.dataformat..", tree("cli"));
+
+    @ArchTest
+    static final ArchRule staticState_isConstant =
+            fields().that().areStatic().should().beFinal().allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule classes_haveADomainName = classes()
+            .should()
+            .haveNameNotMatching(".*(Utils?|Helpers?|Misc)$")
+            .because("a class is named after what it is, not after how handy it is");
+
+    private static String tree(String module) {
+        return "ai.preceptor." + module + "..";
+    }
+}

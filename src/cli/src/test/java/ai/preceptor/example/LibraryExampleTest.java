@@ -1,0 +1,67 @@
+package ai.preceptor.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.preceptor.PairRewards;
+import ai.preceptor.PolicyAlgorithm;
+import ai.preceptor.PolicyOptions;
+import ai.preceptor.Preceptor;
+import ai.preceptor.RewardModel;
+import ai.preceptor.Student;
+import ai.preceptor.data.Datasets;
+import ai.preceptor.data.OnBadRow;
+import ai.preceptor.data.Preference;
+import ai.preceptor.testkit.Golden;
+import ai.preceptor.testkit.ProjectRoot;
+import ai.preceptor.train.TrainConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LibraryExampleTest {
+    private static final Path SOURCE = Path.of("src/cli/src/test/java/ai/preceptor/example/LibraryExample.java");
+
+    private static final PolicyOptions RLOO = PolicyOptions.builder(PolicyAlgorithm.RLOO)
+            .numGenerations(4)
+            .maxCompletionLength(16)
+            .build();
+
+    @Test
+    void distil_leavesAStudentAndARewardModelThatLearned(@TempDir Path output) {
+        TrainConfig config = TrainConfig.builder()
+                .batchSize(4)
+                .learningRate(1e-3)
+                .maxSteps(12)
+                .build();
+        LibraryExample.distil(Golden.dir("tiny-chat"), Golden.file("pairs.jsonl"), output, config, RLOO);
+        List<Preference> pairs = Datasets.preferences(Golden.file("pairs.jsonl"), 0, OnBadRow.FAIL)
+                .rows();
+        try (Preceptor preceptor = Preceptor.open("cpu", 1);
+                RewardModel reward = preceptor.rewardModel(output.resolve("reward"));
+                Student before = preceptor.student(Golden.dir("tiny-chat"));
+                Student after = preceptor.student(output.resolve("student"))) {
+            List<PairRewards> rewards = reward.rewards(pairs, 8);
+            long right = rewards.stream()
+                    .filter(pair -> pair.chosen() > pair.rejected())
+                    .count();
+            assertThat(right).isGreaterThan(pairs.size() * 3L / 4);
+            assertThat(after.logprobs(pairs, 8)).isNotEqualTo(before.logprobs(pairs, 8));
+        }
+    }
+
+    @Test
+    void readme_showsThisExample() throws IOException {
+        Path root = ProjectRoot.find();
+        String source = Files.readString(root.resolve(SOURCE));
+        String example = source.substring(
+                source.indexOf("// example: begin") + "// example: begin".length(), source.indexOf("// example: end"));
+        List<String> lines =
+                example.strip().indent(0).lines().map(String::strip).toList();
+        String readme = Files.readString(root.resolve("README.md"));
+        assertThat(readme.lines().map(String::strip).toList()).containsSequence(lines);
+        assertThat(lines.size()).isLessThanOrEqualTo(15);
+    }
+}
