@@ -1,7 +1,7 @@
 package ai.preceptor.policy;
 
 import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.PromptEncoder;
+import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.ObjectivePass;
 import ai.preceptor.train.Pass;

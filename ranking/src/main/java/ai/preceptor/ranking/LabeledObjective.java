@@ -1,11 +1,11 @@
 package ai.preceptor.ranking;
 
 import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.Span;
 import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.TokenStatistics;
 import ai.preceptor.lm.text.Encoded;
+import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;

@@ -1,8 +1,8 @@
 package ai.preceptor.ranking;
 
 import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.text.Encoded;
+import ai.preceptor.lm.text.PromptEncoder;
 import java.util.Arrays;
 
 /** How a prompt and its answers become the sequences of a pairwise objective. */

@@ -2,8 +2,8 @@ package ai.preceptor.reward;
 
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.text.Encoded;
+import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.RewardLossReport;
 import ai.preceptor.train.RewardObjective;

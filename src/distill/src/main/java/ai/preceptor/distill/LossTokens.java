@@ -4,8 +4,8 @@ import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
-import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.text.Encoded;
+import ai.preceptor.lm.text.PromptEncoder;
 import java.util.Arrays;
 import java.util.List;
 

@@ -2,10 +2,10 @@ package ai.preceptor.distill;
 
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.Span;
 import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.TokenStatistics;
+import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;
 import ai.preceptor.train.Metric;

@@ -1,7 +1,7 @@
 package ai.preceptor.eval;
 
 import ai.preceptor.data.Completion;
-import ai.preceptor.lm.PromptEncoder;
+import ai.preceptor.lm.text.PromptEncoder;
 import java.util.ArrayList;
 import java.util.List;
 

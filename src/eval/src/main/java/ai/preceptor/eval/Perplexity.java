@@ -2,7 +2,7 @@ package ai.preceptor.eval;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
-import ai.preceptor.lm.PromptEncoder;
+import ai.preceptor.lm.text.PromptEncoder;
 import java.util.ArrayList;
 import java.util.List;
 

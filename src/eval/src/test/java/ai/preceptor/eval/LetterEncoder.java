@@ -2,7 +2,7 @@ package ai.preceptor.eval;
 
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
-import ai.preceptor.lm.PromptEncoder;
+import ai.preceptor.lm.text.PromptEncoder;
 import java.util.Arrays;
 
 /** One token per char; 0 ends an answer. */

@@ -2,8 +2,8 @@ package ai.preceptor.teacher;
 
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
-import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.text.EncodingException;
+import ai.preceptor.lm.text.PromptEncoder;
 import java.util.stream.IntStream;
 
 /** One token per char; 1 begins a prompt and 2 ends an answer. A text with '#' cannot be encoded. */

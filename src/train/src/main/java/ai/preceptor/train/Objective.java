@@ -1,9 +1,9 @@
 package ai.preceptor.train;
 
 import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.PromptEncoder;
 import ai.preceptor.lm.Span;
 import ai.preceptor.lm.TokenStatistic;
+import ai.preceptor.lm.text.PromptEncoder;
 import java.util.List;
 import java.util.Set;
 

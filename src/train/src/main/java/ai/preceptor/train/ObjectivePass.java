@@ -2,7 +2,7 @@ package ai.preceptor.train;
 
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.PromptEncoder;
+import ai.preceptor.lm.text.PromptEncoder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

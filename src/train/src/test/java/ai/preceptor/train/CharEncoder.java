@@ -2,7 +2,7 @@ package ai.preceptor.train;
 
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
-import ai.preceptor.lm.PromptEncoder;
+import ai.preceptor.lm.text.PromptEncoder;
 import java.util.stream.IntStream;
 
 /** One token per char; 1 begins a prompt and 2 ends an answer. */

@@ -1,7 +1,7 @@
 package ai.preceptor.cli.command;
 
-import ai.preceptor.cli.config.Nearest;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.setting.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,9 +4,9 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.ServeConfig;
-import ai.preceptor.cli.serve.ApiServer;
-import ai.preceptor.cli.serve.ServeOptions;
 import ai.preceptor.data.InterruptedRunException;
+import ai.preceptor.serve.ApiServer;
+import ai.preceptor.serve.ServeOptions;
 import ai.preceptor.train.Interrupt;
 
 /** Serves a model over HTTP until it is told to stop. */

@@ -1,5 +1,7 @@
 package ai.preceptor.cli.config;
 
+import ai.preceptor.data.setting.Nearest;
+import ai.preceptor.data.setting.Range;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package ai.preceptor.cli.keys;
 
-import ai.preceptor.cli.embedded.WorldRule;
 import ai.preceptor.data.Answer;
+import ai.preceptor.quickstart.WorldRule;
 import ai.preceptor.teacher.RuleScorer;
 import java.util.Arrays;
 import java.util.List;

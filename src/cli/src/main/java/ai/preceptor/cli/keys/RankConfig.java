@@ -4,7 +4,7 @@ import ai.preceptor.cli.config.Checks;
 import ai.preceptor.cli.config.Group;
 import ai.preceptor.cli.config.Key;
 import ai.preceptor.cli.config.PathKind;
-import ai.preceptor.cli.config.UserCache;
+import ai.preceptor.data.UserCache;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

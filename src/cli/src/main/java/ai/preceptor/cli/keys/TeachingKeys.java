@@ -5,7 +5,7 @@ import ai.preceptor.cli.config.Checked;
 import ai.preceptor.cli.config.Checks;
 import ai.preceptor.cli.config.Key;
 import ai.preceptor.cli.config.PathKind;
-import ai.preceptor.cli.config.UserCache;
+import ai.preceptor.data.UserCache;
 import ai.preceptor.lm.TeacherDistributions;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.metrics;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.serve.Servers;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;

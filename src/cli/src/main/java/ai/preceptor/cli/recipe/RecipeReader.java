@@ -1,11 +1,11 @@
 package ai.preceptor.cli.recipe;
 
-import ai.preceptor.cli.config.Nearest;
 import ai.preceptor.cli.config.Outline;
 import ai.preceptor.cli.config.OutlineSection;
 import ai.preceptor.cli.config.References;
 import ai.preceptor.cli.keys.RecipeKeys;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.setting.Nearest;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;

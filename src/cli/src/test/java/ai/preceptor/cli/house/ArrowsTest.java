@@ -3,6 +3,7 @@ package ai.preceptor.cli.house;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -49,8 +50,21 @@ class ArrowsTest {
     @ArchTest
     static void everyModule_wasImported(JavaClasses all) {
         List<String> modules = List.of(
-                "data", "jinja", "formats", "lm", "teacher", "train", "distill", "eval", "rollout", "reward", "ranking",
-                "policy", "cli");
+                "data",
+                "jinja",
+                "formats",
+                "lm",
+                "teacher",
+                "train",
+                "distill",
+                "eval",
+                "rollout",
+                "reward",
+                "ranking",
+                "policy",
+                "serve",
+                "quickstart",
+                "cli");
         assertThat(modules)
                 .allSatisfy(module -> assertThat(all)
                         .as("classes of %s", module)
@@ -58,20 +72,33 @@ class ArrowsTest {
     }
 
     @ArchTest
-    static final ArchRule data_neverSeesTensors = noClasses()
+    static final ArchRule filesAndTemplates_neverSeeTensors = noClasses()
             .that()
-            .resideInAPackage(tree("data"))
+            .resideInAnyPackage(tree("data"), tree("jinja"), tree("formats"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("ai.djl..");
 
     @ArchTest
-    static final ArchRule configuration_staysInApp = noClasses()
+    static final ArchRule configuration_staysInCli = noClasses()
             .that()
             .resideOutsideOfPackage(tree("cli"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.yaml..", "com.fasterxml.jackson.dataformat..", tree("cli"));
+
+    @ArchTest
+    static final ArchRule library_hasNoWebServerAndNoLoggingBackend = noClasses()
+            .that()
+            .resideOutsideOfPackages(tree("cli"), tree("serve"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.vertx.ext..", "ch.qos.logback..", "io.micrometer.prometheusmetrics..", tree("serve"));
+
+    @ArchTest
+    static final ArchRule packages_haveNoCycles =
+            slices().matching("ai.preceptor.(**)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule staticState_isConstant =

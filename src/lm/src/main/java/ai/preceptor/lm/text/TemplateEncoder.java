@@ -8,7 +8,6 @@ import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.jinja.ChatTemplate;
 import ai.preceptor.jinja.Rendered;
 import ai.preceptor.jinja.TemplateException;
-import ai.preceptor.lm.PromptEncoder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -11,7 +11,7 @@ import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Precision;
-import ai.preceptor.lm.PromptEncoder;
+import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.DivergedException;
 import ai.preceptor.train.Interrupt;

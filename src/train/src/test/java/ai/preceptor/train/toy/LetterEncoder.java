@@ -2,7 +2,7 @@ package ai.preceptor.train.toy;
 
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
-import ai.preceptor.lm.PromptEncoder;
+import ai.preceptor.lm.text.PromptEncoder;
 
 /** One token a character: its code modulo the vocabulary. */
 public record LetterEncoder(int vocabulary) implements PromptEncoder {

@@ -2,7 +2,7 @@ package ai.preceptor.train.toy;
 
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.PromptEncoder;
+import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;
 import ai.preceptor.train.Metric;

@@ -1,0 +1,153 @@
+package ai.preceptor.quickstart;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.Student;
+import ai.preceptor.data.AtomicFiles;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.Demonstration;
+import ai.preceptor.data.JsonlWriter;
+import ai.preceptor.data.OutputException;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.distill.SftObjective;
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.train.Interrupt;
+import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.StepMetrics;
+import ai.preceptor.train.TrainListener;
+import ai.preceptor.train.run.RunStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes everything that is embedded again: prompts, tokenizer, teacher and student. One seed gives the same files on the
+ * same kind of processor; it takes a few minutes.
+ */
+public final class EmbeddedRecipe {
+    /** Most tokens of an instruction with its answer. */
+    static final int CONTEXT = 128;
+
+    private static final int VOCABULARY = 512;
+    private static final int TRAIN_PROMPTS = 512;
+    private static final int HELD_OUT_PROMPTS = 240;
+    private static final int TEXTS_FOR_TOKENS = 8000;
+    private static final long SEED = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRecipe.class);
+
+    private final Preceptor preceptor;
+    private final Path target;
+    private final List<Prompt> heldOut;
+
+    EmbeddedRecipe(Preceptor preceptor, Path target) {
+        this.preceptor = preceptor;
+        this.target = target;
+        this.heldOut = new World(SEED).prompts(HELD_OUT_PROMPTS);
+    }
+
+    /**
+     * Makes it all.
+     *
+     * @param args the directory to write to
+     */
+    public static void main(String[] args) {
+        if (args.length != 1) {
+            throw new ConfigurationException(
+                    "EmbeddedRecipe takes one argument, the directory to write to; received " + args.length);
+        }
+        try (Preceptor preceptor = Preceptor.open("cpu", 1)) {
+            new EmbeddedRecipe(preceptor, Path.of(args[0])).make(ModelRecipe.teacher(), ModelRecipe.student());
+        }
+    }
+
+    void make(ModelRecipe... models) {
+        prompts();
+        TokenizerFiles tokenizer = tokenizer();
+        for (ModelRecipe model : models) {
+            train(model, tokenizer);
+        }
+        try {
+            AtomicFiles.writeString(
+                    target.resolve(Digests.FILE), Digests.of(target).text());
+        } catch (IOException e) {
+            throw new OutputException(target, "cannot be read back", e);
+        }
+    }
+
+    private void prompts() {
+        JsonlWriter.replace(target.resolve("heldout-prompts.jsonl"), rows(heldOut));
+        List<Prompt> train = World.without(heldOut, SEED + 1).prompts(TRAIN_PROMPTS);
+        JsonlWriter.replace(target.resolve("prompts.jsonl"), rows(train));
+    }
+
+    private static List<Map<String, @Nullable Object>> rows(List<Prompt> prompts) {
+        return prompts.stream()
+                .map(prompt -> {
+                    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+                    row.put(
+                            "prompt",
+                            List.of(Map.of(
+                                    "role", "user", "content", prompt.text().asString())));
+                    row.putAll(prompt.columns());
+                    return row;
+                })
+                .toList();
+    }
+
+    private TokenizerFiles tokenizer() {
+        List<Demonstration> rows = World.without(heldOut, SEED + 2).demonstrations(TEXTS_FOR_TOKENS, 0.5);
+        List<String> texts = rows.stream()
+                .flatMap(row -> Stream.of(
+                        "user\n" + row.prompt().text().asString(),
+                        "assistant\n" + row.completion().asString()))
+                .toList();
+        return new TokenizerFiles(new BpeTrainer(VOCABULARY, TokenizerFiles.SPECIALS).train(texts), CONTEXT);
+    }
+
+    private void train(ModelRecipe recipe, TokenizerFiles tokenizer) {
+        Path directory = target.resolve(recipe.name());
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new OutputException(directory, "cannot be made", e);
+        }
+        tokenizer.write(directory);
+        try (LanguageModel blank = LanguageModel.initialise(
+                preceptor.torch(), recipe.size().config(VOCABULARY, CONTEXT), LoadOptions.TRAINED, recipe.seed())) {
+            blank.save(directory);
+        }
+        List<Demonstration> rows =
+                World.without(heldOut, recipe.seed()).demonstrations(recipe.rows(), recipe.goodShare());
+        try (Student student = preceptor.student(directory)) {
+            student.train(
+                    new SftObjective(),
+                    null,
+                    rows,
+                    recipe.training(),
+                    LoopSetting.of(RunStore.none(), new Interrupt(), new Progress(recipe.name())));
+            student.save(directory);
+        }
+        HalfWeights.write(directory);
+    }
+
+    /** Says how far a model is. */
+    private record Progress(String name) implements TrainListener {
+        @Override
+        public void onLog(StepMetrics mean) {
+            LOG.info(
+                    "{}: step {} of {}, loss {}, {} ms a step",
+                    name,
+                    mean.step(),
+                    mean.totalSteps(),
+                    String.format("%.4f", mean.loss()),
+                    Math.round(1000 * mean.stepTime()));
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package ai.preceptor.serve;
+
+import ai.preceptor.lm.NotFiniteException;
+import ai.preceptor.lm.generate.EngineSession;
+import ai.preceptor.lm.generate.EngineStatistics;
+import ai.preceptor.lm.generate.GenerationEvent;
+import ai.preceptor.lm.generate.GenerationHandle;
+import ai.preceptor.lm.generate.GenerationRequest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that drives the engine. Requests come from any thread; what happens to them is told on this one, so a
+ * listener only passes it on.
+ */
+final class EngineThread implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineThread.class);
+    private static final EngineStatistics NOTHING = new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    private static final long CLOSING_SECONDS = 60;
+
+    private final ExecutorService thread;
+    private final EngineSession session;
+    private final int capacity;
+    private final TokenRate rate = new TokenRate(System::nanoTime);
+    private final Object monitor = new Object();
+    private final Map<GenerationHandle, Registration> registered = new HashMap<>();
+    private int open;
+    private boolean closing;
+    private @Nullable Throwable failure;
+    private volatile EngineStatistics statistics = NOTHING;
+
+    /** Hears what happens to a request. */
+    interface Listener {
+        /** On the engine's thread. */
+        void happened(GenerationEvent event);
+
+        /** The engine has failed; no event comes any more. */
+        void failed();
+    }
+
+    /** A listener and how many samples have not ended. */
+    private record Registration(Listener listener, int left) {}
+
+    private EngineThread(ExecutorService thread, EngineSession session, int capacity) {
+        this.thread = thread;
+        this.session = session;
+        this.capacity = capacity;
+    }
+
+    /**
+     * Opens an engine on a thread of its own.
+     *
+     * @param opener binds its thread to the device and opens a session
+     * @param capacity samples that may be open at once, running or waiting
+     */
+    static EngineThread start(Supplier<EngineSession> opener, int capacity) {
+        ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
+            Thread made = new Thread(work, "engine");
+            made.setDaemon(true);
+            return made;
+        });
+        try {
+            Future<EngineSession> opened = thread.submit(opener::get);
+            EngineThread engine = new EngineThread(thread, opened.get(), capacity);
+            thread.execute(engine::run);
+            return engine;
+        } catch (ExecutionException e) {
+            thread.shutdown();
+            throw e.getCause() instanceof RuntimeException same ? same : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            thread.shutdown();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the engine was opened", e);
+        }
+    }
+
+    /**
+     * Queues requests, all or none.
+     *
+     * @return a handle each, to cancel it by
+     * @throws ApiException if there is no room for all their samples, or the engine has failed
+     * @throws IllegalArgumentException if a request cannot be done
+     */
+    List<GenerationHandle> submit(List<GenerationRequest> requests, Listener listener) {
+        int samples = requests.stream().mapToInt(GenerationRequest::samples).sum();
+        synchronized (monitor) {
+            if (failure != null || closing) {
+                throw ApiException.unavailable(
+                        "engine_failed", "the engine has ended; the server must be started again");
+            }
+            if (open + samples > capacity) {
+                throw ApiException.queueFull("the queue is full: " + open + " answers are running or waiting, and "
+                        + samples + " more would be above " + capacity + "; try again later");
+            }
+            List<GenerationHandle> handles = new ArrayList<>();
+            try {
+                for (GenerationRequest request : requests) {
+                    GenerationHandle handle = session.submit(request);
+                    handles.add(handle);
+                    registered.put(handle, new Registration(listener, request.samples()));
+                    open += request.samples();
+                }
+            } catch (RuntimeException e) {
+                handles.forEach(GenerationHandle::cancel);
+                throw e;
+            } finally {
+                monitor.notifyAll();
+            }
+            return handles;
+        }
+    }
+
+    private void run() {
+        try (session) {
+            while (hasWork()) {
+                List<GenerationEvent> events = session.step();
+                statistics = session.statistics();
+                rate.drawn(statistics.generatedTokens());
+                log(events);
+                events.forEach(this::tell);
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.error("the engine has failed", e);
+            fail(e);
+        }
+    }
+
+    /** Every cause once a step, however many answers it ended. */
+    private static void log(List<GenerationEvent> events) {
+        IdentityHashMap<RuntimeException, Integer> causes = new IdentityHashMap<>();
+        for (GenerationEvent event : events) {
+            if (event instanceof GenerationEvent.Failed failed) {
+                causes.merge(failed.cause(), 1, Integer::sum);
+            }
+        }
+        causes.forEach((cause, answers) -> {
+            if (cause instanceof NotFiniteException) {
+                LOG.error("failed answers: {}: {}", answers, cause.getMessage());
+            } else {
+                LOG.error("failed answers: {}: a step of the engine threw; it goes on", answers, cause);
+            }
+        });
+    }
+
+    /** Waits for work. @return false when there will be none */
+    private boolean hasWork() {
+        synchronized (monitor) {
+            while (session.isIdle() && !closing) {
+                try {
+                    monitor.wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return false;
+                }
+            }
+            return !closing;
+        }
+    }
+
+    private void tell(GenerationEvent event) {
+        Registration registration;
+        synchronized (monitor) {
+            registration = registered.get(event.handle());
+            if (registration == null) {
+                throw new IllegalStateException("an event of a request that nobody made");
+            }
+            if (!(event instanceof GenerationEvent.Progress)) {
+                open--;
+                Registration rest = new Registration(registration.listener(), registration.left() - 1);
+                registered.put(event.handle(), rest);
+                if (rest.left() == 0) {
+                    registered.remove(event.handle());
+                }
+                monitor.notifyAll();
+            }
+        }
+        try {
+            registration.listener().happened(event);
+        } catch (RuntimeException e) { // its affair alone
+            LOG.error("an answer could not be told", e);
+            event.handle().cancel();
+        }
+    }
+
+    private void fail(Throwable cause) {
+        List<Listener> orphans;
+        synchronized (monitor) {
+            failure = cause;
+            orphans = registered.values().stream()
+                    .map(Registration::listener)
+                    .distinct()
+                    .toList();
+            registered.clear();
+            open = 0;
+            monitor.notifyAll();
+        }
+        orphans.forEach(Listener::failed);
+    }
+
+    /** What made it end, null while it is well. */
+    @Nullable
+    Throwable failure() {
+        synchronized (monitor) {
+            return failure;
+        }
+    }
+
+    /** What the engine has done, as of its last step. */
+    EngineStatistics statistics() {
+        return statistics;
+    }
+
+    /** Tokens drawn a second, of late. */
+    double tokensPerSecond() {
+        return rate.perSecond();
+    }
+
+    /** Ends all that runs or waits; their listeners hear of it. */
+    void cancelAll() {
+        synchronized (monitor) {
+            registered.keySet().forEach(GenerationHandle::cancel);
+        }
+    }
+
+    /** Ends after the step it is in, and frees the engine's memory. Whoever still waits hears nothing. */
+    @Override
+    public void close() {
+        synchronized (monitor) {
+            closing = true;
+            monitor.notifyAll();
+        }
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("the engine is still in a step after {} s", CLOSING_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package ai.preceptor.serve;
+
+import ai.preceptor.lm.generate.RequestTooLargeException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells a client that its request is refused. On the event loop. */
+final class ErrorReply {
+    /** How long the rest of a refused body is thrown away before the connection is closed. */
+    private static final long LINGER_MILLIS = 1000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ErrorReply.class);
+    private static final Pattern FIELD = Pattern.compile("^([a-z_]+): (.*)$", Pattern.DOTALL);
+
+    private ErrorReply() {}
+
+    /** What a failure to read or to begin a request is to its client; what is no refusal is logged as a defect. */
+    static ApiException problem(Throwable failure) {
+        if (failure instanceof ApiException known) {
+            return known;
+        }
+        if (failure instanceof RequestTooLargeException) {
+            return ApiException.tooLong("max_tokens", String.valueOf(failure.getMessage()));
+        }
+        if (failure instanceof IllegalArgumentException refused) { // by the engine, with the name of the field
+            Matcher named = FIELD.matcher(String.valueOf(refused.getMessage()));
+            return named.matches()
+                    ? ApiException.field(named.group(1), named.group(2))
+                    : ApiException.body(String.valueOf(refused.getMessage()));
+        }
+        LOG.error("a request was not answered because of a defect", failure);
+        return ApiException.defect();
+    }
+
+    /**
+     * Sends it. Where the body is not all there, the connection is closed afterwards, but not at once: closing it while
+     * bytes come resets it, and the client may then never read why.
+     *
+     * @return when it is written
+     */
+    static Future<Void> send(Vertx vertx, HttpServerRequest request, ApiException problem) {
+        HttpServerResponse response = request.response();
+        boolean unread = !request.isEnded() && hasBody(request);
+        response.setStatusCode(problem.status()).putHeader("content-type", "application/json");
+        switch (problem.status()) {
+            case 401 -> response.putHeader("www-authenticate", "Bearer");
+            case 429 -> response.putHeader("retry-after", "1");
+            default -> {}
+        }
+        if (unread) {
+            response.putHeader("connection", "close");
+            request.handler(rest -> {});
+            long timer =
+                    vertx.setTimer(LINGER_MILLIS, late -> request.connection().close());
+            request.endHandler(end -> {
+                vertx.cancelTimer(timer);
+                request.connection().close();
+            });
+            request.exceptionHandler(closed -> vertx.cancelTimer(timer));
+        }
+        return response.end(problem.toJson().toString());
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader("content-length");
+        return request.headers().contains("transfer-encoding") || (length != null && !length.equals("0"));
+    }
+}

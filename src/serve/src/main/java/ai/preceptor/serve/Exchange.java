@@ -1,0 +1,275 @@
+package ai.preceptor.serve;
+
+import ai.preceptor.data.FinishReason;
+import ai.preceptor.lm.NotFiniteException;
+import ai.preceptor.lm.generate.GeneratedSample;
+import ai.preceptor.lm.generate.GeneratedToken;
+import ai.preceptor.lm.generate.GenerationEvent;
+import ai.preceptor.lm.generate.GenerationHandle;
+import ai.preceptor.serve.Admissions.Admission;
+import ai.preceptor.serve.ReplyFormat.Head;
+import ai.preceptor.serve.ReplyFormat.Piece;
+import ai.preceptor.serve.ReplyFormat.Usage;
+import ai.preceptor.serve.ServeMeters.Cancelled;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A request in progress: hears of its answers and tells the client. On the event loop, except where it says otherwise. */
+final class Exchange implements EngineThread.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private final Context context;
+    private final HttpServerRequest call;
+    private final Admission admission;
+    private final ApiRequest request;
+    private final Setting setting;
+    private final long began;
+    private final GeneratedSample[] done;
+    private final List<List<GeneratedToken>> untold = new ArrayList<>();
+    private final int[] offsets;
+    private final @Nullable EventStream stream;
+    private List<GenerationHandle> handles = List.of();
+    private boolean firstToken;
+    private boolean over;
+
+    /**
+     * What exchanges share, and how this one's reply begins.
+     *
+     * @param format of the reply
+     * @param head of the reply
+     * @param engine that answers
+     * @param meters to be told
+     * @param timeout of the request
+     */
+    record Setting(ReplyFormat format, Head head, EngineThread engine, ServeMeters meters, Duration timeout) {}
+
+    /**
+     * @param call to be responded to
+     * @param admission ends with the response
+     * @param began when the request was taken, by {@link System#nanoTime}
+     */
+    Exchange(
+            Context context,
+            HttpServerRequest call,
+            ApiRequest request,
+            Setting setting,
+            Admission admission,
+            long began) {
+        this.context = context;
+        this.call = call;
+        this.admission = admission;
+        this.request = request;
+        this.setting = setting;
+        this.began = began;
+        this.done = new GeneratedSample[request.choices()];
+        this.offsets = new int[request.choices()];
+        for (int i = 0; i < done.length; i++) {
+            untold.add(new ArrayList<>());
+        }
+        this.stream = request.reply().stream() ? new EventStream(call, this::lost) : null;
+    }
+
+    /**
+     * Queues it, with the time that is left. From then on whatever happens is told to the client.
+     *
+     * @throws ApiException if there is no room
+     * @throws IllegalArgumentException if it cannot be done
+     */
+    void begin() {
+        Duration left = setting.timeout().minusNanos(System.nanoTime() - began);
+        handles = setting.engine().submit(request.forEngine(left.isNegative() ? Duration.ZERO : left), this);
+        guarded(this::open);
+    }
+
+    private void open() {
+        if (stream == null) {
+            return;
+        }
+        stream.open();
+        for (int i = 0; i < done.length && setting.format().announces(); i++) {
+            stream.send(chunk(new Piece(i, "", null, 0, null)));
+        }
+    }
+
+    /** A defect while a client is told ends its answer, so that the engine does not go on for nobody. */
+    private void guarded(Runnable telling) {
+        try {
+            telling.run();
+        } catch (RuntimeException e) {
+            LOG.error("an answer was broken off because of a defect", e);
+            giveUp(Cancelled.DEFECT);
+            call.connection().close();
+        }
+    }
+
+    private void lost(boolean slow) {
+        giveUp(slow ? Cancelled.SLOW : Cancelled.CLIENT);
+    }
+
+    /** The connection is closed. */
+    void gone() {
+        giveUp(Cancelled.CLIENT);
+    }
+
+    /** On the engine's thread. */
+    @Override
+    public void happened(GenerationEvent event) {
+        context.runOnContext(now -> guarded(() -> take(event)));
+    }
+
+    /** On the engine's thread. */
+    @Override
+    public void failed() {
+        context.runOnContext(
+                now -> guarded(() -> fail(ApiException.unavailable("engine_failed", "the engine has failed"))));
+    }
+
+    private void take(GenerationEvent event) {
+        int place = handles.indexOf(event.handle());
+        if (over || place < 0) { // told already, or never begun because another prompt was refused
+            return;
+        }
+        int index = place * request.samples() + event.sample();
+        if (event instanceof GenerationEvent.Progress progress) {
+            progress(index, progress);
+        } else if (event instanceof GenerationEvent.Finished finished) {
+            finished(index, finished);
+        } else if (event instanceof GenerationEvent.Failed failed) {
+            handles.forEach(GenerationHandle::cancel);
+            fail(
+                    failed.cause() instanceof NotFiniteException
+                            ? ApiException.notFinite()
+                            : ApiException.generationFailed());
+        }
+    }
+
+    private void progress(int index, GenerationEvent.Progress progress) {
+        if (!firstToken) {
+            firstToken = true;
+            setting.meters().firstToken(System.nanoTime() - began);
+        }
+        untold.get(index).add(progress.token());
+        if (!progress.text().isEmpty() || request.reply().logprobs()) {
+            tell(index, progress.text(), null);
+        }
+    }
+
+    private void finished(int index, GenerationEvent.Finished finished) {
+        FinishReason reason = finished.result().completion().finishReason();
+        if (reason == FinishReason.CANCELLED) {
+            cancelOthers(Cancelled.SHUTDOWN);
+            fail(ApiException.shuttingDown(), true);
+            return;
+        }
+        if (reason == FinishReason.DEADLINE) {
+            cancelOthers(Cancelled.DEADLINE);
+            fail(ApiException.deadline(setting.timeout()));
+            return;
+        }
+        done[index] = finished.result();
+        if (stream != null) {
+            tell(index, finished.text(), word(reason));
+        }
+        if (Arrays.stream(done).allMatch(Objects::nonNull)) {
+            complete();
+        }
+    }
+
+    private static String word(FinishReason reason) {
+        return reason == FinishReason.LENGTH ? "length" : "stop";
+    }
+
+    /** Streams what is new of an answer. */
+    private void tell(int index, String text, @Nullable String finish) {
+        List<GeneratedToken> tokens = null;
+        int offset = offsets[index];
+        if (request.reply().logprobs()) {
+            tokens = List.copyOf(untold.get(index));
+            for (GeneratedToken token : tokens) {
+                offsets[index] += setting.format().spelt(token.id()).length();
+            }
+        }
+        untold.get(index).clear();
+        Objects.requireNonNull(stream, "streams only").send(chunk(new Piece(index, text, tokens, offset, finish)));
+    }
+
+    private JsonNode chunk(Piece piece) {
+        return setting.format().chunk(setting.head(), piece, request.reply().usage());
+    }
+
+    private void complete() {
+        over = true;
+        int completion =
+                Arrays.stream(done).mapToInt(one -> one.tokens().size()).sum();
+        Usage usage = new Usage(request.promptTokens(), completion);
+        if (stream != null) {
+            if (request.reply().usage()) {
+                stream.send(setting.format().count(setting.head(), usage));
+            }
+            admission.told(stream.end());
+            return;
+        }
+        List<Piece> answers = new ArrayList<>();
+        for (int i = 0; i < done.length; i++) {
+            answers.add(new Piece(
+                    i,
+                    done[i].completion().text(),
+                    request.reply().logprobs() ? done[i].tokens() : null,
+                    0,
+                    word(done[i].completion().finishReason())));
+        }
+        // of many answers with alternatives to each token millions of values: not for the loop that serves all others
+        context.executeBlocking(() ->
+                        setting.format().reply(setting.head(), answers, usage).toString())
+                .onSuccess(text -> admission.told(call.response()
+                        .putHeader("content-type", "application/json")
+                        .end(text)))
+                .onFailure(
+                        defect -> admission.told(ErrorReply.send(context.owner(), call, ErrorReply.problem(defect))));
+    }
+
+    private void fail(ApiException problem) {
+        fail(problem, false);
+    }
+
+    private void fail(ApiException problem, boolean shutdown) {
+        if (over) {
+            return;
+        }
+        over = true;
+        Future<Void> told;
+        if (stream != null) { // its status has been sent
+            stream.send(problem.toJson());
+            told = stream.close();
+        } else {
+            told = ErrorReply.send(context.owner(), call, problem);
+        }
+        if (shutdown) {
+            admission.toldOfShutdown(told);
+        } else {
+            admission.told(told);
+        }
+    }
+
+    private void giveUp(Cancelled reason) {
+        if (!over) {
+            over = true;
+            cancelOthers(reason);
+        }
+    }
+
+    private void cancelOthers(Cancelled reason) {
+        long open = Arrays.stream(done).filter(Objects::isNull).count();
+        setting.meters().cancelled(reason, (int) open);
+        handles.forEach(GenerationHandle::cancel);
+    }
+}

@@ -1,0 +1,127 @@
+package ai.preceptor.serve;
+
+import ai.preceptor.lm.generate.GeneratedToken;
+import ai.preceptor.lm.text.TokenBytes;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How an answer is written: OpenAI's objects of one kind of request. */
+abstract class ReplyFormat {
+    /** JSON has no minus infinity; OpenAI writes this. */
+    private static final float LEAST_LOGPROB = -9999;
+
+    private final TokenBytes tokens;
+
+    ReplyFormat(TokenBytes tokens) {
+        this.tokens = tokens;
+    }
+
+    /**
+     * What every object of a reply begins with.
+     *
+     * @param id of the reply
+     * @param created seconds since 1970
+     * @param model what requests call the model
+     */
+    record Head(String id, long created, String model) {}
+
+    /**
+     * A piece of one answer, or all of it.
+     *
+     * @param index which answer of the reply
+     * @param text of it
+     * @param tokens with their log-probabilities, null where they are not asked for
+     * @param offset characters of the answer before the first of {@code tokens}
+     * @param finish {@code stop} or {@code length}, null while it grows
+     */
+    record Piece(
+            int index,
+            String text,
+            @Nullable List<GeneratedToken> tokens,
+            int offset,
+            @Nullable String finish) {}
+
+    /** What the id of a reply begins with. */
+    abstract String prefix();
+
+    /** Name of a whole reply's object. */
+    abstract String object();
+
+    /** Name of a piece's object. */
+    abstract String chunkObject();
+
+    /** Adds a whole answer to a choice. */
+    abstract void whole(ObjectNode choice, Piece piece);
+
+    /** Adds a piece of an answer to a choice. */
+    abstract void delta(ObjectNode choice, Piece piece);
+
+    /** Whether a stream begins with a piece without text for each answer. */
+    abstract boolean announces();
+
+    final ObjectNode reply(Head head, List<Piece> answers, Usage usage) {
+        ObjectNode root = root(head, object());
+        var choices = root.putArray("choices");
+        for (Piece answer : answers) {
+            ObjectNode choice = choices.addObject().put("index", answer.index());
+            whole(choice, answer);
+            choice.put("finish_reason", answer.finish());
+        }
+        root.set("usage", usage.toJson());
+        return root;
+    }
+
+    /** @param counted whether the stream will end with the count of tokens */
+    final ObjectNode chunk(Head head, Piece piece, boolean counted) {
+        ObjectNode root = root(head, chunkObject());
+        ObjectNode choice = root.putArray("choices").addObject().put("index", piece.index());
+        delta(choice, piece);
+        choice.put("finish_reason", piece.finish());
+        if (counted) {
+            root.putNull("usage");
+        }
+        return root;
+    }
+
+    /** The count of tokens that ends a stream. */
+    final ObjectNode count(Head head, Usage usage) {
+        ObjectNode root = root(head, chunkObject());
+        root.putArray("choices");
+        root.set("usage", usage.toJson());
+        return root;
+    }
+
+    private static ObjectNode root(Head head, String object) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("id", head.id())
+                .put("object", object)
+                .put("created", head.created())
+                .put("model", head.model());
+    }
+
+    final byte[] bytes(int id) {
+        return tokens.of(id);
+    }
+
+    final String spelt(int id) {
+        return tokens.text(id);
+    }
+
+    static float finite(float logprob) {
+        return Math.max(LEAST_LOGPROB, logprob);
+    }
+
+    /** Tokens that were read and written. */
+    record Usage(int prompt, int completion) {
+        ObjectNode toJson() {
+            return JsonNodeFactory.instance
+                    .objectNode()
+                    .put("prompt_tokens", prompt)
+                    .put("completion_tokens", completion)
+                    .put("total_tokens", prompt + completion);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package ai.preceptor.serve;
+
+import ai.preceptor.lm.generate.EngineStatistics;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
+
+/** Meters of a server; the names are explained on the page of metrics. */
+final class ServeMeters {
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(10),
+        Duration.ofMillis(30),
+        Duration.ofMillis(100),
+        Duration.ofMillis(300),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(3),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(100)
+    };
+
+    private final MeterRegistry registry;
+    private final Timer firstToken;
+
+    /** Why an answer ended before it was told. */
+    enum Cancelled {
+        CLIENT("client"),
+        SLOW("slow"),
+        DEADLINE("deadline"),
+        DEFECT("defect"),
+        SHUTDOWN("shutdown");
+
+        private final String label;
+
+        Cancelled(String label) {
+            this.label = label;
+        }
+    }
+
+    ServeMeters(MeterRegistry registry, EngineThread engine, Admissions admissions, BodyIntake intake) {
+        this.registry = registry;
+        this.firstToken = timer("serve.first.token.time", "none");
+        Gauge.builder("serve.requests.running", admissions, Admissions::open)
+                .description("requests that were taken and not answered yet")
+                .register(registry);
+        Gauge.builder("serve.bodies.open", intake.count(), AtomicInteger::doubleValue)
+                .description("requests whose bodies are not whole")
+                .register(registry);
+        Gauge.builder("serve.bodies.bytes", intake.bytes(), AtomicLong::doubleValue)
+                .description("bytes of bodies that are not whole")
+                .register(registry);
+        gauge(engine, "serve.samples.running", EngineStatistics::running, "answers that are decoded");
+        gauge(engine, "serve.samples.waiting", EngineStatistics::waiting, "answers that wait for a place");
+        gauge(engine, "serve.cache.blocks.reserved", EngineStatistics::reservedBlocks, "blocks of 64 tokens in use");
+        gauge(engine, "serve.cache.blocks", EngineStatistics::blocks, "blocks of 64 tokens that there are");
+        Gauge.builder("serve.tokens.per.second", engine, EngineThread::tokensPerSecond)
+                .description("tokens drawn a second, of late")
+                .register(registry);
+        counter(engine, "serve.tokens", "prompt", EngineStatistics::prefilledTokens);
+        counter(engine, "serve.tokens", "completion", EngineStatistics::generatedTokens);
+        counter(engine, "serve.decode.steps", "none", EngineStatistics::decodeSteps);
+        counter(engine, "serve.decode.rows", "none", EngineStatistics::decodedRows);
+        for (Cancelled reason : Cancelled.values()) {
+            registry.counter("serve.samples.cancelled", "reason", reason.label);
+        }
+    }
+
+    private void gauge(EngineThread engine, String name, ToDoubleFunction<EngineStatistics> value, String what) {
+        Gauge.builder(name, engine, self -> value.applyAsDouble(self.statistics()))
+                .description(what)
+                .register(registry);
+    }
+
+    private void counter(EngineThread engine, String name, String kind, ToDoubleFunction<EngineStatistics> value) {
+        FunctionCounter.Builder<EngineThread> counter =
+                FunctionCounter.builder(name, engine, self -> value.applyAsDouble(self.statistics()));
+        (kind.equals("none") ? counter : counter.tag("kind", kind)).register(registry);
+    }
+
+    private Timer timer(String name, String endpoint) {
+        Timer.Builder timer = Timer.builder(name).serviceLevelObjectives(BUCKETS);
+        return (endpoint.equals("none") ? timer : timer.tag("endpoint", endpoint)).register(registry);
+    }
+
+    void answered(String endpoint, int status, long nanos) {
+        registry.counter("serve.requests", "endpoint", endpoint, "status", Integer.toString(status))
+                .increment();
+        timer("serve.request.time", endpoint).record(Duration.ofNanos(nanos));
+    }
+
+    void firstToken(long nanos) {
+        firstToken.record(Duration.ofNanos(nanos));
+    }
+
+    void cancelled(Cancelled reason, int samples) {
+        registry.counter("serve.samples.cancelled", "reason", reason.label).increment(samples);
+    }
+}
