@@ -1,6 +1,8 @@
 package ai.preceptor.cli.config;
 
+import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Nearest;
+import ai.preceptor.data.setting.PathKind;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;

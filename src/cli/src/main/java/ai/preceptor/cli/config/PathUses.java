@@ -2,6 +2,7 @@ package ai.preceptor.cli.config;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.RealPath;
+import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.formats.files.ModelFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package ai.preceptor.cli.config;
 
+import ai.preceptor.data.setting.Group;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;

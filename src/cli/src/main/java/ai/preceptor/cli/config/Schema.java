@@ -1,5 +1,8 @@
 package ai.preceptor.cli.config;
 
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.Section;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;

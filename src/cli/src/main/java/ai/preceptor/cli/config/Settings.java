@@ -1,6 +1,9 @@
 package ai.preceptor.cli.config;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.Section;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,8 @@
 package ai.preceptor.cli.config;
 
+import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Nearest;
+import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.data.setting.Range;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -203,7 +205,7 @@ final class ValueTypes {
         }
 
         private Path checked(Path path, Raw raw) throws Mismatch {
-            String objection = kind.objection(path);
+            String objection = new PathCheck(kind).objection(path);
             if (objection != null) {
                 throw new Mismatch("expected " + expected() + ", found " + raw.shown() + ": " + objection, raw);
             }

@@ -1,7 +1,7 @@
 package ai.preceptor.cli.keys;
 
-import ai.preceptor.cli.config.Key;
-import ai.preceptor.cli.config.PathKind;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.Precision;
 import java.nio.file.Path;

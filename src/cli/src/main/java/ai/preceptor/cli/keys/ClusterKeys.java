@@ -1,9 +1,9 @@
 package ai.preceptor.cli.keys;
 
-import ai.preceptor.cli.config.Checked;
-import ai.preceptor.cli.config.Checks;
-import ai.preceptor.cli.config.Key;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Key;
 import ai.preceptor.rollout.ClusterAddress;
 import ai.preceptor.rollout.ClusterSecret;
 import ai.preceptor.rollout.ClusterSetting;

@@ -1,8 +1,8 @@
 package ai.preceptor.cli.keys;
 
 import ai.preceptor.DistillOptions;
-import ai.preceptor.cli.config.Checks;
-import ai.preceptor.cli.config.Group;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Group;
 import ai.preceptor.lm.generate.SamplingOptions;
 import java.nio.file.Path;
 import java.util.Objects;

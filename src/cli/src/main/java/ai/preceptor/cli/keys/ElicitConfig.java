@@ -1,12 +1,12 @@
 package ai.preceptor.cli.keys;
 
 import ai.preceptor.Preceptor;
-import ai.preceptor.cli.config.Checked;
-import ai.preceptor.cli.config.Checks;
-import ai.preceptor.cli.config.Group;
-import ai.preceptor.cli.config.Key;
-import ai.preceptor.cli.config.PathKind;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.teacher.elicit.PairRule;
 import ai.preceptor.teacher.elicit.PreferenceSelection;

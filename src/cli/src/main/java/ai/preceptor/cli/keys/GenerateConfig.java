@@ -1,8 +1,8 @@
 package ai.preceptor.cli.keys;
 
-import ai.preceptor.cli.config.Group;
-import ai.preceptor.cli.config.Key;
-import ai.preceptor.cli.config.PathKind;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
 
 /** Keys of {@code generate}. */

@@ -1,7 +1,7 @@
 package ai.preceptor.cli.keys;
 
-import ai.preceptor.cli.config.Key;
-import ai.preceptor.cli.config.PathKind;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDateTime;

@@ -1,10 +1,10 @@
 package ai.preceptor.cli.keys;
 
-import ai.preceptor.cli.config.Checks;
-import ai.preceptor.cli.config.Group;
-import ai.preceptor.cli.config.Key;
-import ai.preceptor.cli.config.PathKind;
 import ai.preceptor.data.UserCache;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

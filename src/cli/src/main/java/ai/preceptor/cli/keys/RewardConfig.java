@@ -1,9 +1,9 @@
 package ai.preceptor.cli.keys;
 
-import ai.preceptor.cli.config.Checked;
-import ai.preceptor.cli.config.Checks;
-import ai.preceptor.cli.config.Group;
-import ai.preceptor.cli.config.Key;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.RewardBackbone.NewHeads;
 import java.nio.file.Path;

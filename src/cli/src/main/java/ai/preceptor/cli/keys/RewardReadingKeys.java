@@ -1,7 +1,7 @@
 package ai.preceptor.cli.keys;
 
 import ai.preceptor.RewardReading;
-import ai.preceptor.cli.config.Key;
+import ai.preceptor.data.setting.Key;
 
 /** How the rewards of reward models are read as scores. */
 public record RewardReadingKeys(

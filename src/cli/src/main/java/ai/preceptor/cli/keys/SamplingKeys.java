@@ -1,8 +1,8 @@
 package ai.preceptor.cli.keys;
 
-import ai.preceptor.cli.config.Checked;
-import ai.preceptor.cli.config.Checks;
-import ai.preceptor.cli.config.Key;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Key;
 import ai.preceptor.lm.generate.Penalties;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.generate.Stops;

@@ -1,6 +1,6 @@
 package ai.preceptor.cli.keys;
 
-import ai.preceptor.cli.config.Key;
+import ai.preceptor.data.setting.Key;
 import ai.preceptor.train.schedule.ScheduleShape;
 import org.jspecify.annotations.Nullable;
 

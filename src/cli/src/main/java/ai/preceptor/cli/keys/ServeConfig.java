@@ -1,10 +1,10 @@
 package ai.preceptor.cli.keys;
 
-import ai.preceptor.cli.config.Checked;
-import ai.preceptor.cli.config.Checks;
-import ai.preceptor.cli.config.Group;
-import ai.preceptor.cli.config.Key;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.serve.ServeOptions;
 import ai.preceptor.serve.ServerKey;

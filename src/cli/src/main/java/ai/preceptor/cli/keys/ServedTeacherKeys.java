@@ -1,10 +1,10 @@
 package ai.preceptor.cli.keys;
 
-import ai.preceptor.cli.config.Checked;
-import ai.preceptor.cli.config.Checks;
-import ai.preceptor.cli.config.Key;
-import ai.preceptor.cli.config.PathKind;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.teacher.served.ApiKey;
 import ai.preceptor.teacher.served.JudgeTemplate;
 import ai.preceptor.teacher.served.Limits;

@@ -1,7 +1,7 @@
 package ai.preceptor.cli.keys;
 
-import ai.preceptor.cli.config.Group;
-import ai.preceptor.cli.config.Key;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
 import ai.preceptor.distill.SftLossType;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package ai.preceptor.cli.keys;
 
 import ai.preceptor.TeacherRole;
-import ai.preceptor.cli.config.Checked;
-import ai.preceptor.cli.config.Checks;
-import ai.preceptor.cli.config.Key;
-import ai.preceptor.cli.config.PathKind;
 import ai.preceptor.data.UserCache;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.TeacherDistributions;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package ai.preceptor.cli.keys;
 
-import ai.preceptor.cli.config.Checked;
-import ai.preceptor.cli.config.Checks;
-import ai.preceptor.cli.config.Key;
-import ai.preceptor.cli.config.Section;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.Section;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.rows.OverLength;
 import ai.preceptor.train.schedule.LearningRateSchedule;

@@ -1,7 +1,7 @@
 package ai.preceptor.cli.keys;
 
-import ai.preceptor.cli.config.Checked;
-import ai.preceptor.cli.config.Checks;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
 
 /** Keys of a command that trains a student, wholly or by an adapter. */
 interface TrainsStudent extends Checked {

@@ -1,9 +1,9 @@
 package ai.preceptor.cli.keys;
 
-import ai.preceptor.cli.config.Group;
-import ai.preceptor.cli.config.Key;
-import ai.preceptor.cli.config.PathKind;
-import ai.preceptor.cli.config.Section;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.data.setting.Section;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package ai.preceptor.cli.recipe;
 
-import ai.preceptor.cli.config.PathKind;
 import ai.preceptor.cli.config.References;
 import ai.preceptor.cli.config.UnknownReferenceException;
 import ai.preceptor.data.setting.Nearest;
+import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

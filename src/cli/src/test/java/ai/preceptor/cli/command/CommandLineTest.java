@@ -2,7 +2,6 @@ package ai.preceptor.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.preceptor.cli.config.Key;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.data.ConfigurationException;
@@ -11,6 +10,7 @@ import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.OutputException;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
+import ai.preceptor.data.setting.Key;
 import ai.preceptor.train.DivergedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,10 +2,10 @@ package ai.preceptor.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.preceptor.cli.config.Group;
-import ai.preceptor.cli.config.Key;
-import ai.preceptor.cli.config.Section;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.Section;
 import ai.preceptor.testkit.Golden;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.preceptor.cli.config.Group;
-import ai.preceptor.cli.config.Key;
-import ai.preceptor.cli.config.PathKind;
-import ai.preceptor.cli.config.Section;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.data.setting.Section;
 import ai.preceptor.testkit.Golden;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;

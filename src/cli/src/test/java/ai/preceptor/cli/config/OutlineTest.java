@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

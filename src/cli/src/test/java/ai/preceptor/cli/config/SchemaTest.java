@@ -3,6 +3,8 @@ package ai.preceptor.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
 import org.junit.jupiter.api.Test;
 
 class SchemaTest {

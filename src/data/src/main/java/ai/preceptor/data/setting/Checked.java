@@ -1,4 +1,4 @@
-package ai.preceptor.cli.config;
+package ai.preceptor.data.setting;
 
 /** A configuration record with conditions that no single key can state. */
 public interface Checked {

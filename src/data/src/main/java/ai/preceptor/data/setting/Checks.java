@@ -1,4 +1,4 @@
-package ai.preceptor.cli.config;
+package ai.preceptor.data.setting;
 
 /** Where a {@link Checked} record reports what does not fit together. */
 public interface Checks {

@@ -1,19 +1,16 @@
-package ai.preceptor.cli.config;
+package ai.preceptor.data.setting;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/**
- * A record whose keys are nested under the component's name ({@code reward.learning_rate}). A section on a nullable
- * component is null when no key of it is given.
- */
+/** A record whose keys are shared by several commands and appear among the keys of the record that holds it. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
-public @interface Section {
-    /** One line for {@code ./preceptor help}. */
-    String help();
+public @interface Group {
+    /** Heading in the help text. */
+    String title();
 
     /** Defaults that differ in this place, as {@code "key=value"}. */
     String[] standards() default {};

@@ -1,4 +1,4 @@
-package ai.preceptor.cli.config;
+package ai.preceptor.data.setting;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
