@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LibraryExampleTest {
-    private static final Path SOURCE = Path.of("src/cli/src/test/java/ai/preceptor/example/LibraryExample.java");
+    private static final Path SOURCE = Path.of("src/api/src/test/java/ai/preceptor/example/LibraryExample.java");
 
     private static final PolicyOptions RLOO = PolicyOptions.builder(PolicyAlgorithm.RLOO)
             .numGenerations(4)
