@@ -16,19 +16,6 @@ public record Experience(
         Trajectory trajectory, float[] oldLogps, float @Nullable [] referenceLogps, double[] advantages) {
 
     /**
-     * Experience whose answer was scored as a whole: every token has the answer's advantage.
-     *
-     * @param oldLogps {@code [tokens]}
-     * @param referenceLogps {@code [tokens]}, or null
-     */
-    public static Experience ofAnswer(
-            Trajectory trajectory, float[] oldLogps, float @Nullable [] referenceLogps, double advantage) {
-        double[] advantages = new double[oldLogps.length];
-        Arrays.fill(advantages, advantage);
-        return new Experience(trajectory, oldLogps, referenceLogps, advantages);
-    }
-
-    /**
      * k1 estimate of the answer's KL to the reference under the old policy, in nats; not a number if the reference is not
      * known.
      */

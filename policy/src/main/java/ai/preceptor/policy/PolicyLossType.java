@@ -25,16 +25,6 @@ public enum PolicyLossType {
         this.aggregation = aggregation;
     }
 
-    /** On what the ratio is taken. */
-    public RatioLevel level() {
-        return level;
-    }
-
-    /** How token losses add up. */
-    public Aggregation aggregation() {
-        return aggregation;
-    }
-
     /**
      * The loss of this type.
      *

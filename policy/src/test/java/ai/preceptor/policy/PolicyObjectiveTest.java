@@ -16,6 +16,7 @@ import ai.preceptor.train.LossReport;
 import ai.preceptor.train.Objective;
 import ai.preceptor.train.ObjectiveContract;
 import ai.preceptor.train.Totals;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Nested;
@@ -27,7 +28,9 @@ class PolicyObjectiveTest {
         int[] ids = new int[oldLogps.length];
         Completion completion = new Completion("text", ids, oldLogps, FinishReason.STOP);
         Trajectory trajectory = new Trajectory(Prompt.plain("p"), new int[] {5, 6}, completion, 0, 0, Score.of(1));
-        return Experience.ofAnswer(trajectory, oldLogps, reference, advantage);
+        double[] advantages = new double[oldLogps.length];
+        Arrays.fill(advantages, advantage);
+        return new Experience(trajectory, oldLogps, reference, advantages);
     }
 
     /** Log-probabilities like the contract's own, so that ratios fall inside and outside of the bounds. */

@@ -13,16 +13,6 @@ import java.util.List;
  */
 public record AnswerPair(RankedAnswer chosen, RankedAnswer rejected, double weight) {
 
-    /** How many tokens both answers have: beyond that one of them has ended. */
-    public int sharedTokens() {
-        return Math.min(chosen.tokens(), rejected.tokens());
-    }
-
-    /** {@code chosen.logratio() - rejected.logratio()}, in nats. */
-    public double margin() {
-        return chosen.logratio() - rejected.logratio();
-    }
-
     /**
      * The rule by which a ranked group is learnt from by pairs: every strictly ordered pair of its answers, each with an
      * equal share of the row's weight, so that every prompt counts the same whatever the number of its answers.

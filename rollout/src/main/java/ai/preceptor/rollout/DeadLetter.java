@@ -1,6 +1,8 @@
 package ai.preceptor.rollout;
 
+import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Text;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -18,9 +20,17 @@ public record DeadLetter(long index, Prompt prompt, String stage, Throwable caus
     public Map<String, Object> row() {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("index", index);
-        row.put("prompt", SampleLog.text(prompt.text()));
+        row.put("prompt", text(prompt.text()));
         row.put("stage", stage);
         row.put("cause", cause.toString());
         return row;
+    }
+
+    /** A text as TRL's formats have it: a string, or a list of messages. */
+    private static Object text(Text text) {
+        if (text instanceof Text.Chat chat) {
+            return chat.messages().stream().map(Message::toMap).toList();
+        }
+        return text.asString();
     }
 }

@@ -53,11 +53,6 @@ public record DistillOptions(
         return new DistillOptions(loss, tokens, role, lmbda, sampling);
     }
 
-    /** The same with a share of the student's own answers. */
-    public DistillOptions onPolicy(double share, SamplingOptions how) {
-        return new DistillOptions(loss, learnt, role, share, how);
-    }
-
     /**
      * Refuses a teacher whose distributions a student's cannot be compared with, before either loads.
      *

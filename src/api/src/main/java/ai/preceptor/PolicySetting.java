@@ -1,7 +1,6 @@
 package ai.preceptor;
 
 import ai.preceptor.train.LoopSetting;
-import ai.preceptor.train.run.RunDirectory;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -47,14 +46,5 @@ public record PolicySetting(
     /** Keeps nothing but the changed weights. */
     public static PolicySetting inMemory() {
         return new PolicySetting(LoopSetting.inMemory(), row -> {}, new SimpleMeterRegistry());
-    }
-
-    /** Samples go to the run directory that {@code loop} writes to. */
-    public static PolicySetting of(RunDirectory directory, LoopSetting loop, MeterRegistry registry) {
-        return new PolicySetting(
-                loop,
-                row -> directory.samples().append(row),
-                registry,
-                directory.path().resolve("dead-letters.jsonl"));
     }
 }

@@ -191,14 +191,4 @@ class ValuesTest {
                 () -> new ReadReport(5, 2, Map.of("tie", 1), List.of()),
                 "read: expected kept + dropped = 2 + 1, received 5");
     }
-
-    @Test
-    void preferenceSource_ofAList_handsOutEachRowOnce() {
-        Preference a = new Preference(PLAIN, Text.plain("a"), Text.plain("b"));
-        PreferenceSource source = PreferenceSource.of(List.of(a, a.swapped(), a));
-        assertThat(source.next(2)).containsExactly(a, a.swapped());
-        assertThat(source.next(2)).containsExactly(a);
-        assertThat(source.next(2)).isEmpty();
-        illegal(() -> source.next(0), "max: expected 1 or more, received 0");
-    }
 }

@@ -1,7 +1,6 @@
 package ai.preceptor.eval;
 
 import ai.preceptor.data.Preference;
-import ai.preceptor.data.Scorer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -27,24 +26,6 @@ public record RewardAccuracy(Proportion accuracy, MeanEstimate margin, int unsco
     /** Copies the map. */
     public RewardAccuracy {
         subsets = Collections.unmodifiableMap(new TreeMap<>(subsets));
-    }
-
-    /** Over all pairs, without subsets. */
-    public static RewardAccuracy measure(Scorer scorer, List<Preference> heldOut) {
-        return of(ScoredPairs.measure(scorer, heldOut), pair -> null);
-    }
-
-    /**
-     * Measures.
-     *
-     * @param scorer who scores both answers of every pair, in one call
-     * @param heldOut pairs that no training saw
-     * @param subset name of the subset a pair belongs to; null for none
-     * @throws ai.preceptor.data.ScorerException if no pair is scored, or the scorer breaks its contract
-     */
-    public static RewardAccuracy measure(
-            Scorer scorer, List<Preference> heldOut, Function<Preference, @Nullable String> subset) {
-        return of(ScoredPairs.measure(scorer, heldOut), subset);
     }
 
     /**

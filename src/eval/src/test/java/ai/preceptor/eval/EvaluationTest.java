@@ -2,14 +2,11 @@ package ai.preceptor.eval;
 
 import static ai.preceptor.eval.Sampled.answers;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Completion;
-import ai.preceptor.data.DataException;
-import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
@@ -125,23 +122,5 @@ class EvaluationTest {
                 .isThrownBy(() -> meter.measure(
                         (prompts, completions) -> List.of(new float[2], new float[4], new float[1]), trained))
                 .withMessage("model: log-probabilities of 3 answers, must be of 2");
-    }
-
-    /** Answers of 2 and 4 tokens, each of probability 1/8. */
-    @Test
-    void perplexity_isOneOverTheGeometricMean() {
-        Prompt prompt = Prompt.plain("p");
-        List<Demonstration> rows =
-                List.of(new Demonstration(prompt, prompt.reply("a")), new Demonstration(prompt, prompt.reply("abc")));
-        Perplexity perplexity = Perplexity.measure(uniform((float) -Math.log(8)), new LetterEncoder(), rows);
-        assertThat(perplexity.value()).isCloseTo(8, within(1e-5));
-        assertThat(perplexity.tokens()).isEqualTo(6);
-    }
-
-    @Test
-    void perplexity_ofNothingIsAnError() {
-        assertThatExceptionOfType(DataException.class)
-                .isThrownBy(() -> Perplexity.measure(uniform(-1), new LetterEncoder(), List.of()))
-                .withMessage("perplexity: 0 held-out answers, must be at least 1");
     }
 }

@@ -40,11 +40,15 @@ class RewardAccuracyTest {
         scores(Arrays.stream(values).mapToObj(Score::of).toArray(Score[]::new));
     }
 
+    private RewardAccuracy measure(List<Preference> heldOut) {
+        return RewardAccuracy.of(ScoredPairs.measure(scorer, heldOut), pair -> null);
+    }
+
     /** Margins 2, -1, 0, 3: two right, one wrong, one tie. */
     @Test
     void measure_countsATieHalf() {
         scores(3, 1, 1, 2, 5, 5, 0, -3);
-        RewardAccuracy accuracy = RewardAccuracy.measure(scorer, pairs("a", "a", "b", "b"));
+        RewardAccuracy accuracy = measure(pairs("a", "a", "b", "b"));
         assertThat(accuracy.accuracy()).isEqualTo(new Proportion(2.5, 4));
         assertThat(accuracy.margin().mean()).isEqualTo(1);
         assertThat(accuracy.unscored()).isZero();
@@ -54,9 +58,8 @@ class RewardAccuracyTest {
     @Test
     void measure_bySubset() {
         scores(3, 1, 1, 2, 5, 5, 0, -3);
-        RewardAccuracy accuracy = RewardAccuracy.measure(
-                scorer,
-                pairs("b", "b", "a", "a"),
+        RewardAccuracy accuracy = RewardAccuracy.of(
+                ScoredPairs.measure(scorer, pairs("b", "b", "a", "a")),
                 pair -> "" + pair.prompt().columns().get("source"));
         assertThat(accuracy.subsets()).isEqualTo(Map.of("a", new Proportion(1.5, 2), "b", new Proportion(1, 2)));
         assertThat(accuracy.accuracy()).isEqualTo(new Proportion(2.5, 4));
@@ -65,7 +68,7 @@ class RewardAccuracyTest {
     @Test
     void measure_leavesPairsWithoutAScoreOut() {
         scores(Score.of(1), Score.unscored("too long"), Score.of(1), Score.of(0));
-        RewardAccuracy accuracy = RewardAccuracy.measure(scorer, pairs("a", "a"));
+        RewardAccuracy accuracy = measure(pairs("a", "a"));
         assertThat(accuracy.accuracy()).isEqualTo(new Proportion(1, 1));
         assertThat(accuracy.unscored()).isEqualTo(1);
     }
@@ -74,7 +77,7 @@ class RewardAccuracyTest {
     void measure_ofNothingScoredIsAnError() {
         scores(Score.of(1), Score.unscored("too long"));
         assertThatExceptionOfType(ScorerException.class)
-                .isThrownBy(() -> RewardAccuracy.measure(scorer, pairs("a")))
+                .isThrownBy(() -> measure(pairs("a")))
                 .withMessage("reward: scored none of 1 held-out pairs; the first: too long");
     }
 
@@ -82,15 +85,14 @@ class RewardAccuracyTest {
     void measure_ofAScorerThatLosesAnswersIsAnError() {
         scores(1, 2, 3);
         assertThatExceptionOfType(ScorerException.class)
-                .isThrownBy(() -> RewardAccuracy.measure(scorer, pairs("a", "b")))
+                .isThrownBy(() -> measure(pairs("a", "b")))
                 .withMessage("reward: 3 scores, must be one per answer: 4");
     }
 
     @Test
     void toRow_namesWhatIsOnTheMetricsPage() {
         scores(3, 1, 1, 2, 5, 5, 0, -3);
-        Map<String, Object> row =
-                RewardAccuracy.measure(scorer, pairs("a", "a", "b", "b")).toRow();
+        Map<String, Object> row = measure(pairs("a", "a", "b", "b")).toRow();
         assertThat(row).containsEntry("eval_accuracy", 0.625).containsEntry("eval_pairs", 4);
         assertThat((double) row.get("eval_accuracy_low"))
                 .isCloseTo(new Proportion(2.5, 4).interval().low(), within(1e-12));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.Datasets;
-import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.OnBadRow;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
@@ -76,17 +75,25 @@ class TinyChatTest {
 
     /** The loss of SFT before its first step is the mean negative log-likelihood of the step's completion tokens. */
     @Test
-    void perplexity_equalsTrlsLoss() {
-        List<Demonstration> rows = pairs().stream()
-                .map(pair -> new Demonstration(pair.prompt(), pair.chosen()))
-                .toList();
+    void logprobs_equalTrlsLoss() {
         double golden = Golden.json("trl_curves.json")
                 .required("sft/completion_only")
                 .at("/steps/0/loss")
                 .doubleValue();
-        Perplexity perplexity =
-                Perplexity.measure((prompts, completions) -> logprobs(model, prompts, completions), encoder, rows);
-        assertThat(perplexity.negativeLogLikelihood()).isCloseTo(golden, within(1e-5));
+        List<int[]> prompts =
+                pairs().stream().map(pair -> encoder.prompt(pair.prompt())).toList();
+        List<int[]> completions = pairs().stream()
+                .map(pair -> encoder.completion(pair.prompt(), pair.chosen()))
+                .toList();
+        double sum = 0;
+        long tokens = 0;
+        for (float[] answer : logprobs(model, prompts, completions)) {
+            for (float logprob : answer) {
+                sum -= logprob;
+            }
+            tokens += answer.length;
+        }
+        assertThat(sum / tokens).isCloseTo(golden, within(1e-5));
     }
 
     private static AnswerSet sampled(int samples) {

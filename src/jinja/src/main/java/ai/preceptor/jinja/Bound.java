@@ -33,11 +33,6 @@ final class Bound {
         return present[i] ? Types.truth(values[i]) : fallback;
     }
 
-    /** A text; none and left out give the fallback. */
-    String text(int i, String fallback) {
-        return isNone(i) ? fallback : text(i);
-    }
-
     String text(int i) {
         Object value = at(i);
         if (value instanceof String s) {

@@ -1,7 +1,6 @@
 package ai.preceptor.quickstart;
 
 import ai.preceptor.data.Answer;
-import ai.preceptor.teacher.RuleScorer;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -22,11 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorldRule implements ToDoubleFunction<Answer> {
     private static final double FAULT = 0.5;
-
-    /** The rule as a scorer. */
-    public static RuleScorer scorer() {
-        return new RuleScorer("world", new WorldRule());
-    }
 
     /**
      * Scores.

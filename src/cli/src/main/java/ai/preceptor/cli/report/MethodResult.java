@@ -1,7 +1,5 @@
 package ai.preceptor.cli.report;
 
-import ai.preceptor.eval.EvalReport;
-import ai.preceptor.eval.MeanScore;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Locale;
@@ -27,25 +25,7 @@ public record MethodResult(
         @Nullable Double ruleScore,
         @Nullable Double seconds) {
 
-    /** What an evaluation measured. */
-    public static MethodResult of(EvalReport report) {
-        ai.preceptor.eval.WinRate wins = report.winRate();
-        return new MethodResult(
-                report.method(),
-                wins == null
-                        ? null
-                        : new WinRate(
-                                wins.rate(),
-                                wins.interval().low(),
-                                wins.interval().high()),
-                mean(report.reward()),
-                report.kl() == null ? null : report.kl().k1().mean(),
-                report.length() == null ? null : report.length().tokens().mean(),
-                mean(report.ruleScore()),
-                report.seconds());
-    }
-
-    /** A row of a {@code summary.json}, as {@link EvalReport#toRow} makes it. */
+    /** A row of a {@code summary.json}, as {@link ai.preceptor.eval.EvalReport#toRow} makes it. */
     public static MethodResult ofRow(JsonNode row) {
         Double rate = number(row, "win_rate");
         Double low = number(row, "win_rate_low");
@@ -63,10 +43,6 @@ public record MethodResult(
     private static @Nullable Double number(JsonNode row, String key) {
         JsonNode value = row.path(key);
         return value.isNumber() ? value.doubleValue() : null;
-    }
-
-    private static @Nullable Double mean(@Nullable MeanScore score) {
-        return score == null ? null : score.score().mean();
     }
 
     /** Titles of the columns of a table of results. */

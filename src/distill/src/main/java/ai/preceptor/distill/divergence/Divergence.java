@@ -19,7 +19,7 @@ public interface Divergence {
      * @param teacher {@code [outcomes]}: log p in nats
      * @param student {@code [outcomes]}: log q in nats
      * @param slope {@code [outcomes]}, overwritten: derivative by each {@code log q}, those taken as independent of each
-     *     other. That they sum to 1 is what {@link LogitDivergence} adds
+     *     other. That they sum to 1 is for the caller to add
      * @return in nats, 0 or more
      * @throws IllegalArgumentException if the lengths differ
      */

@@ -13,7 +13,7 @@ import ai.preceptor.lm.DivergenceTerm;
  * whose cross-entropy with soft targets differs from it by the teacher's entropy; per token, Kim and Rush 2016,
  * arXiv:1606.07947, section 3.1. TRL's GKD with {@code beta} 0.
  *
- * <p><b>Departures.</b> No factor T^2, see {@link LogitDivergence}.
+ * <p><b>Departures.</b> No factor T^2 (Hinton et al. 2015, arXiv:1503.02531, section 2); TRL has none either.
  *
  * <p><b>Shapes.</b> {@code [outcomes]} log-probabilities of each in, as many derivatives out.
  *

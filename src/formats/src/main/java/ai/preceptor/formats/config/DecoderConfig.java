@@ -116,15 +116,10 @@ public record DecoderConfig(
         return parse(Path.of(FILE), copy);
     }
 
-    /** The same decoder with a head of one score. */
-    public DecoderConfig asReward() {
-        return asReward(1);
-    }
-
     /** The same decoder with heads of one score each on the same hidden states, 1 or more. */
     public DecoderConfig asReward(int heads) {
         return edited(tree -> {
-            putArchitecture(tree, true);
+            tree.putArray("architectures").add(new Architecture(architecture.family(), true).label());
             ObjectNode labels = tree.putObject("id2label");
             ObjectNode ids = tree.putObject("label2id");
             for (int i = 0; i < heads; i++) {
@@ -142,21 +137,6 @@ public record DecoderConfig(
     /** How many scores a reward model gives, of an ensemble several. */
     public int rewardHeads() {
         return json.path(REWARD_HEADS).asInt(1);
-    }
-
-    /** The same decoder with a head over the vocabulary. */
-    public DecoderConfig asCausalLm() {
-        return edited(tree -> {
-            putArchitecture(tree, false);
-            tree.remove("id2label");
-            tree.remove("label2id");
-            tree.remove("num_labels");
-            tree.remove(REWARD_HEADS);
-        });
-    }
-
-    private void putArchitecture(ObjectNode tree, boolean reward) {
-        tree.putArray("architectures").add(new Architecture(architecture.family(), reward).label());
     }
 
     /**

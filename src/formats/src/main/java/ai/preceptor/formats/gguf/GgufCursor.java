@@ -33,10 +33,6 @@ final class GgufCursor {
         return bytes.position();
     }
 
-    int remaining() {
-        return bytes.remaining();
-    }
-
     byte int8(String what) {
         need(1, what);
         return bytes.get();

@@ -2,14 +2,12 @@ package ai.preceptor.formats.gguf;
 
 import ai.preceptor.data.DataException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** A file's metadata, decoded when asked for: a vocabulary that nobody reads costs nothing. */
 public final class GgufMetadata {
@@ -39,11 +37,6 @@ public final class GgufMetadata {
             }
         }
         return new GgufMetadata(cursor, entries);
-    }
-
-    /** All keys, in the file's order. */
-    public Set<String> keys() {
-        return Collections.unmodifiableSet(entries.keySet());
     }
 
     /** Whether there is such a key. */

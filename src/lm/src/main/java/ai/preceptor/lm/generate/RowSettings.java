@@ -42,9 +42,4 @@ record RowSettings(NDArray table, long[] flags, boolean edited) {
         }
         return new RowSettings(owner.floats(table, samples.size(), 4), flags, edited);
     }
-
-    /** Most probable tokens that are reported of each row. */
-    int reported() {
-        return (int) flags[5];
-    }
 }

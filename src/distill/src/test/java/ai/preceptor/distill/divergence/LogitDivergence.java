@@ -14,10 +14,10 @@ package ai.preceptor.distill.divergence;
  * @param divergence of the two distributions
  * @param temperature T, above 0, of both
  */
-public record LogitDivergence(Divergence divergence, double temperature) {
+record LogitDivergence(Divergence divergence, double temperature) {
 
     /** @throws IllegalArgumentException unless the temperature is above 0 and finite */
-    public LogitDivergence {
+    LogitDivergence {
         if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("temperature: received " + temperature + ", legal: above 0, finite");
         }
@@ -31,7 +31,7 @@ public record LogitDivergence(Divergence divergence, double temperature) {
      * @param gradient {@code [vocabulary]}, overwritten: derivative by the student's logits
      * @return nats
      */
-    public double evaluate(double[] teacher, double[] student, double[] gradient) {
+    double evaluate(double[] teacher, double[] student, double[] gradient) {
         double[] q = logSoftmax(student);
         double value = divergence.evaluate(logSoftmax(teacher), q, gradient);
         double sum = 0;
@@ -45,7 +45,7 @@ public record LogitDivergence(Divergence divergence, double temperature) {
     }
 
     /** Log-probabilities of logits at this temperature. */
-    public double[] logSoftmax(double[] logits) {
+    double[] logSoftmax(double[] logits) {
         double top = Double.NEGATIVE_INFINITY;
         for (double logit : logits) {
             top = Math.max(top, logit);
