@@ -1,30 +1,35 @@
 package ai.preceptor.train;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.setting.DefaultSettings;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.Refusals;
+import ai.preceptor.data.setting.Section;
 import ai.preceptor.train.rows.OverLength;
 import ai.preceptor.train.run.RunSpec;
 import ai.preceptor.train.schedule.LearningRateSchedule;
 import ai.preceptor.train.schedule.LrSchedulerType;
 import ai.preceptor.train.schedule.ScheduleShape;
-import java.util.ArrayList;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a run trains, under the names that transformers and TRL give these settings ({@code batchSize} is the key
- * {@code batch_size}, TRL's {@code per_device_train_batch_size}). {@link #defaults} and {@link #builder} are the one
- * home of their defaults.
+ * {@code batch_size}, TRL's {@code per_device_train_batch_size}). The annotations are the one home of defaults, ranges and
+ * help texts.
  *
  * @param batchSize rows that go through the model together, {@code >= 1}
  * @param gradientAccumulationSteps micro-batches of an optimizer step, {@code >= 1}; a step covers {@code batchSize}
  *     times as many rows
  * @param numTrainEpochs passes over the rows, {@code > 0}, may be a fraction; without effect when {@code maxSteps} is
  *     given
- * @param maxSteps optimizer steps of the run, {@code >= 1}, or -1 to go by {@code numTrainEpochs}
+ * @param maxSteps optimizer steps of the run, {@code >= 1}; null to go by {@code numTrainEpochs}
  * @param learningRate peak learning rate, {@code > 0}
  * @param lrSchedulerType shape of the learning rate over the run
- * @param lrSchedulerKwargs fine print of that shape
+ * @param lrSchedulerKwargs fine print of that shape; null for transformers' defaults
  * @param warmupSteps optimizer steps of warm-up, {@code >= 0}
  * @param warmupRatio the same as a share of the run in [0, 1), rounded up; not together with {@code warmupSteps}
  * @param weightDecay decoupled weight decay, {@code >= 0}
@@ -41,73 +46,131 @@ import java.util.Map;
  * @param shuffle whether each epoch walks the rows in an order of its own
  * @param resume whether to go on where an earlier process stopped
  */
+@RecordBuilder
+@RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record TrainConfig(
+        @Key(help = "rows that go through the model together", standard = "8", range = "[1, inf)")
         int batchSize,
+
+        @Key(help = "such batches of an optimizer step", standard = "1", range = "[1, inf)")
         int gradientAccumulationSteps,
+
+        @Key(help = "passes over the rows, may be a fraction", standard = "3", range = "(0, 1e9)")
         double numTrainEpochs,
-        int maxSteps,
+
+        @Key(help = "optimizer steps of the run; wins over num_train_epochs", range = "[1, inf)") @Nullable
+        Integer maxSteps,
+
+        @Key(help = "peak learning rate", standard = "5e-5", range = "(0, inf)")
         double learningRate,
+
+        @Key(help = "shape of the learning rate over the run", standard = "linear")
         LrSchedulerType lrSchedulerType,
+
+        @Section(help = "fine print of lr_scheduler_type") @Nullable
         ScheduleShape lrSchedulerKwargs,
+
+        @Key(help = "optimizer steps of warm-up", standard = "0", range = "[0, inf)")
         int warmupSteps,
+
+        @Key(help = "warm-up as a share of the run, instead of warmup_steps", standard = "0", range = "[0, 1)")
         double warmupRatio,
+
+        @Key(help = "decoupled weight decay of matrices", standard = "0", range = "[0, 1e9)")
         double weightDecay,
+
+        @Key(help = "AdamW: decay of the first moment", standard = "0.9", range = "[0, 1)")
         double adamBeta1,
+
+        @Key(help = "AdamW: decay of the second moment", standard = "0.999", range = "[0, 1)")
         double adamBeta2,
+
+        @Key(help = "AdamW: added to the root of the second moment", standard = "1e-8", range = "(0, 1)")
         double adamEpsilon,
+
+        @Key(help = "norm the gradient is cut down to, 0 for no clipping", standard = "1", range = "[0, 1e30)")
         double maxGradNorm,
+
+        @Key(help = "most tokens of a prompt with one of its answers", standard = "1024", range = "[2, inf)")
         int maxLength,
+
+        @Key(help = "what a longer row does: be left out and counted, or end the run", standard = "drop")
         OverLength overLength,
+
+        @Key(help = "steps a console line averages; metrics.jsonl has every step", standard = "10", range = "[1, inf)")
         int loggingSteps,
+
+        @Key(help = "steps between checkpoints, 0 for none", standard = "500", range = "[0, inf)")
         int saveSteps,
+
+        @Key(help = "newest checkpoints that are kept, 0 for all", standard = "0", range = "[0, inf)")
         int saveTotalLimit,
+
+        @Key(help = "seed of the order of the rows and of sampling", standard = "42")
         long seed,
+
+        @Key(help = "whether each epoch has an order of its own", standard = "true")
         boolean shuffle,
+
+        @Key(help = "go on where an earlier run in output stopped", standard = "false")
         boolean resume) {
 
     /** @throws ConfigurationException when values are out of their range; the message lists all that are */
     public TrainConfig {
-        Ranges ranges = new Ranges();
-        ranges.check("batch_size", batchSize, batchSize >= 1, "1 or more");
-        ranges.check(
-                "gradient_accumulation_steps", gradientAccumulationSteps, gradientAccumulationSteps >= 1, "1 or more");
-        ranges.check("max_steps", maxSteps, maxSteps == -1 || maxSteps >= 1, "1 or more, or -1 for num_train_epochs");
-        ranges.check(
-                "num_train_epochs",
+        Refusals refusals = Refusals.of(
+                TrainConfig.class,
+                batchSize,
+                gradientAccumulationSteps,
                 numTrainEpochs,
-                maxSteps >= 1 || (numTrainEpochs > 0 && numTrainEpochs < 1e9),
-                "above 0 and finite");
-        ranges.check("warmup_ratio", warmupRatio, warmupRatio >= 0 && warmupRatio < 1, "[0, 1)");
-        ranges.check(
-                "warmup_ratio",
-                warmupRatio,
-                !(warmupRatio > 0) || warmupSteps == 0,
-                "0 when warmup_steps is given (" + warmupSteps + ")");
-        ranges.check("weight_decay", weightDecay, weightDecay >= 0 && weightDecay < 1e9, "0 or more and finite");
-        ranges.check("adam_beta1", adamBeta1, adamBeta1 >= 0 && adamBeta1 < 1, "[0, 1)");
-        ranges.check("adam_beta2", adamBeta2, adamBeta2 >= 0 && adamBeta2 < 1, "[0, 1)");
-        ranges.check("adam_epsilon", adamEpsilon, adamEpsilon > 0 && adamEpsilon < 1, "(0, 1)");
-        ranges.check("max_grad_norm", maxGradNorm, maxGradNorm >= 0 && maxGradNorm < 1e30, "above 0, or 0 for none");
-        ranges.check("max_length", maxLength, maxLength >= 2, "2 or more");
-        ranges.check("logging_steps", loggingSteps, loggingSteps >= 1, "1 or more");
-        ranges.check("save_steps", saveSteps, saveSteps >= 0, "1 or more, or 0 for none");
-        ranges.check("save_total_limit", saveTotalLimit, saveTotalLimit >= 0, "1 or more, or 0 for all");
-        ranges.addAll(LearningRateSchedule.problems(
+                maxSteps,
+                learningRate,
                 lrSchedulerType,
                 lrSchedulerKwargs,
-                learningRate,
-                warmupSteps == 0 && warmupRatio > 0 ? 1 : warmupSteps));
-        ranges.refuse();
+                warmupSteps,
+                warmupRatio,
+                weightDecay,
+                adamBeta1,
+                adamBeta2,
+                adamEpsilon,
+                maxGradNorm,
+                maxLength,
+                overLength,
+                loggingSteps,
+                saveSteps,
+                saveTotalLimit,
+                seed,
+                shuffle,
+                resume);
+        if (warmupSteps > 0 && warmupRatio > 0) {
+            refusals.refuse(
+                    "warmup_ratio",
+                    "expected 0 when warmup_steps is given (" + warmupSteps + "), found " + warmupRatio);
+        }
+        if (maxSteps != null && !refusals.concern("max_steps") && warmupSteps > maxSteps) {
+            refusals.refuse("warmup_steps", "expected at most max_steps " + maxSteps + ", found " + warmupSteps);
+        }
+        // A legal stand-in keeps this from repeating what was said of the rate or the warm-up themselves.
+        double rate = refusals.concern("learning_rate") ? 1 : learningRate;
+        int warmup = warmupSteps > 0 || warmupRatio > 0 ? Math.max(1, warmupSteps) : 0;
+        List<String> schedule = LearningRateSchedule.problems(lrSchedulerType, shape(lrSchedulerKwargs), rate, warmup);
+        if (!schedule.isEmpty()) {
+            refusals.refuse("lr_scheduler_type", String.join("; ", schedule));
+        }
+        refusals.throwIfAny();
+    }
+
+    private static ScheduleShape shape(@Nullable ScheduleShape given) {
+        return given == null ? ScheduleShape.defaults() : given;
     }
 
     /** Everything at its default. */
     public static TrainConfig defaults() {
-        return builder().build();
+        return new DefaultSettings<>(TrainConfig.class).make();
     }
 
     /** Starts from the defaults. */
     public static TrainConfigBuilder builder() {
-        return new TrainConfigBuilder();
+        return TrainConfigBuilder.builder(defaults());
     }
 
     /**
@@ -117,11 +180,11 @@ public record TrainConfig(
      * @throws ConfigurationException when the source is endless and {@code max_steps} is not given
      */
     public int totalSteps(int stepsPerEpoch) {
-        if (maxSteps >= 1) {
+        if (maxSteps != null) {
             return maxSteps;
         }
         if (stepsPerEpoch < 1) {
-            throw new ConfigurationException("max_steps is -1; rows that never end need 1 or more");
+            throw new ConfigurationException("max_steps is not given; rows that never end need 1 or more");
         }
         return (int) Math.min(Integer.MAX_VALUE, Math.ceil(numTrainEpochs * stepsPerEpoch));
     }
@@ -129,7 +192,7 @@ public record TrainConfig(
     /** The learning rate over a run of {@code totalSteps} optimizer steps. */
     public LearningRateSchedule schedule(int totalSteps) {
         int warmup = warmupSteps > 0 ? warmupSteps : (int) Math.ceil(totalSteps * warmupRatio);
-        return new LearningRateSchedule(lrSchedulerType, lrSchedulerKwargs, learningRate, warmup, totalSteps);
+        return new LearningRateSchedule(lrSchedulerType, shape(lrSchedulerKwargs), learningRate, warmup, totalSteps);
     }
 
     /**
@@ -151,7 +214,7 @@ public record TrainConfig(
         keys.put("gradient_accumulation_steps", Integer.toString(gradientAccumulationSteps));
         keys.put("learning_rate", Double.toString(learningRate));
         keys.put("lr_scheduler_type", lrSchedulerType.key());
-        keys.put("lr_scheduler_kwargs", lrSchedulerKwargs.toString());
+        keys.put("lr_scheduler_kwargs", shape(lrSchedulerKwargs).identity());
         keys.put("warmup_steps", Integer.toString(warmupSteps));
         keys.put("warmup_ratio", Double.toString(warmupRatio));
         keys.put("weight_decay", Double.toString(weightDecay));
@@ -164,26 +227,5 @@ public record TrainConfig(
         keys.put("seed", Long.toString(seed));
         keys.put("shuffle", Boolean.toString(shuffle));
         return keys;
-    }
-
-    /** Collects values that are out of range, to refuse them together. */
-    private static final class Ranges {
-        private final List<String> problems = new ArrayList<>();
-
-        void check(String key, Object value, boolean legal, String range) {
-            if (!legal) {
-                problems.add(key + " is " + value + ", legal: " + range);
-            }
-        }
-
-        void addAll(List<String> more) {
-            problems.addAll(more);
-        }
-
-        void refuse() {
-            if (!problems.isEmpty()) {
-                throw new ConfigurationException(String.join("; ", problems));
-            }
-        }
     }
 }

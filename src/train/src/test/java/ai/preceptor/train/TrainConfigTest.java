@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.train.rows.OverLength;
 import ai.preceptor.train.schedule.LrSchedulerType;
+import ai.preceptor.train.schedule.ScheduleShape;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,7 @@ class TrainConfigTest {
         assertThat(config.batchSize()).isEqualTo(8);
         assertThat(config.gradientAccumulationSteps()).isEqualTo(1);
         assertThat(config.numTrainEpochs()).isEqualTo(3);
-        assertThat(config.maxSteps()).isEqualTo(-1);
+        assertThat(config.maxSteps()).isNull();
         assertThat(config.learningRate()).isEqualTo(5e-5);
         assertThat(config.lrSchedulerType()).isEqualTo(LrSchedulerType.LINEAR);
         assertThat(config.adamBeta2()).isEqualTo(0.999);
@@ -43,20 +44,20 @@ class TrainConfigTest {
                         .saveSteps(-1)
                         .build())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("batch_size is 0, legal: 1 or more")
-                .hasMessageContaining("max_steps is 0")
-                .hasMessageContaining("learning_rate is NaN")
-                .hasMessageContaining("adam_beta1 is 1.0, legal: [0, 1)")
-                .hasMessageContaining("warmup_ratio is 1.0")
-                .hasMessageContaining("max_grad_norm is -1.0")
-                .hasMessageContaining("save_steps is -1");
+                .hasMessageContaining("batch_size: expected an integer in [1, inf), found 0")
+                .hasMessageContaining("max_steps: expected an integer in [1, inf), found 0")
+                .hasMessageContaining("learning_rate: expected a number in (0, inf), found NaN")
+                .hasMessageContaining("adam_beta1: expected a number in [0, 1), found 1.0")
+                .hasMessageContaining("warmup_ratio: expected a number in [0, 1), found 1.0")
+                .hasMessageContaining("max_grad_norm: expected a number in [0, ")
+                .hasMessageContaining("save_steps: expected an integer in [0, inf), found -1");
     }
 
     @Test
     void build_contradictions_areRefused() {
         assertThatThrownBy(() ->
                         TrainConfig.builder().warmupSteps(3).warmupRatio(0.1).build())
-                .hasMessageContaining("0 when warmup_steps is given (3)");
+                .hasMessageContaining("warmup_ratio: expected 0 when warmup_steps is given (3), found 0.1");
         assertThatThrownBy(() -> TrainConfig.builder()
                         .lrSchedulerType(LrSchedulerType.CONSTANT)
                         .warmupRatio(0.1)
@@ -66,6 +67,32 @@ class TrainConfigTest {
                         .lrSchedulerType(LrSchedulerType.COSINE_WITH_MIN_LR)
                         .build())
                 .hasMessageContaining("exactly one of min_lr and min_lr_rate");
+    }
+
+    /** A run of an earlier version goes on: what it noted of its schedule is still what is noted. */
+    @Test
+    void runSpec_schedule_isNotedAsBefore() {
+        TrainConfig config = TrainConfig.builder()
+                .lrSchedulerType(LrSchedulerType.COSINE_WITH_MIN_LR)
+                .lrSchedulerKwargs(ScheduleShape.minLrRate(0.1))
+                .build();
+        assertThat(config.runSpec("", Map.of()).identity())
+                .containsEntry(
+                        "lr_scheduler_kwargs",
+                        "ScheduleShape[minLr=null, minLrRate=0.1, lrEndOrNull=null, powerOrNull=null, cycles=null,"
+                                + " timescaleOrNull=null]");
+        assertThat(TrainConfig.defaults().runSpec("", Map.of()).identity())
+                .containsEntry(
+                        "lr_scheduler_kwargs",
+                        "ScheduleShape[minLr=null, minLrRate=null, lrEndOrNull=null, powerOrNull=null, cycles=null,"
+                                + " timescaleOrNull=null]");
+    }
+
+    @Test
+    void build_warmupLongerThanTheRun_isRefused() {
+        assertThatThrownBy(
+                        () -> TrainConfig.builder().maxSteps(4).warmupSteps(5).build())
+                .hasMessage("warmup_steps: expected at most max_steps 4, found 5");
     }
 
     /** 2.5 epochs of 3 steps are 7.5 steps, so 8; warm-up of a tenth of 25 is 2.5, so 3. Both round up, as there. */

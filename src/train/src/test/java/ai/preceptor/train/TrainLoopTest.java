@@ -191,7 +191,7 @@ class TrainLoopTest {
                 .isEqualTo(2);
         assertThatThrownBy(() -> new TrainLoop<>(config(1, 1).build(), model, pass, two, LoopSetting.inMemory()))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("max_steps is -1");
+                .hasMessageContaining("max_steps is not given");
     }
 
     /** A reward model of one number a token id, pulled to 2: d/dr (r - 2)^2 / 2 = r - 2. */

@@ -67,7 +67,7 @@ final class DistillCommand implements Command<DistillConfig> {
     }
 
     private static void train(DistillConfig keys, Student student, HeldOut<Demonstration> rows, StageRun run) {
-        TrainConfig config = keys.training().config();
+        TrainConfig config = keys.training();
         List<String> watched = List.of("entropy", "mean_token_accuracy");
         if (keys.loss().isSftAlone()) {
             SftObjective objective = new SftObjective(keys.learnt().lastTurns());

@@ -58,11 +58,7 @@ final class PolicyCommand implements Command<PolicyConfig> {
                     Scorer scorer =
                             PolicyScorer.of(keys.scorer(), keys.student().frozen(), preceptor, served)) {
                 PolicySummary summary = student.optimize(
-                        prompts,
-                        scorer,
-                        keys.policy().options(),
-                        keys.training().config(),
-                        setting(keys, run, registry));
+                        prompts, scorer, keys.policy().options(), keys.training(), setting(keys, run, registry));
                 Map<String, Object> row = new LinkedHashMap<>(summary.row());
                 if (served != null) {
                     row.putAll(served.row());

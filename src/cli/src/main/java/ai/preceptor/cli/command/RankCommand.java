@@ -99,7 +99,7 @@ final class RankCommand implements Command<RankConfig> {
             StageRun run,
             List<String> watched,
             UnaryOperator<LoopSetting> surroundings) {
-        TrainConfig config = keys.training().config();
+        TrainConfig config = keys.training();
         Boundary boundary = keys.text().promptBoundary();
         // What moved away from a reference is small beside what bfloat16 rounds.
         Precision forward =

@@ -55,7 +55,7 @@ record RankReference<R>(
         }
         List<R> all = new ArrayList<>(rows.train());
         all.addAll(rows.test());
-        TrainConfig config = keys.training().config();
+        TrainConfig config = keys.training();
         ReferenceCache cache = new ReferenceCache(keys.referenceCacheDirectory());
         if (other == null) {
             return new RankReference<>(student.precomputedReference(objective, all, config, cache), null, null);

@@ -82,8 +82,8 @@ final class RewardCommand implements Command<RewardConfig> {
                         keys.student().model(),
                         keys.lora().trained(keys.student(), keys.training().seed()),
                         keys.loss().heads(seed))) {
-            TrainSummary summary = model.train(
-                    rows.train(), objective, keys.training().config(), run.setting(List.of("accuracy", "margin")));
+            TrainSummary summary =
+                    model.train(rows.train(), objective, keys.training(), run.setting(List.of("accuracy", "margin")));
             RewardMeasure measure = new RewardMeasure(keys.subsetColumn());
             if (rows.test().isEmpty()) {
                 // Without a subset: these rows were learnt, and only say where the rewards lie.

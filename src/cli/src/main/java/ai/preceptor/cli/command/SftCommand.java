@@ -46,15 +46,10 @@ final class SftCommand implements Command<SftConfig> {
                             keys.lora().trained(keys.student(), keys.training().seed()),
                             boundary)) {
                 TrainSummary summary = student.train(
-                        objective,
-                        null,
-                        rows.train(),
-                        keys.training().config(),
-                        run.setting(List.of("mean_token_accuracy")));
+                        objective, null, rows.train(), keys.training(), run.setting(List.of("mean_token_accuracy")));
                 Map<String, Double> measured = rows.test().isEmpty()
                         ? Map.of()
-                        : student.evaluate(
-                                objective, null, rows.test(), keys.training().config());
+                        : student.evaluate(objective, null, rows.test(), keys.training());
                 run.finish(summary, measured);
             }
         }

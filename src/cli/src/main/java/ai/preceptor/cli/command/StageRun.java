@@ -8,7 +8,6 @@ import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.RunIdentity;
 import ai.preceptor.cli.keys.StudentKeys;
-import ai.preceptor.cli.keys.TrainingKeys;
 import ai.preceptor.cli.report.Chapter;
 import ai.preceptor.cli.report.DataRow;
 import ai.preceptor.cli.report.ReportModel;
@@ -16,6 +15,7 @@ import ai.preceptor.cli.report.ReportPage;
 import ai.preceptor.cli.report.StageReport;
 import ai.preceptor.data.Dataset;
 import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainSummary;
 import ai.preceptor.train.run.RunDirectory;
 import ai.preceptor.train.run.RunSpec;
@@ -51,9 +51,9 @@ final class StageRun implements AutoCloseable {
      * @param output says where
      * @param training its training keys
      */
-    static StageRun open(String name, Record keys, OutputKeys output, TrainingKeys training, Terminal terminal) {
+    static StageRun open(String name, Record keys, OutputKeys output, TrainConfig training, Terminal terminal) {
         Resolved resolved = new Resolved(keys);
-        RunSpec spec = training.config().runSpec(resolved.toYaml(), new RunIdentity(resolved.toMap()).entries());
+        RunSpec spec = training.runSpec(resolved.toYaml(), new RunIdentity(resolved.toMap()).entries());
         return open(name, keys, output, spec, terminal);
     }
 

@@ -3,14 +3,17 @@ package ai.preceptor.cli.config;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Nearest;
 import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.data.setting.RefusedSettingsException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the record that a {@link Schema} describes out of {@link Raw} values, collecting every problem. */
@@ -21,6 +24,8 @@ final class Binder {
     private final String base;
     private final References references;
     private final PathUses paths;
+    /** Keys of records that refused their values: what others find in the stand-in need not be what was written. */
+    private final Set<String> standIns = new HashSet<>();
 
     /**
      * A binder.
@@ -80,15 +85,59 @@ final class Binder {
                 arguments.add(nested(section, raw.fields().get(section.name()), prefix + section.name()));
             }
         }
-        Record made = construct(schema.type(), arguments.toArray());
+        Record made = made(schema, arguments.toArray(), raw, prefix);
         if (made instanceof Checked checked) {
             checked.check((key, message) -> refuse(raw, prefix, key, message));
         }
         return made;
     }
 
+    /** The record, or if it refuses its values one with defaults in their place, so that the others can be checked. */
+    private Record made(Schema schema, @Nullable Object[] arguments, Raw.Mapping raw, String prefix) {
+        try {
+            return construct(schema.type(), arguments);
+        } catch (RefusedSettingsException refused) {
+            List<String> keys = new ArrayList<>();
+            for (RefusedSettingsException.Problem problem : refused.problems()) {
+                refuse(raw, prefix, problem.key(), problem.message());
+                keys.add(problem.key());
+            }
+            schema.names().forEach(name -> standIns.add(prefix + name));
+            return standIn(schema, arguments, keys, prefix);
+        }
+    }
+
+    private Record standIn(Schema schema, @Nullable Object[] arguments, List<String> refused, String prefix) {
+        @Nullable Object[] legal = arguments.clone();
+        for (int i = 0; i < legal.length; i++) {
+            if (schema.entries().get(i) instanceof Schema.KeyEntry key && refused.contains(key.name())) {
+                legal[i] = legal(key);
+            } else if (schema.entries().get(i) instanceof Schema.SectionEntry section && section.nullable()) {
+                legal[i] = null;
+            }
+        }
+        try {
+            return construct(schema.type(), legal);
+        } catch (RefusedSettingsException more) {
+            if (refused.size() == schema.names().size()) {
+                throw new IllegalStateException(schema.type() + " refuses its own defaults", more);
+            }
+            return standIn(schema, arguments, schema.names(), prefix);
+        }
+    }
+
+    private static @Nullable Object legal(Schema.KeyEntry key) {
+        try {
+            boolean none = key.standard().isEmpty();
+            Object otherwise = key.nullable() ? null : key.type().placeholder();
+            return none ? otherwise : key.type().read(standard(key.standard()));
+        } catch (ValueType.Mismatch e) {
+            throw new IllegalStateException(key.name() + " has a default that is not legal: " + e.told(), e);
+        }
+    }
+
     private void refuse(Raw.Mapping raw, String prefix, String key, String message) {
-        if (!problems.concern(prefix + key)) {
+        if (!problems.concern(prefix + key) && !standIns.contains(prefix + key)) {
             Raw.Field field = raw.fields().get(key);
             problems.add(field == null ? nowhere : field.value().origin(), prefix + key, message);
         }
@@ -187,8 +236,11 @@ final class Binder {
             constructor.setAccessible(true);
             return constructor.newInstance(arguments);
         } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof RefusedSettingsException refused) {
+                throw refused;
+            }
             throw new IllegalStateException(
-                    type + " refuses its arguments; conditions belong in check()", e.getCause());
+                    type + " refuses its arguments; conditions are told by Refusals or check()", e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot construct " + type, e);
         }

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.config;
 
 import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.KeyName;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ public final class Resolved {
             if (component.isAnnotationPresent(Group.class) && value instanceof Record group) {
                 map.putAll(map(group));
             } else {
-                map.put(Schema.snakeCase(component.getName()), value == null ? null : plain(value));
+                map.put(KeyName.of(component).written(), value == null ? null : plain(value));
             }
         }
         return map;

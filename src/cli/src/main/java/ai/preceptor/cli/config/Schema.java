@@ -2,11 +2,11 @@ package ai.preceptor.cli.config;
 
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.Section;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +48,7 @@ record Schema(Class<? extends Record> type, List<Entry> entries) {
     }
 
     private static Entry entry(RecordComponent component, DefaultOverrides standards) {
-        String name = snakeCase(component.getName());
+        String name = KeyName.of(component).written();
         boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
         Group group = component.getAnnotation(Group.class);
         if (group != null) {
@@ -99,11 +99,6 @@ record Schema(Class<? extends Record> type, List<Entry> entries) {
             }
         }
         return paths;
-    }
-
-    /** {@code learningRate} is written {@code learning_rate}; {@code topP} is {@code top_p}. */
-    static String snakeCase(String name) {
-        return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 
     private static Class<? extends Record> record(RecordComponent component) {

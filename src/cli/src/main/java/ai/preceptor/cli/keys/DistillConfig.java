@@ -4,6 +4,7 @@ import ai.preceptor.DistillOptions;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ public record DistillConfig(
         @Group(title = "Written answers") AnswerKeys answers,
 
         @Group(title = "Training", standards = "learning_rate=2e-5")
-        TrainingKeys training,
+        TrainConfig training,
 
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, TrainsStudent {

@@ -5,6 +5,7 @@ import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Section;
+import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ public record PolicyConfig(
         @Group(title = "Policy") PolicyKeys policy,
 
         @Group(title = "Training", standards = "learning_rate=1e-6")
-        TrainingKeys training,
+        TrainConfig training,
 
         @Key(help = "serve meters at http://127.0.0.1:PORT/metrics; 0 for any free port", range = "[0, 65535]")
         @Nullable

@@ -5,6 +5,7 @@ import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ public record RankConfig(
         int refModelSyncSteps,
 
         @Group(title = "Training", standards = "learning_rate=1e-6")
-        TrainingKeys training,
+        TrainConfig training,
 
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, TrainsStudent {

@@ -6,6 +6,7 @@ import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.RewardBackbone.NewHeads;
+import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ public record RewardConfig(
         @Group(title = "Loss") RewardLossKeys loss,
 
         @Group(title = "Training", standards = "learning_rate=1e-4")
-        TrainingKeys training,
+        TrainConfig training,
 
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, TrainsStudent {

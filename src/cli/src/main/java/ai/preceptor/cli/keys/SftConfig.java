@@ -3,6 +3,7 @@ package ai.preceptor.cli.keys;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.distill.SftLossType;
+import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ public record SftConfig(
         SftLossType lossType,
 
         @Group(title = "Training", standards = "learning_rate=2e-5")
-        TrainingKeys training,
+        TrainConfig training,
 
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, TrainsStudent {

@@ -45,11 +45,4 @@ class SchemaTest {
         assertThat(Settings.of(Middle.class).read().inner().size()).isEqualTo(2);
         assertThat(Settings.of(Outer.class).read().middle().inner().size()).isEqualTo(3);
     }
-
-    @Test
-    void snakeCase_names_followTrl() {
-        assertThat(Schema.snakeCase("numTrainEpochs")).isEqualTo("num_train_epochs");
-        assertThat(Schema.snakeCase("topP")).isEqualTo("top_p");
-        assertThat(Schema.snakeCase("adamBeta1")).isEqualTo("adam_beta1");
-    }
 }

@@ -1,6 +1,6 @@
 package ai.preceptor.data.setting;
 
-/** Where a {@link Checked} record reports what does not fit together. */
+/** Where a record of settings reports what does not fit together. */
 public interface Checks {
     /**
      * Refuses the configuration because of {@code key}, a key of the record being checked in snake_case. Nothing is said

@@ -58,12 +58,12 @@ public enum LrSchedulerType {
     POLYNOMIAL {
         @Override
         double factor(LearningRateSchedule s, int step) {
-            double end = s.shape().lrEnd();
+            double end = s.shape().lastRate();
             if (step > s.totalSteps()) {
                 return end / s.peak();
             }
             double left = 1 - s.progress(step);
-            return ((s.peak() - end) * Math.pow(left, s.shape().power()) + end) / s.peak();
+            return ((s.peak() - end) * Math.pow(left, s.shape().exponent()) + end) / s.peak();
         }
     },
     /** {@code 1 / sqrt((t + S - W) / S)}, {@code S} = {@code timescale}, unless told W, or 10,000 without warm-up. */

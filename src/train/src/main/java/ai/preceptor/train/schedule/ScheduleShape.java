@@ -1,5 +1,6 @@
 package ai.preceptor.train.schedule;
 
+import ai.preceptor.data.setting.Key;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,18 +11,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param minLr lowest rate of {@code cosine_with_min_lr}, absolute, {@code >= 0}
  * @param minLrRate the same as a share of the peak, in [0, 1]; not together with {@code minLr}
- * @param lrEndOrNull last rate of {@code polynomial}, {@code >= 0} and below the peak; 1e-7 when null
- * @param powerOrNull exponent of {@code polynomial}, {@code > 0}; 1 when null
- * @param cycles waves of the cosines, {@code > 0}; 0.5, or 1 for {@code cosine_with_restarts}, when null
- * @param timescaleOrNull steps of {@code inverse_sqrt} until the rate falls visibly, {@code >= 1}
+ * @param lrEnd last rate of {@code polynomial}, {@code >= 0} and below the peak; 1e-7 when null
+ * @param power exponent of {@code polynomial}, {@code > 0}; 1 when null
+ * @param numCycles waves of the cosines, {@code > 0}; 0.5, or 1 for {@code cosine_with_restarts}, when null
+ * @param timescale steps of {@code inverse_sqrt} until the rate falls visibly, {@code >= 1}
  */
 public record ScheduleShape(
-        @Nullable Double minLr,
-        @Nullable Double minLrRate,
-        @Nullable Double lrEndOrNull,
-        @Nullable Double powerOrNull,
-        @Nullable Double cycles,
-        @Nullable Integer timescaleOrNull) {
+        @Key(help = "cosine_with_min_lr: lowest rate", range = "[0, inf)") @Nullable
+        Double minLr,
+
+        @Key(help = "cosine_with_min_lr: the same as a share of learning_rate", range = "[0, 1]") @Nullable
+        Double minLrRate,
+
+        @Key(help = "polynomial: last rate (1e-7)", range = "[0, inf)") @Nullable
+        Double lrEnd,
+
+        @Key(help = "polynomial: exponent (1)", range = "(0, inf)") @Nullable
+        Double power,
+
+        @Key(help = "cosines: waves (0.5; with restarts 1)", range = "(0, inf)") @Nullable
+        Double numCycles,
+
+        @Key(help = "inverse_sqrt: steps until the rate falls visibly", range = "[1, inf)") @Nullable
+        Integer timescale) {
 
     /** Everything as transformers does by default. */
     public static ScheduleShape defaults() {
@@ -34,20 +46,20 @@ public record ScheduleShape(
     }
 
     double numCycles(double otherwise) {
-        return cycles == null ? otherwise : cycles;
+        return numCycles == null ? otherwise : numCycles;
     }
 
-    double lrEnd() {
-        return lrEndOrNull == null ? 1e-7 : lrEndOrNull;
+    double lastRate() {
+        return lrEnd == null ? 1e-7 : lrEnd;
     }
 
-    double power() {
-        return powerOrNull == null ? 1 : powerOrNull;
+    double exponent() {
+        return power == null ? 1 : power;
     }
 
     int timescale(int warmupSteps) {
-        if (timescaleOrNull != null) {
-            return timescaleOrNull;
+        if (timescale != null) {
+            return timescale;
         }
         return warmupSteps > 0 ? warmupSteps : 10_000;
     }
@@ -59,6 +71,12 @@ public record ScheduleShape(
         return minLr == null ? 0 : minLr / peak;
     }
 
+    /** As runs have noted it from the first on, so that an older one can be resumed. */
+    public String identity() {
+        return "ScheduleShape[minLr=" + minLr + ", minLrRate=" + minLrRate + ", lrEndOrNull=" + lrEnd + ", powerOrNull="
+                + power + ", cycles=" + numCycles + ", timescaleOrNull=" + timescale + "]";
+    }
+
     /** What is wrong with these values for {@code type} and {@code peak}; empty when nothing is. */
     List<String> problems(LrSchedulerType type, double peak) {
         List<String> problems = new ArrayList<>();
@@ -68,13 +86,13 @@ public record ScheduleShape(
         }
         check(problems, "min_lr", minLr, 0, peak);
         check(problems, "min_lr_rate", minLrRate, 0, 1);
-        if (type == LrSchedulerType.POLYNOMIAL && !(lrEnd() >= 0 && lrEnd() < peak)) {
-            problems.add(
-                    "lr_scheduler_kwargs.lr_end is " + lrEnd() + ", legal: 0 or more and below learning_rate " + peak);
+        if (type == LrSchedulerType.POLYNOMIAL && !(lastRate() >= 0 && lastRate() < peak)) {
+            problems.add("lr_scheduler_kwargs.lr_end is " + lastRate() + ", legal: 0 or more and below learning_rate "
+                    + peak);
         }
-        check(problems, "power", powerOrNull, Double.MIN_VALUE, Double.MAX_VALUE);
-        check(problems, "num_cycles", cycles, Double.MIN_VALUE, Double.MAX_VALUE);
-        check(problems, "timescale", timescaleOrNull, 1, Integer.MAX_VALUE);
+        check(problems, "power", power, Double.MIN_VALUE, Double.MAX_VALUE);
+        check(problems, "num_cycles", numCycles, Double.MIN_VALUE, Double.MAX_VALUE);
+        check(problems, "timescale", timescale, 1, Integer.MAX_VALUE);
         return problems;
     }
 

@@ -11,43 +11,42 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TrainingKeysTest {
+class TrainConfigKeysTest {
     /** The loop's own defaults and the ones that the help text shows are one truth. */
     @Test
     void config_nothingGiven_equalsTheLoopsDefaults() {
-        assertThat(read().config()).isEqualTo(TrainConfig.defaults());
+        assertThat(read()).isEqualTo(TrainConfig.defaults());
     }
 
     @Test
     void config_everyKeyGiven_arrives() {
         TrainConfig config = read(
-                        "batch_size=2",
-                        "gradient_accumulation_steps=3",
-                        "num_train_epochs=0.5",
-                        "max_steps=9",
-                        "learning_rate=1e-3",
-                        "lr_scheduler_type=cosine_with_min_lr",
-                        "lr_scheduler_kwargs.min_lr_rate=0.1",
-                        "warmup_steps=4",
-                        "weight_decay=0.01",
-                        "adam_beta1=0.8",
-                        "adam_beta2=0.95",
-                        "adam_epsilon=1e-6",
-                        "max_grad_norm=0",
-                        "max_length=77",
-                        "over_length=refuse",
-                        "logging_steps=1",
-                        "save_steps=5",
-                        "save_total_limit=2",
-                        "seed=7",
-                        "shuffle=false",
-                        "resume=true")
-                .config();
+                "batch_size=2",
+                "gradient_accumulation_steps=3",
+                "num_train_epochs=0.5",
+                "max_steps=9",
+                "learning_rate=1e-3",
+                "lr_scheduler_type=cosine_with_min_lr",
+                "lr_scheduler_kwargs.min_lr_rate=0.1",
+                "warmup_steps=4",
+                "weight_decay=0.01",
+                "adam_beta1=0.8",
+                "adam_beta2=0.95",
+                "adam_epsilon=1e-6",
+                "max_grad_norm=0",
+                "max_length=77",
+                "over_length=refuse",
+                "logging_steps=1",
+                "save_steps=5",
+                "save_total_limit=2",
+                "seed=7",
+                "shuffle=false",
+                "resume=true");
         assertThat(config.toString())
                 .isEqualTo("TrainConfig[batchSize=2, gradientAccumulationSteps=3, numTrainEpochs=0.5, maxSteps=9, "
                         + "learningRate=0.001, lrSchedulerType=COSINE_WITH_MIN_LR, lrSchedulerKwargs=ScheduleShape["
-                        + "minLr=null, minLrRate=0.1, lrEndOrNull=null, powerOrNull=null, cycles=null, "
-                        + "timescaleOrNull=null], warmupSteps=4, warmupRatio=0.0, weightDecay=0.01, adamBeta1=0.8, "
+                        + "minLr=null, minLrRate=0.1, lrEnd=null, power=null, numCycles=null, "
+                        + "timescale=null], warmupSteps=4, warmupRatio=0.0, weightDecay=0.01, adamBeta1=0.8, "
                         + "adamBeta2=0.95, adamEpsilon=1.0E-6, maxGradNorm=0.0, maxLength=77, overLength=REFUSE, "
                         + "loggingSteps=1, saveSteps=5, saveTotalLimit=2, seed=7, shuffle=false, resume=true]");
     }
@@ -81,7 +80,7 @@ class TrainingKeysTest {
                 .hasMessageContaining("constant_with_warmup");
     }
 
-    private static TrainingKeys read(String... arguments) {
-        return Settings.of(TrainingKeys.class).arguments(List.of(arguments)).read();
+    private static TrainConfig read(String... arguments) {
+        return Settings.of(TrainConfig.class).arguments(List.of(arguments)).read();
     }
 }

@@ -1,0 +1,101 @@
+package ai.preceptor.data.setting;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record of settings that has the default of every {@link Key}, for those who use no configuration file.
+ *
+ * @param type each component has a {@link Key}, {@link Group} or {@link Section}
+ * @param <R> the record
+ */
+public record DefaultSettings<R extends Record>(Class<R> type) {
+    /**
+     * Makes it. A key without default is null.
+     *
+     * @throws IllegalArgumentException when a key is required or a default cannot be read: a mistake in the record
+     */
+    public R make() {
+        RecordComponent[] components = type.getRecordComponents();
+        Class<?>[] types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        @Nullable
+        Object[] values = Arrays.stream(components).map(DefaultSettings::value).toArray();
+        try {
+            Constructor<R> constructor = type.getDeclaredConstructor(types);
+            constructor.setAccessible(true);
+            return constructor.newInstance(values);
+        } catch (InvocationTargetException e) {
+            throw new IllegalArgumentException(type + " refuses its own defaults", e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot construct " + type, e);
+        }
+    }
+
+    private static @Nullable Object value(RecordComponent component) {
+        Key key = component.getAnnotation(Key.class);
+        if (key == null) {
+            boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+            return nullable ? null : new DefaultSettings<>(component.getType().asSubclass(Record.class)).make();
+        }
+        if (key.required()) {
+            throw new IllegalArgumentException(component + " is required");
+        }
+        return key.standard().isEmpty() ? null : read(component.getGenericType(), key.standard());
+    }
+
+    private static Object read(Type type, String text) {
+        if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
+            return list(list.getActualTypeArguments()[0], text);
+        }
+        if (type instanceof Class<?> choice && choice.isEnum()) {
+            return constant(choice, text);
+        }
+        if (type == int.class || type == Integer.class) {
+            return Integer.valueOf(text);
+        }
+        if (type == long.class || type == Long.class) {
+            return Long.valueOf(text);
+        }
+        if (type == double.class || type == Double.class) {
+            return Double.valueOf(text);
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return Boolean.valueOf(text);
+        }
+        if (type == Path.class) {
+            return Path.of(text);
+        }
+        if (type == String.class) {
+            return text;
+        }
+        throw new IllegalArgumentException("no setting can have the type " + type.getTypeName());
+    }
+
+    private static Object constant(Class<?> choice, String text) {
+        for (Object constant : choice.getEnumConstants()) {
+            if (((Enum<?>) constant).name().toLowerCase(Locale.ROOT).equals(text)) {
+                return constant;
+            }
+        }
+        throw new IllegalArgumentException(choice.getSimpleName() + " has no constant " + text);
+    }
+
+    private static List<Object> list(Type element, String text) {
+        String inside = text.startsWith("[") ? text.substring(1, text.length() - 1) : text;
+        List<Object> values = new ArrayList<>();
+        for (String one : inside.isBlank() ? new String[0] : inside.split(",", -1)) {
+            values.add(read(element, one.strip()));
+        }
+        return List.copyOf(values);
+    }
+}

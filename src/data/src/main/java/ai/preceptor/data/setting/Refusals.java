@@ -1,0 +1,75 @@
+package ai.preceptor.data.setting;
+
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what is wrong with the values that a record of settings is made of. Its constructor checks them so:
+ *
+ * <pre>{@code
+ * Refusals refusals = Refusals.of(Sampling.class, temperature, topP);
+ * if (temperature == 0 && topP < 1) {
+ *     refusals.refuse("top_p", "expected 1 with a temperature of 0, found " + topP);
+ * }
+ * refusals.throwIfAny();
+ * }</pre>
+ */
+public final class Refusals implements Checks {
+    private final List<RefusedSettingsException.Problem> problems = new ArrayList<>();
+
+    private Refusals() {}
+
+    /**
+     * Those of the ranges that the components' {@link Key} annotations give.
+     *
+     * @param type the record
+     * @param values of all its components, in order
+     * @throws IllegalArgumentException when {@code values} are not as many as the components: a mistake in the record
+     */
+    public static Refusals of(Class<? extends Record> type, @Nullable Object... values) {
+        RecordComponent[] components = type.getRecordComponents();
+        if (components.length != values.length) {
+            throw new IllegalArgumentException(type.getSimpleName() + " has " + components.length
+                    + " components, but its constructor checks " + values.length);
+        }
+        Refusals refusals = new Refusals();
+        for (int i = 0; i < components.length; i++) {
+            Key key = components[i].getAnnotation(Key.class);
+            if (key != null && !key.range().isEmpty()) {
+                refusals.check(KeyName.of(components[i]).written(), values[i], Range.parse(key.range()));
+            }
+        }
+        return refusals;
+    }
+
+    private void check(String key, @Nullable Object value, Range range) {
+        if (value instanceof List<?> list) {
+            list.forEach(element -> check(key, element, range));
+        } else if (value instanceof Number number && !range.contains(number.doubleValue())) {
+            String kind = number instanceof Double ? "a number" : "an integer";
+            refuse(key, "expected " + kind + " in " + range + ", found " + number);
+        }
+    }
+
+    /** Whether {@code key} itself was refused, so that what follows from its value need not be said. */
+    public boolean concern(String key) {
+        return problems.stream().anyMatch(problem -> problem.key().equals(key));
+    }
+
+    /** Nothing is added for a key that was refused before. */
+    @Override
+    public void refuse(String key, String message) {
+        if (!concern(key)) {
+            problems.add(new RefusedSettingsException.Problem(key, message));
+        }
+    }
+
+    /** @throws RefusedSettingsException naming every refused value, when there is any */
+    public void throwIfAny() {
+        if (!problems.isEmpty()) {
+            throw new RefusedSettingsException(problems);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package ai.preceptor.data.setting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class DefaultSettingsTest {
+    enum Shape {
+        FLAT,
+        RISING_SLOWLY
+    }
+
+    record Inner(
+            @Key(help = "rate", standard = "1e-3", range = "(0, 1)")
+            double rate) {}
+
+    record Sample(
+            @Key(help = "rows", standard = "8", range = "[1, inf)")
+            int rows,
+
+            @Key(help = "most", range = "[1, inf)") @Nullable
+            Integer most,
+
+            @Key(help = "shape", standard = "rising_slowly") Shape shape,
+
+            @Key(help = "weights", standard = "[1, 0.5]", range = "[0, 1]")
+            List<Double> weights,
+
+            @Key(help = "whether", standard = "true") boolean whether,
+            @Group(title = "Inner") Inner inner,
+
+            @Section(help = "nested") @Nullable Inner nested) {
+        Sample {
+            Refusals refusals = Refusals.of(Sample.class, rows, most, shape, weights, whether, inner, nested);
+            if (most != null && !refusals.concern("rows") && rows > most) {
+                refusals.refuse("rows", "expected at most most " + most + ", found " + rows);
+            }
+            refusals.throwIfAny();
+        }
+    }
+
+    record Required(@Key(help = "rows", required = true) int rows) {}
+
+    record Forgetful(
+            @Key(help = "rows", standard = "1", range = "[1, inf)")
+            int rows,
+
+            @Key(help = "most", standard = "1", range = "[1, inf)")
+            int most) {
+        Forgetful {
+            Refusals.of(Forgetful.class, rows).throwIfAny();
+        }
+    }
+
+    @Test
+    void make_everyKind_readsTheAnnotations() {
+        Sample sample = new DefaultSettings<>(Sample.class).make();
+        assertThat(sample)
+                .isEqualTo(new Sample(8, null, Shape.RISING_SLOWLY, List.of(1.0, 0.5), true, new Inner(1e-3), null));
+    }
+
+    @Test
+    void make_requiredKey_isAMistake() {
+        assertThatThrownBy(() -> new DefaultSettings<>(Required.class).make()).hasMessageContaining("rows is required");
+    }
+
+    @Test
+    void of_severalWrongValues_areToldTogetherAndOnce() {
+        RefusedSettingsException refused = catchThrowableOfType(
+                RefusedSettingsException.class,
+                () -> new Sample(0, 0, Shape.FLAT, List.of(2.0, Double.NaN), true, new Inner(1), null));
+        assertThat(refused)
+                .hasMessage(
+                        "rows: expected an integer in [1, inf), found 0; most: expected an integer in [1, inf), found 0;"
+                                + " weights: expected a number in [0, 1], found 2.0");
+        assertThat(refused.problems())
+                .extracting(RefusedSettingsException.Problem::key)
+                .containsExactly("rows", "most", "weights");
+        assertThatThrownBy(() -> new Sample(5, 4, Shape.FLAT, List.of(), true, new Inner(1), null))
+                .hasMessage("rows: expected at most most 4, found 5");
+    }
+
+    @Test
+    void of_forgottenComponent_isAMistake() {
+        assertThatThrownBy(() -> new Forgetful(1, 0)).hasMessageContaining("Forgetful has 2 components, but its");
+    }
+}

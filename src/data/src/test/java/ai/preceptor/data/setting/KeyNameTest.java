@@ -1,0 +1,14 @@
+package ai.preceptor.data.setting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class KeyNameTest {
+    @Test
+    void of_names_followTrl() {
+        assertThat(KeyName.of("numTrainEpochs").written()).isEqualTo("num_train_epochs");
+        assertThat(KeyName.of("topP").written()).isEqualTo("top_p");
+        assertThat(KeyName.of("adamBeta1").written()).isEqualTo("adam_beta1");
+    }
+}
