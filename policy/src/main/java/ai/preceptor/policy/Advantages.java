@@ -8,17 +8,29 @@ import java.util.Arrays;
  * <p>An answer that could not be scored (a reward that is not a number) takes no part in any baseline and gets advantage
  * 0, and so does an answer without a scored sibling: neither moves the policy.
  */
-public sealed interface Advantages {
+public interface Advantages {
 
     /**
      * The advantage of each answer.
      *
-     * @param rewards {@code [answers]}, not a number where unscored
+     * @param rewards {@code [answers]} in the scorer's unit, minus the KL penalty where that is in the reward; not a number
+     *     where unscored; not to be changed
      * @param groups {@code [answers]}: equal numbers for answers to the same prompt, in any order
-     * @return {@code [answers]}, all finite if the rewards are
+     * @return {@code [answers]}, a new array, all finite; 0 where a reward is not a number
      * @throws IllegalArgumentException if the arrays differ in length
      */
     double[] of(double[] rewards, int[] groups);
+
+    /**
+     * By what a run's checkpoints know it, such as {@code leave_one_out}: going on with another one is refused. Name the
+     * settings too that change what comes out.
+     */
+    String name();
+
+    /** Scored answers that a prompt must have for any of them to teach something, 1 or more; 2 by default. */
+    default int fewestScored() {
+        return 2;
+    }
 
     /**
      * Reward minus the mean reward of the siblings: an unbiased baseline that does not contain the answer itself. Source:
@@ -28,6 +40,11 @@ public sealed interface Advantages {
      *     normalize_advantages}; off there and in the paper)
      */
     record LeaveOneOut(boolean normalize) implements Advantages {
+        @Override
+        public String name() {
+            return "leave_one_out";
+        }
+
         @Override
         public double[] of(double[] rewards, int[] groups) {
             Groups batch = Groups.of(rewards, groups);
@@ -55,6 +72,11 @@ public sealed interface Advantages {
      * @param scale by what deviation to divide
      */
     record GroupRelative(ScaleRewards scale) implements Advantages {
+        @Override
+        public String name() {
+            return "group_relative";
+        }
+
         @Override
         public double[] of(double[] rewards, int[] groups) {
             Groups batch = Groups.of(rewards, groups);

@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** How the scores of a batch of answers become the advantage of every token. */
-public sealed interface CreditAssignment {
+/**
+ * How the scores of a batch of answers become the advantage of every token. For rewards of whole answers implement {@link
+ * Advantages} and wrap it in a {@link WholeAnswer}.
+ */
+public interface CreditAssignment {
 
     /**
      * The advantages. An answer without a score gets 0 and takes no part in anybody's baseline.
@@ -14,11 +17,14 @@ public sealed interface CreditAssignment {
      * @param divergences {@code [answers][tokens]}: k1 of each sampled token in nats
      * @param groups {@code [answers]}: equal numbers for answers to the same prompt
      * @param beta coefficient of the KL penalty in the reward, 0 or more
-     * @return {@code [answers][tokens]}
+     * @return {@code [answers][tokens]}, new arrays of the lengths of {@code divergences}, all finite
      */
     List<double[]> advantages(double[] scores, List<double[]> divergences, int[] groups, double beta);
 
-    /** Scored answers that a prompt must have for any of them to teach something. */
+    /** By what a run's checkpoints know it, such as {@code token_returns}: going on with another one is refused. */
+    String name();
+
+    /** Scored answers that a prompt must have for any of them to teach something, 1 or more. */
     int fewestScored();
 
     /**
@@ -35,6 +41,10 @@ public sealed interface CreditAssignment {
                     rewards,
                     i -> scores[i] - beta * Arrays.stream(divergences.get(i)).sum());
             double[] estimated = advantages.of(rewards, groups);
+            if (estimated.length != scores.length) {
+                throw new IllegalArgumentException("advantages: " + advantages.name() + " gave " + estimated.length
+                        + ", must be one per answer: " + scores.length);
+            }
             List<double[]> spread = new ArrayList<>();
             for (int i = 0; i < scores.length; i++) {
                 double[] tokens = new double[divergences.get(i).length];
@@ -46,7 +56,12 @@ public sealed interface CreditAssignment {
 
         @Override
         public int fewestScored() {
-            return 2;
+            return advantages.fewestScored();
+        }
+
+        @Override
+        public String name() {
+            return advantages.name();
         }
     }
 
@@ -88,6 +103,11 @@ public sealed interface CreditAssignment {
         @Override
         public int fewestScored() {
             return 1;
+        }
+
+        @Override
+        public String name() {
+            return "token_returns";
         }
     }
 }

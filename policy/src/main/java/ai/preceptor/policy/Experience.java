@@ -25,7 +25,7 @@ public record Experience(
         }
         double sum = 0;
         for (int t = 0; t < oldLogps.length; t++) {
-            sum += KlEstimator.K1.value((double) oldLogps[t] - referenceLogps[t]);
+            sum += KlEstimators.K1.value((double) oldLogps[t] - referenceLogps[t]);
         }
         return sum;
     }

@@ -57,6 +57,7 @@ public record ExperienceMaker(CreditAssignment credit) {
             groups[i] = trajectory.group();
         }
         List<double[]> advantages = credit.advantages(scores, divergences, groups, beta);
+        requireAdvantages(advantages, divergences);
         List<Experience> experiences = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             experiences.add(new Experience(
@@ -78,6 +79,27 @@ public record ExperienceMaker(CreditAssignment credit) {
         return new Batch(experiences, metrics, kl);
     }
 
+    /** @throws IllegalArgumentException naming whose advantages they are, and the answer */
+    private void requireAdvantages(List<double[]> advantages, List<double[]> answers) {
+        if (advantages.size() != answers.size()) {
+            throw new IllegalArgumentException("advantages: " + credit.name() + " gave those of " + advantages.size()
+                    + " answers, must be one per answer: " + answers.size());
+        }
+        for (int i = 0; i < answers.size(); i++) {
+            double[] own = advantages.get(i);
+            if (own.length != answers.get(i).length) {
+                throw new IllegalArgumentException("advantages: " + credit.name() + " gave " + own.length
+                        + " for answer " + i + " (0-based), must be one per token: " + answers.get(i).length);
+            }
+            for (double advantage : own) {
+                if (!Double.isFinite(advantage)) {
+                    throw new IllegalArgumentException("advantages: " + credit.name() + " gave " + advantage
+                            + " for answer " + i + " (0-based), must be finite");
+                }
+            }
+        }
+    }
+
     /** k1 of each token; zeros without a reference. */
     private static double[] divergences(Trajectory trajectory, float @Nullable [] reference) {
         float[] sampled = trajectory.completion().logprobs();
@@ -89,7 +111,7 @@ public record ExperienceMaker(CreditAssignment credit) {
             throw new IllegalArgumentException("reference: " + reference.length
                     + " log-probabilities, must be one per sampled token: " + sampled.length);
         }
-        Arrays.setAll(divergences, t -> KlEstimator.K1.value((double) sampled[t] - reference[t]));
+        Arrays.setAll(divergences, t -> KlEstimators.K1.value((double) sampled[t] - reference[t]));
         return divergences;
     }
 

@@ -4,9 +4,12 @@ package ai.preceptor.policy;
  * Holds the coefficient of the KL penalty. Immutable: {@link #after} gives the controller of the next step, so its whole
  * state is what it is made of and a checkpoint stores just that.
  */
-public sealed interface KlController {
+public interface KlController {
 
-    /** The coefficient now, 0 or more. */
+    /** By what a run's checkpoints know it, such as {@code adaptive}: going on with another one is refused. */
+    String name();
+
+    /** The coefficient now, finite and 0 or more. */
     double beta();
 
     /**
@@ -26,6 +29,11 @@ public sealed interface KlController {
      * @param beta the coefficient, 0 or more
      */
     record Fixed(double beta) implements KlController {
+
+        @Override
+        public String name() {
+            return "fixed";
+        }
 
         /** @throws IllegalArgumentException if {@code beta} is negative or not finite */
         public Fixed {
@@ -72,6 +80,11 @@ public sealed interface KlController {
             if (horizon < 1) {
                 throw new IllegalArgumentException("kl horizon: " + horizon + ", must be at least 1");
             }
+        }
+
+        @Override
+        public String name() {
+            return "adaptive";
         }
 
         @Override

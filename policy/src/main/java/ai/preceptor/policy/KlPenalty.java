@@ -23,12 +23,12 @@ public record KlPenalty(double beta, KlEstimator estimator, boolean biasCorrecti
 
     /** No KL term; where a reference is known, its k1 estimate is still reported. */
     public static KlPenalty none() {
-        return new KlPenalty(0, KlEstimator.K1, false);
+        return new KlPenalty(0, KlEstimators.K1, false);
     }
 
     /** GRPO's as TRL has it: k3 with this coefficient and bias correction. */
     public static KlPenalty k3(double beta) {
-        return new KlPenalty(beta, KlEstimator.K3, true);
+        return new KlPenalty(beta, KlEstimators.K3, true);
     }
 
     /** The same term with another coefficient. */

@@ -122,6 +122,14 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
                 "prompts_checksum", Long.toHexString(plan.promptsChecksum()));
     }
 
+    /** What is made of scores, by name. */
+    Map<String, String> parts() {
+        return Map.of(
+                "advantages", recipe.credit().name(),
+                "kl_controller", recipe.kl().name(),
+                "scorer", recipe.rewardName());
+    }
+
     @Override
     public void saveState(Path checkpoint) {
         if (phase != null) {

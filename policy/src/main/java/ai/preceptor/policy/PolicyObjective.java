@@ -46,6 +46,12 @@ public final class PolicyObjective implements Objective<Experience> {
         return new PolicyObjective(name, loss.withBeta(beta));
     }
 
+    /** Names the loss. */
+    @Override
+    public Map<String, String> parts() {
+        return Map.of("loss", loss.name());
+    }
+
     @Override
     public void pack(Experience row, PromptEncoder encoder, PackedBatch.Builder into) {
         into.prompt(row.trajectory().promptIds());
@@ -88,7 +94,7 @@ public final class PolicyObjective implements Objective<Experience> {
         if (!Double.isNaN(term.kl())) {
             metrics.put("kl", Metric.mean(term.kl(), tokens));
         }
-        double weight = loss.level().isShared() ? 1 : tokens;
+        double weight = loss.sharesRatio() ? 1 : tokens;
         metrics.put("clip_ratio/low_mean", Metric.mean(term.low() * weight, weight));
         metrics.put("clip_ratio/low_min", Metric.min(term.low()));
         metrics.put("clip_ratio/high_mean", Metric.mean(term.high() * weight, weight));

@@ -7,7 +7,9 @@ import ai.preceptor.train.ObjectivePass;
 import ai.preceptor.train.Pass;
 import ai.preceptor.train.Totals;
 import ai.preceptor.train.Trainable;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One micro-batch of a policy step, with the learner's coefficient of the KL in the loss. The metrics of a batch of
@@ -37,6 +39,14 @@ public final class PolicyPass implements Pass<Experience> {
     @Override
     public void pack(Experience row, PackedBatch.Builder into) {
         objective.pack(row, encoder, into);
+    }
+
+    /** Names the loss, and what makes advantages of scores. */
+    @Override
+    public Map<String, String> parts() {
+        Map<String, String> parts = new LinkedHashMap<>(learner.parts());
+        parts.putAll(objective.parts());
+        return parts;
     }
 
     @Override

@@ -1,54 +1,31 @@
 package ai.preceptor.policy;
 
-import java.util.Arrays;
+/**
+ * On what the probability ratio of new to old policy is taken, and so what is clipped as one. {@link RatioLevels} has the
+ * known ones. Immutable.
+ */
+public interface RatioLevel {
 
-/** On what the probability ratio of new to old policy is taken, and so what is clipped as one. */
-public enum RatioLevel {
-    /** Each token by itself (PPO, GRPO). */
-    TOKEN {
-        @Override
-        double[] pooled(double[] values) {
-            return values.clone();
-        }
-    },
-    /** The whole answer: the product of its tokens' ratios (RLOO). */
-    SEQUENCE {
-        @Override
-        double[] pooled(double[] values) {
-            return filled(values.length, Arrays.stream(values).sum());
-        }
-    },
-    /** The whole answer, by the geometric mean of its tokens' ratios (GSPO, arXiv:2507.18071, eq. 7). */
-    SEQUENCE_MEAN {
-        @Override
-        double[] pooled(double[] values) {
-            return filled(values.length, Arrays.stream(values).sum() / values.length);
-        }
-    };
+    /** By what a run's checkpoints know it. */
+    String name();
 
     /** Whether all tokens of an answer share one ratio. */
-    public boolean isShared() {
-        return this != TOKEN;
-    }
-
-    /** From each token's log-ratio to the ratio that is used at each token. */
-    double[] ratios(double[] logratios) {
-        return Arrays.stream(pooled(logratios)).map(Math::exp).toArray();
-    }
+    boolean isShared();
 
     /**
-     * From derivatives by the logarithm of the ratio used at each token to derivatives by each token's own log-ratio. The
-     * pooling is a symmetric linear map, so its transpose is itself.
+     * From each token's log-ratio to the ratio that is used at each token.
+     *
+     * @param logratios {@code [tokens]}, log pi - log pi_old, at least one; not to be changed
+     * @return {@code [tokens]}, a new array; 1 everywhere where all log-ratios are 0
      */
-    double[] spread(double[] slopes) {
-        return pooled(slopes);
-    }
+    double[] ratios(double[] logratios);
 
-    abstract double[] pooled(double[] values);
-
-    private static double[] filled(int length, double value) {
-        double[] filled = new double[length];
-        Arrays.fill(filled, value);
-        return filled;
-    }
+    /**
+     * From derivatives by the logarithm of the ratio used at each token to derivatives by each token's own log-ratio: the
+     * transpose of the derivative of log {@link #ratios}, which must not depend on the log-ratios.
+     *
+     * @param slopes {@code [tokens]}; not to be changed
+     * @return {@code [tokens]}, a new array
+     */
+    double[] spread(double[] slopes);
 }

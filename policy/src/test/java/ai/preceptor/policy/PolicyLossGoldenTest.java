@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Against single evaluations of TRL's GRPO and RLOO trainers on the tiny chat model, float32. */
 class PolicyLossGoldenTest {
 
-    private static final Clip CLIP = Clip.symmetric(0.2);
+    private static final RatioClip CLIP = RatioClip.symmetric(0.2);
     private static final int MAX_LENGTH = 12;
 
     private static TinyChat chat;
@@ -51,18 +51,18 @@ class PolicyLossGoldenTest {
                 Arguments.of(
                         "grpo/dapo_clip_higher",
                         PolicyLossType.DAPO.loss(
-                                new Clip(0.2, 0.28, Double.POSITIVE_INFINITY), KlPenalty.none(), MAX_LENGTH)),
+                                new RatioClip(0.2, 0.28, Double.POSITIVE_INFINITY), KlPenalty.none(), MAX_LENGTH)),
                 Arguments.of(
                         "grpo/gspo_sequence",
-                        new PolicyLoss(
-                                RatioLevel.SEQUENCE_MEAN,
+                        new ClippedPolicyLoss(
+                                RatioLevels.SEQUENCE_MEAN,
                                 Aggregation.SEQUENCE_MEAN,
                                 CLIP,
                                 KlPenalty.none(),
                                 MAX_LENGTH)),
                 Arguments.of(
                         "grpo/two_sided_delta",
-                        PolicyLossType.GRPO.loss(new Clip(0.2, 0.2, 1.5), KlPenalty.none(), MAX_LENGTH)),
+                        PolicyLossType.GRPO.loss(new RatioClip(0.2, 0.2, 1.5), KlPenalty.none(), MAX_LENGTH)),
                 Arguments.of("rloo/rloo", PolicyLossType.RLOO.loss(CLIP, KlPenalty.none(), MAX_LENGTH)));
     }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class PolicyLossTest {
 
-    private static final Clip CLIP = Clip.symmetric(0.2);
+    private static final RatioClip CLIP = RatioClip.symmetric(0.2);
 
     private static SampledTokens answer(double advantage, double... ratios) {
         float[] logps = new float[ratios.length];
@@ -57,7 +57,7 @@ class PolicyLossTest {
     @Test
     void evaluate_sequenceMeanLevel_usesTheGeometricMean() {
         PolicyLoss gspo =
-                new PolicyLoss(RatioLevel.SEQUENCE_MEAN, Aggregation.SEQUENCE_MEAN, CLIP, KlPenalty.none(), 8);
+                new ClippedPolicyLoss(RatioLevels.SEQUENCE_MEAN, Aggregation.SEQUENCE_MEAN, CLIP, KlPenalty.none(), 8);
         PolicyTerm term = gspo.evaluate(answer(2, 1.21, 1), new Totals(1, 2));
         assertThat(term.loss()).isCloseTo(-2.2, within(1e-6));
         assertThat(term.gradient()).containsExactly(new double[] {-1.1, -1.1}, within(1e-6));
@@ -97,7 +97,7 @@ class PolicyLossTest {
     /** d = -0.5 - (-0.75) = 0.25 for both tokens; k3 = e^-0.25 - 1 + 0.25; weight 1/2 each. */
     @Test
     void evaluate_klTerm_addsBetaTimesTheEstimate() {
-        PolicyTerm term = klTerm(new KlPenalty(0.1, KlEstimator.K3, false), -0.5f);
+        PolicyTerm term = klTerm(new KlPenalty(0.1, KlEstimators.K3, false), -0.5f);
         double k3 = Math.exp(-0.25) - 1 + 0.25;
         assertThat(term.kl()).isCloseTo(2 * k3, within(1e-12));
         assertThat(term.loss()).isCloseTo(0.1 * k3, within(1e-12));
@@ -143,7 +143,7 @@ class PolicyLossTest {
     /** With delta 1.5, a ratio of 3 costs a negative advantage no more than 1.5 does, and is flat there. */
     @Test
     void evaluate_twoSidedBound_limitsNegativeAdvantages() {
-        PolicyLoss bounded = PolicyLossType.GRPO.loss(new Clip(0.2, 0.2, 1.5), KlPenalty.none(), 8);
+        PolicyLoss bounded = PolicyLossType.GRPO.loss(new RatioClip(0.2, 0.2, 1.5), KlPenalty.none(), 8);
         PolicyTerm term = bounded.evaluate(answer(-2, 3), new Totals(1, 1));
         assertThat(term.loss()).isCloseTo(3, within(1e-12));
         assertThat(term.gradient()).containsExactly(0);
@@ -151,9 +151,9 @@ class PolicyLossTest {
 
     @Test
     void constructors_refuseImpossibleNumbers() {
-        assertThatThrownBy(() -> Clip.symmetric(0)).hasMessageContaining("epsilon: 0.0");
-        assertThatThrownBy(() -> new Clip(0.2, 0, 9)).hasMessageContaining("epsilon_high: 0.0");
-        assertThatThrownBy(() -> new Clip(0.2, 0.2, 1.1)).hasMessageContaining("delta: 1.1");
+        assertThatThrownBy(() -> RatioClip.symmetric(0)).hasMessageContaining("epsilon: 0.0");
+        assertThatThrownBy(() -> new RatioClip(0.2, 0, 9)).hasMessageContaining("epsilon_high: 0.0");
+        assertThatThrownBy(() -> new RatioClip(0.2, 0.2, 1.1)).hasMessageContaining("delta: 1.1");
         assertThatThrownBy(() -> KlPenalty.k3(-1)).hasMessageContaining("beta: -1.0");
         assertThatThrownBy(() -> PolicyLossType.GRPO.loss(CLIP, KlPenalty.none(), 0))
                 .hasMessageContaining("max_completion_length: 0");

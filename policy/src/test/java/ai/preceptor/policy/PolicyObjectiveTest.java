@@ -55,7 +55,8 @@ class PolicyObjectiveTest {
     class Grpo extends ObjectiveContract<Experience> {
         @Override
         protected Objective<Experience> objective() {
-            return new PolicyObjective("grpo", PolicyLossType.GRPO.loss(Clip.symmetric(0.2), KlPenalty.k3(0.05), 8));
+            return new PolicyObjective(
+                    "grpo", PolicyLossType.GRPO.loss(RatioClip.symmetric(0.2), KlPenalty.k3(0.05), 8));
         }
 
         @Override
@@ -68,8 +69,12 @@ class PolicyObjectiveTest {
     class Gspo extends ObjectiveContract<Experience> {
         @Override
         protected Objective<Experience> objective() {
-            PolicyLoss loss = new PolicyLoss(
-                    RatioLevel.SEQUENCE_MEAN, Aggregation.SEQUENCE_MEAN, Clip.symmetric(0.2), KlPenalty.k3(0.5), 8);
+            PolicyLoss loss = new ClippedPolicyLoss(
+                    RatioLevels.SEQUENCE_MEAN,
+                    Aggregation.SEQUENCE_MEAN,
+                    RatioClip.symmetric(0.2),
+                    KlPenalty.k3(0.5),
+                    8);
             return new PolicyObjective("gspo", loss);
         }
 
@@ -83,7 +88,8 @@ class PolicyObjectiveTest {
     class Dapo extends ObjectiveContract<Experience> {
         @Override
         protected Objective<Experience> objective() {
-            return new PolicyObjective("dapo", PolicyLossType.DAPO.loss(new Clip(0.2, 0.28, 4), KlPenalty.none(), 8));
+            return new PolicyObjective(
+                    "dapo", PolicyLossType.DAPO.loss(new RatioClip(0.2, 0.28, 4), KlPenalty.none(), 8));
         }
 
         @Override
@@ -96,7 +102,7 @@ class PolicyObjectiveTest {
     class Rloo extends ObjectiveContract<Experience> {
         @Override
         protected Objective<Experience> objective() {
-            return new PolicyObjective("rloo", PolicyLossType.RLOO.loss(Clip.symmetric(0.9), KlPenalty.none(), 8));
+            return new PolicyObjective("rloo", PolicyLossType.RLOO.loss(RatioClip.symmetric(0.9), KlPenalty.none(), 8));
         }
 
         @Override
@@ -109,7 +115,7 @@ class PolicyObjectiveTest {
     void pack_groupOfSamples_sharesThePromptAndKeepsTheSampledIds() {
         PackedBatch.Builder builder = PackedBatch.builder();
         PolicyObjective objective =
-                new PolicyObjective("rloo", PolicyLossType.RLOO.loss(Clip.symmetric(0.2), KlPenalty.none(), 8));
+                new PolicyObjective("rloo", PolicyLossType.RLOO.loss(RatioClip.symmetric(0.2), KlPenalty.none(), 8));
         objective.pack(experience(new float[2], null, 1), new CharEncoder(), builder);
         objective.pack(experience(new float[3], null, 1), new CharEncoder(), builder);
         PackedBatch batch = builder.build();
@@ -121,7 +127,7 @@ class PolicyObjectiveTest {
     @Test
     void evaluate_clippedTokens_areReportedByTrlsNames() {
         PolicyObjective objective =
-                new PolicyObjective("grpo", PolicyLossType.GRPO.loss(Clip.symmetric(0.2), KlPenalty.none(), 8));
+                new PolicyObjective("grpo", PolicyLossType.GRPO.loss(RatioClip.symmetric(0.2), KlPenalty.none(), 8));
         Experience up = experience(new float[] {-1, -1}, new float[] {-1, -1}, 1);
         Experience down = experience(new float[] {-1, -1}, new float[] {-1, -1}, -1);
         LossReport report = objective.evaluate(new LossInputs<>(
@@ -143,7 +149,7 @@ class PolicyObjectiveTest {
     @Test
     void evaluate_clippedSequences_countAnswers() {
         PolicyObjective objective =
-                new PolicyObjective("rloo", PolicyLossType.RLOO.loss(Clip.symmetric(0.2), KlPenalty.none(), 8));
+                new PolicyObjective("rloo", PolicyLossType.RLOO.loss(RatioClip.symmetric(0.2), KlPenalty.none(), 8));
         LossReport report = objective.evaluate(new LossInputs<>(
                 List.of(experience(new float[] {-1, -1, -1}, null, 1), experience(new float[] {-1}, null, 1)),
                 List.of(new Span(0, 3), new Span(3, 4)),
@@ -157,7 +163,7 @@ class PolicyObjectiveTest {
     @Test
     void withBeta_changesTheKlTermOnly() {
         PolicyObjective objective =
-                new PolicyObjective("grpo", PolicyLossType.GRPO.loss(Clip.symmetric(0.2), KlPenalty.k3(0), 8));
+                new PolicyObjective("grpo", PolicyLossType.GRPO.loss(RatioClip.symmetric(0.2), KlPenalty.k3(0), 8));
         LossInputs<Experience> in = new LossInputs<>(
                 List.of(experience(new float[] {-1}, new float[] {-2}, 0)),
                 List.of(new Span(0, 1)),

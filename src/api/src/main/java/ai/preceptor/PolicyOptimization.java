@@ -72,7 +72,7 @@ final class PolicyOptimization {
             LOG.warn("{} of {} prompts left out: longer than {} tokens", prompts.dropped(), given.size(), room());
         }
         LanguageModel model = student.model();
-        try (Frozen frozen = Frozen.of(student, options.beta() > 0);
+        try (Frozen frozen = Frozen.of(student, options.needsReference());
                 OptimizedModel optimized = OptimizedModel.of(model, new ModelFiles(student.directory()), config);
                 PolicyLearner learner =
                         new PolicyLearner(plan(prompts), recipe(), ports(prompts, frozen, rolloutPlan))) {
@@ -124,11 +124,7 @@ final class PolicyOptimization {
     }
 
     private CreditConfig recipe() {
-        return new CreditConfig(
-                options.algorithm().credit(options.scaleRewards(), options.normalizeAdvantages()),
-                options.klPlacement(),
-                options.controller(),
-                scorer.name());
+        return new CreditConfig(options.credit(), options.klPlacement(), options.controller(), scorer.name());
     }
 
     private RolloutPlan rolloutPlan() {

@@ -4,10 +4,13 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.policy.Clip;
+import ai.preceptor.policy.CreditAssignment;
 import ai.preceptor.policy.KlController;
 import ai.preceptor.policy.KlPlacement;
+import ai.preceptor.policy.PolicyLoss;
 import ai.preceptor.policy.PolicyLossType;
 import ai.preceptor.policy.PolicyObjective;
+import ai.preceptor.policy.RatioClip;
 import ai.preceptor.policy.ScaleRewards;
 import ai.preceptor.rollout.OnStale;
 import ai.preceptor.train.TrainConfig;
@@ -49,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  * @param recomputeOldLogps whether the old log-probabilities are computed anew by the learner's kernels, for one more
  *     forward pass, instead of taken from the sampler; null for yes in bfloat16 only, where the two round so differently
  *     (0.03 nats a token with a model of 135 million parameters) that whole answers clip without any learning
+ * @param parts objects of the caller's own in place of those that the values above name
  */
 public record PolicyOptions(
         PolicyAlgorithm algorithm,
@@ -73,7 +77,8 @@ public record PolicyOptions(
         int generators,
         Duration scorerTimeout,
         Duration heartbeatTimeout,
-        @Nullable Boolean recomputeOldLogps) {
+        @Nullable Boolean recomputeOldLogps,
+        PolicyParts parts) {
 
     /** Most answers that are sampled and kept at once, or learnt from in one step. */
     public static final int MOST_ANSWERS = 1 << 20;
@@ -81,7 +86,7 @@ public record PolicyOptions(
     /** @throws ConfigurationException when values are out of their range; the message lists all that are */
     public PolicyOptions {
         List<String> problems = new ArrayList<>();
-        int fewest = algorithm.credit(scaleRewards, normalizeAdvantages).fewestScored();
+        int fewest = credit(parts, algorithm, scaleRewards, normalizeAdvantages).fewestScored();
         check(problems, "num_generations", numGenerations, numGenerations >= fewest, fewest + " or more");
         check(problems, "max_completion_length", maxCompletionLength, maxCompletionLength >= 1, "1 or more");
         check(problems, "temperature", temperature, temperature > 0 && temperature < 1e9, "above 0 and finite");
@@ -160,15 +165,39 @@ public record PolicyOptions(
         return recomputeOldLogps == null ? precision == Precision.BFLOAT16 : recomputeOldLogps;
     }
 
+    /** What makes advantages of scores. */
+    CreditAssignment credit() {
+        return credit(parts, algorithm, scaleRewards, normalizeAdvantages);
+    }
+
+    private static CreditAssignment credit(
+            PolicyParts parts, PolicyAlgorithm algorithm, ScaleRewards scaleRewards, boolean normalizeAdvantages) {
+        CreditAssignment own = parts.credit();
+        return own == null ? algorithm.credit(scaleRewards, normalizeAdvantages) : own;
+    }
+
+    /** Whether answers are compared with the policy as it was. */
+    boolean needsReference() {
+        PolicyLoss loss = parts.loss();
+        return beta > 0 || parts.klController() != null || (loss != null && loss.needsReference());
+    }
+
     KlController controller() {
+        KlController own = parts.klController();
+        if (own != null) {
+            return own;
+        }
         return klTarget == null ? new KlController.Fixed(beta) : new KlController.Adaptive(beta, klTarget, klHorizon);
     }
 
     PolicyObjective objective() {
-        Clip clip = new Clip(epsilon, epsilonHigh, delta == null ? Double.POSITIVE_INFINITY : delta);
-        return new PolicyObjective(
-                algorithm.name().toLowerCase(Locale.ROOT),
-                lossType.loss(clip, klPlacement.penalty(beta), maxCompletionLength));
+        String name = algorithm.name().toLowerCase(Locale.ROOT);
+        PolicyLoss own = parts.loss();
+        if (own != null) {
+            return new PolicyObjective(name, own);
+        }
+        Clip clip = new RatioClip(epsilon, epsilonHigh, delta == null ? Double.POSITIVE_INFINITY : delta);
+        return new PolicyObjective(name, lossType.loss(clip, klPlacement.penalty(beta), maxCompletionLength));
     }
 
     SamplingOptions sampling() {

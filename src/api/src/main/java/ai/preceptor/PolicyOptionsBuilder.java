@@ -32,6 +32,7 @@ public final class PolicyOptionsBuilder {
     private Duration scorerTimeout = Duration.ofMinutes(10);
     private Duration heartbeatTimeout = Duration.ofMinutes(2);
     private @Nullable Boolean recomputeOldLogps;
+    private PolicyParts parts = PolicyParts.NONE;
 
     PolicyOptionsBuilder(PolicyAlgorithm algorithm, PolicyLossType lossType, KlPlacement klPlacement) {
         this.algorithm = algorithm;
@@ -149,6 +150,12 @@ public final class PolicyOptionsBuilder {
         return this;
     }
 
+    /** Objects of the caller's own: what makes advantages, the loss, what steers beta. */
+    public PolicyOptionsBuilder parts(PolicyParts value) {
+        this.parts = value;
+        return this;
+    }
+
     /** @throws ai.preceptor.data.ConfigurationException when values are out of their range; lists all that are */
     public PolicyOptions build() {
         return new PolicyOptions(
@@ -174,6 +181,7 @@ public final class PolicyOptionsBuilder {
                 generators,
                 scorerTimeout,
                 heartbeatTimeout,
-                recomputeOldLogps);
+                recomputeOldLogps,
+                parts);
     }
 }

@@ -5,6 +5,7 @@ import ai.preceptor.lm.Span;
 import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.text.PromptEncoder;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -21,6 +22,11 @@ public interface Objective<R> {
 
     /** The configuration's name of the objective, such as {@code dpo}. */
     String name();
+
+    /** The exchangeable parts that it is made of, by what they are; {@code loss} with its name by default. */
+    default Map<String, String> parts() {
+        return Map.of("loss", name());
+    }
 
     /**
      * Adds a row's prompt and its completions to a batch, always {@link #completions} of them and in the same order.

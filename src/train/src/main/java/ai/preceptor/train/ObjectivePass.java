@@ -4,6 +4,7 @@ import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.text.PromptEncoder;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Feeds an {@link Objective}: log-probabilities of the model, and of the reference where it asks for them. */
@@ -51,6 +52,11 @@ public final class ObjectivePass<R> implements Pass<R> {
             next = end;
         }
         return tokens;
+    }
+
+    @Override
+    public Map<String, String> parts() {
+        return objective.parts();
     }
 
     @Override

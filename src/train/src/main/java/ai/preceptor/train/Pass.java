@@ -31,6 +31,14 @@ public interface Pass<R> extends Packer<R> {
     }
 
     /**
+     * The exchangeable parts by which it learns, by what they are: {@code loss}, {@code advantages}. A run goes on only with
+     * parts of the same names.
+     */
+    default Map<String, String> parts() {
+        return Map.of();
+    }
+
+    /**
      * What a micro-batch adds to its step.
      *
      * @param loss its share of the loss; shares add up

@@ -3,6 +3,7 @@ package ai.preceptor.train;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.text.PromptEncoder;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The same port as {@link Objective} for a model that gives one number per answer instead of log-probabilities.
@@ -13,6 +14,11 @@ public interface RewardObjective<R> {
 
     /** The configuration's name of the objective, such as {@code bradley_terry}. */
     String name();
+
+    /** The exchangeable parts that it is made of, by what they are; {@code loss} with its name by default. */
+    default Map<String, String> parts() {
+        return Map.of("loss", name());
+    }
 
     /**
      * Adds a row's prompt and its answers to a batch, always {@link #completions} of them and in the same order. Answers

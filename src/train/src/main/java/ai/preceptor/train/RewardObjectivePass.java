@@ -4,6 +4,7 @@ import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.text.PromptEncoder;
 import java.util.List;
+import java.util.Map;
 
 /** Feeds a {@link RewardObjective}: one reward an answer. */
 public final class RewardObjectivePass<R> implements Pass<R> {
@@ -22,6 +23,11 @@ public final class RewardObjectivePass<R> implements Pass<R> {
     @Override
     public void pack(R row, PackedBatch.Builder into) {
         objective.pack(row, encoder, into);
+    }
+
+    @Override
+    public Map<String, String> parts() {
+        return objective.parts();
     }
 
     @Override

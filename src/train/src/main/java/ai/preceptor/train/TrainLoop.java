@@ -6,6 +6,7 @@ import ai.preceptor.train.rows.MicroBatch;
 import ai.preceptor.train.rows.RowSource;
 import ai.preceptor.train.rows.StepRows;
 import ai.preceptor.train.run.Position;
+import ai.preceptor.train.run.RunStore;
 import ai.preceptor.train.run.SavedCheckpoint;
 import ai.preceptor.train.run.Stateful;
 import ai.preceptor.train.schedule.LearningRateSchedule;
@@ -109,8 +110,15 @@ public final class TrainLoop<R> {
         return summary;
     }
 
+    /** Of the rows, and the names of the parts that learn from them. */
+    private Map<String, String> identity() {
+        Map<String, String> identity = new LinkedHashMap<>(source.identity());
+        pass.parts().forEach((part, name) -> identity.put(RunStore.PART + part, name));
+        return identity;
+    }
+
     private int resume() {
-        Optional<SavedCheckpoint> found = setting.store().resume(source.identity(), totalSteps);
+        Optional<SavedCheckpoint> found = setting.store().resume(identity(), totalSteps);
         found.ifPresent(checkpoint -> {
             parts.forEach(part -> part.loadState(checkpoint.path()));
             Position was = checkpoint.position();
@@ -198,9 +206,7 @@ public final class TrainLoop<R> {
     }
 
     private @Nullable Path saveCheckpoint() {
-        Path saved = setting.store()
-                .saveCheckpoint(position, source.identity(), parts)
-                .orElse(null);
+        Path saved = setting.store().saveCheckpoint(position, identity(), parts).orElse(null);
         if (saved != null) {
             setting.listener().onCheckpoint(position.step(), saved);
         }

@@ -27,11 +27,12 @@ class PolicyKeysTest {
     @Test
     void options_defaults_areTrls() {
         assertThat(PolicyOptions.rloo().toString())
-                .isEqualTo("PolicyOptions[algorithm=RLOO, lossType=RLOO, numGenerations=2, maxCompletionLength=512, "
-                        + "temperature=1.0, beta=0.05, klPlacement=REWARD, klTarget=null, klHorizon=10000, "
-                        + "epsilon=0.2, epsilonHigh=0.2, delta=null, scaleRewards=GROUP, normalizeAdvantages=false, "
-                        + "numIterations=1, stepsPerGeneration=null, maxStaleness=0, scorerInstances=1, onStale=WAIT, generators=0, scorerTimeout=PT10M, "
-                        + "heartbeatTimeout=PT2M, recomputeOldLogps=null]");
+                .isEqualTo(
+                        "PolicyOptions[algorithm=RLOO, lossType=RLOO, numGenerations=2, maxCompletionLength=512, "
+                                + "temperature=1.0, beta=0.05, klPlacement=REWARD, klTarget=null, klHorizon=10000, "
+                                + "epsilon=0.2, epsilonHigh=0.2, delta=null, scaleRewards=GROUP, normalizeAdvantages=false, "
+                                + "numIterations=1, stepsPerGeneration=null, maxStaleness=0, scorerInstances=1, onStale=WAIT, generators=0, scorerTimeout=PT10M, "
+                                + "heartbeatTimeout=PT2M, recomputeOldLogps=null, parts=PolicyParts[credit=null, loss=null, klController=null]]");
         assertThat(PolicyOptions.grpo().toString())
                 .contains("lossType=DAPO, numGenerations=8, ", " beta=0.0, klPlacement=LOSS, ", "epsilonHigh=0.2");
     }
@@ -64,11 +65,12 @@ class PolicyKeysTest {
                         "recompute_old_logps=true")
                 .options();
         assertThat(options.toString())
-                .isEqualTo("PolicyOptions[algorithm=GRPO, lossType=DR_GRPO, numGenerations=6, maxCompletionLength=33, "
-                        + "temperature=0.5, beta=0.3, klPlacement=REWARD, klTarget=4.0, klHorizon=500, epsilon=0.1, "
-                        + "epsilonHigh=0.28, delta=4.0, scaleRewards=NONE, normalizeAdvantages=true, numIterations=3, "
-                        + "stepsPerGeneration=4, maxStaleness=2, scorerInstances=5, onStale=DROP, "
-                        + "generators=3, scorerTimeout=PT1.5S, heartbeatTimeout=PT2.5S, recomputeOldLogps=true]");
+                .isEqualTo(
+                        "PolicyOptions[algorithm=GRPO, lossType=DR_GRPO, numGenerations=6, maxCompletionLength=33, "
+                                + "temperature=0.5, beta=0.3, klPlacement=REWARD, klTarget=4.0, klHorizon=500, epsilon=0.1, "
+                                + "epsilonHigh=0.28, delta=4.0, scaleRewards=NONE, normalizeAdvantages=true, numIterations=3, "
+                                + "stepsPerGeneration=4, maxStaleness=2, scorerInstances=5, onStale=DROP, "
+                                + "generators=3, scorerTimeout=PT1.5S, heartbeatTimeout=PT2.5S, recomputeOldLogps=true, parts=PolicyParts[credit=null, loss=null, klController=null]]");
     }
 
     @Test

@@ -103,7 +103,15 @@ public final class RunDirectory implements RunStore, AutoCloseable {
     @Override
     public Optional<SavedCheckpoint> resume(Map<String, String> data, int totalSteps) {
         start.ifPresent(found -> {
-            refuse(found, RunSpec.differences(found.identity(), identityWith(data)));
+            Map<String, String> now = identityWith(data);
+            Map<String, String> was = new HashMap<>(found.identity());
+            // a checkpoint from before parts had names says nothing of them
+            now.forEach((key, name) -> {
+                if (key.startsWith(PART)) {
+                    was.putIfAbsent(key, name);
+                }
+            });
+            refuse(found, RunSpec.differences(was, now));
             int planned = found.position().totalSteps();
             if (totalSteps < planned) {
                 refuse(found, "steps of the run: was " + planned + ", is " + totalSteps + " (more would do)");
@@ -165,7 +173,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
 
     private Map<String, String> identityWith(Map<String, String> data) {
         Map<String, String> all = new HashMap<>(spec.identity());
-        data.forEach((key, value) -> all.put(DATA + key, value));
+        data.forEach((key, value) -> all.put(key.startsWith(PART) ? key : DATA + key, value));
         return all;
     }
 
@@ -202,7 +210,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
     private void refuseIfAnotherRun() {
         start.ifPresent(found -> {
             Map<String, String> was = new HashMap<>(found.identity());
-            was.keySet().removeIf(key -> key.startsWith(DATA));
+            was.keySet().removeIf(key -> key.startsWith(DATA) || key.startsWith(PART));
             refuse(found, RunSpec.differences(was, spec.identity()));
         });
     }

@@ -8,13 +8,17 @@ import java.util.Optional;
 /** Where the loop leaves what must outlive it: {@link RunDirectory} on disk, or {@link #none} for nothing at all. */
 public interface RunStore {
 
+    /** Set before the key of an exchangeable part, such as a loss, whose value is its name. */
+    String PART = "part.";
+
     /**
      * The checkpoint to go on from.
      *
-     * @param data identity of the rows of this process, compared with that of the checkpoint's
+     * @param data identity of the rows of this process and, with {@link #PART} before their keys, the names of its parts;
+     *     compared with those of the checkpoint's
      * @param totalSteps steps this process plans; fewer than the checkpoint's run planned is another run
-     * @throws ai.preceptor.data.ConfigurationException when the checkpoint belongs to a run on other rows or with more
-     *     steps
+     * @throws ai.preceptor.data.ConfigurationException when the checkpoint belongs to a run on other rows, with other
+     *     parts or with more steps
      */
     Optional<SavedCheckpoint> resume(Map<String, String> data, int totalSteps);
 
@@ -28,7 +32,7 @@ public interface RunStore {
      * Keeps a checkpoint.
      *
      * @param position where the run stands
-     * @param data identity of the rows
+     * @param data identity of the rows, and the names of the parts
      * @param parts what a resumed run must take back
      * @return where it is kept, or empty when nothing is
      */

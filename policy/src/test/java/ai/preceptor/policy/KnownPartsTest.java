@@ -1,0 +1,151 @@
+package ai.preceptor.policy;
+
+import org.junit.jupiter.api.Nested;
+
+/** The parts that are there keep the contracts that a part of one's own keeps. */
+class KnownPartsTest {
+
+    @Nested
+    class LeaveOneOut extends AdvantagesContract {
+        @Override
+        protected Advantages advantages() {
+            return new Advantages.LeaveOneOut(false);
+        }
+    }
+
+    @Nested
+    class NormalizedLeaveOneOut extends AdvantagesContract {
+        @Override
+        protected Advantages advantages() {
+            return new Advantages.LeaveOneOut(true);
+        }
+    }
+
+    @Nested
+    class GroupRelative extends AdvantagesContract {
+        @Override
+        protected Advantages advantages() {
+            return new Advantages.GroupRelative(ScaleRewards.GROUP);
+        }
+    }
+
+    @Nested
+    class GroupRelativeOverTheBatch extends AdvantagesContract {
+        @Override
+        protected Advantages advantages() {
+            return new Advantages.GroupRelative(ScaleRewards.BATCH);
+        }
+    }
+
+    @Nested
+    class WholeAnswer extends CreditAssignmentContract {
+        @Override
+        protected CreditAssignment credit() {
+            return new CreditAssignment.WholeAnswer(new Advantages.GroupRelative(ScaleRewards.NONE));
+        }
+    }
+
+    @Nested
+    class TokenReturns extends CreditAssignmentContract {
+        @Override
+        protected CreditAssignment credit() {
+            return new CreditAssignment.TokenReturns();
+        }
+    }
+
+    @Nested
+    class RatioClipOfThree extends ClipContract {
+        @Override
+        protected Clip clip() {
+            return new RatioClip(0.2, 0.28, 2);
+        }
+    }
+
+    @Nested
+    class TokenLevel extends RatioLevelContract {
+        @Override
+        protected RatioLevel level() {
+            return RatioLevels.TOKEN;
+        }
+    }
+
+    @Nested
+    class SequenceLevel extends RatioLevelContract {
+        @Override
+        protected RatioLevel level() {
+            return RatioLevels.SEQUENCE;
+        }
+    }
+
+    @Nested
+    class SequenceMeanLevel extends RatioLevelContract {
+        @Override
+        protected RatioLevel level() {
+            return RatioLevels.SEQUENCE_MEAN;
+        }
+    }
+
+    @Nested
+    class K1 extends KlEstimatorContract {
+        @Override
+        protected KlEstimator estimator() {
+            return KlEstimators.K1;
+        }
+    }
+
+    @Nested
+    class K2 extends KlEstimatorContract {
+        @Override
+        protected KlEstimator estimator() {
+            return KlEstimators.K2;
+        }
+    }
+
+    @Nested
+    class K3 extends KlEstimatorContract {
+        @Override
+        protected KlEstimator estimator() {
+            return KlEstimators.K3;
+        }
+    }
+
+    @Nested
+    class FixedBeta extends KlControllerContract {
+        @Override
+        protected KlController controller() {
+            return new KlController.Fixed(0.1);
+        }
+    }
+
+    @Nested
+    class AdaptiveBeta extends KlControllerContract {
+        @Override
+        protected KlController controller() {
+            return new KlController.Adaptive(0.2, 6, 1000);
+        }
+    }
+
+    @Nested
+    class Grpo extends PolicyLossContract {
+        @Override
+        protected PolicyLoss loss() {
+            return PolicyLossType.GRPO.loss(RatioClip.symmetric(0.2), KlPenalty.k3(0.1), 8);
+        }
+    }
+
+    @Nested
+    class Rloo extends PolicyLossContract {
+        @Override
+        protected PolicyLoss loss() {
+            return PolicyLossType.RLOO.loss(RatioClip.symmetric(0.2), KlPenalty.none(), 8);
+        }
+    }
+
+    @Nested
+    class Gspo extends PolicyLossContract {
+        @Override
+        protected PolicyLoss loss() {
+            return PolicyLossType.GSPO.loss(RatioClip.symmetric(0.2), KlPenalty.none(), 8);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package ai.preceptor;
+
+import ai.preceptor.policy.Advantages;
+import ai.preceptor.policy.CreditAssignment;
+import ai.preceptor.policy.KlController;
+import ai.preceptor.policy.PolicyLoss;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Objects of the caller's own for {@link PolicyOptions}. Each stands in the place of what the options' values name: their
+ * {@code algorithm}, {@code scaleRewards} and {@code normalizeAdvantages}; their {@code lossType}, {@code epsilon}, {@code
+ * epsilonHigh} and {@code delta}; their {@code beta}, {@code klTarget} and {@code klHorizon}, which are then not read.
+ *
+ * <p>A run's checkpoints know each by its name, and a run goes on only with parts of the same names.
+ *
+ * @param credit what makes advantages of scores; null for the algorithm's
+ * @param loss what is made of advantages and ratios; null for the loss type's. {@code klPlacement} says whether the
+ *     controller's coefficient is given to it or to the reward
+ * @param klController the coefficient of the KL to the reference, which is kept even where it begins at 0; null for the
+ *     options' beta
+ */
+public record PolicyParts(
+        @Nullable CreditAssignment credit,
+        @Nullable PolicyLoss loss,
+        @Nullable KlController klController) {
+
+    /** All as the options' values name them. */
+    public static final PolicyParts NONE = new PolicyParts(null, null, null);
+
+    /** The same with advantages of whole answers. */
+    public PolicyParts with(Advantages own) {
+        return with(new CreditAssignment.WholeAnswer(own));
+    }
+
+    /** The same with advantages of tokens. */
+    public PolicyParts with(CreditAssignment own) {
+        return new PolicyParts(own, loss, klController);
+    }
+
+    /** The same with another loss. */
+    public PolicyParts with(PolicyLoss own) {
+        return new PolicyParts(credit, own, klController);
+    }
+
+    /** The same with another controller of the KL's coefficient. */
+    public PolicyParts with(KlController own) {
+        return new PolicyParts(credit, loss, own);
+    }
+}
