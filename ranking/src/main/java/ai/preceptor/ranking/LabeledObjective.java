@@ -37,7 +37,7 @@ public final class LabeledObjective implements Objective<LabeledRow> {
         this.maxLength = maxLength;
     }
 
-    /** A loop's surroundings in which this objective's running figures are kept and saved. */
+    @Override
     public LoopSetting in(LoopSetting setting) {
         return loss.type().baseline() == KtoLossType.Baseline.RUNNING_REWARD
                 ? setting.hearing(running).with(running)

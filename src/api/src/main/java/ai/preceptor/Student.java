@@ -5,6 +5,7 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.eval.SequenceLogprobs;
 import ai.preceptor.formats.files.ModelFiles;
@@ -20,6 +21,10 @@ import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.ranking.GroupLoss;
+import ai.preceptor.ranking.PairLoss;
+import ai.preceptor.ranking.PairObjective;
+import ai.preceptor.ranking.RankingObjective;
 import ai.preceptor.teacher.BoundedPasses;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Objective;
@@ -45,14 +50,21 @@ public final class Student implements AutoCloseable {
     private final LanguageModel model;
     private final Tokenizer tokenizer;
     private final TemplateEncoder encoder;
+    private final Boundary boundary;
 
     private Student(
-            Path directory, LoadOptions options, LanguageModel model, Tokenizer tokenizer, TemplateEncoder encoder) {
+            Path directory,
+            LoadOptions options,
+            LanguageModel model,
+            Tokenizer tokenizer,
+            TemplateEncoder encoder,
+            Boundary boundary) {
         this.directory = directory;
         this.options = options;
         this.model = model;
         this.tokenizer = tokenizer;
         this.encoder = encoder;
+        this.boundary = boundary;
     }
 
     static Student load(Torch torch, Path directory, LoadOptions options, Boundary boundary) {
@@ -61,7 +73,7 @@ public final class Student implements AutoCloseable {
             TemplateEncoder encoder =
                     TemplateEncoder.load(directory, tokenizer, boundary); // may throw, so before what is large
             LanguageModel model = LanguageModel.load(torch, directory, options);
-            return new Student(directory, options, model, tokenizer, encoder);
+            return new Student(directory, options, model, tokenizer, encoder, boundary);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -227,6 +239,29 @@ public final class Student implements AutoCloseable {
         }
     }
 
+    /** How a frozen model is loaded that is to be compared with this one. */
+    LoadOptions comparable() {
+        LoadOptions frozen = new LoadOptions(model.parameters().forwardPrecision(), false);
+        return options.adapter() == null ? frozen : frozen.withAdapter(options.adapter());
+    }
+
+    /** A frozen copy of this model as it is now, whose weights are trained; the caller closes it. */
+    Student frozen() {
+        Student frozen = another(directory, comparable());
+        try {
+            frozen.model.copyWeightsFrom(model); // they may have changed since they were read
+            return frozen;
+        } catch (RuntimeException e) {
+            frozen.close();
+            throw e;
+        }
+    }
+
+    /** Another model on this one's device that encodes as this one does; the caller closes it. */
+    Student anotherLike(Path other, LoadOptions options) {
+        return load(model.parameters().torch(), other, options, boundary);
+    }
+
     /** Another model on this one's device; the caller closes it. */
     Student another(Path other, LoadOptions options) {
         return load(model.parameters().torch(), other, options, Boundary.REFUSE);
@@ -260,6 +295,54 @@ public final class Student implements AutoCloseable {
     public PolicySummary optimize(
             List<Prompt> prompts, Scorer scorer, PolicyOptions options, TrainConfig config, PolicySetting setting) {
         return new PolicyOptimization(this, scorer, options, config, setting).run(prompts);
+    }
+
+    /**
+     * Learns from pairs of a better and a worse answer, and keeps nothing but the changed weights; {@link #save} writes
+     * them.
+     *
+     * @param loss DPO's family or one's own
+     */
+    public RankSummary rank(List<Preference> pairs, PairLoss loss, RankOptions options, TrainConfig config) {
+        return rank(pairs, List.of(), PairObjective.ofPreferences(loss), options, config, LoopSetting.inMemory());
+    }
+
+    /** The same from ranked groups, each as a whole; {@link PairObjective#ofGroups} learns from their pairs. */
+    public RankSummary rank(List<RankedGroup> groups, GroupLoss loss, RankOptions options, TrainConfig config) {
+        return rank(groups, List.of(), RankingObjective.ofGroups(loss), options, config, LoopSetting.inMemory());
+    }
+
+    /**
+     * Learns from preferences, rankings or verdicts. Load the student with {@link RankOptions#load}, so that it is compared
+     * with a reference in enough digits.
+     *
+     * @param rows at least one that fits
+     * @param heldOut rows to judge by; may be empty
+     * @param objective {@link PairObjective}, {@link RankingObjective}, {@link ai.preceptor.ranking.LabeledObjective} on
+     *     {@link ai.preceptor.ranking.LabeledRow#rotate rotated} rows, or one's own
+     * @param options the frozen reference, if {@code objective} compares with one
+     * @param config how to train
+     * @param setting where metrics, checkpoints and the model go, and who may stop the run
+     * @return what it came to; the weights have changed
+     * @throws ai.preceptor.data.ConfigurationException when a reference is to follow a student that trains an adapter, or
+     *     the run to go on with is another one: also one of a loss of another name
+     */
+    public <R> RankSummary rank(
+            List<R> rows,
+            List<R> heldOut,
+            Objective<R> objective,
+            RankOptions options,
+            TrainConfig config,
+            LoopSetting setting) {
+        List<R> all = new ArrayList<>(rows);
+        all.addAll(heldOut);
+        try (RankReference<R> reference = RankReference.of(this, options, objective, all, config)) {
+            TrainSummary summary =
+                    train(objective, reference.reference(), rows, config, reference.in(objective.in(setting)));
+            return new RankSummary(
+                    summary,
+                    heldOut.isEmpty() ? Map.of() : evaluate(objective, reference.reference(), heldOut, config));
+        }
     }
 
     /**

@@ -23,6 +23,11 @@ public interface Objective<R> {
     /** The configuration's name of the objective, such as {@code dpo}. */
     String name();
 
+    /** A loop's surroundings in which this objective's running figures, if it has any, are kept and saved. */
+    default LoopSetting in(LoopSetting setting) {
+        return setting;
+    }
+
     /** The exchangeable parts that it is made of, by what they are; {@code loss} with its name by default. */
     default Map<String, String> parts() {
         return Map.of("loss", name());

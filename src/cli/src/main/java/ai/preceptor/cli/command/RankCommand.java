@@ -1,6 +1,8 @@
 package ai.preceptor.cli.command;
 
 import ai.preceptor.Preceptor;
+import ai.preceptor.RankOptions;
+import ai.preceptor.RankSummary;
 import ai.preceptor.Student;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.RankConfig;
@@ -9,18 +11,12 @@ import ai.preceptor.data.LabeledCompletion;
 import ai.preceptor.data.Prompted;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Precision;
-import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.ranking.LabeledObjective;
 import ai.preceptor.ranking.LabeledRow;
 import ai.preceptor.ranking.PairObjective;
 import ai.preceptor.ranking.RankingObjective;
-import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Objective;
-import ai.preceptor.train.TrainConfig;
-import ai.preceptor.train.TrainSummary;
 import java.util.List;
-import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /** Trains a student on preferences directly. */
 final class RankCommand implements Command<RankConfig> {
@@ -71,7 +67,7 @@ final class RankCommand implements Command<RankConfig> {
                 encodable(keys, format, (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
         HeldOut<R> rows =
                 HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), encodable, run);
-        train(keys, objective, rows, run, PAIRS, UnaryOperator.identity());
+        train(keys, objective, rows, run, PAIRS);
     }
 
     private static void judged(RankConfig keys, LabeledObjective objective, RankRows kind, StageRun run) {
@@ -84,7 +80,7 @@ final class RankCommand implements Command<RankConfig> {
         int batch = keys.training().batchSize();
         HeldOut<LabeledRow> rotated =
                 new HeldOut<>(LabeledRow.rotate(rows.train(), batch), LabeledRow.rotate(rows.test(), batch));
-        train(keys, objective, rotated, run, VERDICTS, objective::in);
+        train(keys, objective, rotated, run, VERDICTS);
     }
 
     private static <R> RowFormat<R> encodable(
@@ -93,29 +89,21 @@ final class RankCommand implements Command<RankConfig> {
     }
 
     private static <R extends Prompted> void train(
-            RankConfig keys,
-            Objective<R> objective,
-            HeldOut<R> rows,
-            StageRun run,
-            List<String> watched,
-            UnaryOperator<LoopSetting> surroundings) {
-        TrainConfig config = keys.training();
-        Boundary boundary = keys.text().promptBoundary();
-        // What moved away from a reference is small beside what bfloat16 rounds.
-        Precision forward =
-                objective.needsReference() ? Precision.FLOAT32 : keys.student().dtype();
+            RankConfig keys, Objective<R> objective, HeldOut<R> rows, StageRun run, List<String> watched) {
+        Precision forward = RankOptions.forward(objective, keys.student().dtype());
         try (Preceptor preceptor = run.open(keys.device(), keys.student());
                 Student student = preceptor.student(
                         keys.student().model(),
                         keys.lora().trained(keys.student(), keys.training().seed(), forward),
-                        boundary);
-                RankReference<R> reference = RankReference.of(keys, objective, student, preceptor, rows)) {
-            LoopSetting setting = reference.in(surroundings.apply(run.setting(watched)));
-            TrainSummary summary = student.train(objective, reference.reference(), rows.train(), config, setting);
-            Map<String, Double> measured = rows.test().isEmpty()
-                    ? Map.of()
-                    : student.evaluate(objective, reference.reference(), rows.test(), config);
-            run.finish(summary, measured);
+                        keys.text().promptBoundary())) {
+            RankSummary summary = student.rank(
+                    rows.train(),
+                    rows.test(),
+                    objective,
+                    keys.options(),
+                    keys.training(),
+                    run.setting(watched));
+            run.finish(summary.training(), summary.measured());
         }
     }
 }

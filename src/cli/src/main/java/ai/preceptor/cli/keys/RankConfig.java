@@ -1,5 +1,6 @@
 package ai.preceptor.cli.keys;
 
+import ai.preceptor.RankOptions;
 import ai.preceptor.data.UserCache;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
@@ -61,9 +62,11 @@ public record RankConfig(
         }
     }
 
-    /** Where the reference's log-probabilities are kept. */
-    public Path referenceCacheDirectory() {
-        return referenceCache == null ? UserCache.directory().resolve("reference") : referenceCache;
+    /** As the library takes it. */
+    public RankOptions options() {
+        Path cache = referenceCache == null ? UserCache.directory().resolve("reference") : referenceCache;
+        RankOptions.Sync sync = syncRefModel ? new RankOptions.Sync(refModelMixupAlpha, refModelSyncSteps) : null;
+        return new RankOptions(refModel, precomputeRefLogProbs, cache, sync);
     }
 
     @Override

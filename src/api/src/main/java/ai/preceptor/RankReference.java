@@ -1,0 +1,93 @@
+package ai.preceptor;
+
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.Objective;
+import ai.preceptor.train.Reference;
+import ai.preceptor.train.ReferenceCache;
+import ai.preceptor.train.TrainConfig;
+import ai.preceptor.train.model.SyncedReference;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frozen model of {@link Student#rank}.
+ *
+ * @param reference its log-probabilities; null for a loss that needs none
+ * @param frozen a second model that is kept beside the student; null when none is
+ * @param synced the reference again where it follows the student; null when it stays as it is
+ */
+record RankReference<R>(
+        @Nullable Reference<R> reference,
+        @Nullable Student frozen,
+        @Nullable SyncedReference<R> synced) implements AutoCloseable {
+    /**
+     * What the options ask for: a second model, or its numbers for {@code rows} alone.
+     *
+     * @param student as it is before any step
+     * @param rows that are trained on or measured
+     * @throws ConfigurationException when a reference is to follow a student that trains an adapter
+     */
+    static <R> RankReference<R> of(
+            Student student, RankOptions options, Objective<R> objective, List<R> rows, TrainConfig config) {
+        if (!objective.needsReference()) {
+            return new RankReference<>(null, null, null);
+        }
+        LanguageModel model = student.model();
+        if (options.sync() != null && model.trainsAdapter()) {
+            throw new ConfigurationException("sync_ref_model: expected false with an adapter, whose reference is the"
+                    + " model without it, found true");
+        }
+        Path other = options.refModel();
+        if (options.precompute()) {
+            return new RankReference<>(precomputed(student, options, objective, rows, config), null, null);
+        }
+        if (other == null && model.trainsAdapter()) {
+            return new RankReference<>((some, batch) -> model.referenceLogprobs(batch), null, null);
+        }
+        Student frozen = other == null ? student.frozen() : student.another(other, student.comparable());
+        if (options.sync() != null) {
+            SyncedReference<R> synced = new SyncedReference<>(
+                    frozen.model(),
+                    model,
+                    options.sync().mixupAlpha(),
+                    options.sync().steps());
+            return new RankReference<>(synced, frozen, synced);
+        }
+        return new RankReference<>((some, batch) -> frozen.logprobs(batch), frozen, null);
+    }
+
+    private static <R> Reference<R> precomputed(
+            Student student, RankOptions options, Objective<R> objective, List<R> rows, TrainConfig config) {
+        Path other = options.refModel();
+        if (other == null) {
+            return precomputed(student, options.referenceCache(), objective, rows, config);
+        }
+        LoadOptions comparable = student.comparable();
+        try (Student frozen = student.anotherLike(other, comparable)) {
+            return precomputed(frozen, options.referenceCache(), objective, rows, config);
+        }
+    }
+
+    private static <R> Reference<R> precomputed(
+            Student frozen, @Nullable Path cache, Objective<R> objective, List<R> rows, TrainConfig config) {
+        return cache == null
+                ? frozen.precomputedReference(objective, rows, config)
+                : frozen.precomputedReference(objective, rows, config, new ReferenceCache(cache));
+    }
+
+    /** A loop's surroundings in which a reference that follows the student hears its steps and is saved. */
+    LoopSetting in(LoopSetting setting) {
+        return synced == null ? setting : setting.hearing(synced).with(synced);
+    }
+
+    @Override
+    public void close() {
+        if (frozen != null) {
+            frozen.close();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package ai.preceptor;
+
+import ai.preceptor.train.TrainSummary;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What learning from preferences came to.
+ *
+ * @param training the loop's account
+ * @param measured on held-out rows, by transformers' names ({@code eval_loss}, {@code eval_NAME}); empty without any
+ */
+public record RankSummary(TrainSummary training, Map<String, Double> measured) {
+    /** Keeps an unmodifiable copy of the map in its order. */
+    public RankSummary {
+        measured = Collections.unmodifiableMap(new LinkedHashMap<>(measured));
+    }
+}

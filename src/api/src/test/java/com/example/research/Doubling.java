@@ -1,0 +1,21 @@
+package com.example.research;
+
+import ai.preceptor.policy.KlController;
+
+/** Twice the coefficient after every batch. */
+record Doubling(double beta) implements KlController {
+    @Override
+    public String name() {
+        return "doubling";
+    }
+
+    @Override
+    public KlController after(double kl, int samples) {
+        return at(2 * beta);
+    }
+
+    @Override
+    public KlController at(double other) {
+        return new Doubling(other);
+    }
+}
