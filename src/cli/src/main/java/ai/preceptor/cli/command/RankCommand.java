@@ -97,12 +97,7 @@ final class RankCommand implements Command<RankConfig> {
                         keys.lora().trained(keys.student(), keys.training().seed(), forward),
                         keys.text().promptBoundary())) {
             RankSummary summary = student.rank(
-                    rows.train(),
-                    rows.test(),
-                    objective,
-                    keys.options(),
-                    keys.training(),
-                    run.setting(watched));
+                    rows.train(), rows.test(), objective, keys.options(), keys.training(), run.setting(watched));
             run.finish(summary.training(), summary.measured());
         }
     }
