@@ -49,16 +49,16 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record TrainConfig(
-        @Key(help = "rows that go through the model together", standard = "8", range = "[1, inf)")
+        @Key(help = "rows per micro-batch", standard = "8", range = "[1, inf)")
         int batchSize,
 
-        @Key(help = "such batches of an optimizer step", standard = "1", range = "[1, inf)")
+        @Key(help = "micro-batches per optimizer step", standard = "1", range = "[1, inf)")
         int gradientAccumulationSteps,
 
-        @Key(help = "passes over the rows, may be a fraction", standard = "3", range = "(0, 1e9)")
+        @Key(help = "epochs over the rows, may be a fraction", standard = "3", range = "(0, 1e9)")
         double numTrainEpochs,
 
-        @Key(help = "optimizer steps of the run; wins over num_train_epochs", range = "[1, inf)") @Nullable
+        @Key(help = "optimizer steps of the run; overrides num_train_epochs", range = "[1, inf)") @Nullable
         Integer maxSteps,
 
         @Key(help = "peak learning rate", standard = "5e-5", range = "(0, inf)")
@@ -67,13 +67,13 @@ public record TrainConfig(
         @Key(help = "shape of the learning rate over the run", standard = "linear")
         LrSchedulerType lrSchedulerType,
 
-        @Section(help = "fine print of lr_scheduler_type") @Nullable
+        @Section(help = "options of lr_scheduler_type") @Nullable
         ScheduleShape lrSchedulerKwargs,
 
         @Key(help = "optimizer steps of warm-up", standard = "0", range = "[0, inf)")
         int warmupSteps,
 
-        @Key(help = "warm-up as a share of the run, instead of warmup_steps", standard = "0", range = "[0, 1)")
+        @Key(help = "warm-up as a fraction of the run, instead of warmup_steps", standard = "0", range = "[0, 1)")
         double warmupRatio,
 
         @Key(help = "decoupled weight decay of matrices", standard = "0", range = "[0, 1e9)")
@@ -88,31 +88,37 @@ public record TrainConfig(
         @Key(help = "AdamW: added to the root of the second moment", standard = "1e-8", range = "(0, 1)")
         double adamEpsilon,
 
-        @Key(help = "norm the gradient is cut down to, 0 for no clipping", standard = "1", range = "[0, 1e30)")
+        @Key(help = "maximum gradient norm, 0 for no clipping", standard = "1", range = "[0, 1e30)")
         double maxGradNorm,
 
-        @Key(help = "most tokens of a prompt with one of its answers", standard = "1024", range = "[2, inf)")
+        @Key(
+                help = "maximum number of tokens of a prompt with one of its answers",
+                standard = "1024",
+                range = "[2, inf)")
         int maxLength,
 
-        @Key(help = "what a longer row does: be left out and counted, or end the run", standard = "drop")
+        @Key(help = "how to handle a longer row: skip and count it, or stop the run", standard = "drop")
         OverLength overLength,
 
-        @Key(help = "steps a console line averages; metrics.jsonl has every step", standard = "10", range = "[1, inf)")
+        @Key(
+                help = "steps averaged per console line; metrics.jsonl has every step",
+                standard = "10",
+                range = "[1, inf)")
         int loggingSteps,
 
         @Key(help = "steps between checkpoints, 0 for none", standard = "500", range = "[0, inf)")
         int saveSteps,
 
-        @Key(help = "newest checkpoints that are kept, 0 for all", standard = "0", range = "[0, inf)")
+        @Key(help = "number of newest checkpoints to keep, 0 for all", standard = "0", range = "[0, inf)")
         int saveTotalLimit,
 
-        @Key(help = "seed of the order of the rows and of sampling", standard = "42")
+        @Key(help = "seed for the order of the rows and for sampling", standard = "42")
         long seed,
 
-        @Key(help = "whether each epoch has an order of its own", standard = "true")
+        @Key(help = "whether to shuffle the rows in each epoch", standard = "true")
         boolean shuffle,
 
-        @Key(help = "go on where an earlier run in output stopped", standard = "false")
+        @Key(help = "continue an earlier run in output", standard = "false")
         boolean resume) {
 
     /** @throws ConfigurationException when values are out of their range; the message lists all that are */

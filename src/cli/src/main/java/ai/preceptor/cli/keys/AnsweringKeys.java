@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record AnsweringKeys(
         @Key(
-                help = "student that answers, with kind=preferences: a Hugging Face directory or a GGUF file",
+                help = "student that generates answers, with kind=preferences: a Hugging Face directory or a "
+                        + "GGUF file",
                 path = PathKind.MODEL)
         @Nullable
         Path model,

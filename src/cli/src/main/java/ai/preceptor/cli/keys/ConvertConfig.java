@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Keys of {@code convert}. */
 public record ConvertConfig(
-        @Key(help = "model directory or GGUF file to rewrite", required = true, path = PathKind.MODEL)
+        @Key(help = "model directory or GGUF file to convert", required = true, path = PathKind.MODEL)
         Path model,
 
         @Key(
@@ -26,12 +26,12 @@ public record ConvertConfig(
                 path = PathKind.OUTPUT_DIRECTORY)
         Path output,
 
-        @Key(help = "element type of the weights written; each tensor's own if left out, float32 where quantized")
-        @Nullable
+        @Key(help = "element type of the written weights; default: each tensor's own, float32 if quantized") @Nullable
         StoredType dtype,
 
         @Key(
-                help = "largest file of weights: bytes, or a number with KB, MB, GB (powers of 1000) or KiB, MiB, GiB",
+                help = "maximum size of a weights file: bytes, or a number with KB, MB, GB (powers of 1000) or "
+                        + "KiB, MiB, GiB",
                 standard = "50GB")
         String maxShardSize)
         implements Checked {

@@ -17,10 +17,10 @@ public record DataKeys(
         @Key(help = "JSON lines, plain or gzip, in one of TRL's formats", required = true, path = PathKind.FILE)
         Path data,
 
-        @Key(help = "read only the first rows, this many", range = "[1, inf)") @Nullable
+        @Key(help = "number of rows to read; default: all", range = "[1, inf)") @Nullable
         Integer maxRows,
 
-        @Key(help = "what a row that breaks the format does: end the run, or be counted and listed", standard = "fail")
+        @Key(help = "how to handle an invalid row: stop the run, or skip, count and list it", standard = "fail")
         OnBadRow onBadRow) {
 
     /** {@link #maxRows} as the readers take it: 0 for all. */

@@ -13,39 +13,38 @@ import org.jspecify.annotations.Nullable;
 /** What {@code distill} trains towards. */
 public record DistillLossKeys(
         @Key(
-                help = "what is minimized at each learnt token; several add up, sft is the row's own token",
+                help = "loss at each loss token; several are summed; sft is the loss on the row's own token",
                 standard = "jsd")
         List<DistillLossType> lossType,
 
-        @Key(help = "weight of each loss_type; 1 each if left out", range = "[0, inf)") @Nullable
+        @Key(help = "weight of each loss_type; default: 1 each", range = "[0, inf)") @Nullable
         List<Double> lossWeights,
 
         @Key(help = "jsd: 0 is forward KL, 1 reverse KL, between them a mixture", standard = "0.5", range = "[0, 1]")
         double beta,
 
-        @Key(help = "skew KLs: share of the other side that is mixed in", standard = "0.1", range = "[0, 1)")
+        @Key(help = "skew KLs: weight of the other distribution in the mixture", standard = "0.1", range = "[0, 1)")
         double skewAlpha,
 
         @Key(help = "adaptive_kl: probability of the teacher's head", standard = "0.5", range = "[0, 1]")
         double adaptiveMu,
 
         @Key(
-                help = "divides both models' logits, and the student's where it answers",
+                help = "divides the logits of both models, and the student's when it generates",
                 standard = "1",
                 range = "(0, inf)")
         double temperature,
 
         @Key(
-                help = "hidden states: the student's layers that learn, counted from 1; the last if left out",
+                help = "hidden states: the student's layers to train, counted from 1; default: the last",
                 range = "[1, inf)")
         @Nullable
         List<Integer> studentLayers,
 
-        @Key(help = "hidden states: the teacher's layer that each of student_layers learns from", range = "[1, inf)")
-        @Nullable
+        @Key(help = "hidden states: the teacher's layer for each of student_layers", range = "[1, inf)") @Nullable
         List<Integer> teacherLayers,
 
-        @Key(help = "tokens whose logits exist at a time", standard = "256", range = "[1, inf)")
+        @Key(help = "tokens whose logits are computed at a time", standard = "256", range = "[1, inf)")
         int chunkSize)
         implements Checked {
     @Override

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Keys of {@code elicit}. */
 public record ElicitConfig(
         @Key(
-                help = "preferences: a student answers and the teacher prefers; demonstrations: the teacher answers",
+                help = "preferences: the student answers and the teacher ranks; demonstrations: the teacher "
+                        + "answers",
                 standard = "preferences")
         ElicitKind kind,
 
@@ -27,16 +28,15 @@ public record ElicitConfig(
         @Group(title = "Data") DataKeys data,
         @Group(title = "Run") OutputKeys output,
 
-        @Key(help = "go on where an earlier run in output stopped", standard = "false")
+        @Key(help = "continue an earlier run in output", standard = "false")
         boolean resume,
 
         @Group(title = "Sampling") SamplingKeys sampling,
 
-        @Key(help = "answers to each prompt; if left out 4 of the student or 1 of the teacher", range = "[1, 65536]")
-        @Nullable
+        @Key(help = "answers per prompt; default: 4 of the student or 1 of the teacher", range = "[1, 65536]") @Nullable
         Integer numGenerations,
 
-        @Key(help = "seed of sampling", standard = "42") long seed,
+        @Key(help = "seed for sampling", standard = "42") long seed,
         @Group(title = "Preferences") SelectionKeys selection,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, Checked {
@@ -83,7 +83,7 @@ public record ElicitConfig(
             @Nullable
             Path teacher,
 
-            @Key(help = "instead: a rule that scores") @Nullable
+            @Key(help = "alternative to teacher: a rule that scores") @Nullable
             AnswerRule rule,
 
             @Group(title = "Served teacher") ServedTeacherKeys served)
@@ -121,17 +121,17 @@ public record ElicitConfig(
             PairRule pairs,
 
             @Key(
-                    help = "least difference of scores in a pair, in the teacher's units",
+                    help = "minimum difference of scores in a pair, in the teacher's units",
                     standard = "0",
                     range = "[0, inf)")
             double minGap,
 
-            @Key(help = "whether a pair carries the difference of its scores as its margin", standard = "false")
+            @Key(help = "whether to write the difference of scores as the pair's margin", standard = "false")
             boolean margins,
 
             @Key(
-                    help = "pairs carry how sure the teacher is, chosen_probability: the logistic function of the"
-                            + " difference of scores over this",
+                    help = "writes the teacher's confidence as chosen_probability: the logistic function of the "
+                            + "difference of scores over this",
                     range = "(0, inf)")
             @Nullable
             Double probabilityTemperature) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Keys of {@code eval}. */
 public record EvalConfig(
         @Key(
-                help = "students to measure on prompts; or one reward model, to measure on pairs",
+                help = "students to evaluate on prompts, or one reward model to evaluate on pairs",
                 required = true,
                 path = PathKind.MODEL)
         List<Path> model,
@@ -26,15 +26,15 @@ public record EvalConfig(
         @Group(title = "Data") DataKeys data,
         @Group(title = "Run") OutputKeys output,
 
-        @Key(help = "keep what an earlier run in output measured", standard = "false")
+        @Key(help = "keep the results of an earlier run in output", standard = "false")
         boolean resume,
 
         @Group(title = "Sampling") SamplingKeys sampling,
 
-        @Key(help = "answers to each prompt", standard = "1", range = "[1, 65536]")
+        @Key(help = "answers per prompt", standard = "1", range = "[1, 65536]")
         int numGenerations,
 
-        @Key(help = "seed of sampling", standard = "42") long seed,
+        @Key(help = "seed for sampling", standard = "42") long seed,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput {
     /** How every model is loaded: to be run only. */
@@ -49,12 +49,10 @@ public record EvalConfig(
 
     /** What the answers are measured by; what is left out is not measured. */
     public record JudgeKeys(
-            @Key(help = "the model before training: what win rate and KL compare with", path = PathKind.MODEL) @Nullable
+            @Key(help = "the model before training: baseline of win rate and KL", path = PathKind.MODEL) @Nullable
             Path baseline,
 
-            @Key(
-                    help = "who prefers: a reward model, or a language model that scores by likelihood",
-                    path = PathKind.MODEL)
+            @Key(help = "judge: a reward model, or a language model that scores by likelihood", path = PathKind.MODEL)
             @Nullable
             Path teacher,
 
@@ -63,20 +61,20 @@ public record EvalConfig(
 
             @Group(title = "Rewards") RewardReadingKeys reading,
 
-            @Key(help = "pairs no training saw, to measure reward_model's accuracy on", path = PathKind.FILE) @Nullable
+            @Key(help = "held-out pairs, to measure the accuracy of reward_model", path = PathKind.FILE) @Nullable
             Path pairs,
 
-            @Key(help = "column of the pairs by which accuracy is told apart; subset or source if left out") @Nullable
+            @Key(help = "column of the pairs for accuracy by subset; default: subset or source") @Nullable
             String subsetColumn,
 
             @Key(
-                    help = "teacher whose preferences on the pairs the reward model's are compared with: a reward"
-                            + " model, or a language model that scores by likelihood",
+                    help = "teacher to compare the reward model's preferences with: a reward model, or a language "
+                            + "model that scores by likelihood",
                     path = PathKind.MODEL)
             @Nullable
             Path agreementTeacher,
 
-            @Key(help = "rule that no training saw, to notice a hacked reward by") @Nullable
+            @Key(help = "rule that is not used in training, to detect reward hacking") @Nullable
             AnswerRule rule,
 
             @Group(title = "Served teacher") ServedTeacherKeys served)

@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param evalRows rows of {@code data} to hold out, whole prompts at a time
  */
 public record HeldOutKeys(
-        @Key(help = "file of rows to judge by, in the format of data", path = PathKind.FILE) @Nullable
+        @Key(help = "file of evaluation rows, in the format of data", path = PathKind.FILE) @Nullable
         Path evalData,
 
-        @Key(help = "instead: rows of data to hold out, whole prompts at a time", range = "[1, inf)") @Nullable
+        @Key(help = "alternative to eval_data: number of rows of data to hold out, split by prompt", range = "[1, inf)")
+        @Nullable
         Integer evalRows)
         implements Checked {
     @Override

@@ -7,10 +7,10 @@ import ai.preceptor.distill.LossTokens;
 
 /** Which tokens of a row are learnt, by TRL's names. */
 public record LearntKeys(
-        @Key(help = "learn completions only; false learns prompts too", standard = "true")
+        @Key(help = "compute the loss on completions only; false includes prompts", standard = "true")
         boolean completionOnlyLoss,
 
-        @Key(help = "learn only what the chat template's generation blocks write", standard = "false")
+        @Key(help = "compute the loss only on the output of the chat template's generation blocks", standard = "false")
         boolean assistantOnlyLoss)
         implements Checked {
     /** As objectives take it. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What of a model is trained, and what that keeps in memory; TRL's and PEFT's names, TRL's r and alpha. */
 public record LoraKeys(
-        @Key(help = "train a LoRA adapter and not the weights; lora_r alone says so too", standard = "false")
+        @Key(help = "train a LoRA adapter instead of the weights; implied by lora_r", standard = "false")
         boolean usePeft,
 
         @Key(help = "rank of the adapter (16)", range = "[1, 65536]") @Nullable
@@ -24,7 +24,7 @@ public record LoraKeys(
         @Key(help = "the adapter is scaled by lora_alpha / lora_r (32)", range = "(0, inf)") @Nullable
         Double loraAlpha,
 
-        @Key(help = "share of the adapter's inputs that training leaves out (0)", range = "[0, 1)") @Nullable
+        @Key(help = "dropout probability of the adapter's inputs during training (0)", range = "[0, 1)") @Nullable
         Double loraDropout,
 
         @Key(
@@ -36,23 +36,21 @@ public record LoraKeys(
         @Key(help = "scale by lora_alpha / sqrt(lora_r) instead", standard = "false")
         boolean useRslora,
 
-        @Key(help = "modules that are trained whole and saved with the adapter; a reward model's head always is")
+        @Key(help = "modules that are trained in full and saved with the adapter; a reward model's head " + "always is")
         @Nullable
         List<String> loraModulesToSave,
 
         @Key(
-                help =
-                        "keep only the inputs of layers and compute the rest again on the way back: less memory, more time,"
-                                + " the same numbers",
+                help = "keep only the inputs of layers and recompute the rest in the backward pass: less "
+                        + "memory, more time, the same results",
                 standard = "false")
         boolean gradientCheckpointing,
 
         @Key(
-                help =
-                        "element type of a forward pass's products where dtype=bfloat16 trains weights: float32 gives float32's"
-                                + " log-probabilities and leaves the way back and sampling to bfloat16, for more time. Left out,"
-                                + " float32 where a loss compares with a reference (DPO and its kin), else dtype. Adapters know"
-                                + " dtype alone")
+                help = "element type of matrix products in forward passes when weights are trained with "
+                        + "dtype=bfloat16: float32 gives float32 log-probabilities at a higher cost; backward pass "
+                        + "and sampling stay in bfloat16. Default: float32 if the loss compares with a reference "
+                        + "(the DPO family), otherwise dtype. Adapters support dtype only")
         @Nullable
         Precision forwardDtype)
         implements Checked {

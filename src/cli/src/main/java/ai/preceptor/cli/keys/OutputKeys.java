@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param output the run directory; null for a new one under {@code runs/}
  */
 public record OutputKeys(
-        @Key(help = "run directory; without it a new one, runs/COMMAND-DATE-TIME", path = PathKind.OUTPUT_DIRECTORY)
+        @Key(help = "run directory; default: a new one, runs/COMMAND-DATE-TIME", path = PathKind.OUTPUT_DIRECTORY)
         @Nullable
         Path output) {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);

@@ -10,10 +10,10 @@ public record PairScoringConfig(
         @Group(title = "Model") StudentKeys student,
         @Group(title = "Data") DataKeys data,
 
-        @Key(help = "JSON lines, one row a pair", required = true, path = PathKind.OUTPUT_FILE)
+        @Key(help = "JSON lines, one row per pair", required = true, path = PathKind.OUTPUT_FILE)
         Path output,
 
-        @Key(help = "pairs that go through the model together", standard = "8", range = "[1, inf)")
+        @Key(help = "pairs per batch", standard = "8", range = "[1, inf)")
         int batchSize,
 
         @Group(title = "Device") DeviceKeys device) {}

@@ -21,7 +21,7 @@ public record PolicyConfig(
         @Group(title = "Training", standards = "learning_rate=1e-6")
         TrainConfig training,
 
-        @Key(help = "serve meters at http://127.0.0.1:PORT/metrics; 0 for any free port", range = "[0, 65535]")
+        @Key(help = "serve metrics at http://127.0.0.1:PORT/metrics; 0 for any free port", range = "[0, 65535]")
         @Nullable
         Integer metricsPort,
 

@@ -15,87 +15,101 @@ import org.jspecify.annotations.Nullable;
 
 /** How a policy is optimized, under TRL's names; see {@link PolicyOptions} for what each means. */
 public record PolicyKeys(
-        @Key(help = "what makes advantages of rewards: rloo, grpo, or ppo (without a value model)", standard = "rloo")
+        @Key(
+                help = "how advantages are computed from rewards: rloo, grpo, or ppo (without a value model)",
+                standard = "rloo")
         PolicyAlgorithm algorithm,
 
-        @Key(help = "how clipped ratios add up; if left out rloo, grpo: dapo, ppo") @Nullable
+        @Key(help = "how clipped ratios are aggregated; default: rloo; grpo: dapo; ppo: ppo") @Nullable
         PolicyLossType lossType,
 
-        @Key(help = "answers to each prompt; if left out rloo 2, grpo 8, ppo 1", range = "[1, 65536]") @Nullable
+        @Key(help = "answers per prompt; default: rloo 2, grpo 8, ppo 1", range = "[1, 65536]") @Nullable
         Integer numGenerations,
 
-        @Key(help = "most tokens of an answer", standard = "512", range = "[1, inf)")
+        @Key(help = "maximum number of tokens of an answer", standard = "512", range = "[1, inf)")
         int maxCompletionLength,
 
-        @Key(help = "of sampling; log-probabilities are always those of 1", standard = "1", range = "(0, 1e9)")
+        @Key(
+                help = "sampling temperature; log-probabilities are always at temperature 1",
+                standard = "1",
+                range = "(0, 1e9)")
         double temperature,
 
-        @Key(help = "coefficient of the KL to the start; if left out rloo, ppo 0.05, grpo 0", range = "[0, 1e9)")
+        @Key(help = "coefficient of the KL to the initial policy; default: rloo, ppo 0.05, grpo 0", range = "[0, 1e9)")
         @Nullable
         Double beta,
 
-        @Key(help = "where that KL is: k1 in the reward, or k3 in the loss; if left out reward, grpo: loss") @Nullable
+        @Key(help = "where the KL is applied: k1 in the reward, or k3 in the loss; default: reward, for grpo " + "loss")
+        @Nullable
         KlPlacement klPlacement,
 
-        @Key(help = "KL in nats per answer that an adaptive beta aims at", range = "(0, 1e9)") @Nullable
+        @Key(help = "target KL of an adaptive beta, in nats per answer", range = "(0, 1e9)") @Nullable
         Double klTarget,
 
-        @Key(help = "answers over which an adaptive beta corrects itself", standard = "10000", range = "[1, inf)")
+        @Key(help = "horizon of an adaptive beta, in answers", standard = "10000", range = "[1, inf)")
         int klHorizon,
 
-        @Key(help = "how far a ratio may fall before it is clipped", standard = "0.2", range = "(0, 1]")
+        @Key(help = "lower clipping bound: ratios below 1 - epsilon are clipped", standard = "0.2", range = "(0, 1]")
         double epsilon,
 
-        @Key(help = "how far it may rise; epsilon if left out", range = "(0, 1e9)") @Nullable
+        @Key(
+                help = "upper clipping bound: ratios above 1 + epsilon_high are clipped; default: epsilon",
+                range = "(0, 1e9)")
+        @Nullable
         Double epsilonHigh,
 
-        @Key(help = "largest ratio that counts for a worse answer; none if left out", range = "(1, 1e9)") @Nullable
+        @Key(help = "upper bound of the ratio for negative advantages; default: none", range = "(1, 1e9)") @Nullable
         Double delta,
 
-        @Key(help = "grpo: what advantages are divided by", standard = "group")
+        @Key(help = "grpo: divisor of the advantages", standard = "group")
         ScaleRewards scaleRewards,
 
-        @Key(help = "rloo: whether advantages are shifted and scaled over the batch", standard = "false")
+        @Key(
+                help = "rloo: whether to normalize advantages over the batch to mean 0 and deviation 1",
+                standard = "false")
         boolean normalizeAdvantages,
 
-        @Key(help = "passes over a batch of answers; if left out 1, ppo 4", range = "[1, inf)") @Nullable
+        @Key(help = "epochs over a batch of answers; default: 1, for ppo 4", range = "[1, inf)") @Nullable
         Integer numIterations,
 
-        @Key(help = "batches of batch_size answers sampled at once; those of a step if left out", range = "[1, inf)")
+        @Key(help = "batches of batch_size answers sampled together; default: those of one step", range = "[1, inf)")
         @Nullable
         Integer stepsPerGeneration,
 
-        @Key(help = "publications that an answer may lie behind", standard = "0", range = "[0, 1024]")
+        @Key(help = "maximum age of an answer, in publications of the weights", standard = "0", range = "[0, 1024]")
         int maxStaleness,
 
-        @Key(help = "scorers side by side; a model on the student's device wants 1", standard = "1", range = "[1, 256]")
+        @Key(help = "parallel scorers; use 1 for a model on the student's device", standard = "1", range = "[1, 256]")
         int scorerInstances,
 
         @Key(
-                help = "answers that would grow too old: waited for (a run repeats to the last token), or dropped and"
-                        + " sampled anew (never waits)",
+                help = "answers that would exceed max_staleness: wait for them (reproducible to the last "
+                        + "token), or drop them and sample again (never waits)",
                 standard = "wait")
         OnStale onStale,
 
         @Key(
-                help = "copies of the student that sample beside learning; 0 for the student itself, in turns with"
-                        + " it, or for none with cluster",
+                help = "copies of the student that sample in parallel with training; 0: the student itself "
+                        + "samples, alternating with training; with cluster, 0 means none",
                 standard = "0",
                 range = "[0, 64]")
         int generators,
 
-        @Key(help = "seconds that scoring the answers to a prompt may take", standard = "600", range = "(0, 86400]")
+        @Key(
+                help = "time limit for scoring the answers to a prompt, in seconds",
+                standard = "600",
+                range = "(0, 86400]")
         double scorerTimeout,
 
         @Key(
-                help =
-                        "seconds without a step of generation or scoring, or a sign of life of a worker, after which it is"
-                                + " taken as lost; more than the longest prompt's prefill takes",
+                help = "seconds without a generation or scoring step, or a worker's heartbeat, after which it "
+                        + "is considered lost; must be longer than the longest prompt's prefill",
                 standard = "120",
                 range = "(0, 86400]")
         double heartbeatTimeout,
 
-        @Key(help = "compute old log-probabilities anew, not by the sampler; if left out only in bfloat16") @Nullable
+        @Key(help = "recompute old log-probabilities instead of using the sampler's; default: only in " + "bfloat16")
+        @Nullable
         Boolean recomputeOldLogps)
         implements Checked {
 

@@ -20,26 +20,26 @@ public record RankConfig(
         @Group(title = "Run") OutputKeys output,
         @Group(title = "Loss") RankLossKeys loss,
 
-        @Key(help = "frozen reference of DPO; the student itself if left out", path = PathKind.MODEL) @Nullable
+        @Key(help = "frozen reference of DPO; default: the initial student", path = PathKind.MODEL) @Nullable
         Path refModel,
 
         @Key(help = "compute the reference once before training instead of keeping a second model", standard = "false")
         boolean precomputeRefLogProbs,
 
         @Key(
-                help = "where what precompute_ref_log_probs computes is kept for later runs on the same model and rows;"
-                        + " the user's cache if left out",
+                help = "where the results of precompute_ref_log_probs are stored for later runs on the same "
+                        + "model and rows; default: the user's cache",
                 path = PathKind.OUTPUT_DIRECTORY)
         @Nullable
         Path referenceCache,
 
-        @Key(help = "draw the reference after the student now and then (TR-DPO)", standard = "false")
+        @Key(help = "update the reference towards the student periodically (TR-DPO)", standard = "false")
         boolean syncRefModel,
 
-        @Key(help = "share of the student in the new reference of sync_ref_model", standard = "0.6", range = "[0, 1]")
+        @Key(help = "weight of the student in the new reference of sync_ref_model", standard = "0.6", range = "[0, 1]")
         double refModelMixupAlpha,
 
-        @Key(help = "steps between two such references", standard = "512", range = "[1, inf)")
+        @Key(help = "steps between two updates of the reference", standard = "512", range = "[1, inf)")
         int refModelSyncSteps,
 
         @Group(title = "Training", standards = "learning_rate=1e-6")

@@ -18,54 +18,51 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@code rank} optimizes. */
 public record RankLossKeys(
-        @Key(help = "the loss; DPO's forms may be mixed, [sigmoid, sft]", standard = "sigmoid")
+        @Key(help = "the loss; DPO's variants can be mixed: [sigmoid, sft]", standard = "sigmoid")
         List<RankLossType> lossType,
 
-        @Key(help = "DPO: weight of each loss_type in a mixture; 1 each if left out") @Nullable
+        @Key(help = "DPO: weight of each loss_type in a mixture; default: 1 each") @Nullable
         List<Double> lossWeights,
 
         @Key(
-                help =
-                        "DPO, KTO: strength of the pull to the reference; CPO, SimPO: scale of the rewards; ORPO: weight of"
-                                + " the odds ratio",
+                help = "DPO, KTO: strength of the regularization towards the reference; CPO, SimPO: scale of "
+                        + "the rewards; ORPO: weight of the odds ratio",
                 standard = "0.1",
                 range = "(0, inf)")
         double beta,
 
         @Key(
-                help =
-                        "share of labels taken to be wrong (robust, exo_pair, aot, cdpo, cpo, simpo; sigmoid ignores it as"
-                                + " in TRL)",
+                help = "assumed share of wrong labels (robust, exo_pair, aot, cdpo, cpo, simpo; sigmoid ignores "
+                        + "it, as in TRL)",
                 standard = "0",
                 range = "[0, 0.5)")
         double labelSmoothing,
 
-        @Key(help = "DPO: what holds the policy near the reference", standard = "reverse_kl")
+        @Key(help = "DPO: divergence between policy and reference", standard = "reverse_kl")
         FDivergence fDivergenceType,
 
         @Key(help = "DPO: coefficient of alpha_divergence", standard = "0.5")
         double fAlphaDivergenceCoef,
 
-        @Key(help = "DPO: what tokens beyond the shorter answer's length count for (LD-DPO)", range = "[0, 1]")
-        @Nullable
+        @Key(help = "DPO: weight of tokens beyond the shorter answer's length (LD-DPO)", range = "[0, 1]") @Nullable
         Double ldAlpha,
 
-        @Key(help = "DPO: weigh pairs by how likely the policy is to write them (WPO)", standard = "false")
+        @Key(help = "DPO: weight pairs by their likelihood under the policy (WPO)", standard = "false")
         boolean useWeighting,
 
         @Key(help = "DPO: temperature of discopop", standard = "0.05", range = "(0, inf)")
         double discopopTau,
 
         @Key(
-                help = "CPO, SimPO: weight of the supervised term; the SimPO of its paper has 0",
+                help = "CPO, SimPO: weight of the supervised term; the SimPO paper uses 0",
                 standard = "1",
                 range = "[0, inf)")
         double cpoAlpha,
 
-        @Key(help = "SimPO: margin of the rewards that is aimed at", standard = "0.5")
+        @Key(help = "SimPO: target reward margin", standard = "0.5")
         double simpoGamma,
 
-        @Key(help = "AlphaPO: bend of the reward, 0 for none", standard = "0")
+        @Key(help = "AlphaPO: shape parameter of the reward, 0 for log-probabilities", standard = "0")
         double alpha,
 
         @Key(help = "KTO, BCO: weight of desirable answers", standard = "1", range = "[0, inf)")
@@ -83,10 +80,10 @@ public record RankLossKeys(
                 range = "[0, inf)")
         double lengthPenalty,
 
-        @Key(help = "RRHF: how token losses of the best answer add up", standard = "sum")
+        @Key(help = "RRHF: how token losses of the best answer are aggregated", standard = "sum")
         SftReduction sftReduction,
 
-        @Key(help = "PRO: what sharpens a contrast, the difference of scores or nothing", standard = "reward")
+        @Key(help = "PRO: temperature of a contrast: the difference of scores, or none", standard = "reward")
         ProTemperature proTemperature,
 
         @Key(help = "PRO: weight of the supervised loss, times (K-1)^2", standard = "0.05", range = "[0, inf)")

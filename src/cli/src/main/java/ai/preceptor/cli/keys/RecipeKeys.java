@@ -12,13 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record RecipeKeys(
         @Key(
-                help = "run directory, one directory a stage inside; a finished run stays, and the next free"
-                        + " number is taken instead",
+                help = "run directory with one directory per stage; a finished run is kept, and the new one "
+                        + "gets the next free number",
                 path = PathKind.OUTPUT_DIRECTORY)
         @Nullable
         Path output,
 
-        @Key(
-                help = "go on where an earlier run in output stopped: finished stages are not run again",
-                standard = "false")
+        @Key(help = "continue an earlier run in output; finished stages are not run again", standard = "false")
         boolean resume) {}

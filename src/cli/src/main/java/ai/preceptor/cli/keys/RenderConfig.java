@@ -16,15 +16,18 @@ public record RenderConfig(
         @Nullable
         Path model,
 
-        @Key(help = "instead of the model's: a file with a chat template", path = PathKind.FILE) @Nullable
+        @Key(help = "file with a chat template, instead of the model's", path = PathKind.FILE) @Nullable
         Path template,
 
         @Group(title = "Data") DataKeys data,
 
-        @Key(help = "JSON lines with what the model sees", required = true, path = PathKind.OUTPUT_FILE)
+        @Key(help = "JSON lines with the model's input", required = true, path = PathKind.OUTPUT_FILE)
         Path output,
 
-        @Key(help = "whether to end where an answer begins; prompts do, whole conversations do not", standard = "true")
+        @Key(
+                help = "whether to end with the generation prompt; default: true for prompts, false for whole "
+                        + "conversations",
+                standard = "true")
         boolean addGenerationPrompt)
         implements Checked {
     @Override

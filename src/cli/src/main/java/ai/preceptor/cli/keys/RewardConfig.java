@@ -17,8 +17,7 @@ public record RewardConfig(
         @Group(title = "Data") DataKeys data,
         @Group(title = "Held out") HeldOutKeys heldOut,
 
-        @Key(help = "column of the rows by which the held-out accuracy is told apart; subset or source if left out")
-        @Nullable
+        @Key(help = "column of the rows for held-out accuracy by subset; default: subset or source") @Nullable
         String subsetColumn,
 
         @Group(title = "Run") OutputKeys output,
@@ -37,8 +36,7 @@ public record RewardConfig(
     /** What a reward model learns by. */
     public record RewardLossKeys(
             @Key(
-                    help = "how a ranked group is learnt: all its pairs, or the likelihood of its order; for pairs"
-                            + " the same",
+                    help = "loss on a ranked group: all its pairs, or the likelihood of its order; equal for pairs",
                     standard = "bradley_terry")
             RewardLossType lossType,
 
@@ -48,11 +46,11 @@ public record RewardConfig(
                     range = "[0, inf)")
             double centerRewardsCoefficient,
 
-            @Key(help = "how the scalar head starts when the model has none", standard = "zeros")
+            @Key(help = "initialization of the scalar head if the model has none", standard = "zeros")
             HeadInit initHead,
 
             @Key(
-                    help = "scalar heads on one trunk, an ensemble; more than one need init_head=normal",
+                    help = "number of scalar heads on one trunk (an ensemble); more than one needs init_head=normal",
                     standard = "1",
                     range = "[1, 64]")
             int ensembleSize)

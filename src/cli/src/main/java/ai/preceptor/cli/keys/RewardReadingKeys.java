@@ -6,13 +6,13 @@ import ai.preceptor.data.setting.Key;
 /** How the rewards of reward models are read as scores. */
 public record RewardReadingKeys(
         @Key(
-                help = "bring each reward model's rewards to mean 0 and standard deviation 1, by what training stored"
-                        + " with it",
+                help = "normalize each reward model's rewards to mean 0 and standard deviation 1, with the "
+                        + "statistics stored by training",
                 standard = "false")
         boolean normalizeRewards,
 
         @Key(
-                help = "ensembles: standard deviations of the members that a score lies below their mean",
+                help = "ensembles: number of standard deviations to subtract from the members' mean",
                 standard = "0",
                 range = "[0, inf)")
         double rewardUncertaintyCoef) {

@@ -12,35 +12,42 @@ import java.util.Set;
 
 /** How tokens are drawn. */
 public record SamplingKeys(
-        @Key(help = "most tokens of an answer", standard = "256", range = "[1, inf)")
+        @Key(help = "maximum number of tokens of an answer", standard = "256", range = "[1, inf)")
         int maxNewTokens,
 
-        @Key(help = "sharpness of the distribution, 0 for the likeliest token", standard = "1", range = "[0, inf)")
+        @Key(help = "temperature, 0 for greedy", standard = "1", range = "[0, inf)")
         double temperature,
 
-        @Key(help = "draw from the likeliest tokens of this total probability", standard = "1", range = "(0, 1]")
+        @Key(
+                help = "sample from the most probable tokens with this total probability",
+                standard = "1",
+                range = "(0, 1]")
         double topP,
 
-        @Key(help = "draw from so many likeliest tokens, 0 for all", standard = "0", range = "[0, inf)")
+        @Key(help = "sample from this many of the most probable tokens, 0 for all", standard = "0", range = "[0, inf)")
         int topK,
 
-        @Key(help = "leave out tokens less likely than this times the likeliest", standard = "0", range = "[0, 1]")
+        @Key(
+                help = "exclude tokens less probable than this times the most probable one",
+                standard = "0",
+                range = "[0, 1]")
         double minP,
 
         @Key(
-                help = "divide positive logits of tokens that occurred, in the prompt too, and multiply negative ones",
+                help = "divides positive logits of tokens that occurred, also in the prompt, and multiplies "
+                        + "negative ones",
                 standard = "1",
                 range = "(0, inf)")
         double repetitionPenalty,
 
-        @Key(help = "subtract from the logits of tokens of the answer so far", standard = "0", range = "[-2, 2]")
+        @Key(help = "subtracted from the logits of tokens that occur in the answer", standard = "0", range = "[-2, 2]")
         double presencePenalty,
 
-        @Key(help = "the same for each time a token occurred", standard = "0", range = "[-2, 2]")
+        @Key(help = "subtracted once for each occurrence of a token", standard = "0", range = "[-2, 2]")
         double frequencyPenalty,
 
         @Key(
-                help = "fewest tokens before an answer may end, at most max_new_tokens",
+                help = "minimum number of tokens before an answer may end, at most max_new_tokens",
                 standard = "0",
                 range = "[0, inf)")
         int minNewTokens)

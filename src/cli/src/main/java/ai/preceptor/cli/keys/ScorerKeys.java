@@ -21,10 +21,10 @@ public record ScorerKeys(
 
         @Group(title = "Rewards") RewardReadingKeys reading,
 
-        @Key(help = "or: a teacher that scores them, by its reward or its likelihood", path = PathKind.MODEL) @Nullable
+        @Key(help = "teacher that scores them, by its reward or its likelihood", path = PathKind.MODEL) @Nullable
         Path teacher,
 
-        @Key(help = "or: a rule that scores them") @Nullable AnswerRule rule,
+        @Key(help = "rule that scores them") @Nullable AnswerRule rule,
 
         @Key(
                 help = "weights of several scorers, in the order reward_model, teacher, teacher_url, rule; the reward"

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record ServeConfig(
         @Group(title = "Model") StudentKeys student,
 
-        @Key(help = "what requests call the model; if left out the name of its directory") @Nullable
+        @Key(help = "model name in requests; default: the name of its directory") @Nullable
         String servedModelName,
 
         @Group(title = "Address") AddressKeys address,
@@ -35,18 +35,18 @@ public record ServeConfig(
 
     /** Where to listen, and to whom. */
     public record AddressKeys(
-            @Key(help = "address to listen at; one that other machines can reach needs a key", standard = "127.0.0.1")
+            @Key(help = "address to listen on; an address other than loopback needs a key", standard = "127.0.0.1")
             String host,
 
             @Key(
-                    help = "port to listen at; 0 for any free one, which is printed",
+                    help = "port to listen on; 0 for any free port, which is printed",
                     standard = "8000",
                     range = "[0, 65535]")
             int port,
 
             @Key(
-                    help = "name of the environment variable with the key that callers must send; if left out"
-                            + " PRECEPTOR_API_KEY, and no key is asked for where that is not set")
+                    help = "name of the environment variable with the key that clients must send; default: "
+                            + "PRECEPTOR_API_KEY, and no key if that is not set")
             @Nullable
             String apiKeyEnv)
             implements Checked {
@@ -79,25 +79,25 @@ public record ServeConfig(
     /** What requests may take. */
     public record BoundKeys(
             @Key(
-                    help = "answers that may wait for a place among those that are decoded; more are refused with 429",
+                    help = "maximum number of waiting answers; more are refused with 429",
                     standard = "256",
                     range = "[0, 65536]")
             int maxQueue,
 
-            @Key(help = "seconds that a request may take, waiting included", standard = "600", range = "(0, 86400]")
+            @Key(help = "time limit of a request in seconds, waiting included", standard = "600", range = "(0, 86400]")
             double timeout,
 
             @Key(
-                    help = "seconds that running requests may go on when the server is told to stop",
+                    help = "seconds that running requests have to finish at shutdown",
                     standard = "10",
                     range = "[0, 3600]")
             double shutdownGrace,
 
-            @Key(help = "bytes of a request, at most", standard = "4194304", range = "[1024, 1073741824]")
+            @Key(help = "maximum bytes of a request", standard = "4194304", range = "[1024, 1073741824]")
             int maxBodyBytes,
 
             @Key(
-                    help = "most tokens of a chat's answer where the request does not say",
+                    help = "maximum number of tokens of a chat answer if the request sets none",
                     standard = "1024",
                     range = "[1, inf)")
             int defaultMaxTokens) {
@@ -115,16 +115,16 @@ public record ServeConfig(
 
     /** What the engine may take. */
     public record EngineKeys(
-            @Key(help = "answers that are decoded together, at most", standard = "64", range = "[1, 1024]")
+            @Key(help = "maximum number of answers decoded together", standard = "64", range = "[1, 1024]")
             int maxNumSeqs,
 
             @Key(
-                    help = "bytes of keys and values of all answers that are decoded; taken at the start",
+                    help = "bytes for keys and values of all running answers; allocated at the start",
                     standard = "1073741824",
                     range = "[1, inf)")
             long kvCacheMemoryBytes,
 
-            @Key(help = "prompt tokens that are computed together, at most", standard = "512", range = "[1, inf)")
+            @Key(help = "maximum number of prompt tokens per prefill step", standard = "512", range = "[1, inf)")
             int maxNumBatchedTokens) {
 
         GenerationLimits limits() {

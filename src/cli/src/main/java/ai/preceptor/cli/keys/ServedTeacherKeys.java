@@ -18,50 +18,50 @@ import org.jspecify.annotations.Nullable;
 
 /** A teacher behind an OpenAI-compatible server. */
 public record ServedTeacherKeys(
-        @Key(help = "instead: an OpenAI-compatible server, such as http://127.0.0.1:8000/v1") @Nullable
+        @Key(help = "alternative to teacher: an OpenAI-compatible server, such as http://127.0.0.1:8000/v1") @Nullable
         String teacherUrl,
 
-        @Key(help = "the name under which the server knows the teacher") @Nullable
+        @Key(help = "the teacher's model name on the server") @Nullable
         String teacherModel,
 
-        @Key(help = "name of the environment variable that holds the server's key; none if left out") @Nullable
+        @Key(help = "name of the environment variable that holds the server's key; default: no key") @Nullable
         String apiKeyEnv,
 
-        @Key(help = "whether it grades answers (1 to 10) or compares them two by two", standard = "score")
+        @Key(help = "whether the teacher grades answers (1 to 10) or compares pairs", standard = "score")
         TeacherMode teacherMode,
 
-        @Key(help = "file with what it is told; docs/teachers.md says how", path = PathKind.FILE) @Nullable
+        @Key(help = "file with the judge prompt; docs/teachers.md describes it", path = PathKind.FILE) @Nullable
         Path teacherTemplate,
 
-        @Key(help = "most tokens of its reply", standard = "512", range = "[1, inf)")
+        @Key(help = "maximum number of tokens of a reply", standard = "512", range = "[1, inf)")
         int teacherMaxTokens,
 
-        @Key(help = "calls at once", standard = "8", range = "[1, 1024]")
+        @Key(help = "concurrent calls", standard = "8", range = "[1, 1024]")
         int teacherConcurrency,
 
-        @Key(help = "calls in any minute; no limit if left out", range = "[1, inf)") @Nullable
+        @Key(help = "calls per minute; default: no limit", range = "[1, inf)") @Nullable
         Integer teacherRpm,
 
-        @Key(help = "tokens in any minute, read and written; no limit if left out", range = "[1, inf)") @Nullable
+        @Key(help = "tokens per minute, prompt and completion; default: no limit", range = "[1, inf)") @Nullable
         Integer teacherTpm,
 
-        @Key(help = "seconds that a call may take", standard = "60", range = "(0, 3600]")
+        @Key(help = "time limit of a call in seconds", standard = "60", range = "(0, 3600]")
         double teacherTimeout,
 
-        @Key(help = "further attempts of a call that failed", standard = "6", range = "[0, 100]")
+        @Key(help = "retries of a failed call", standard = "6", range = "[0, 100]")
         int teacherRetries,
 
-        @Key(help = "price of a million tokens that it reads", standard = "0", range = "[0, inf)")
+        @Key(help = "price per million prompt tokens", standard = "0", range = "[0, inf)")
         double promptPrice,
 
-        @Key(help = "price of a million tokens that it writes", standard = "0", range = "[0, inf)")
+        @Key(help = "price per million completion tokens", standard = "0", range = "[0, inf)")
         double completionPrice,
 
-        @Key(help = "most that all calls of the ledger may cost; no cap if left out", range = "(0, inf)") @Nullable
+        @Key(help = "maximum total cost of all calls in the ledger; default: no limit", range = "(0, inf)") @Nullable
         Double maxCost,
 
         @Key(
-                help = "ledger of calls, for several runs; if left out calls.sqlite in output",
+                help = "ledger of calls, which several runs may share; default: calls.sqlite in output",
                 path = PathKind.OUTPUT_FILE)
         @Nullable
         Path teacherLedger)

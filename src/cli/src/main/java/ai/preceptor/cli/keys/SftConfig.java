@@ -18,9 +18,7 @@ public record SftConfig(
 
         @Group(title = "Loss") LearntKeys learnt,
 
-        @Key(
-                help = "what a learnt token costs: its negative log-probability, or that times its probability",
-                standard = "nll")
+        @Key(help = "loss of a token: its negative log-probability, or that times its probability", standard = "nll")
         SftLossType lossType,
 
         @Group(title = "Training", standards = "learning_rate=2e-5")

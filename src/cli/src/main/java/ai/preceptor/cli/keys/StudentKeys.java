@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param adapter null for none but the model directory's own
  */
 public record StudentKeys(
-        @Key(
-                help = "model to start from: a Hugging Face directory or a GGUF file",
-                required = true,
-                path = PathKind.MODEL)
+        @Key(help = "initial model: a Hugging Face directory or a GGUF file", required = true, path = PathKind.MODEL)
         Path model,
 
         @Key(help = "element type of matrix products; master weights stay float32", standard = "float32")

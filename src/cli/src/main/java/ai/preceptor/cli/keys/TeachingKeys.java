@@ -12,39 +12,36 @@ import org.jspecify.annotations.Nullable;
 
 /** Who teaches in {@code distill}, and how. */
 public record TeachingKeys(
-        @Key(help = "model to learn from, in Hugging Face's layout; not for self", path = PathKind.MODEL) @Nullable
+        @Key(help = "teacher model, a Hugging Face directory; not for self", path = PathKind.MODEL) @Nullable
         Path teacher,
 
-        @Key(
-                help = "what the teacher does: stay as it is, learn the rows too, or be the student as it was",
-                standard = "offline")
+        @Key(help = "kind of teacher: frozen, trained on the rows too, or an EMA of the student", standard = "offline")
         DistillationType distillation,
 
         @Key(
-                help =
-                        "offline: run the teacher once and keep so many tokens of each distribution in a file; 0 to run it"
-                                + " beside the student",
+                help = "offline: run the teacher once and store this many tokens of each distribution in a "
+                        + "file; 0 to run it at every step",
                 standard = "0",
                 range = "[0, inf)")
         int teacherTopK,
 
         @Key(
-                help = "what stands for tokens that are not kept: one outcome, or their mass spread evenly",
+                help = "how tokens that are not stored count: as one outcome, or with their probability "
+                        + "distributed evenly",
                 standard = "bucket")
         TeacherDistributions.Tail teacherTail,
 
         @Key(
-                help = "where such files are kept for later runs; in the user's cache if left out",
+                help = "where these files are stored for later runs; default: the user's cache",
                 path = PathKind.OUTPUT_DIRECTORY)
         @Nullable
         Path teacherCache,
 
-        @Key(help = "online: the teacher's learning rate; learning_rate if left out", range = "(0, inf)") @Nullable
+        @Key(help = "online: the teacher's learning rate; default: learning_rate", range = "(0, inf)") @Nullable
         Double teacherLearningRate,
 
         @Key(
-                help =
-                        "self: share of itself that the teacher keeps at each step; at 1 it stays the student at the start",
+                help = "self: decay of the EMA per step; at 1 the teacher stays the initial student",
                 standard = "0.999",
                 range = "[0, 1]")
         double emaDecay)

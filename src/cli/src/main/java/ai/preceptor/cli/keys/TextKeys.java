@@ -10,8 +10,7 @@ import ai.preceptor.lm.text.Boundary;
  */
 public record TextKeys(
         @Key(
-                help =
-                        "when the prompt's tokens are not the first of prompt and completion together: treat the row as a"
-                                + " bad one, or move the boundary to where they part, as TRL does",
+                help = "if the prompt's tokens are not a prefix of prompt and completion: treat the row as "
+                        + "invalid, or move the boundary to where they first differ, as TRL does",
                 standard = "refuse")
         Boundary promptBoundary) {}

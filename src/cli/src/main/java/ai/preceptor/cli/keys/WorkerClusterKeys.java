@@ -10,15 +10,12 @@ import java.util.List;
 
 /** Where a worker finds its learner, under {@code cluster}. */
 public record WorkerClusterKeys(
-        @Key(
-                help = "HOST:PORT where the learner listens, its cluster.listen; or several",
-                standard = "[127.0.0.1:5701]")
+        @Key(help = "HOST:PORT of the learner (its cluster.listen); several are allowed", standard = "[127.0.0.1:5701]")
         List<String> members,
 
         @Key(
-                help =
-                        "HOST:PORT from which this worker connects, 0 for any port; with a loopback address, any that reaches"
-                                + " the learner",
+                help = "HOST:PORT from which this worker connects, 0 for any port; a loopback address means any "
+                        + "address that reaches the learner",
                 standard = "127.0.0.1:0")
         String listen,
 

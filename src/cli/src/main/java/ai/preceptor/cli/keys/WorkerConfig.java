@@ -22,12 +22,12 @@ public record WorkerConfig(
         @Key(help = "the learner's teacher, to score too", path = PathKind.MODEL) @Nullable
         Path teacher,
 
-        @Key(help = "whether to score too, where the models for it are given or none is needed", standard = "true")
+        @Key(help = "whether to score too, if the models for it are given or none is needed", standard = "true")
         boolean score,
 
-        @Key(help = "when the run is over or its learner is gone: exit, or wait for the next", standard = "exit")
+        @Key(help = "at the end of the run, or if the learner is gone: exit, or wait for the next", standard = "exit")
         WhenOver whenOver,
 
-        @Section(help = "where the learner is") WorkerClusterKeys cluster,
+        @Section(help = "address of the learner") WorkerClusterKeys cluster,
 
         @Group(title = "Device") DeviceKeys device) {}

@@ -17,22 +17,22 @@ import org.jspecify.annotations.Nullable;
  * @param timescale steps of {@code inverse_sqrt} until the rate falls visibly, {@code >= 1}
  */
 public record ScheduleShape(
-        @Key(help = "cosine_with_min_lr: lowest rate", range = "[0, inf)") @Nullable
+        @Key(help = "cosine_with_min_lr: minimum learning rate", range = "[0, inf)") @Nullable
         Double minLr,
 
-        @Key(help = "cosine_with_min_lr: the same as a share of learning_rate", range = "[0, 1]") @Nullable
+        @Key(help = "cosine_with_min_lr: minimum as a fraction of learning_rate", range = "[0, 1]") @Nullable
         Double minLrRate,
 
-        @Key(help = "polynomial: last rate (1e-7)", range = "[0, inf)") @Nullable
+        @Key(help = "polynomial: final learning rate (1e-7)", range = "[0, inf)") @Nullable
         Double lrEnd,
 
         @Key(help = "polynomial: exponent (1)", range = "(0, inf)") @Nullable
         Double power,
 
-        @Key(help = "cosines: waves (0.5; with restarts 1)", range = "(0, inf)") @Nullable
+        @Key(help = "cosines: number of waves (0.5; with restarts 1)", range = "(0, inf)") @Nullable
         Double numCycles,
 
-        @Key(help = "inverse_sqrt: steps until the rate falls visibly", range = "[1, inf)") @Nullable
+        @Key(help = "inverse_sqrt: time scale of the decay, in steps", range = "[1, inf)") @Nullable
         Integer timescale) {
 
     /** Everything as transformers does by default. */
