@@ -2,6 +2,7 @@ package ai.preceptor.rollout;
 
 import ai.preceptor.data.JsonlReader;
 import ai.preceptor.data.JsonlWriter;
+import ai.preceptor.rollout.message.DeadLetter;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;

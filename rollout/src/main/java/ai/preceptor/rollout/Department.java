@@ -1,5 +1,10 @@
 package ai.preceptor.rollout;
 
+import ai.preceptor.rollout.actor.ActorPool;
+import ai.preceptor.rollout.actor.RetryQueue;
+import ai.preceptor.rollout.actor.RunSupervisor;
+import ai.preceptor.rollout.actor.StageHandler;
+import ai.preceptor.rollout.actor.StageMeters;
 import io.vertx.core.Vertx;
 
 /**

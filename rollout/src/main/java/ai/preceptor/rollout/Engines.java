@@ -1,5 +1,6 @@
 package ai.preceptor.rollout;
 
+import ai.preceptor.rollout.actor.GenerationEngine;
 import java.util.function.LongFunction;
 
 /**

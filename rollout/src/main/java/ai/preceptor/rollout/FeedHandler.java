@@ -1,6 +1,11 @@
 package ai.preceptor.rollout;
 
 import ai.preceptor.data.TeacherException;
+import ai.preceptor.rollout.actor.StageHandler;
+import ai.preceptor.rollout.message.ActorMessage;
+import ai.preceptor.rollout.message.DeadlineException;
+import ai.preceptor.rollout.message.EncodedPrompt;
+import ai.preceptor.rollout.message.Failure;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -1,6 +1,9 @@
 package ai.preceptor.rollout;
 
 import ai.preceptor.data.Completion;
+import ai.preceptor.rollout.message.ActorMessage;
+import ai.preceptor.rollout.message.DeadLetter;
+import ai.preceptor.rollout.message.EncodedPrompt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,11 @@ package ai.preceptor.rollout;
 
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.TeacherException;
+import ai.preceptor.rollout.actor.StageHandler;
+import ai.preceptor.rollout.message.ActorMessage;
+import ai.preceptor.rollout.message.DeadLetter;
+import ai.preceptor.rollout.message.EncodedPrompt;
+import ai.preceptor.rollout.message.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

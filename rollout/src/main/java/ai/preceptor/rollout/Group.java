@@ -4,6 +4,7 @@ import ai.preceptor.data.Answer;
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.rollout.message.EncodedPrompt;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

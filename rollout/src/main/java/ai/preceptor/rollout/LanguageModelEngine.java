@@ -5,13 +5,15 @@ import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.Generator;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.rollout.actor.GenerationEngine;
+import ai.preceptor.rollout.message.EncodedPrompt;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
 /**
  * A language model of this process as the engine. It reads the weights where they are, so with a model that the learner
- * trains it needs {@link DeviceLease#shared}. The model stays open.
+ * trains it needs {@link ai.preceptor.rollout.actor.DeviceLease#shared}. The model stays open.
  *
  * <p>Each prompt has a seed of its own, see {@link EncodedPrompt#seed}; {@link SamplingOptions#seed} is replaced. So a
  * prompt's samples depend on the run's seed, its place and the weights only: not on what is sampled beside it, nor on how

@@ -2,6 +2,10 @@ package ai.preceptor.rollout;
 
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.rollout.message.ActorMessage;
+import ai.preceptor.rollout.message.Failure;
+import ai.preceptor.rollout.message.FailureKind;
+import ai.preceptor.rollout.message.Outcome;
 import io.vertx.core.eventbus.Message;
 import java.util.ArrayList;
 import java.util.List;

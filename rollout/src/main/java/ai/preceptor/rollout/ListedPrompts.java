@@ -1,6 +1,8 @@
 package ai.preceptor.rollout;
 
 import ai.preceptor.data.Prompt;
+import ai.preceptor.rollout.actor.PromptSource;
+import ai.preceptor.rollout.message.EncodedPrompt;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,5 +1,7 @@
 package ai.preceptor.rollout;
 
+import ai.preceptor.rollout.actor.ActorVerticle;
+import ai.preceptor.rollout.message.DeadLetter;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;

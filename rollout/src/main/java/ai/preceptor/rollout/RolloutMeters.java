@@ -1,5 +1,9 @@
 package ai.preceptor.rollout;
 
+import ai.preceptor.rollout.actor.ActorStatsRegistry;
+import ai.preceptor.rollout.actor.Gauges;
+import ai.preceptor.rollout.actor.StageMeters;
+import ai.preceptor.rollout.worker.WorkerMeters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;

@@ -1,6 +1,7 @@
 package ai.preceptor.rollout;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.rollout.actor.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

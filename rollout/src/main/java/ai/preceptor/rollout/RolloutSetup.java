@@ -2,6 +2,10 @@ package ai.preceptor.rollout;
 
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.rollout.actor.DeviceLease;
+import ai.preceptor.rollout.actor.PromptSource;
+import ai.preceptor.rollout.message.DeadLetter;
+import ai.preceptor.rollout.worker.WorkerTerms;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Consumer;
 import java.util.function.Function;

@@ -3,6 +3,11 @@ package ai.preceptor.rollout;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.UnownedScorer;
+import ai.preceptor.rollout.actor.DeviceLease;
+import ai.preceptor.rollout.actor.GenerationEngine;
+import ai.preceptor.rollout.actor.PromptSource;
+import ai.preceptor.rollout.message.DeadLetter;
+import ai.preceptor.rollout.worker.WorkerTerms;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.function.Consumer;
@@ -67,7 +72,7 @@ public final class RolloutsBuilder {
     }
 
     /**
-     * Processes on this or other machines that sample, and score, for this run: {@link WorkerNode}. They may come and go at
+     * Processes on this or other machines that sample, and score, for this run: {@link ai.preceptor.rollout.worker.WorkerNode}. They may come and go at
      * any time; what one had begun when it went is done by another. Not with {@link DeviceLease#shared}.
      */
     public RolloutsBuilder workers(WorkerTerms terms) {

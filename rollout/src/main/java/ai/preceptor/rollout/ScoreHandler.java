@@ -4,6 +4,10 @@ import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
+import ai.preceptor.rollout.actor.StageHandler;
+import ai.preceptor.rollout.message.ActorMessage;
+import ai.preceptor.rollout.message.Failure;
+import ai.preceptor.rollout.message.FailureKind;
 import java.util.List;
 import java.util.Optional;
 

@@ -3,12 +3,19 @@ package ai.preceptor.rollout;
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.data.TrajectorySource;
+import ai.preceptor.rollout.actor.ActorStats;
+import ai.preceptor.rollout.actor.DeviceLease;
+import ai.preceptor.rollout.actor.RolloutVertx;
+import ai.preceptor.rollout.cluster.LearnerPort;
+import ai.preceptor.rollout.message.ActorMessage;
+import ai.preceptor.rollout.message.Awaited;
+import ai.preceptor.rollout.message.DeadLetter;
+import ai.preceptor.rollout.message.Outcome;
+import ai.preceptor.rollout.worker.WorkerTerms;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -56,20 +63,7 @@ public final class VertxRollouts implements TrajectorySource {
         WorkerTerms workers = setup.workers();
         this.port = workers == null ? null : LearnerPort.bind(workers.setting());
         // One more thread where weights are written, which may take long.
-        this.vertx = Vertx.vertx(options().setWorkerPoolSize(workers == null ? 1 : 2));
-        RolloutCodec.install(vertx);
-    }
-
-    /** As few threads as will do. */
-    static VertxOptions options() {
-        return new VertxOptions()
-                .setEventLoopPoolSize(1)
-                .setWorkerPoolSize(1)
-                .setInternalBlockingPoolSize(1)
-                .setUseDaemonThread(true)
-                .setFileSystemOptions(new FileSystemOptions()
-                        .setClassPathResolvingEnabled(false)
-                        .setFileCachingEnabled(false));
+        this.vertx = RolloutVertx.start(workers == null ? 1 : 2);
     }
 
     /** Starts with a plan; the builder says what else is needed. */

@@ -7,6 +7,8 @@ import static ai.preceptor.rollout.Rollouts.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.data.Score;
+import ai.preceptor.rollout.actor.DeviceLease;
+import ai.preceptor.rollout.message.EncodedPrompt;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -88,7 +90,7 @@ class BackPressureTest {
         AtomicInteger mostAhead = new AtomicInteger();
         FakeEngine engine = new FakeEngine() {
             @Override
-            void before(List<EncodedPrompt> asked) {
+            protected void before(List<EncodedPrompt> asked) {
                 mostAhead.accumulateAndGet(prompts.get() + asked.size() - taken.get(), Math::max);
             }
         };

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.rollout.actor.DeviceLease;
+import ai.preceptor.rollout.message.EncodedPrompt;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Optional;
@@ -116,7 +118,7 @@ class ClosingTest {
     void next_interrupted_saysSoAndKeepsTheFlag() throws InterruptedException {
         FakeEngine engine = new FakeEngine() {
             @Override
-            void before(List<EncodedPrompt> asked) {
+            protected void before(List<EncodedPrompt> asked) {
                 sleep(60_000);
             }
         };

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.OutputException;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.rollout.message.DeadLetter;
+import ai.preceptor.rollout.message.EncodedPrompt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +52,7 @@ class DeadLetterLogTest {
         Path file = directory.resolve("dead-letters.jsonl");
         FakeEngine engine = new FakeEngine() {
             @Override
-            void before(List<EncodedPrompt> asked) {
+            protected void before(List<EncodedPrompt> asked) {
                 if (asked.stream().anyMatch(prompt -> prompt.index() >= 3)) {
                     throw new IllegalStateException("too hard");
                 }
@@ -71,7 +73,7 @@ class DeadLetterLogTest {
     void aListenerThatThrows_endsTheRunWithItsCause() {
         FakeEngine engine = new FakeEngine() {
             @Override
-            void before(List<EncodedPrompt> asked) {
+            protected void before(List<EncodedPrompt> asked) {
                 if (asked.stream().anyMatch(prompt -> prompt.index() == 0)) {
                     throw new IllegalStateException("too hard");
                 }

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.rollout.actor.DeviceLease;
+import ai.preceptor.rollout.message.EncodedPrompt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -93,7 +95,7 @@ class DeterminismTest {
         Supplier<Integer> rest = () -> jitter == 0 ? 0 : random.nextInt(jitter);
         FakeEngine engine = new FakeEngine() {
             @Override
-            void before(List<EncodedPrompt> asked) {
+            protected void before(List<EncodedPrompt> asked) {
                 sleep(rest.get());
             }
         };

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.rollout.actor.DeviceLease;
+import ai.preceptor.rollout.actor.RetryPolicy;
+import ai.preceptor.rollout.message.DeadLetter;
+import ai.preceptor.rollout.message.EncodedPrompt;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@ package ai.preceptor.rollout;
 
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.FinishReason;
+import ai.preceptor.rollout.actor.GenerationEngine;
+import ai.preceptor.rollout.message.EncodedPrompt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -10,10 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** An engine whose answers are a function of prompt, seed, sample and the version it was last told of. */
-class FakeEngine implements GenerationEngine {
+public class FakeEngine implements GenerationEngine {
     final AtomicInteger prompts = new AtomicInteger();
-    final AtomicInteger requests = new AtomicInteger();
-    final AtomicLong version = new AtomicLong();
+    public final AtomicInteger requests = new AtomicInteger();
+    public final AtomicLong version = new AtomicLong();
     final AtomicInteger closed = new AtomicInteger();
     final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     volatile boolean running;
@@ -46,7 +48,7 @@ class FakeEngine implements GenerationEngine {
     }
 
     /** For engines that are slow or fail. */
-    void before(List<EncodedPrompt> asked) {}
+    protected void before(List<EncodedPrompt> asked) {}
 
     private Completion answer(EncodedPrompt prompt, long seed, int sample) {
         int length = 1 + (int) Long.remainderUnsigned(EncodedPrompt.mix(seed + sample), 7);

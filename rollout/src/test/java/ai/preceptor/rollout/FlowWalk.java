@@ -3,6 +3,9 @@ package ai.preceptor.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.data.Prompt;
+import ai.preceptor.rollout.message.ActorMessage;
+import ai.preceptor.rollout.message.DeadLetter;
+import ai.preceptor.rollout.message.EncodedPrompt;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;

@@ -22,6 +22,9 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.rollout.actor.GenerationEngine;
+import ai.preceptor.rollout.message.DeadLetter;
+import ai.preceptor.rollout.message.EncodedPrompt;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +42,7 @@ class GeneratorFailureTest {
     void next_onePromptCannotBeAnswered_isSetAsideAloneAndTheNextTakesItsPlace() {
         FakeEngine engine = new FakeEngine() {
             @Override
-            void before(List<EncodedPrompt> asked) {
+            protected void before(List<EncodedPrompt> asked) {
                 if (asked.stream().anyMatch(prompt -> prompt.index() == 2)) {
                     throw new IllegalStateException("prompt 2 is too long, request " + requests.get());
                 }
@@ -82,7 +85,7 @@ class GeneratorFailureTest {
         AtomicInteger failures = new AtomicInteger();
         FakeEngine flaky = new FakeEngine() {
             @Override
-            void before(List<EncodedPrompt> asked) {
+            protected void before(List<EncodedPrompt> asked) {
                 if (failures.getAndIncrement() == 0) {
                     throw new IllegalStateException("out of luck");
                 }
@@ -131,7 +134,7 @@ class GeneratorFailureTest {
     void next_nothingIsEverAnswered_endsWithTheFirstCause() {
         FakeEngine engine = new FakeEngine() {
             @Override
-            void before(List<EncodedPrompt> asked) {
+            protected void before(List<EncodedPrompt> asked) {
                 throw new IllegalStateException("failure " + requests.get());
             }
         };
@@ -176,7 +179,7 @@ class GeneratorFailureTest {
         CountDownLatch cancelled = new CountDownLatch(1);
         FakeEngine engine = new FakeEngine() {
             @Override
-            void before(List<EncodedPrompt> asked) {
+            protected void before(List<EncodedPrompt> asked) {
                 boolean interrupted = false;
                 while (cancelled.getCount() > 0) {
                     try {
@@ -212,7 +215,7 @@ class GeneratorFailureTest {
         CountDownLatch end = new CountDownLatch(1);
         FakeEngine engine = new FakeEngine() {
             @Override
-            void before(List<EncodedPrompt> asked) {
+            protected void before(List<EncodedPrompt> asked) {
                 while (end.getCount() > 0) {
                     try {
                         end.await();
@@ -241,7 +244,7 @@ class GeneratorFailureTest {
     void next_engineRunsOutOfMemory_endsAtOnce() {
         FakeEngine engine = new FakeEngine() {
             @Override
-            void before(List<EncodedPrompt> asked) {
+            protected void before(List<EncodedPrompt> asked) {
                 throw new OutOfMemoryError("native heap");
             }
         };
@@ -258,7 +261,7 @@ class GeneratorFailureTest {
     void next_longerThanTheLearnerWaits_endsAndSaysWhatWasMissing() {
         FakeEngine engine = new FakeEngine() {
             @Override
-            void before(List<EncodedPrompt> asked) {
+            protected void before(List<EncodedPrompt> asked) {
                 sleep(60_000);
             }
         };

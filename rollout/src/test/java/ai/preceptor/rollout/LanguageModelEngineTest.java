@@ -21,6 +21,8 @@ import ai.preceptor.lm.generate.Stops;
 import ai.preceptor.lm.optim.AdamW;
 import ai.preceptor.lm.optim.AdamWOptions;
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.rollout.actor.DeviceLease;
+import ai.preceptor.rollout.message.EncodedPrompt;
 import ai.preceptor.testkit.Golden;
 import java.util.ArrayList;
 import java.util.Arrays;

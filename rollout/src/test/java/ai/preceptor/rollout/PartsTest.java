@@ -6,17 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.TeacherException;
+import ai.preceptor.rollout.actor.DeviceLease;
+import ai.preceptor.rollout.actor.RetryPolicy;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** The plan, the order of prompts, seeds, the lease and the guard: each alone. */
+/** The plan, the order of prompts, seeds, the lease and the buffer: each alone. */
 class PartsTest {
 
     @Test
@@ -48,17 +47,6 @@ class PartsTest {
                         "buffer_prompts is 3, legal: prompts_per_step * (max_staleness + 1) = 8 or more when stale")
                 .hasMessageContaining("scoring.deadline is PT0S, legal: above 0")
                 .hasMessageContaining("scoring.max_failures_in_a_row is 0, legal: 1 or more");
-    }
-
-    @Test
-    void delay_failureAfterFailure_doublesUpToTheLongest() {
-        RetryPolicy patience =
-                new RetryPolicy(Duration.ofSeconds(1), 9, Duration.ofMillis(100), Duration.ofMillis(500), 9);
-
-        assertThat(LongStream.rangeClosed(1, 5)
-                        .map(failures -> patience.delay((int) failures).toMillis()))
-                .containsExactly(100L, 200L, 400L, 500L, 500L);
-        assertThat(patience.delay(1_000_000)).isEqualTo(Duration.ofMillis(500));
     }
 
     @Test
@@ -114,41 +102,6 @@ class PartsTest {
         lease.take("learner", Duration.ofMillis(1));
 
         assertThat(lease.take("generator", Duration.ofMillis(1))).isNotNull();
-    }
-
-    @Test
-    void interrupt_callHasEnded_theThreadGoesOnUndisturbed() throws InterruptedException {
-        CallGuard guard = new CallGuard();
-        CountDownLatch inside = new CountDownLatch(1);
-        AtomicBoolean woken = new AtomicBoolean();
-        AtomicBoolean flagAfter = new AtomicBoolean(true);
-        Thread worker = new Thread(() -> {
-            try (CallGuard.Call call = guard.enter()) {
-                inside.countDown();
-                while (!Thread.currentThread().isInterrupted()) {
-                    Thread.onSpinWait();
-                }
-                woken.set(true);
-            }
-            flagAfter.set(Thread.currentThread().isInterrupted());
-        });
-        worker.start();
-        inside.await();
-        guard.interrupt();
-        worker.join();
-
-        assertThat(woken).isTrue();
-        assertThat(flagAfter).isFalse();
-        guard.interrupt();
-        assertThat(guard.isInside()).isFalse();
-    }
-
-    @Test
-    void enter_afterShut_isRefused() {
-        CallGuard guard = new CallGuard();
-        guard.shut();
-
-        assertThatThrownBy(guard::enter).isInstanceOf(CancellationException.class);
     }
 
     @Test

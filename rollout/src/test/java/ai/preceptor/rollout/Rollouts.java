@@ -5,6 +5,8 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.rollout.actor.GenerationEngine;
+import ai.preceptor.rollout.actor.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,15 +15,15 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** What the tests of rollouts share. */
-final class Rollouts {
+public final class Rollouts {
 
     /** Fails fast: three retries within a few milliseconds. */
-    static final RetryPolicy QUICK =
+    public static final RetryPolicy QUICK =
             new RetryPolicy(Duration.ofSeconds(20), 2, Duration.ofMillis(1), Duration.ofMillis(4), 100);
 
     private Rollouts() {}
 
-    static RolloutPlan.Builder plan() {
+    public static RolloutPlan.Builder plan() {
         return RolloutPlan.builder()
                 .promptsPerStep(4)
                 .samplesPerPrompt(3)
@@ -33,16 +35,16 @@ final class Rollouts {
                 .seed(17);
     }
 
-    static List<Prompt> prompts(int count) {
+    public static List<Prompt> prompts(int count) {
         return IntStream.range(0, count).mapToObj(i -> Prompt.plain("p" + i)).toList();
     }
 
-    static int[] ids(Prompt prompt) {
+    public static int[] ids(Prompt prompt) {
         return prompt.text().asString().chars().toArray();
     }
 
     /** Prompts 0 to 99 in their order, a scorer that counts characters. */
-    static RolloutsBuilder builder(RolloutPlan plan, GenerationEngine engine) {
+    public static RolloutsBuilder builder(RolloutPlan plan, GenerationEngine engine) {
         return VertxRollouts.builder(plan)
                 .prompts(new ListedPrompts(prompts(100), false, 0, 1))
                 .encoder(Rollouts::ids)
@@ -51,11 +53,11 @@ final class Rollouts {
                         () -> scorer(answer -> Score.of(answer.text().asString().length())));
     }
 
-    static Scorer scorer(Function<Answer, Score> rule) {
+    public static Scorer scorer(Function<Answer, Score> rule) {
         return all(answers -> answers.stream().map(rule).toList());
     }
 
-    static Scorer all(Function<List<Answer>, List<Score>> rule) {
+    public static Scorer all(Function<List<Answer>, List<Score>> rule) {
         return new Scorer() {
             @Override
             public String name() {
@@ -70,7 +72,7 @@ final class Rollouts {
     }
 
     /** What a learner gets that takes {@code prompts} and publishes, {@code steps} times. */
-    static List<List<Trajectory>> learn(VertxRollouts rollouts, int steps, int prompts) {
+    public static List<List<Trajectory>> learn(VertxRollouts rollouts, int steps, int prompts) {
         List<List<Trajectory>> batches = new ArrayList<>();
         for (int step = 0; step < steps; step++) {
             batches.add(rollouts.next(prompts));
@@ -80,14 +82,14 @@ final class Rollouts {
     }
 
     /** Prompts of a batch, one per group. */
-    static List<String> asked(List<Trajectory> batch) {
+    public static List<String> asked(List<Trajectory> batch) {
         return batch.stream()
                 .map(one -> one.prompt().text().asString())
                 .distinct()
                 .toList();
     }
 
-    static void sleep(long millis) {
+    public static void sleep(long millis) {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
@@ -97,7 +99,7 @@ final class Rollouts {
     }
 
     /** Waits until something is so, for at most ten seconds. */
-    static void until(BooleanSupplier so) {
+    public static void until(BooleanSupplier so) {
         long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (!so.getAsBoolean()) {
             if (System.nanoTime() > end) {

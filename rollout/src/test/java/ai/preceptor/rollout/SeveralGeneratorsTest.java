@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.rollout.actor.DeviceLease;
+import ai.preceptor.rollout.message.EncodedPrompt;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +42,7 @@ class SeveralGeneratorsTest {
         Random random = new Random(5);
         return new FakeEngine() {
             @Override
-            void before(List<EncodedPrompt> asked) {
+            protected void before(List<EncodedPrompt> asked) {
                 sleep(random.nextInt(6));
             }
         };
@@ -79,7 +81,7 @@ class SeveralGeneratorsTest {
                 .build();
         RolloutsBuilder builder = several(2, plan, version -> new FakeEngine() {
                     @Override
-                    void before(List<EncodedPrompt> asked) {
+                    protected void before(List<EncodedPrompt> asked) {
                         if (asked.get(0).index() == 4 && hung.compareAndSet(false, true)) {
                             hang(never);
                         }
@@ -159,7 +161,7 @@ class SeveralGeneratorsTest {
                     final boolean broken = made.isEmpty();
 
                     @Override
-                    void before(List<EncodedPrompt> asked) {
+                    protected void before(List<EncodedPrompt> asked) {
                         if (broken) {
                             throw new IllegalStateException("its memory is torn");
                         }

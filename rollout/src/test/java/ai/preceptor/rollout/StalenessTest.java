@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.rollout.actor.DeviceLease;
+import ai.preceptor.rollout.message.EncodedPrompt;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -28,7 +30,7 @@ class StalenessTest {
         AtomicBoolean met = new AtomicBoolean();
         FakeEngine engine = new FakeEngine() {
             @Override
-            void before(List<EncodedPrompt> asked) {
+            protected void before(List<EncodedPrompt> asked) {
                 sleep(1);
                 met.compareAndSet(false, training.get());
             }

@@ -10,11 +10,11 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What goes wrong, drawn from a seed. */
-final class Trouble {
+public final class Trouble {
     private final SplittableRandom random;
     final AtomicInteger made = new AtomicInteger();
 
-    Trouble(long seed) {
+    public Trouble(long seed) {
         random = new SplittableRandom(seed);
     }
 
@@ -23,7 +23,7 @@ final class Trouble {
     }
 
     /** Throws or sleeps too long, sometimes; says whether to lie. */
-    boolean happens() {
+    public boolean happens() {
         int what = next();
         if (what < 3) {
             made.incrementAndGet();
@@ -38,7 +38,7 @@ final class Trouble {
     }
 
     /** Lengths of the answers, where nothing goes wrong. */
-    List<Score> scores(List<Answer> answers) {
+    public List<Score> scores(List<Answer> answers) {
         boolean lies = happens();
         List<Score> scores = new ArrayList<>();
         answers.forEach(answer -> scores.add(Score.of(answer.text().asString().length())));

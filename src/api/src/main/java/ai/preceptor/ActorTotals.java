@@ -3,7 +3,7 @@ package ai.preceptor;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.JsonlReader;
 import ai.preceptor.data.JsonlWriter;
-import ai.preceptor.rollout.ActorStats;
+import ai.preceptor.rollout.actor.ActorStats;
 import ai.preceptor.train.run.Stateful;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;

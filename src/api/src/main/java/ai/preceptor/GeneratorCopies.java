@@ -5,8 +5,8 @@ import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.Generator;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.torch.Torch;
-import ai.preceptor.rollout.GenerationEngine;
 import ai.preceptor.rollout.LanguageModelEngine;
+import ai.preceptor.rollout.actor.GenerationEngine;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package ai.preceptor;
 
 import ai.preceptor.policy.LearnerCounts;
-import ai.preceptor.rollout.ActorStats;
-import ai.preceptor.rollout.DeadLetter;
+import ai.preceptor.rollout.actor.ActorStats;
+import ai.preceptor.rollout.message.DeadLetter;
 import ai.preceptor.train.TrainSummary;
 import java.util.LinkedHashMap;
 import java.util.List;

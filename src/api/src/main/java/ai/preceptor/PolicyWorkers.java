@@ -1,6 +1,6 @@
 package ai.preceptor;
 
-import ai.preceptor.rollout.ClusterSetting;
+import ai.preceptor.rollout.cluster.ClusterSetting;
 import java.util.Map;
 
 /**

@@ -3,7 +3,7 @@ package ai.preceptor;
 import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.OutputException;
 import ai.preceptor.lm.LanguageModel;
-import ai.preceptor.rollout.WeightsPublisher;
+import ai.preceptor.rollout.worker.WeightsPublisher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package ai.preceptor;
 
 import ai.preceptor.data.Scorer;
 import ai.preceptor.lm.generate.Generator;
-import ai.preceptor.rollout.GenerationEngine;
 import ai.preceptor.rollout.LanguageModelEngine;
-import ai.preceptor.rollout.WorkerHost;
+import ai.preceptor.rollout.actor.GenerationEngine;
+import ai.preceptor.rollout.worker.WorkerHost;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.LongFunction;

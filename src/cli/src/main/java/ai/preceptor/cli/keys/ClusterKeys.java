@@ -4,9 +4,9 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
-import ai.preceptor.rollout.ClusterAddress;
-import ai.preceptor.rollout.ClusterSecret;
-import ai.preceptor.rollout.ClusterSetting;
+import ai.preceptor.rollout.cluster.ClusterAddress;
+import ai.preceptor.rollout.cluster.ClusterSecret;
+import ai.preceptor.rollout.cluster.ClusterSetting;
 import java.time.Duration;
 import java.util.List;
 

@@ -3,9 +3,9 @@ package ai.preceptor.cli.keys;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
-import ai.preceptor.rollout.ClusterAddress;
-import ai.preceptor.rollout.ClusterSecret;
-import ai.preceptor.rollout.ClusterSetting;
+import ai.preceptor.rollout.cluster.ClusterAddress;
+import ai.preceptor.rollout.cluster.ClusterSecret;
+import ai.preceptor.rollout.cluster.ClusterSetting;
 import java.util.List;
 
 /** Where a worker finds its learner, under {@code cluster}. */

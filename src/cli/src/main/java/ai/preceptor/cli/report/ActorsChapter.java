@@ -1,6 +1,6 @@
 package ai.preceptor.cli.report;
 
-import ai.preceptor.rollout.ActorStats;
+import ai.preceptor.rollout.actor.ActorStats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,7 +2,7 @@ package ai.preceptor.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.preceptor.rollout.ClusterAddress;
+import ai.preceptor.rollout.cluster.ClusterAddress;
 import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;

@@ -1,0 +1,26 @@
+package ai.preceptor.rollout.actor;
+
+/**
+ * What one actor did in a run.
+ *
+ * @param stage {@code generate} or {@code score}
+ * @param actor its name; that of a worker is the same in both stages
+ * @param remote whether it was in another process
+ * @param presentSeconds from when it could be given work until it was gone or the run ended
+ * @param busySeconds that it worked on requests that succeeded
+ * @param prompts of these requests
+ * @param tokens that it sampled; 0 for one that scores
+ */
+public record ActorStats(
+        String stage,
+        String actor,
+        boolean remote,
+        double presentSeconds,
+        double busySeconds,
+        long prompts,
+        long tokens) {
+    /** Share of its time that it worked, 0 to 1. */
+    public double utilization() {
+        return presentSeconds > 0 ? Math.min(1, busySeconds / presentSeconds) : 0;
+    }
+}

@@ -1,0 +1,96 @@
+package ai.preceptor.rollout.actor;
+
+import ai.preceptor.data.TeacherException;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may use the model that generates.
+ *
+ * <p>Where learner and generator share one model on one device ({@link #shared}), the rule is: the device is the
+ * generator's while the learner waits in {@code next} or {@code publish}, and the learner's at all other times. So a
+ * training step never runs beside generation, and neither has to ask. Where the generator has weights and a device of its
+ * own ({@link #separate}), both run at once, and the generator takes new weights inside {@code publish}.
+ */
+public final class DeviceLease {
+    private final @Nullable Semaphore free;
+    private volatile String holder = "nobody";
+
+    private DeviceLease(@Nullable Semaphore free) {
+        this.free = free;
+    }
+
+    /** One model for both: generation and training alternate. */
+    public static DeviceLease shared() {
+        return new DeviceLease(new Semaphore(1, true));
+    }
+
+    /** A model for each: both may run at once. */
+    public static DeviceLease separate() {
+        return new DeviceLease(null);
+    }
+
+    /** True if learner and generator share one model. */
+    public boolean isShared() {
+        return free != null;
+    }
+
+    /** Who has the device, for messages. */
+    String holder() {
+        return holder;
+    }
+
+    /**
+     * Waits for the device.
+     *
+     * @param who the new holder's name
+     * @param atMost longest wait
+     * @return to be closed when the device is no longer used, by any thread
+     * @throws TeacherException if somebody else keeps it longer than that
+     * @throws CancellationException if the thread is interrupted
+     */
+    public Hold take(String who, Duration atMost) {
+        if (free == null) {
+            return () -> {};
+        }
+        try {
+            if (!free.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new TeacherException(
+                        who + ": the device is kept by the " + holder() + " for longer than " + atMost);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException(who + ": interrupted while waiting for the device");
+        }
+        holder = who;
+        return new Held(free);
+    }
+
+    /** The right to use the device until it is closed. */
+    public interface Hold extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** A hold that can be given up once only, however often it is closed. */
+    private final class Held implements Hold {
+        private final AtomicReference<@Nullable Semaphore> permit;
+
+        Held(Semaphore permit) {
+            this.permit = new AtomicReference<>(permit);
+        }
+
+        @Override
+        public void close() {
+            Semaphore mine = permit.getAndSet(null);
+            if (mine != null) {
+                holder = "nobody";
+                mine.release();
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package ai.preceptor.rollout.actor;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Makes gauges.
+ *
+ * @param registry where
+ * @param made takes each one
+ */
+public record Gauges(MeterRegistry registry, Consumer<Meter> made) {
+
+    /** A gauge that shows what is set. */
+    public AtomicInteger count(String name, String description, Tags tags) {
+        AtomicInteger value = new AtomicInteger();
+        of(name, description, tags, value);
+        return value;
+    }
+
+    /** A gauge that shows {@code value}, and keeps it. */
+    public void of(String name, String description, Tags tags, Number value) {
+        made.accept(Gauge.builder(name, value, Number::doubleValue)
+                .description(description)
+                .tags(tags)
+                .strongReference(true)
+                .register(registry));
+    }
+}

@@ -1,0 +1,82 @@
+package ai.preceptor.rollout.actor;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How long and how often one stage is tried.
+ *
+ * @param deadline longest that one request may take, above 0
+ * @param retries further attempts after a failed one, 0 or more
+ * @param firstDelay rest before the first further attempt, 0 or more; doubled before each one after it
+ * @param longestDelay where the doubling ends, {@code firstDelay} or more
+ * @param maxFailuresInARow failed requests of the stage, with none that succeeded between, that end the run, 1 or more
+ */
+public record RetryPolicy(
+        Duration deadline, int retries, Duration firstDelay, Duration longestDelay, int maxFailuresInARow) {
+
+    /** Ten minutes a request, three further attempts after 0.5, 1 and 2 seconds, and 16 failures in a row. */
+    public static RetryPolicy standard() {
+        return new RetryPolicy(Duration.ofMinutes(10), 3, Duration.ofMillis(500), Duration.ofSeconds(30), 16);
+    }
+
+    /** One attempt, and its failure ends the run. */
+    public static RetryPolicy none(Duration deadline) {
+        return new RetryPolicy(deadline, 0, Duration.ZERO, Duration.ZERO, 1);
+    }
+
+    /** Requests in a row that one actor may throw at before another takes its place. */
+    int failuresOfAnActor() {
+        return Math.max(2, retries);
+    }
+
+    /** The same with another deadline. */
+    public RetryPolicy withDeadline(Duration other) {
+        return new RetryPolicy(other, retries, firstDelay, longestDelay, maxFailuresInARow);
+    }
+
+    /** The same with another number of further attempts and another first rest. */
+    public RetryPolicy withRetries(int times, Duration first) {
+        Duration longest = longestDelay.compareTo(first) < 0 ? first : longestDelay;
+        return new RetryPolicy(deadline, times, first, longest, maxFailuresInARow);
+    }
+
+    /** The same with another bound on failures in a row. */
+    public RetryPolicy withMaxFailuresInARow(int failures) {
+        return new RetryPolicy(deadline, retries, firstDelay, longestDelay, failures);
+    }
+
+    /**
+     * The rest before a further attempt.
+     *
+     * @param failures attempts that failed so far, 1 or more
+     */
+    Duration delay(int failures) {
+        int doublings = Math.min(failures - 1, 30);
+        Duration delay = firstDelay.multipliedBy(1L << doublings);
+        return delay.compareTo(longestDelay) > 0 ? longestDelay : delay;
+    }
+
+    /** What is not legal, each with its place under {@code name}. */
+    public List<String> problems(String name) {
+        List<String> problems = new ArrayList<>();
+        if (deadline.isNegative() || deadline.isZero()) {
+            problems.add(name + ".deadline is " + deadline + ", legal: above 0");
+        }
+        if (retries < 0) {
+            problems.add(name + ".retries is " + retries + ", legal: 0 or more");
+        }
+        if (firstDelay.isNegative()) {
+            problems.add(name + ".first_delay is " + firstDelay + ", legal: 0 or more");
+        }
+        if (longestDelay.compareTo(firstDelay) < 0) {
+            problems.add(
+                    name + ".longest_delay is " + longestDelay + ", legal: first_delay (" + firstDelay + ") or more");
+        }
+        if (maxFailuresInARow < 1) {
+            problems.add(name + ".max_failures_in_a_row is " + maxFailuresInARow + ", legal: 1 or more");
+        }
+        return problems;
+    }
+}

@@ -1,0 +1,93 @@
+package ai.preceptor.rollout.actor;
+
+import ai.preceptor.rollout.message.FailureKind;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** Meters of one stage and its actors; the names are explained on the page of metrics. */
+public final class StageMeters {
+    private final MeterRegistry registry;
+    private final Tags stage;
+    private final ActorStatsRegistry ledger;
+    private final String name;
+    private final Timer time;
+    private final AtomicInteger waiting;
+    private final AtomicInteger busy;
+    private final AtomicInteger actors;
+
+    /** @param gauges takes what must be removed when the run ends */
+    public StageMeters(MeterRegistry registry, String name, ActorStatsRegistry ledger, Consumer<Meter> gauges) {
+        this.registry = registry;
+        this.name = name;
+        this.ledger = ledger;
+        this.stage = Tags.of("stage", name);
+        this.time = Timer.builder("rollout.request.time")
+                .description("time an actor worked on a request that succeeded")
+                .tags(stage)
+                .register(registry);
+        Gauges made = new Gauges(registry, gauges);
+        this.waiting = made.count("rollout.stage.queue", "requests that wait for an actor", stage);
+        this.busy = made.count("rollout.stage.busy", "actors that work", stage);
+        this.actors = made.count("rollout.stage.actors", "actors that are there", stage);
+        // So that a failure's counter is there, at 0, before the first failure.
+        List.of(FailureKind.values()).forEach(this::failures);
+        restarts();
+        retries();
+    }
+
+    void worked(long nanos) {
+        time.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** An actor worked so long on a request that succeeded. */
+    void busy(String actor, long nanos) {
+        Timer.builder("rollout.actor.busy")
+                .description("time an actor worked on requests that succeeded")
+                .tags(stage.and("actor", actor))
+                .register(registry)
+                .record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** What an actor that has come will do is written down here. */
+    ActorStatsRegistry.Account account(String actor, boolean remote) {
+        return ledger.open(name, actor, remote);
+    }
+
+    void failed(FailureKind kind) {
+        failures(kind).increment();
+    }
+
+    void retried() {
+        retries().increment();
+    }
+
+    void restarted() {
+        restarts().increment();
+    }
+
+    /** Sets the gauges to what is so now. */
+    public void show(RetryQueue<?, ?> of, ActorPool pool) {
+        waiting.set(of.waiting());
+        busy.set(pool.busy());
+        actors.set(pool.size());
+    }
+
+    private Counter failures(FailureKind kind) {
+        return registry.counter("rollout.requests.failed", stage.and("kind", kind.label()));
+    }
+
+    private Counter retries() {
+        return registry.counter("rollout.requests.retried", stage);
+    }
+
+    private Counter restarts() {
+        return registry.counter("rollout.actors.restarted", stage);
+    }
+}

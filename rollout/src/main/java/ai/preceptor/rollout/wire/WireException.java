@@ -1,0 +1,15 @@
+package ai.preceptor.rollout.wire;
+
+/** Bytes that are no message of this program, or a message that is too large for the wire. */
+public final class WireException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** @param message what is wrong */
+    public WireException(String message) {
+        super(message);
+    }
+
+    WireException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

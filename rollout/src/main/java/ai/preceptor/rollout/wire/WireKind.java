@@ -1,0 +1,177 @@
+package ai.preceptor.rollout.wire;
+
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.Score;
+import ai.preceptor.data.Trajectory;
+import ai.preceptor.rollout.message.ActorMessage;
+import ai.preceptor.rollout.message.Failure;
+import ai.preceptor.rollout.message.FailureKind;
+import ai.preceptor.rollout.message.Outcome;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The messages on the wire, each with how it is written and read. A message's number is its place here, so a kind is only
+ * ever added at the end, and one that changes raises {@link WireFormat#VERSION}.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // the functions have no state
+enum WireKind {
+    FEED(
+            ActorMessage.Feed.class,
+            (to, order) -> to.number(order.from()).number(order.count()),
+            from -> new ActorMessage.Feed(from.number(), from.count())),
+    GENERATE(
+            ActorMessage.Generate.class,
+            (to, order) -> to.list(order.prompts(), WireParts::encoded)
+                    .number(order.samples())
+                    .bits(order.seedBase()),
+            from -> new ActorMessage.Generate(from.list(WireParts::encoded), from.count(), from.bits())),
+    REFRESH(
+            ActorMessage.Refresh.class,
+            (to, order) -> to.number(order.version()),
+            from -> new ActorMessage.Refresh(from.number())),
+    JUDGE(
+            ActorMessage.Judge.class,
+            (to, order) -> to.number(order.index()).list(order.answers(), WireParts::answer),
+            from -> new ActorMessage.Judge(from.number(), from.list(WireParts::answer))),
+    REPORT(ActorMessage.Report.class, (to, order) -> {}, from -> new ActorMessage.Report()),
+    PULL(
+            ActorMessage.Pull.class,
+            (to, order) -> to.number(order.prompts()),
+            from -> new ActorMessage.Pull(from.count())),
+    PUBLISH(
+            ActorMessage.Publish.class,
+            (to, order) -> to.number(order.version()),
+            from -> new ActorMessage.Publish(from.number())),
+    HALT(ActorMessage.Halt.class, (to, order) -> {}, from -> new ActorMessage.Halt()),
+    READY(ActorMessage.Ready.class, (to, ready) -> {}, from -> ActorMessage.Ready.READY),
+    FED(
+            ActorMessage.Fed.class,
+            (to, fed) -> to.list(fed.prompts(), WireParts::encoded)
+                    .list(fed.unreadable(), WireParts::letter)
+                    .tag(fed.exhausted() ? 1 : 0),
+            from -> new ActorMessage.Fed(from.list(WireParts::encoded), from.list(WireParts::letter), from.tag() != 0)),
+    FAILED(
+            Outcome.Failed.class,
+            (to, failed) -> {
+                to.constant(failed.failure().kind());
+                WireCause.write(to, failed.failure().cause());
+            },
+            from -> new Outcome.Failed<>(new Failure(from.constant(FailureKind.class), WireCause.read(from)))),
+    DONE(
+            Outcome.Done.class,
+            (to, done) -> {
+                to.number(done.nanos());
+                WireFormat.write(to, done.result());
+            },
+            from -> {
+                long nanos = from.number();
+                return new Outcome.Done<>(WireFormat.readResult(from), nanos);
+            }),
+    NOTHING(Nothing.class, (to, none) -> {}, from -> List.of()),
+    SCORES(Scores.class, (to, scores) -> to.list(scores.list(), WireParts::score), from -> from.list(WireParts::score)),
+    COMPLETIONS(
+            Completions.class,
+            (to, all) -> to.list(all.list(), (writer, some) -> writer.list(some, WireParts::completion)),
+            from -> from.list(each -> each.list(WireParts::completion))),
+    TRAJECTORIES(
+            Trajectories.class,
+            (to, all) -> to.list(all.list(), WireParts::trajectory),
+            from -> from.list(WireParts::trajectory)),
+    JOIN(
+            ActorMessage.Join.class,
+            (to, order) -> to.number(order.protocol()),
+            from -> new ActorMessage.Join(from.count())),
+    ENLIST(
+            ActorMessage.Enlist.class,
+            (to, order) -> {
+                to.list(
+                        order.digests().entrySet(),
+                        (writer, digest) -> writer.text(digest.getKey()).text(digest.getValue()));
+                to.tag(order.scores() ? 1 : 0);
+            },
+            from -> new ActorMessage.Enlist(
+                    from.list(each -> Map.entry(each.text(), each.text())).stream()
+                            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
+                    from.tag() != 0)),
+    BEAT(ActorMessage.Beat.class, (to, order) -> {}, from -> new ActorMessage.Beat()),
+    LEAVE(
+            ActorMessage.Leave.class,
+            (to, order) -> to.text(order.reason()).tag(order.over() ? 1 : 0),
+            from -> new ActorMessage.Leave(from.text(), from.tag() != 0)),
+    LIST_WEIGHTS(
+            ActorMessage.ListWeights.class,
+            (to, order) -> to.number(order.version()),
+            from -> new ActorMessage.ListWeights(from.number())),
+    FETCH(
+            ActorMessage.Fetch.class,
+            (to, order) -> to.number(order.version()).text(order.file()).number(order.from()),
+            from -> new ActorMessage.Fetch(from.number(), from.text(), from.number())),
+    JOB(
+            ActorMessage.Job.class,
+            (to, job) ->
+                    to.text(job.description()).number(job.heartbeatMillis()).number(job.silenceMillis()),
+            from -> new ActorMessage.Job(from.text(), from.number(), from.number())),
+    MANIFEST(
+            ActorMessage.Manifest.class,
+            (to, manifest) -> to.list(manifest.files(), WireParts::file),
+            from -> new ActorMessage.Manifest(from.list(WireParts::file))),
+    CHUNK(
+            ActorMessage.Chunk.class,
+            (to, chunk) -> to.bytes(chunk.bytes()),
+            from -> new ActorMessage.Chunk(from.bytes()));
+
+    private final Class<?> type;
+    private final BiConsumer<WireWriter, Object> writing;
+    private final Function<WireReader, ?> reading;
+
+    <T> WireKind(Class<T> type, BiConsumer<WireWriter, T> writing, Function<WireReader, ?> reading) {
+        this.type = type;
+        this.writing = (to, message) -> writing.accept(to, type.cast(message));
+        this.reading = reading;
+    }
+
+    /** An empty list of whatever. */
+    record Nothing() {}
+
+    /** A list that says what is in it. */
+    record Scores(List<Score> list) {}
+
+    /** A list that says what is in it. */
+    record Completions(List<List<Completion>> list) {}
+
+    /** A list that says what is in it. */
+    record Trajectories(List<Trajectory> list) {}
+
+    /** The kind of a message, or of a list that was wrapped. */
+    static WireKind of(Object message) {
+        for (WireKind kind : values()) {
+            if (kind.type.isInstance(message)) {
+                return kind;
+            }
+        }
+        throw new WireException("message: " + message.getClass().getSimpleName() + " has no form for the wire");
+    }
+
+    void write(WireWriter to, Object message) {
+        to.constant(this);
+        writing.accept(to, message);
+    }
+
+    Object read(WireReader from) {
+        return reading.apply(from);
+    }
+
+    /** True for what may stand alone. */
+    boolean isMessage() {
+        return ActorMessage.class.isAssignableFrom(type) || Outcome.class.isAssignableFrom(type);
+    }
+
+    /** True for what may stand inside {@link Outcome.Done}. */
+    boolean isResult() {
+        return !isMessage();
+    }
+}

@@ -1,0 +1,124 @@
+package ai.preceptor.rollout.wire;
+
+import ai.preceptor.data.Answer;
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.FinishReason;
+import ai.preceptor.data.Message;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Score;
+import ai.preceptor.data.Text;
+import ai.preceptor.data.Trajectory;
+import ai.preceptor.rollout.message.ActorMessage;
+import ai.preceptor.rollout.message.DeadLetter;
+import ai.preceptor.rollout.message.EncodedPrompt;
+
+/** The values inside messages, on the wire. */
+final class WireParts {
+    private static final int PLAIN = 0;
+    private static final int CHAT = 1;
+
+    private WireParts() {}
+
+    static void text(WireWriter to, Text text) {
+        if (text instanceof Text.Chat chat) {
+            to.tag(CHAT)
+                    .list(
+                            chat.messages(),
+                            (writer, message) -> writer.text(message.role())
+                                    .text(message.content())
+                                    .json(message.extra()));
+        } else {
+            to.tag(PLAIN).text(text.asString());
+        }
+    }
+
+    static Text text(WireReader from) {
+        return switch (from.tag()) {
+            case PLAIN -> new Text.Plain(from.text());
+            case CHAT -> new Text.Chat(from.list(each -> new Message(each.text(), each.text(), each.json())));
+            default -> throw from.problem("a text that is neither plain nor a chat");
+        };
+    }
+
+    static void prompt(WireWriter to, Prompt prompt) {
+        text(to, prompt.text());
+        to.json(prompt.columns());
+    }
+
+    static Prompt prompt(WireReader from) {
+        return new Prompt(text(from), from.json());
+    }
+
+    static void encoded(WireWriter to, EncodedPrompt prompt) {
+        to.number(prompt.index());
+        prompt(to, prompt.prompt());
+        to.ints(prompt.ids());
+    }
+
+    static EncodedPrompt encoded(WireReader from) {
+        return new EncodedPrompt(from.number(), prompt(from), from.ints());
+    }
+
+    static void answer(WireWriter to, Answer answer) {
+        prompt(to, answer.prompt());
+        text(to, answer.text());
+    }
+
+    static Answer answer(WireReader from) {
+        return new Answer(prompt(from), text(from));
+    }
+
+    static void completion(WireWriter to, Completion completion) {
+        to.text(completion.text())
+                .ints(completion.tokenIds())
+                .floats(completion.logprobs())
+                .constant(completion.finishReason());
+    }
+
+    static Completion completion(WireReader from) {
+        return new Completion(from.text(), from.ints(), from.floats(), from.constant(FinishReason.class));
+    }
+
+    static void score(WireWriter to, Score score) {
+        if (score.problem() == null) {
+            to.tag(1).real(score.value());
+        } else {
+            to.tag(0).text(score.problem());
+        }
+    }
+
+    static Score score(WireReader from) {
+        return from.tag() == 0 ? Score.unscored(from.text()) : Score.of(from.real());
+    }
+
+    static void trajectory(WireWriter to, Trajectory one) {
+        prompt(to, one.prompt());
+        to.ints(one.promptIds());
+        completion(to, one.completion());
+        to.number(one.group()).number(one.policyVersion());
+        score(to, one.score());
+    }
+
+    static Trajectory trajectory(WireReader from) {
+        return new Trajectory(prompt(from), from.ints(), completion(from), from.count(), from.number(), score(from));
+    }
+
+    static void letter(WireWriter to, DeadLetter letter) {
+        to.number(letter.index());
+        prompt(to, letter.prompt());
+        to.text(letter.stage());
+        WireCause.write(to, letter.cause());
+    }
+
+    static DeadLetter letter(WireReader from) {
+        return new DeadLetter(from.number(), prompt(from), from.text(), WireCause.read(from));
+    }
+
+    static void file(WireWriter to, ActorMessage.WeightsFile file) {
+        to.text(file.name()).number(file.bytes()).text(file.sha256());
+    }
+
+    static ActorMessage.WeightsFile file(WireReader from) {
+        return new ActorMessage.WeightsFile(from.text(), from.number(), from.text());
+    }
+}

@@ -1,0 +1,170 @@
+package ai.preceptor.rollout.wire;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what {@link WireWriter} wrote, or whatever else came. Nothing is allocated before it is known that the bytes for it
+ * are there, and a message holds no more than {@link #MOST_PARTS} parts, so no message can take more memory than a small
+ * multiple of its own length.
+ */
+final class WireReader {
+    /** Elements of all lists of a message together. */
+    static final int MOST_PARTS = 1 << 18;
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int LONGEST_NUMBER = 70;
+
+    private final Buffer bytes;
+    private int position;
+    private int parts;
+
+    WireReader(Buffer bytes) {
+        this.bytes = bytes;
+    }
+
+    int tag() {
+        require(1, 1);
+        return bytes.getUnsignedByte(position++);
+    }
+
+    long number() {
+        long value = 0;
+        for (int shift = 0; shift < LONGEST_NUMBER; shift += 7) {
+            int next = tag();
+            value |= (long) (next & 0x7F) << shift;
+            if (next < 0x80) {
+                return (value >>> 1) ^ -(value & 1);
+            }
+        }
+        throw problem("a number of more than ten bytes");
+    }
+
+    /** A number that is an int of 0 or more. */
+    int count() {
+        long value = number();
+        if (value < 0 || value > Integer.MAX_VALUE) {
+            throw problem("expected a count, found " + value);
+        }
+        return (int) value;
+    }
+
+    long bits() {
+        require(1, Long.BYTES);
+        position += Long.BYTES;
+        return bytes.getLong(position - Long.BYTES);
+    }
+
+    double real() {
+        return Double.longBitsToDouble(bits());
+    }
+
+    String text() {
+        int length = count();
+        require(length, 1);
+        ByteBuffer utf8 = ByteBuffer.wrap(bytes.getBytes(position, position + length));
+        position += length;
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
+        } catch (CharacterCodingException e) {
+            throw problem("a text that is no UTF-8");
+        }
+    }
+
+    byte[] bytes() {
+        int length = count();
+        require(length, 1);
+        position += length;
+        return bytes.getBytes(position - length, position);
+    }
+
+    int[] ints() {
+        int length = count();
+        require(length, 1);
+        int[] values = new int[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = Math.toIntExact(number());
+        }
+        return values;
+    }
+
+    float[] floats() {
+        int length = count();
+        require(length, Float.BYTES);
+        float[] values = new float[length];
+        for (int i = 0; i < length; i++, position += Float.BYTES) {
+            values[i] = bytes.getFloat(position);
+        }
+        return values;
+    }
+
+    Map<String, @Nullable Object> json() {
+        String text = text();
+        if (text.isEmpty()) {
+            return Map.of();
+        }
+        try {
+            Map<String, @Nullable Object> values =
+                    JSON.readValue(text, new TypeReference<LinkedHashMap<String, @Nullable Object>>() {});
+            if (values == null) {
+                throw problem("columns that are null");
+            }
+            return values;
+        } catch (JsonProcessingException e) {
+            throw problem("columns that are no JSON object");
+        }
+    }
+
+    <T> List<T> list(Function<WireReader, T> each) {
+        int length = count();
+        require(length, 1);
+        parts += length;
+        if (parts > MOST_PARTS) {
+            throw problem("more than " + MOST_PARTS + " parts");
+        }
+        List<T> values = new ArrayList<>(length);
+        for (int i = 0; i < length; i++) {
+            values.add(each.apply(this));
+        }
+        return Collections.unmodifiableList(values);
+    }
+
+    /** A constant by its place. */
+    <E extends Enum<E>> E constant(Class<E> type) {
+        int ordinal = tag();
+        E[] all = type.getEnumConstants();
+        if (ordinal >= all.length) {
+            throw problem("expected a " + type.getSimpleName() + " below " + all.length + ", found " + ordinal);
+        }
+        return all[ordinal];
+    }
+
+    /** That there is nothing more. */
+    void end() {
+        if (position != bytes.length()) {
+            throw problem(bytes.length() - position + " bytes beyond the message's end");
+        }
+    }
+
+    private void require(int count, int width) {
+        if ((long) count * width > bytes.length() - position) {
+            throw problem("expected " + (long) count * width + " more bytes, found " + (bytes.length() - position));
+        }
+    }
+
+    WireException problem(String what) {
+        return new WireException("message: at byte " + position + ": " + what);
+    }
+}

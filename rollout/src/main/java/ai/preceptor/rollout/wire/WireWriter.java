@@ -1,0 +1,100 @@
+package ai.preceptor.rollout.wire;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the parts of a message: numbers in as few bytes as they need (LEB128), everything else behind its length. */
+final class WireWriter {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int SEVEN_BITS = 0x7F;
+
+    private final Buffer bytes = Buffer.buffer();
+
+    /** All that was written. */
+    Buffer bytes() {
+        return bytes;
+    }
+
+    WireWriter tag(int value) {
+        bytes.appendByte((byte) value);
+        return this;
+    }
+
+    /** A constant by its place; what is on the wire has a version for when places change. */
+    @SuppressWarnings("EnumOrdinal")
+    WireWriter constant(Enum<?> value) {
+        return tag(value.ordinal());
+    }
+
+    /** A number that is most often small and not negative. */
+    WireWriter number(long value) {
+        long rest = (value << 1) ^ (value >> 63);
+        while ((rest & ~SEVEN_BITS) != 0) {
+            bytes.appendByte((byte) ((rest & SEVEN_BITS) | 0x80));
+            rest >>>= 7;
+        }
+        bytes.appendByte((byte) rest);
+        return this;
+    }
+
+    /** A number whose bits are all alike, such as a seed. */
+    WireWriter bits(long value) {
+        bytes.appendLong(value);
+        return this;
+    }
+
+    WireWriter real(double value) {
+        bytes.appendDouble(value);
+        return this;
+    }
+
+    WireWriter text(String value) {
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        number(utf8.length);
+        bytes.appendBytes(utf8);
+        return this;
+    }
+
+    WireWriter bytes(byte[] value) {
+        number(value.length);
+        bytes.appendBytes(value);
+        return this;
+    }
+
+    WireWriter ints(int[] values) {
+        number(values.length);
+        for (int value : values) {
+            number(value);
+        }
+        return this;
+    }
+
+    WireWriter floats(float[] values) {
+        number(values.length);
+        for (float value : values) {
+            bytes.appendFloat(value);
+        }
+        return this;
+    }
+
+    /** A map of JSON values. */
+    WireWriter json(Map<String, @Nullable Object> values) {
+        try {
+            return values.isEmpty() ? text("") : text(JSON.writeValueAsString(values));
+        } catch (JsonProcessingException e) {
+            throw new WireException("columns that are no JSON: " + values.keySet(), e);
+        }
+    }
+
+    <T> WireWriter list(Collection<T> values, BiConsumer<WireWriter, T> each) {
+        number(values.size());
+        values.forEach(value -> each.accept(this, value));
+        return this;
+    }
+}

@@ -1,0 +1,119 @@
+package ai.preceptor.rollout.worker;
+
+import ai.preceptor.data.AtomicFiles;
+import ai.preceptor.data.Sha256;
+import ai.preceptor.data.TeacherException;
+import ai.preceptor.rollout.message.ActorMessage;
+import ai.preceptor.rollout.message.Awaited;
+import ai.preceptor.rollout.message.Outcome;
+import ai.preceptor.rollout.wire.Connection;
+import ai.preceptor.rollout.wire.WireException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gets a version of the weights from the learner: several parts are on their way at once, written aside, checked by their digest,
+ * renamed. Waits, so it must not be called on the context that answers arrive on. For one thread.
+ */
+final class WeightsFetch implements AutoCloseable {
+    private static final Duration LONGEST_ANSWER = Duration.ofMinutes(2);
+
+    /** Parts on their way; the learner reads the next while one is sent and one is written. */
+    private static final int AT_ONCE = 4;
+
+    private final Connection learner;
+    private final Path home;
+    private @Nullable Path last;
+
+    /** @param home an empty directory, removed at the end */
+    WeightsFetch(Connection learner, Path home) {
+        this.learner = learner;
+        this.home = home;
+    }
+
+    /** The version's directory; those of versions before are gone then. */
+    Path fetch(long version) {
+        Path target = home.resolve("version-" + version);
+        Path aside = home.resolve("version-" + version + ".part");
+        try {
+            AtomicFiles.deleteTree(aside);
+            Files.createDirectory(aside);
+            for (ActorMessage.WeightsFile file :
+                    ask(new ActorMessage.ListWeights(version)).answer().files()) {
+                write(version, file, aside.resolve(Path.of(file.name()).getFileName()));
+            }
+            AtomicFiles.deleteTree(target);
+            Files.move(aside, target);
+            if (last != null && !last.equals(target)) {
+                AtomicFiles.deleteTree(last);
+            }
+            last = target;
+            return target;
+        } catch (IOException e) {
+            throw new TeacherException("weights: version " + version + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private void write(long version, ActorMessage.WeightsFile file, Path to) throws IOException {
+        MessageDigest digest = Sha256.start();
+        try (OutputStream out = Files.newOutputStream(to)) {
+            Deque<Asked<ActorMessage.Chunk>> coming = new ArrayDeque<>();
+            long asked = 0;
+            long written = 0;
+            while (written < file.bytes()) {
+                while (asked < file.bytes() && coming.size() < AT_ONCE) {
+                    coming.add(ask(new ActorMessage.Fetch(version, file.name(), asked)));
+                    asked += WeightsStore.CHUNK;
+                }
+                byte[] bytes = coming.remove().answer().bytes();
+                long expected = Math.min(WeightsStore.CHUNK, file.bytes() - written);
+                if (bytes.length != expected) {
+                    throw new TeacherException("weights: " + file.name() + ": received " + bytes.length
+                            + " bytes at byte " + written + " of " + file.bytes() + ", expected " + expected);
+                }
+                out.write(bytes);
+                digest.update(bytes);
+                written += bytes.length;
+            }
+        }
+        String found = Sha256.hex(digest);
+        if (!found.equals(file.sha256())) {
+            throw new TeacherException(
+                    "weights: " + file.name() + ": received SHA-256 " + found + ", expected " + file.sha256());
+        }
+    }
+
+    private <R> Asked<R> ask(ActorMessage<R> order) {
+        return new Asked<>(order, Awaited.of(learner.ask(order, LONGEST_ANSWER)));
+    }
+
+    /** A question on its way. */
+    private record Asked<R>(ActorMessage<R> order, Awaited<Outcome<R>> coming) {
+        R answer() {
+            Outcome<R> outcome = coming.orThrow(LONGEST_ANSWER.multipliedBy(2));
+            if (outcome instanceof Outcome.Done<R> done && order.fits(done.result())) {
+                return done.result();
+            }
+            if (outcome instanceof Outcome.Failed<R> failed) {
+                throw new IllegalStateException(failed.failure().reason());
+            }
+            throw new WireException("weights: the learner answered something else");
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            AtomicFiles.deleteTree(home);
+        } catch (IOException e) {
+            throw new TeacherException(home + ": cannot be removed: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package ai.preceptor.rollout.worker;
+
+import ai.preceptor.data.OutputException;
+import ai.preceptor.data.Sha256;
+import ai.preceptor.rollout.message.ActorMessage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The weights that workers are given. One thread publishes at a time; any may read meanwhile, and gets what is published then: what it
+ * reads is a value, and nobody waits for a file that somebody else writes.
+ */
+final class WeightsStore {
+    static final int CHUNK = 4 << 20;
+
+    private final WeightsPublisher publisher;
+    /** The newest comes first, then what a worker may still be taking. */
+    private volatile List<Published> published = List.of();
+
+    WeightsStore(WeightsPublisher publisher) {
+        this.publisher = publisher;
+    }
+
+    private record Published(long version, Path directory, ActorMessage.Manifest manifest) {}
+
+    /** Takes the learner's weights as they are now. */
+    void publish(long version) {
+        List<Published> newest = published.stream().limit(1).toList();
+        published = newest; // the files of the one before it may go from now on
+        Path directory = publisher.publish(version);
+        List<ActorMessage.WeightsFile> files = new ArrayList<>();
+        try (Stream<Path> listed = Files.list(directory)) {
+            for (Path file : listed.sorted().toList()) {
+                files.add(new ActorMessage.WeightsFile(file.toFile().getName(), Files.size(file), sha256(file)));
+            }
+        } catch (IOException e) {
+            throw new OutputException(directory, "cannot be read: " + e.getMessage(), e);
+        }
+        Published next = new Published(version, directory, new ActorMessage.Manifest(List.copyOf(files)));
+        published = Stream.concat(Stream.of(next), newest.stream()).toList();
+    }
+
+    /** Files of a version; at once. */
+    ActorMessage.Manifest manifest(long version) {
+        return of(version).manifest();
+    }
+
+    /** A part of a file; reads it from the disk. */
+    ActorMessage.Chunk read(ActorMessage.Fetch wanted) {
+        Published of = of(wanted.version());
+        // Only what is listed: a name is not a path.
+        ActorMessage.WeightsFile file = of.manifest().files().stream()
+                .filter(one -> one.name().equals(wanted.file()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("weights: there is no such file"));
+        int length = (int) Math.max(0, Math.min(CHUNK, file.bytes() - wanted.from()));
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        try (FileChannel channel = FileChannel.open(of.directory().resolve(file.name()))) {
+            long at = wanted.from();
+            while (bytes.hasRemaining()) {
+                int count = channel.read(bytes, at);
+                if (count < 0) {
+                    throw new IOException("it became shorter");
+                }
+                at += count;
+            }
+        } catch (IOException e) {
+            throw new OutputException(of.directory(), "cannot be read: " + e.getMessage(), e);
+        }
+        return new ActorMessage.Chunk(bytes.array());
+    }
+
+    private Published of(long version) {
+        return published.stream()
+                .filter(one -> one.version() == version)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("weights: version " + version + " is not there"));
+    }
+
+    static String sha256(Path file) throws IOException {
+        MessageDigest digest = Sha256.start();
+        Sha256.update(digest, file);
+        return Sha256.hex(digest);
+    }
+}

@@ -1,0 +1,29 @@
+package ai.preceptor.rollout.worker;
+
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.rollout.cluster.ClusterSetting;
+import java.util.Map;
+
+/**
+ * What a learner offers to workers: processes that generate, and score, for it.
+ *
+ * @param setting where they find it
+ * @param description what there is to do, for their {@link WorkerHost}
+ * @param digests of the models that they must have: those of {@code model}, and of every model that scores
+ * @param atLeast workers that must be there before the first prompt is answered; 0 or more
+ * @param weights writes weights for them; closed by its owner
+ */
+public record WorkerTerms(
+        ClusterSetting setting,
+        String description,
+        Map<String, String> digests,
+        int atLeast,
+        WeightsPublisher weights) {
+    /** @throws ConfigurationException if there can be no such number of workers */
+    public WorkerTerms {
+        digests = Map.copyOf(digests);
+        if (atLeast < 0) {
+            throw new ConfigurationException("cluster: workers is " + atLeast + ", legal: 0 or more");
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package ai.preceptor.rollout.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import ai.preceptor.data.Answer;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.rollout.Rollouts;
+import ai.preceptor.rollout.actor.RolloutVertx;
+import ai.preceptor.rollout.cluster.ClusterSetting;
+import ai.preceptor.rollout.cluster.ClusterTls;
+import ai.preceptor.rollout.cluster.LearnerPort;
+import ai.preceptor.rollout.cluster.SecureSocket;
+import ai.preceptor.rollout.message.ActorMessage;
+import ai.preceptor.rollout.message.EncodedPrompt;
+import ai.preceptor.rollout.message.Outcome;
+import ai.preceptor.rollout.message.RemoteFailureException;
+import ai.preceptor.rollout.worker.WorkerProgram;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import java.time.Duration;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ConnectionTest {
+    private static final int CHUNK = 4 << 20;
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Outcome<?> READY = new Outcome.Done<>(ActorMessage.Ready.READY, 0);
+
+    private final Vertx vertx = RolloutVertx.start(1);
+    private final Context context = vertx.getOrCreateContext();
+    private final Side learner = new Side();
+    private final Side worker = new Side();
+    private LearnerPort port;
+
+    /** One end, and what it was asked. */
+    private static final class Side implements Connection.Service {
+        final Queue<ActorMessage<?>> asked = new ConcurrentLinkedQueue<>();
+        final Queue<String> ends = new ConcurrentLinkedQueue<>();
+        final Set<Boolean> onLoop = ConcurrentHashMap.newKeySet();
+        volatile Function<ActorMessage<?>, Future<? extends Outcome<?>>> rule = order -> Future.succeededFuture(READY);
+        Connection connection;
+
+        @Override
+        public Future<? extends Outcome<?>> answer(Connection from, ActorMessage<?> order) {
+            onLoop.add(Context.isOnEventLoopThread());
+            asked.add(order);
+            return rule.apply(order);
+        }
+
+        @Override
+        public void ended(Connection ended, String why) {
+            onLoop.add(Context.isOnEventLoopThread());
+            ends.add(why);
+        }
+    }
+
+    @BeforeEach
+    void connect() throws Exception {
+        ClusterSetting setting = WorkerProgram.setting(1, WorkerProgram.secret());
+        port = LearnerPort.bind(setting);
+        BlockingQueue<SecureSocket> arrivals = new LinkedBlockingQueue<>();
+        port.open(arrivals::add);
+        SecureSocket near =
+                SecureSocket.connect(new ClusterTls(setting.secret()), setting.listen(), port.address(), SOON, SOON);
+        learner.connection = Connection.open(arrivals.poll(30, TimeUnit.SECONDS), context, learner);
+        worker.connection = Connection.open(near, context, worker);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        learner.connection.end("the test is over");
+        worker.connection.end("the test is over");
+        port.close();
+        done(vertx.close());
+    }
+
+    private static <T> T done(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    private static Throwable failure(Future<?> future) {
+        Throwable thrown = catchThrowable(() -> done(future));
+        assertThat(thrown).isInstanceOf(ExecutionException.class);
+        return thrown.getCause();
+    }
+
+    @Test
+    void bothSides_askAndAreAnswered_onTheContext() throws Exception {
+        assertThat(done(worker.connection.ask(new ActorMessage.Join(2), SOON))).isEqualTo(READY);
+        assertThat(done(learner.connection.ask(new ActorMessage.Refresh(3), SOON)))
+                .isEqualTo(READY);
+        assertThat(learner.asked).containsExactly(new ActorMessage.Join(2));
+        assertThat(worker.asked).containsExactly(new ActorMessage.Refresh(3));
+        assertThat(learner.onLoop).containsExactly(true);
+        assertThat(worker.onLoop).containsExactly(true);
+    }
+
+    /** Answered in the other order than asked. */
+    @Test
+    void answers_findTheirQuestions() throws Exception {
+        Promise<Outcome<?>> first = Promise.promise();
+        learner.rule = order -> {
+            if (order.equals(new ActorMessage.Fetch(1, "a", 0))) {
+                return first.future();
+            }
+            first.tryComplete(new Outcome.Done<>(new ActorMessage.Chunk(new byte[] {1}), 0));
+            return Future.succeededFuture(new Outcome.Done<>(new ActorMessage.Chunk(new byte[CHUNK]), 0));
+        };
+        Future<Outcome<ActorMessage.Chunk>> small = worker.connection.ask(new ActorMessage.Fetch(1, "a", 0), SOON);
+        Future<Outcome<ActorMessage.Chunk>> large = worker.connection.ask(new ActorMessage.Fetch(1, "b", 0), SOON);
+        assertThat(((Outcome.Done<ActorMessage.Chunk>) done(small)).result().bytes())
+                .hasSize(1);
+        assertThat(((Outcome.Done<ActorMessage.Chunk>) done(large)).result().bytes())
+                .hasSize(CHUNK);
+    }
+
+    @Test
+    void question_thatFailsOrThrows_isAnsweredWithTheFailure() throws Exception {
+        for (Function<ActorMessage<?>, Future<? extends Outcome<?>>> rule :
+                List.<Function<ActorMessage<?>, Future<? extends Outcome<?>>>>of(
+                        order -> Future.failedFuture("torn"), order -> {
+                            throw new IllegalStateException("torn");
+                        })) {
+            learner.rule = rule;
+            assertThat(done(worker.connection.ask(new ActorMessage.Beat(), SOON)))
+                    .isInstanceOfSatisfying(
+                            Outcome.Failed.class,
+                            failed -> assertThat(failed.failure().reason()).contains("torn"));
+        }
+    }
+
+    @Test
+    void question_thatIsNotAnsweredInTime_fails_andTheNextIsAnswered() throws Exception {
+        Promise<Outcome<?>> late = Promise.promise();
+        learner.rule = order -> late.future();
+        assertThat(failure(worker.connection.ask(new ActorMessage.Beat(), Duration.ofMillis(50))))
+                .isInstanceOfSatisfying(
+                        ReplyException.class, e -> assertThat(e.failureType()).isEqualTo(ReplyFailure.TIMEOUT));
+        late.complete(READY);
+        assertThat(done(worker.connection.ask(new ActorMessage.Beat(), SOON))).isEqualTo(READY);
+    }
+
+    @Test
+    void end_ofEitherSide_failsWhatWasAsked_atOnce_onBoth() throws Exception {
+        Promise<Outcome<?>> never = Promise.promise();
+        learner.rule = order -> never.future();
+        worker.rule = order -> never.future();
+        Future<?> askedByWorker = worker.connection.ask(new ActorMessage.Beat(), SOON);
+        Future<?> askedByLearner = learner.connection.ask(new ActorMessage.Refresh(1), SOON);
+        Rollouts.until(() -> !learner.asked.isEmpty() && !worker.asked.isEmpty());
+        learner.connection.end("enough");
+        assertThat(failure(askedByLearner))
+                .isInstanceOf(RemoteFailureException.class)
+                .hasMessage("enough");
+        assertThat(failure(askedByWorker))
+                .isInstanceOf(RemoteFailureException.class)
+                .hasMessageContaining("its connection broke");
+        assertThat(failure(worker.connection.ask(new ActorMessage.Beat(), SOON)))
+                .isInstanceOf(RemoteFailureException.class);
+        done(worker.connection.ended());
+        done(learner.connection.ended());
+        assertThat(learner.ends).containsExactly("enough");
+        assertThat(worker.ends).hasSize(1);
+    }
+
+    /** What was said before is heard. */
+    @Test
+    void close_sendsWhatIsStillToBeSent() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            worker.connection.ask(new ActorMessage.Refresh(i), SOON);
+        }
+        worker.connection.close();
+        done(worker.connection.ended());
+        done(learner.connection.ended());
+        assertThat(learner.asked).hasSize(50);
+    }
+
+    @Test
+    void message_thatIsTooLong_failsAlone() throws Exception {
+        String text = "x".repeat(WireFormat.LONGEST);
+        ActorMessage.Judge huge = new ActorMessage.Judge(0, List.of(Answer.of(Prompt.plain("p"), text)));
+        assertThat(failure(learner.connection.ask(huge, SOON)))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining("at most " + WireFormat.LONGEST);
+        worker.rule = order ->
+                Future.succeededFuture(new Outcome.Done<>(new ActorMessage.Chunk(new byte[WireFormat.LONGEST]), 0));
+        assertThat(done(learner.connection.ask(new ActorMessage.Report(), SOON)))
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.failure().reason()).contains("at most " + WireFormat.LONGEST));
+        worker.rule = order -> Future.succeededFuture(READY);
+        assertThat(done(learner.connection.ask(new ActorMessage.Report(), SOON)))
+                .isEqualTo(READY);
+    }
+
+    @Test
+    void questions_moreThanMayWait_endTheConnection() throws Exception {
+        Promise<Outcome<?>> never = Promise.promise();
+        learner.rule = order -> never.future();
+        List<Future<?>> all = new ArrayList<>();
+        for (int i = 0; i <= Connection.MOST_QUESTIONS; i++) {
+            all.add(worker.connection.ask(new ActorMessage.Beat(), SOON));
+        }
+        for (Future<?> one : all) {
+            assertThat(failure(one)).isInstanceOf(RemoteFailureException.class);
+        }
+        assertThat(learner.ends).singleElement().asString().contains("more than 64 questions at once");
+    }
+
+    /** Whoever looks at the elements encodes. */
+    @Test
+    void messages_areEncodedOnNoEventLoop() throws Exception {
+        Set<Boolean> loops = ConcurrentHashMap.newKeySet();
+        List<EncodedPrompt> prompts = new AbstractList<>() {
+            @Override
+            public EncodedPrompt get(int index) {
+                loops.add(Context.isOnEventLoopThread());
+                return new EncodedPrompt(index, Prompt.plain("p"), new int[] {1});
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+        };
+        Promise<Outcome<?>> answered = Promise.promise();
+        context.runOnContext(none -> learner.connection
+                .ask(new ActorMessage.Generate(prompts, 1, 5), SOON)
+                .onComplete(done -> answered.complete(done.result())));
+        assertThat(done(answered.future())).isEqualTo(READY);
+        assertThat(loops).containsExactly(false);
+        assertThat(worker.asked).hasSize(1);
+    }
+}
