@@ -222,6 +222,7 @@ class ConnectionTest {
         for (Future<?> one : all) {
             assertThat(failure(one)).isInstanceOf(RemoteFailureException.class);
         }
+        done(learner.connection.ended());
         assertThat(learner.ends).singleElement().asString().contains("more than 64 questions at once");
     }
 
