@@ -3,6 +3,8 @@ package ai.preceptor.cli.keys;
 import ai.preceptor.DistillOptions;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
+import ai.preceptor.distill.DistillationSettings;
+import ai.preceptor.distill.LearntTokens;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
@@ -18,8 +20,8 @@ public record DistillConfig(
         @Group(title = "Text") TextKeys text,
         @Group(title = "Held out") HeldOutKeys heldOut,
         @Group(title = "Run") OutputKeys output,
-        @Group(title = "Loss") DistillLossKeys loss,
-        @Group(title = "Learnt tokens") LearntKeys learnt,
+        @Group(title = "Loss") DistillationSettings loss,
+        @Group(title = "Learnt tokens") LearntTokens learnt,
         @Group(title = "Written answers") AnswerKeys answers,
 
         @Group(title = "Training", standards = "learning_rate=2e-5")

@@ -6,6 +6,7 @@ import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.ranking.RankingSettings;
 import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ public record RankConfig(
         @Group(title = "Text") TextKeys text,
         @Group(title = "Held out") HeldOutKeys heldOut,
         @Group(title = "Run") OutputKeys output,
-        @Group(title = "Loss") RankLossKeys loss,
+        @Group(title = "Loss") RankingSettings loss,
 
         @Key(help = "frozen reference of DPO; default: the initial student", path = PathKind.MODEL) @Nullable
         Path refModel,

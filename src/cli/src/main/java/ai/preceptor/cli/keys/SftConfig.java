@@ -2,6 +2,7 @@ package ai.preceptor.cli.keys;
 
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.distill.LearntTokens;
 import ai.preceptor.distill.SftLossType;
 import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ public record SftConfig(
         @Group(title = "Held out") HeldOutKeys heldOut,
         @Group(title = "Run") OutputKeys output,
 
-        @Group(title = "Loss") LearntKeys learnt,
+        @Group(title = "Loss") LearntTokens learnt,
 
         @Key(help = "loss of a token: its negative log-probability, or that times its probability", standard = "nll")
         SftLossType lossType,

@@ -1,18 +1,26 @@
-package ai.preceptor.cli.keys;
+package ai.preceptor.distill;
 
-import ai.preceptor.data.setting.Checked;
-import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
-import ai.preceptor.distill.LossTokens;
+import ai.preceptor.data.setting.Refusals;
 
 /** Which tokens of a row are learnt, by TRL's names. */
-public record LearntKeys(
+public record LearntTokens(
         @Key(help = "compute the loss on completions only; false includes prompts", standard = "true")
         boolean completionOnlyLoss,
 
         @Key(help = "compute the loss only on the output of the chat template's generation blocks", standard = "false")
-        boolean assistantOnlyLoss)
-        implements Checked {
+        boolean assistantOnlyLoss) {
+    /** @throws ai.preceptor.data.ConfigurationException when only the assistant's tokens but prompts too are asked for */
+    public LearntTokens {
+        Refusals refusals = Refusals.of(LearntTokens.class, completionOnlyLoss, assistantOnlyLoss);
+        if (assistantOnlyLoss && !completionOnlyLoss) {
+            refusals.refuse(
+                    "completion_only_loss",
+                    "expected true when assistant_only_loss is set, found false: prompts are not the assistant's");
+        }
+        refusals.throwIfAny();
+    }
+
     /** As objectives take it. */
     public LossTokens tokens() {
         if (assistantOnlyLoss) {
@@ -24,14 +32,5 @@ public record LearntKeys(
     /** The same for distillation, which takes the last of bare messages as the completion. */
     public LossTokens lastTurns() {
         return tokens() == LossTokens.COMPLETION ? LossTokens.LAST_TURN : tokens();
-    }
-
-    @Override
-    public void check(Checks checks) {
-        if (assistantOnlyLoss && !completionOnlyLoss) {
-            checks.refuse(
-                    "completion_only_loss",
-                    "expected true when assistant_only_loss is set, found false: prompts are not the assistant's");
-        }
     }
 }

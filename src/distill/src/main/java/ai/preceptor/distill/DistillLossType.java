@@ -1,4 +1,4 @@
-package ai.preceptor.cli.keys;
+package ai.preceptor.distill;
 
 import ai.preceptor.distill.divergence.AdaptiveKl;
 import ai.preceptor.distill.divergence.Divergence;
@@ -19,43 +19,43 @@ import java.util.Optional;
 public enum DistillLossType {
     JSD {
         @Override
-        Optional<Divergence> divergence(DistillLossKeys keys) {
+        Optional<Divergence> divergence(DistillationSettings keys) {
             return Optional.of(new GeneralizedJsd(keys.beta()));
         }
     },
     FORWARD_KL {
         @Override
-        Optional<Divergence> divergence(DistillLossKeys keys) {
+        Optional<Divergence> divergence(DistillationSettings keys) {
             return Optional.of(new ForwardKl());
         }
     },
     REVERSE_KL {
         @Override
-        Optional<Divergence> divergence(DistillLossKeys keys) {
+        Optional<Divergence> divergence(DistillationSettings keys) {
             return Optional.of(new ReverseKl());
         }
     },
     SKEW_FORWARD_KL {
         @Override
-        Optional<Divergence> divergence(DistillLossKeys keys) {
+        Optional<Divergence> divergence(DistillationSettings keys) {
             return Optional.of(new SkewForwardKl(keys.skewAlpha()));
         }
     },
     SKEW_REVERSE_KL {
         @Override
-        Optional<Divergence> divergence(DistillLossKeys keys) {
+        Optional<Divergence> divergence(DistillationSettings keys) {
             return Optional.of(new SkewReverseKl(keys.skewAlpha()));
         }
     },
     TOTAL_VARIATION {
         @Override
-        Optional<Divergence> divergence(DistillLossKeys keys) {
+        Optional<Divergence> divergence(DistillationSettings keys) {
             return Optional.of(new TotalVariation());
         }
     },
     ADAPTIVE_KL {
         @Override
-        Optional<Divergence> divergence(DistillLossKeys keys) {
+        Optional<Divergence> divergence(DistillationSettings keys) {
             return Optional.of(new AdaptiveKl(keys.adaptiveMu()));
         }
     },
@@ -87,7 +87,7 @@ public enum DistillLossType {
     };
 
     /** The divergence with the numbers of {@code keys}; none for the rows' own tokens and for hidden states. */
-    Optional<Divergence> divergence(DistillLossKeys keys) {
+    Optional<Divergence> divergence(DistillationSettings keys) {
         return Optional.empty();
     }
 

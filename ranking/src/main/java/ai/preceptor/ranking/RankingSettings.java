@@ -1,23 +1,14 @@
-package ai.preceptor.cli.keys;
+package ai.preceptor.ranking;
 
-import ai.preceptor.data.setting.Checked;
-import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
-import ai.preceptor.ranking.DpoConditions;
-import ai.preceptor.ranking.DpoLoss;
-import ai.preceptor.ranking.DpoLossType;
-import ai.preceptor.ranking.FDivergence;
-import ai.preceptor.ranking.PairOptions;
-import ai.preceptor.ranking.ProTemperature;
-import ai.preceptor.ranking.ProTies;
-import ai.preceptor.ranking.SftReduction;
+import ai.preceptor.data.setting.Refusals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code rank} optimizes. */
-public record RankLossKeys(
+/** What learning from ranked answers optimizes. */
+public record RankingSettings(
         @Key(help = "the loss; DPO's variants can be mixed: [sigmoid, sft]", standard = "sigmoid")
         List<RankLossType> lossType,
 
@@ -90,51 +81,75 @@ public record RankLossKeys(
         double sftWeight,
 
         @Key(help = "PRO: rank equal scores in the order of the file, or skip their contrast", standard = "order")
-        ProTies proTies)
-        implements Checked {
+        ProTies proTies) {
 
-    @Override
-    public void check(Checks checks) {
+    /** @throws ai.preceptor.data.ConfigurationException naming every value that is not legal or does not fit the others */
+    public RankingSettings {
+        Refusals refusals = Refusals.of(
+                RankingSettings.class,
+                lossType,
+                lossWeights,
+                beta,
+                labelSmoothing,
+                fDivergenceType,
+                fAlphaDivergenceCoef,
+                ldAlpha,
+                useWeighting,
+                discopopTau,
+                cpoAlpha,
+                simpoGamma,
+                alpha,
+                desirableWeight,
+                undesirableWeight,
+                rrhfWeight,
+                lengthPenalty,
+                sftReduction,
+                proTemperature,
+                sftWeight,
+                proTies);
         if (lossType.isEmpty()) {
-            checks.refuse("loss_type", "expected at least one, found []");
-            return;
-        }
-        if (lossWeights != null && lossWeights.size() != lossType.size()) {
-            checks.refuse(
+            refusals.refuse("loss_type", "expected at least one, found []");
+        } else if (lossWeights != null && lossWeights.size() != lossType.size()) {
+            refusals.refuse(
                     "loss_weights",
                     "expected as many as loss_type has, " + lossType.size() + ", found " + lossWeights.size());
-            return;
-        }
-        for (RankLossType type : lossType) {
-            if (type.dpo() == null) {
-                checkAlone(type, checks);
-                return;
+        } else if (lossType.stream().allMatch(type -> type.dpo() != null)) {
+            List<DpoLoss.Form> forms = forms(lossType, lossWeights);
+            DpoConditions.problems(forms, beta, labelSmoothing, fDivergenceType, discopopTau)
+                    .forEach(problem -> refusals.refuse(
+                            problem.substring(0, problem.indexOf(':')), problem.substring(problem.indexOf(':') + 2)));
+            if (useWeighting && forms.stream().anyMatch(form -> form.type().couplesPairs())) {
+                refusals.refuse(
+                        "use_weighting", "expected false with aot and aot_unpaired, which sort the pairs, found true");
+            }
+        } else {
+            if (lossType.size() > 1) {
+                refusals.refuse(
+                        "loss_type",
+                        "expected " + alone(lossType) + " alone: only forms of DPO can be mixed, found " + lossType);
+            }
+            String others = "expected a form of DPO as loss_type, found " + alone(lossType);
+            if (ldAlpha != null) {
+                refusals.refuse("ld_alpha", others);
+            }
+            if (useWeighting) {
+                refusals.refuse("use_weighting", others);
+            }
+            if (fDivergenceType != FDivergence.REVERSE_KL) {
+                refusals.refuse("f_divergence_type", others);
             }
         }
-        DpoConditions.problems(forms(), beta, labelSmoothing, fDivergenceType, discopopTau)
-                .forEach(problem -> checks.refuse(
-                        problem.substring(0, problem.indexOf(':')), problem.substring(problem.indexOf(':') + 2)));
-        if (useWeighting && forms().stream().anyMatch(form -> form.type().couplesPairs())) {
-            checks.refuse(
-                    "use_weighting", "expected false with aot and aot_unpaired, which sort the pairs, found true");
-        }
+        refusals.throwIfAny();
+        lossType = List.copyOf(lossType);
     }
 
-    private void checkAlone(RankLossType type, Checks checks) {
-        String name = type.name().toLowerCase(Locale.ROOT);
-        if (lossType.size() > 1) {
-            checks.refuse(
-                    "loss_type", "expected " + name + " alone: only forms of DPO can be mixed, found " + lossType);
-        }
-        if (ldAlpha != null) {
-            checks.refuse("ld_alpha", "expected a form of DPO as loss_type, found " + name);
-        }
-        if (useWeighting) {
-            checks.refuse("use_weighting", "expected a form of DPO as loss_type, found " + name);
-        }
-        if (fDivergenceType != FDivergence.REVERSE_KL) {
-            checks.refuse("f_divergence_type", "expected a form of DPO as loss_type, found " + name);
-        }
+    /** The first that is no form of DPO. */
+    private static String alone(List<RankLossType> lossType) {
+        return lossType.stream()
+                .filter(type -> type.dpo() == null)
+                .findFirst()
+                .map(type -> type.name().toLowerCase(Locale.ROOT))
+                .orElseThrow();
     }
 
     /** The method. */
@@ -144,11 +159,12 @@ public record RankLossKeys(
 
     /** The mixture of DPO's forms. */
     RankMethod dpo() {
-        DpoLoss loss = new DpoLoss(forms(), beta, labelSmoothing, fDivergenceType, fAlphaDivergenceCoef, discopopTau);
+        DpoLoss loss = new DpoLoss(
+                forms(lossType, lossWeights), beta, labelSmoothing, fDivergenceType, fAlphaDivergenceCoef, discopopTau);
         return new RankMethod.Pairs(loss, new PairOptions(ldAlpha, useWeighting));
     }
 
-    private List<DpoLoss.Form> forms() {
+    private static List<DpoLoss.Form> forms(List<RankLossType> lossType, @Nullable List<Double> lossWeights) {
         List<DpoLoss.Form> forms = new ArrayList<>();
         for (int i = 0; i < lossType.size(); i++) {
             DpoLossType type = lossType.get(i).dpo();

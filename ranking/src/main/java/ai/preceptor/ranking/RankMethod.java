@@ -1,11 +1,6 @@
-package ai.preceptor.cli.keys;
+package ai.preceptor.ranking;
 
-import ai.preceptor.ranking.GroupLoss;
-import ai.preceptor.ranking.KtoLoss;
-import ai.preceptor.ranking.PairLoss;
-import ai.preceptor.ranking.PairOptions;
-
-/** What {@code rank} optimizes, by what it sees at a time. */
+/** What learning from ranked answers optimizes, by what it sees at a time. */
 public sealed interface RankMethod {
 
     /** Pairs of a better and a worse answer. */

@@ -1,18 +1,5 @@
-package ai.preceptor.cli.keys;
+package ai.preceptor.ranking;
 
-import ai.preceptor.ranking.CpoLoss;
-import ai.preceptor.ranking.CpoLossType;
-import ai.preceptor.ranking.DpoLossType;
-import ai.preceptor.ranking.KtoLoss;
-import ai.preceptor.ranking.KtoLossType;
-import ai.preceptor.ranking.LambdaLoss;
-import ai.preceptor.ranking.ListwiseScore;
-import ai.preceptor.ranking.OrpoLoss;
-import ai.preceptor.ranking.PairOptions;
-import ai.preceptor.ranking.PlackettLuceLoss;
-import ai.preceptor.ranking.ProLoss;
-import ai.preceptor.ranking.RrhfLoss;
-import ai.preceptor.ranking.SequenceScore;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -53,14 +40,14 @@ public enum RankLossType {
     private final @Nullable DpoLossType dpo;
 
     @SuppressWarnings("ImmutableEnumChecker") // functions without state
-    private final @Nullable Function<RankLossKeys, RankMethod> method;
+    private final @Nullable Function<RankingSettings, RankMethod> method;
 
     RankLossType(DpoLossType dpo) {
         this.dpo = dpo;
         this.method = null;
     }
 
-    RankLossType(Function<RankLossKeys, RankMethod> method) {
+    RankLossType(Function<RankingSettings, RankMethod> method) {
         this.dpo = null;
         this.method = method;
     }
@@ -72,16 +59,16 @@ public enum RankLossType {
     }
 
     /** The loss with the numbers of {@code keys}. */
-    RankMethod method(RankLossKeys keys) {
+    RankMethod method(RankingSettings keys) {
         return method == null ? keys.dpo() : method.apply(keys);
     }
 
-    private static RankMethod cpo(RankLossKeys keys, CpoLossType type, double cpoAlpha) {
+    private static RankMethod cpo(RankingSettings keys, CpoLossType type, double cpoAlpha) {
         CpoLoss loss = new CpoLoss(type, keys.beta(), keys.labelSmoothing(), keys.simpoGamma(), cpoAlpha, keys.alpha());
         return new RankMethod.Pairs(loss, PairOptions.PLAIN);
     }
 
-    private static RankMethod verdicts(RankLossKeys keys, KtoLossType type) {
+    private static RankMethod verdicts(RankingSettings keys, KtoLossType type) {
         return new RankMethod.Verdicts(
                 new KtoLoss(type, keys.beta(), keys.desirableWeight(), keys.undesirableWeight()));
     }

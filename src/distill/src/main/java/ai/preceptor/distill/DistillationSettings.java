@@ -1,17 +1,15 @@
-package ai.preceptor.cli.keys;
+package ai.preceptor.distill;
 
-import ai.preceptor.data.setting.Checked;
-import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
-import ai.preceptor.distill.DistillationLoss;
+import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.distill.hidden.HiddenLoss;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code distill} trains towards. */
-public record DistillLossKeys(
+/** What distillation trains towards. */
+public record DistillationSettings(
         @Key(
                 help = "loss at each loss token; several are summed; sft is the loss on the row's own token",
                 standard = "jsd")
@@ -45,28 +43,40 @@ public record DistillLossKeys(
         List<Integer> teacherLayers,
 
         @Key(help = "tokens whose logits are computed at a time", standard = "256", range = "[1, inf)")
-        int chunkSize)
-        implements Checked {
-    @Override
-    public void check(Checks checks) {
+        int chunkSize) {
+    /** @throws ai.preceptor.data.ConfigurationException naming every value that is not legal or does not fit the others */
+    public DistillationSettings {
+        Refusals refusals = Refusals.of(
+                DistillationSettings.class,
+                lossType,
+                lossWeights,
+                beta,
+                skewAlpha,
+                adaptiveMu,
+                temperature,
+                studentLayers,
+                teacherLayers,
+                chunkSize);
         if (lossType.isEmpty() || new HashSet<>(lossType).size() < lossType.size()) {
-            checks.refuse("loss_type", "expected at least one, each once, found " + lossType);
+            refusals.refuse("loss_type", "expected at least one, each once, found " + lossType);
         }
         if (lossWeights != null && lossWeights.size() != lossType.size()) {
-            checks.refuse(
+            refusals.refuse(
                     "loss_weights",
                     "expected as many as loss_type has (" + lossType.size() + "), found " + lossWeights.size());
         } else if (lossWeights != null && lossWeights.stream().noneMatch(weight -> weight > 0)) {
-            checks.refuse("loss_weights", "expected at least one above 0, found " + lossWeights);
+            refusals.refuse("loss_weights", "expected at least one above 0, found " + lossWeights);
         }
         int mine = studentLayers == null ? 0 : studentLayers.size();
         int theirs = teacherLayers == null ? 0 : teacherLayers.size();
         if (mine != theirs) {
-            checks.refuse("teacher_layers", "expected as many as student_layers has (" + mine + "), found " + theirs);
-        } else if (mine > 0 && !comparesHidden()) {
-            checks.refuse(
+            refusals.refuse("teacher_layers", "expected as many as student_layers has (" + mine + "), found " + theirs);
+        } else if (mine > 0 && !comparesHidden(lossType)) {
+            refusals.refuse(
                     "student_layers", "expected nothing without hidden states in loss_type, found " + studentLayers);
         }
+        refusals.throwIfAny();
+        lossType = List.copyOf(lossType);
     }
 
     /** Whether only the rows' own tokens are learnt. */
@@ -76,6 +86,10 @@ public record DistillLossKeys(
 
     /** Whether hidden states take part. */
     public boolean comparesHidden() {
+        return comparesHidden(lossType);
+    }
+
+    private static boolean comparesHidden(List<DistillLossType> lossType) {
         return lossType.stream().anyMatch(type -> type.similarity().isPresent());
     }
 
