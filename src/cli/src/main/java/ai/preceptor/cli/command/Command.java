@@ -1,5 +1,6 @@
 package ai.preceptor.cli.command;
 
+import ai.preceptor.cli.config.JsonSchema;
 import ai.preceptor.cli.config.KeyHelp;
 import ai.preceptor.cli.config.Settings;
 import ai.preceptor.cli.console.Terminal;
@@ -24,9 +25,19 @@ public interface Command<C extends Record> {
     /** The record that says which keys it takes. */
     Class<C> configuration();
 
+    /** The record of the keys that stand at the top of its configuration. */
+    default Class<? extends Record> keys() {
+        return configuration();
+    }
+
     /** Every key it takes, explained. */
     default List<String> help() {
-        return new KeyHelp(configuration()).lines();
+        return new KeyHelp(keys()).lines();
+    }
+
+    /** Every key it takes, as JSON Schema. */
+    default JsonSchema schema() {
+        return JsonSchema.of(keys());
     }
 
     /**

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 public final class CommandLine {
     private static final Set<String> HELP = Set.of("help", "--help", "-h");
 
+    private static final String JSON_SCHEMA = "--json-schema";
+    private static final String MARKDOWN = "--markdown";
+    private static final String COMPLETION = "completion";
+
     private final Commands commands;
     private final Terminal terminal;
     private final FailureReport failures;
@@ -40,6 +44,8 @@ public final class CommandLine {
         try {
             if (HELP.contains(name)) {
                 help(rest);
+            } else if (name.equals(COMPLETION)) {
+                terminal.out().print(commands.completion(rest.isEmpty() ? "" : rest.get(0)));
             } else {
                 Command<?> command = commands.named(name);
                 if (rest.stream().anyMatch(HELP::contains)) {
@@ -54,7 +60,20 @@ public final class CommandLine {
         }
     }
 
-    private void help(List<String> names) {
+    private void help(List<String> words) {
+        List<String> names =
+                words.stream().filter(word -> !word.startsWith("-")).toList();
+        if (words.contains(MARKDOWN)) {
+            commands.reference().forEach(terminal.out()::println);
+            return;
+        }
+        if (words.contains(JSON_SCHEMA)) {
+            if (names.isEmpty()) {
+                throw new ConfigurationException("command line: help " + JSON_SCHEMA + " needs a command");
+            }
+            terminal.out().println(commands.schema(names.get(0)));
+            return;
+        }
         List<String> lines = names.isEmpty() ? commands.overview() : commands.help(names.get(0));
         lines.forEach(terminal.out()::println);
     }

@@ -3,7 +3,9 @@ package ai.preceptor.cli.command;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Nearest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** The commands there are, and their help. */
 public final class Commands {
@@ -59,7 +61,8 @@ public final class Commands {
                 "Preceptor distils a teacher's preferences into a smaller language model.",
                 "",
                 "usage: preceptor COMMAND [CONFIG.yaml] [key=value ...]",
-                "       preceptor help COMMAND",
+                "       preceptor help [--json-schema] COMMAND",
+                "       preceptor completion bash|zsh",
                 ""));
         all.forEach(command -> lines.add(String.format("  %-10s %s", command.name(), command.summary())));
         lines.addAll(
@@ -77,6 +80,32 @@ public final class Commands {
                 List.of("usage: preceptor " + name + " [CONFIG.yaml] [key=value ...]", "", "  " + command.summary()));
         lines.addAll(command.help());
         return lines;
+    }
+
+    /** Every key a command takes, as JSON Schema. */
+    String schema(String name) {
+        return named(name).schema().toString();
+    }
+
+    /** Every key of every command, as Markdown. */
+    List<String> reference() {
+        return new KeyReference(all).lines();
+    }
+
+    /**
+     * The script that completes commands and keys.
+     *
+     * @throws ConfigurationException when there is none for the shell
+     */
+    String completion(String shell) {
+        List<String> shells = Arrays.stream(ShellCompletion.values())
+                .map(each -> each.name().toLowerCase(Locale.ROOT))
+                .toList();
+        if (!shells.contains(shell)) {
+            throw new ConfigurationException(
+                    "command line: completion is for " + String.join(" or ", shells) + ", found \"" + shell + "\"");
+        }
+        return ShellCompletion.valueOf(shell.toUpperCase(Locale.ROOT)).script(all);
     }
 
     private ConfigurationException unknown(String name) {

@@ -1,5 +1,6 @@
 package ai.preceptor.cli.command;
 
+import ai.preceptor.cli.config.JsonSchema;
 import ai.preceptor.cli.config.KeyHelp;
 import ai.preceptor.cli.config.References;
 import ai.preceptor.cli.console.Terminal;
@@ -13,7 +14,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,36 @@ final class RunCommand implements Command<Recipe> {
     }
 
     @Override
+    public Class<? extends Record> keys() {
+        return RecipeKeys.class;
+    }
+
+    /** A key beside the stages may be any that a stage takes, so nothing is said of others there. */
+    @Override
+    public JsonSchema schema() {
+        List<Object> stages = new ArrayList<>();
+        for (StageKind<?> kind : kinds) {
+            Map<String, Object> properties = new LinkedHashMap<>();
+            properties.put("command", JsonSchema.keywords("const", kind.command()));
+            properties.putAll(JsonSchema.properties(kind.keys()));
+            stages.add(JsonSchema.keywords(
+                    "type",
+                    "object",
+                    "properties",
+                    properties,
+                    "required",
+                    List.of("command"),
+                    "additionalProperties",
+                    false));
+        }
+        Map<String, Object> properties = new LinkedHashMap<>(JsonSchema.properties(keys()));
+        properties.put(
+                "stages",
+                JsonSchema.keywords("type", "object", "additionalProperties", JsonSchema.keywords("anyOf", stages)));
+        return JsonSchema.open(properties);
+    }
+
+    @Override
     public List<String> help() {
         List<String> lines = new ArrayList<>(List.of(
                 "",
@@ -53,7 +86,7 @@ final class RunCommand implements Command<Recipe> {
                 "stages.NAME.key=value reaches into a stage.",
                 "",
                 "Recipe"));
-        lines.addAll(new KeyHelp(RecipeKeys.class).lines());
+        lines.addAll(new KeyHelp(keys()).lines());
         return lines;
     }
 

@@ -45,7 +45,8 @@ public final class Resolved {
         return map;
     }
 
-    private static Object plain(Object value) {
+    /** A value as YAML or JSON has it. */
+    static Object plain(Object value) {
         if (value instanceof Record section) {
             return map(section);
         }

@@ -1,5 +1,8 @@
 package ai.preceptor.cli.config;
 
+import java.util.List;
+import java.util.Map;
+
 /** How one kind of value is read, shown and explained. */
 interface ValueType {
     /** What is legal, as said after "expected". */
@@ -13,6 +16,14 @@ interface ValueType {
 
     /** Stands in for a value that was refused, so that the other keys can still be checked. Always of the right class. */
     Object placeholder();
+
+    /** What is legal, in JSON Schema's keywords. */
+    Map<String, Object> jsonSchema();
+
+    /** The words that it takes; empty when there are too many to name. */
+    default List<String> choices() {
+        return List.of();
+    }
 
     /** Said by {@link #read}: what is wrong, complete with what was found. */
     final class Mismatch extends Exception {

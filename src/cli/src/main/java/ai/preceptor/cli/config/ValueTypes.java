@@ -52,6 +52,18 @@ final class ValueTypes {
         return range.equals(Range.EVERYTHING) ? "" : " in " + range;
     }
 
+    private static Map<String, Object> number(String type, Range range) {
+        Map<String, Object> schema = new LinkedHashMap<>();
+        schema.put("type", type);
+        if (Double.isFinite(range.lowest())) {
+            schema.put(range.lowestIncluded() ? "minimum" : "exclusiveMinimum", range.lowest());
+        }
+        if (Double.isFinite(range.highest())) {
+            schema.put(range.highestIncluded() ? "maximum" : "exclusiveMaximum", range.highest());
+        }
+        return schema;
+    }
+
     private static long integer(ValueType type, Range range, long lowest, long highest, Raw raw)
             throws ValueType.Mismatch {
         if (raw instanceof Raw.Scalar scalar && scalar.isInteger()) {
@@ -79,6 +91,11 @@ final class ValueTypes {
         }
 
         @Override
+        public Map<String, Object> jsonSchema() {
+            return number("integer", range);
+        }
+
+        @Override
         public Integer placeholder() {
             return 0;
         }
@@ -93,6 +110,11 @@ final class ValueTypes {
         @Override
         public Long read(Raw raw) throws Mismatch {
             return integer(this, range, Long.MIN_VALUE, Long.MAX_VALUE, raw);
+        }
+
+        @Override
+        public Map<String, Object> jsonSchema() {
+            return number("integer", range);
         }
 
         @Override
@@ -116,6 +138,11 @@ final class ValueTypes {
                 }
             }
             throw Mismatch.of(this, raw);
+        }
+
+        @Override
+        public Map<String, Object> jsonSchema() {
+            return number("number", range);
         }
 
         @Override
@@ -144,6 +171,16 @@ final class ValueTypes {
         }
 
         @Override
+        public Map<String, Object> jsonSchema() {
+            return JsonSchema.keywords("type", "boolean");
+        }
+
+        @Override
+        public List<String> choices() {
+            return List.of("true", "false");
+        }
+
+        @Override
         public Boolean placeholder() {
             return false;
         }
@@ -161,6 +198,11 @@ final class ValueTypes {
                 return scalar.text();
             }
             throw Mismatch.of(this, raw);
+        }
+
+        @Override
+        public Map<String, Object> jsonSchema() {
+            return JsonSchema.keywords("type", "string");
         }
 
         @Override
@@ -213,13 +255,18 @@ final class ValueTypes {
         }
 
         @Override
+        public Map<String, Object> jsonSchema() {
+            return JsonSchema.keywords("type", "string");
+        }
+
+        @Override
         public Path placeholder() {
             return Path.of("");
         }
     }
 
-    /** @param choices enum constants by the name that configurations use: lower case */
-    record ChoiceValue(Map<String, Object> choices) implements ValueType {
+    /** @param words enum constants by the name that configurations use: lower case */
+    record ChoiceValue(Map<String, Object> words) implements ValueType {
         static ChoiceValue of(Class<?> type) {
             Map<String, Object> choices = new LinkedHashMap<>();
             for (Object constant : type.getEnumConstants()) {
@@ -234,7 +281,7 @@ final class ValueTypes {
 
         @Override
         public String expected() {
-            return "one of " + String.join(", ", choices.keySet());
+            return "one of " + String.join(", ", words.keySet());
         }
 
         @Override
@@ -242,9 +289,9 @@ final class ValueTypes {
             if (!(raw instanceof Raw.Scalar scalar)) {
                 throw Mismatch.of(this, raw);
             }
-            Object choice = choices.get(scalar.text());
+            Object choice = words.get(scalar.text());
             if (choice == null) {
-                String nearest = new Nearest(choices.keySet())
+                String nearest = new Nearest(words.keySet())
                         .to(scalar.text())
                         .map(name -> "; nearest is " + name)
                         .orElse("");
@@ -254,8 +301,18 @@ final class ValueTypes {
         }
 
         @Override
+        public Map<String, Object> jsonSchema() {
+            return JsonSchema.keywords("enum", choices());
+        }
+
+        @Override
+        public List<String> choices() {
+            return List.copyOf(words.keySet());
+        }
+
+        @Override
         public Object placeholder() {
-            return choices.values().iterator().next();
+            return words.values().iterator().next();
         }
     }
 
@@ -280,6 +337,18 @@ final class ValueTypes {
                 throw several ? new Mismatch(e.told() + "; several are written [a, b]", raw) : e;
             }
             return List.copyOf(values);
+        }
+
+        @Override
+        public Map<String, Object> jsonSchema() {
+            return JsonSchema.keywords(
+                    "anyOf",
+                    List.of(JsonSchema.keywords("type", "array", "items", element.jsonSchema()), element.jsonSchema()));
+        }
+
+        @Override
+        public List<String> choices() {
+            return element.choices();
         }
 
         @Override

@@ -1,0 +1,55 @@
+package ai.preceptor.cli.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One key of a configuration record, as a person is told of it.
+ *
+ * @param heading of the group or section that it stands under; empty before the first
+ * @param path full dotted name
+ * @param standard its default as written, {@code none}, or {@code (required)}
+ * @param help what it means
+ * @param expected what is legal
+ * @param choices the words it takes, if it takes only some
+ */
+public record KeyRow(String heading, String path, String standard, String help, String expected, List<String> choices) {
+    /**
+     * Every key, in order.
+     *
+     * @param type a record that {@link Settings} can read
+     */
+    public static List<KeyRow> of(Class<? extends Record> type) {
+        List<KeyRow> rows = new ArrayList<>();
+        collect(Schema.of(type), "", "", rows);
+        return List.copyOf(rows);
+    }
+
+    /** A key after a group has no heading of its own and stays under the last. */
+    private static String collect(Schema schema, String heading, String prefix, List<KeyRow> rows) {
+        String last = heading;
+        for (Schema.Entry entry : schema.entries()) {
+            if (entry instanceof Schema.KeyEntry key) {
+                rows.add(row(key, last, prefix));
+            } else if (entry instanceof Schema.GroupEntry group) {
+                last = collect(group.schema(), group.title(), prefix, rows);
+            } else if (entry instanceof Schema.SectionEntry section) {
+                String path = prefix + section.name();
+                String title = path + ": " + section.help() + (section.nullable() ? " (left out: not done)" : "");
+                last = collect(section.schema(), title, path + ".", rows);
+            }
+        }
+        return last;
+    }
+
+    private static KeyRow row(Schema.KeyEntry key, String heading, String prefix) {
+        String standard = key.standard().isEmpty() ? (key.nullable() ? "none" : "(required)") : key.standard();
+        return new KeyRow(
+                heading,
+                prefix + key.name(),
+                standard,
+                key.key().help(),
+                key.type().expected(),
+                key.type().choices());
+    }
+}
