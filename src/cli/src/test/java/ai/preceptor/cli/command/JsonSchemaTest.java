@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +20,10 @@ class JsonSchemaTest {
         assertThat(schema.path("additionalProperties").isBoolean()).isTrue();
         assertThat(words(schema.path("required"))).contains("model", "data").doesNotContain("beta");
         JsonNode keys = schema.path("properties");
-        assertThat(keys.path("beta")).isEqualTo(JSON.readTree("""
-                        {"description": "DPO, KTO: strength of the pull to the reference; CPO, SimPO: scale of the rewards;\
-                         ORPO: weight of the odds ratio",
-                         "type": "number", "exclusiveMinimum": 0.0, "default": 0.1}
-                        """));
+        ObjectNode beta = keys.path("beta").deepCopy();
+        assertThat(beta.remove("description").asText()).contains("DPO");
+        assertThat(beta)
+                .isEqualTo(JSON.readTree("{\"type\": \"number\", \"exclusiveMinimum\": 0.0, \"default\": 0.1}"));
         assertThat(keys.path("learning_rate").path("default").asDouble())
                 .as("of this command")
                 .isEqualTo(1e-6);
