@@ -1,8 +1,8 @@
 package ai.preceptor.policy;
 
 /**
- * Holds the coefficient of the KL penalty. Immutable: {@link #after} gives the controller of the next step, so its whole
- * state is what it is made of and a checkpoint stores just that.
+ * Holds the coefficient of the KL penalty. Immutable: {@link #after} gives the controller of the next batch. A checkpoint
+ * stores the coefficient alone, so that must be all that changes.
  */
 public interface KlController {
 
@@ -15,12 +15,17 @@ public interface KlController {
     /**
      * The controller after a batch.
      *
-     * @param kl mean over the batch of each completion's KL to the reference, summed over its tokens, in nats
+     * @param kl mean over the batch of each completion's KL to the reference, summed over its tokens, in nats; possibly
+     *     not finite
      * @param samples completions in the batch, at least 0
      */
     KlController after(double kl, int samples);
 
-    /** The same controller at another coefficient, as a checkpoint stored it. */
+    /**
+     * The same controller at another coefficient, as a checkpoint stored it.
+     *
+     * @throws IllegalArgumentException if {@code beta} is negative or not finite
+     */
     KlController at(double beta);
 
     /**

@@ -61,6 +61,31 @@ class ExperienceMakerTest {
         assertMetric(batch, "objective/non_score_reward", 0.1);
     }
 
+    /** A part of one's own that gives too few, or what is not finite, is told so by its name. */
+    @Test
+    void make_advantagesOfTheWrongShapeOrNotFinite_areRefusedByName() {
+        assertThatThrownBy(() -> new ExperienceMaker(giving(new double[4])).make(BATCH, null, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("advantages: mine gave 4, must be one per answer: 5");
+        assertThatThrownBy(() -> new ExperienceMaker(giving(new double[] {0, Double.NaN, 0, 0, 0})).make(BATCH, null, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("advantages: mine gave NaN for answer 1 (0-based), must be finite");
+    }
+
+    private static Advantages giving(double[] numbers) {
+        return new Advantages() {
+            @Override
+            public String name() {
+                return "mine";
+            }
+
+            @Override
+            public double[] of(double[] rewards, int[] groups) {
+                return numbers;
+            }
+        };
+    }
+
     @Test
     void make_reportsScoresAndLengthsByTrlsNames() {
         ExperienceMaker.Batch batch = MAKER.make(BATCH, REFERENCE, 2);

@@ -5,11 +5,14 @@ import java.util.Map;
 
 /**
  * The pure core of a pairwise objective: from the log-probabilities of a micro-batch's pairs to a loss. It sees all pairs
- * together because some losses compare across them; the others take each by itself.
+ * together because some losses compare across them; the others take each by itself. Implementations are immutable.
  */
 public interface PairLoss {
 
-    /** The configuration's name, such as {@code dpo}. */
+    /**
+     * The configuration's name, such as {@code dpo}; also by what a run's checkpoints know the loss: going on with another
+     * one is refused. Name the settings too that change what comes out, where no key does.
+     */
     String name();
 
     /** Whether the loss reads {@link RankedAnswer#referenceLogp}. */
@@ -41,8 +44,8 @@ public interface PairLoss {
     /**
      * Loss and exact gradient of each pair.
      *
-     * @param pairs those of a micro-batch
-     * @return one per pair, in order; their losses add up
+     * @param pairs those of a micro-batch, at least one; log-probabilities in nats, summed over an answer's tokens
+     * @return one per pair, in order; their losses add up, each multiplied by its pair's {@link AnswerPair#weight}
      */
     List<PairTerm> terms(List<AnswerPair> pairs);
 

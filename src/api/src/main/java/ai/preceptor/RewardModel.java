@@ -33,6 +33,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RewardModel implements Scorer {
     private static final int SCORED_TOGETHER = 16;
+
+    /** Rows of the training data that say where rewards lie when nothing is held out. */
+    private static final int MEASURED = 64;
 
     private final Path directory;
     private final RewardBackbone model;
@@ -105,6 +110,45 @@ public final class RewardModel implements Scorer {
             return new Stage<>(new RewardObjectivePass<>(optimized, encoder, all), optimized, config)
                     .run(rows, setting);
         }
+    }
+
+    /**
+     * Trains, and then measures the model on pairs, which also tells it where its rewards lie ({@link #statistics}): on those
+     * of held-out rows, or of some training rows where nothing is held out.
+     *
+     * @param rows at least one that fits
+     * @param heldOut rows to judge by; may be empty
+     * @param objective a loss of one's own goes into a {@link ai.preceptor.reward.RankedRewardObjective}
+     * @param pairs those of a row
+     * @param measure how the model is measured
+     */
+    public <R> RewardSummary train(
+            List<R> rows,
+            List<R> heldOut,
+            RewardObjective<R> objective,
+            Function<R, List<Preference>> pairs,
+            RewardMeasure measure,
+            TrainConfig config,
+            LoopSetting setting) {
+        TrainSummary summary = train(rows, objective, config, setting);
+        if (heldOut.isEmpty()) {
+            // Without a subset: these rows were learnt, and only say where the rewards lie.
+            new RewardMeasure(null).measureAndKeep(this, pairs(spread(rows), pairs));
+            return new RewardSummary(summary, null);
+        }
+        return new RewardSummary(summary, measure.measureAndKeep(this, pairs(heldOut, pairs)));
+    }
+
+    private static <R> List<Preference> pairs(List<R> rows, Function<R, List<Preference>> pairs) {
+        return rows.stream().flatMap(row -> pairs.apply(row).stream()).toList();
+    }
+
+    /** Some rows from everywhere: enough to tell where rewards lie. */
+    private static <R> List<R> spread(List<R> rows) {
+        int count = Math.min(MEASURED, rows.size());
+        return IntStream.range(0, count)
+                .mapToObj(i -> rows.get((int) ((long) i * rows.size() / count)))
+                .toList();
     }
 
     /**

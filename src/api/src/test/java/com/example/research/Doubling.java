@@ -4,6 +4,12 @@ import ai.preceptor.policy.KlController;
 
 /** Twice the coefficient after every batch. */
 record Doubling(double beta) implements KlController {
+    Doubling {
+        if (!(beta >= 0)) {
+            throw new IllegalArgumentException("beta: " + beta + ", must be 0 or more");
+        }
+    }
+
     @Override
     public String name() {
         return "doubling";

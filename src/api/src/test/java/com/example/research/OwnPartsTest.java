@@ -12,6 +12,9 @@ import ai.preceptor.PolicySetting;
 import ai.preceptor.Preceptor;
 import ai.preceptor.RankOptions;
 import ai.preceptor.RankSummary;
+import ai.preceptor.RewardMeasure;
+import ai.preceptor.RewardModel;
+import ai.preceptor.RewardSummary;
 import ai.preceptor.Student;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Datasets;
@@ -20,6 +23,7 @@ import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.ranking.PairObjective;
+import ai.preceptor.reward.RankedRewardObjective;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.Interrupt;
 import ai.preceptor.train.LoopSetting;
@@ -233,6 +237,33 @@ class OwnPartsTest {
                     groups, new MeanScore(), RankOptions.STANDARD, config(1).build());
             assertThat(summary.training().trainLoss())
                     .isCloseTo(expected, within(1e-4 * Math.max(1, Math.abs(expected))));
+        }
+    }
+
+    /** A head of zeros gives 0 for every answer, so the first step's loss is the scores' own squares. */
+    @Test
+    void rewardModel_ownLoss_givesItsNumber_andIsMeasured() {
+        List<RankedGroup> groups = Datasets.rankedGroups(Golden.file("ranked.jsonl"), 0, OnBadRow.FAIL)
+                .rows()
+                .subList(0, 4);
+        double expected = groups.stream()
+                .mapToDouble(group ->
+                        group.scores().stream().mapToDouble(score -> score * score).sum())
+                .average()
+                .orElseThrow();
+        try (Preceptor preceptor = Preceptor.open("cpu", 1);
+                RewardModel model = preceptor.rewardModel(Golden.dir("tiny-chat"))) {
+            RewardSummary summary = model.train(
+                    groups,
+                    groups,
+                    new RankedRewardObjective(new SquaredError()),
+                    RankedGroup::pairs,
+                    new RewardMeasure(null),
+                    config(1).build(),
+                    loop(RunStore.none()));
+            assertThat(steps.get(0).loss()).isCloseTo(expected, within(1e-5 * expected));
+            assertThat(summary.measured()).isNotNull();
+            assertThat(model.statistics()).isPresent();
         }
     }
 

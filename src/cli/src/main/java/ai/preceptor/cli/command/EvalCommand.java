@@ -1,6 +1,7 @@
 package ai.preceptor.cli.command;
 
 import ai.preceptor.Preceptor;
+import ai.preceptor.RewardMeasure;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.EvalConfig;

@@ -1,7 +1,9 @@
 package ai.preceptor.cli.command;
 
 import ai.preceptor.Preceptor;
+import ai.preceptor.RewardMeasure;
 import ai.preceptor.RewardModel;
+import ai.preceptor.RewardSummary;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.RewardConfig;
 import ai.preceptor.cli.report.RewardChapter;
@@ -15,17 +17,12 @@ import ai.preceptor.reward.BradleyTerryLoss;
 import ai.preceptor.reward.BradleyTerryObjective;
 import ai.preceptor.reward.RankedRewardObjective;
 import ai.preceptor.train.RewardObjective;
-import ai.preceptor.train.TrainSummary;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /** Distils preferences into a reward model. */
 final class RewardCommand implements Command<RewardConfig> {
-    /** Rows of the training data that say where rewards lie when nothing is held out. */
-    private static final int MEASURED = 64;
-
     @Override
     public String name() {
         return "reward";
@@ -82,31 +79,21 @@ final class RewardCommand implements Command<RewardConfig> {
                         keys.student().model(),
                         keys.lora().trained(keys.student(), keys.training().seed()),
                         keys.loss().heads(seed))) {
-            TrainSummary summary =
-                    model.train(rows.train(), objective, keys.training(), run.setting(List.of("accuracy", "margin")));
-            RewardMeasure measure = new RewardMeasure(keys.subsetColumn());
-            if (rows.test().isEmpty()) {
-                // Without a subset: these rows were learnt, and only say where the rewards lie.
-                new RewardMeasure(null).measureAndKeep(model, pairs(spread(rows.train()), pairs));
-                model.statistics().ifPresent(kept -> kept.write(run.path("model")));
-                run.finish(summary, Map.of());
+            RewardSummary summary = model.train(
+                    rows.train(),
+                    rows.test(),
+                    objective,
+                    pairs,
+                    new RewardMeasure(keys.subsetColumn()),
+                    keys.training(),
+                    run.setting(List.of("accuracy", "margin")));
+            model.statistics().ifPresent(kept -> kept.write(run.path("model")));
+            RewardReport report = summary.measured();
+            if (report == null) {
+                run.finish(summary.training(), Map.of());
             } else {
-                RewardReport report = measure.measureAndKeep(model, pairs(rows.test(), pairs));
-                model.statistics().ifPresent(kept -> kept.write(run.path("model")));
-                run.finish(summary, report.toRow(), List.of(RewardChapter.of(report)));
+                run.finish(summary.training(), report.toRow(), List.of(RewardChapter.of(report)));
             }
         }
-    }
-
-    private static <R> List<Preference> pairs(List<R> rows, Function<R, List<Preference>> pairs) {
-        return rows.stream().flatMap(row -> pairs.apply(row).stream()).toList();
-    }
-
-    /** Some rows from everywhere: enough to tell where rewards lie. */
-    private static <R> List<R> spread(List<R> rows) {
-        int count = Math.min(MEASURED, rows.size());
-        return IntStream.range(0, count)
-                .mapToObj(i -> rows.get((int) ((long) i * rows.size() / count)))
-                .toList();
     }
 }

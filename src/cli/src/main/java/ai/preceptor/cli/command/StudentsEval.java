@@ -1,6 +1,7 @@
 package ai.preceptor.cli.command;
 
 import ai.preceptor.Preceptor;
+import ai.preceptor.RewardMeasure;
 import ai.preceptor.cli.command.MeasuredMethods.Measured;
 import ai.preceptor.cli.config.Resolved;
 import ai.preceptor.cli.console.ResultTable;

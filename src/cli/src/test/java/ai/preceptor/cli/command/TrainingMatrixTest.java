@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.Preceptor;
+import ai.preceptor.RankOptions;
 import ai.preceptor.Student;
 import ai.preceptor.cli.config.Settings;
 import ai.preceptor.cli.keys.RankConfig;
@@ -13,7 +14,6 @@ import ai.preceptor.data.Preference;
 import ai.preceptor.formats.config.LoraConfig;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.Precision;
-import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.ranking.PairObjective;
 import ai.preceptor.ranking.RankMethod;
 import ai.preceptor.ranking.RankingObjective;
@@ -21,7 +21,6 @@ import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.Interrupt;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Objective;
-import ai.preceptor.train.Reference;
 import ai.preceptor.train.StepMetrics;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainListener;
@@ -168,20 +167,20 @@ class TrainingMatrixTest {
                 .maxLength(1024)
                 .shuffle(false)
                 .build();
-        // As the command does; an adapter knows no other element type.
-        LoadOptions plain = new LoadOptions(precision, true)
-                .withForward(objective.needsReference() && rank == 0 ? Precision.FLOAT32 : precision);
+        LoadOptions plain = new LoadOptions(precision, true);
+        LoadOptions trained = rank == 0 ? plain : plain.withLora(LoraConfig.of(rank, 32), 42);
+        Path model = Golden.dir("tiny-chat");
         List<Preference> rows = Datasets.preferences(Golden.file("pairs.jsonl"), 0, OnBadRow.FAIL)
                 .rows();
         try (Preceptor preceptor = Preceptor.open("cpu", 1);
-                Student student = preceptor.student(
-                        Golden.dir("tiny-chat"),
-                        rank == 0 ? plain : plain.withLora(LoraConfig.of(rank, 32), 42),
-                        Boundary.REFUSE)) {
-            Reference<Preference> reference =
-                    objective.needsReference() ? student.precomputedReference(objective, rows, config) : null;
-            student.train(
-                    objective, reference, rows, config, LoopSetting.of(RunStore.none(), new Interrupt(), listener));
+                Student student = preceptor.student(model, RankOptions.load(model, trained, objective))) {
+            student.rank(
+                    rows,
+                    List.of(),
+                    objective,
+                    RankOptions.STANDARD,
+                    config,
+                    LoopSetting.of(RunStore.none(), new Interrupt(), listener));
         }
     }
 }

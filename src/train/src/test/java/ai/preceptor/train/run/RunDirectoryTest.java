@@ -186,6 +186,22 @@ class RunDirectoryTest {
         }
     }
 
+    /** A checkpoint from before parts had names says nothing of them, and is gone on with. */
+    @Test
+    void resume_partOfAnotherName_isRefused_oneThatHadNoNameIsNot() {
+        try (RunDirectory run = open(false)) {
+            run.saveCheckpoint(new Position(1, 10, 0.5, 9), Map.of("rows", "5", "part.loss", "dpo"), List.of());
+        }
+        try (RunDirectory run = open(true)) {
+            assertThatThrownBy(() -> run.resume(Map.of("rows", "5", "part.loss", "mine"), 10))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("part.loss: was dpo, is mine")
+                    .hasMessageNotContaining("rows");
+            assertThat(run.resume(Map.of("rows", "5", "part.loss", "dpo", "part.scorer", "mine"), 10))
+                    .isPresent();
+        }
+    }
+
     @Test
     void saveCheckpoint_beyondTheLimit_removesTheOldest() {
         try (RunDirectory run = RunDirectory.open(output, spec(false, 2, "1"))) {

@@ -1,7 +1,5 @@
-package ai.preceptor.cli.command;
+package ai.preceptor;
 
-import ai.preceptor.RewardEnsemble;
-import ai.preceptor.RewardModel;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Preference;
@@ -25,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param column tells subsets apart; null for the first of the usual names that the rows have
  */
-record RewardMeasure(@Nullable String column) {
+public record RewardMeasure(@Nullable String column) {
     private static final List<String> USUAL = List.of("subset", "source");
     /** Beyond so many values a column that nobody named is no subset but a name of rows. */
     private static final int MOST = 40;
@@ -34,8 +32,9 @@ record RewardMeasure(@Nullable String column) {
      * Measures; lengths are tokens where the scorer has any.
      *
      * @param teacher whose preferences it is compared with, opened for that; null for those that the rows tell of
+     * @throws DataException when no pair has the column
      */
-    RewardReport measure(Scorer scorer, List<Preference> pairs, @Nullable Supplier<Scorer> teacher) {
+    public RewardReport measure(Scorer scorer, List<Preference> pairs, @Nullable Supplier<Scorer> teacher) {
         Function<Preference, @Nullable String> subset = subset(pairs);
         ScoredPairs scored = ScoredPairs.measure(scorer, pairs);
         RewardReport report = report(scorer, scored, subset);
@@ -47,8 +46,12 @@ record RewardMeasure(@Nullable String column) {
         }
     }
 
-    /** Measures a model that has just learnt, which keeps where its rewards lie. */
-    RewardReport measureAndKeep(RewardModel model, List<Preference> pairs) {
+    /**
+     * Measures a model that has just learnt, which keeps where its rewards lie.
+     *
+     * @throws DataException when no pair has the column
+     */
+    public RewardReport measureAndKeep(RewardModel model, List<Preference> pairs) {
         Function<Preference, @Nullable String> subset = subset(pairs);
         ScoredPairs scored = ScoredPairs.measure(model, pairs);
         model.keep(RewardStatistics.of(scored.pairs().stream()
