@@ -67,7 +67,8 @@ class ExperienceMakerTest {
         assertThatThrownBy(() -> new ExperienceMaker(giving(new double[4])).make(BATCH, null, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("advantages: mine gave 4, must be one per answer: 5");
-        assertThatThrownBy(() -> new ExperienceMaker(giving(new double[] {0, Double.NaN, 0, 0, 0})).make(BATCH, null, 0))
+        assertThatThrownBy(() ->
+                        new ExperienceMaker(giving(new double[] {0, Double.NaN, 0, 0, 0})).make(BATCH, null, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("advantages: mine gave NaN for answer 1 (0-based), must be finite");
     }

@@ -247,8 +247,9 @@ class OwnPartsTest {
                 .rows()
                 .subList(0, 4);
         double expected = groups.stream()
-                .mapToDouble(group ->
-                        group.scores().stream().mapToDouble(score -> score * score).sum())
+                .mapToDouble(group -> group.scores().stream()
+                        .mapToDouble(score -> score * score)
+                        .sum())
                 .average()
                 .orElseThrow();
         try (Preceptor preceptor = Preceptor.open("cpu", 1);
