@@ -1,6 +1,7 @@
 package ai.preceptor;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.policy.Clip;
@@ -15,8 +16,6 @@ import ai.preceptor.policy.ScaleRewards;
 import ai.preceptor.rollout.OnStale;
 import ai.preceptor.train.TrainConfig;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -85,34 +84,40 @@ public record PolicyOptions(
 
     /** @throws ConfigurationException when values are out of their range; the message lists all that are */
     public PolicyOptions {
-        List<String> problems = new ArrayList<>();
+        Refusals refusals = Refusals.none();
         int fewest = credit(parts, algorithm, scaleRewards, normalizeAdvantages).fewestScored();
-        check(problems, "num_generations", numGenerations, numGenerations >= fewest, fewest + " or more");
-        check(problems, "max_completion_length", maxCompletionLength, maxCompletionLength >= 1, "1 or more");
-        check(problems, "temperature", temperature, temperature > 0 && temperature < 1e9, "above 0 and finite");
-        check(problems, "beta", beta, beta >= 0 && beta < 1e9, "0 or more and finite");
-        if (klTarget != null) {
-            check(problems, "kl_target", klTarget, klTarget > 0 && klTarget < 1e9, "above 0 and finite");
-            check(problems, "beta", beta, beta > 0, "above 0 when kl_target is given (" + klTarget + ")");
+        if (numGenerations < fewest) {
+            String why = fewest > 1 ? ", since answers to a prompt are compared" : "";
+            refusals.refuse("num_generations", "expected " + fewest + " or more" + why + ", found " + numGenerations);
         }
-        check(problems, "kl_horizon", klHorizon, klHorizon >= 1, "1 or more");
-        check(problems, "epsilon", epsilon, epsilon > 0 && epsilon <= 1, "(0, 1]");
-        check(problems, "epsilon_high", epsilonHigh, epsilonHigh > 0 && epsilonHigh < 1e9, "above 0 and finite");
-        if (delta != null) {
-            check(problems, "delta", delta, delta > 1 + epsilonHigh, "above 1 + epsilon_high = " + (1 + epsilonHigh));
+        refusals.range("max_completion_length", maxCompletionLength, "[1, inf)");
+        refusals.range("temperature", temperature, "(0, 1e9)");
+        refusals.range("beta", beta, "[0, 1e9)");
+        refusals.range("kl_target", klTarget, "(0, 1e9)");
+        if (klTarget != null && !(beta > 0)) {
+            refusals.refuse("kl_target", "expected nothing where beta is 0, found " + klTarget);
         }
-        check(problems, "num_iterations", numIterations, numIterations >= 1, "1 or more");
-        if (stepsPerGeneration != null) {
-            check(problems, "steps_per_generation", stepsPerGeneration, stepsPerGeneration >= 1, "1 or more");
+        refusals.range("kl_horizon", klHorizon, "[1, inf)");
+        refusals.range("epsilon", epsilon, "(0, 1]");
+        // Left out, it is epsilon, of which enough was said.
+        if (!refusals.concern("epsilon") || epsilonHigh != epsilon) {
+            refusals.range("epsilon_high", epsilonHigh, "(0, 1e9)");
         }
-        check(problems, "max_staleness", maxStaleness, maxStaleness >= 0, "0 or more");
-        check(problems, "scorer_instances", scorerInstances, scorerInstances >= 1, "1 or more");
-        check(problems, "generators", generators, generators >= 0, "0 or more");
-        check(problems, "scorer_timeout", scorerTimeout, isPositive(scorerTimeout), "above 0");
-        check(problems, "heartbeat_timeout", heartbeatTimeout, isPositive(heartbeatTimeout), "above 0");
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException(String.join("; ", problems));
+        if (delta != null && !(delta > 1 + epsilonHigh)) {
+            refusals.refuse("delta", "expected more than 1 + epsilon_high = " + (1 + epsilonHigh) + ", found " + delta);
         }
+        refusals.range("num_iterations", numIterations, "[1, inf)");
+        refusals.range("steps_per_generation", stepsPerGeneration, "[1, inf)");
+        refusals.range("max_staleness", maxStaleness, "[0, inf)");
+        refusals.range("scorer_instances", scorerInstances, "[1, inf)");
+        refusals.range("generators", generators, "[0, inf)");
+        refusals.range("scorer_timeout", seconds(scorerTimeout), "(0, inf)");
+        refusals.range("heartbeat_timeout", seconds(heartbeatTimeout), "(0, inf)");
+        refusals.throwIfAny();
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.getSeconds() + duration.getNano() / 1e9;
     }
 
     /** RLOO as TRL has it: two answers to a prompt, each the other's baseline, k1 in the reward with 0.05. */
@@ -128,16 +133,6 @@ public record PolicyOptions(
     /** Starts from the defaults of an algorithm. */
     public static PolicyOptionsBuilder builder(PolicyAlgorithm algorithm) {
         return algorithm.options();
-    }
-
-    private static void check(List<String> problems, String key, Object value, boolean legal, String range) {
-        if (!legal) {
-            problems.add(key + " is " + value + ", legal: " + range);
-        }
-    }
-
-    private static boolean isPositive(Duration duration) {
-        return !duration.isNegative() && !duration.isZero();
     }
 
     /**

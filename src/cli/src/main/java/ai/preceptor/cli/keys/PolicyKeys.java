@@ -6,6 +6,7 @@ import ai.preceptor.PolicyOptionsBuilder;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.RefusedSettingsException;
 import ai.preceptor.policy.KlPlacement;
 import ai.preceptor.policy.PolicyLossType;
 import ai.preceptor.policy.ScaleRewards;
@@ -113,24 +114,14 @@ public record PolicyKeys(
         Boolean recomputeOldLogps)
         implements Checked {
 
+    /** What the library refuses of them. */
     @Override
     public void check(Checks checks) {
-        if (numGenerations != null && numGenerations < 2 && algorithm != PolicyAlgorithm.PPO) {
-            checks.refuse(
-                    "num_generations",
-                    "expected 2 or more, since answers to a prompt are compared, found " + numGenerations);
+        try {
+            options();
+        } catch (RefusedSettingsException refused) {
+            refused.problems().forEach(problem -> checks.refuse(problem.key(), problem.message()));
         }
-        double high = epsilonHigh == null ? epsilon : epsilonHigh;
-        if (delta != null && !(delta > 1 + high)) {
-            checks.refuse("delta", "expected more than 1 + epsilon_high = " + (1 + high) + ", found " + delta);
-        }
-        if (klTarget != null && !(beta(algorithm) > 0)) {
-            checks.refuse("kl_target", "expected nothing where beta is 0, found " + klTarget);
-        }
-    }
-
-    private double beta(PolicyAlgorithm of) {
-        return beta == null ? of.options().build().beta() : beta;
     }
 
     /** Answers to each prompt. */

@@ -44,6 +44,22 @@ public final class Refusals implements Checks {
         return refusals;
     }
 
+    /** None yet, for values whose keys are declared elsewhere. */
+    public static Refusals none() {
+        return new Refusals();
+    }
+
+    /**
+     * Refuses a number, or the first of a list, that is out of its range.
+     *
+     * @param key in snake_case
+     * @param value nothing is said of null
+     * @param interval as {@link Key#range} has it
+     */
+    public void range(String key, @Nullable Object value, String interval) {
+        check(key, value, Range.parse(interval));
+    }
+
     private void check(String key, @Nullable Object value, Range range) {
         if (value instanceof List<?> list) {
             list.forEach(element -> check(key, element, range));
