@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Writes letters down as they come, so that they outlive the run however it ends: a row each, see {@link DeadLetter#row}.
- * The file is there from the first letter on. For one thread.
+ * Writes dead letters to a file at once, so that they survive however the run ends: a row each, see {@link DeadLetter#row}.
+ * The file is created with the first one. For one thread.
  */
 public final class DeadLetterLog implements Consumer<DeadLetter> {
     private final Path file;
@@ -25,11 +25,11 @@ public final class DeadLetterLog implements Consumer<DeadLetter> {
     }
 
     /**
-     * Opens the log of a run that begins or goes on. Letters of prompts that it will sample again are dropped, so that no
-     * prompt is ever in it twice, or in it and in the training data.
+     * Opens the log of a new or resumed run. Dead letters of prompts that the run will sample again are removed, so that no
+     * prompt is in it twice, or in it and in the training data.
      *
      * @param file usually {@code dead-letters.jsonl}
-     * @param firstIndex place of the run's first prompt
+     * @param firstIndex index of the run's first prompt
      */
     public static DeadLetterLog open(Path file, long firstIndex) {
         int earlier = 0;
@@ -45,12 +45,12 @@ public final class DeadLetterLog implements Consumer<DeadLetter> {
         return new DeadLetterLog(file, earlier);
     }
 
-    /** How many letters of the run were there when the log was opened. */
+    /** Dead letters of the run in the file when it was opened. */
     public int kept() {
         return kept;
     }
 
-    /** Letters are rare, so the file is opened for each, and there is nothing to close. */
+    /** Dead letters are rare, so the file is opened for each one and nothing needs closing. */
     @Override
     public void accept(DeadLetter letter) {
         try (JsonlWriter writer = JsonlWriter.append(file)) {

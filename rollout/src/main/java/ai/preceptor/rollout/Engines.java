@@ -4,15 +4,15 @@ import ai.preceptor.rollout.actor.GenerationEngine;
 import java.util.function.LongFunction;
 
 /**
- * What samples, and on how many threads.
+ * The engines that sample.
  *
- * @param count generators, 1 or more
- * @param supplier makes an engine for each, given the version of the weights that it is to have
- * @param replaceable whether it can make another one in the place of one that failed
+ * @param count generators, 0 or more
+ * @param supplier makes each one, given the version of the weights that it must have
+ * @param replaceable whether it can replace an engine that failed
  */
 record Engines(int count, LongFunction<? extends GenerationEngine> supplier, boolean replaceable) {
 
-    /** One that is there already and cannot be had again. */
+    /** A single existing engine that cannot be replaced. */
     static Engines of(GenerationEngine only) {
         return new Engines(1, version -> only, false);
     }

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Feeding: places in the run become prompts. A source that fails ends the run with its own exception. */
+/** The stage that reads and encodes prompts. A source that fails ends the run with its own exception. */
 final class FeedHandler implements StageHandler<ActorMessage.Feed, ActorMessage.Fed> {
     private final FlowControl flow;
-    private final Consumer<List<EncodedPrompt>> onward;
+    private final Consumer<List<EncodedPrompt>> next;
 
-    /** @param onward takes the prompts of a request */
-    FeedHandler(FlowControl flow, Consumer<List<EncodedPrompt>> onward) {
+    /** @param next called with the prompts of a request */
+    FeedHandler(FlowControl flow, Consumer<List<EncodedPrompt>> next) {
         this.flow = flow;
-        this.onward = onward;
+        this.next = next;
     }
 
     @Override
@@ -32,7 +32,7 @@ final class FeedHandler implements StageHandler<ActorMessage.Feed, ActorMessage.
     }
 
     @Override
-    public ActorMessage<ActorMessage.Fed> order(ActorMessage.Feed job) {
+    public ActorMessage<ActorMessage.Fed> request(ActorMessage.Feed job) {
         return job;
     }
 
@@ -40,7 +40,7 @@ final class FeedHandler implements StageHandler<ActorMessage.Feed, ActorMessage.
     public Optional<Failure> done(ActorMessage.Feed job, ActorMessage.Fed fed, long nanos) {
         flow.fed(job, fed);
         if (!fed.prompts().isEmpty()) {
-            onward.accept(fed.prompts());
+            next.accept(fed.prompts());
         }
         return Optional.empty();
     }

@@ -11,39 +11,40 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Where every prompt of the run is: not yet admitted, in flight, waiting to be sampled anew, in the buffer, or taken. Here
- * it is decided what may begin; nothing here waits or runs. For one thread.
+ * The state of every prompt of the run: not admitted, in flight, waiting to be resampled, in the buffer, or taken. Decides
+ * what may start; nothing here waits or runs. For one thread.
  *
- * <p>Two bounds hold at all times: {@code inFlight <= promptsInFlight}, and {@code inFlight + again + buffered <=
- * bufferPrompts}. What may begin depends on the plan and on what the learner did, and where stale answers are waited for
- * on nothing else, so which version samples which prompt does not depend on who is fast.
+ * <p>Two bounds hold at all times: {@code inFlight <= promptsInFlight}, and {@code inFlight + resample + buffered <=
+ * bufferPrompts}. What may start depends on the plan and on what the learner did, and with {@link OnStale#WAIT} on nothing
+ * else, so which version samples which prompt does not depend on timing.
  */
 final class FlowControl {
     private final RolloutPlan plan;
     private final RolloutMeters meters;
-    private final Consumer<DeadLetter> aside;
+    private final Consumer<DeadLetter> onDeadLetter;
     private final PolicyRounds rounds;
     private final RolloutBuffer buffer = new RolloutBuffer();
-    private final TreeMap<Long, EncodedPrompt> again = new TreeMap<>();
+    private final TreeMap<Long, EncodedPrompt> resample = new TreeMap<>();
     private long nextIndex;
     private long cursor;
-    /** Groups that the learner got or will get, as far as is known. */
+    /** Groups that the learner has got or will get, as far as is known. */
     private long live;
 
     private int inFlight;
     private int unsampled;
     private boolean exhausted;
 
-    FlowControl(RolloutPlan plan, long firstIndex, long version, RolloutMeters meters, Consumer<DeadLetter> aside) {
+    FlowControl(
+            RolloutPlan plan, long firstIndex, long version, RolloutMeters meters, Consumer<DeadLetter> onDeadLetter) {
         this.plan = plan;
         this.meters = meters;
-        this.aside = aside;
+        this.onDeadLetter = onDeadLetter;
         this.rounds = new PolicyRounds(plan, version);
         this.nextIndex = firstIndex;
         this.cursor = firstIndex;
     }
 
-    /** Admits the next prompts, if a whole request of them has room. */
+    /** Admits the next prompts if there is room for a whole request. */
     Optional<ActorMessage.Feed> nextFeed() {
         int count = (int) Math.min(plan.promptsPerRequest(), due());
         if (count < 1 || !hasCredits(count) || untaken() + count > plan.bufferPrompts()) {
@@ -58,14 +59,14 @@ final class FlowControl {
         return Optional.of(feed);
     }
 
-    /** Admits prompts whose answers grew stale once more; empty if there are none, or no credits. */
-    List<EncodedPrompt> nextAgain() {
-        int count = Math.min(plan.promptsPerRequest(), again.size());
+    /** Readmits prompts whose samples were stale; empty if there are none, or no credits. */
+    List<EncodedPrompt> nextResample() {
+        int count = Math.min(plan.promptsPerRequest(), resample.size());
         List<EncodedPrompt> prompts = new ArrayList<>();
         if (hasCredits(count)) {
             inFlight += count;
             for (int i = 0; i < count; i++) {
-                prompts.add(again.pollFirstEntry().getValue());
+                prompts.add(resample.pollFirstEntry().getValue());
             }
         }
         return prompts;
@@ -79,7 +80,7 @@ final class FlowControl {
         return exhausted ? 0 : rounds.limit() - live;
     }
 
-    /** Prompts that were fed. */
+    /** Takes the prompts of a feed request. */
     void fed(ActorMessage.Feed asked, ActorMessage.Fed fed) {
         fed.prompts().forEach(prompt -> buffer.expect(prompt.index()));
         fed.unreadable().forEach(this::setAside);
@@ -93,23 +94,23 @@ final class FlowControl {
         exhausted |= fed.exhausted();
     }
 
-    /** A prompt that will have no answers. */
+    /** Takes a prompt that will not be answered. */
     void setAside(DeadLetter letter) {
         buffer.forget(letter.index());
         inFlight--;
         live--;
         unsampled--;
         meters.setAside(letter.index(), letter.stage());
-        aside.accept(letter);
+        onDeadLetter.accept(letter);
     }
 
-    /** A prompt that was answered, stamped with the policy that did. */
+    /** Makes a group, stamped with the current policy version. */
     Group sampled(EncodedPrompt prompt, List<Completion> completions) {
         unsampled--;
         return new Group(prompt, completions, List.of(), rounds.round(), rounds.version());
     }
 
-    /** A group on its way to the learner, or back to the generator if it has grown too old. */
+    /** Takes a scored group: into the buffer, or back to the generator if it is stale. */
     void scored(Group group) {
         if (rounds.isStale(group)) {
             dropInFlight(group);
@@ -123,7 +124,7 @@ final class FlowControl {
         return rounds.isStale(group);
     }
 
-    /** A group that has grown too old before it came to the buffer. */
+    /** Drops a stale group that is not in the buffer yet. */
     void dropInFlight(Group group) {
         inFlight--;
         drop(group);
@@ -132,10 +133,10 @@ final class FlowControl {
     private void drop(Group group) {
         meters.staleDropped();
         unsampled++;
-        again.put(group.index(), group.prompt());
+        resample.put(group.index(), group.prompt());
     }
 
-    /** The group that the learner gets next, if it is here. */
+    /** Takes the learner's next group, if it is ready. */
     Optional<Group> take() {
         Optional<Group> next = buffer.poll();
         next.ifPresent(group -> {
@@ -156,7 +157,7 @@ final class FlowControl {
         return rounds.version();
     }
 
-    /** Place of the first prompt that the learner has not got. */
+    /** Index of the first prompt that the learner has not got. */
     long cursor() {
         return cursor;
     }
@@ -166,14 +167,14 @@ final class FlowControl {
         return rounds.limit() - rounds.taken();
     }
 
-    /** True if all has been sampled that is to be sampled before the next publication. */
+    /** True if everything due before the next publication has been sampled. */
     boolean isSampledOut() {
         return unsampled == 0 && due() == 0;
     }
 
     /** True if no group will ever come. */
     boolean isOver() {
-        return exhausted && inFlight == 0 && again.isEmpty() && buffer.isEmpty();
+        return exhausted && inFlight == 0 && resample.isEmpty() && buffer.isEmpty();
     }
 
     int inFlight() {
@@ -186,12 +187,12 @@ final class FlowControl {
 
     /** Admitted and not taken: what {@code bufferPrompts} bounds. */
     int untaken() {
-        return inFlight + again.size() + buffer.ready();
+        return inFlight + resample.size() + buffer.ready();
     }
 
     @Override
     public String toString() {
-        return inFlight + " prompts in flight, " + again.size() + " to be sampled anew, " + buffer.ready()
+        return inFlight + " prompts in flight, " + resample.size() + " to be resampled, " + buffer.ready()
                 + " in the buffer, " + rounds.taken() + " taken, version " + rounds.version();
     }
 }

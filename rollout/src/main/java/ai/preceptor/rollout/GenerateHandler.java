@@ -12,19 +12,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Generating: a request of prompts becomes a group for each. */
+/** The stage that samples completions: a group for each prompt of a request. */
 final class GenerateHandler implements StageHandler<List<EncodedPrompt>, List<List<Completion>>> {
     private final RolloutPlan plan;
     private final FlowControl flow;
     private final RolloutMeters meters;
-    private final Consumer<Group> onward;
+    private final Consumer<Group> next;
 
-    /** @param onward takes the groups */
-    GenerateHandler(RolloutPlan plan, FlowControl flow, RolloutMeters meters, Consumer<Group> onward) {
+    /** @param next called with each group */
+    GenerateHandler(RolloutPlan plan, FlowControl flow, RolloutMeters meters, Consumer<Group> next) {
         this.plan = plan;
         this.flow = flow;
         this.meters = meters;
-        this.onward = onward;
+        this.next = next;
     }
 
     @Override
@@ -38,7 +38,7 @@ final class GenerateHandler implements StageHandler<List<EncodedPrompt>, List<Li
     }
 
     @Override
-    public ActorMessage<List<List<Completion>>> order(List<EncodedPrompt> job) {
+    public ActorMessage<List<List<Completion>>> request(List<EncodedPrompt> job) {
         return new ActorMessage.Generate(job, plan.samplesPerPrompt(), plan.seed());
     }
 
@@ -54,7 +54,7 @@ final class GenerateHandler implements StageHandler<List<EncodedPrompt>, List<Li
             groups.add(flow.sampled(job.get(i), answers.get(i)));
         }
         meters.sampled(groups, nanos);
-        groups.forEach(onward);
+        groups.forEach(next);
         return Optional.empty();
     }
 

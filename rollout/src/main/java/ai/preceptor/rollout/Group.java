@@ -10,12 +10,12 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * All answers to one prompt.
+ * All completions of one prompt.
  *
- * @param prompt what was asked
- * @param completions the answers
- * @param scores one for each answer, or none as long as there are none
- * @param round publications before the answers were sampled
+ * @param prompt the prompt
+ * @param completions sampled from it
+ * @param scores one for each completion; empty until scored
+ * @param round publications before it was sampled
  * @param version of the weights that sampled them
  */
 record Group(EncodedPrompt prompt, List<Completion> completions, List<Score> scores, long round, long version) {
@@ -28,7 +28,7 @@ record Group(EncodedPrompt prompt, List<Completion> completions, List<Score> sco
         return completions.stream().mapToInt(Completion::length).sum();
     }
 
-    /** What a scorer sees. */
+    /** The scorer's input. */
     List<Answer> answers() {
         return completions.stream()
                 .map(one -> Answer.of(prompt.prompt(), one.text()))
@@ -39,7 +39,7 @@ record Group(EncodedPrompt prompt, List<Completion> completions, List<Score> sco
         return new Group(prompt, completions, all, round, version);
     }
 
-    /** Every answer without a score, for the same reason. */
+    /** The group with no completion scored, for one reason. */
     Group unscored(String why) {
         return withScores(Collections.nCopies(completions.size(), Score.unscored(why)));
     }

@@ -12,12 +12,12 @@ import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
 /**
- * A language model of this process as the engine. It reads the weights where they are, so with a model that the learner
+ * A language model of this process as the engine. It uses the model's weights in place, so with a model that the learner
  * trains it needs {@link ai.preceptor.rollout.actor.DeviceLease#shared}. The model stays open.
  *
  * <p>Each prompt has a seed of its own, see {@link EncodedPrompt#seed}; {@link SamplingOptions#seed} is replaced. So a
- * prompt's samples depend on the run's seed, its place and the weights only: not on what is sampled beside it, nor on how
- * many engines there are.
+ * prompt's samples depend on the run's seed, its index and the weights only: neither on the rest of the batch nor on the
+ * number of engines.
  */
 public final class LanguageModelEngine implements GenerationEngine {
     private final Torch torch;
@@ -28,21 +28,21 @@ public final class LanguageModelEngine implements GenerationEngine {
     private volatile boolean generating;
 
     /**
-     * Over a model whose weights are always those to sample with.
+     * Over a model whose weights are always current.
      *
      * @param torch the model's device
      * @param generator over the model
-     * @param options how to choose tokens; policy gradients assume {@link SamplingOptions#unfiltered}
+     * @param options of sampling; policy gradients assume {@link SamplingOptions#unfiltered}
      */
     public LanguageModelEngine(Torch torch, Generator generator, SamplingOptions options) {
         this(torch, generator, options, version -> {}, () -> {});
     }
 
     /**
-     * Over a model that takes the weights of a version when it is told to.
+     * Over a model that loads the weights of a version on request.
      *
-     * @param refreshing brings the model to a version's weights
-     * @param closing frees what is the engine's own
+     * @param refreshing loads a version's weights into the model
+     * @param closing frees what the engine owns
      */
     public LanguageModelEngine(
             Torch torch, Generator generator, SamplingOptions options, LongConsumer refreshing, Runnable closing) {
@@ -71,7 +71,7 @@ public final class LanguageModelEngine implements GenerationEngine {
         }
     }
 
-    /** Those of the model; not known while it takes weights, which is one step, as long as they are large. */
+    /** Steps of the generator; unknown while weights are loaded, which is one step of any length. */
     @Override
     public OptionalLong steps() {
         return generating ? OptionalLong.of(generator.steps()) : OptionalLong.empty();
@@ -82,7 +82,7 @@ public final class LanguageModelEngine implements GenerationEngine {
         refreshing.accept(version);
     }
 
-    /** A running {@link #generate} throws after the step of decoding it is in. */
+    /** A running {@link #generate} throws after the current decoding step. */
     @Override
     public void cancel() {
         generator.cancel();

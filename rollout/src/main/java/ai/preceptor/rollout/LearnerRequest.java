@@ -10,10 +10,10 @@ import io.vertx.core.eventbus.Message;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the learner waits for, at the coordinator. */
+/** A pending request of the learner, at the coordinator. */
 sealed interface LearnerRequest {
 
-    /** The bus address to answer to. */
+    /** The message to reply to. */
     Message<?> message();
 
     /** Answers with a failure. */
@@ -21,12 +21,12 @@ sealed interface LearnerRequest {
         message().reply(new Outcome.Failed<>(new Failure(FailureKind.THREW, cause)));
     }
 
-    /** What to say when it took too long. */
+    /** The error when it takes too long. */
     default TeacherException overdue(RolloutPlan plan, FlowControl flow) {
         return new TeacherException(this + ": not done within " + plan.learnerDeadline() + ": " + flow);
     }
 
-    /** Groups, collected one by one. */
+    /** Asks for groups, which are collected one by one. */
     record Pull(Message<?> message, int prompts, List<Group> groups) implements LearnerRequest {
 
         Pull(Message<?> message, int prompts) {
@@ -51,7 +51,7 @@ sealed interface LearnerRequest {
         }
     }
 
-    /** New weights. */
+    /** Publishes new weights. */
     record Publication(Message<?> message, long version) implements LearnerRequest {
 
         void answer() {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Prompts of a list, walked in epochs: each in the list's order, or each in an order of its own. */
+/** Prompts of a list, repeated in epochs: in the list's order, or shuffled in each epoch. */
 public final class ListedPrompts implements PromptSource {
     private final List<Prompt> prompts;
     private final boolean shuffle;
@@ -20,9 +20,9 @@ public final class ListedPrompts implements PromptSource {
 
     /**
      * @param prompts at least one
-     * @param shuffle whether each epoch has an order of its own
-     * @param seed of these orders
-     * @param epochs how often the list is walked, 1 or more; {@link Long#MAX_VALUE} for without end
+     * @param shuffle whether each epoch is shuffled
+     * @param seed of shuffling
+     * @param epochs 1 or more; {@link Long#MAX_VALUE} for no end
      * @throws IllegalArgumentException if there is no prompt or no epoch
      */
     public ListedPrompts(List<Prompt> prompts, boolean shuffle, long seed, long epochs) {
@@ -36,7 +36,7 @@ public final class ListedPrompts implements PromptSource {
         this.epochs = epochs;
     }
 
-    /** Without end, each epoch in an order of its own. */
+    /** Without end, shuffled in each epoch. */
     public static ListedPrompts endless(List<Prompt> prompts, long seed) {
         return new ListedPrompts(prompts, true, seed, Long.MAX_VALUE);
     }
@@ -51,7 +51,7 @@ public final class ListedPrompts implements PromptSource {
         return Optional.of(prompts.get(shuffle ? order(epoch).get(place) : place));
     }
 
-    /** Places sorted by a key drawn for each: a function of length, seed and epoch only. */
+    /** Indices sorted by a random key each: a function of length, seed and epoch only. */
     private List<Integer> order(long epoch) {
         if (epoch != orderEpoch) {
             long[] keys = new long[prompts.size()];

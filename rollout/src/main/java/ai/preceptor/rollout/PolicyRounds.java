@@ -1,7 +1,7 @@
 package ai.preceptor.rollout;
 
 /**
- * What the learner has published and taken. Round {@code r} lies between publication {@code r} and the next one. For one
+ * Counts what the learner has published and taken. Round {@code r} lies between publication {@code r} and the next one. For one
  * thread.
  */
 final class PolicyRounds {
@@ -40,7 +40,7 @@ final class PolicyRounds {
         takenBefore = taken;
     }
 
-    /** Publications since these answers were sampled. */
+    /** Publications since the group was sampled. */
     long staleness(Group group) {
         return round - group.round();
     }
@@ -50,8 +50,8 @@ final class PolicyRounds {
     }
 
     /**
-     * Groups that may be sampled in this round at the latest, counted from the run's start: what the learner takes in this
-     * round and in as many more as answers may be stale. Without end if stale answers are dropped.
+     * Groups that may be sampled up to this round, counted from the run's start: what the learner takes in this round and
+     * in the {@code maxStaleness} rounds after it. Unlimited if stale completions are dropped.
      */
     long limit() {
         return plan.onStale() == OnStale.DROP

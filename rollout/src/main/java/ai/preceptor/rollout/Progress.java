@@ -7,15 +7,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the coordinator shows to other threads.
+ * The coordinator's state as other threads see it.
  *
- * @param deadLetters prompts that were set aside, in the order in which they were
- * @param cursor place of the first prompt that the learner has not got
- * @param version of the weights that sample
- * @param posts of all actors that ever were
+ * @param deadLetters prompts that were set aside, in that order
+ * @param cursor index of the first prompt that the learner has not got
+ * @param version of the current weights
+ * @param endpoints of all actors of the run, past and present
  */
 record Progress(
-        List<DeadLetter> deadLetters, AtomicLong cursor, AtomicLong version, List<ActorVerticle.ActorEndpoint> posts) {
+        List<DeadLetter> deadLetters,
+        AtomicLong cursor,
+        AtomicLong version,
+        List<ActorVerticle.ActorEndpoint> endpoints) {
 
     Progress(long cursor, long version) {
         this(
@@ -25,16 +28,16 @@ record Progress(
                 new CopyOnWriteArrayList<>());
     }
 
-    /** Remembers an actor. */
-    ActorVerticle.ActorEndpoint register(ActorVerticle.ActorEndpoint post) {
-        posts.add(post);
-        return post;
+    /** Adds an actor. */
+    ActorVerticle.ActorEndpoint register(ActorVerticle.ActorEndpoint endpoint) {
+        endpoints.add(endpoint);
+        return endpoint;
     }
 
-    /** Addresses of the actors that are doing something. */
+    /** Addresses of the actors that are handling a request. */
     List<String> running() {
-        return posts.stream()
-                .filter(post -> post.guard().isInside())
+        return endpoints.stream()
+                .filter(endpoint -> endpoint.guard().isInside())
                 .map(ActorVerticle.ActorEndpoint::address)
                 .toList();
     }

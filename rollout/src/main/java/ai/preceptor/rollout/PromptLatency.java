@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** How long prompts have been on their way. Written by one thread; {@link #oldestSeconds} is for any. */
+/** Time of prompts from admission to delivery. Written by one thread; {@link #oldestSeconds} is thread-safe. */
 final class PromptLatency {
     private static final double NANO = 1e-9;
 
@@ -40,13 +40,13 @@ final class PromptLatency {
         show();
     }
 
-    /** Prompts are admitted in their order, so the lowest place is the oldest. */
+    /** Prompts are admitted in order, so the lowest index is the oldest. */
     private void show() {
         any = !since.isEmpty();
         oldest = any ? since.firstEntry().getValue() : 0;
     }
 
-    /** Age of the oldest prompt that is not delivered; 0 if there is none. */
+    /** Age in seconds of the oldest prompt that is not delivered; 0 if there is none. */
     double oldestSeconds() {
         return any ? (nanoClock.getAsLong() - oldest) * NANO : 0;
     }

@@ -8,22 +8,21 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Scored groups on their way to the learner, who gets them in the order of the prompts whatever order they come in. For
- * one thread.
+ * Scored groups for the learner, delivered in the order of the prompts whatever order they arrive in. For one thread.
  */
 final class RolloutBuffer {
     private final TreeMap<Long, Optional<Group>> places = new TreeMap<>();
     private int ready;
 
-    /** A group for this place will come. */
+    /** A group with this index will arrive. */
     void expect(long index) {
         places.put(index, Optional.empty());
     }
 
     /**
-     * It has come.
+     * Adds a group.
      *
-     * @throws IllegalStateException if it was not expected, or is here already
+     * @throws IllegalStateException if it was not expected, or has arrived already
      */
     void put(Group group) {
         Optional<Group> place = places.get(group.index());
@@ -35,12 +34,12 @@ final class RolloutBuffer {
         ready++;
     }
 
-    /** It will not come. */
+    /** The group with this index will not arrive. */
     void forget(long index) {
         places.remove(index);
     }
 
-    /** Takes the group of the lowest place, if it has come. */
+    /** Takes the group of the lowest expected index, if it has arrived. */
     Optional<Group> poll() {
         Map.Entry<Long, Optional<Group>> first = places.firstEntry();
         if (first == null || first.getValue().isEmpty()) {
@@ -51,21 +50,21 @@ final class RolloutBuffer {
         return first.getValue();
     }
 
-    /** Takes out what is of no use; it is expected again. In the order of the prompts. */
-    List<Group> evict(Predicate<Group> useless) {
+    /** Removes matching groups, which are then expected again. In the order of the prompts. */
+    List<Group> evict(Predicate<Group> which) {
         List<Group> evicted = new ArrayList<>();
-        places.values().forEach(place -> place.filter(useless).ifPresent(evicted::add));
+        places.values().forEach(place -> place.filter(which).ifPresent(evicted::add));
         evicted.forEach(group -> expect(group.index()));
         ready -= evicted.size();
         return evicted;
     }
 
-    /** Groups that have come. */
+    /** Groups that have arrived. */
     int ready() {
         return ready;
     }
 
-    /** True if nothing has come that was not taken, and nothing is expected. */
+    /** True if no group is waiting or expected. */
     boolean isEmpty() {
         return places.isEmpty();
     }

@@ -8,8 +8,11 @@ import ai.preceptor.rollout.actor.DeviceLease;
 import ai.preceptor.rollout.actor.GeneratorVerticle;
 import ai.preceptor.rollout.actor.PromptFeeder;
 import ai.preceptor.rollout.actor.RetryPolicy;
+import ai.preceptor.rollout.actor.RetryQueue;
 import ai.preceptor.rollout.actor.RunSupervisor;
 import ai.preceptor.rollout.actor.ScorerVerticle;
+import ai.preceptor.rollout.actor.StageHandler;
+import ai.preceptor.rollout.actor.StageMeters;
 import ai.preceptor.rollout.cluster.LearnerPort;
 import ai.preceptor.rollout.message.ActorMessage;
 import ai.preceptor.rollout.message.DeadLetter;
@@ -33,28 +36,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what happens when. All decisions are made here, on one event loop, so they need no locks; all work is done by
- * actors on threads of their own. After anything has happened, {@link #pump} begins whatever may now begin.
+ * Schedules the run. All decisions are made here, on one event loop, so they need no locks; all work is done by actors on
+ * threads of their own. After every event, {@link #pump} starts whatever may start.
  */
 final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
     static final String ADDRESS = "rollout.coordinator";
 
     private static final Logger LOG = LoggerFactory.getLogger(RolloutCoordinator.class);
-    /** For weights, which are no work whose steps are counted. */
-    private static final Duration LONGEST_TAKING = Duration.ofMinutes(10);
+    /** Longest time to load weights, during which no steps are counted. */
+    private static final Duration MAX_REFRESH = Duration.ofMinutes(10);
 
     private final RolloutPlan plan;
     private final DeviceLease lease;
     private final RolloutMeters meters;
     private final Progress progress;
-    private final Consumer<DeadLetter> letters;
+    private final Consumer<DeadLetter> deadLetters;
     private final FlowControl flow;
-    private final Department<Group, List<Score>> scoring;
-    private final Department<List<EncodedPrompt>, List<List<Completion>>> generating;
-    private final Department<ActorMessage.Feed, ActorMessage.Fed> feeding;
+    private final RetryQueue<Group, List<Score>> scoring;
+    private final RetryQueue<List<EncodedPrompt>, List<List<Completion>>> generating;
+    private final RetryQueue<ActorMessage.Feed, ActorMessage.Fed> feeding;
     private LearnerRequest.@Nullable Pull pull;
     private LearnerRequest.@Nullable Publication publication;
-    private Future<?> lettersWritten = Future.succeededFuture();
+    private Future<?> deadLettersWritten = Future.succeededFuture();
     private final @Nullable WorkerRegistry registry;
     private boolean started;
     private boolean refreshing;
@@ -66,39 +69,49 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
         this.lease = setup.lease();
         this.meters = meters;
         this.progress = progress;
-        this.letters = setup.letters();
+        this.deadLetters = setup.deadLetters();
         this.flow = new FlowControl(plan, setup.firstIndex(), setup.version(), meters, this::setAside);
-        ActorPool.Terms scorers = new ActorPool.Terms(
+        ActorPool.Options scorers = new ActorPool.Options(
                 "scorer",
                 plan.scorerInstances(),
                 true,
                 plan.scoring(),
                 plan.grace(),
                 plan.heartbeatTimeout(),
-                post -> new ScorerVerticle(progress.register(post), setup.scorers()));
-        this.scoring = Department.of(vertx, scorers, new ScoreHandler(flow, meters), meters, this);
+                endpoint -> new ScorerVerticle(progress.register(endpoint), setup.scorers()));
+        this.scoring = queue(vertx, scorers, new ScoreHandler(flow, meters));
         Duration deadline = plan.generation().deadline();
-        ActorPool.Terms generators = new ActorPool.Terms(
+        ActorPool.Options generators = new ActorPool.Options(
                 "generator",
                 setup.engines().count(),
                 setup.engines().replaceable(),
                 plan.generation(),
                 plan.grace(),
                 plan.heartbeatTimeout(),
-                post -> new GeneratorVerticle(
-                        progress.register(post), setup.engines().supplier(), progress.version()::get, lease, deadline));
-        GenerateHandler generate = new GenerateHandler(plan, flow, meters, scoring.stage()::add);
-        this.generating = Department.of(vertx, generators, generate, meters, this);
-        ActorPool.Terms feeders = new ActorPool.Terms(
+                endpoint -> new GeneratorVerticle(
+                        progress.register(endpoint),
+                        setup.engines().supplier(),
+                        progress.version()::get,
+                        lease,
+                        deadline));
+        GenerateHandler generate = new GenerateHandler(plan, flow, meters, scoring::add);
+        this.generating = queue(vertx, generators, generate);
+        ActorPool.Options feeders = new ActorPool.Options(
                 "feeder",
                 1,
                 false,
                 RetryPolicy.none(deadline),
                 plan.grace(),
                 plan.heartbeatTimeout(),
-                post -> new PromptFeeder(progress.register(post), setup.prompts(), setup.encoder()));
-        this.feeding = Department.of(vertx, feeders, new FeedHandler(flow, generating.stage()::add), meters, this);
+                endpoint -> new PromptFeeder(progress.register(endpoint), setup.prompts(), setup.encoder()));
+        this.feeding = queue(vertx, feeders, new FeedHandler(flow, generating::add));
         this.registry = registry(vertx, port, setup);
+    }
+
+    private <J, R> RetryQueue<J, R> queue(Vertx actors, ActorPool.Options options, StageHandler<J, R> handler) {
+        StageMeters own = meters.stage(handler.name());
+        ActorPool pool = new ActorPool(actors, options, own, this);
+        return new RetryQueue<>(actors, pool, options.retryPolicy(), handler, own, this);
     }
 
     private @Nullable WorkerRegistry registry(Vertx actors, @Nullable LearnerPort port, RolloutSetup setup) {
@@ -106,41 +119,41 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
         if (port == null || terms == null) {
             return null;
         }
-        WorkerRegistry.Staff staff =
-                new WorkerRegistry.Staff(generating.pool(), scoring.pool(), taking(), flow::version);
-        return new WorkerRegistry(actors, port, terms, staff, meters.workers(), this);
+        WorkerRegistry.WorkerPools pools =
+                new WorkerRegistry.WorkerPools(generating.pool(), scoring.pool(), refreshDeadline(), flow::version);
+        return new WorkerRegistry(actors, port, terms, pools, meters.workers(), this);
     }
 
     @Override
     public Future<?> start() {
         return Future.all(
-                        feeding.pool().hireAll(),
-                        generating.pool().hireAll(),
-                        scoring.pool().hireAll())
+                        feeding.pool().startAll(),
+                        generating.pool().startAll(),
+                        scoring.pool().startAll())
                 .compose(spawned -> vertx.eventBus()
                         .<ActorMessage<?>>localConsumer(ADDRESS, this::receive)
                         .completion())
                 .compose(ready -> registry == null ? Future.succeededFuture() : registry.open(flow.version()))
-                .recover(cause -> farewell().transform(said -> Future.failedFuture(cause)))
+                .recover(cause -> disconnectWorkers().transform(said -> Future.failedFuture(cause)))
                 .onSuccess(ready -> {
                     started = true;
                     pump();
                 });
     }
 
-    private Future<?> farewell() {
+    private Future<?> disconnectWorkers() {
         return registry == null ? Future.succeededFuture() : registry.close("the run is over");
     }
 
     private void receive(Message<ActorMessage<?>> message) {
-        ActorMessage<?> order = message.body();
-        if (order instanceof ActorMessage.Pull wanted) {
+        ActorMessage<?> request = message.body();
+        if (request instanceof ActorMessage.Pull wanted) {
             pull(new LearnerRequest.Pull(message, wanted.prompts()));
-        } else if (order instanceof ActorMessage.Publish news) {
+        } else if (request instanceof ActorMessage.Publish news) {
             publish(new LearnerRequest.Publication(message, news.version()));
         } else {
             halt();
-            Future.join(lettersWritten.otherwiseEmpty(), farewell())
+            Future.join(deadLettersWritten.otherwiseEmpty(), disconnectWorkers())
                     .onComplete(all -> message.reply(new Outcome.Done<>(ActorMessage.Ready.READY, 0)));
         }
         pump();
@@ -179,12 +192,12 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
         progress.deadLetters().add(letter);
         Future<?> written = vertx.executeBlocking(
                         () -> {
-                            letters.accept(letter);
+                            deadLetters.accept(letter);
                             return letter;
                         },
                         true)
                 .onFailure(cause -> fail(new Failure(FailureKind.THREW, cause).unchecked()));
-        lettersWritten = lettersWritten.eventually(() -> written);
+        deadLettersWritten = deadLettersWritten.eventually(() -> written);
     }
 
     private void halt() {
@@ -227,11 +240,11 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
         }
         collect();
         admit();
-        feeding.stage().dispatch();
+        feeding.dispatch();
         if (generatorMayRun()) {
-            generating.stage().dispatch();
+            generating.dispatch();
         }
-        scoring.stage().dispatch();
+        scoring.dispatch();
         refresh();
         answer();
         show();
@@ -248,7 +261,7 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
         }
     }
 
-    /** Moves groups from the buffer to the learner that waits, so that others have room. */
+    /** Moves groups from the buffer to the waiting learner, which makes room for others. */
     private void collect() {
         while (pull != null && !pull.isFull()) {
             Optional<Group> next = flow.take();
@@ -260,17 +273,17 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
     }
 
     private void admit() {
-        for (List<EncodedPrompt> next = flow.nextAgain(); !next.isEmpty(); next = flow.nextAgain()) {
-            generating.stage().add(next);
+        for (List<EncodedPrompt> next = flow.nextResample(); !next.isEmpty(); next = flow.nextResample()) {
+            generating.add(next);
         }
         for (Optional<ActorMessage.Feed> next = flow.nextFeed(); next.isPresent(); next = flow.nextFeed()) {
-            feeding.stage().add(next.get());
+            feeding.add(next.get());
         }
     }
 
     /**
-     * With weights of its own the generator stops only to take new ones, and where stale answers are waited for not before
-     * it has sampled all that the old ones are to sample. On a shared device it works only while the learner waits.
+     * With weights of its own the generator stops only to load new ones, and with {@link OnStale#WAIT} not before everything
+     * due with the old ones has been sampled. On a shared device it runs only while the learner waits.
      */
     private boolean generatorMayRun() {
         if (publication != null) {
@@ -283,7 +296,7 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
         return plan.onStale() == OnStale.WAIT && !flow.isSampledOut();
     }
 
-    /** Hands new weights to all generators, as soon as they are done with the old ones. */
+    /** Makes all generators load new weights, as soon as they are done with the old ones. */
     private void refresh() {
         LearnerRequest.Publication news = publication;
         boolean oldOnesNeeded = !lease.isShared() && mustSampleOut();
@@ -296,16 +309,16 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
             return;
         }
         refreshing = true;
-        // Workers take the weights from files, which are written first.
+        // Workers fetch the weights from files, which are written first.
         Future<?> written = registry == null ? Future.succeededFuture() : registry.publish(news.version());
         written.onFailure(cause -> fail(new Failure(FailureKind.THREW, cause).unchecked()))
-                .compose(done -> generating.pool().askAll(new ActorMessage.Refresh(news.version()), taking()))
+                .compose(done -> generating.pool().askAll(new ActorMessage.Refresh(news.version()), refreshDeadline()))
                 .onSuccess(outcomes -> refreshed(news, outcomes));
     }
 
-    private Duration taking() {
+    private Duration refreshDeadline() {
         Duration request = plan.generation().deadline();
-        return request.compareTo(LONGEST_TAKING) < 0 ? request : LONGEST_TAKING;
+        return request.compareTo(MAX_REFRESH) < 0 ? request : MAX_REFRESH;
     }
 
     private void refreshed(LearnerRequest.Publication news, List<Outcome<ActorMessage.Ready>> outcomes) {
@@ -315,16 +328,16 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
                 .map(outcome -> ((Outcome.Failed<?>) outcome).failure())
                 .toList();
         boolean none = !outcomes.isEmpty() && problems.size() == outcomes.size();
-        if (none && generating.pool().isLocal()) { // else those that could not are replaced, or new workers come
+        if (none && generating.pool().isLocal()) { // else those that failed are replaced, or new workers join
             Failure why = problems.get(0);
             fail(new TeacherException(
                     "generator: cannot take version " + news.version() + ": " + why.reason(), why.cause()));
             return;
         }
         flow.publish(news.version());
-        scoring.stage().withdraw(flow::isStale).forEach(flow::dropInFlight);
+        scoring.withdraw(flow::isStale).forEach(flow::dropInFlight);
         progress.version().set(news.version());
-        if (publication != null) { // else refused meanwhile
+        if (publication != null) { // else it was refused meanwhile
             publication.answer();
             publication = null;
         }
@@ -337,7 +350,7 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
             return;
         }
         if (lease.isShared() && (mustSampleOut() || !generating.pool().isQuiet())) {
-            return; // the device is not the learner's yet
+            return; // the generator still holds the device
         }
         pull = null;
         progress.cursor().set(flow.cursor());
@@ -346,6 +359,6 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
 
     private void show() {
         meters.show(flow);
-        List.of(feeding, generating, scoring).forEach(Department::show);
+        List.of(feeding, generating, scoring).forEach(RetryQueue::show);
     }
 }

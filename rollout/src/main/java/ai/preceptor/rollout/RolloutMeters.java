@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class RolloutMeters implements AutoCloseable {
     private final MeterRegistry registry;
     private final Queue<Meter> gauges = new ConcurrentLinkedQueue<>();
-    private final ActorStatsRegistry ledger = new ActorStatsRegistry(System::nanoTime);
+    private final ActorStatsRegistry actorStats = new ActorStatsRegistry(System::nanoTime);
     private final Counter admitted;
     private final Counter delivered;
     private final Counter samples;
@@ -30,7 +30,7 @@ final class RolloutMeters implements AutoCloseable {
     private final DistributionSummary staleness;
     private final Timer learnerWait;
     private final Timer publication;
-    private final PromptLatency ages;
+    private final PromptLatency latency;
     private final AtomicInteger inFlight;
     private final AtomicInteger buffered;
     private final AtomicInteger untaken;
@@ -47,19 +47,23 @@ final class RolloutMeters implements AutoCloseable {
         this.staleness = registry.summary("rollout.staleness");
         this.learnerWait = registry.timer("rollout.learner.wait");
         this.publication = registry.timer("rollout.publish.time");
-        this.ages = new PromptLatency(System::nanoTime, registry.timer("rollout.prompt.time"));
+        this.latency = new PromptLatency(System::nanoTime, registry.timer("rollout.prompt.time"));
         Gauges made = new Gauges(registry, gauges::add);
         this.inFlight = made.count("rollout.prompts.inflight", "prompts between feeder and buffer", Tags.empty());
-        this.buffered = made.count("rollout.buffer.prompts", "scored prompts that wait for the learner", Tags.empty());
-        this.untaken = made.count(
-                "rollout.prompts.untaken", "prompts that were admitted and not taken by the learner", Tags.empty());
-        made.of("rollout.prompts.inflight.limit", "most prompts in flight", Tags.empty(), plan.promptsInFlight());
-        made.of("rollout.buffer.capacity", "most prompts that are not taken", Tags.empty(), plan.bufferPrompts());
-        made.of("rollout.policy.version", "version of the weights that sample", Tags.empty(), version);
+        this.buffered = made.count("rollout.buffer.prompts", "scored prompts waiting for the learner", Tags.empty());
+        this.untaken =
+                made.count("rollout.prompts.untaken", "prompts admitted and not taken by the learner", Tags.empty());
+        made.of(
+                "rollout.prompts.inflight.limit",
+                "largest number of prompts in flight",
+                Tags.empty(),
+                plan.promptsInFlight());
+        made.of("rollout.buffer.capacity", "largest number of prompts not taken", Tags.empty(), plan.bufferPrompts());
+        made.of("rollout.policy.version", "version of the current weights", Tags.empty(), version);
         gauges.add(Gauge.builder("rollout.tokens.per.second", this, self -> self.tokensPerSecond)
                 .description("sampled tokens a second in the last generation request")
                 .register(registry));
-        gauges.add(Gauge.builder("rollout.prompts.oldest.age", ages, PromptLatency::oldestSeconds)
+        gauges.add(Gauge.builder("rollout.prompts.oldest.age", latency, PromptLatency::oldestSeconds)
                 .description("time since the oldest prompt that is not delivered was admitted")
                 .baseUnit("seconds")
                 .register(registry));
@@ -69,11 +73,11 @@ final class RolloutMeters implements AutoCloseable {
     }
 
     StageMeters stage(String name) {
-        return new StageMeters(registry, name, ledger, gauges::add);
+        return new StageMeters(registry, name, actorStats, gauges::add);
     }
 
-    ActorStatsRegistry ledger() {
-        return ledger;
+    ActorStatsRegistry actorStats() {
+        return actorStats;
     }
 
     /** Meters of workers. */
@@ -81,28 +85,28 @@ final class RolloutMeters implements AutoCloseable {
         return new WorkerMeters(registry, gauges::add);
     }
 
-    /** @param from place of the first of them */
+    /** @param from index of the first */
     void admitted(long from, int prompts) {
         admitted.increment(prompts);
         for (long index = from; index < from + prompts; index++) {
-            ages.admitted(index);
+            latency.admitted(index);
         }
     }
 
     void delivered(long index, long publications) {
         delivered.increment();
-        ages.delivered(index);
+        latency.delivered(index);
         staleness.record((double) publications);
     }
 
     void setAside(long index, String stage) {
-        ages.gone(index);
+        latency.gone(index);
         setAsideCounter(stage).increment();
     }
 
-    /** There was no such prompt. */
+    /** There is no prompt with this index. */
     void missing(long index) {
-        ages.gone(index);
+        latency.gone(index);
     }
 
     void staleDropped() {
@@ -117,7 +121,7 @@ final class RolloutMeters implements AutoCloseable {
         tokensPerSecond = count / (Math.max(1, nanos) * 1e-9);
     }
 
-    /** @param reason {@code scorer} if it said so itself, else how it failed */
+    /** @param reason {@code scorer} if the scorer reported it, otherwise the kind of failure */
     void unscored(String reason, int answers) {
         unscoredCounter(reason).increment(answers);
     }
@@ -147,7 +151,7 @@ final class RolloutMeters implements AutoCloseable {
 
     @Override
     public void close() {
-        ledger.close();
+        actorStats.close();
         gauges.forEach(registry::remove);
     }
 }

@@ -7,23 +7,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How answers are sampled, scored and kept for the learner. {@link #builder} is the one home of the defaults.
+ * How completions are sampled, scored and buffered for the learner. {@link #builder} holds the defaults.
  *
  * @param promptsPerStep prompts that the learner takes between two publications of its weights, 1 or more
- * @param samplesPerPrompt answers to each prompt, 1 or more
- * @param promptsPerRequest prompts that the generator gets at once, 1 or more
+ * @param samplesPerPrompt completions per prompt, 1 or more
+ * @param promptsPerRequest prompts per request to a generator, 1 or more
  * @param promptsInFlight most prompts between the feeder and the buffer, at least {@code promptsPerRequest}
  * @param bufferPrompts most prompts that were admitted and not yet taken by the learner, in flight or scored; at least
  *     {@code promptsInFlight}, and with {@link OnStale#WAIT} at least {@code promptsPerStep * (maxStaleness + 1)}
- * @param maxStaleness most publications that may lie between the policy that sampled an answer and the one that learns
+ * @param maxStaleness most publications between the policy that sampled a completion and the one that learns
  *     from it; 0 is strictly on-policy
- * @param onStale how that is kept
- * @param scorerInstances scorers that work side by side, 1 or more
- * @param generation patience with the generator
- * @param scoring patience with the scorers
- * @param learnerDeadline longest that the learner waits for its prompts, or for a publication, above 0
- * @param grace longest that an actor which was told to stop may take to do so, above 0
- * @param heartbeatTimeout longest that an actor which counts its steps may work without making one, above 0. Longer than the
+ * @param onStale how {@code maxStaleness} is enforced
+ * @param scorerInstances scorers that run in parallel, 1 or more
+ * @param generation deadline and retries of generation
+ * @param scoring deadline and retries of scoring
+ * @param learnerDeadline longest time that the learner waits in {@code next} or {@code publish}, above 0
+ * @param grace longest time for an actor to stop after an interrupt, above 0
+ * @param heartbeatTimeout longest time that an actor which counts its steps may work without making one, above 0. Must exceed the
  *     longest step: the prefill of the longest prompt, or a pass of a model that scores
  * @param seed of every sample
  */
@@ -84,9 +84,9 @@ public record RolloutPlan(
         }
     }
 
-    /** Collects what differs from the defaults. */
+    /** Builds a plan from the defaults. */
     public static final class Builder {
-        /** Stands for a size that follows from the others. */
+        /** Stands for a size that is derived from the others. */
         private static final int FROM_OTHERS = Integer.MIN_VALUE;
 
         private int promptsPerStep = 8;
@@ -155,14 +155,14 @@ public record RolloutPlan(
         }
 
         /** Default {@link RetryPolicy#standard}. */
-        public Builder generation(RetryPolicy patience) {
-            generation = patience;
+        public Builder generation(RetryPolicy policy) {
+            generation = policy;
             return this;
         }
 
         /** Default {@link RetryPolicy#standard} with a deadline of two minutes. */
-        public Builder scoring(RetryPolicy patience) {
-            scoring = patience;
+        public Builder scoring(RetryPolicy policy) {
+            scoring = policy;
             return this;
         }
 

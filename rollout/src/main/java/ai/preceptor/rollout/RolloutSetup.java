@@ -13,19 +13,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that rollouts are made of.
+ * Everything that rollouts are built from.
  *
- * @param plan how
- * @param prompts what is asked
- * @param encoder its tokens
- * @param engines what samples
+ * @param plan sizes, deadlines and retries
+ * @param prompts of the run
+ * @param encoder gives a prompt's tokens
+ * @param engines that sample
  * @param scorers makes a scorer for each actor, on that actor's thread
- * @param lease who may use the device when
- * @param registry where meters go
- * @param firstIndex place of the first prompt
- * @param version of the first weights
- * @param workers what other processes are offered; null to have none
- * @param letters hears of every prompt that is set aside, on a thread where it may take its time
+ * @param lease of the device
+ * @param registry of the meters
+ * @param firstIndex index of the first prompt
+ * @param version of the initial weights
+ * @param workers for other processes; null for none
+ * @param deadLetters called with every prompt that is set aside, on a thread that may block
  */
 record RolloutSetup(
         RolloutPlan plan,
@@ -38,4 +38,4 @@ record RolloutSetup(
         long firstIndex,
         long version,
         @Nullable WorkerTerms workers,
-        Consumer<DeadLetter> letters) {}
+        Consumer<DeadLetter> deadLetters) {}

@@ -16,7 +16,7 @@ import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what rollouts are made of. Prompts, encoder, engine and scorers are needed, all else has a default. */
+/** Builds rollouts. Prompts, encoder, engine and scorers are required, everything else has a default. */
 public final class RolloutsBuilder {
     private final RolloutPlan plan;
     private @Nullable PromptSource prompts;
@@ -28,38 +28,37 @@ public final class RolloutsBuilder {
     private long firstIndex;
     private long version;
     private @Nullable WorkerTerms workers;
-    private Consumer<DeadLetter> letters = letter -> {};
+    private Consumer<DeadLetter> deadLetters = letter -> {};
 
     RolloutsBuilder(RolloutPlan plan) {
         this.plan = plan;
     }
 
-    /** What is asked. */
+    /** The run's prompts. */
     public RolloutsBuilder prompts(PromptSource source) {
         prompts = source;
         return this;
     }
 
-    /** How a prompt becomes tokens; used by one thread. A prompt that it refuses is set aside. */
+    /** Encodes prompts; used by one thread. A prompt that it rejects with an exception is set aside. */
     public RolloutsBuilder encoder(Function<Prompt, int[]> toIds) {
         encoder = toIds;
         return this;
     }
 
-    /** What samples, alone. Closed with the rollouts. One that hangs ends the run, since there is no other. */
+    /** A single engine. Closed with the rollouts. If it hangs the run ends, since it cannot be replaced. */
     public RolloutsBuilder engine(GenerationEngine sampler) {
         engines = Engines.of(sampler);
         return this;
     }
 
     /**
-     * Several engines that sample side by side, each on a thread and a device of its own, so not with {@link
-     * DeviceLease#shared}. What they sample does not depend on how many they are. One that hangs or fails again and again
-     * is replaced.
+     * Several engines that sample in parallel, each on a thread and a device of its own, so not with {@link
+     * DeviceLease#shared}. Their samples do not depend on their number. One that hangs or keeps failing is replaced.
      *
      * @param count 1 or more; 0 where only workers sample
      * @param supplier called on the thread that will use the engine, with the version of the weights that the engine must
-     *     have: those of the last publication, also while the learner changes its own. What it gives is closed with the
+     *     have: those of the last publication, even while the learner changes its own. The engine is closed with the
      *     rollouts
      * @throws IllegalArgumentException if the count is negative
      */
@@ -81,46 +80,46 @@ public final class RolloutsBuilder {
     }
 
     /**
-     * Hears of every prompt that is set aside, in turn and on a thread where it may write to a file; by default nobody.
-     * What it throws ends the run.
+     * A listener for every prompt that is set aside, called in order and on a thread that may block; by default none. An
+     * exception from it ends the run.
      */
     public RolloutsBuilder deadLetters(Consumer<DeadLetter> listener) {
-        letters = listener;
+        deadLetters = listener;
         return this;
     }
 
     /**
      * Makes a scorer for each of the plan's instances, and for one that replaces an instance that hangs.
      *
-     * @param supplier called on the thread that will use the scorer, so the place to bind it to a device; what it gives is
-     *     closed with the rollouts, and used by that thread only
+     * @param supplier called on the thread that will use the scorer, so it can bind it to a device; the scorer is closed
+     *     with the rollouts, and used by that thread only
      */
     public RolloutsBuilder scorers(Supplier<? extends Scorer> supplier) {
         scorers = supplier;
         return this;
     }
 
-    /** One scorer for all instances, which stays open. With several instances it must stand several threads at once. */
+    /** One scorer for all instances, which stays open. With several instances it must be thread-safe. */
     public RolloutsBuilder scorer(Scorer scorer) {
         return scorers(() -> new UnownedScorer(scorer));
     }
 
-    /** Who may use the device when; by default the learner and the engine share it. */
+    /** Use of the device; by default the learner and the engine share it. */
     public RolloutsBuilder lease(DeviceLease who) {
         lease = who;
         return this;
     }
 
-    /** Where meters go; by default nobody sees them. */
+    /** Registry of the meters; by default a private one. */
     public RolloutsBuilder registry(MeterRegistry meters) {
         registry = meters;
         return this;
     }
 
     /**
-     * Goes on where another run stopped.
+     * Resumes where another run stopped.
      *
-     * @param index place of the first prompt, see {@link VertxRollouts#cursor}
+     * @param index of the first prompt, see {@link VertxRollouts#cursor}
      * @param policyVersion version of the weights
      * @throws IllegalArgumentException if one is negative
      */
@@ -135,11 +134,11 @@ public final class RolloutsBuilder {
     }
 
     /**
-     * Starts the actors. Sampling begins with the learner's first {@code next}, or at once if the engine has a device of
+     * Starts the actors. Sampling starts with the learner's first {@code next}, or at once if the engine has a device of
      * its own.
      *
-     * @throws IllegalStateException if something that is needed was not given
-     * @throws RuntimeException what an engine or a supplier of scorers threw when it was started
+     * @throws IllegalStateException if something required is missing
+     * @throws RuntimeException what an engine or a supplier threw when it was started
      */
     public VertxRollouts start() {
         Engines sampling = needed("engine", engines);
@@ -164,7 +163,7 @@ public final class RolloutsBuilder {
                 firstIndex,
                 version,
                 workers,
-                letters));
+                deadLetters));
     }
 
     private static <T> T needed(String name, @Nullable T value) {

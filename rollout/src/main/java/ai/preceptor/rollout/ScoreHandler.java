@@ -11,7 +11,7 @@ import ai.preceptor.rollout.message.FailureKind;
 import java.util.List;
 import java.util.Optional;
 
-/** Scoring: a group gets its scores, or the reason why it has none; never a number that nobody gave. */
+/** The stage that scores a group. A group that cannot be scored gets the reason, never an invented score. */
 final class ScoreHandler implements StageHandler<Group, List<Score>> {
     private final FlowControl flow;
     private final RolloutMeters meters;
@@ -32,8 +32,8 @@ final class ScoreHandler implements StageHandler<Group, List<Score>> {
     }
 
     @Override
-    public ActorMessage<List<Score>> order(Group job) {
-        return new ActorMessage.Judge(job.index(), job.answers());
+    public ActorMessage<List<Score>> request(Group job) {
+        return new ActorMessage.ScoreAnswers(job.index(), job.answers());
     }
 
     @Override
@@ -45,7 +45,7 @@ final class ScoreHandler implements StageHandler<Group, List<Score>> {
         if (unscored.isEmpty() || unscored.size() < scores.size()) {
             return Optional.empty();
         }
-        // A teacher that is down may say so politely, answer by answer.
+        // A teacher that is down may report that for every answer instead of failing.
         String why = "prompt " + job.index() + ": no answer was scored: "
                 + unscored.get(0).problem();
         return Optional.of(new Failure(FailureKind.UNSCORED, new ScorerException(why)));
@@ -60,7 +60,7 @@ final class ScoreHandler implements StageHandler<Group, List<Score>> {
     @Override
     public RuntimeException fatal(String reason, Throwable cause) {
         if (cause instanceof InterruptedRunException stopped) {
-            return stopped; // nothing is wrong: the money is spent, say
+            return stopped; // not an error: the budget is spent, for example
         }
         return cause instanceof TeacherException
                 ? new TeacherException("score: " + reason, cause)

@@ -26,18 +26,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers that the policy samples and a scorer scores, made by actors while the learner waits or works.
+ * Completions that the policy samples and a scorer scores, made by actors while the learner waits or trains.
  *
- * <p>The learner takes {@code promptsPerStep} prompts with {@link #next}, changes the weights, and says so with {@link
- * #publish}; and again. What it gets depends on the plan, the prompts, the engine and the scorer, and, unless {@link
- * OnStale#DROP} is chosen with a staleness above 0, on nothing else: not on the number of scorers, nor on how fast
- * anything is.
+ * <p>The learner takes {@code promptsPerStep} prompts with {@link #next}, updates the weights, calls {@link
+ * #publish}, and repeats. What it gets depends on the plan, the prompts, the engine and the scorer, and, unless {@link
+ * OnStale#DROP} is chosen with a staleness above 0, on nothing else: neither on the number of scorers nor on
+ * timing.
  *
  * <p>On a shared device ({@link DeviceLease#shared}) the learner may use the model whenever it is not inside one of these
  * two methods, and must not while it is. With weights of its own, the generator reads the learner's inside {@code publish}.
  *
- * <p>A scorer that throws, hangs or answers the wrong number of scores is tried again; after that its answers are unscored
- * and say why. A prompt that cannot be answered is tried again, alone, and then set aside ({@link #deadLetters}); the next
+ * <p>A scorer that throws, hangs or answers the wrong number of scores is retried; after that its completions are unscored, with
+ * the reason. A prompt that cannot be answered is retried alone, and then set aside ({@link #deadLetters}); the next
  * prompt takes its place. When too much fails in a row, the first cause ends the run.
  *
  * <p>One learner thread at a time; {@link #close} may come from any thread.
@@ -62,7 +62,7 @@ public final class VertxRollouts implements TrajectorySource {
         this.progress = new Progress(setup.firstIndex(), setup.version());
         WorkerTerms workers = setup.workers();
         this.port = workers == null ? null : LearnerPort.bind(workers.setting());
-        // One more thread where weights are written, which may take long.
+        // One more thread where weights are written, which may be slow.
         this.vertx = RolloutVertx.start(workers == null ? 1 : 2);
     }
 
@@ -93,10 +93,10 @@ public final class VertxRollouts implements TrajectorySource {
     }
 
     /**
-     * The answers to the next prompts, in the order of the prompts; fewer or none when there are no more prompts.
+     * The completions of the next prompts, in the order of the prompts; fewer or none when there are no more prompts.
      *
      * @throws IllegalArgumentException if {@code prompts} is below 1
-     * @throws IllegalStateException if stale answers are waited for and so many may not be taken before the next {@link
+     * @throws IllegalStateException with {@link OnStale#WAIT}, if so many may not be taken before the next {@link
      *     #publish}
      * @throws ai.preceptor.data.ScorerException if too much scoring failed in a row
      * @throws TeacherException if too much generation failed in a row, or a teacher or an actor failed for good, or it
@@ -112,11 +112,11 @@ public final class VertxRollouts implements TrajectorySource {
     }
 
     /**
-     * Tells that the weights changed. Returns when the generator has taken them.
+     * Publishes new weights. Returns when the generators have loaded them.
      *
      * @param version the new weights' version: optimizer steps made so far; above the last one
-     * @throws IllegalArgumentException if it is not
-     * @throws TeacherException if the generator cannot take them, or the run has failed
+     * @throws IllegalArgumentException if it is not above the last one
+     * @throws TeacherException if no generator can load them, or the run has failed
      * @throws CancellationException if {@link #close} was called, or the thread interrupted, meanwhile
      */
     public synchronized void publish(long version) {
@@ -128,32 +128,32 @@ public final class VertxRollouts implements TrajectorySource {
         return List.copyOf(progress.deadLetters());
     }
 
-    /** What every actor did so far, those of other processes included, in the order in which they came. */
+    /** Statistics of every actor so far, including those of other processes, in the order in which they joined. */
     public List<ActorStats> actors() {
-        return meters.ledger().uses();
+        return meters.actorStats().stats();
     }
 
     /**
-     * Place of the first prompt that the learner has not got: where a resumed run goes on. Resumed so, a run with {@code
-     * maxStaleness} 0 equals one that was not stopped; with more, prompts that were sampled ahead are sampled anew.
+     * Index of the first prompt that the learner has not got: where a resumed run continues. With {@code maxStaleness} 0 a
+     * resumed run equals an uninterrupted one; with more, prompts that were sampled ahead are resampled.
      */
     public long cursor() {
         return progress.cursor().get();
     }
 
-    /** Version of the weights that sample. */
+    /** Version of the current weights. */
     public long version() {
         return progress.version().get();
     }
 
-    private <R> R withoutDevice(ActorMessage<R> order, Timer timer) {
+    private <R> R withoutDevice(ActorMessage<R> request, Timer timer) {
         if (closed.get()) {
             throw new IllegalStateException("rollouts are closed");
         }
         long began = System.nanoTime();
         releaseDevice();
         try {
-            R result = ask(order);
+            R result = ask(request);
             takeDevice();
             return result;
         } catch (RuntimeException e) {
@@ -164,17 +164,17 @@ public final class VertxRollouts implements TrajectorySource {
         }
     }
 
-    private <R> R ask(ActorMessage<R> order) {
-        // The coordinator keeps the deadline, since it can say what was missing; the bus's is for the coordinator
-        // itself.
+    private <R> R ask(ActorMessage<R> request) {
+        // The coordinator keeps the deadline, since it can report what was missing; the bus's deadline is for the
+        // coordinator itself.
         Duration atMost = plan.learnerDeadline().plus(plan.grace());
         DeliveryOptions options = new DeliveryOptions().setLocalOnly(true).setSendTimeout(atMost.toMillis());
         Message<Outcome<R>> reply;
         try {
-            reply = Awaited.of(vertx.eventBus().<Outcome<R>>request(RolloutCoordinator.ADDRESS, order, options))
+            reply = Awaited.of(vertx.eventBus().<Outcome<R>>request(RolloutCoordinator.ADDRESS, request, options))
                     .orThrow(atMost);
         } catch (CancellationException e) {
-            // The coordinator may hold groups for this thread already, so it cannot go on as if nothing was.
+            // The coordinator may have collected groups for this call already, so the run cannot continue.
             vertx.eventBus().send(RolloutCoordinator.ADDRESS, new ActorMessage.Halt());
             throw e;
         }
@@ -204,8 +204,8 @@ public final class VertxRollouts implements TrajectorySource {
     }
 
     /**
-     * Ends the run: no request begins any more, what runs is interrupted, then scorers and engine are closed on their own
-     * threads, and all threads end. A learner that waits gets a {@link CancellationException}.
+     * Ends the run: no request starts, running ones are interrupted, then scorers and engines are closed on their own
+     * threads, and all threads end. A waiting learner gets a {@link CancellationException}.
      *
      * @throws TeacherException if an actor does not stop within the plan's {@code grace}; it may still use its model
      */
@@ -234,7 +234,7 @@ public final class VertxRollouts implements TrajectorySource {
                         "rollouts: still running " + plan.grace() + " after they were told to stop: " + running);
             }
             if (!running.isEmpty()) {
-                LOG.warn("rollouts are closed, but these were given up before and still hang: {}", running);
+                LOG.warn("rollouts are closed, but these actors were replaced before and still hang: {}", running);
             }
         } finally {
             releaseDevice();

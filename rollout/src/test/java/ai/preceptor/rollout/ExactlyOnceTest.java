@@ -29,7 +29,7 @@ class ExactlyOnceTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void everyPrompt_isDeliveredOrSetAside_once(long seed) {
-        Trouble trouble = new Trouble(seed);
+        FaultInjector faults = new FaultInjector(seed);
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         OnStale onStale = seed % 2 == 0 ? OnStale.DROP : OnStale.WAIT;
         RolloutPlan plan = RolloutPlan.builder()
@@ -48,14 +48,14 @@ class ExactlyOnceTest {
                 .build();
         List<Trajectory> all = new ArrayList<>();
         List<DeadLetter> letters = new ArrayList<>();
-        try (VertxRollouts rollouts = rollouts(plan, trouble)
+        try (VertxRollouts rollouts = rollouts(plan, faults)
                 .registry(registry)
                 .deadLetters(letters::add)
                 .start()) {
             int step = 0;
             for (List<Trajectory> batch = rollouts.next(4); !batch.isEmpty(); batch = rollouts.next(4)) {
                 all.addAll(batch);
-                sleep(trouble.next());
+                sleep(faults.next());
                 assertThat(registry.get("rollout.prompts.untaken").gauge().value())
                         .isLessThanOrEqualTo(16);
                 rollouts.publish(++step);
@@ -66,7 +66,7 @@ class ExactlyOnceTest {
         letters.forEach(letter -> assertThat(places.put(letter.prompt().text().asString(), 2))
                 .as("seed %d: set aside and delivered: %s", seed, letter)
                 .isNull());
-        assertThat(trouble.made.get()).as("seed %d", seed).isGreaterThan(10);
+        assertThat(faults.made.get()).as("seed %d", seed).isGreaterThan(10);
         assertThat(places)
                 .as("seed %d", seed)
                 .hasSize(PROMPTS)
@@ -81,7 +81,7 @@ class ExactlyOnceTest {
                 .allMatch(one -> one.score().value() == one.completion().text().length());
     }
 
-    private static RolloutsBuilder rollouts(RolloutPlan plan, Trouble trouble) {
+    private static RolloutsBuilder rollouts(RolloutPlan plan, FaultInjector faults) {
         return VertxRollouts.builder(plan)
                 .prompts(new ListedPrompts(prompts(PROMPTS), false, 0, 1))
                 .encoder(Rollouts::ids)
@@ -89,10 +89,10 @@ class ExactlyOnceTest {
                 .engines(3, version -> new FakeEngine() {
                     @Override
                     public List<List<Completion>> generate(List<EncodedPrompt> asked, int samples, long seedBase) {
-                        boolean lies = trouble.happens();
+                        boolean lies = faults.happens();
                         return super.generate(asked, lies ? samples - 1 : samples, seedBase);
                     }
                 })
-                .scorers(() -> Rollouts.all(trouble::scores));
+                .scorers(() -> Rollouts.all(faults::scores));
     }
 }

@@ -94,8 +94,8 @@ class FlowControlTest {
         assertThat(flow.buffered()).isZero();
         assertThat(flow.untaken()).isEqualTo(2);
         assertThat(flow.isSampledOut()).isFalse();
-        assertThat(flow.nextAgain()).extracting(EncodedPrompt::index).containsExactly(0L, 1L);
-        assertThat(flow.nextAgain()).isEmpty();
+        assertThat(flow.nextResample()).extracting(EncodedPrompt::index).containsExactly(0L, 1L);
+        assertThat(flow.nextResample()).isEmpty();
         flow.scored(scored(flow, 0));
         assertThat(flow.take()).map(Group::version).contains(1L);
     }

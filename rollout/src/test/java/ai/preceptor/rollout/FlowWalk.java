@@ -54,7 +54,7 @@ final class FlowWalk {
     }
 
     private void feed(long prompts) {
-        unsampled.addAll(flow.nextAgain());
+        unsampled.addAll(flow.nextResample());
         Optional<ActorMessage.Feed> next = flow.nextFeed();
         if (next.isEmpty()) {
             return;

@@ -269,7 +269,7 @@ class GeneratorFailureTest {
         try (VertxRollouts rollouts = builder(plan, engine).start()) {
             assertThatThrownBy(() -> rollouts.next(4))
                     .isInstanceOf(TeacherException.class)
-                    .hasMessage("next(4), 0 here: not done within PT0.6S: 4 prompts in flight, 0 to be sampled anew, 0"
+                    .hasMessage("next(4), 0 here: not done within PT0.6S: 4 prompts in flight, 0 to be resampled, 0"
                             + " in the buffer, 0 taken, version 0");
         }
     }

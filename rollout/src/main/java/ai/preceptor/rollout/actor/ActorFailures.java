@@ -3,29 +3,29 @@ package ai.preceptor.rollout.actor;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Requests that an actor threw at, with none between that it did. For one thread. */
+/** Requests in a row at which one actor threw. For one thread. */
 final class ActorFailures {
     private final Set<Long> places = new HashSet<>();
-    private int times;
+    private int count;
 
-    /** One more, about the prompt at this place. */
+    /** Counts one, about the prompt at this index. */
     void add(long place) {
-        times++;
+        count++;
         places.add(place);
     }
 
-    /** It did one. */
-    void forget() {
-        times = 0;
+    /** Ends the row: a request succeeded. */
+    void reset() {
+        count = 0;
         places.clear();
     }
 
-    int times() {
-        return times;
+    int count() {
+        return count;
     }
 
-    /** Whether they were about different prompts, so that not one prompt alone can be to blame. */
-    boolean isOfSeveral() {
+    /** Whether they were about different prompts, so that the cause cannot be a single prompt. */
+    boolean concernsSeveralPrompts() {
         return places.size() > 1;
     }
 }

@@ -25,93 +25,87 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The actors of one kind, of this process and of others. Each gets an order only when it is idle, so a deadline measures work and not a queue. One that
- * misses a deadline, or whose heart does not beat any more ({@link Heartbeat}), is interrupted and asked to report; one that
- * does not report within the grace is replaced, after a delay that grows. For the coordinator's context.
+ * The actors of one kind, in this process and in others. An actor gets a request only when it is idle, so a deadline
+ * measures work and not time in a queue. An actor that misses a deadline, or makes no steps ({@link Heartbeat}), is
+ * interrupted and asked to report; if it does not report within the grace period it is replaced, after a delay that grows
+ * with every replacement. For the coordinator's context only.
  */
 public final class ActorPool {
     private static final Logger LOG = LoggerFactory.getLogger(ActorPool.class);
 
     private final Vertx vertx;
-    private final Terms terms;
+    private final Options options;
     private final StageMeters meters;
     private final RunSupervisor supervisor;
-    private final Deque<Member> idle = new ArrayDeque<>();
-    private final List<Member> members = new ArrayList<>();
+    private final Deque<PooledActor> idle = new ArrayDeque<>();
+    private final List<PooledActor> actors = new ArrayList<>();
     private int spawned;
     private int losses;
     private int missing;
     private boolean shut;
 
-    /** A pool without actors; {@link #hireAll} starts them. */
-    public ActorPool(Vertx vertx, Terms terms, StageMeters meters, RunSupervisor supervisor) {
+    /** A pool without actors; {@link #startAll} starts them. */
+    public ActorPool(Vertx vertx, Options options, StageMeters meters, RunSupervisor supervisor) {
         this.vertx = vertx;
-        this.terms = terms;
+        this.options = options;
         this.meters = meters;
         this.supervisor = supervisor;
     }
 
     /**
-     * How a pool is made and kept.
+     * How a pool is built.
      *
-     * @param name what its actors are called
-     * @param size how many there are
-     * @param replaceable whether one that is lost can be replaced; else losing it ends the run
-     * @param patience deadline of an order, and the delays before a replacement
-     * @param grace longest time between being told to stop and reporting
-     * @param silence longest time without a heartbeat while it works
-     * @param spawning makes an actor
+     * @param name prefix of its actors' names
+     * @param size actors of this process, 0 or more
+     * @param replaceable whether a lost actor can be replaced; otherwise losing one ends the run
+     * @param retryPolicy deadline of a request, and delays before a replacement
+     * @param grace longest time from the interrupt to the report
+     * @param heartbeatTimeout longest time without a step while it works
+     * @param factory makes an actor
      */
-    public record Terms(
+    public record Options(
             String name,
             int size,
             boolean replaceable,
-            RetryPolicy patience,
+            RetryPolicy retryPolicy,
             Duration grace,
-            Duration silence,
-            Function<ActorVerticle.ActorEndpoint, ActorVerticle> spawning) {}
+            Duration heartbeatTimeout,
+            Function<ActorVerticle.ActorEndpoint, ActorVerticle> factory) {}
 
     /**
-     * An actor and where it stands.
+     * An actor and its state.
      *
-     * @param deployment null for one of another process
-     * @param throwing requests in a row that it threw at
-     * @param asked what it was last asked
+     * @param deployment null for an actor of another process
+     * @param failures requests in a row at which it threw
+     * @param asked promise of its last request
      */
-    private record Member(
+    private record PooledActor(
             String name,
-            ActorRef line,
+            ActorRef ref,
             @Nullable String deployment,
-            ActorStatsRegistry.Account account,
-            ActorFailures throwing,
+            ActorStatsRegistry.Entry entry,
+            ActorFailures failures,
             Heartbeat heartbeat,
             AtomicReference<@Nullable Promise<?>> asked) {
 
-        Member(String name, ActorRef line, @Nullable String deployment, ActorStatsRegistry.Account account) {
-            this(
-                    name,
-                    line,
-                    deployment,
-                    account,
-                    new ActorFailures(),
-                    new Heartbeat(line::steps),
-                    new AtomicReference<>());
+        PooledActor(String name, ActorRef ref, @Nullable String deployment, ActorStatsRegistry.Entry entry) {
+            this(name, ref, deployment, entry, new ActorFailures(), new Heartbeat(ref::steps), new AtomicReference<>());
         }
 
         boolean isRemote() {
             return deployment == null;
         }
 
-        /** The first of its answer and {@link #silent}. */
-        <R> Future<Outcome<R>> ask(ActorMessage<R> order, Duration deadline) {
+        /** The first of its answer and {@link #timedOut}. */
+        <R> Future<Outcome<R>> ask(ActorMessage<R> request, Duration deadline) {
             Promise<Outcome<R>> first = Promise.promise();
             asked.set(first);
-            line.ask(order, deadline).onComplete(first::tryComplete, first::tryFail);
+            ref.ask(request, deadline).onComplete(first::tryComplete, first::tryFail);
             return first.future();
         }
 
-        /** What it was asked fails; an answer that still comes is of no account. */
-        void silent(DeadlineException why) {
+        /** Fails the pending request; a late answer is ignored. */
+        void timedOut(DeadlineException why) {
             Promise<?> waiting = asked.getAndSet(null);
             if (waiting != null) {
                 waiting.tryFail(why);
@@ -119,248 +113,253 @@ public final class ActorPool {
         }
     }
 
-    /** Starts all actors; fails with the reason if one cannot start. */
-    public Future<?> hireAll() {
-        Duration pause = Heartbeat.pause(terms.silence());
-        vertx.setPeriodic(Math.max(1, pause.toMillis()), timer -> look(pause));
+    /** Starts all actors; fails with the cause if one cannot start. */
+    public Future<?> startAll() {
+        Duration pause = Heartbeat.interval(options.heartbeatTimeout());
+        vertx.setPeriodic(Math.max(1, pause.toMillis()), timer -> checkHeartbeats(pause));
         List<Future<?>> all = new ArrayList<>();
-        for (int i = 0; i < terms.size(); i++) {
+        for (int i = 0; i < options.size(); i++) {
             all.add(spawn());
         }
         return Future.all(all);
     }
 
-    private Future<Member> spawn() {
-        String name = terms.name() + "-" + spawned++;
-        ActorVerticle.ActorEndpoint post = new ActorVerticle.ActorEndpoint("rollout." + name, new CallGuard());
-        DeploymentOptions options =
-                ActorVerticle.onItsOwnThread("rollout-" + name, terms.patience().deadline());
-        return vertx.deployVerticle(terms.spawning().apply(post), options).map(deployment -> {
-            Member member = new Member(name, new LocalActorRef(vertx, post), deployment, meters.account(name, false));
-            members.add(member);
-            idle.add(member);
-            return member;
-        });
+    private Future<PooledActor> spawn() {
+        String name = options.name() + "-" + spawned++;
+        ActorVerticle.ActorEndpoint endpoint = new ActorVerticle.ActorEndpoint("rollout." + name, new CallGuard());
+        DeploymentOptions deploymentOptions = ActorVerticle.onItsOwnThread(
+                "rollout-" + name, options.retryPolicy().deadline());
+        return vertx.deployVerticle(options.factory().apply(endpoint), deploymentOptions)
+                .map(deployment -> {
+                    PooledActor actor = new PooledActor(
+                            name, new LocalActorRef(vertx, endpoint), deployment, meters.entry(name, false));
+                    actors.add(actor);
+                    idle.add(actor);
+                    return actor;
+                });
     }
 
-    /** Finds those that hang. */
-    private void look(Duration pause) {
+    /** Fails the requests of actors that make no steps. */
+    private void checkHeartbeats(Duration pause) {
         long now = System.nanoTime();
-        for (Member member : List.copyOf(members)) {
-            if (member.heartbeat().silence(now, pause) > terms.silence().toNanos()) {
-                member.silent(new DeadlineException(
-                        member.name() + ": no heartbeat for " + terms.silence().toMillis() + " ms"));
+        for (PooledActor actor : List.copyOf(actors)) {
+            if (actor.heartbeat().sinceLastStep(now, pause)
+                    > options.heartbeatTimeout().toNanos()) {
+                actor.timedOut(new DeadlineException(actor.name() + ": no heartbeat for "
+                        + options.heartbeatTimeout().toMillis() + " ms"));
             }
         }
     }
 
-    /** An actor of another process joins, ready for orders. */
-    public void admit(String name, ActorRef line) {
-        Member member = new Member(name, line, null, meters.account(name, true));
-        members.add(member);
-        idle.add(member);
+    /** Adds an idle actor of another process. */
+    public void admit(String name, ActorRef ref) {
+        PooledActor actor = new PooledActor(name, ref, null, meters.entry(name, true));
+        actors.add(actor);
+        idle.add(actor);
     }
 
-    /** An actor of another process is gone. Whoever waits for its answer must be told by its line. */
+    /** Removes an actor of another process; its {@link ActorRef} must fail the pending request. */
     public void lose(String name) {
-        members.stream()
-                .filter(member -> member.isRemote() && member.name().equals(name))
+        actors.stream()
+                .filter(actor -> actor.isRemote() && actor.name().equals(name))
                 .findFirst()
                 .ifPresent(this::remove);
     }
 
-    private void remove(Member member) {
-        members.remove(member);
-        idle.remove(member);
-        member.account().left();
+    private void remove(PooledActor actor) {
+        actors.remove(actor);
+        idle.remove(actor);
+        actor.entry().removed();
     }
 
-    /** True if there are none now, nor will be by themselves. */
+    /** True if there are no actors, and none is about to be restarted. */
     public boolean isEmpty() {
-        return members.isEmpty() && missing == 0;
+        return actors.isEmpty() && missing == 0;
     }
 
-    /** True if some of its actors are of this process. */
+    /** True if it has actors of this process. */
     public boolean isLocal() {
-        return terms.size() > 0;
+        return options.size() > 0;
     }
 
     boolean hasIdle() {
         return !idle.isEmpty();
     }
 
-    /** True if every actor is there and idle, also those that missed a deadline. */
+    /** True if every actor is idle, including those that missed a deadline. */
     public boolean isQuiet() {
-        return idle.size() == members.size() && missing == 0;
+        return idle.size() == actors.size() && missing == 0;
     }
 
     int busy() {
-        return members.size() - idle.size();
+        return actors.size() - idle.size();
     }
 
     int size() {
-        return members.size();
+        return actors.size();
     }
 
     /**
-     * Gives the same order to every actor; all must be idle.
+     * Sends the same request to every actor; all must be idle.
      *
-     * @param deadline where one that misses it can be replaced
+     * @param deadline used where actors can be replaced
      * @return what came of each, never a failed future
      */
-    public <R> Future<List<Outcome<R>>> askAll(ActorMessage<R> order, Duration deadline) {
+    public <R> Future<List<Outcome<R>>> askAll(ActorMessage<R> request, Duration deadline) {
         List<Future<Outcome<R>>> all = new ArrayList<>();
         while (!idle.isEmpty()) {
-            all.add(terms.replaceable() ? askOrReplace(idle.remove(), order, deadline) : ask(order));
+            all.add(options.replaceable() ? askOrReplace(idle.remove(), request, deadline) : ask(request));
         }
         return Future.all(all).map(together -> all.stream().map(Future::result).toList());
     }
 
-    /** An actor that did not take what all took is of no more use. */
-    private <R> Future<Outcome<R>> askOrReplace(Member member, ActorMessage<R> order, Duration deadline) {
-        return member.ask(order, deadline).transform(result -> {
+    /** Replaces an actor that fails at what all must do. */
+    private <R> Future<Outcome<R>> askOrReplace(PooledActor actor, ActorMessage<R> request, Duration deadline) {
+        return actor.ask(request, deadline).transform(result -> {
             Outcome<R> outcome = result.succeeded()
                     ? result.result()
                     : new Outcome.Failed<>(new Failure(FailureKind.LOST, result.cause()));
             if (outcome instanceof Outcome.Failed<R> failed) {
-                member.line().interrupt();
-                replace(member, failed.failure().reason());
+                actor.ref().interrupt();
+                replace(actor, failed.failure().reason());
             } else {
-                idle.add(member);
+                idle.add(actor);
             }
             return Future.succeededFuture(outcome);
         });
     }
 
     /**
-     * Gives an order to an idle actor; there must be one.
+     * Sends a request to an idle actor; there must be one.
      *
      * @return what came of it, never a failed future
      */
-    <R> Future<Outcome<R>> ask(ActorMessage<R> order) {
-        Member member = idle.remove();
-        return member.ask(order, terms.patience().deadline()).transform(result -> {
+    <R> Future<Outcome<R>> ask(ActorMessage<R> request) {
+        PooledActor actor = idle.remove();
+        return actor.ask(request, options.retryPolicy().deadline()).transform(result -> {
             if (result.succeeded()) {
                 Outcome<R> outcome = result.result();
-                answered(member, order, outcome);
+                answered(actor, request, outcome);
                 return Future.succeededFuture(outcome);
             }
-            return Future.succeededFuture(new Outcome.Failed<R>(unanswered(member, result.cause())));
+            return Future.succeededFuture(new Outcome.Failed<R>(unanswered(actor, result.cause())));
         });
     }
 
     /**
-     * One that only throws may be broken itself, so it gives way to a new one. Another process is not given up because of a
-     * single prompt, which would then end one after the other.
+     * An actor that throws again and again may be broken itself, so it is replaced. A remote one is not dropped because of a
+     * single prompt: that prompt would end one worker after the other.
      */
-    private void answered(Member member, ActorMessage<?> order, Outcome<?> outcome) {
-        if (!members.contains(member)) {
-            return; // gone since it answered
+    private void answered(PooledActor actor, ActorMessage<?> request, Outcome<?> outcome) {
+        if (!actors.contains(actor)) {
+            return; // removed since it answered
         }
         if (outcome instanceof Outcome.Done<?> done) {
-            member.throwing().forget();
-            meters.busy(member.name(), done.nanos());
-            member.account().worked(done.nanos(), order.size(), order.tokens(done.result()));
+            actor.failures().reset();
+            meters.busy(actor.name(), done.nanos());
+            actor.entry().worked(done.nanos(), request.size(), request.tokens(done.result()));
         } else if (((Outcome.Failed<?>) outcome).failure().kind() == FailureKind.THREW) {
-            member.throwing().add(order.place());
-            if (isBroken(member) && terms.replaceable() && !shut) {
-                replace(member, "failed " + member.throwing().times() + " times in a row");
+            actor.failures().add(request.place());
+            if (isBroken(actor) && options.replaceable() && !shut) {
+                replace(actor, "failed " + actor.failures().count() + " times in a row");
                 return;
             }
         }
-        idle.add(member);
+        idle.add(actor);
     }
 
-    private boolean isBroken(Member member) {
-        return member.throwing().times() >= terms.patience().failuresOfAnActor()
-                && (!member.isRemote() || member.throwing().isOfSeveral());
+    private boolean isBroken(PooledActor actor) {
+        return actor.failures().count() >= options.retryPolicy().failuresOfAnActor()
+                && (!actor.isRemote() || actor.failures().concernsSeveralPrompts());
     }
 
-    private Failure unanswered(Member member, Throwable cause) {
+    private Failure unanswered(PooledActor actor, Throwable cause) {
         boolean late = cause instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT;
-        if (member.isRemote()) {
-            return remoteUnanswered(member, late, cause);
+        if (actor.isRemote()) {
+            return remoteUnanswered(actor, late, cause);
         }
-        boolean silent = cause instanceof DeadlineException;
-        if (!late && !silent) {
-            replace(member, "is gone");
+        boolean timedOut = cause instanceof DeadlineException;
+        if (!late && !timedOut) {
+            replace(actor, "is gone");
             return new Failure(
                     FailureKind.LOST,
-                    new TeacherException(terms.name() + ": the actor is gone: " + cause.getMessage()));
+                    new TeacherException(options.name() + ": the actor is gone: " + cause.getMessage()));
         }
-        String missed = silent
-                ? "heartbeat was missed for " + terms.silence().toMillis() + " ms"
-                : "deadline of " + terms.patience().deadline().toMillis() + " ms";
-        member.line().interrupt();
-        member.line().ask(new ActorMessage.Report(), terms.grace()).onComplete(report -> {
+        String missed = timedOut
+                ? "heartbeat was missed for " + options.heartbeatTimeout().toMillis() + " ms"
+                : "deadline of " + options.retryPolicy().deadline().toMillis() + " ms";
+        actor.ref().interrupt();
+        actor.ref().ask(new ActorMessage.Report(), options.grace()).onComplete(report -> {
             if (report.succeeded()) {
-                idle.add(member);
+                idle.add(actor);
                 supervisor.changed();
             } else {
-                replace(member, "did not stop within " + terms.grace().toMillis() + " ms after its " + missed);
+                replace(actor, "did not stop within " + options.grace().toMillis() + " ms after its " + missed);
             }
         });
-        return silent ? new Failure(FailureKind.LOST, cause) : new Failure(FailureKind.DEADLINE, tooLate(terms.name()));
+        return timedOut
+                ? new Failure(FailureKind.LOST, cause)
+                : new Failure(FailureKind.DEADLINE, tooLate(options.name()));
     }
 
-    /** Another process may do it: this is not the end of the run. */
-    private Failure remoteUnanswered(Member member, boolean late, Throwable cause) {
+    /** Another worker may retry it, so this does not end the run. */
+    private Failure remoteUnanswered(PooledActor actor, boolean late, Throwable cause) {
         Failure failure = late
-                ? new Failure(FailureKind.DEADLINE, tooLate(member.name()))
-                : new Failure(FailureKind.LOST, new RemoteFailureException(member.name() + ": " + cause.getMessage()));
-        replace(member, failure.reason());
+                ? new Failure(FailureKind.DEADLINE, tooLate(actor.name()))
+                : new Failure(FailureKind.LOST, new RemoteFailureException(actor.name() + ": " + cause.getMessage()));
+        replace(actor, failure.reason());
         return failure;
     }
 
     private DeadlineException tooLate(String who) {
         return new DeadlineException(
-                who + ": no answer within " + terms.patience().deadline().toMillis() + " ms");
+                who + ": no answer within " + options.retryPolicy().deadline().toMillis() + " ms");
     }
 
-    private void replace(Member member, String why) {
-        boolean there = members.contains(member);
-        remove(member);
+    private void replace(PooledActor actor, String why) {
+        boolean there = actors.contains(actor);
+        remove(actor);
         if (shut) {
             return;
         }
-        String deployment = member.deployment();
+        String deployment = actor.deployment();
         if (deployment == null) {
             if (there) {
-                member.line().dropped(why);
+                actor.ref().dropped(why);
             }
             return;
         }
-        String lost = member.name() + ": " + why;
-        if (!terms.replaceable()) {
+        String lost = actor.name() + ": " + why;
+        if (!options.replaceable()) {
             supervisor.fail(new TeacherException(lost + "; it holds the device and cannot be replaced"));
             return;
         }
         losses++;
         missing++;
         meters.restarted();
-        Duration rest = terms.patience().delay(losses);
-        LOG.warn("{}; a new one starts in {} ms", lost, rest.toMillis());
-        // If its thread is stuck it will never be undeployed; nobody waits for that.
+        Duration delay = options.retryPolicy().delay(losses);
+        LOG.warn("{}; a new one starts in {} ms", lost, delay.toMillis());
+        // A stuck thread is never undeployed, so nothing waits for it.
         vertx.undeploy(deployment);
-        vertx.setTimer(Math.max(1, rest.toMillis()), timer -> hireAgain());
+        vertx.setTimer(Math.max(1, delay.toMillis()), timer -> respawn());
     }
 
-    private void hireAgain() {
+    private void respawn() {
         if (shut) {
             return;
         }
         spawn().onComplete(
-                        member -> {
+                        actor -> {
                             missing--;
                             supervisor.changed();
                         },
                         cause -> supervisor.fail(new TeacherException(
-                                terms.name() + ": cannot be started again: " + cause.getMessage(), cause)));
+                                options.name() + ": cannot be started again: " + cause.getMessage(), cause)));
     }
 
-    /** Interrupts what runs, and lets nothing more begin. */
+    /** Interrupts running requests and refuses new ones. */
     public void shut() {
         shut = true;
-        List.copyOf(members).forEach(member -> member.line().shut());
+        List.copyOf(actors).forEach(actor -> actor.ref().shut());
     }
 }

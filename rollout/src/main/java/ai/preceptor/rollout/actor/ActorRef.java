@@ -6,20 +6,20 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/** The way to an actor, wherever it is. */
+/** An actor's address, in this process or another. */
 public interface ActorRef {
-    /** @return what it answers; fails if it does not answer in time, or is gone */
-    <R> Future<Outcome<R>> ask(ActorMessage<R> order, Duration deadline);
+    /** @return its answer; fails if none comes before the deadline, or the actor is gone */
+    <R> Future<Outcome<R>> ask(ActorMessage<R> request, Duration deadline);
 
-    /** A number that changes as long as it gets on with what it was asked; empty where that is not known here. */
+    /** Steps it has made, which change while it makes progress; empty if unknown here. */
     OptionalLong steps();
 
-    /** Makes what it does end soon. */
+    /** Interrupts its request. */
     void interrupt();
 
-    /** The same, and lets nothing more begin. */
+    /** Interrupts its request and refuses new ones. */
     void shut();
 
-    /** Nobody will ask it any more. */
+    /** The pool has dropped it and will send no more requests. */
     void dropped(String why);
 }

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** What every actor that ever was did. For any thread. */
+/** Statistics of every actor of a run, past and present. Thread-safe. */
 public final class ActorStatsRegistry {
     private static final double NANO = 1e-9;
 
     private final LongSupplier nanoClock;
-    private final List<Account> accounts = new ArrayList<>();
+    private final List<Entry> entries = new ArrayList<>();
     private boolean closed;
 
     /** @param nanoClock nanoseconds from any origin */
@@ -17,26 +17,26 @@ public final class ActorStatsRegistry {
         this.nanoClock = nanoClock;
     }
 
-    /** Of one actor, from now on. */
-    synchronized Account open(String stage, String actor, boolean remote) {
-        Account account = new Account(stage, actor, remote, nanoClock.getAsLong());
-        accounts.add(account);
-        return account;
+    /** Registers an actor; its time starts now. */
+    synchronized Entry open(String stage, String actor, boolean remote) {
+        Entry entry = new Entry(stage, actor, remote, nanoClock.getAsLong());
+        entries.add(entry);
+        return entry;
     }
 
-    /** No time passes for anybody any more. */
+    /** Stops the clock of every actor. */
     public synchronized void close() {
-        accounts.forEach(Account::left);
+        entries.forEach(Entry::removed);
         closed = true;
     }
 
-    /** In the order in which they came. */
-    public synchronized List<ActorStats> uses() {
-        return accounts.stream().map(Account::use).toList();
+    /** In order of registration. */
+    public synchronized List<ActorStats> stats() {
+        return entries.stream().map(Entry::stats).toList();
     }
 
-    /** One actor's. */
-    final class Account {
+    /** One actor's statistics. */
+    final class Entry {
         private final String stage;
         private final String actor;
         private final boolean remote;
@@ -47,14 +47,14 @@ public final class ActorStatsRegistry {
         private long prompts;
         private long tokens;
 
-        private Account(String stage, String actor, boolean remote, long since) {
+        private Entry(String stage, String actor, boolean remote, long since) {
             this.stage = stage;
             this.actor = actor;
             this.remote = remote;
             this.since = since;
         }
 
-        /** It did something. */
+        /** Adds a request that succeeded. */
         void worked(long nanos, long itsPrompts, long itsTokens) {
             synchronized (ActorStatsRegistry.this) {
                 busy += nanos;
@@ -63,8 +63,8 @@ public final class ActorStatsRegistry {
             }
         }
 
-        /** It is gone. */
-        void left() {
+        /** Stops the actor's clock. */
+        void removed() {
             synchronized (ActorStatsRegistry.this) {
                 if (!gone && !closed) {
                     gone = true;
@@ -73,7 +73,7 @@ public final class ActorStatsRegistry {
             }
         }
 
-        private ActorStats use() {
+        private ActorStats stats() {
             long end = gone ? until : nanoClock.getAsLong();
             return new ActorStats(stage, actor, remote, (end - since) * NANO, busy * NANO, prompts, tokens);
         }

@@ -16,32 +16,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * An actor that does work: one order at a time, on a thread of its own. Whatever happens to an order, it is answered.
+ * An actor: one request at a time, on a thread of its own. Every request is answered, also when it throws.
  */
 public abstract class ActorVerticle extends VerticleBase {
-    private final ActorVerticle.ActorEndpoint post;
+    private final ActorVerticle.ActorEndpoint endpoint;
 
-    ActorVerticle(ActorVerticle.ActorEndpoint post) {
-        this.post = post;
+    ActorVerticle(ActorVerticle.ActorEndpoint endpoint) {
+        this.endpoint = endpoint;
     }
 
-    /** What else makes work end that takes too long, beside an interrupt. */
-    final void alsoOnInterrupt(Runnable action) {
-        post.guard().alsoOnInterrupt(action);
+    /** Adds an action to run when a request is interrupted. */
+    final void onInterrupt(Runnable action) {
+        endpoint.guard().onInterrupt(action);
     }
 
-    /** What shows that work gets on. */
-    final void counting(Supplier<OptionalLong> steps) {
-        post.guard().counting(steps);
+    /** Sets the counter that shows progress. */
+    final void countSteps(Supplier<OptionalLong> steps) {
+        endpoint.guard().countSteps(steps);
     }
 
-    /** Takes what the work needs; on the actor's thread. */
+    /** Acquires resources, on the actor's thread. */
     abstract void open();
 
-    /** Does what is asked; on the actor's thread, which is interrupted when it takes too long. */
-    abstract Object perform(ActorMessage<?> order);
+    /** Handles a request, on the actor's thread, which is interrupted when it takes too long. */
+    abstract Object perform(ActorMessage<?> request);
 
-    /** Gives up what {@link #open} took, also if it took only a part; on the actor's thread. */
+    /** Releases what {@link #open} acquired, also if it failed halfway; on the actor's thread. */
     abstract void shut();
 
     @Override
@@ -53,7 +53,7 @@ public abstract class ActorVerticle extends VerticleBase {
             throw e;
         }
         return vertx.eventBus()
-                .<ActorMessage<?>>localConsumer(post.address(), this::receive)
+                .<ActorMessage<?>>localConsumer(endpoint.address(), this::receive)
                 .completion();
     }
 
@@ -63,7 +63,7 @@ public abstract class ActorVerticle extends VerticleBase {
         return Future.succeededFuture();
     }
 
-    /** What was opened halfway is shut, since nobody stops an actor that has not started. */
+    /** Vert.x does not stop a verticle that failed to start, so what it opened is released here. */
     private void shutAfter(Throwable cause) {
         try {
             shut();
@@ -73,10 +73,10 @@ public abstract class ActorVerticle extends VerticleBase {
     }
 
     /**
-     * On a thread of its own.
+     * Deployment on a thread of its own.
      *
      * @param thread its name
-     * @param longest that one order may take before a warning is logged
+     * @param longest time that one request may take before Vert.x logs a warning
      */
     public static DeploymentOptions onItsOwnThread(String thread, Duration longest) {
         return new DeploymentOptions()
@@ -91,31 +91,31 @@ public abstract class ActorVerticle extends VerticleBase {
         message.reply(answer(message.body()));
     }
 
-    private Outcome<?> answer(ActorMessage<?> order) {
-        if (order instanceof ActorMessage.Report) {
+    private Outcome<?> answer(ActorMessage<?> request) {
+        if (request instanceof ActorMessage.Report) {
             return new Outcome.Done<>(ActorMessage.Ready.READY, 0);
         }
-        try (CallGuard.Call call = post.guard().enter()) {
+        try (CallGuard.Call call = endpoint.guard().enter()) {
             long began = System.nanoTime();
-            Object result = perform(order);
+            Object result = perform(request);
             return new Outcome.Done<>(result, System.nanoTime() - began);
         } catch (WrongAnswerException e) {
             return new Outcome.Failed<>(new Failure(FailureKind.ANSWER, e));
-        } catch (Throwable e) { // an actor that is asked always answers, and whoever asked decides what it means
+        } catch (Throwable e) { // a request is always answered; the sender decides what a failure means
             return new Outcome.Failed<>(new Failure(FailureKind.THREW, e));
         }
     }
 
-    final IllegalArgumentException unexpected(ActorMessage<?> order) {
+    final IllegalArgumentException unexpected(ActorMessage<?> request) {
         return new IllegalArgumentException(
-                post.address() + " received " + order.getClass().getSimpleName() + ", which is not for it");
+                endpoint.address() + " received " + request.getClass().getSimpleName() + ", which is not for it");
     }
 
     /**
-     * Where an actor sits.
+     * An actor's local address.
      *
-     * @param address of its orders on the event bus
-     * @param guard around whatever it does
+     * @param address of its requests on the event bus
+     * @param guard around each request
      */
     public record ActorEndpoint(String address, CallGuard guard) {}
 }

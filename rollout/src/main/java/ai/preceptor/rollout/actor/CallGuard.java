@@ -7,28 +7,28 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets one thread interrupt a call that another one is in, and nothing else that the other one does later. */
+/** Lets a thread interrupt a call that runs on another thread, without affecting what that thread does after the call. */
 public final class CallGuard {
     private static final Logger LOG = LoggerFactory.getLogger(CallGuard.class);
 
-    private Runnable alsoOnInterrupt = () -> {};
+    private Runnable onInterrupt = () -> {};
     private Supplier<OptionalLong> counter = OptionalLong::empty;
     private @Nullable Thread inside;
     private long calls;
     private boolean interrupted;
     private boolean shut;
 
-    /** Sets what else makes a call end, for calls that do not notice interrupts. */
-    synchronized void alsoOnInterrupt(Runnable action) {
-        alsoOnInterrupt = action;
+    /** Sets an action to run on an interrupt, for calls that do not notice interrupts. */
+    synchronized void onInterrupt(Runnable action) {
+        onInterrupt = action;
     }
 
-    /** Sets what tells how far the call that runs has come. */
-    synchronized void counting(Supplier<OptionalLong> steps) {
+    /** Sets the counter of the running call's steps. */
+    synchronized void countSteps(Supplier<OptionalLong> steps) {
         counter = steps;
     }
 
-    /** A number that changes as long as calls get on; empty while none runs, or where the one that runs does not tell. */
+    /** A number that changes while calls make progress; empty while none runs, or if the running one does not count steps. */
     OptionalLong steps() {
         Supplier<OptionalLong> own;
         long before;
@@ -44,7 +44,7 @@ public final class CallGuard {
     }
 
     /**
-     * The current thread begins a call.
+     * Begins a call on the current thread.
      *
      * @return to be closed by the same thread at the end of the call
      * @throws CancellationException if {@link #shut} was called
@@ -59,21 +59,21 @@ public final class CallGuard {
         return this::leave;
     }
 
-    /** Interrupts the call that runs, if one does. */
+    /** Interrupts the running call, if any. */
     public synchronized void interrupt() {
         Thread thread = inside;
         if (thread != null) {
             interrupted = true;
             thread.interrupt();
             try {
-                alsoOnInterrupt.run();
+                onInterrupt.run();
             } catch (RuntimeException e) {
                 LOG.warn("{} could not be told to stop, except by an interrupt", thread.getName(), e);
             }
         }
     }
 
-    /** Interrupts the call that runs, and lets no other one begin. */
+    /** Interrupts the running call and refuses new ones. */
     public synchronized void shut() {
         shut = true;
         interrupt();
@@ -87,7 +87,7 @@ public final class CallGuard {
     private synchronized void leave() {
         inside = null;
         if (interrupted) {
-            // Ours, and the call it was meant for is over.
+            // It was meant for the call that is over.
             Thread.interrupted();
         }
     }

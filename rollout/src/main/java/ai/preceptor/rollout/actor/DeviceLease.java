@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may use the model that generates.
+ * Exclusive use of the device that generates.
  *
- * <p>Where learner and generator share one model on one device ({@link #shared}), the rule is: the device is the
- * generator's while the learner waits in {@code next} or {@code publish}, and the learner's at all other times. So a
- * training step never runs beside generation, and neither has to ask. Where the generator has weights and a device of its
+ * <p>Where learner and generator share one model on one device ({@link #shared}), the generator
+ * holds the device while the learner waits in {@code next} or {@code publish}, and the learner holds it at all other times.
+ * So a training step never overlaps generation. Where the generator has weights and a device of its
  * own ({@link #separate}), both run at once, and the generator takes new weights inside {@code publish}.
  */
 public final class DeviceLease {
@@ -39,18 +39,18 @@ public final class DeviceLease {
         return free != null;
     }
 
-    /** Who has the device, for messages. */
+    /** Name of the current holder, for messages. */
     String holder() {
         return holder;
     }
 
     /**
-     * Waits for the device.
+     * Acquires the device.
      *
      * @param who the new holder's name
      * @param atMost longest wait
      * @return to be closed when the device is no longer used, by any thread
-     * @throws TeacherException if somebody else keeps it longer than that
+     * @throws TeacherException if another holder keeps it longer than that
      * @throws CancellationException if the thread is interrupted
      */
     public Hold take(String who, Duration atMost) {
@@ -76,7 +76,7 @@ public final class DeviceLease {
         void close();
     }
 
-    /** A hold that can be given up once only, however often it is closed. */
+    /** A hold that releases the device once, however often it is closed. */
     private final class Held implements Hold {
         private final AtomicReference<@Nullable Semaphore> permit;
 

@@ -3,13 +3,13 @@ package ai.preceptor.rollout.actor;
 import ai.preceptor.rollout.message.Failure;
 import org.jspecify.annotations.Nullable;
 
-/** Failures of a stage with no success between them; it remembers the first, which is most often the reason for the rest. */
+/** Consecutive failures of a stage. Keeps the first, which is most often the cause of the rest. */
 final class FailureStreak {
     private final int tooLong;
     private int length;
     private @Nullable Failure first;
 
-    /** @param tooLong how many are too many */
+    /** @param tooLong failures that end the run */
     FailureStreak(int tooLong) {
         this.tooLong = tooLong;
     }
@@ -19,7 +19,7 @@ final class FailureStreak {
         first = null;
     }
 
-    /** Adds one and returns the row's first. */
+    /** Adds a failure and returns the first of the streak. */
     Failure add(Failure failure) {
         length++;
         Failure earliest = first == null ? failure : first;

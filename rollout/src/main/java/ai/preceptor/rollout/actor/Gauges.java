@@ -8,21 +8,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Makes gauges.
+ * Registers gauges.
  *
- * @param registry where
- * @param made takes each one
+ * @param registry where they go
+ * @param made called with each gauge
  */
 public record Gauges(MeterRegistry registry, Consumer<Meter> made) {
 
-    /** A gauge that shows what is set. */
+    /** A gauge with a value to be set. */
     public AtomicInteger count(String name, String description, Tags tags) {
         AtomicInteger value = new AtomicInteger();
         of(name, description, tags, value);
         return value;
     }
 
-    /** A gauge that shows {@code value}, and keeps it. */
+    /** A gauge of {@code value}, which it references strongly. */
     public void of(String name, String description, Tags tags, Number value) {
         made.accept(Gauge.builder(name, value, Number::doubleValue)
                 .description(description)

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What samples answers. The generator's thread calls {@link #start}, {@link #generate}, {@link #refresh} and {@link
- * #close}, and no other thread does; that thread owns the device while it is in one of them.
+ * Samples completions. The generator's thread calls {@link #start}, {@link #generate}, {@link #refresh} and {@link
+ * #close}, and no other thread does; it holds the device meanwhile.
  */
 public interface GenerationEngine extends AutoCloseable {
 
-    /** First call on the generator's thread: the place to bind it to a device. Nothing by default. */
+    /** First call on the generator's thread: bind it to a device here. Nothing by default. */
     default void start() {}
 
     /**
@@ -35,17 +35,17 @@ public interface GenerationEngine extends AutoCloseable {
     default void refresh(long version) {}
 
     /**
-     * How far a running {@link #generate} has come: a number that grows with every step that it makes. From any thread. Where
-     * it stands still for longer than the plan's {@code heartbeatTimeout}, the engine is taken to hang. Empty where that is
-     * not known, as by default: then only the deadline of a request tells.
+     * Steps that a running {@link #generate} has made. Called from any thread. If it does not change for longer than the
+     * plan's {@code heartbeatTimeout}, the engine is considered hung. Empty if unknown, as by default: then only the
+     * deadline of a request applies.
      */
     default OptionalLong steps() {
         return OptionalLong.empty();
     }
 
     /**
-     * Asks a running {@link #generate} to end soon, by returning or throwing. From any thread, beside an interrupt of the
-     * generator's thread. Nothing by default: the request then ends when it ends.
+     * Asks a running {@link #generate} to return or throw soon. Called from any thread, in addition to an interrupt of the
+     * generator's thread. Nothing by default.
      */
     default void cancel() {}
 

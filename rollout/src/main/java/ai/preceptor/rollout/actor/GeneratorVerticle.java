@@ -11,7 +11,7 @@ import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Owns the device that generates: all that the engine does, it does on this actor's one thread. */
+/** Samples completions. All calls of the engine are made on this actor's one thread. */
 public final class GeneratorVerticle extends ActorVerticle {
     private final LongFunction<? extends GenerationEngine> supplier;
     private final LongSupplier version;
@@ -19,14 +19,14 @@ public final class GeneratorVerticle extends ActorVerticle {
     private final Duration deadline;
     private @Nullable GenerationEngine opened;
 
-    /** @param version of the weights that an engine made now must have */
+    /** @param version gives the version of the weights that a new engine must have */
     public GeneratorVerticle(
-            ActorVerticle.ActorEndpoint post,
+            ActorVerticle.ActorEndpoint endpoint,
             LongFunction<? extends GenerationEngine> supplier,
             LongSupplier version,
             DeviceLease lease,
             Duration deadline) {
-        super(post);
+        super(endpoint);
         this.supplier = supplier;
         this.version = version;
         this.lease = lease;
@@ -38,26 +38,26 @@ public final class GeneratorVerticle extends ActorVerticle {
         GenerationEngine engine = Objects.requireNonNull(
                 supplier.apply(version.getAsLong()), "engines: the supplier gave null, expected an engine");
         opened = engine;
-        alsoOnInterrupt(engine::cancel);
-        counting(engine::steps);
+        onInterrupt(engine::cancel);
+        countSteps(engine::steps);
         engine.start();
     }
 
     @Override
-    Object perform(ActorMessage<?> order) {
+    Object perform(ActorMessage<?> request) {
         GenerationEngine engine = Objects.requireNonNull(opened, "engine: not open");
-        if (order instanceof ActorMessage.Generate generate) {
+        if (request instanceof ActorMessage.Generate generate) {
             try (DeviceLease.Hold hold = lease.take("generator", deadline)) {
                 return checked(generate, engine.generate(generate.prompts(), generate.samples(), generate.seedBase()));
             }
         }
-        if (order instanceof ActorMessage.Refresh refresh) {
+        if (request instanceof ActorMessage.Refresh refresh) {
             try (DeviceLease.Hold hold = lease.take("generator", deadline)) {
                 engine.refresh(refresh.version());
                 return ActorMessage.Ready.READY;
             }
         }
-        throw unexpected(order);
+        throw unexpected(request);
     }
 
     private static List<List<Completion>> checked(ActorMessage.Generate asked, List<List<Completion>> answers) {
@@ -71,14 +71,14 @@ public final class GeneratorVerticle extends ActorVerticle {
                 throw new WrongAnswerException(
                         prompt + ": received " + answers.get(i).size() + " answers, expected " + asked.samples());
             }
-            if (answers.get(i).stream().anyMatch(GeneratorVerticle::isTorn)) {
+            if (answers.get(i).stream().anyMatch(GeneratorVerticle::isIncomplete)) {
                 throw new WrongAnswerException(prompt + ": an answer was cancelled before its end");
             }
         }
         return answers.stream().map(List::copyOf).toList();
     }
 
-    private static boolean isTorn(Completion one) {
+    private static boolean isIncomplete(Completion one) {
         return one.finishReason() == FinishReason.CANCELLED || one.finishReason() == FinishReason.DEADLINE;
     }
 

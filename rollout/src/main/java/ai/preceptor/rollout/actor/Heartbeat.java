@@ -5,48 +5,48 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
- * Whether an actor gets on with what it does: its heart beats with every step of its work, so that one which hangs is told
- * from one which takes long. For one thread, which looks from time to time.
+ * Detects an actor that hangs: every step of its work counts as a heartbeat, so that a slow actor is not taken for a hung
+ * one. For one thread, which checks periodically.
  */
 public final class Heartbeat {
-    /** Looks within the longest time without a beat. */
-    private static final int LOOKS = 8;
+    /** Checks within one timeout. */
+    private static final int CHECKS_PER_TIMEOUT = 8;
 
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration MAX_INTERVAL = Duration.ofSeconds(1);
 
     private final Supplier<OptionalLong> steps;
     private OptionalLong seen = OptionalLong.empty();
-    private long looked;
-    private long still;
+    private long checkedAt;
+    private long unchanged;
 
-    /** @param steps a number that changes with every step; empty while nothing is done, or nobody knows how far it is */
+    /** @param steps a number that changes with every step; empty while idle, or if unknown */
     public Heartbeat(Supplier<OptionalLong> steps) {
         this.steps = steps;
     }
 
-    /** How often to look to find out in time. */
-    static Duration pause(Duration timeout) {
-        Duration pause = timeout.dividedBy(LOOKS);
-        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    /** Time between checks. */
+    static Duration interval(Duration timeout) {
+        Duration interval = timeout.dividedBy(CHECKS_PER_TIMEOUT);
+        return interval.compareTo(MAX_INTERVAL) > 0 ? MAX_INTERVAL : interval;
     }
 
     /**
-     * Looks.
+     * Checks.
      *
      * @param now in nanoseconds
-     * @param pause since the last look if all is well. A process that itself stood still, or was stopped, looks late; that
-     *     is not the actor's fault, so no look counts for more than two of these
-     * @return nanoseconds since the last beat, as far as is known
+     * @param interval the usual time since the last check. A process that was itself suspended checks late, which is not the
+     *     actor's fault, so one check counts for two of these at most
+     * @return nanoseconds since the last known step
      */
-    public long silence(long now, Duration pause) {
+    public long sinceLastStep(long now, Duration interval) {
         OptionalLong found = steps.get();
         if (found.isEmpty() || !found.equals(seen)) {
-            still = 0;
+            unchanged = 0;
         } else {
-            still += Math.min(now - looked, 2 * pause.toNanos());
+            unchanged += Math.min(now - checkedAt, 2 * interval.toNanos());
         }
         seen = found;
-        looked = now;
-        return still;
+        checkedAt = now;
+        return unchanged;
     }
 }

@@ -10,34 +10,34 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * To an actor of this process.
+ * An actor of this process.
  *
  * @param vertx where it is deployed
- * @param post where it sits
+ * @param endpoint its address
  */
-public record LocalActorRef(Vertx vertx, ActorVerticle.ActorEndpoint post) implements ActorRef {
+public record LocalActorRef(Vertx vertx, ActorVerticle.ActorEndpoint endpoint) implements ActorRef {
     @Override
-    public <R> Future<Outcome<R>> ask(ActorMessage<R> order, Duration deadline) {
+    public <R> Future<Outcome<R>> ask(ActorMessage<R> request, Duration deadline) {
         DeliveryOptions options =
                 new DeliveryOptions().setLocalOnly(true).setSendTimeout(Math.max(1, deadline.toMillis()));
         return vertx.eventBus()
-                .<Outcome<R>>request(post.address(), order, options)
+                .<Outcome<R>>request(endpoint.address(), request, options)
                 .map(Message::body);
     }
 
     @Override
     public OptionalLong steps() {
-        return post.guard().steps();
+        return endpoint.guard().steps();
     }
 
     @Override
     public void interrupt() {
-        post.guard().interrupt();
+        endpoint.guard().interrupt();
     }
 
     @Override
     public void shut() {
-        post.guard().shut();
+        endpoint.guard().shut();
     }
 
     @Override

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Turns places in the run into prompts in the model's tokens. */
+/** Reads prompts by index and encodes them. */
 public final class PromptFeeder extends ActorVerticle {
     private final PromptSource source;
     private final Function<Prompt, int[]> encoder;
 
     /** @param encoder gives a prompt's tokens; what it refuses is reported as unreadable */
-    public PromptFeeder(ActorVerticle.ActorEndpoint post, PromptSource source, Function<Prompt, int[]> encoder) {
-        super(post);
+    public PromptFeeder(ActorVerticle.ActorEndpoint endpoint, PromptSource source, Function<Prompt, int[]> encoder) {
+        super(endpoint);
         this.source = source;
         this.encoder = encoder;
     }
@@ -26,11 +26,11 @@ public final class PromptFeeder extends ActorVerticle {
     void open() {}
 
     @Override
-    Object perform(ActorMessage<?> order) {
-        if (order instanceof ActorMessage.Feed feed) {
+    Object perform(ActorMessage<?> request) {
+        if (request instanceof ActorMessage.Feed feed) {
             return feed(feed);
         }
-        throw unexpected(order);
+        throw unexpected(request);
     }
 
     private ActorMessage.Fed feed(ActorMessage.Feed feed) {

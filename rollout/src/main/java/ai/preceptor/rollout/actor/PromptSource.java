@@ -4,7 +4,7 @@ import ai.preceptor.data.Prompt;
 import java.util.Optional;
 
 /**
- * The run's prompts by their place, so that a prompt can be asked for again and a run can go on anywhere. Used by one
+ * The run's prompts by index, so that a prompt can be read again and a run can resume anywhere. Used by one
  * thread at a time.
  */
 @FunctionalInterface
@@ -13,8 +13,8 @@ public interface PromptSource {
     /**
      * One prompt.
      *
-     * @param index place in the run, from 0
-     * @return the same prompt each time it is asked for; empty from the first place after the last prompt on
+     * @param index position in the run, from 0
+     * @return the same prompt each time; empty after the last prompt
      */
     Optional<Prompt> at(long index);
 }

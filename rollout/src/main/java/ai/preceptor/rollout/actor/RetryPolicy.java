@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How long and how often one stage is tried.
+ * Deadline and retries of one stage.
  *
  * @param deadline longest that one request may take, above 0
- * @param retries further attempts after a failed one, 0 or more
- * @param firstDelay rest before the first further attempt, 0 or more; doubled before each one after it
- * @param longestDelay where the doubling ends, {@code firstDelay} or more
- * @param maxFailuresInARow failed requests of the stage, with none that succeeded between, that end the run, 1 or more
+ * @param retries retries after a failed attempt, 0 or more
+ * @param firstDelay delay before the first retry, 0 or more; doubled for each one after it
+ * @param longestDelay upper bound of the delay, {@code firstDelay} or more
+ * @param maxFailuresInARow consecutive failed requests of the stage that end the run, 1 or more
  */
 public record RetryPolicy(
         Duration deadline, int retries, Duration firstDelay, Duration longestDelay, int maxFailuresInARow) {
 
-    /** Ten minutes a request, three further attempts after 0.5, 1 and 2 seconds, and 16 failures in a row. */
+    /** Ten minutes a request, three retries after 0.5, 1 and 2 seconds, and 16 failures in a row. */
     public static RetryPolicy standard() {
         return new RetryPolicy(Duration.ofMinutes(10), 3, Duration.ofMillis(500), Duration.ofSeconds(30), 16);
     }
@@ -26,7 +26,7 @@ public record RetryPolicy(
         return new RetryPolicy(deadline, 0, Duration.ZERO, Duration.ZERO, 1);
     }
 
-    /** Requests in a row that one actor may throw at before another takes its place. */
+    /** Consecutive requests at which an actor may throw before it is replaced. */
     int failuresOfAnActor() {
         return Math.max(2, retries);
     }
@@ -36,7 +36,7 @@ public record RetryPolicy(
         return new RetryPolicy(other, retries, firstDelay, longestDelay, maxFailuresInARow);
     }
 
-    /** The same with another number of further attempts and another first rest. */
+    /** The same with another number of retries and another first delay. */
     public RetryPolicy withRetries(int times, Duration first) {
         Duration longest = longestDelay.compareTo(first) < 0 ? first : longestDelay;
         return new RetryPolicy(deadline, times, first, longest, maxFailuresInARow);
@@ -48,7 +48,7 @@ public record RetryPolicy(
     }
 
     /**
-     * The rest before a further attempt.
+     * The delay before a retry.
      *
      * @param failures attempts that failed so far, 1 or more
      */
@@ -58,7 +58,7 @@ public record RetryPolicy(
         return delay.compareTo(longestDelay) > 0 ? longestDelay : delay;
     }
 
-    /** What is not legal, each with its place under {@code name}. */
+    /** What is out of range, each with its key below {@code name}. */
     public List<String> problems(String name) {
         List<String> problems = new ArrayList<>();
         if (deadline.isNegative() || deadline.isZero()) {

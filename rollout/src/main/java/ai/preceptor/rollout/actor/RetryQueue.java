@@ -14,43 +14,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Jobs that wait for a pool, lowest place first. A job that fails is tried again after a rest that grows, and given up when
- * its retries are used up; when too many fail in a row, or one for good, the run ends with the first cause. For the
- * coordinator's context.
+ * Jobs that wait for a pool, lowest index first. A job that fails is retried after a delay that grows, and given up when
+ * its retries are used up. When too many fail in a row, or one fails for good, the run ends with the first cause. For the
+ * coordinator's context only.
  *
  * @param <J> a job
- * @param <R> what an actor makes of it
+ * @param <R> its result
  */
 public final class RetryQueue<J, R> {
     private static final Logger LOG = LoggerFactory.getLogger(RetryQueue.class);
 
     private final Vertx vertx;
     private final ActorPool pool;
-    private final RetryPolicy patience;
-    private final StageHandler<J, R> work;
+    private final RetryPolicy policy;
+    private final StageHandler<J, R> handler;
     private final StageMeters meters;
     private final RunSupervisor supervisor;
-    private final FailureStreak row;
+    private final FailureStreak streak;
     private final TreeMap<Long, Task<J>> waiting = new TreeMap<>();
 
     /** An empty queue of a pool. */
     public RetryQueue(
             Vertx vertx,
             ActorPool pool,
-            RetryPolicy patience,
-            StageHandler<J, R> work,
+            RetryPolicy policy,
+            StageHandler<J, R> handler,
             StageMeters meters,
             RunSupervisor supervisor) {
         this.vertx = vertx;
         this.pool = pool;
-        this.patience = patience;
-        this.work = work;
+        this.policy = policy;
+        this.handler = handler;
         this.meters = meters;
         this.supervisor = supervisor;
-        this.row = new FailureStreak(patience.maxFailuresInARow());
+        this.streak = new FailureStreak(policy.maxFailuresInARow());
     }
 
-    /** A job with its past. */
+    /** A job and its failures so far. */
     private record Task<J>(J job, int failures, @Nullable Failure first) {
 
         Task<J> failedBy(Failure failure) {
@@ -58,31 +58,37 @@ public final class RetryQueue<J, R> {
         }
     }
 
-    /** A job that may begin. */
+    /** Adds a job. */
     public void add(J job) {
         enqueue(new Task<>(job, 0, null));
     }
 
     private void enqueue(Task<J> task) {
-        waiting.put(work.index(task.job()), task);
+        waiting.put(handler.index(task.job()), task);
     }
 
-    /** Takes back jobs that have not begun. */
+    /** Removes jobs that have not started. */
     public List<J> withdraw(Predicate<J> which) {
         List<J> withdrawn = new ArrayList<>();
         waiting.values().removeIf(task -> which.test(task.job()) && withdrawn.add(task.job()));
         return withdrawn;
     }
 
-    int waiting() {
-        return waiting.size();
+    /** The actors that do the jobs. */
+    public ActorPool pool() {
+        return pool;
     }
 
-    /** Gives jobs to actors as long as there are both. */
+    /** Updates the gauges. */
+    public void show() {
+        meters.show(waiting.size(), pool);
+    }
+
+    /** Sends jobs to idle actors. */
     public void dispatch() {
         while (pool.hasIdle() && !waiting.isEmpty()) {
             Task<J> task = waiting.pollFirstEntry().getValue();
-            pool.ask(work.order(task.job())).onSuccess(outcome -> {
+            pool.ask(handler.request(task.job())).onSuccess(outcome -> {
                 settle(task, outcome);
                 supervisor.changed();
             });
@@ -91,14 +97,14 @@ public final class RetryQueue<J, R> {
 
     private void settle(Task<J> task, Outcome<R> outcome) {
         if (supervisor.isOver()) {
-            return; // what was interrupted is no failure
+            return; // an interrupt is not a failure
         }
         if (outcome instanceof Outcome.Failed<R> failed) {
             failed(task, failed.failure());
         } else if (outcome instanceof Outcome.Done<R> done) {
             meters.worked(done.nanos());
-            Optional<Failure> problem = work.done(task.job(), done.result(), done.nanos());
-            problem.ifPresentOrElse(this::count, row::end);
+            Optional<Failure> problem = handler.done(task.job(), done.result(), done.nanos());
+            problem.ifPresentOrElse(this::count, streak::end);
         }
     }
 
@@ -106,49 +112,49 @@ public final class RetryQueue<J, R> {
         if (!count(failure)) {
             return;
         }
-        List<J> parts = work.parts(task.job());
+        List<J> parts = handler.parts(task.job());
         if (parts.size() > 1) {
-            LOG.warn("{}: {}; its {} prompts are tried apart", name(task.job()), failure.reason(), parts.size());
+            LOG.warn("{}: {}; its {} prompts are retried one by one", name(task.job()), failure.reason(), parts.size());
             meters.retried();
             parts.forEach(this::add);
             return;
         }
         Task<J> next = task.failedBy(failure);
-        if (next.failures() > patience.retries()) {
+        if (next.failures() > policy.retries()) {
             Failure first = next.first() == null ? failure : next.first();
             LOG.warn("{}: given up after {} attempts: {}", name(task.job()), next.failures(), first.reason());
-            work.givenUp(task.job(), first);
+            handler.givenUp(task.job(), first);
             return;
         }
         meters.retried();
-        Duration rest = patience.delay(next.failures());
-        LOG.warn("{}: {}; tried again in {} ms", name(task.job()), failure.reason(), rest.toMillis());
-        vertx.setTimer(Math.max(1, rest.toMillis()), timer -> {
+        Duration delay = policy.delay(next.failures());
+        LOG.warn("{}: {}; retried in {} ms", name(task.job()), failure.reason(), delay.toMillis());
+        vertx.setTimer(Math.max(1, delay.toMillis()), timer -> {
             enqueue(next);
             supervisor.changed();
         });
     }
 
-    /** Adds a failure to the row; false if it ended the run. */
+    /** Counts a failure; false if it ended the run. */
     private boolean count(Failure failure) {
         meters.failed(failure.kind());
-        Failure first = row.add(failure);
+        Failure first = streak.add(failure);
         if (failure.isFinal()) {
             if (first.cause() != failure.cause()) {
                 failure.cause().addSuppressed(first.cause());
             }
-            supervisor.fail(work.fatal(failure.reason(), failure.cause()));
+            supervisor.fail(handler.fatal(failure.reason(), failure.cause()));
             return false;
         }
-        if (row.isTooLong()) {
+        if (streak.isTooLong()) {
             supervisor.fail(
-                    work.fatal(row.length() + " failures in a row, the first: " + first.reason(), first.cause()));
+                    handler.fatal(streak.length() + " failures in a row, the first: " + first.reason(), first.cause()));
             return false;
         }
         return true;
     }
 
     private String name(J job) {
-        return work.name() + ": prompt " + work.index(job);
+        return handler.name() + ": prompt " + handler.index(job);
     }
 }

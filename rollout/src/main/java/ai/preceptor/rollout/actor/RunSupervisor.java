@@ -1,14 +1,14 @@
 package ai.preceptor.rollout.actor;
 
-/** What stages and pools tell the coordinator. */
+/** The coordinator, as queues and pools see it. */
 public interface RunSupervisor {
 
-    /** Something may go on now that could not before. */
+    /** Something may be able to start now. */
     void changed();
 
-    /** True if the run has ended, whatever still comes in. */
+    /** True if the run has ended; late answers are ignored. */
     boolean isOver();
 
-    /** The run cannot go on. The first one counts. */
+    /** Ends the run; the first cause counts. */
     void fail(RuntimeException cause);
 }

@@ -15,8 +15,8 @@ public final class ScorerVerticle extends ActorVerticle {
     private @Nullable Scorer scorer;
 
     /** @param supplier makes the scorer, on the actor's thread; it is closed there too */
-    public ScorerVerticle(ActorVerticle.ActorEndpoint post, Supplier<? extends Scorer> supplier) {
-        super(post);
+    public ScorerVerticle(ActorVerticle.ActorEndpoint endpoint, Supplier<? extends Scorer> supplier) {
+        super(endpoint);
         this.supplier = supplier;
     }
 
@@ -24,29 +24,29 @@ public final class ScorerVerticle extends ActorVerticle {
     void open() {
         Scorer made = Objects.requireNonNull(supplier.get(), "scorers: the supplier gave null, expected a scorer");
         scorer = made;
-        counting(made::steps);
+        countSteps(made::steps);
     }
 
     @Override
-    Object perform(ActorMessage<?> order) {
-        if (order instanceof ActorMessage.Judge judge) {
-            return score(judge, Objects.requireNonNull(scorer, "scorer: not open"));
+    Object perform(ActorMessage<?> request) {
+        if (request instanceof ActorMessage.ScoreAnswers asked) {
+            return score(asked, Objects.requireNonNull(scorer, "scorer: not open"));
         }
-        throw unexpected(order);
+        throw unexpected(request);
     }
 
-    /** Nothing of what the scorer says is trusted: it may be anybody's code. */
+    /** The scorer may be user code, so its result is checked. */
     @SuppressWarnings("NullAway")
-    private static List<Score> score(ActorMessage.Judge judge, Scorer scorer) {
-        List<Score> scores = scorer.score(judge.answers());
-        String who = "scorer " + scorer.name() + ": prompt " + judge.index() + ": received ";
+    private static List<Score> score(ActorMessage.ScoreAnswers request, Scorer scorer) {
+        List<Score> scores = scorer.score(request.answers());
+        String who = "scorer " + scorer.name() + ": prompt " + request.index() + ": received ";
         if (scores == null) {
             throw new WrongAnswerException(
-                    who + "no list, expected " + judge.answers().size() + " scores");
+                    who + "no list, expected " + request.answers().size() + " scores");
         }
-        if (scores.size() != judge.answers().size()) {
+        if (scores.size() != request.answers().size()) {
             throw new WrongAnswerException(
-                    who + scores.size() + " scores for " + judge.answers().size() + " answers");
+                    who + scores.size() + " scores for " + request.answers().size() + " answers");
         }
         for (int i = 0; i < scores.size(); i++) {
             if (scores.get(i) == null) {

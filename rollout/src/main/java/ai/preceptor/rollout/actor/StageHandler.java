@@ -6,35 +6,35 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a stage does, apart from waiting and trying again.
+ * What a stage does, apart from queueing and retrying.
  *
  * @param <J> a job
- * @param <R> what an actor makes of it
+ * @param <R> its result
  */
 public interface StageHandler<J, R> {
 
     /** The stage's name. */
     String name();
 
-    /** Place of the job's first prompt. */
+    /** Index of the job's first prompt. */
     long index(J job);
 
-    /** What to ask an actor. */
-    ActorMessage<R> order(J job);
+    /** The request that does the job. */
+    ActorMessage<R> request(J job);
 
-    /** What to try apart after a failure, so that one bad prompt does not take others with it; the job itself if it is one. */
+    /** The parts to retry separately after a failure, so that one bad prompt does not fail others; by default the job itself. */
     default List<J> parts(J job) {
         return List.of(job);
     }
 
     /**
-     * An actor did it.
+     * Takes a job's result.
      *
-     * @return what nevertheless counts as a failure
+     * @return a failure to count nevertheless
      */
     Optional<Failure> done(J job, R result, long nanos);
 
-    /** No actor did it, and it will not be tried again. */
+    /** Takes a job that failed and is not retried. */
     void givenUp(J job, Failure first);
 
     /** The exception that ends the run when this stage cannot go on. An {@code InterruptedRunException} stays one. */

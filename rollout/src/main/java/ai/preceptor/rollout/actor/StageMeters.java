@@ -15,28 +15,28 @@ import java.util.function.Consumer;
 public final class StageMeters {
     private final MeterRegistry registry;
     private final Tags stage;
-    private final ActorStatsRegistry ledger;
+    private final ActorStatsRegistry stats;
     private final String name;
     private final Timer time;
     private final AtomicInteger waiting;
     private final AtomicInteger busy;
     private final AtomicInteger actors;
 
-    /** @param gauges takes what must be removed when the run ends */
-    public StageMeters(MeterRegistry registry, String name, ActorStatsRegistry ledger, Consumer<Meter> gauges) {
+    /** @param gauges called with each gauge, to be removed when the run ends */
+    public StageMeters(MeterRegistry registry, String name, ActorStatsRegistry stats, Consumer<Meter> gauges) {
         this.registry = registry;
         this.name = name;
-        this.ledger = ledger;
+        this.stats = stats;
         this.stage = Tags.of("stage", name);
         this.time = Timer.builder("rollout.request.time")
                 .description("time an actor worked on a request that succeeded")
                 .tags(stage)
                 .register(registry);
         Gauges made = new Gauges(registry, gauges);
-        this.waiting = made.count("rollout.stage.queue", "requests that wait for an actor", stage);
-        this.busy = made.count("rollout.stage.busy", "actors that work", stage);
-        this.actors = made.count("rollout.stage.actors", "actors that are there", stage);
-        // So that a failure's counter is there, at 0, before the first failure.
+        this.waiting = made.count("rollout.stage.queue", "requests waiting for an actor", stage);
+        this.busy = made.count("rollout.stage.busy", "actors at work", stage);
+        this.actors = made.count("rollout.stage.actors", "actors present", stage);
+        // Registers the counters at 0 before the first failure.
         List.of(FailureKind.values()).forEach(this::failures);
         restarts();
         retries();
@@ -46,7 +46,7 @@ public final class StageMeters {
         time.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** An actor worked so long on a request that succeeded. */
+    /** Adds an actor's time on a request that succeeded. */
     void busy(String actor, long nanos) {
         Timer.builder("rollout.actor.busy")
                 .description("time an actor worked on requests that succeeded")
@@ -55,9 +55,9 @@ public final class StageMeters {
                 .record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** What an actor that has come will do is written down here. */
-    ActorStatsRegistry.Account account(String actor, boolean remote) {
-        return ledger.open(name, actor, remote);
+    /** Registers an actor. */
+    ActorStatsRegistry.Entry entry(String actor, boolean remote) {
+        return stats.open(name, actor, remote);
     }
 
     void failed(FailureKind kind) {
@@ -72,9 +72,8 @@ public final class StageMeters {
         restarts().increment();
     }
 
-    /** Sets the gauges to what is so now. */
-    public void show(RetryQueue<?, ?> of, ActorPool pool) {
-        waiting.set(of.waiting());
+    void show(int requestsWaiting, ActorPool pool) {
+        waiting.set(requestsWaiting);
         busy.set(pool.busy());
         actors.set(pool.size());
     }

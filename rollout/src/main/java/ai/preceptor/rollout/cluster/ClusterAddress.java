@@ -8,16 +8,16 @@ import java.net.UnknownHostException;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A place in a network.
+ * A network address.
  *
- * @param host a name or an address
- * @param port 0 to 65535; 0 stands for any that is free
+ * @param host a name or an IP address
+ * @param port 0 to 65535; 0 for any free port
  */
 public record ClusterAddress(String host, int port) {
     private static final int LAST_PORT = 65_535;
-    /** From here on there are few well-known ones. */
+    /** Few well-known ports lie above. */
     private static final int FIRST_FREE = 10_000;
-    /** Above lie those that systems give to the near ends of connections. */
+    /** Ephemeral ports, which systems assign to outgoing connections, lie above. */
     private static final int LAST_FREE = 32_000;
 
     private static final int TRIES = 100;
@@ -31,9 +31,9 @@ public record ClusterAddress(String host, int port) {
     }
 
     /**
-     * Reads {@code HOST:PORT}; an address of IPv6 stands in brackets.
+     * Reads {@code HOST:PORT}; an IPv6 address stands in brackets.
      *
-     * @throws ConfigurationException if it is not one
+     * @throws ConfigurationException if the text has another form
      */
     public static ClusterAddress parse(String text) {
         int colon = text.lastIndexOf(':');
@@ -47,21 +47,21 @@ public record ClusterAddress(String host, int port) {
     /**
      * True if only processes of this machine can reach it.
      *
-     * @throws ConfigurationException if nobody knows the host
+     * @throws ConfigurationException if the host is unknown
      */
     public boolean isLoopback() {
         return address().isLoopbackAddress();
     }
 
-    /** True for all addresses of a machine at once, which is none that others can be told. */
+    /** True for the wildcard address, which other processes cannot connect to. */
     boolean isWildcard() {
         return address().isAnyLocalAddress();
     }
 
     /**
-     * The same place; where the port is 0, with one that is free now. It is none of those that systems give to the near ends
-     * of connections: whoever tries again and again to reach a dead process of the same machine at such a port is at last
-     * given that very port as its near end, and has reached itself.
+     * The same address; if the port is 0, with a port that is free now. It is not an ephemeral port: a client that keeps
+     * trying to reach a dead process on the same machine at such a port is eventually assigned that very port as its own
+     * and connects to itself.
      *
      * @throws ConfigurationException if none is found
      */

@@ -9,8 +9,8 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 
 /**
- * The certificate that TLS wants around a public key (RFC 5280), signed with the key itself. Only the key counts, so it says as little
- * as may be, and is valid whatever the clocks say.
+ * The self-signed certificate around a public key that TLS requires (RFC 5280). Only the key is checked, so it holds as
+ * little as possible and never expires.
  */
 final class ClusterCertificate {
     private static final int SEQUENCE = 0x30;

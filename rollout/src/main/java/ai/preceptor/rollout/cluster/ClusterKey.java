@@ -22,8 +22,8 @@ import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The key pair of a cluster, on the curve P-256: a function of its secret, so whoever has the secret has it, and nobody else. The
- * secret is stretched by PBKDF2 (RFC 8018), since whoever connects is shown the public key and may try secrets on it.
+ * The key pair of a cluster, on the curve P-256, derived from its secret: who has the secret has the key. The secret is
+ * stretched by PBKDF2 (RFC 8018), since every client sees the public key and can test guesses against it.
  */
 record ClusterKey(PrivateKey privateKey, PublicKey publicKey) {
     private static final String MAC = "HmacSHA256";
@@ -32,7 +32,7 @@ record ClusterKey(PrivateKey privateKey, PublicKey publicKey) {
     private static final int ROUNDS = 100_000;
     private static final int STRETCHED_BITS = 256;
 
-    /** Makes the pair; takes a tenth of a second. */
+    /** Derives the pair; takes a tenth of a second. */
     static ClusterKey of(ClusterSecret secret) {
         try {
             AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
@@ -63,8 +63,8 @@ record ClusterKey(PrivateKey privateKey, PublicKey publicKey) {
     }
 
     /**
-     * The generator times the private number. Java multiplies points for the agreement on keys only, and gives the first
-     * coordinate; of the two points that have it, it is the one that checks the private key's signatures.
+     * The base point times the private number. Java multiplies points for key agreement only, and gives the x coordinate;
+     * of the two points that have it, the public key is the one that verifies the private key's signatures.
      */
     private static PublicKey publicKey(PrivateKey own, ECParameterSpec curve, KeyFactory keys)
             throws GeneralSecurityException {

@@ -6,12 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What learner and workers know and nobody else does; shown nowhere. Without one, what they say is still encrypted, but anybody on
- * this machine can say it too.
+ * The secret that learner and workers share; never printed. Without one, connections are still encrypted, but any process
+ * on this machine can connect.
  */
 public final class ClusterSecret {
     private static final int SHORTEST = 16;
-    private static final String NOBODYS = "preceptor cluster without a secret";
+    private static final String NO_SECRET = "preceptor cluster without a secret";
 
     private final byte[] key;
     private final boolean given;
@@ -23,7 +23,7 @@ public final class ClusterSecret {
 
     /** No secret. */
     public static ClusterSecret none() {
-        return new ClusterSecret(NOBODYS, false);
+        return new ClusterSecret(NO_SECRET, false);
     }
 
     /**

@@ -6,35 +6,36 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a process meets others.
+ * How learner and workers connect.
  *
- * @param listen where workers reach a learner; for a worker, where it connects from, any if that is a loopback address
- * @param members where a worker finds its learner; none for a learner
- * @param secret whoever has it takes part
- * @param patience longest that is waited for others, above 0
- * @param heartbeat time between two signs of life, above 0
- * @param silence without a sign of life for so long, a process is taken as dead; more than {@code heartbeat}
+ * @param listen where a learner accepts workers; for a worker, its local address, any if this is a loopback address
+ * @param members where a worker looks for its learner; empty for a learner
+ * @param secret shared by all processes of the cluster
+ * @param joinTimeout longest wait for other processes, above 0
+ * @param heartbeat time between two heartbeats, above 0
+ * @param heartbeatTimeout longest time without a heartbeat until a process is considered dead; more than {@code heartbeat}
  */
 public record ClusterSetting(
         ClusterAddress listen,
         List<ClusterAddress> members,
         ClusterSecret secret,
-        Duration patience,
+        Duration joinTimeout,
         Duration heartbeat,
-        Duration silence) {
+        Duration heartbeatTimeout) {
 
-    /** @throws ConfigurationException listing what is not legal */
+    /** @throws ConfigurationException listing what is out of range */
     public ClusterSetting {
         members = List.copyOf(members);
         List<String> problems = new ArrayList<>();
-        if (patience.isNegative() || patience.isZero()) {
-            problems.add("join_timeout is " + patience + ", legal: above 0");
+        if (joinTimeout.isNegative() || joinTimeout.isZero()) {
+            problems.add("join_timeout is " + joinTimeout + ", legal: above 0");
         }
         if (heartbeat.isNegative() || heartbeat.isZero()) {
             problems.add("heartbeat is " + heartbeat + ", legal: above 0");
         }
-        if (silence.compareTo(heartbeat) <= 0) {
-            problems.add("heartbeat_timeout is " + silence + ", legal: more than heartbeat (" + heartbeat + ")");
+        if (heartbeatTimeout.compareTo(heartbeat) <= 0) {
+            problems.add(
+                    "heartbeat_timeout is " + heartbeatTimeout + ", legal: more than heartbeat (" + heartbeat + ")");
         }
         if (listen.isWildcard()) {
             problems.add("listen is " + listen + ", expected one address, at which others find this process");

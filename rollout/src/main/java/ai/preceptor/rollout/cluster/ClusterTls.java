@@ -19,8 +19,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS 1.3 (RFC 8446) within a cluster: each side proves that it has the cluster's key ({@link ClusterKey}), and takes nobody who has
- * not. Who has not the secret gets no further than the handshake, whose records and messages are bounded by the library.
+ * TLS 1.3 (RFC 8446) within a cluster: each side proves that it has the cluster's key ({@link ClusterKey}) and rejects a
+ * peer that does not. A client without the secret gets no further than the handshake, whose records and messages are
+ * bounded by the library.
  */
 public final class ClusterTls {
     private static final String VERSION = "TLSv1.3";
@@ -41,7 +42,7 @@ public final class ClusterTls {
         }
     }
 
-    /** The other side shows another key. */
+    /** The peer presented another key. */
     static final class OtherKeyException extends CertificateException {
         private static final long serialVersionUID = 1L;
 
@@ -50,7 +51,7 @@ public final class ClusterTls {
         }
     }
 
-    /** Whether a handshake failed because the other side has another secret. */
+    /** Whether a handshake failed because the peer has another secret. */
     public static boolean isOtherKey(Throwable failure) {
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof OtherKeyException) {
@@ -60,7 +61,7 @@ public final class ClusterTls {
         return false;
     }
 
-    /** Over an accepted connection; the handshake is still to be started. */
+    /** Wraps an accepted connection; does not start the handshake. */
     SSLSocket accepting(Socket raw) throws IOException {
         SSLSocket socket = over(raw);
         socket.setUseClientMode(false);
@@ -68,7 +69,7 @@ public final class ClusterTls {
         return socket;
     }
 
-    /** Over a connection that was made; the handshake is still to be started. */
+    /** Wraps an outgoing connection; does not start the handshake. */
     SSLSocket connecting(Socket raw) throws IOException {
         SSLSocket socket = over(raw);
         socket.setUseClientMode(true);
@@ -76,13 +77,13 @@ public final class ClusterTls {
     }
 
     private SSLSocket over(Socket raw) throws IOException {
-        // The name is not looked up and not checked: the key is.
+        // The host name is neither resolved nor checked: the key is.
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, "preceptor", raw.getPort(), true);
         socket.setEnabledProtocols(new String[] {VERSION});
         return socket;
     }
 
-    /** Shows the one key there is. */
+    /** Presents the cluster's key. */
     private static final class OwnKey extends X509ExtendedKeyManager {
         private static final String NAME = "preceptor";
 
@@ -135,7 +136,7 @@ public final class ClusterTls {
         }
     }
 
-    /** Takes whoever shows the one key; that they have its private half, the handshake proves. */
+    /** Accepts only the cluster's key; the handshake proves that the peer has its private half. */
     private static final class OnlyOwnKey extends X509ExtendedTrustManager {
         private final byte[] key;
 

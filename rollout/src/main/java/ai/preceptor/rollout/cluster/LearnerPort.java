@@ -17,16 +17,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where workers connect. Who has not the secret takes up a thread for a few seconds at most, no memory to speak of, and a line in the
- * log; of those who have not proved anything yet there are only so many, and the one that came first makes room.
+ * The port at which a learner accepts workers. A client without the secret costs a thread for a few seconds, little memory,
+ * and a line in the log. The number of unfinished handshakes is bounded; a new one closes the oldest.
  */
 public final class LearnerPort implements AutoCloseable {
-    /** Connections that have not proved anything yet. */
-    static final int MOST_STRANGERS = 64;
+    /** Unfinished handshakes at a time. */
+    static final int MAX_HANDSHAKES = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger(LearnerPort.class);
     private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(10);
-    private static final int LOOK_MILLIS = 200;
+    private static final int POLL_MILLIS = 200;
     private static final int BACKLOG = 128;
 
     private final ClusterAddress address;
@@ -34,9 +34,9 @@ public final class LearnerPort implements AutoCloseable {
     private final ServerSocket server;
     private final Duration longestHandshake;
     private final PeerLog peers = new PeerLog(System::nanoTime, LOG::warn);
-    /** Since when; the first comes first. Its lock is the only one here. */
-    private final Map<Socket, Long> strangers = new LinkedHashMap<>();
-    /** All that are open. */
+    /** Start time by connection, oldest first. Its lock is the only one here. */
+    private final Map<Socket, Long> handshaking = new LinkedHashMap<>();
+    /** All open connections. */
     private final Set<Socket> accepted = ConcurrentHashMap.newKeySet();
 
     private LearnerPort(ClusterAddress address, ClusterTls tls, ServerSocket server, Duration longestHandshake) {
@@ -47,9 +47,9 @@ public final class LearnerPort implements AutoCloseable {
     }
 
     /**
-     * Takes the port; whoever connects waits for {@link #open}.
+     * Binds the port; clients wait until {@link #open}.
      *
-     * @throws ConfigurationException if it is taken, or cannot be listened at
+     * @throws ConfigurationException if the port is in use or cannot be bound
      */
     public static LearnerPort bind(ClusterSetting setting) {
         return bind(setting, LONGEST_HANDSHAKE);
@@ -74,7 +74,7 @@ public final class LearnerPort implements AutoCloseable {
         return address;
     }
 
-    /** @param arrivals takes those who have the secret, each on a thread that ends then */
+    /** @param arrivals called with each authenticated connection, on a thread of its own */
     public void open(Consumer<SecureSocket> arrivals) {
         Thread thread = new Thread(() -> accept(arrivals), "cluster accepts at " + address);
         thread.setDaemon(true);
@@ -83,7 +83,7 @@ public final class LearnerPort implements AutoCloseable {
 
     private void accept(Consumer<SecureSocket> arrivals) {
         try {
-            server.setSoTimeout(LOOK_MILLIS);
+            server.setSoTimeout(POLL_MILLIS);
         } catch (IOException e) {
             LOG.debug("closed before it was opened", e);
             return;
@@ -93,16 +93,16 @@ public final class LearnerPort implements AutoCloseable {
                 Socket raw = server.accept();
                 accepted.removeIf(Socket::isClosed);
                 accepted.add(raw);
-                enter(raw);
+                admit(raw);
                 Thread thread = new Thread(
-                        () -> shake(raw, arrivals), "cluster shakes hands with " + raw.getRemoteSocketAddress());
+                        () -> handshake(raw, arrivals), "cluster handshake with " + raw.getRemoteSocketAddress());
                 thread.setDaemon(true);
                 thread.start();
             } catch (SocketTimeoutException e) {
-                // Then it is time to look.
+                // Time to check for late handshakes.
             } catch (IOException e) {
-                if (!server.isClosed()) { // no file descriptor is left, say
-                    peers.tell(address.toString(), "cannot accept: " + e.getMessage());
+                if (!server.isClosed()) { // out of file descriptors, for example
+                    peers.warn(address.toString(), "cannot accept: " + e.getMessage());
                     rest();
                 }
             }
@@ -112,30 +112,30 @@ public final class LearnerPort implements AutoCloseable {
 
     private static void rest() {
         try {
-            Thread.sleep(LOOK_MILLIS);
+            Thread.sleep(POLL_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void enter(Socket raw) {
-        synchronized (strangers) {
-            Iterator<Socket> first = strangers.keySet().iterator();
-            if (strangers.size() >= MOST_STRANGERS) {
-                drop(first.next(), "more than " + MOST_STRANGERS + " connections that have proved nothing");
+    private void admit(Socket raw) {
+        synchronized (handshaking) {
+            Iterator<Socket> first = handshaking.keySet().iterator();
+            if (handshaking.size() >= MAX_HANDSHAKES) {
+                drop(first.next(), "more than " + MAX_HANDSHAKES + " unauthenticated connections");
                 first.remove();
             }
-            strangers.put(raw, System.nanoTime());
+            handshaking.put(raw, System.nanoTime());
         }
     }
 
     private void dropLate() {
-        synchronized (strangers) {
+        synchronized (handshaking) {
             long now = System.nanoTime();
-            strangers.entrySet().removeIf(stranger -> {
-                boolean late = now - stranger.getValue() > longestHandshake.toNanos();
+            handshaking.entrySet().removeIf(pending -> {
+                boolean late = now - pending.getValue() > longestHandshake.toNanos();
                 if (late) {
-                    drop(stranger.getKey(), "nothing proved within " + longestHandshake.toMillis() + " ms");
+                    drop(pending.getKey(), "handshake not finished within " + longestHandshake.toMillis() + " ms");
                 }
                 return late;
             });
@@ -143,27 +143,27 @@ public final class LearnerPort implements AutoCloseable {
     }
 
     private void drop(Socket raw, String why) {
-        peers.tell(raw.getInetAddress().getHostAddress(), "dropped: " + why);
+        peers.warn(raw.getInetAddress().getHostAddress(), "dropped: " + why);
         close(raw);
     }
 
-    /** False for one that was dropped meanwhile. */
-    private boolean leave(Socket raw) {
-        synchronized (strangers) {
-            return strangers.remove(raw) != null;
+    /** Ends a handshake; false if the connection was dropped meanwhile. */
+    private boolean finish(Socket raw) {
+        synchronized (handshaking) {
+            return handshaking.remove(raw) != null;
         }
     }
 
-    private void shake(Socket raw, Consumer<SecureSocket> arrivals) {
+    private void handshake(Socket raw, Consumer<SecureSocket> arrivals) {
         String host = raw.getInetAddress().getHostAddress();
         try {
             SecureSocket secure = SecureSocket.accepted(tls, raw);
-            if (leave(raw)) {
+            if (finish(raw)) {
                 arrivals.accept(secure);
             }
         } catch (IOException | RuntimeException e) {
-            if (leave(raw)) {
-                peers.tell(host, "refused: it has not proved that it has the secret: " + e.getMessage());
+            if (finish(raw)) {
+                peers.warn(host, "refused: it has not proved that it has the secret: " + e.getMessage());
             }
             close(raw);
         }
@@ -177,7 +177,7 @@ public final class LearnerPort implements AutoCloseable {
         }
     }
 
-    /** Nobody connects any more, and whoever did is cut off. */
+    /** Stops listening and closes all connections. */
     @Override
     public void close() {
         try {
@@ -185,8 +185,8 @@ public final class LearnerPort implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("while closing", e);
         }
-        synchronized (strangers) {
-            strangers.clear();
+        synchronized (handshaking) {
+            handshaking.clear();
         }
         accepted.forEach(LearnerPort::close);
     }

@@ -10,34 +10,34 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What actors ask of each other: the messages on the event bus, and between processes. All are immutable, so within a process they
- * are handed over as they are.
+ * Requests between actors, on the event bus and between processes. All are immutable, so within a process they are passed
+ * by reference.
  *
- * @param <R> what the answer holds
+ * @param <R> the answer's type
  */
 public sealed interface ActorMessage<R> {
 
-    /** Prompts that it is about, for an order of work. */
+    /** Number of prompts, for a request that does work. */
     default int size() {
         return 0;
     }
 
-    /** Place of the first prompt that it is about, for an order of work. */
+    /** Index of the first prompt, for a request that does work; otherwise -1. */
     default long place() {
         return -1;
     }
 
-    /** Tokens in what it was answered with. */
+    /** Tokens in its answer. */
     default long tokens(Object result) {
         return 0;
     }
 
-    /** Whether that can be its answer. What comes from another process is asked so. */
+    /** Whether this can be its answer; answers of other processes are checked with it. */
     default boolean fits(Object result) {
         return true;
     }
 
-    /** To the feeder: encode the prompts of {@code count} places from {@code from} on. */
+    /** To the feeder: encode {@code count} prompts from index {@code from} on. */
     record Feed(long from, int count) implements ActorMessage<Fed> {}
 
     /** To a generator: sample {@code samples} answers to each prompt. */
@@ -81,8 +81,8 @@ public sealed interface ActorMessage<R> {
     /** To a generator: take the weights of {@code version}. */
     record Refresh(long version) implements ActorMessage<Ready> {}
 
-    /** To a scorer: score these answers to the prompt at place {@code index}. */
-    record Judge(long index, List<Answer> answers) implements ActorMessage<List<Score>> {
+    /** To a scorer: score these answers to prompt {@code index}. */
+    record ScoreAnswers(long index, List<Answer> answers) implements ActorMessage<List<Score>> {
         @Override
         public int size() {
             return 1;
@@ -101,7 +101,7 @@ public sealed interface ActorMessage<R> {
         }
     }
 
-    /** To any actor that does work: say when you can take an order. */
+    /** To any actor: answer when ready for the next request. */
     record Report() implements ActorMessage<Ready> {}
 
     /** To the coordinator, from the learner: the next {@code prompts} groups. */
@@ -117,15 +117,15 @@ public sealed interface ActorMessage<R> {
      * Answer to {@link Feed}.
      *
      * @param prompts in order
-     * @param unreadable those that could not be encoded
-     * @param exhausted whether there are none after these
+     * @param unreadable prompts that could not be encoded
+     * @param exhausted whether these are the last
      */
     record Fed(List<EncodedPrompt> prompts, List<DeadLetter> unreadable, boolean exhausted) {}
 
     /**
-     * To the learner, from another process that wants to work for it: what is there to do?
+     * To the learner, from another process: asks for the job.
      *
-     * @param protocol that it speaks
+     * @param protocol its protocol version
      */
     record Join(int protocol) implements ActorMessage<Job> {
         @Override
@@ -137,37 +137,37 @@ public sealed interface ActorMessage<R> {
     /**
      * Answer to {@link Join}.
      *
-     * @param description what the work is, for whoever starts the models
-     * @param heartbeatMillis time between two {@link Beat}s
-     * @param silenceMillis without one for so long, the other side is taken as dead
+     * @param description of the work, for the worker's {@code WorkerHost}
+     * @param heartbeatMillis time between two {@link Heartbeat}s, in ms
+     * @param heartbeatTimeoutMillis longest time without one until the other side is considered dead, in ms
      */
-    record Job(String description, long heartbeatMillis, long silenceMillis) {}
+    record Job(String description, long heartbeatMillis, long heartbeatTimeoutMillis) {}
 
     /**
-     * To the learner: ready to work.
+     * To the learner: the worker is ready.
      *
-     * @param digests of the models that it has
+     * @param digests of its models
      * @param scores whether it can score too
      */
-    record Enlist(Map<String, String> digests, boolean scores) implements ActorMessage<Ready> {
+    record Register(Map<String, String> digests, boolean scores) implements ActorMessage<Ready> {
         /** Copies the map. */
-        public Enlist {
+        public Register {
             digests = Map.copyOf(digests);
         }
     }
 
     /** To the learner: the worker is alive. */
-    record Beat() implements ActorMessage<Ready> {}
+    record Heartbeat() implements ActorMessage<Ready> {}
 
     /**
-     * Either way: good-bye.
+     * To either side: the sender leaves.
      *
      * @param reason why
-     * @param over whether because the run is over
+     * @param over whether the run is over
      */
     record Leave(String reason, boolean over) implements ActorMessage<Ready> {}
 
-    /** To the learner: which files are the weights of this version? */
+    /** To the learner: list the files of this version's weights. */
     record ListWeights(long version) implements ActorMessage<Manifest> {
         @Override
         public boolean fits(Object result) {
@@ -187,7 +187,7 @@ public sealed interface ActorMessage<R> {
      */
     record WeightsFile(String name, long bytes, String sha256) {}
 
-    /** To the learner: a part of a file of weights, from a byte on: 4 MiB, and less at the file's end. */
+    /** To the learner: read 4 MiB of a weights file from a byte on, less at the end of the file. */
     record Fetch(long version, String file, long from) implements ActorMessage<Chunk> {
         @Override
         public boolean fits(Object result) {
@@ -208,7 +208,7 @@ public sealed interface ActorMessage<R> {
         }
     }
 
-    /** Answer to an order that has no other. */
+    /** Answer to a request that has no result. */
     enum Ready {
         READY
     }

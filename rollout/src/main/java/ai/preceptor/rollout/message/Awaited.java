@@ -12,14 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A future that a thread which is not Vert.x's waits for.
+ * A blocking wait for a future, on a thread that is not one of Vert.x.
  *
- * @param result what comes
+ * @param result the future's result
  */
 public record Awaited<T>(CompletableFuture<T> result) {
     private static final Logger LOG = LoggerFactory.getLogger(Awaited.class);
 
-    /** Of a future of Vert.x. */
+    /** Wraps a future of Vert.x. */
     public static <T> Awaited<T> of(Future<T> future) {
         return new Awaited<>(future.toCompletionStage().toCompletableFuture());
     }
@@ -27,8 +27,8 @@ public record Awaited<T>(CompletableFuture<T> result) {
     /**
      * Waits for the result.
      *
-     * @throws RuntimeException what it failed with
-     * @throws TeacherException if it failed with another kind of exception, or takes longer than that
+     * @throws RuntimeException the exception it failed with
+     * @throws TeacherException if it failed with a checked exception, or on timeout
      * @throws CancellationException if the thread is interrupted
      */
     public T orThrow(Duration atMost) {
@@ -45,9 +45,9 @@ public record Awaited<T>(CompletableFuture<T> result) {
     }
 
     /**
-     * Waits for the end, whatever it is; an interrupt does not shorten the wait.
+     * Waits for the future to complete or fail; an interrupt does not shorten the wait.
      *
-     * @return false if it takes longer than that
+     * @return false on timeout
      */
     public boolean quietly(Duration atMost) {
         long end = System.nanoTime() + atMost.toNanos();

@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * A prompt that was set aside because no answer could be sampled. The learner gets the next prompt in its place.
  *
- * @param index its place in the run
+ * @param index its position in the run
  * @param prompt what was asked
  * @param stage where it failed: {@code feed} (it could not be encoded) or {@code generate}
  * @param cause the first failure of this prompt
@@ -26,7 +26,7 @@ public record DeadLetter(long index, Prompt prompt, String stage, Throwable caus
         return row;
     }
 
-    /** As TRL's formats have it: a string, or a list of messages. */
+    /** As in TRL's formats: a string, or a list of messages. */
     private static Object text(Text text) {
         if (text instanceof Text.Chat chat) {
             return chat.messages().stream().map(Message::toMap).toList();

@@ -1,6 +1,6 @@
 package ai.preceptor.rollout.message;
 
-/** An actor that did not answer in time, or gave no sign of life meanwhile. */
+/** An actor did not answer in time, or made no steps. */
 public final class DeadlineException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -4,9 +4,9 @@ import ai.preceptor.data.Prompt;
 import java.util.Arrays;
 
 /**
- * A prompt in the model's tokens, with its place in the run.
+ * A prompt in the model's tokens, with its position in the run.
  *
- * @param index place in the run's order of prompts, from 0; what its samples' seeds come from
+ * @param index position in the run, from 0; the seeds of its samples are derived from it
  * @param prompt what is asked
  * @param ids its tokens, at least one; not copied, do not modify
  */
@@ -25,8 +25,8 @@ public record EncodedPrompt(long index, Prompt prompt, int[] ids) {
     }
 
     /**
-     * The seed of this prompt's samples: a function of these two numbers only, so that its answers depend neither on what is
-     * sampled beside it nor on when.
+     * The seed of this prompt's samples: a function of these two numbers only, so that its samples depend neither on the rest of
+     * the batch nor on timing.
      *
      * @param seedBase the run's seed
      */
@@ -34,7 +34,7 @@ public record EncodedPrompt(long index, Prompt prompt, int[] ids) {
         return mix(mix(seedBase) + GOLDEN_GAMMA * (index + 1));
     }
 
-    /** The finalizer of SplitMix64 (Steele, Lea and Flood, 2014): neighbouring numbers become unrelated ones. */
+    /** The finalizer of SplitMix64 (Steele, Lea and Flood, 2014): maps neighbouring numbers to unrelated ones. */
     public static long mix(long value) {
         long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;

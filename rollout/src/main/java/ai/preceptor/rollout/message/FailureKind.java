@@ -2,17 +2,17 @@ package ai.preceptor.rollout.message;
 
 import java.util.Locale;
 
-/** How a request came to nothing. */
+/** How a request failed. */
 public enum FailureKind {
     /** The actor threw. */
     THREW,
     /** It did not answer in time. */
     DEADLINE,
-    /** It answered something else than was asked for: a wrong number of scores, a cancelled completion. */
+    /** The answer does not fit the request: a wrong number of scores, a cancelled completion. */
     ANSWER,
-    /** It answered in form, but had no score for any answer. */
+    /** The answer is valid, but has no score for any completion. */
     UNSCORED,
-    /** It is gone, or its heart does not beat any more. */
+    /** The actor is gone, or makes no steps. */
     LOST;
 
     /** Its name in meters. */

@@ -1,6 +1,6 @@
 package ai.preceptor.rollout.message;
 
-/** An exception of another process; its message begins with the name of the class that it had there. */
+/** An exception of another process; its message begins with the class name of the original. */
 public final class RemoteFailureException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

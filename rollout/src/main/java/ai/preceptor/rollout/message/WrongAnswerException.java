@@ -1,6 +1,6 @@
 package ai.preceptor.rollout.message;
 
-/** A scorer or an engine that answered something else than was asked for. */
+/** The answer of a scorer or an engine does not fit the request. */
 public final class WrongAnswerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -31,30 +31,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Between learner and worker: both ask, both answer. Two threads of its own read and write, and encrypt, encode and decode too;
- * only values reach the context, in the order in which they came. When it ends, whatever was asked fails at once.
+ * A connection between learner and worker; both sides send requests and answer them. Two threads of its own read and write,
+ * including encryption and encoding; only values reach the context, in order of arrival. When it ends, pending requests
+ * fail at once.
  */
 public final class Connection {
-    /** Questions of the other side that may wait for answers. */
-    static final int MOST_QUESTIONS = 64;
+    /** Concurrent requests that the peer may make. */
+    static final int MAX_REQUESTS = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final int BUFFER = 1 << 16;
-    /** To send what is still to be sent. */
-    private static final long FAREWELL_MILLIS = 2000;
+    /** For flushing what is still to be sent. */
+    private static final long CLOSE_TIMEOUT_MILLIS = 2000;
 
-    private static final Sent END = new Sent(false, 0, ActorMessage.Ready.READY);
+    private static final Outgoing END = new Outgoing(false, 0, ActorMessage.Ready.READY);
 
     private final SecureSocket socket;
     private final Context context;
     private final Service service;
-    private final BlockingQueue<Sent> outbox = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Outgoing> outbox = new LinkedBlockingQueue<>();
     private final Map<Long, Promise<Outcome<?>>> waiting = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
-    private final AtomicInteger questions = new AtomicInteger();
+    private final AtomicInteger requests = new AtomicInteger();
     private final Promise<Void> ended = Promise.promise();
     private final Thread writer;
-    /** The reading thread's own. */
+    /** Used by the reading thread only. */
     private boolean refused;
 
     private volatile @Nullable String why;
@@ -66,23 +67,23 @@ public final class Connection {
         this.writer = thread("writes to ", this::write);
     }
 
-    /** What happens on a connection; on its context. */
+    /** Handles the peer's requests, on the connection's context. */
     public interface Service {
         /**
-         * The other side asks.
+         * Handles a request.
          *
-         * @return what comes of it; a failure is answered as one too
+         * @return its outcome; a failed future is sent as a failure
          */
-        Future<? extends Outcome<?>> answer(Connection from, ActorMessage<?> order);
+        Future<? extends Outcome<?>> answer(Connection from, ActorMessage<?> request);
 
-        /** It has ended; called once. */
+        /** The connection has ended; called once. */
         void ended(Connection connection, String why);
     }
 
-    /** A message on its way out. */
-    private record Sent(boolean asks, long number, Object message) {}
+    /** A message to be sent. */
+    private record Outgoing(boolean asks, long number, Object message) {}
 
-    /** Begins to read and write. */
+    /** Starts reading and writing. */
     public static Connection open(SecureSocket socket, Context context, Service service) {
         Connection connection = new Connection(socket, context, service);
         connection.writer.start();
@@ -97,14 +98,14 @@ public final class Connection {
     }
 
     /**
-     * Asks.
+     * Sends a request.
      *
-     * @return what comes of it, on the context; fails with a {@link ReplyException} after the deadline, with a {@link
-     *     RemoteFailureException} when the connection ends, with a {@link WireException} if the message cannot be sent or its
-     *     answer is none
+     * @return its outcome, on the context; fails with a {@link ReplyException} after the deadline, with a {@link
+     *     RemoteFailureException} when the connection ends, with a {@link WireException} if the message cannot be encoded or its
+     *     answer cannot be decoded
      */
-    @SuppressWarnings("unchecked") // what an order is answered with is checked where it is used
-    public <R> Future<Outcome<R>> ask(ActorMessage<R> order, Duration deadline) {
+    @SuppressWarnings("unchecked") // the result's type is checked where it is used
+    public <R> Future<Outcome<R>> ask(ActorMessage<R> request, Duration deadline) {
         long number = numbers.incrementAndGet();
         Promise<Outcome<?>> promise = Promise.promise();
         waiting.put(number, promise);
@@ -112,9 +113,9 @@ public final class Connection {
             String text = "no answer within " + deadline.toMillis() + " ms";
             fail(number, new ReplyException(ReplyFailure.TIMEOUT, text));
         });
-        outbox.add(new Sent(true, number, order));
+        outbox.add(new Outgoing(true, number, request));
         String end = why;
-        if (end != null) { // it ended before, or just now
+        if (end != null) { // it has ended meanwhile
             fail(number, new RemoteFailureException(end));
         }
         return promise.future()
@@ -150,36 +151,36 @@ public final class Connection {
             end("its connection broke: " + e.getMessage());
         } catch (RuntimeException | Error e) {
             LOG.error("{}", Thread.currentThread().getName(), e);
-            end("its connection was given up: " + e);
+            end("its connection was closed: " + e);
         }
     }
 
     private void receive(Frame frame) throws IOException {
         if (!frame.asks()) {
             Promise<Outcome<?>> promise = waiting.remove(frame.number());
-            if (promise != null) { // else it comes too late
+            if (promise != null) { // else it is too late
                 answered(promise, frame);
             }
             return;
         }
-        if (questions.incrementAndGet() > MOST_QUESTIONS) {
-            throw new IOException("more than " + MOST_QUESTIONS + " questions at once");
+        if (requests.incrementAndGet() > MAX_REQUESTS) {
+            throw new IOException("more than " + MAX_REQUESTS + " concurrent requests");
         }
-        ActorMessage<?> order;
+        ActorMessage<?> request;
         try {
-            if (!(WireFormat.decode(Buffer.buffer(frame.message())) instanceof ActorMessage<?> question)) {
-                throw new WireException("message: expected an order");
+            if (!(WireFormat.decode(Buffer.buffer(frame.message())) instanceof ActorMessage<?> received)) {
+                throw new WireException("message: expected a request");
             }
-            order = question;
+            request = received;
         } catch (WireException e) {
-            if (!refused) { // once is enough for a log
+            if (!refused) { // log it once
                 refused = true;
                 LOG.warn("{}: refused: {}", socket.host(), e.getMessage());
             }
             answer(frame.number(), failed(e));
             return;
         }
-        onContext(() -> serve(frame.number(), order));
+        onContext(() -> serve(frame.number(), request));
     }
 
     private void answered(Promise<Outcome<?>> promise, Frame frame) {
@@ -193,10 +194,10 @@ public final class Connection {
         }
     }
 
-    private void serve(long number, ActorMessage<?> order) {
+    private void serve(long number, ActorMessage<?> request) {
         Future<? extends Outcome<?>> outcome;
         try {
-            outcome = service.answer(this, order);
+            outcome = service.answer(this, request);
         } catch (RuntimeException e) {
             outcome = Future.failedFuture(e);
         }
@@ -208,8 +209,8 @@ public final class Connection {
     }
 
     private void answer(long number, Outcome<?> outcome) {
-        questions.decrementAndGet();
-        outbox.add(new Sent(false, number, outcome));
+        requests.decrementAndGet();
+        outbox.add(new Outgoing(false, number, outcome));
     }
 
     private void write() {
@@ -217,7 +218,7 @@ public final class Connection {
             DataOutputStream out = new DataOutputStream(
                     new BufferedOutputStream(socket.encrypted().getOutputStream(), BUFFER));
             while (true) {
-                Sent next = outbox.poll();
+                Outgoing next = outbox.poll();
                 if (next == null) {
                     out.flush();
                     next = outbox.take();
@@ -235,11 +236,11 @@ public final class Connection {
             Thread.currentThread().interrupt(); // it has ended
         } catch (RuntimeException | Error e) {
             LOG.error("{}", Thread.currentThread().getName(), e);
-            end("its connection was given up: " + e);
+            end("its connection was closed: " + e);
         }
     }
 
-    private void write(Sent next, DataOutputStream out) throws IOException {
+    private void write(Outgoing next, DataOutputStream out) throws IOException {
         byte[] bytes;
         try {
             bytes = WireFormat.encode(next.message()).getBytes();
@@ -253,18 +254,18 @@ public final class Connection {
         new Frame(next.asks(), next.number(), bytes).write(out);
     }
 
-    /** Sends what is still to be sent, for two seconds at most, then ends. Does not wait. */
+    /** Flushes for two seconds at most, then ends. Does not wait. */
     public void close() {
         outbox.add(END);
-        context.owner().setTimer(FAREWELL_MILLIS, late -> end("closed"));
+        context.owner().setTimer(CLOSE_TIMEOUT_MILLIS, late -> end("closed"));
     }
 
-    /** Complete when it has ended. */
+    /** Completes when it has ended. */
     public Future<Void> ended() {
         return ended.future();
     }
 
-    /** Ends it now; whatever was asked fails. */
+    /** Ends it now; pending requests fail. */
     public void end(String reason) {
         synchronized (this) {
             if (why != null) {

@@ -6,22 +6,22 @@ import java.io.EOFException;
 import java.io.IOException;
 
 /**
- * What goes over a {@link Connection}: the length of the message in 4 bytes, 1 byte that says whether it asks or answers, 8 with the
- * number of the question, and a message as {@link WireFormat} has it.
+ * A frame on a {@link Connection}: 4 bytes with the length of the message, 1 byte for request or response, 8 bytes with the
+ * number of the request, and a message in {@link WireFormat}.
  *
- * @param asks whether it is a question; else it is the answer to one
- * @param number of the question, among those of who asked
+ * @param asks true for a request, false for a response
+ * @param number of the request, counted by its sender
  * @param message not copied
  */
 record Frame(boolean asks, long number, byte[] message) {
-    private static final int QUESTION = 1;
-    private static final int ANSWER = 2;
+    private static final int REQUEST = 1;
+    private static final int RESPONSE = 2;
 
     /**
-     * The next frame.
+     * Reads the next frame.
      *
-     * @throws EOFException at the end of the stream, wherever that is
-     * @throws IOException if it is no frame, or longer than the longest message; then nothing after it can be read
+     * @throws EOFException at the end of the stream, also in the middle of a frame
+     * @throws IOException if it is not a frame, or too long; the rest of the stream cannot be read then
      */
     static Frame read(DataInputStream from) throws IOException {
         int length = from.readInt();
@@ -30,20 +30,20 @@ record Frame(boolean asks, long number, byte[] message) {
         if (length < 0 || length > WireFormat.LONGEST) {
             throw new IOException("message: says it has " + length + " bytes, legal: 0 to " + WireFormat.LONGEST);
         }
-        if (kind != QUESTION && kind != ANSWER) {
-            throw new IOException("message: of kind " + kind + ", legal: " + QUESTION + " and " + ANSWER);
+        if (kind != REQUEST && kind != RESPONSE) {
+            throw new IOException("message: of kind " + kind + ", legal: " + REQUEST + " and " + RESPONSE);
         }
-        // Room is taken as bytes come, not as they are promised.
+        // Memory is allocated as bytes arrive, not as the length claims.
         byte[] message = from.readNBytes(length);
         if (message.length < length) {
             throw new EOFException("message: says it has " + length + " bytes, found " + message.length);
         }
-        return new Frame(kind == QUESTION, number, message);
+        return new Frame(kind == REQUEST, number, message);
     }
 
     void write(DataOutputStream to) throws IOException {
         to.writeInt(message.length);
-        to.writeByte(asks ? QUESTION : ANSWER);
+        to.writeByte(asks ? REQUEST : RESPONSE);
         to.writeLong(number);
         to.write(message);
     }

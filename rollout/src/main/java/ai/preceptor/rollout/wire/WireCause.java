@@ -12,8 +12,9 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 
 /**
- * What went wrong, on the wire: the kind, as far as this program acts on it, and the words. Any other exception comes out
- * as one whose message names the class that it had. Stacks and causes stay behind. The first kind that fits is written.
+ * An exception on the wire: its kind, where the program distinguishes it, and its message. Any other exception is read as a
+ * {@link RemoteFailureException} whose message names the original class. Stack traces and causes are not sent. The first
+ * kind that fits is written.
  */
 @SuppressWarnings("ImmutableEnumChecker") // the functions are constructors
 enum WireCause {
@@ -25,7 +26,7 @@ enum WireCause {
     DEADLINE(DeadlineException.class, DeadlineException::new),
     WRONG_ANSWER(WrongAnswerException.class, WrongAnswerException::new),
     CANCELLED(CancellationException.class, CancellationException::new),
-    /** Of the virtual machine: it ends the run there and here, but does not count as an error of this machine. */
+    /** An error of the remote virtual machine: final, but not an error of this one. */
     ERROR(Error.class, TeacherException::new),
     OTHER(Throwable.class, RemoteFailureException::new);
 
@@ -47,12 +48,12 @@ enum WireCause {
                 break;
             }
         }
-        String words =
+        String text =
                 kind == OTHER || kind == ERROR || cause.getMessage() == null ? cause.toString() : cause.getMessage();
         if (cause instanceof RemoteFailureException) {
-            words = String.valueOf(cause.getMessage()); // it has come over the wire before
+            text = String.valueOf(cause.getMessage()); // already has the class name
         }
-        to.constant(kind).text(words.length() > LONGEST ? words.substring(0, LONGEST) + "..." : words);
+        to.constant(kind).text(text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text);
     }
 
     static Throwable read(WireReader from) {

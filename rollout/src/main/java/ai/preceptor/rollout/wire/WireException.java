@@ -1,6 +1,6 @@
 package ai.preceptor.rollout.wire;
 
-/** Bytes that are no message of this program, or a message that is too large for the wire. */
+/** Bytes that are not a message, or a message that is too large to be sent. */
 public final class WireException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -7,11 +7,11 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /**
- * Messages as bytes: a byte that says whose they are, the version, the kind, and the parts. Reading trusts nothing: whatever
- * the bytes are, it gives a message that is legal in every part, or a {@link WireException}.
+ * The binary format of messages: a magic byte, the version, the kind, and the fields. Reading trusts nothing: it gives a
+ * message that is valid in every field, or throws a {@link WireException}.
  */
 final class WireFormat {
-    /** Both sides must have it. */
+    /** Format version; must be the same on both sides. */
     static final int VERSION = 2;
 
     /** Longest message, in bytes. */
@@ -22,7 +22,7 @@ final class WireFormat {
     private WireFormat() {}
 
     /**
-     * Writes.
+     * Encodes a message.
      *
      * @throws WireException if the message is too long
      */
@@ -37,9 +37,9 @@ final class WireFormat {
     }
 
     /**
-     * Reads.
+     * Decodes a message.
      *
-     * @throws WireException if it is no message of this program and version
+     * @throws WireException if it is not a message of this version
      */
     static Object decode(Buffer bytes) {
         if (bytes.length() > LONGEST) {
@@ -63,7 +63,7 @@ final class WireFormat {
             return message;
         } catch (WireException e) {
             throw e;
-        } catch (RuntimeException e) { // a value that its own constructor refuses
+        } catch (RuntimeException e) { // a value that its constructor rejects
             throw new WireException("message: " + e.getMessage(), e);
         }
     }

@@ -14,46 +14,47 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The messages on the wire, each with how it is written and read. A message's number is its place here, so a kind is only
- * ever added at the end, and one that changes raises {@link WireFormat#VERSION}.
+ * The kinds of messages, with how each is written and read. A kind's number is its ordinal, so new kinds are added at the
+ * end, and a change of one raises {@link WireFormat#VERSION}.
  */
 @SuppressWarnings("ImmutableEnumChecker") // the functions have no state
 enum WireKind {
     FEED(
             ActorMessage.Feed.class,
-            (to, order) -> to.number(order.from()).number(order.count()),
+            (to, request) -> to.number(request.from()).number(request.count()),
             from -> new ActorMessage.Feed(from.number(), from.count())),
     GENERATE(
             ActorMessage.Generate.class,
-            (to, order) -> to.list(order.prompts(), WireParts::encoded)
-                    .number(order.samples())
-                    .bits(order.seedBase()),
+            (to, request) -> to.list(request.prompts(), WireParts::encoded)
+                    .number(request.samples())
+                    .bits(request.seedBase()),
             from -> new ActorMessage.Generate(from.list(WireParts::encoded), from.count(), from.bits())),
     REFRESH(
             ActorMessage.Refresh.class,
-            (to, order) -> to.number(order.version()),
+            (to, request) -> to.number(request.version()),
             from -> new ActorMessage.Refresh(from.number())),
-    JUDGE(
-            ActorMessage.Judge.class,
-            (to, order) -> to.number(order.index()).list(order.answers(), WireParts::answer),
-            from -> new ActorMessage.Judge(from.number(), from.list(WireParts::answer))),
-    REPORT(ActorMessage.Report.class, (to, order) -> {}, from -> new ActorMessage.Report()),
+    SCORE_ANSWERS(
+            ActorMessage.ScoreAnswers.class,
+            (to, request) -> to.number(request.index()).list(request.answers(), WireParts::answer),
+            from -> new ActorMessage.ScoreAnswers(from.number(), from.list(WireParts::answer))),
+    REPORT(ActorMessage.Report.class, (to, request) -> {}, from -> new ActorMessage.Report()),
     PULL(
             ActorMessage.Pull.class,
-            (to, order) -> to.number(order.prompts()),
+            (to, request) -> to.number(request.prompts()),
             from -> new ActorMessage.Pull(from.count())),
     PUBLISH(
             ActorMessage.Publish.class,
-            (to, order) -> to.number(order.version()),
+            (to, request) -> to.number(request.version()),
             from -> new ActorMessage.Publish(from.number())),
-    HALT(ActorMessage.Halt.class, (to, order) -> {}, from -> new ActorMessage.Halt()),
+    HALT(ActorMessage.Halt.class, (to, request) -> {}, from -> new ActorMessage.Halt()),
     READY(ActorMessage.Ready.class, (to, ready) -> {}, from -> ActorMessage.Ready.READY),
     FED(
             ActorMessage.Fed.class,
             (to, fed) -> to.list(fed.prompts(), WireParts::encoded)
-                    .list(fed.unreadable(), WireParts::letter)
+                    .list(fed.unreadable(), WireParts::deadLetter)
                     .tag(fed.exhausted() ? 1 : 0),
-            from -> new ActorMessage.Fed(from.list(WireParts::encoded), from.list(WireParts::letter), from.tag() != 0)),
+            from -> new ActorMessage.Fed(
+                    from.list(WireParts::encoded), from.list(WireParts::deadLetter), from.tag() != 0)),
     FAILED(
             Outcome.Failed.class,
             (to, failed) -> {
@@ -83,37 +84,37 @@ enum WireKind {
             from -> from.list(WireParts::trajectory)),
     JOIN(
             ActorMessage.Join.class,
-            (to, order) -> to.number(order.protocol()),
+            (to, request) -> to.number(request.protocol()),
             from -> new ActorMessage.Join(from.count())),
-    ENLIST(
-            ActorMessage.Enlist.class,
-            (to, order) -> {
+    REGISTER(
+            ActorMessage.Register.class,
+            (to, request) -> {
                 to.list(
-                        order.digests().entrySet(),
+                        request.digests().entrySet(),
                         (writer, digest) -> writer.text(digest.getKey()).text(digest.getValue()));
-                to.tag(order.scores() ? 1 : 0);
+                to.tag(request.scores() ? 1 : 0);
             },
-            from -> new ActorMessage.Enlist(
+            from -> new ActorMessage.Register(
                     from.list(each -> Map.entry(each.text(), each.text())).stream()
                             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
                     from.tag() != 0)),
-    BEAT(ActorMessage.Beat.class, (to, order) -> {}, from -> new ActorMessage.Beat()),
+    HEARTBEAT(ActorMessage.Heartbeat.class, (to, request) -> {}, from -> new ActorMessage.Heartbeat()),
     LEAVE(
             ActorMessage.Leave.class,
-            (to, order) -> to.text(order.reason()).tag(order.over() ? 1 : 0),
+            (to, request) -> to.text(request.reason()).tag(request.over() ? 1 : 0),
             from -> new ActorMessage.Leave(from.text(), from.tag() != 0)),
     LIST_WEIGHTS(
             ActorMessage.ListWeights.class,
-            (to, order) -> to.number(order.version()),
+            (to, request) -> to.number(request.version()),
             from -> new ActorMessage.ListWeights(from.number())),
     FETCH(
             ActorMessage.Fetch.class,
-            (to, order) -> to.number(order.version()).text(order.file()).number(order.from()),
+            (to, request) -> to.number(request.version()).text(request.file()).number(request.from()),
             from -> new ActorMessage.Fetch(from.number(), from.text(), from.number())),
     JOB(
             ActorMessage.Job.class,
             (to, job) ->
-                    to.text(job.description()).number(job.heartbeatMillis()).number(job.silenceMillis()),
+                    to.text(job.description()).number(job.heartbeatMillis()).number(job.heartbeatTimeoutMillis()),
             from -> new ActorMessage.Job(from.text(), from.number(), from.number())),
     MANIFEST(
             ActorMessage.Manifest.class,
@@ -134,19 +135,19 @@ enum WireKind {
         this.reading = reading;
     }
 
-    /** An empty list of whatever. */
+    /** An empty list of any type. */
     record Nothing() {}
 
-    /** A list that says what is in it. */
+    /** A list with its element type. */
     record Scores(List<Score> list) {}
 
-    /** A list that says what is in it. */
+    /** A list with its element type. */
     record Completions(List<List<Completion>> list) {}
 
-    /** A list that says what is in it. */
+    /** A list with its element type. */
     record Trajectories(List<Trajectory> list) {}
 
-    /** The kind of a message, or of a list that was wrapped. */
+    /** The kind of a message, or of a wrapped list. */
     static WireKind of(Object message) {
         for (WireKind kind : values()) {
             if (kind.type.isInstance(message)) {
@@ -165,12 +166,12 @@ enum WireKind {
         return reading.apply(from);
     }
 
-    /** True for what may stand alone. */
+    /** True for a kind that may be sent by itself. */
     boolean isMessage() {
         return ActorMessage.class.isAssignableFrom(type) || Outcome.class.isAssignableFrom(type);
     }
 
-    /** True for what may stand inside {@link Outcome.Done}. */
+    /** True for a kind that may be inside {@link Outcome.Done}. */
     boolean isResult() {
         return !isMessage();
     }

@@ -103,14 +103,14 @@ final class WireParts {
         return new Trajectory(prompt(from), from.ints(), completion(from), from.count(), from.number(), score(from));
     }
 
-    static void letter(WireWriter to, DeadLetter letter) {
-        to.number(letter.index());
-        prompt(to, letter.prompt());
-        to.text(letter.stage());
-        WireCause.write(to, letter.cause());
+    static void deadLetter(WireWriter to, DeadLetter deadLetter) {
+        to.number(deadLetter.index());
+        prompt(to, deadLetter.prompt());
+        to.text(deadLetter.stage());
+        WireCause.write(to, deadLetter.cause());
     }
 
-    static DeadLetter letter(WireReader from) {
+    static DeadLetter deadLetter(WireReader from) {
         return new DeadLetter(from.number(), prompt(from), from.text(), WireCause.read(from));
     }
 

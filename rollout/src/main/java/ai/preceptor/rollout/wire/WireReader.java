@@ -16,13 +16,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what {@link WireWriter} wrote, or whatever else came. Nothing is allocated before it is known that the bytes for it
- * are there, and a message holds no more than {@link #MOST_PARTS} parts, so no message can take more memory than a small
- * multiple of its own length.
+ * Reads what {@link WireWriter} wrote; the input is not trusted. Nothing is allocated before the bytes for it are known to
+ * be present, and a message has at most {@link #MAX_ELEMENTS} list elements, so its memory is a small multiple of its
+ * length.
  */
 final class WireReader {
     /** Elements of all lists of a message together. */
-    static final int MOST_PARTS = 1 << 18;
+    static final int MAX_ELEMENTS = 1 << 18;
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final int LONGEST_NUMBER = 70;
@@ -52,7 +52,7 @@ final class WireReader {
         throw problem("a number of more than ten bytes");
     }
 
-    /** A number that is an int of 0 or more. */
+    /** A number that must be an int of 0 or more. */
     int count() {
         long value = number();
         if (value < 0 || value > Integer.MAX_VALUE) {
@@ -131,8 +131,8 @@ final class WireReader {
         int length = count();
         require(length, 1);
         parts += length;
-        if (parts > MOST_PARTS) {
-            throw problem("more than " + MOST_PARTS + " parts");
+        if (parts > MAX_ELEMENTS) {
+            throw problem("more than " + MAX_ELEMENTS + " parts");
         }
         List<T> values = new ArrayList<>(length);
         for (int i = 0; i < length; i++) {
@@ -141,7 +141,7 @@ final class WireReader {
         return Collections.unmodifiableList(values);
     }
 
-    /** A constant by its place. */
+    /** An enum constant by its ordinal. */
     <E extends Enum<E>> E constant(Class<E> type) {
         int ordinal = tag();
         E[] all = type.getEnumConstants();
@@ -151,7 +151,7 @@ final class WireReader {
         return all[ordinal];
     }
 
-    /** That there is nothing more. */
+    /** Checks that all bytes were read. */
     void end() {
         if (position != bytes.length()) {
             throw problem(bytes.length() - position + " bytes beyond the message's end");

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the parts of a message: numbers in as few bytes as they need (LEB128), everything else behind its length. */
+/** Writes the fields of a message: numbers as LEB128, everything else with its length first. */
 final class WireWriter {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int SEVEN_BITS = 0x7F;
 
     private final Buffer bytes = Buffer.buffer();
 
-    /** All that was written. */
+    /** The bytes written so far. */
     Buffer bytes() {
         return bytes;
     }
@@ -26,13 +26,13 @@ final class WireWriter {
         return this;
     }
 
-    /** A constant by its place; what is on the wire has a version for when places change. */
+    /** An enum constant by its ordinal; the format's version is raised when ordinals change. */
     @SuppressWarnings("EnumOrdinal")
     WireWriter constant(Enum<?> value) {
         return tag(value.ordinal());
     }
 
-    /** A number that is most often small and not negative. */
+    /** A number that is usually small and not negative. */
     WireWriter number(long value) {
         long rest = (value << 1) ^ (value >> 63);
         while ((rest & ~SEVEN_BITS) != 0) {
@@ -43,7 +43,7 @@ final class WireWriter {
         return this;
     }
 
-    /** A number whose bits are all alike, such as a seed. */
+    /** A number with random bits, such as a seed. */
     WireWriter bits(long value) {
         bytes.appendLong(value);
         return this;

@@ -15,30 +15,30 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** To an actor of another process, one question at a time. For the coordinator's context. */
+/** An actor of another process; one request at a time. For the coordinator's context only. */
 final class RemoteActorRef implements ActorRef {
     private final Connection connection;
     private final Consumer<String> whenDropped;
     private @Nullable Promise<?> pending;
-    private @Nullable String cut;
+    private @Nullable String failure;
 
-    /** @param whenDropped hears why the pool wants no more of it */
+    /** @param whenDropped called with the reason when the pool drops it */
     RemoteActorRef(Connection connection, Consumer<String> whenDropped) {
         this.connection = connection;
         this.whenDropped = whenDropped;
     }
 
     @Override
-    public <R> Future<Outcome<R>> ask(ActorMessage<R> order, Duration deadline) {
-        if (cut != null) {
-            return Future.failedFuture(new RemoteFailureException(cut));
+    public <R> Future<Outcome<R>> ask(ActorMessage<R> request, Duration deadline) {
+        if (failure != null) {
+            return Future.failedFuture(new RemoteFailureException(failure));
         }
         Promise<Outcome<R>> promise = Promise.promise();
         pending = promise;
-        // The process may die and its answer never come, so the first of both counts.
-        connection.ask(order, deadline).onComplete(answer -> {
+        // If the process dies no answer comes, so the first of answer and failure counts.
+        connection.ask(request, deadline).onComplete(answer -> {
             if (answer.succeeded()) {
-                promise.tryComplete(checked(order, answer.result()));
+                promise.tryComplete(checked(request, answer.result()));
             } else {
                 promise.tryFail(answer.cause());
             }
@@ -46,9 +46,9 @@ final class RemoteActorRef implements ActorRef {
         return promise.future();
     }
 
-    /** What ends the work of one process for good does not end that of others, so no failure of one is final here. */
-    private <R> Outcome<R> checked(ActorMessage<R> order, Outcome<R> outcome) {
-        if (outcome instanceof Outcome.Done<R> done && !order.fits(done.result())) {
+    /** A failure that is final for one process does not concern the others, so none is final here. */
+    private <R> Outcome<R> checked(ActorMessage<R> request, Outcome<R> outcome) {
+        if (outcome instanceof Outcome.Done<R> done && !request.fits(done.result())) {
             return new Outcome.Failed<>(
                     new Failure(FailureKind.ANSWER, new WrongAnswerException("worker: answered something else")));
         }
@@ -60,27 +60,27 @@ final class RemoteActorRef implements ActorRef {
         return outcome;
     }
 
-    /** The process is gone: what was asked fails at once. */
-    void cut(String why) {
-        cut = why;
+    /** The process is gone: the pending request fails at once. */
+    void fail(String why) {
+        failure = why;
         if (pending != null) {
             pending.tryFail(new RemoteFailureException(why));
         }
     }
 
-    /** The process sees to that itself: it leaves when one of its actors hangs. */
+    /** Unknown here: a worker leaves by itself when one of its actors hangs. */
     @Override
     public OptionalLong steps() {
         return OptionalLong.empty();
     }
 
-    /** The process is dropped instead, which tells it to stop. */
+    /** Nothing: the worker is dropped instead, which tells it to stop. */
     @Override
     public void interrupt() {}
 
     @Override
     public void shut() {
-        cut("the run ends");
+        fail("the run ends");
     }
 
     @Override

@@ -19,38 +19,38 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets a version of the weights from the learner: several parts are on their way at once, written aside, checked by their digest,
- * renamed. Waits, so it must not be called on the context that answers arrive on. For one thread.
+ * Fetches a version of the weights from the learner: several chunks at once, into a temporary directory that is renamed when
+ * the digests match. Blocks, so it must not be called on the context on which answers arrive. For one thread.
  */
 final class WeightsFetch implements AutoCloseable {
     private static final Duration LONGEST_ANSWER = Duration.ofMinutes(2);
 
-    /** Parts on their way; the learner reads the next while one is sent and one is written. */
+    /** Chunks in flight; the learner reads the next while one is sent and one is written. */
     private static final int AT_ONCE = 4;
 
     private final Connection learner;
-    private final Path home;
+    private final Path directory;
     private @Nullable Path last;
 
-    /** @param home an empty directory, removed at the end */
-    WeightsFetch(Connection learner, Path home) {
+    /** @param directory an empty directory, removed at the end */
+    WeightsFetch(Connection learner, Path directory) {
         this.learner = learner;
-        this.home = home;
+        this.directory = directory;
     }
 
-    /** The version's directory; those of versions before are gone then. */
+    /** The version's directory; those of earlier versions are deleted. */
     Path fetch(long version) {
-        Path target = home.resolve("version-" + version);
-        Path aside = home.resolve("version-" + version + ".part");
+        Path target = directory.resolve("version-" + version);
+        Path partial = directory.resolve("version-" + version + ".part");
         try {
-            AtomicFiles.deleteTree(aside);
-            Files.createDirectory(aside);
+            AtomicFiles.deleteTree(partial);
+            Files.createDirectory(partial);
             for (ActorMessage.WeightsFile file :
                     ask(new ActorMessage.ListWeights(version)).answer().files()) {
-                write(version, file, aside.resolve(Path.of(file.name()).getFileName()));
+                write(version, file, partial.resolve(Path.of(file.name()).getFileName()));
             }
             AtomicFiles.deleteTree(target);
-            Files.move(aside, target);
+            Files.move(partial, target);
             if (last != null && !last.equals(target)) {
                 AtomicFiles.deleteTree(last);
             }
@@ -90,15 +90,15 @@ final class WeightsFetch implements AutoCloseable {
         }
     }
 
-    private <R> Asked<R> ask(ActorMessage<R> order) {
-        return new Asked<>(order, Awaited.of(learner.ask(order, LONGEST_ANSWER)));
+    private <R> Asked<R> ask(ActorMessage<R> request) {
+        return new Asked<>(request, Awaited.of(learner.ask(request, LONGEST_ANSWER)));
     }
 
-    /** A question on its way. */
-    private record Asked<R>(ActorMessage<R> order, Awaited<Outcome<R>> coming) {
+    /** A pending request. */
+    private record Asked<R>(ActorMessage<R> request, Awaited<Outcome<R>> coming) {
         R answer() {
             Outcome<R> outcome = coming.orThrow(LONGEST_ANSWER.multipliedBy(2));
-            if (outcome instanceof Outcome.Done<R> done && order.fits(done.result())) {
+            if (outcome instanceof Outcome.Done<R> done && request.fits(done.result())) {
                 return done.result();
             }
             if (outcome instanceof Outcome.Failed<R> failed) {
@@ -111,9 +111,9 @@ final class WeightsFetch implements AutoCloseable {
     @Override
     public void close() {
         try {
-            AtomicFiles.deleteTree(home);
+            AtomicFiles.deleteTree(directory);
         } catch (IOException e) {
-            throw new TeacherException(home + ": cannot be removed: " + e.getMessage(), e);
+            throw new TeacherException(directory + ": cannot be removed: " + e.getMessage(), e);
         }
     }
 }

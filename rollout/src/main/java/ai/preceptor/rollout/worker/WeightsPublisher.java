@@ -2,14 +2,14 @@ package ai.preceptor.rollout.worker;
 
 import java.nio.file.Path;
 
-/** Writes the learner's weights where workers can be given them from. */
+/** Writes the learner's weights to files for workers. */
 public interface WeightsPublisher extends AutoCloseable {
     /**
-     * Writes the weights as they are now. Called on a thread of the rollouts' while the learner waits, and once before it
-     * begins; a version that is there already is not written again.
+     * Writes the current weights. Called on a thread of the rollouts while the learner waits, and once before it starts; a
+     * version that exists already is not written again.
      *
-     * @param version of the weights, above those before
-     * @return a directory with nothing but the files of these weights, which stays as it is until the call after the next
+     * @param version of the weights, above earlier ones
+     * @return a directory with only the files of these weights, left unchanged until the call after the next
      */
     Path publish(long version);
 

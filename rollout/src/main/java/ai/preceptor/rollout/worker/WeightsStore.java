@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The weights that workers are given. One thread publishes at a time; any may read meanwhile, and gets what is published then: what it
- * reads is a value, and nobody waits for a file that somebody else writes.
+ * The published weights that workers fetch. One thread publishes at a time; any thread may read meanwhile without waiting
+ * for it, and reads what is published at that time.
  */
 final class WeightsStore {
     static final int CHUNK = 4 << 20;
 
     private final WeightsPublisher publisher;
-    /** The newest comes first, then what a worker may still be taking. */
+    /** Newest first, then the version that a worker may still be fetching. */
     private volatile List<Published> published = List.of();
 
     WeightsStore(WeightsPublisher publisher) {
@@ -30,10 +30,10 @@ final class WeightsStore {
 
     private record Published(long version, Path directory, ActorMessage.Manifest manifest) {}
 
-    /** Takes the learner's weights as they are now. */
+    /** Publishes the learner's current weights. */
     void publish(long version) {
         List<Published> newest = published.stream().limit(1).toList();
-        published = newest; // the files of the one before it may go from now on
+        published = newest; // the publisher may delete the older files now
         Path directory = publisher.publish(version);
         List<ActorMessage.WeightsFile> files = new ArrayList<>();
         try (Stream<Path> listed = Files.list(directory)) {
@@ -47,15 +47,15 @@ final class WeightsStore {
         published = Stream.concat(Stream.of(next), newest.stream()).toList();
     }
 
-    /** Files of a version; at once. */
+    /** Files of a version; does not block. */
     ActorMessage.Manifest manifest(long version) {
         return of(version).manifest();
     }
 
-    /** A part of a file; reads it from the disk. */
+    /** A chunk of a file, read from disk. */
     ActorMessage.Chunk read(ActorMessage.Fetch wanted) {
         Published of = of(wanted.version());
-        // Only what is listed: a name is not a path.
+        // Only listed files: a name is not a path.
         ActorMessage.WeightsFile file = of.manifest().files().stream()
                 .filter(one -> one.name().equals(wanted.file()))
                 .findFirst()

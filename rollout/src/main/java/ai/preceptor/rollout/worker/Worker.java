@@ -4,45 +4,45 @@ import ai.preceptor.rollout.wire.Connection;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Another process that works for this run, as the learner sees it. For the coordinator's context. */
+/** A worker, on the learner's side. For the coordinator's context only. */
 final class Worker {
     final String name;
     final Connection connection;
-    final RemoteActorRef generating;
+    final RemoteActorRef generator;
     final boolean scores;
-    private final List<RemoteActorRef> lines = new ArrayList<>();
+    private final List<RemoteActorRef> refs = new ArrayList<>();
     State state = State.PREPARING;
-    /** The weights that it took were no longer valid when it had them. */
-    boolean late;
+    /** Whether the weights it fetched were outdated when it had them. */
+    boolean missedRefresh;
 
     long version;
-    long heardAt;
+    long lastHeartbeat;
 
-    Worker(String name, Connection connection, boolean scores, RemoteActorRef generating, long now) {
+    Worker(String name, Connection connection, boolean scores, RemoteActorRef generator, long now) {
         this.name = name;
         this.connection = connection;
         this.scores = scores;
-        this.generating = generating;
-        this.heardAt = now;
-        lines.add(generating);
+        this.generator = generator;
+        this.lastHeartbeat = now;
+        refs.add(generator);
     }
 
-    /** How far it is. */
+    /** A worker's state. */
     enum State {
-        /** It takes weights. */
+        /** It fetches weights. */
         PREPARING,
         /** It has weights of some version. */
         READY,
-        /** It gets orders. */
+        /** It gets requests. */
         SERVING
     }
 
-    void add(RemoteActorRef line) {
-        lines.add(line);
+    void add(RemoteActorRef ref) {
+        refs.add(ref);
     }
 
-    /** What was asked of it fails. */
-    void cut(String why) {
-        lines.forEach(line -> line.cut(why));
+    /** Fails its pending requests. */
+    void fail(String why) {
+        refs.forEach(ref -> ref.fail(why));
     }
 }

@@ -9,25 +9,25 @@ import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes of a learner's description what a worker works with. */
+/** Starts a worker's models from a learner's description. */
 public interface WorkerHost {
     /**
      * Starts the models; on the worker's main thread.
      *
      * @param description from {@link WorkerTerms}
-     * @param log takes what a person should know
-     * @throws ai.preceptor.data.ConfigurationException if this worker cannot do that work
+     * @param log called with messages for the user
+     * @throws ai.preceptor.data.ConfigurationException if this worker cannot do the job
      */
     WorkerHost.WorkerRuntime prepare(String description, Consumer<String> log);
 
     /**
-     * What a worker works with until the run is over.
+     * A worker's models for one run.
      *
-     * @param digests of its models, under the names that {@link WorkerTerms} has
-     * @param engine makes what samples, on the thread that will use it, given where to get the files of a version of the
-     *     weights from; what is made takes them in {@link GenerationEngine#refresh}
+     * @param digests of its models, by the names of {@link WorkerTerms}
+     * @param engine makes the engine, on the thread that will use it; the engine loads weights files in {@link
+     *     GenerationEngine#refresh}
      * @param scorers makes a scorer on the thread that will use it; null for a worker that does not score
-     * @param closing frees all else; on the main thread
+     * @param closing frees everything else, on the main thread
      */
     record WorkerRuntime(
             Map<String, String> digests,
@@ -37,7 +37,7 @@ public interface WorkerHost {
 
     /** Makes an engine that takes its weights from files. */
     interface EngineMaker {
-        /** @param files directory with the files of a version of the weights, fetched when it is asked for */
+        /** @param files fetches a version's weights files and gives their directory */
         GenerationEngine open(LongFunction<Path> files);
     }
 }

@@ -15,12 +15,12 @@ public final class WorkerMeters {
     private final Counter refused;
     private final AtomicInteger here;
 
-    /** @param gauges takes what must be removed when the run ends */
+    /** @param gauges called with each gauge, to be removed when the run ends */
     public WorkerMeters(MeterRegistry registry, Consumer<Meter> gauges) {
         this.joined = registry.counter("rollout.workers.joined");
         this.lost = registry.counter("rollout.workers.lost");
         this.refused = registry.counter("rollout.workers.refused");
-        this.here = new Gauges(registry, gauges).count("rollout.workers", "workers that are there", Tags.empty());
+        this.here = new Gauges(registry, gauges).count("rollout.workers", "workers connected", Tags.empty());
     }
 
     void joined() {

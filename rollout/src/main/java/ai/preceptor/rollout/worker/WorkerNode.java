@@ -45,18 +45,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This process as a worker of a learner in another: connects to it, gets its weights, and generates and scores what it
- * is asked to, until the learner ends or is gone. A learner sees to it that nothing is lost when a worker dies.
+ * A worker: connects to a learner in another process, fetches its weights, and generates and scores on request until the
+ * learner ends or is gone. The learner retries elsewhere what a dead worker was doing.
  */
 public final class WorkerNode {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerNode.class);
     private static final Duration GRACE = Duration.ofSeconds(30);
-    /** To say good-bye, when the actors have ended. */
-    private static final Duration LEAVING = Duration.ofSeconds(5);
+    /** For closing the connection when the actors have ended. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private static final Duration FOREVER = Duration.ofDays(1);
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(1);
-    /** With one of several that may be learners. */
+    /** When there are several addresses to try. */
     private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(30);
 
     private static final int RETRY_MILLIS = 100;
@@ -66,7 +66,7 @@ public final class WorkerNode {
     private final Consumer<String> log;
     private final int protocol;
 
-    /** @param log takes what a person should know, line by line */
+    /** @param log called with messages for the user, line by line */
     public WorkerNode(ClusterSetting setting, WorkerHost host, Consumer<String> log) {
         this(setting, host, log, WorkerRegistry.PROTOCOL);
     }
@@ -82,44 +82,45 @@ public final class WorkerNode {
     }
 
     /**
-     * How a worker's work ended.
+     * How a worker ended.
      *
-     * @param over true if the learner's run is over, false if the learner is gone or wants no more of this worker
+     * @param over true if the learner's run is over, false if the learner is gone or dropped this worker
      * @param reason in a sentence
      */
     public record End(boolean over, String reason) {}
 
     /**
-     * Works for one learner until its run ends. Waits for a learner as long as the setting's {@code patience}.
+     * Works for one learner until its run ends. Waits for a learner as long as the setting's {@code joinTimeout}.
      *
      * @throws ConfigurationException if the learner refuses this worker: another secret, another model, another version
      * @throws TeacherException if no learner is found
      */
     public End serve() {
         ClusterTls tls = new ClusterTls(setting.secret());
-        long deadline = System.nanoTime() + setting.patience().toNanos();
+        long deadline = System.nanoTime() + setting.joinTimeout().toNanos();
         while (true) {
             Optional<End> end = connect(tls, deadline).flatMap(this::serve);
             if (end.isPresent()) {
                 return end.get();
             }
-            // Nobody is there yet; or one was just leaving: from the start again.
+            // No learner yet, or one that was shutting down.
             if (System.nanoTime() > deadline) {
                 throw new TeacherException("worker: no learner at " + setting.members() + " within "
-                        + setting.patience().toSeconds() + " s");
+                        + setting.joinTimeout().toSeconds() + " s");
             }
             rest(RETRY_MILLIS);
         }
     }
 
-    /** A learner listens before it is ready, and answers nobody yet; only where there are others to try that is not waited for. */
+    /** A learner listens before it is ready to answer; waits for that unless there are other addresses to try. */
     private Optional<SecureSocket> connect(ClusterTls tls, long deadline) {
         Duration left = Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
         boolean only = setting.members().size() == 1;
-        Duration shaking = only || left.compareTo(LONGEST_HANDSHAKE) < 0 ? left : LONGEST_HANDSHAKE;
+        Duration handshakeTimeout = only || left.compareTo(LONGEST_HANDSHAKE) < 0 ? left : LONGEST_HANDSHAKE;
         for (ClusterAddress member : setting.members()) {
             try {
-                return Optional.of(SecureSocket.connect(tls, setting.listen(), member, LONGEST_CONNECT, shaking));
+                return Optional.of(
+                        SecureSocket.connect(tls, setting.listen(), member, LONGEST_CONNECT, handshakeTimeout));
             } catch (IOException e) {
                 if (ClusterTls.isOtherKey(e)) {
                     throw new ConfigurationException("cluster: what listens at " + member + " has another secret than"
@@ -131,41 +132,41 @@ public final class WorkerNode {
         return Optional.empty();
     }
 
-    /** Empty if it was no learner, or one that was just leaving. */
+    /** Empty if it was not a learner, or one that was shutting down. */
     private Optional<End> serve(SecureSocket socket) {
         Vertx vertx = RolloutVertx.start(2);
-        Orders orders = new Orders();
-        Connection learner = Connection.open(socket, vertx.getOrCreateContext(), orders);
+        RequestHandler handler = new RequestHandler();
+        Connection learner = Connection.open(socket, vertx.getOrCreateContext(), handler);
         try {
             Optional<ActorMessage.Job> job = join(learner);
             if (job.isEmpty()) {
                 return Optional.empty();
             }
             log.accept("found a learner at " + setting.members());
-            return Optional.of(serve(vertx, learner, orders, job.get()));
+            return Optional.of(serve(vertx, learner, handler, job.get()));
         } finally {
             learner.close();
-            Awaited.of(learner.ended()).quietly(LEAVING);
+            Awaited.of(learner.ended()).quietly(CLOSE_TIMEOUT);
             learner.end("this worker has ended");
-            Awaited.of(vertx.close()).quietly(LEAVING);
+            Awaited.of(vertx.close()).quietly(CLOSE_TIMEOUT);
         }
     }
 
-    private End serve(Vertx vertx, Connection learner, Orders orders, ActorMessage.Job job) {
-        WorkerHost.WorkerRuntime bench = host.prepare(job.description(), log);
+    private End serve(Vertx vertx, Connection learner, RequestHandler handler, ActorMessage.Job job) {
+        WorkerHost.WorkerRuntime runtime = host.prepare(job.description(), log);
         try (WeightsFetch weights = new WeightsFetch(learner, Files.createTempDirectory("preceptor-weights-"))) {
-            return work(vertx, learner, orders, job, bench, weights);
+            return work(vertx, learner, handler, job, runtime, weights);
         } catch (IOException e) {
-            throw new TeacherException("worker: no place for weights: " + e.getMessage(), e);
+            throw new TeacherException("worker: cannot create a directory for weights: " + e.getMessage(), e);
         } finally {
-            bench.closing().run();
+            runtime.closing().run();
         }
     }
 
     private Optional<ActorMessage.Job> join(Connection learner) {
         try {
-            return Optional.of(done(Awaited.of(learner.ask(new ActorMessage.Join(protocol), setting.silence()))
-                    .orThrow(setting.silence().multipliedBy(2))));
+            return Optional.of(done(Awaited.of(learner.ask(new ActorMessage.Join(protocol), setting.heartbeatTimeout()))
+                    .orThrow(setting.heartbeatTimeout().multipliedBy(2))));
         } catch (ReplyException | RemoteFailureException e) {
             LOG.debug("no learner yet", e);
             return Optional.empty();
@@ -180,20 +181,21 @@ public final class WorkerNode {
     private End work(
             Vertx vertx,
             Connection learner,
-            Orders orders,
+            RequestHandler handler,
             ActorMessage.Job job,
-            WorkerHost.WorkerRuntime bench,
+            WorkerHost.WorkerRuntime runtime,
             WeightsFetch weights) {
-        Actors actors = Actors.deploy(vertx, bench, weights);
+        Actors actors = Actors.deploy(vertx, runtime, weights);
         try {
-            orders.actors.set(actors);
+            handler.actors.set(actors);
             done(Awaited.of(learner.ask(
-                            new ActorMessage.Enlist(bench.digests(), bench.scorers() != null), setting.silence()))
-                    .orThrow(setting.silence().multipliedBy(2)));
-            log.accept("joined; generates" + (bench.scorers() == null ? "" : " and scores"));
-            return beat(learner, job, actors, orders.end);
-        } catch (ReplyException | RemoteFailureException e) { // it went between two words
-            return orders.end.getNow(gone(String.valueOf(e.getMessage())));
+                            new ActorMessage.Register(runtime.digests(), runtime.scorers() != null),
+                            setting.heartbeatTimeout()))
+                    .orThrow(setting.heartbeatTimeout().multipliedBy(2)));
+            log.accept("joined; generates" + (runtime.scorers() == null ? "" : " and scores"));
+            return sendHeartbeats(learner, job, actors, handler.end);
+        } catch (ReplyException | RemoteFailureException e) { // it closed the connection meanwhile
+            return handler.end.getNow(gone(String.valueOf(e.getMessage())));
         } finally {
             actors.close();
         }
@@ -203,14 +205,14 @@ public final class WorkerNode {
         return new End(false, "the learner is gone: " + why);
     }
 
-    /** What the learner asks. */
-    private static final class Orders implements Connection.Service {
+    /** Handles the learner's requests. */
+    private static final class RequestHandler implements Connection.Service {
         final CompletableFuture<End> end = new CompletableFuture<>();
         final AtomicReference<@Nullable Actors> actors = new AtomicReference<>();
 
         @Override
-        public Future<? extends Outcome<?>> answer(Connection from, ActorMessage<?> order) {
-            if (order instanceof ActorMessage.Leave leave) {
+        public Future<? extends Outcome<?>> answer(Connection from, ActorMessage<?> request) {
+            if (request instanceof ActorMessage.Leave leave) {
                 end.complete(new End(leave.over(), leave.reason()));
                 return Future.succeededFuture(new Outcome.Done<>(ActorMessage.Ready.READY, 0));
             }
@@ -218,10 +220,10 @@ public final class WorkerNode {
             if (ready == null) {
                 throw new WireException("message: this worker has not joined");
             }
-            return ready.ask(order);
+            return ready.ask(request);
         }
 
-        /** So a learner that was killed is noticed at once. */
+        /** A killed learner is noticed at once. */
         @Override
         public void ended(Connection connection, String why) {
             end.complete(gone(why));
@@ -229,45 +231,47 @@ public final class WorkerNode {
     }
 
     /**
-     * Shows that it is alive until the learner says good-bye, is gone, or gives no sign of life itself. An actor of its own that
-     * hangs cannot be ended but with the process, so then it leaves.
+     * Sends heartbeats until the learner leaves, is gone, or stops answering them. If an actor of this process hangs, only
+     * ending the process ends it, so the worker leaves.
      */
-    private static End beat(Connection learner, ActorMessage.Job job, Actors actors, CompletableFuture<End> end) {
-        Duration silence = Duration.ofMillis(job.silenceMillis());
+    private static End sendHeartbeats(
+            Connection learner, ActorMessage.Job job, Actors actors, CompletableFuture<End> end) {
+        Duration heartbeatTimeout = Duration.ofMillis(job.heartbeatTimeoutMillis());
         long heard = System.nanoTime();
         while (true) {
             try {
                 return end.get(job.heartbeatMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
-                // Then it is time for the next.
+                // Time for the next heartbeat.
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new CancellationException("worker: interrupted");
             } catch (ExecutionException e) {
                 throw new IllegalStateException(e);
             }
-            Optional<String> hangs = actors.hanging(silence, Duration.ofMillis(job.heartbeatMillis()));
+            Optional<String> hangs = actors.hanging(heartbeatTimeout, Duration.ofMillis(job.heartbeatMillis()));
             if (hangs.isPresent()) {
-                learner.ask(new ActorMessage.Leave(hangs.get(), false), silence);
+                learner.ask(new ActorMessage.Leave(hangs.get(), false), heartbeatTimeout);
                 return end.getNow(new End(false, hangs.get()));
             }
-            @Nullable Outcome<ActorMessage.Ready> outcome = heartbeat(learner, silence);
+            @Nullable Outcome<ActorMessage.Ready> outcome = heartbeat(learner, heartbeatTimeout);
             if (outcome instanceof Outcome.Failed<ActorMessage.Ready> failed) {
                 return end.getNow(new End(false, failed.failure().reason()));
             }
             if (outcome != null) {
                 heard = System.nanoTime();
-            } else if (System.nanoTime() - heard > silence.toNanos()) {
-                return end.getNow(gone("no sign of life for " + silence.toMillis() + " ms"));
+            } else if (System.nanoTime() - heard > heartbeatTimeout.toNanos()) {
+                return end.getNow(gone("no heartbeat for " + heartbeatTimeout.toMillis() + " ms"));
             }
         }
     }
 
-    private static @Nullable Outcome<ActorMessage.Ready> heartbeat(Connection learner, Duration silence) {
+    private static @Nullable Outcome<ActorMessage.Ready> heartbeat(Connection learner, Duration heartbeatTimeout) {
         try {
-            return Awaited.of(learner.ask(new ActorMessage.Beat(), silence)).orThrow(silence.multipliedBy(2));
+            return Awaited.of(learner.ask(new ActorMessage.Heartbeat(), heartbeatTimeout))
+                    .orThrow(heartbeatTimeout.multipliedBy(2));
         } catch (ReplyException | RemoteFailureException | TeacherException | WireException e) {
-            LOG.debug("no sign of life", e);
+            LOG.debug("no heartbeat", e);
             return null;
         }
     }
@@ -290,28 +294,27 @@ public final class WorkerNode {
     }
 
     /**
-     * The same actors as a learner's own.
+     * The worker's actors, of the same classes as a learner's own.
      *
-     * @param lines to the generator, and to the scorer if there is one
+     * @param refs to the generator, and to the scorer if there is one
      * @param heartbeats of both
      * @param deployments of both
      */
-    private record Actors(
-            Vertx vertx, List<LocalActorRef> lines, List<Heartbeat> heartbeats, List<String> deployments) {
-        static Actors deploy(Vertx vertx, WorkerHost.WorkerRuntime bench, WeightsFetch weights) {
+    private record Actors(Vertx vertx, List<LocalActorRef> refs, List<Heartbeat> heartbeats, List<String> deployments) {
+        static Actors deploy(Vertx vertx, WorkerHost.WorkerRuntime runtime, WeightsFetch weights) {
             Actors actors = new Actors(vertx, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             try {
                 actors.add(
                         "generator",
-                        post -> new GeneratorVerticle(
-                                post,
-                                version -> bench.engine().open(weights::fetch),
+                        endpoint -> new GeneratorVerticle(
+                                endpoint,
+                                version -> runtime.engine().open(weights::fetch),
                                 () -> 0,
                                 DeviceLease.separate(),
                                 FOREVER));
-                Supplier<? extends Scorer> scorers = bench.scorers();
+                Supplier<? extends Scorer> scorers = runtime.scorers();
                 if (scorers != null) {
-                    actors.add("scorer", post -> new ScorerVerticle(post, scorers));
+                    actors.add("scorer", endpoint -> new ScorerVerticle(endpoint, scorers));
                 }
                 return actors;
             } catch (RuntimeException e) {
@@ -320,40 +323,40 @@ public final class WorkerNode {
             }
         }
 
-        private void add(String name, Function<ActorVerticle.ActorEndpoint, ActorVerticle> spawning) {
-            ActorVerticle.ActorEndpoint post = new ActorVerticle.ActorEndpoint("worker." + name, new CallGuard());
+        private void add(String name, Function<ActorVerticle.ActorEndpoint, ActorVerticle> factory) {
+            ActorVerticle.ActorEndpoint endpoint = new ActorVerticle.ActorEndpoint("worker." + name, new CallGuard());
             deployments.add(Awaited.of(vertx.deployVerticle(
-                            spawning.apply(post), ActorVerticle.onItsOwnThread("worker-" + name, FOREVER)))
+                            factory.apply(endpoint), ActorVerticle.onItsOwnThread("worker-" + name, FOREVER)))
                     .orThrow(FOREVER));
-            LocalActorRef line = new LocalActorRef(vertx, post);
-            lines.add(line);
-            heartbeats.add(new Heartbeat(line::steps));
+            LocalActorRef ref = new LocalActorRef(vertx, endpoint);
+            refs.add(ref);
+            heartbeats.add(new Heartbeat(ref::steps));
         }
 
-        /** Says so if one of them works and makes no step any more. */
-        Optional<String> hanging(Duration silence, Duration pause) {
+        /** The reason if one of them works without making steps. */
+        Optional<String> hanging(Duration heartbeatTimeout, Duration pause) {
             long now = System.nanoTime();
             Optional<String> hanging = Optional.empty();
-            for (int i = 0; i < lines.size(); i++) {
-                if (heartbeats.get(i).silence(now, pause) > silence.toNanos()) {
-                    hanging = Optional.of(
-                            lines.get(i).post().address() + ": no heartbeat for " + silence.toMillis() + " ms");
+            for (int i = 0; i < refs.size(); i++) {
+                if (heartbeats.get(i).sinceLastStep(now, pause) > heartbeatTimeout.toNanos()) {
+                    hanging = Optional.of(refs.get(i).endpoint().address() + ": no heartbeat for "
+                            + heartbeatTimeout.toMillis() + " ms");
                 }
             }
             return hanging;
         }
 
-        Future<? extends Outcome<?>> ask(ActorMessage<?> order) {
-            boolean judge = order instanceof ActorMessage.Judge;
-            if (judge && lines.size() < 2) {
+        Future<? extends Outcome<?>> ask(ActorMessage<?> request) {
+            boolean scores = request instanceof ActorMessage.ScoreAnswers;
+            if (scores && refs.size() < 2) {
                 throw new WireException("message: this worker does not score");
             }
-            return lines.get(judge ? 1 : 0).ask(order, FOREVER);
+            return refs.get(scores ? 1 : 0).ask(request, FOREVER);
         }
 
-        /** Each closes what is its own, on its own thread. */
+        /** Stops the actors; each releases its resources on its own thread. */
         void close() {
-            lines.forEach(LocalActorRef::shut);
+            refs.forEach(LocalActorRef::shut);
             deployments.forEach(
                     deployment -> Awaited.of(vertx.undeploy(deployment)).quietly(GRACE));
         }

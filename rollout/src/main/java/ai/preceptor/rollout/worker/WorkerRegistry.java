@@ -34,45 +34,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes on workers, gives them weights, notices when they are gone. A worker gets its first order when it has the weights
- * that are valid then. For the coordinator's context.
+ * The learner's side of workers: registers them, sends them weights, and removes those that are gone. A worker gets its
+ * first request when it has the current weights. For the coordinator's context only.
  */
 public final class WorkerRegistry implements Connection.Service {
-    /** What both sides must speak; raised when messages or what they mean change. */
+    /** Protocol version, the same on both sides; raised when messages or their meaning change. */
     static final int PROTOCOL = 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
-    private static final Duration FAREWELL = Duration.ofSeconds(2);
-    /** Reads weights, while the threads of others write the next ones. */
+    private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(2);
+    /** Threads that read weights; others write the next ones meanwhile. */
     private static final int READERS = 4;
 
     private final Vertx vertx;
     private final LearnerPort port;
     private final WorkerTerms terms;
-    private final Staff staff;
+    private final WorkerPools pools;
     private final WorkerMeters meters;
     private final RunSupervisor supervisor;
     private final WeightsStore store;
     private final WorkerExecutor readers;
     private final Set<Connection> connections = new LinkedHashSet<>();
     private final Map<Connection, Worker> workers = new LinkedHashMap<>();
-    private final Promise<Void> enough = Promise.promise();
-    private int named;
-    private long aloneSince = System.nanoTime();
+    private final Promise<Void> enoughWorkers = Promise.promise();
+    private int workersNamed;
+    private long noWorkersSince = System.nanoTime();
     private boolean closed;
 
-    /** A registry without workers; {@link #open} lets them in. */
+    /** A registry without workers; {@link #open} starts to accept them. */
     public WorkerRegistry(
             Vertx vertx,
             LearnerPort port,
             WorkerTerms terms,
-            Staff staff,
+            WorkerPools pools,
             WorkerMeters meters,
             RunSupervisor supervisor) {
         this.vertx = vertx;
         this.port = port;
         this.terms = terms;
-        this.staff = staff;
+        this.pools = pools;
         this.meters = meters;
         this.supervisor = supervisor;
         this.store = new WeightsStore(terms.weights());
@@ -80,29 +80,29 @@ public final class WorkerRegistry implements Connection.Service {
     }
 
     /**
-     * Where workers go.
+     * The pools that workers join.
      *
-     * @param generators the pool that they join
-     * @param scorers the pool that those which can score join too
-     * @param deadline for taking weights
-     * @param version of the weights that sample
+     * @param generators joined by every worker
+     * @param scorers joined by those that can score
+     * @param deadline for loading weights
+     * @param version of the current weights
      */
-    public record Staff(ActorPool generators, ActorPool scorers, Duration deadline, LongSupplier version) {}
+    public record WorkerPools(ActorPool generators, ActorPool scorers, Duration deadline, LongSupplier version) {}
 
-    /** Opens; done when enough workers are there. */
+    /** Starts to accept workers; completes when enough have joined. */
     public Future<?> open(long version) {
-        Duration patience = terms.setting().patience();
-        vertx.setPeriodic(millis(terms.setting().heartbeat()), timer -> look());
+        Duration joinTimeout = terms.setting().joinTimeout();
+        vertx.setPeriodic(millis(terms.setting().heartbeat()), timer -> checkHeartbeats());
         vertx.setTimer(
-                millis(patience),
-                timer -> enough.tryFail(new TeacherException("workers: waited " + patience.toSeconds() + " s for "
-                        + terms.atLeast() + " at " + port.address() + ", found " + serving())));
+                millis(joinTimeout),
+                timer -> enoughWorkers.tryFail(new TeacherException("workers: waited " + joinTimeout.toSeconds()
+                        + " s for " + terms.atLeast() + " at " + port.address() + ", found " + serving())));
         Context own = vertx.getOrCreateContext();
         return publish(version).compose(done -> {
             port.open(socket -> own.runOnContext(none -> arrive(socket, own)));
             LOG.info("workers may join at {}", port.address());
             countUp();
-            return enough.future();
+            return enoughWorkers.future();
         });
     }
 
@@ -123,7 +123,7 @@ public final class WorkerRegistry implements Connection.Service {
         }
     }
 
-    /** Writes weights for workers. */
+    /** Publishes the current weights to workers. */
     public Future<?> publish(long version) {
         return vertx.executeBlocking(
                 () -> {
@@ -133,46 +133,46 @@ public final class WorkerRegistry implements Connection.Service {
                 false);
     }
 
-    private Future<? extends Outcome<?>> greet(ActorMessage<?> order) {
-        if (!(order instanceof ActorMessage.Join join)) {
-            return refused("expected a worker that joins");
+    private Future<? extends Outcome<?>> join(ActorMessage<?> request) {
+        if (!(request instanceof ActorMessage.Join join)) {
+            return refused("expected Join");
         }
         if (join.protocol() != PROTOCOL) {
-            return refused("a worker speaks version " + join.protocol() + " of the protocol, this run " + PROTOCOL
+            return refused("the worker speaks version " + join.protocol() + " of the protocol, this run " + PROTOCOL
                     + ": start both from the same version of the program");
         }
         return done(new ActorMessage.Job(
                 terms.description(),
                 millis(terms.setting().heartbeat()),
-                millis(terms.setting().silence())));
+                millis(terms.setting().heartbeatTimeout())));
     }
 
     @Override
-    public Future<? extends Outcome<?>> answer(Connection from, ActorMessage<?> order) {
-        if (order instanceof ActorMessage.Join) {
-            return greet(order);
+    public Future<? extends Outcome<?>> answer(Connection from, ActorMessage<?> request) {
+        if (request instanceof ActorMessage.Join) {
+            return join(request);
         }
-        if (order instanceof ActorMessage.Enlist enlist) {
-            return enlist(from, enlist);
+        if (request instanceof ActorMessage.Register register) {
+            return register(from, register);
         }
-        if (order instanceof ActorMessage.Beat) {
-            return beat(from);
+        if (request instanceof ActorMessage.Heartbeat) {
+            return heartbeat(from);
         }
-        if (order instanceof ActorMessage.Leave leave) {
+        if (request instanceof ActorMessage.Leave leave) {
             Optional.ofNullable(workers.get(from)).ifPresent(worker -> lose(worker, leave.reason()));
             return done(ActorMessage.Ready.READY);
         }
-        if (order instanceof ActorMessage.ListWeights wanted) {
+        if (request instanceof ActorMessage.ListWeights wanted) {
             return done(store.manifest(wanted.version()));
         }
-        if (order instanceof ActorMessage.Fetch wanted) {
+        if (request instanceof ActorMessage.Fetch wanted) {
             return readers.executeBlocking(() -> new Outcome.Done<>(store.read(wanted), 0), false);
         }
-        return refused("expected an order of a worker");
+        return refused("expected a worker's request");
     }
 
-    private Future<? extends Outcome<?>> enlist(Connection from, ActorMessage.Enlist asked) {
-        if (closed) { // it was told so, or is being told
+    private Future<? extends Outcome<?>> register(Connection from, ActorMessage.Register asked) {
+        if (closed) { // it has been sent Leave, or will be
             return Future.failedFuture(new RemoteFailureException("the run is over"));
         }
         Set<String> wrong = new TreeSet<>();
@@ -192,9 +192,9 @@ public final class WorkerRegistry implements Connection.Service {
                                     .map(model -> difference(model, asked))
                                     .toList()));
         }
-        Optional.ofNullable(workers.get(from)).ifPresent(before -> lose(before, "it joined anew"));
-        String name = "worker-" + ++named;
-        Worker worker = new Worker(name, from, asked.scores(), line(from), System.nanoTime());
+        Optional.ofNullable(workers.get(from)).ifPresent(before -> lose(before, "it joined again"));
+        String name = "worker-" + ++workersNamed;
+        Worker worker = new Worker(name, from, asked.scores(), actorRef(from), System.nanoTime());
         workers.put(from, worker);
         meters.joined();
         LOG.info("{} joined{}", name, asked.scores() ? ", and scores too" : "");
@@ -202,7 +202,7 @@ public final class WorkerRegistry implements Connection.Service {
         return done(ActorMessage.Ready.READY);
     }
 
-    private String difference(String model, ActorMessage.Enlist asked) {
+    private String difference(String model, ActorMessage.Register asked) {
         return model + " is " + brief(asked.digests().get(model)) + ", expected "
                 + brief(terms.digests().get(model));
     }
@@ -211,7 +211,7 @@ public final class WorkerRegistry implements Connection.Service {
         return digest == null ? "none" : "SHA-256 " + digest.substring(0, Math.min(12, digest.length()));
     }
 
-    private RemoteActorRef line(Connection to) {
+    private RemoteActorRef actorRef(Connection to) {
         return new RemoteActorRef(to, why -> {
             Worker worker = workers.get(to);
             if (worker != null) {
@@ -220,20 +220,20 @@ public final class WorkerRegistry implements Connection.Service {
         });
     }
 
-    /** Has it take the weights that are valid now. */
+    /** Makes it fetch the current weights. */
     private void prepare(Worker worker) {
-        long version = staff.version().getAsLong();
+        long version = pools.version().getAsLong();
         worker.state = Worker.State.PREPARING;
-        worker.generating
-                .ask(new ActorMessage.Refresh(version), staff.deadline())
+        worker.generator
+                .ask(new ActorMessage.Refresh(version), pools.deadline())
                 .onComplete(taken -> {
                     if (!workers.containsValue(worker)) {
                         return;
                     }
                     boolean failed = taken.failed() || taken.result() instanceof Outcome.Failed;
-                    if (failed && version != staff.version().getAsLong()) {
-                        worker.late = true;
-                        prepare(worker); // that version is not to be had any more
+                    if (failed && version != pools.version().getAsLong()) {
+                        worker.missedRefresh = true;
+                        prepare(worker); // that version is outdated
                         return;
                     }
                     if (failed) {
@@ -252,20 +252,20 @@ public final class WorkerRegistry implements Connection.Service {
                 : String.valueOf(taken.cause().getMessage());
     }
 
-    /** Gives orders to those who have the weights that are valid now; to be called when no new ones are on their way. */
+    /** Adds workers that have the current weights to the pools; to be called while no publication is in progress. */
     public void settle() {
         for (Worker worker : List.copyOf(workers.values())) {
             if (worker.state == Worker.State.READY) {
-                if (worker.version != staff.version().getAsLong()) {
-                    worker.late = true;
+                if (worker.version != pools.version().getAsLong()) {
+                    worker.missedRefresh = true;
                     prepare(worker);
                 } else {
                     worker.state = Worker.State.SERVING;
-                    staff.generators().admit(worker.name, worker.generating);
+                    pools.generators().admit(worker.name, worker.generator);
                     if (worker.scores) {
-                        RemoteActorRef scoring = line(worker.connection);
-                        worker.add(scoring);
-                        staff.scorers().admit(worker.name, scoring);
+                        RemoteActorRef scorer = actorRef(worker.connection);
+                        worker.add(scorer);
+                        pools.scorers().admit(worker.name, scorer);
                     }
                 }
             }
@@ -274,16 +274,17 @@ public final class WorkerRegistry implements Connection.Service {
     }
 
     /**
-     * True while somebody takes weights who came too late with those before: a learner that is faster than that would always be
-     * ahead, so the next ones have to wait for it.
+     * True while a worker loads weights that missed the version before: a learner that publishes faster than it loads would
+     * stay ahead forever, so the next publication waits.
      */
     public boolean isBehind() {
-        return workers.values().stream().anyMatch(worker -> worker.late && worker.state == Worker.State.PREPARING);
+        return workers.values().stream()
+                .anyMatch(worker -> worker.missedRefresh && worker.state == Worker.State.PREPARING);
     }
 
     private void countUp() {
         if (serving() >= terms.atLeast()) {
-            enough.tryComplete();
+            enoughWorkers.tryComplete();
         }
     }
 
@@ -293,62 +294,64 @@ public final class WorkerRegistry implements Connection.Service {
                 .count();
     }
 
-    private Future<? extends Outcome<?>> beat(Connection from) {
+    private Future<? extends Outcome<?>> heartbeat(Connection from) {
         Worker worker = workers.get(from);
         if (worker == null) {
             return Future.succeededFuture(new Outcome.Failed<>(
                     new Failure(FailureKind.LOST, new TeacherException("not a worker of this run, or not any more"))));
         }
-        worker.heardAt = System.nanoTime();
+        worker.lastHeartbeat = System.nanoTime();
         return done(ActorMessage.Ready.READY);
     }
 
-    /** Finds those who were silent for too long, and whether nobody is left. */
-    private void look() {
+    /** Removes workers without heartbeats, and ends the run if none has been left for too long. */
+    private void checkHeartbeats() {
         long now = System.nanoTime();
         for (Worker worker : List.copyOf(workers.values())) {
-            if (now - worker.heardAt > terms.setting().silence().toNanos()) {
-                lose(worker, "no sign of life for " + terms.setting().silence().toMillis() + " ms");
+            if (now - worker.lastHeartbeat > terms.setting().heartbeatTimeout().toNanos()) {
+                lose(
+                        worker,
+                        "no heartbeat for " + terms.setting().heartbeatTimeout().toMillis() + " ms");
             }
         }
-        if (!workers.isEmpty() || !staff.generators().isEmpty()) {
-            aloneSince = now;
-        } else if (now - aloneSince > terms.setting().patience().toNanos()
-                && enough.future().succeeded()) {
+        if (!workers.isEmpty() || !pools.generators().isEmpty()) {
+            noWorkersSince = now;
+        } else if (now - noWorkersSince > terms.setting().joinTimeout().toNanos()
+                && enoughWorkers.future().succeeded()) {
             supervisor.fail(new TeacherException(
-                    "workers: none for " + terms.setting().patience().toSeconds()
+                    "workers: none for " + terms.setting().joinTimeout().toSeconds()
                             + " s, and this process does not generate itself (generators is 0)"));
         }
     }
 
-    /** What it was doing is done by others; it may join again. */
+    /** Removes a worker; its requests are retried by others, and it may join again. */
     private void lose(Worker worker, String why) {
         if (workers.remove(worker.connection) == null) {
             return;
         }
         meters.lost();
         LOG.warn("{} is lost: {}", worker.name, why);
-        staff.generators().lose(worker.name);
-        staff.scorers().lose(worker.name);
-        worker.cut(worker.name + " is lost: " + why);
-        dismiss(worker.connection, why, false);
+        pools.generators().lose(worker.name);
+        pools.scorers().lose(worker.name);
+        worker.fail(worker.name + " is lost: " + why);
+        sendLeave(worker.connection, why, false);
         supervisor.changed();
     }
 
-    /** Says good-bye to all. */
+    /** Tells all workers that the run is over and closes their connections. */
     public Future<?> close(String why) {
         closed = true;
-        List<Future<?>> farewells = new ArrayList<>();
-        // Also to those that were about to join.
-        connections.forEach(connection -> farewells.add(dismiss(connection, why, true)));
-        return Future.join(farewells).otherwiseEmpty().eventually(() -> {
+        List<Future<?>> left = new ArrayList<>();
+        // Including those that have not registered.
+        connections.forEach(connection -> left.add(sendLeave(connection, why, true)));
+        return Future.join(left).otherwiseEmpty().eventually(() -> {
             List.copyOf(connections).forEach(connection -> connection.end(why));
             return Future.succeededFuture();
         });
     }
 
-    private static Future<?> dismiss(Connection connection, String why, boolean over) {
-        return connection.ask(new ActorMessage.Leave(why, over), FAREWELL).eventually(() -> {
+    private static Future<?> sendLeave(Connection connection, String why, boolean over) {
+        return connection.ask(new ActorMessage.Leave(why, over), LEAVE_TIMEOUT).eventually(() -> {
             connection.close();
             return Future.succeededFuture();
         });

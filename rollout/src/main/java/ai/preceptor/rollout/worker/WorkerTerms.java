@@ -5,12 +5,12 @@ import ai.preceptor.rollout.cluster.ClusterSetting;
 import java.util.Map;
 
 /**
- * What a learner offers to workers: processes that generate, and score, for it.
+ * What a learner tells its workers, which are processes that generate and score for it.
  *
- * @param setting where they find it
- * @param description what there is to do, for their {@link WorkerHost}
+ * @param setting where the learner listens
+ * @param description of the job, for their {@link WorkerHost}
  * @param digests of the models that they must have: those of {@code model}, and of every model that scores
- * @param atLeast workers that must be there before the first prompt is answered; 0 or more
+ * @param atLeast workers that must have joined before generation starts; 0 or more
  * @param weights writes weights for them; closed by its owner
  */
 public record WorkerTerms(
@@ -19,7 +19,7 @@ public record WorkerTerms(
         Map<String, String> digests,
         int atLeast,
         WeightsPublisher weights) {
-    /** @throws ConfigurationException if there can be no such number of workers */
+    /** @throws ConfigurationException if the number of workers is negative */
     public WorkerTerms {
         digests = Map.copyOf(digests);
         if (atLeast < 0) {

@@ -30,7 +30,7 @@ class ActorsTest {
     @Test
     void request_orders_arriveAsTheyAre(Vertx vertx, VertxTestContext test) {
         RolloutCodec.install(vertx);
-        ActorMessage.Judge sent = new ActorMessage.Judge(3, List.of(Answer.of(Prompt.plain("q"), "a")));
+        ActorMessage.ScoreAnswers sent = new ActorMessage.ScoreAnswers(3, List.of(Answer.of(Prompt.plain("q"), "a")));
         vertx.eventBus().<ActorMessage<?>>localConsumer("somewhere", message -> {
             test.verify(() -> assertThat(message.body()).isSameAs(sent));
             message.reply(new Outcome.Done<>(message.body(), 0));
@@ -46,9 +46,9 @@ class ActorsTest {
     @Test
     void scorer_worksOnItsOwnWorkerThread(Vertx vertx, VertxTestContext test) {
         RolloutCodec.install(vertx);
-        ActorVerticle.ActorEndpoint post = new ActorVerticle.ActorEndpoint("scorer", new CallGuard());
+        ActorVerticle.ActorEndpoint endpoint = new ActorVerticle.ActorEndpoint("scorer", new CallGuard());
         String[] threads = new String[2];
-        ScorerVerticle scorer = new ScorerVerticle(post, () -> {
+        ScorerVerticle scorer = new ScorerVerticle(endpoint, () -> {
             threads[0] = Thread.currentThread().getName();
             return Rollouts.scorer(answer -> {
                 threads[1] = Thread.currentThread().getName();
@@ -58,7 +58,8 @@ class ActorsTest {
         vertx.deployVerticle(scorer, WORKER)
                 .compose(id -> vertx.eventBus()
                         .<Outcome<List<Score>>>request(
-                                "scorer", new ActorMessage.Judge(0, List.of(Answer.of(Prompt.plain("q"), "four")))))
+                                "scorer",
+                                new ActorMessage.ScoreAnswers(0, List.of(Answer.of(Prompt.plain("q"), "four")))))
                 .map(Message::body)
                 .onComplete(test.succeeding(outcome -> test.verify(() -> {
                     assertThat(outcome)
@@ -74,8 +75,8 @@ class ActorsTest {
     @Test
     void actor_orderThatIsNotForIt_isAnsweredWithAFailure(Vertx vertx, VertxTestContext test) {
         RolloutCodec.install(vertx);
-        ActorVerticle.ActorEndpoint post = new ActorVerticle.ActorEndpoint("feeder", new CallGuard());
-        vertx.deployVerticle(new PromptFeeder(post, index -> Optional.empty(), Rollouts::ids), WORKER)
+        ActorVerticle.ActorEndpoint endpoint = new ActorVerticle.ActorEndpoint("feeder", new CallGuard());
+        vertx.deployVerticle(new PromptFeeder(endpoint, index -> Optional.empty(), Rollouts::ids), WORKER)
                 .compose(id -> vertx.eventBus().<Outcome<?>>request("feeder", new ActorMessage.Refresh(1)))
                 .onComplete(test.succeeding(reply -> test.verify(() -> {
                     assertThat(reply.body())

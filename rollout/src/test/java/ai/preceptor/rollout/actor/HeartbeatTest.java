@@ -184,7 +184,7 @@ class HeartbeatTest {
         AtomicInteger made = new AtomicInteger();
         try (VertxRollouts rollouts = builder(patient().build(), new FakeEngine())
                 .registry(registry)
-                .scorers(() -> made.getAndIncrement() == 0 ? counting(this::deaf) : counting(() -> {}))
+                .scorers(() -> made.getAndIncrement() == 0 ? countSteps(this::deaf) : countSteps(() -> {}))
                 .start()) {
             assertThat(rollouts.next(4))
                     .hasSize(12)
@@ -198,7 +198,7 @@ class HeartbeatTest {
     }
 
     /** It says how far it is, and never gets further. */
-    private static Scorer counting(Runnable before) {
+    private static Scorer countSteps(Runnable before) {
         return new Scorer() {
             @Override
             public String name() {
@@ -273,22 +273,27 @@ class HeartbeatTest {
     void silence_isTheTimeSinceTheLastStep_andALateLookCountsForTwo() {
         AtomicLong steps = new AtomicLong();
         AtomicInteger works = new AtomicInteger(1);
-        Heartbeat heart = new Heartbeat(() -> works.get() == 0 ? OptionalLong.empty() : OptionalLong.of(steps.get()));
+        Heartbeat heartbeat =
+                new Heartbeat(() -> works.get() == 0 ? OptionalLong.empty() : OptionalLong.of(steps.get()));
         Duration pause = Duration.ofMillis(10);
-        assertThat(heart.silence(0, pause)).as("the first look").isZero();
-        assertThat(heart.silence(10 * MILLION, pause)).isEqualTo(10 * MILLION);
-        assertThat(heart.silence(21 * MILLION, pause)).isEqualTo(21 * MILLION);
+        assertThat(heartbeat.sinceLastStep(0, pause)).as("the first look").isZero();
+        assertThat(heartbeat.sinceLastStep(10 * MILLION, pause)).isEqualTo(10 * MILLION);
+        assertThat(heartbeat.sinceLastStep(21 * MILLION, pause)).isEqualTo(21 * MILLION);
         steps.incrementAndGet();
-        assertThat(heart.silence(30 * MILLION, pause)).as("a step").isZero();
-        assertThat(heart.silence(900 * MILLION, pause))
+        assertThat(heartbeat.sinceLastStep(30 * MILLION, pause)).as("a step").isZero();
+        assertThat(heartbeat.sinceLastStep(900 * MILLION, pause))
                 .as("the process was stopped meanwhile")
                 .isEqualTo(20 * MILLION);
         works.set(0);
-        assertThat(heart.silence(910 * MILLION, pause)).as("nothing to do").isZero();
+        assertThat(heartbeat.sinceLastStep(910 * MILLION, pause))
+                .as("nothing to do")
+                .isZero();
         works.set(1);
-        assertThat(heart.silence(920 * MILLION, pause)).as("something new").isZero();
-        assertThat(Heartbeat.pause(Duration.ofMinutes(2))).isEqualTo(Duration.ofSeconds(1));
-        assertThat(Heartbeat.pause(Duration.ofMillis(80))).isEqualTo(Duration.ofMillis(10));
+        assertThat(heartbeat.sinceLastStep(920 * MILLION, pause))
+                .as("something new")
+                .isZero();
+        assertThat(Heartbeat.interval(Duration.ofMinutes(2))).isEqualTo(Duration.ofSeconds(1));
+        assertThat(Heartbeat.interval(Duration.ofMillis(80))).isEqualTo(Duration.ofMillis(10));
     }
 
     private double count(String name, String... tags) {

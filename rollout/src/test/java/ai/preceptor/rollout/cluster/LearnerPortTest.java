@@ -76,7 +76,7 @@ class LearnerPortTest {
         port = LearnerPort.bind(SETTING, Duration.ofMinutes(10));
         port.open(arrivals::add);
         Socket first = silent();
-        for (int i = 1; i < LearnerPort.MOST_STRANGERS; i++) {
+        for (int i = 1; i < LearnerPort.MAX_HANDSHAKES; i++) {
             silent();
         }
         Socket last = silent();
@@ -119,9 +119,9 @@ class LearnerPortTest {
                 port.address(),
                 List.of(),
                 SETTING.secret(),
-                SETTING.patience(),
+                SETTING.joinTimeout(),
                 SETTING.heartbeat(),
-                SETTING.silence());
+                SETTING.heartbeatTimeout());
         assertThatThrownBy(() -> LearnerPort.bind(taken))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("cluster.listen: cannot listen at " + port.address());

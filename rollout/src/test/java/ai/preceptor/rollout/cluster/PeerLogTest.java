@@ -16,13 +16,13 @@ class PeerLogTest {
     @Test
     void tell_ofOneHost_isALineAMinute_whichCountsTheOthers() {
         for (int i = 0; i < 1000; i++) {
-            log.tell("192.0.2.1", "refused: " + i);
+            log.warn("192.0.2.1", "refused: " + i);
         }
-        log.tell("192.0.2.2", "refused: too");
+        log.warn("192.0.2.2", "refused: too");
         assertThat(lines).containsExactly("192.0.2.1: refused: 0", "192.0.2.2: refused: too");
         clock.addAndGet(Duration.ofSeconds(61).toNanos());
-        log.tell("192.0.2.1", "refused: again");
-        log.tell("192.0.2.1", "refused: again");
+        log.warn("192.0.2.1", "refused: again");
+        log.warn("192.0.2.1", "refused: again");
         assertThat(lines).hasSize(3).last().isEqualTo("192.0.2.1: refused: again (and 999 more since the last line)");
     }
 
@@ -30,11 +30,11 @@ class PeerLogTest {
     @Test
     void tell_ofManyHosts_isBoundedToo_andBeginsAnewAfterAMinute() {
         for (int i = 0; i < 100_000; i++) {
-            log.tell("host " + i, "refused");
+            log.warn("host " + i, "refused");
         }
-        assertThat(lines).hasSize(PeerLog.MOST_HOSTS);
+        assertThat(lines).hasSize(PeerLog.MAX_HOSTS);
         clock.addAndGet(Duration.ofSeconds(61).toNanos());
-        log.tell("host 99999", "refused");
-        assertThat(lines).hasSize(PeerLog.MOST_HOSTS + 1);
+        log.warn("host 99999", "refused");
+        assertThat(lines).hasSize(PeerLog.MAX_HOSTS + 1);
     }
 }

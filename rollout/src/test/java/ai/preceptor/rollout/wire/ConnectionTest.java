@@ -55,14 +55,15 @@ class ConnectionTest {
         final Queue<ActorMessage<?>> asked = new ConcurrentLinkedQueue<>();
         final Queue<String> ends = new ConcurrentLinkedQueue<>();
         final Set<Boolean> onLoop = ConcurrentHashMap.newKeySet();
-        volatile Function<ActorMessage<?>, Future<? extends Outcome<?>>> rule = order -> Future.succeededFuture(READY);
+        volatile Function<ActorMessage<?>, Future<? extends Outcome<?>>> rule =
+                request -> Future.succeededFuture(READY);
         Connection connection;
 
         @Override
-        public Future<? extends Outcome<?>> answer(Connection from, ActorMessage<?> order) {
+        public Future<? extends Outcome<?>> answer(Connection from, ActorMessage<?> request) {
             onLoop.add(Context.isOnEventLoopThread());
-            asked.add(order);
-            return rule.apply(order);
+            asked.add(request);
+            return rule.apply(request);
         }
 
         @Override
@@ -115,10 +116,10 @@ class ConnectionTest {
 
     /** Answered in the other order than asked. */
     @Test
-    void answers_findTheirQuestions() throws Exception {
+    void answers_findTheirRequests() throws Exception {
         Promise<Outcome<?>> first = Promise.promise();
-        learner.rule = order -> {
-            if (order.equals(new ActorMessage.Fetch(1, "a", 0))) {
+        learner.rule = request -> {
+            if (request.equals(new ActorMessage.Fetch(1, "a", 0))) {
                 return first.future();
             }
             first.tryComplete(new Outcome.Done<>(new ActorMessage.Chunk(new byte[] {1}), 0));
@@ -133,14 +134,14 @@ class ConnectionTest {
     }
 
     @Test
-    void question_thatFailsOrThrows_isAnsweredWithTheFailure() throws Exception {
+    void request_thatFailsOrThrows_isAnsweredWithTheFailure() throws Exception {
         for (Function<ActorMessage<?>, Future<? extends Outcome<?>>> rule :
                 List.<Function<ActorMessage<?>, Future<? extends Outcome<?>>>>of(
-                        order -> Future.failedFuture("torn"), order -> {
+                        request -> Future.failedFuture("torn"), request -> {
                             throw new IllegalStateException("torn");
                         })) {
             learner.rule = rule;
-            assertThat(done(worker.connection.ask(new ActorMessage.Beat(), SOON)))
+            assertThat(done(worker.connection.ask(new ActorMessage.Heartbeat(), SOON)))
                     .isInstanceOfSatisfying(
                             Outcome.Failed.class,
                             failed -> assertThat(failed.failure().reason()).contains("torn"));
@@ -148,22 +149,23 @@ class ConnectionTest {
     }
 
     @Test
-    void question_thatIsNotAnsweredInTime_fails_andTheNextIsAnswered() throws Exception {
+    void request_thatIsNotAnsweredInTime_fails_andTheNextIsAnswered() throws Exception {
         Promise<Outcome<?>> late = Promise.promise();
-        learner.rule = order -> late.future();
-        assertThat(failure(worker.connection.ask(new ActorMessage.Beat(), Duration.ofMillis(50))))
+        learner.rule = request -> late.future();
+        assertThat(failure(worker.connection.ask(new ActorMessage.Heartbeat(), Duration.ofMillis(50))))
                 .isInstanceOfSatisfying(
                         ReplyException.class, e -> assertThat(e.failureType()).isEqualTo(ReplyFailure.TIMEOUT));
         late.complete(READY);
-        assertThat(done(worker.connection.ask(new ActorMessage.Beat(), SOON))).isEqualTo(READY);
+        assertThat(done(worker.connection.ask(new ActorMessage.Heartbeat(), SOON)))
+                .isEqualTo(READY);
     }
 
     @Test
     void end_ofEitherSide_failsWhatWasAsked_atOnce_onBoth() throws Exception {
         Promise<Outcome<?>> never = Promise.promise();
-        learner.rule = order -> never.future();
-        worker.rule = order -> never.future();
-        Future<?> askedByWorker = worker.connection.ask(new ActorMessage.Beat(), SOON);
+        learner.rule = request -> never.future();
+        worker.rule = request -> never.future();
+        Future<?> askedByWorker = worker.connection.ask(new ActorMessage.Heartbeat(), SOON);
         Future<?> askedByLearner = learner.connection.ask(new ActorMessage.Refresh(1), SOON);
         Rollouts.until(() -> !learner.asked.isEmpty() && !worker.asked.isEmpty());
         learner.connection.end("enough");
@@ -173,7 +175,7 @@ class ConnectionTest {
         assertThat(failure(askedByWorker))
                 .isInstanceOf(RemoteFailureException.class)
                 .hasMessageContaining("its connection broke");
-        assertThat(failure(worker.connection.ask(new ActorMessage.Beat(), SOON)))
+        assertThat(failure(worker.connection.ask(new ActorMessage.Heartbeat(), SOON)))
                 .isInstanceOf(RemoteFailureException.class);
         done(worker.connection.ended());
         done(learner.connection.ended());
@@ -196,34 +198,34 @@ class ConnectionTest {
     @Test
     void message_thatIsTooLong_failsAlone() throws Exception {
         String text = "x".repeat(WireFormat.LONGEST);
-        ActorMessage.Judge huge = new ActorMessage.Judge(0, List.of(Answer.of(Prompt.plain("p"), text)));
+        ActorMessage.ScoreAnswers huge = new ActorMessage.ScoreAnswers(0, List.of(Answer.of(Prompt.plain("p"), text)));
         assertThat(failure(learner.connection.ask(huge, SOON)))
                 .isInstanceOf(WireException.class)
                 .hasMessageContaining("at most " + WireFormat.LONGEST);
-        worker.rule = order ->
+        worker.rule = request ->
                 Future.succeededFuture(new Outcome.Done<>(new ActorMessage.Chunk(new byte[WireFormat.LONGEST]), 0));
         assertThat(done(learner.connection.ask(new ActorMessage.Report(), SOON)))
                 .isInstanceOfSatisfying(
                         Outcome.Failed.class,
                         failed -> assertThat(failed.failure().reason()).contains("at most " + WireFormat.LONGEST));
-        worker.rule = order -> Future.succeededFuture(READY);
+        worker.rule = request -> Future.succeededFuture(READY);
         assertThat(done(learner.connection.ask(new ActorMessage.Report(), SOON)))
                 .isEqualTo(READY);
     }
 
     @Test
-    void questions_moreThanMayWait_endTheConnection() throws Exception {
+    void requests_moreThanMayWait_endTheConnection() throws Exception {
         Promise<Outcome<?>> never = Promise.promise();
-        learner.rule = order -> never.future();
+        learner.rule = request -> never.future();
         List<Future<?>> all = new ArrayList<>();
-        for (int i = 0; i <= Connection.MOST_QUESTIONS; i++) {
-            all.add(worker.connection.ask(new ActorMessage.Beat(), SOON));
+        for (int i = 0; i <= Connection.MAX_REQUESTS; i++) {
+            all.add(worker.connection.ask(new ActorMessage.Heartbeat(), SOON));
         }
         for (Future<?> one : all) {
             assertThat(failure(one)).isInstanceOf(RemoteFailureException.class);
         }
         done(learner.connection.ended());
-        assertThat(learner.ends).singleElement().asString().contains("more than 64 questions at once");
+        assertThat(learner.ends).singleElement().asString().contains("more than 64 concurrent requests");
     }
 
     /** Whoever looks at the elements encodes. */

@@ -3,8 +3,8 @@ package ai.preceptor.rollout.worker;
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.Score;
 import ai.preceptor.rollout.FakeEngine;
+import ai.preceptor.rollout.FaultInjector;
 import ai.preceptor.rollout.Rollouts;
-import ai.preceptor.rollout.Trouble;
 import ai.preceptor.rollout.cluster.ClusterAddress;
 import ai.preceptor.rollout.cluster.ClusterSecret;
 import ai.preceptor.rollout.cluster.ClusterSetting;
@@ -27,10 +27,10 @@ public final class WorkerProgram {
 
     private WorkerProgram() {}
 
-    /** @param args the learner's port, how many milliseconds a prompt takes, and a seed of trouble if there is to be any */
+    /** @param args the learner's port, how many milliseconds a prompt takes, and a seed for faults, if any */
     public static void main(String[] args) {
         WorkerHost host = args.length > 2
-                ? troubled(new Trouble(Long.parseLong(args[2])))
+                ? faulty(new FaultInjector(Long.parseLong(args[2])))
                 : host(DIGEST, Integer.parseInt(args[1]), true);
         ClusterSecret secret = ClusterSecret.fromEnvironment(SECRET_VARIABLE, System.getenv());
         WorkerNode.End end =
@@ -120,7 +120,7 @@ public final class WorkerProgram {
     }
 
     /** Sampling and scoring go wrong in every way that they can. */
-    private static WorkerHost troubled(Trouble trouble) {
+    private static WorkerHost faulty(FaultInjector faults) {
         return (description, log) -> new WorkerHost.WorkerRuntime(
                 Map.of("model", DIGEST),
                 files -> new FakeEngine() {
@@ -131,11 +131,11 @@ public final class WorkerProgram {
 
                     @Override
                     public List<List<Completion>> generate(List<EncodedPrompt> asked, int samples, long seedBase) {
-                        boolean lies = trouble.happens();
+                        boolean lies = faults.happens();
                         return super.generate(asked, lies ? samples - 1 : samples, seedBase);
                     }
                 },
-                () -> Rollouts.all(trouble::scores),
+                () -> Rollouts.all(faults::scores),
                 () -> {});
     }
 

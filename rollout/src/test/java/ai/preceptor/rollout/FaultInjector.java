@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What goes wrong, drawn from a seed. */
-public final class Trouble {
+/** Injects faults at random, from a seed. */
+public final class FaultInjector {
     private final SplittableRandom random;
     final AtomicInteger made = new AtomicInteger();
 
-    public Trouble(long seed) {
+    public FaultInjector(long seed) {
         random = new SplittableRandom(seed);
     }
 
@@ -22,14 +22,14 @@ public final class Trouble {
         return random.nextInt(14);
     }
 
-    /** Throws or sleeps too long, sometimes; says whether to lie. */
+    /** Throws or sleeps too long, sometimes; returns whether to answer wrongly. */
     public boolean happens() {
         int what = next();
         if (what < 3) {
             made.incrementAndGet();
         }
         if (what == 0) {
-            throw new IllegalStateException("trouble");
+            throw new IllegalStateException("injected");
         }
         if (what == 1) {
             sleep(5000); // until it is interrupted
@@ -37,11 +37,11 @@ public final class Trouble {
         return what == 2;
     }
 
-    /** Lengths of the answers, where nothing goes wrong. */
+    /** Lengths of the answers, unless a fault is injected. */
     public List<Score> scores(List<Answer> answers) {
-        boolean lies = happens();
+        boolean wrong = happens();
         List<Score> scores = new ArrayList<>();
         answers.forEach(answer -> scores.add(Score.of(answer.text().asString().length())));
-        return lies ? scores.subList(1, scores.size()) : scores;
+        return wrong ? scores.subList(1, scores.size()) : scores;
     }
 }

@@ -41,13 +41,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** What whoever reaches a learner's port can do without the secret. */
-class StrangersTest {
+/** What a client without the secret can do to a learner. */
+class UnauthenticatedPeersTest {
     private static final long SEED = 20_261;
     private static final int CASES = 60;
     private static final int SILENT = 100;
     private static final int FLOOD = 64 << 20;
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int TIMEOUT_MILLIS = 20_000;
     private static final long HEAP_MARGIN = 16 << 20;
     private static final ClusterAddress ANY = new ClusterAddress("127.0.0.1", 0);
 
@@ -75,12 +75,12 @@ class StrangersTest {
 
     private Socket connect(int port) throws IOException {
         Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
-        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
         open.add(socket);
         return socket;
     }
 
-    /** Sends, and waits until the other side hangs up; what it answers before is of no account. */
+    /** Sends, and waits until the other side closes; what it answers before is ignored. */
     private void sendUntilDropped(int port, byte[] bytes, int times) throws IOException {
         try (Socket socket = connect(port)) {
             try {
@@ -93,15 +93,15 @@ class StrangersTest {
                     // an alert
                 }
             } catch (java.net.SocketTimeoutException e) {
-                throw new AssertionError("not dropped within " + PATIENCE_MILLIS + " ms", e);
+                throw new AssertionError("not dropped within " + TIMEOUT_MILLIS + " ms", e);
             } catch (IOException e) {
                 assertThat(e).as("reset by the other side").isInstanceOf(java.net.SocketException.class);
             }
         }
     }
 
-    /** The first words of a worker that has the secret. */
-    private static byte[] firstWords(ClusterSecret secret) throws Exception {
+    /** The ClientHello of a worker that has the secret. */
+    private static byte[] clientHello(ClusterSecret secret) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             ClusterAddress there = new ClusterAddress("127.0.0.1", server.getLocalPort());
             Thread worker = new Thread(() -> {
@@ -153,10 +153,10 @@ class StrangersTest {
     }
 
     @Test
-    void strangers_neitherFillTheHeapNorTheLog_andWorkersJoinMeanwhile() throws Exception {
+    void unauthenticated_neitherFillTheHeapNorTheLog_andWorkersJoinMeanwhile() throws Exception {
         int port = WorkerProgram.freePort();
         WorkerTerms terms = WorkerProgram.terms(port, 0, new FakeWeights(directory, 1000));
-        byte[] hello = firstWords(WorkerProgram.secret());
+        byte[] hello = clientHello(WorkerProgram.secret());
         try (VertxRollouts rollouts = Rollouts.builder(Rollouts.plan().build(), new FakeEngine())
                 .engines(0, version -> new FakeEngine())
                 .lease(DeviceLease.separate())
@@ -172,7 +172,7 @@ class StrangersTest {
             for (int i = 0; i < CASES; i++) {
                 sendUntilDropped(port, garbage(random, hello), 1);
             }
-            for (int i = 0; i < SILENT; i++) { // half of them stop in the middle of their first words
+            for (int i = 0; i < SILENT; i++) { // half of them stop in the middle of their ClientHello
                 connect(port).getOutputStream().write(hello, 0, i % 2 == 0 ? 0 : random.nextInt(hello.length));
             }
             try (WorkerProgram.Inside worker =
@@ -211,23 +211,23 @@ class StrangersTest {
                     new byte[] {0x7F, -1, -1, -1, 1, 0, 0, 0, 0, 0, 0, 0, 1},
                     new byte[] {-1, -1, -1, -1, 2, 0, 0, 0, 0, 0, 0, 0, 1},
                     new byte[] {0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 1})) {
-                SecureSocket liar = SecureSocket.connect(
+                SecureSocket attacker = SecureSocket.connect(
                         tls,
                         ANY,
                         new ClusterAddress("127.0.0.1", port),
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(20));
-                open.add(liar.raw());
-                liar.encrypted().getOutputStream().write(frame);
-                liar.encrypted().setSoTimeout(PATIENCE_MILLIS);
-                assertThat(hungUp(liar)).isTrue();
+                open.add(attacker.raw());
+                attacker.encrypted().getOutputStream().write(frame);
+                attacker.encrypted().setSoTimeout(TIMEOUT_MILLIS);
+                assertThat(isClosed(attacker)).isTrue();
             }
-            SecureSocket liar = SecureSocket.connect(
+            SecureSocket attacker = SecureSocket.connect(
                     tls, ANY, new ClusterAddress("127.0.0.1", port), Duration.ofSeconds(20), Duration.ofSeconds(20));
-            open.add(liar.raw());
+            open.add(attacker.raw());
             new Frame(true, 1, new byte[] {1, 2, 3})
-                    .write(new DataOutputStream(liar.encrypted().getOutputStream()));
-            assertThat(Frame.read(new DataInputStream(liar.encrypted().getInputStream()))
+                    .write(new DataOutputStream(attacker.encrypted().getOutputStream()));
+            assertThat(Frame.read(new DataInputStream(attacker.encrypted().getInputStream()))
                             .asks())
                     .as("no message, in a frame that is one: it is told so")
                     .isFalse();
@@ -235,9 +235,9 @@ class StrangersTest {
         }
     }
 
-    private static boolean hungUp(SecureSocket liar) throws IOException {
+    private static boolean isClosed(SecureSocket attacker) throws IOException {
         try {
-            return liar.encrypted().getInputStream().read() < 0;
+            return attacker.encrypted().getInputStream().read() < 0;
         } catch (java.net.SocketTimeoutException e) {
             return false;
         } catch (IOException e) {
