@@ -32,8 +32,8 @@ public record DistillOptions(
         if (lmbda > 0 && (role instanceof TeacherRole.Cached || role instanceof TeacherRole.Learning)) {
             throw new ConfigurationException("lmbda: received " + lmbda + ", legal: 0 where the teacher "
                     + (role instanceof TeacherRole.Cached
-                            ? "is cached: it has not seen what the student will write"
-                            : "learns: the student's own answers are no lesson for it"));
+                            ? "is cached: it has no distributions for the student's answers"
+                            : "is trained too: it does not use the student's answers"));
         }
     }
 
@@ -66,7 +66,7 @@ public record DistillOptions(
         if (mine != theirs) {
             throw new ConfigurationException("teacher: " + teacher + " has a vocabulary of " + theirs
                     + " tokens, the student " + student + " one of " + mine
-                    + "; distributions compare only over the same one. Learn from the teacher's answers instead:"
+                    + "; distributions can only be compared over the same vocabulary. Learn from the teacher's answers instead:"
                     + " seq_kd=true loss_type=sft");
         }
     }

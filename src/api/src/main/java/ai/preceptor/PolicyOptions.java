@@ -145,11 +145,11 @@ public record PolicyOptions(
         long answers = (long) config.batchSize() * microBatches;
         if (answers > MOST_ANSWERS) {
             throw new ConfigurationException("batch_size is " + config.batchSize() + ", legal: at most " + MOST_ANSWERS
-                    + " answers sampled at once, found " + config.batchSize() + " x " + microBatches);
+                    + " answers sampled together, found " + config.batchSize() + " x " + microBatches);
         }
         if (answers % numGenerations != 0) {
             throw new ConfigurationException("num_generations is " + numGenerations
-                    + ", legal: what divides the answers sampled at once, batch_size " + config.batchSize() + " x "
+                    + ", legal: a divisor of the answers sampled together, batch_size " + config.batchSize() + " x "
                     + (stepsPerGeneration == null ? "gradient_accumulation_steps " : "steps_per_generation ")
                     + microBatches + " = " + answers);
         }

@@ -50,7 +50,7 @@ public record RankOptions(
     public RankOptions {
         if (sync != null && precompute) {
             throw new ConfigurationException("sync_ref_model: expected false with precompute_ref_log_probs,"
-                    + " whose numbers cannot follow the student, found true");
+                    + " whose results cannot change with the student, found true");
         }
     }
 

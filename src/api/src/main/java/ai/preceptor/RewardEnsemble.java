@@ -42,7 +42,7 @@ public final class RewardEnsemble implements Scorer {
     static RewardStatistics requireStatistics(RewardModel model) {
         RewardStatistics statistics = model.statistics()
                 .orElseThrow(() -> new ConfigurationException("normalize_rewards: " + model.name() + " has no "
-                        + RewardStatistics.FILE + ", which training leaves there; expected false"));
+                        + RewardStatistics.FILE + ", which training writes; expected false"));
         if (statistics.std() == 0) {
             throw new ConfigurationException("normalize_rewards: " + model.name()
                     + " gave all answers it was measured on the same reward; expected false");

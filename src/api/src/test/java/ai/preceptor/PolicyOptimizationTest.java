@@ -216,7 +216,7 @@ class PolicyOptimizationTest {
                                 .build(),
                         config))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("num_generations is 5, legal: what divides the answers sampled at once,"
+                .hasMessage("num_generations is 5, legal: a divisor of the answers sampled together,"
                         + " batch_size 32 x gradient_accumulation_steps 1 = 32");
         assertThatThrownBy(() -> run.inMemory(
                         PolicyRun.BREVITY,

@@ -89,7 +89,7 @@ final class ApiException extends RuntimeException {
                 REQUEST,
                 "foreign_host",
                 null,
-                "host: expected this machine's own name, since no key is asked for, found \"" + host + "\"");
+                "host: expected a loopback host, since no key is configured, found \"" + host + "\"");
     }
 
     static ApiException noModel(String name, String served) {
@@ -126,7 +126,7 @@ final class ApiException extends RuntimeException {
 
     static ApiException defect() {
         return new ApiException(
-                500, SERVER, "internal_error", null, "the server met an error of its own; its log says which");
+                500, SERVER, "internal_error", null, "the server had an internal error; its log has the cause");
     }
 
     /** The model's numbers are not finite, for this request at least. */
@@ -136,7 +136,7 @@ final class ApiException extends RuntimeException {
                 SERVER,
                 "model_not_finite",
                 null,
-                "the model's probabilities are not finite numbers here; the server's log says which of its weights are not");
+                "the model's probabilities are not finite; the server's log names the weights that are not");
     }
 
     /** The engine's step threw while this answer was computed; others go on. */

@@ -202,7 +202,7 @@ final class ApiRoutes {
             return;
         }
         if (one.response().headWritten()) {
-            LOG.error("a streamed answer broke off", one.failure());
+            LOG.error("a streamed answer was interrupted", one.failure());
             one.response().reset();
             return;
         }

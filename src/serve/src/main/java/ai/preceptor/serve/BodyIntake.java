@@ -91,7 +91,7 @@ final class BodyIntake {
             open.iterator()
                     .next()
                     .refuse(ApiException.bodiesFull("body: expected at most " + mostBytes(maxBody)
-                            + " bytes of bodies that are not whole, found more, of which this is the oldest"));
+                            + " bytes of incomplete bodies, found more, of which this is the oldest"));
         }
     }
 

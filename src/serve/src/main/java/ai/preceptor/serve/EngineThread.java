@@ -97,8 +97,7 @@ final class EngineThread implements AutoCloseable {
         int samples = requests.stream().mapToInt(GenerationRequest::samples).sum();
         synchronized (monitor) {
             if (failure != null || closing) {
-                throw ApiException.unavailable(
-                        "engine_failed", "the engine has ended; the server must be started again");
+                throw ApiException.unavailable("engine_failed", "the engine has ended; the server must be restarted");
             }
             if (open + samples > capacity) {
                 throw ApiException.queueFull("the queue is full: " + open + " answers are running or waiting, and "
@@ -174,7 +173,7 @@ final class EngineThread implements AutoCloseable {
         synchronized (monitor) {
             registration = registered.get(event.handle());
             if (registration == null) {
-                throw new IllegalStateException("an event of a request that nobody made");
+                throw new IllegalStateException("an event of an unknown request");
             }
             if (!(event instanceof GenerationEvent.Progress)) {
                 open--;
@@ -189,7 +188,7 @@ final class EngineThread implements AutoCloseable {
         try {
             registration.listener().happened(event);
         } catch (RuntimeException e) { // its affair alone
-            LOG.error("an answer could not be told", e);
+            LOG.error("an answer could not be delivered", e);
             event.handle().cancel();
         }
     }

@@ -100,7 +100,7 @@ final class ReadingLanes implements AutoCloseable {
 
         private void requireWanted() {
             if (dropped) {
-                throw new CancellationException("nobody waits for this body any more");
+                throw new CancellationException("no client waits for this body any more");
             }
         }
 

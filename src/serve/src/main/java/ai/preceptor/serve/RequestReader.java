@@ -81,7 +81,7 @@ final class RequestReader implements BodyReader {
         boolean logprobs = fields.flag("logprobs", false);
         int top = fields.whole("top_logprobs", 0, 0, GenerationRequest.MOST_TOP_LOGPROBS);
         if (fields.find("top_logprobs") != null && !logprobs) {
-            throw ApiException.field("top_logprobs", "expected logprobs to be true beside it, found it is not");
+            throw ApiException.field("top_logprobs", "expected logprobs to be true too, found it is not");
         }
         int samples = fields.whole("n", 1, 1, mostChoices);
         ReplyOptions reply = reply(fields, logprobs, top);
@@ -131,7 +131,7 @@ final class RequestReader implements BodyReader {
             throw ApiException.value("stream_options", "an object", options);
         }
         if (options != null && !stream) {
-            throw ApiException.field("stream_options", "expected stream to be true beside it, found it is not");
+            throw ApiException.field("stream_options", "expected stream to be true too, found it is not");
         }
         JsonNode usage = options == null ? null : options.get("include_usage");
         if (usage != null && !usage.isNull() && !usage.isBoolean()) {

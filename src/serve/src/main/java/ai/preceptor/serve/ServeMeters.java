@@ -46,20 +46,20 @@ final class ServeMeters {
         this.registry = registry;
         this.firstToken = timer("serve.first.token.time", "none");
         Gauge.builder("serve.requests.running", admissions, Admissions::open)
-                .description("requests that were taken and not answered yet")
+                .description("accepted requests that are not answered yet")
                 .register(registry);
         Gauge.builder("serve.bodies.open", intake.count(), AtomicInteger::doubleValue)
-                .description("requests whose bodies are not whole")
+                .description("requests with incomplete bodies")
                 .register(registry);
         Gauge.builder("serve.bodies.bytes", intake.bytes(), AtomicLong::doubleValue)
-                .description("bytes of bodies that are not whole")
+                .description("bytes of incomplete bodies")
                 .register(registry);
-        gauge(engine, "serve.samples.running", EngineStatistics::running, "answers that are decoded");
-        gauge(engine, "serve.samples.waiting", EngineStatistics::waiting, "answers that wait for a place");
+        gauge(engine, "serve.samples.running", EngineStatistics::running, "answers being decoded");
+        gauge(engine, "serve.samples.waiting", EngineStatistics::waiting, "answers that wait for a slot");
         gauge(engine, "serve.cache.blocks.reserved", EngineStatistics::reservedBlocks, "blocks of 64 tokens in use");
-        gauge(engine, "serve.cache.blocks", EngineStatistics::blocks, "blocks of 64 tokens that there are");
+        gauge(engine, "serve.cache.blocks", EngineStatistics::blocks, "all blocks of 64 tokens");
         Gauge.builder("serve.tokens.per.second", engine, EngineThread::tokensPerSecond)
-                .description("tokens drawn a second, of late")
+                .description("tokens sampled per second, recently")
                 .register(registry);
         counter(engine, "serve.tokens", "prompt", EngineStatistics::prefilledTokens);
         counter(engine, "serve.tokens", "completion", EngineStatistics::generatedTokens);

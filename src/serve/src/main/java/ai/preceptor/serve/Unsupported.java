@@ -89,7 +89,7 @@ final class Unsupported {
             if (value != null && !rule.accepted().test(value)) {
                 throw ApiException.unsupported(
                         name,
-                        "expected " + rule.expected() + ", since this server cannot do otherwise, found "
+                        "expected " + rule.expected() + ", the only value that this server supports, found "
                                 + (value.isContainerNode() ? "another value" : value));
             }
         });

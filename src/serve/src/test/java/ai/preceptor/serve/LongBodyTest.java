@@ -152,7 +152,7 @@ class LongBodyTest {
                 last.send(RawClient.head(COMPLETE, NEW, "", each + 1)).send("x".repeat(each));
                 assertThat(slow.get(0).untilClosed())
                         .startsWith("HTTP/1.1 429")
-                        .contains("bodies_full", "expected at most 16777216 bytes of bodies that are not whole");
+                        .contains("bodies_full", "expected at most 16777216 bytes of incomplete bodies");
                 ServedTiny.until(() -> tiny.meter("serve_bodies_bytes") == 16.0 * each);
                 assertThat(tiny.meter("serve_bodies_open")).isEqualTo(16);
             }

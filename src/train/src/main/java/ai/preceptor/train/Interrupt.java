@@ -70,7 +70,7 @@ public final class Interrupt {
         if (!signal.equals(HANGUP) && !urged.compareAndSet(false, true)) {
             Runtime.getRuntime().halt(INTERRUPTED);
         }
-        LOG.warn("SIG{}: stopping in order, with what is done saved; once more to stop at once", signal);
+        LOG.warn("SIG{}: stopping, and saving the state; a second one stops immediately", signal);
         request();
     }
 
@@ -97,7 +97,7 @@ public final class Interrupt {
                 LOG.debug("no SIGHUP on this system", cause);
                 return;
             }
-            LOG.warn("SIG{} cannot be caught here ({}); it will stop the run at once", name, String.valueOf(cause));
+            LOG.warn("SIG{} cannot be caught here ({}); it will stop the run immediately", name, String.valueOf(cause));
         }
     }
 }

@@ -105,7 +105,7 @@ public final class ReferenceCache {
         try (SafetensorsFile source = SafetensorsFile.open(file)) {
             return rows(source, key, lengths);
         } catch (DataException unusable) {
-            LOG.warn("reference: {}; it is computed anew and the file replaced", unusable.getMessage());
+            LOG.warn("reference: {}; it is recomputed and the file replaced", unusable.getMessage());
             return List.of();
         }
     }

@@ -68,7 +68,7 @@ public final class Commands {
         lines.addAll(
                 List.of(
                         "",
-                        "key=value wins over the file; a list is [a,b]; a dot goes into a section (dpo.beta=0.2).",
+                        "key=value overrides the file; a list is [a,b]; a dot leads into a section (dpo.beta=0.2).",
                         "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 data, 4 teacher, worker or disk, 130 interrupted."));
         return lines;
     }

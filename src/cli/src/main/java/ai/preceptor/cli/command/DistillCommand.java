@@ -26,7 +26,7 @@ final class DistillCommand implements Command<DistillConfig> {
 
     @Override
     public String summary() {
-        return "trains a student towards a teacher's distributions (KL, JSD and others), offline, online or its own";
+        return "trains a student on a teacher's distributions (KL, JSD and others): offline, online or self-distillation";
     }
 
     @Override

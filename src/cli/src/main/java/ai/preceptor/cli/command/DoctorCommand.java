@@ -24,7 +24,7 @@ final class DoctorCommand implements Command<DoctorConfig> {
 
     @Override
     public String summary() {
-        return "says what this machine can do: Java, cores, memory, device, native libraries, speed";
+        return "reports what this machine has: Java, cores, memory, device, native libraries, speed";
     }
 
     @Override
@@ -44,7 +44,7 @@ final class DoctorCommand implements Command<DoctorConfig> {
                     "memory",
                     gib(system.getTotalMemorySize()) + ", " + gib(system.getFreeMemorySize()) + " free");
         }
-        line(terminal, "java heap", "up to " + gib(runtime.maxMemory()) + " (weights and activations lie outside it)");
+        line(terminal, "java heap", "up to " + gib(runtime.maxMemory()) + " (weights and activations are off-heap)");
         try (Preceptor preceptor = keys.device().open()) {
             device(preceptor.torch(), terminal);
         }

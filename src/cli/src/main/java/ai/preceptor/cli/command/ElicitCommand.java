@@ -56,7 +56,7 @@ final class ElicitCommand implements Command<ElicitConfig> {
 
     @Override
     public String summary() {
-        return "lets a student answer prompts and a teacher prefer, or the teacher answer: writes rows to learn from";
+        return "writes training rows: a student answers and a teacher ranks the answers, or the teacher answers";
     }
 
     @Override
@@ -158,7 +158,7 @@ final class ElicitCommand implements Command<ElicitConfig> {
                     (some, stream) ->
                             writer.generate(some, keys.answers(), keys.sampling().options(keys.seed()).stream(stream)),
                     terminal,
-                    "interrupted while the teacher answered; nothing of that is kept");
+                    "interrupted while the teacher answered; no answers are kept");
         }
     }
 

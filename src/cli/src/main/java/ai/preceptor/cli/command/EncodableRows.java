@@ -67,7 +67,7 @@ record EncodableRows<R>(RowFormat.Reader<R> reader, Path model, Boundary boundar
             return place + reason.getMessage();
         }
         String remedy = reason instanceof BoundaryException
-                ? "; prompt_boundary=move starts the completion where they part, on_bad_row=skip leaves such rows out"
+                ? "; prompt_boundary=move starts the completion where they first differ, on_bad_row=skip skips such rows"
                 : "";
         throw new DataException(place + reason.getMessage() + remedy, reason);
     }

@@ -32,7 +32,7 @@ final class EvalCommand implements Command<EvalConfig> {
 
     @Override
     public String summary() {
-        return "measures students (win rate, KL, reward, length) on prompts, or a reward model (accuracy) on pairs";
+        return "evaluates students (win rate, KL, reward, length) on prompts, or a reward model (accuracy) on pairs";
     }
 
     @Override

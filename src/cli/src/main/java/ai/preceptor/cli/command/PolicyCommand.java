@@ -32,7 +32,7 @@ final class PolicyCommand implements Command<PolicyConfig> {
 
     @Override
     public String summary() {
-        return "optimizes a student against a reward, near what it was (RLOO, GRPO, PPO's step)";
+        return "optimizes a student against a reward, with a KL penalty (RLOO, GRPO, PPO's step)";
     }
 
     @Override

@@ -30,7 +30,7 @@ final class RankCommand implements Command<RankConfig> {
 
     @Override
     public String summary() {
-        return "trains a student directly on preferences, rankings or verdicts (DPO, KTO, CPO, SimPO, ORPO, RRHF, PRO)";
+        return "trains a student directly on preferences, rankings or labels (DPO, KTO, CPO, SimPO, ORPO, RRHF, PRO)";
     }
 
     @Override

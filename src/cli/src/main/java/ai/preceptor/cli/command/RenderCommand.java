@@ -20,7 +20,7 @@ final class RenderCommand implements Command<RenderConfig> {
 
     @Override
     public String summary() {
-        return "writes what a model sees of each row: rendered text, token ids, the assistant's tokens";
+        return "writes a model's input for each row: rendered text, token ids, the assistant's tokens";
     }
 
     @Override

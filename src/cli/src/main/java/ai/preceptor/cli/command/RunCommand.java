@@ -80,10 +80,9 @@ final class RunCommand implements Command<Recipe> {
                 "",
                 "A recipe has a section \"stages\", and in it a section for every stage, in the order to run, with",
                 "\"command\" (" + kinds.stream().map(StageKind::command).collect(Collectors.joining(", ")) + ") and",
-                "that command's keys. A key beside \"stages\" is the default of every stage that takes it. Where a",
-                "path is asked for, stage:NAME is the model that an earlier stage made and stage:NAME/FILE one of",
-                "its files; recipe:KEY is the path under that key beside the stages. On the command line,",
-                "stages.NAME.key=value reaches into a stage.",
+                "that command's keys. A top-level key is the default for every stage that has it. In place of a path,",
+                "stage:NAME is the model of an earlier stage, stage:NAME/FILE one of its files, and recipe:KEY the path",
+                "under that top-level key. On the command line, stages.NAME.key=value sets a key of a stage.",
                 "",
                 "Recipe"));
         lines.addAll(new KeyHelp(keys()).lines());

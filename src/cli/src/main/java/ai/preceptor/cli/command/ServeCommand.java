@@ -36,7 +36,7 @@ final class ServeCommand implements Command<ServeConfig> {
             serve(keys, options, preceptor, terminal);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedRunException("interrupted at once; requests that ran were cut");
+            throw new InterruptedRunException("stopped immediately; running requests were cancelled");
         }
     }
 
@@ -54,13 +54,13 @@ final class ServeCommand implements Command<ServeConfig> {
                 Thread.sleep(LOOK_MILLIS);
             }
             terminal.err()
-                    .println("serve: no more requests are taken; those that run have "
+                    .println("serve: no new requests are accepted; running ones have "
                             + options.bounds().grace().toMillis() / 1000.0 + " s");
             int unanswered = server.drain();
             throw new InterruptedRunException("interrupted; "
                     + (unanswered == 0
                             ? "every request was answered"
-                            : unanswered + " of the requests taken were not answered"));
+                            : unanswered + " of the accepted requests were not answered"));
         }
     }
 }

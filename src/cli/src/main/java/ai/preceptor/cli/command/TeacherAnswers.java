@@ -71,7 +71,7 @@ final class TeacherAnswers {
                 prompts,
                 (some, chunk) -> teacher.generate(some, 1, keys.sampling().stream(2 * chunk + part)),
                 terminal,
-                "interrupted while the teacher answered; nothing of that is kept");
+                "interrupted while the teacher answered; no answers are kept");
         if (written.leftOut() > 0) {
             terminal.err()
                     .println("teacher: " + written.leftOut() + " of " + rows.size()

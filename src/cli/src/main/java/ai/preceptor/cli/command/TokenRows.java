@@ -20,7 +20,7 @@ record TokenRows(int[][] ids, boolean[][] mask) {
      * Reads {@code input_ids} and {@code attention_mask}, int64 of shape {@code [rows, length]}; without a mask every
      * token counts.
      *
-     * @throws DataException when the file has no such tensors, or a row has no token that counts
+     * @throws DataException when the file has no such tensors, or a row masks all of its tokens
      */
     static TokenRows read(Path file) {
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
@@ -41,7 +41,7 @@ record TokenRows(int[][] ids, boolean[][] mask) {
                     rows.mask[row][i] = !masked || mask[row][i] != 0;
                 }
                 if (rows.places(row).length == 0) {
-                    throw DataException.in(file, "attention_mask: row " + row + " has no token that counts");
+                    throw DataException.in(file, "attention_mask: row " + row + " masks all of its tokens");
                 }
             }
             return rows;

@@ -58,7 +58,7 @@ final class WorkerCommand implements Command<WorkerConfig> {
         SamplingJob sampling = job.samplingHere(keys);
         ScorerKeys scorer = job.scoringHere(keys);
         if (scorer == null && keys.score()) {
-            log.accept("does not score: the run's scorer needs what this worker was not given");
+            log.accept("does not score: the run's scorer needs models that this worker does not have");
         }
         Map<String, String> digests = WorkerJob.digests(
                 keys.model(),

@@ -68,12 +68,11 @@ final class PathUses {
                     problems.add(
                             output.origin(),
                             output.key(),
-                            "expected a place apart from what is read, found \"" + output.path() + "\", which "
+                            "expected a path apart from all inputs, found \"" + output.path() + "\", which "
                                     + conflict);
                 }
             } catch (UncheckedIOException e) {
-                problems.add(
-                        output.origin(), output.key(), "cannot be told apart from what is read: " + e.getMessage());
+                problems.add(output.origin(), output.key(), "cannot be compared with the inputs: " + e.getMessage());
             }
         }
     }
@@ -87,7 +86,7 @@ final class PathUses {
                     problems.add(
                             output.origin(),
                             output.key(),
-                            "expected a place of its own, found \"" + output.path() + "\", which is that of "
+                            "expected a path of its own, found \"" + output.path() + "\", which is that of "
                                     + named(other));
                 }
             }

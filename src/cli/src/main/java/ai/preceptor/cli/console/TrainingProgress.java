@@ -37,7 +37,7 @@ public final class TrainingProgress implements TrainListener {
     @Override
     public void onStart(int firstStep, int totalSteps) {
         if (firstStep > 0) {
-            line.say(name + ": going on after step " + firstStep + " of " + totalSteps);
+            line.say(name + ": resuming after step " + firstStep + " of " + totalSteps);
         }
     }
 

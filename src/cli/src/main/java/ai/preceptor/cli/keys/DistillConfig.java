@@ -36,8 +36,8 @@ public record DistillConfig(
         if (loss.isSftAlone() && !answers.seqKd()) {
             checks.refuse(
                     "loss_type",
-                    "expected a divergence beside sft, or seq_kd=true, found sft alone, which learns"
-                            + " nothing from the teacher; the command sft does that");
+                    "expected a divergence beside sft, or seq_kd=true, found sft alone, which does"
+                            + " not use the teacher; the command for that is sft");
         }
         if (loss.comparesHidden() && teaching.teacherTopK() > 0) {
             checks.refuse(

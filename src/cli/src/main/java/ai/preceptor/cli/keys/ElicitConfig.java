@@ -72,8 +72,8 @@ public record ElicitConfig(
         if (teacher.served().isGiven() && !sampling.isTemperatureOnly()) {
             checks.refuse(
                     "teacher_url",
-                    "expected nothing but temperature and max_new_tokens of the keys of sampling, which are all that a"
-                            + " served teacher is told, found others");
+                    "expected no sampling keys but temperature and max_new_tokens, the only ones that a served"
+                            + " teacher has, found others");
         }
     }
 

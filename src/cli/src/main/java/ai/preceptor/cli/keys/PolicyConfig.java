@@ -41,7 +41,7 @@ public record PolicyConfig(
         if (answers > PolicyOptions.MOST_ANSWERS) {
             checks.refuse(
                     "batch_size",
-                    "expected " + times + ", the answers that are sampled and kept at once, to be at most "
+                    "expected " + times + ", the answers that are sampled and kept together, to be at most "
                             + PolicyOptions.MOST_ANSWERS + ", found " + training.batchSize() + " x "
                             + answers / training.batchSize());
         } else if (inStep > PolicyOptions.MOST_ANSWERS) {

@@ -59,7 +59,7 @@ public record RankConfig(
         if (syncRefModel && precomputeRefLogProbs) {
             checks.refuse(
                     "sync_ref_model",
-                    "expected false with precompute_ref_log_probs, whose numbers cannot follow the student, found true");
+                    "expected false with precompute_ref_log_probs, whose results cannot change with the student, found true");
         }
     }
 

@@ -61,7 +61,7 @@ public record RewardConfig(
                 checks.refuse(
                         "init_head",
                         "expected normal with an ensemble_size of " + ensembleSize
-                                + ", whose heads would start equal and stay so, found zeros");
+                                + ", whose heads would be equal and stay equal, found zeros");
             }
         }
 

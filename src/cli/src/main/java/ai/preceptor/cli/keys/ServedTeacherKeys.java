@@ -82,7 +82,7 @@ public record ServedTeacherKeys(
             return;
         }
         if (teacherModel == null) {
-            checks.refuse("teacher_model", "expected the name under which teacher_url knows the teacher, found none");
+            checks.refuse("teacher_model", "expected the teacher's model name at teacher_url, found none");
         }
         if (maxCost != null && promptPrice == 0 && completionPrice == 0) {
             checks.refuse(

@@ -50,7 +50,7 @@ public final class MetricsServer implements AutoCloseable {
     private static void answer(HttpServerRequest request, PrometheusMeterRegistry registry) {
         boolean asksForMetrics = request.path().equals("/metrics");
         if (!asksForMetrics) {
-            request.response().setStatusCode(404).end("only /metrics is here\n");
+            request.response().setStatusCode(404).end("only /metrics is served here\n");
         } else if (!request.method().equals(HttpMethod.GET)) {
             request.response().setStatusCode(405).putHeader("allow", "GET").end();
         } else {

@@ -58,7 +58,11 @@ final class Frontier {
     }
 
     Curve curve() {
-        return new Curve("Reward over divergence from the start", "KL to the start, nats per answer", "reward", lines);
+        return new Curve(
+                "Reward over divergence from the initial model",
+                "KL to the initial model, nats per answer",
+                "reward",
+                lines);
     }
 
     private static double mean(List<Point> points) {

@@ -30,7 +30,7 @@ record OutputPlace(
         if (asked == null) {
             Path fresh = new OutputKeys(null).directory(name, clock);
             return new OutputPlace(
-                    fresh, null, keys.resume() ? "expected the run directory to go on in when resume is true" : null);
+                    fresh, null, keys.resume() ? "expected the run directory to continue, since resume is true" : null);
         }
         if (keys.resume() || !FinishedStages.exist(asked)) {
             return new OutputPlace(asked, null, null);
@@ -46,6 +46,6 @@ record OutputPlace(
         for (int number = 2; Files.exists(free); number++) {
             free = asked.resolveSibling(asked.getFileName() + "-" + number);
         }
-        return new OutputPlace(free, asked + " holds a finished run, which stays; this one goes to " + free, null);
+        return new OutputPlace(free, asked + " holds a finished run, which is kept; this one writes to " + free, null);
     }
 }

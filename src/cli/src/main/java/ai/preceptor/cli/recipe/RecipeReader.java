@@ -152,8 +152,9 @@ public final class RecipeReader {
 
     private static void refuseName(OutlineSection section) {
         if (!NAME.matcher(section.name()).matches() || TAKEN.contains(section.name())) {
-            section.refuseSelf("is no name for a stage, which names a directory: expected letters, digits, - and _,"
-                    + " and none of " + String.join(", ", TAKEN));
+            section.refuseSelf(
+                    "is not a valid name of a stage, which names a directory: expected letters, digits, - and _,"
+                            + " and none of " + String.join(", ", TAKEN));
         }
     }
 

@@ -106,7 +106,7 @@ public final class RecipeRun {
     }
 
     private String goingOn() {
-        return "To go on: the same command with output=" + recipe.output() + " resume=true";
+        return "To continue: the same command with output=" + recipe.output() + " resume=true";
     }
 
     private void say(String pattern, Object... values) {

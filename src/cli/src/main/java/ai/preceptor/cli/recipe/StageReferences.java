@@ -52,7 +52,7 @@ record StageReferences(Path output, Map<String, StageKind<?>> earlier, Set<Strin
     private Place model(String name, StageKind<?> kind) throws UnknownReferenceException {
         if (!kind.makesModel()) {
             throw new UnknownReferenceException(
-                    kind.command() + " makes no model; expected " + String.join(" or ", uses(name, kind)));
+                    kind.command() + " writes no model; expected " + String.join(" or ", uses(name, kind)));
         }
         return new Place(output.resolve(name).resolve(RecipeStage.MODEL), PathKind.MODEL);
     }
@@ -62,7 +62,9 @@ record StageReferences(Path output, Map<String, StageKind<?>> earlier, Set<Strin
         Stream<String> model = kind.makesModel() ? Stream.of(PREFIX + name) : Stream.of();
         Stream<String> files = kind.files().stream().map(file -> PREFIX + name + "/" + file);
         List<String> uses = Stream.concat(model, files).toList();
-        return uses.isEmpty() ? List.of("another stage, since " + kind.command() + " leaves nothing to others") : uses;
+        return uses.isEmpty()
+                ? List.of("another stage, since " + kind.command() + " writes nothing for other stages")
+                : uses;
     }
 
     private UnknownReferenceException unknown(String name) {

@@ -99,7 +99,7 @@ record StageResult(RecipeStage<?> stage, double seconds, JsonNode summary) {
         }
         return String.format(
                 Locale.ROOT,
-                "%s: right on %.1f %% of %d held-out pairs (95 %% interval %.1f to %.1f)",
+                "%s: accuracy %.1f %% on %d held-out pairs (95 %% interval %.1f to %.1f)",
                 stage.name(),
                 100 * summary.path("eval_accuracy").doubleValue(),
                 summary.path("eval_pairs").intValue(),

@@ -27,7 +27,7 @@ record TopReferences(OutlineSection top, References others, Set<String> used) im
         String key = written.substring(PREFIX.length());
         Optional<String> value = top.names().contains(key) ? top.text(key) : Optional.empty();
         if (value.isEmpty()) {
-            throw new UnknownReferenceException("expected " + key + " beside the stages, or as " + key
+            throw new UnknownReferenceException("expected " + key + " at the top of the recipe, or as " + key
                     + "=... on the command line, for this to refer to");
         }
         used.add(key);

@@ -70,10 +70,10 @@ public final class ReportPage {
                 model.results().stream().map(MethodResult::cells).toList());
         html.element(
                 "p",
-                "Win rate: share of evaluation prompts whose answer the teacher prefers to the start's, judged in both"
-                        + " orders, ties half. Reward: mean of the distilled reward model. KL: nats per answer to the"
-                        + " reference. Rule score: a rule that no training saw; a reward that rises while it falls is"
-                        + " being hacked.",
+                "Win rate: share of evaluation prompts whose answer the teacher prefers to the initial model's, judged in"
+                        + " both orders, ties half. Reward: mean of the distilled reward model. KL: nats per answer to the"
+                        + " reference. Rule score: a rule that is not used in training; a reward that rises while it"
+                        + " falls indicates reward hacking.",
                 "class",
                 "note");
     }
@@ -91,7 +91,7 @@ public final class ReportPage {
 
     private void pictures(Html html) {
         if (!model.frontier().lines().isEmpty()) {
-            html.element("h2", "What the reward cost");
+            html.element("h2", "Reward against KL");
             new Chart(model.frontier()).draw(html);
         }
         if (!model.curves().isEmpty()) {

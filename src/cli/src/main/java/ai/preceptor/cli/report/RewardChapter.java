@@ -29,11 +29,11 @@ public final class RewardChapter {
 
     private static Curve reliability(List<Bin> bins) {
         return new Curve(
-                "Reliability: how often the model is right where it is so sure",
-                "probability that it gives the answer it prefers",
-                "share that it has right",
+                "Reliability: accuracy by predicted probability",
+                "predicted probability of the preferred answer",
+                "accuracy",
                 List.of(
-                        new Line("as it should be", List.of(new Point(0.5, 0.5), new Point(1, 1))),
+                        new Line("ideal", List.of(new Point(0.5, 0.5), new Point(1, 1))),
                         line("reward model", bins, bin -> bin.accuracy().rate()),
                         line(
                                 "95 % interval, low",
@@ -62,7 +62,7 @@ public final class RewardChapter {
         if (report.teacher() != null) {
             add(
                     rows,
-                    "agreement with a teacher that is not undecided",
+                    "agreement with the teacher, without undecided pairs",
                     report.teacher().agreement());
         }
         return rows;

@@ -139,7 +139,7 @@ class ConvertCommandTest {
         assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(run.err())
                 .contains("max_shard_size: expected bytes, or a number with KB")
-                .contains("output: expected a place apart from what is read, found \"" + MODEL + "\", which is model");
+                .contains("output: expected a path apart from all inputs, found \"" + MODEL + "\", which is model");
     }
 
     @Test

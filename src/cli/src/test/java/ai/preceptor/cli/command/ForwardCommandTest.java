@@ -66,7 +66,7 @@ class ForwardCommandTest {
                         "input_ids", TensorData.longs(new long[] {1, 2}, 1, 2),
                         "attention_mask", TensorData.longs(new long[] {0, 0}, 1, 2)));
         assertThat(run(model, inputs, directory.resolve("o"))).isEqualTo(ExitCode.BAD_DATA);
-        assertThat(text()).contains("attention_mask: row 0 has no token that counts");
+        assertThat(text()).contains("attention_mask: row 0 masks all of its tokens");
         write(inputs, Map.of("input_ids", TensorData.longs(new long[] {1, 99_999}, 1, 2)));
         assertThat(run(model, inputs, directory.resolve("o"))).isEqualTo(ExitCode.BAD_DATA);
         assertThat(text()).contains("input_ids[0, 1]: expected a token id in [0, ", "found 99999");

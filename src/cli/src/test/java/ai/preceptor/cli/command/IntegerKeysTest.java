@@ -89,9 +89,9 @@ class IntegerKeysTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            batch_size                     | batch_size: expected batch_size x gradient_accumulation_steps, the answers that are sampled and kept at once, to be at most 1048576, found 2147483647 x 1
+            batch_size                     | batch_size: expected batch_size x gradient_accumulation_steps, the answers that are sampled and kept together, to be at most 1048576, found 2147483647 x 1
             gradient_accumulation_steps    | to be at most 1048576, found 8 x 2147483647
-            steps_per_generation           | batch_size: expected batch_size x steps_per_generation, the answers that are sampled and kept at once, to be at most 1048576, found 8 x 2147483647
+            steps_per_generation           | batch_size: expected batch_size x steps_per_generation, the answers that are sampled and kept together, to be at most 1048576, found 8 x 2147483647
             steps_per_generation=1 gradient_accumulation_steps | gradient_accumulation_steps: expected batch_size x gradient_accumulation_steps, the answers of a step, to be at most 1048576
             num_generations                | num_generations: expected an integer in [1, 65536], found 2147483647
             max_staleness                  | max_staleness: expected an integer in [0, 1024], found 2147483647

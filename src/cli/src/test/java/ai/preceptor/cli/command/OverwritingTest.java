@@ -105,9 +105,8 @@ class OverwritingTest {
         assertThat(refused).as("%s %s (%s)", command, arguments, how).isNotNull();
         assertThat(refused.getMessage().lines())
                 .as("%s %s (%s)", command, arguments, how)
-                .anyMatch(
-                        line -> line.contains(output + ": expected a place apart from what is read, found \"" + target)
-                                && line.contains(" " + input + " \"" + read + "\""));
+                .anyMatch(line -> line.contains(output + ": expected a path apart from all inputs, found \"" + target)
+                        && line.contains(" " + input + " \"" + read + "\""));
     }
 
     /** What an output file may be told to be so that {@code read} is written over. */
@@ -172,7 +171,7 @@ class OverwritingTest {
         byte[] before = Files.readAllBytes(data);
         CommandRun run = CommandRun.of(command, "model=" + model, "data=" + data, "output=" + data);
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
-        assertThat(run.err()).contains("output: expected a place apart from what is read", "which is data");
+        assertThat(run.err()).contains("output: expected a path apart from all inputs", "which is data");
         assertThat(data).hasBinaryContent(before);
     }
 
@@ -197,7 +196,7 @@ class OverwritingTest {
         assertThat(refused.err()).contains("is model \"" + gguf + "\", by \"" + tokenizer + "\"");
         CommandRun other = CommandRun.of(
                 "generate", "model=" + gguf, "data=" + data, "output=" + directory.resolve("in/answers.jsonl"));
-        assertThat(other.err()).doesNotContain("a place apart");
+        assertThat(other.err()).doesNotContain("a path apart");
     }
 
     /** Where the process writes may be a pipe, which has no path of its own. */
@@ -238,7 +237,7 @@ class OverwritingTest {
                 "stages:\n  sft:\n    command: sft\n    model: " + model + "\n    data: " + data + "\n");
         CommandRun holds = CommandRun.exactly("run", recipe.toString(), "output=" + directory.resolve("in"));
         assertThat(holds.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
-        assertThat(holds.err()).contains("output: expected a place apart", "holds stages.sft.model \"" + model + "\"");
+        assertThat(holds.err()).contains("output: expected a path apart", "holds stages.sft.model \"" + model + "\"");
         CommandRun inside = CommandRun.exactly("run", recipe.toString(), "output=" + model.resolve("run"));
         assertThat(inside.err()).contains("lies in stages.sft.model");
     }

@@ -38,7 +38,7 @@ class QuickstartTest {
             }
         }
         assertThat(methods).containsExactly("rloo", "dpo", "rrhf", "pro");
-        assertThat(run.out()).contains("win rate", "reward: right on ");
+        assertThat(run.out()).contains("win rate", "reward: accuracy ");
     }
 
     private static JsonNode summary(Path stage) throws IOException {

@@ -44,12 +44,12 @@ class ResumedRunTest {
         Path stopped = directory.resolve("stopped");
         run(command, stopped, 2);
         Path whole = copy(stopped, "whole");
-        assertThat(run(command, whole, 3)).contains("going on after step 2 of 3");
+        assertThat(run(command, whole, 3)).contains("resuming after step 2 of 3");
         assertSame(whole, straight);
         for (String file : files.split(" ")) {
             Path damaged = copy(stopped, "damaged-" + file);
             flipBit(damaged.resolve("checkpoints/step-2").resolve(file));
-            assertThat(run(command, damaged, 3)).as(file).contains("going on after step 1 of 3");
+            assertThat(run(command, damaged, 3)).as(file).contains("resuming after step 1 of 3");
             assertSame(damaged, straight);
         }
         for (int step = 1; step <= 2; step++) {
@@ -57,7 +57,7 @@ class ResumedRunTest {
         }
         CommandRun none = CommandRun.of(words(command, stopped, 3));
         assertThat(none.code()).isEqualTo(ExitCode.BAD_DATA);
-        assertThat(none.err()).contains("no checkpoint is whole", "step-1 is damaged", "step-2 is damaged");
+        assertThat(none.err()).contains("no checkpoint is intact", "step-1 is damaged", "step-2 is damaged");
     }
 
     private String run(String command, Path output, int steps) throws IOException {

@@ -38,7 +38,7 @@ class RunCommandTest {
                 .containsPattern("(?m)^start +- +- +")
                 .containsPattern("(?m)^policy +[0-9.]+ % +[0-9.]+ to [0-9.]+ +")
                 .containsPattern("(?m)^dpo +")
-                .containsPattern("reward: right on [0-9.]+ % of [0-9]+ held-out pairs")
+                .containsPattern("reward: accuracy [0-9.]+ % on [0-9]+ held-out pairs")
                 .contains("  prompt:\n    Say number 0\n  start:\n", "report  " + output.resolve("report.html"));
         for (String stage : TinyRecipe.STAGES) {
             assertThat(run.err()).contains("] " + stage + ": ");
@@ -81,7 +81,7 @@ class RunCommandTest {
         CommandRun anew = CommandRun.of("run", config.toString(), "stages.policy.max_steps=1");
         assertThat(anew.code()).as(anew.err()).isEqualTo(ExitCode.DONE);
         Path next = directory.resolve("out-2");
-        assertThat(anew.err()).contains(output + " holds a finished run, which stays; this one goes to " + next);
+        assertThat(anew.err()).contains(output + " holds a finished run, which is kept; this one writes to " + next);
         assertThat(summary(next).path("methods").get(2).path("reward"))
                 .as("the same stage again")
                 .isEqualTo(summary(output).path("methods").get(2).path("reward"));

@@ -220,7 +220,7 @@ class ServedTeacherCommandTest {
             assertThat(bad.err())
                     .contains(
                             "teacher_url: expected",
-                            "teacher_model: expected the name under which teacher_url knows the teacher, found none",
+                            "teacher_model: expected the teacher's model name at teacher_url, found none",
                             "api_key_env: the environment variable NO_SUCH_VARIABLE_HERE is not set",
                             "max_cost: expected nothing where prompt_price and completion_price are 0, found 1.0");
         }

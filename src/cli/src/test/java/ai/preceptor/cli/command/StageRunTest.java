@@ -74,7 +74,7 @@ class StageRunTest {
         Files.writeString(directory.resolve("run/thesis.tex"), "precious");
         CommandRun run = reward("max_steps=1");
         assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
-        assertThat(run.err()).contains("holds files that no run made", "thesis.tex");
+        assertThat(run.err()).contains("holds files that are not from a run", "thesis.tex");
         assertThat(directory.resolve("run/thesis.tex")).hasContent("precious");
     }
 

@@ -23,7 +23,7 @@ class TrainingProgressTest {
         progress.onCheckpoint(6, Path.of("checkpoints", "step-6"));
         assertThat(text().lines())
                 .containsExactly(
-                        "rank: going on after step 4 of 12",
+                        "rank: resuming after step 4 of 12",
                         "rank: step 6/12 loss 0.6931 grad_norm 25.77 rewards/accuracies 0.7500 learning_rate 5.00e-06"
                                 + " step_time 0.50 s",
                         "rank: saved checkpoints/step-6");

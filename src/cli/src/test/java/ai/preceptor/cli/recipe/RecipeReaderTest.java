@@ -97,11 +97,11 @@ class RecipeReaderTest {
                         "%:8:33: stages.early.model: expected an earlier stage (make, dpo), found \"stage:late\"",
                         "%:8:53: stages.early.data: expected an earlier stage (make, dpo); nearest is stage:make, found"
                                 + " \"stage:mkae/pairs.jsonl\"",
-                        "%:9:32: stages.late.model: pairs makes no model; expected stage:make/pairs.jsonl, found"
+                        "%:9:32: stages.late.model: pairs writes no model; expected stage:make/pairs.jsonl, found"
                                 + " \"stage:make\"",
                         "%:9:69: stages.late.output: belongs to the recipe, not to a stage; expected it at the top",
                         "%:10:9: stages.none.command: required but not given; expected one of pairs, reward, rank",
-                        "%:11:12: stages.num/ber: is no name for a stage, which names a directory: expected letters,"
+                        "%:11:12: stages.num/ber: is not a valid name of a stage, which names a directory: expected letters,"
                                 + " digits, - and _, and none of checkpoints, model",
                         "command line: stages.dpoo.command: required but not given; expected one of pairs, reward,"
                                 + " rank");
@@ -125,8 +125,9 @@ class RecipeReaderTest {
     @Test
     void read_keyOfTheRecipeThatIsNotThere_isTold() {
         assertThat(problems("stages:\n  make: {command: rank, model: recipe:model, data: DATA}\n"))
-                .containsExactly("%:2:32: stages.make.model: expected model beside the stages, or as model=... on the"
-                        + " command line, for this to refer to, found \"recipe:model\"");
+                .containsExactly(
+                        "%:2:32: stages.make.model: expected model at the top of the recipe, or as model=... on the"
+                                + " command line, for this to refer to, found \"recipe:model\"");
     }
 
     @Test
@@ -151,7 +152,7 @@ class RecipeReaderTest {
         Recipe recipe = read(GOOD.replace("output: OUT\n", ""));
         assertThat(recipe.output()).isEqualTo(Path.of("runs/r-20260102-120000"));
         assertThat(problems(GOOD.replace("output: OUT\n", ""), "resume=true"))
-                .containsExactly("%:1:1: output: expected the run directory to go on in when resume is true");
+                .containsExactly("%:1:1: output: expected the run directory to continue, since resume is true");
     }
 
     @Test
@@ -168,7 +169,7 @@ class RecipeReaderTest {
         Recipe next = read(GOOD);
         assertThat(next.output()).isEqualTo(directory.resolve("out-3"));
         assertThat(next.notes())
-                .containsExactly(output + " holds a finished run, which stays; this one goes to " + next.output());
+                .containsExactly(output + " holds a finished run, which is kept; this one writes to " + next.output());
     }
 
     private Recipe read(String yaml, String... arguments) throws IOException {

@@ -93,7 +93,7 @@ record Bill(
 
     /** Why a request is not sent any more. */
     static String inVain(int malformed) {
-        return "answered " + malformed + " times without a reply, each paid, so not asked again";
+        return "answered " + malformed + " times with malformed replies, each paid; not asked again";
     }
 
     /** What counts from now on. */

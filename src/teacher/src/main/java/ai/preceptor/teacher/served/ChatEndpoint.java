@@ -82,7 +82,7 @@ final class ChatEndpoint implements AutoCloseable {
                 ? new Arrival.Cut(CallFailure.TIMEOUT, "no answer within " + millis + " ms")
                 : new Arrival.Cut(
                         CallFailure.CONNECTION,
-                        "no connection, or one that broke: " + cause.getClass().getSimpleName() + ": "
+                        "no connection, or a broken one: " + cause.getClass().getSimpleName() + ": "
                                 + cause.getMessage());
     }
 

@@ -19,7 +19,7 @@ public final class CostLimitException extends InterruptedRunException {
                         ? ""
                         : String.format(
                                 Locale.ROOT,
-                                " (%.6g of it set aside for %d calls that other runs have under way or never settled)",
+                                " (%.6g of it reserved for %d calls of other runs that are in flight or were never settled)",
                                 refused.open().units(),
                                 refused.openCalls()),
                 next.units(),

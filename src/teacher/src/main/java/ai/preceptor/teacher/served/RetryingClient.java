@@ -72,7 +72,8 @@ final class RetryingClient {
 
     private Future<Void> notLetIn(Throwable why) {
         return why instanceof CallException gone
-                ? Future.failedFuture(forGood("the server is gone, the first failure was: " + gone.getMessage(), gone))
+                ? Future.failedFuture(
+                        forGood("the server is unavailable, the first failure was: " + gone.getMessage(), gone))
                 : Future.failedFuture(why);
     }
 

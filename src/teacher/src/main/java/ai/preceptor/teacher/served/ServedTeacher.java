@@ -64,7 +64,7 @@ public final class ServedTeacher implements AutoCloseable {
         Totals before = ledger.totals(); // first, since it is what may fail
         if (before.openCost() > 0) {
             LOG.warn(
-                    "teacher {}: {} calls in the ledger are under way in another run, or were when it was killed: each"
+                    "teacher {}: {} calls in the ledger are in flight in another run, or were when it was killed: each"
                             + " counts with its highest cost, {} in all",
                     options.label(),
                     before.open(),
@@ -207,7 +207,7 @@ public final class ServedTeacher implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("teacher {}: calls are still under way after {} s and are given up", name(), CLOSING_SECONDS);
+            LOG.warn("teacher {}: calls are still in flight after {} s and are abandoned", name(), CLOSING_SECONDS);
             vertx.close();
         } finally {
             meters.close();

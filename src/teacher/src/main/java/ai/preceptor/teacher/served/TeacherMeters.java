@@ -38,10 +38,10 @@ final class TeacherMeters implements AutoCloseable {
             failures(kind);
         }
         this.gauges = List.of(
-                gauge("teacher.calls.running", running, "calls that are at the server"),
-                gauge("teacher.calls.waiting", waiting, "calls that wait for their turn"),
-                gauge("teacher.calls.limit", atOnce, "calls that may be at the server at once"),
-                gauge("teacher.breaker.open", broken, "1 while nobody calls because the server is unwell"));
+                gauge("teacher.calls.running", running, "calls in flight"),
+                gauge("teacher.calls.waiting", waiting, "calls in the queue"),
+                gauge("teacher.calls.limit", atOnce, "limit of concurrent calls"),
+                gauge("teacher.breaker.open", broken, "1 while the circuit breaker is open"));
     }
 
     private Meter gauge(String name, AtomicInteger value, String description) {

@@ -180,7 +180,8 @@ class ServedTeacherTest {
             assertThatExceptionOfType(TeacherException.class)
                     .isThrownBy(() -> served.teacher().ask(Served.questions(50)))
                     .withMessageStartingWith(
-                            "teacher gone@127.0.0.1: the server is gone, the first failure was: no" + " connection");
+                            "teacher gone@127.0.0.1: the server is unavailable, the first failure was: no"
+                                    + " connection");
             assertThat(served.count("teacher.calls.failed", "kind", "connection"))
                     .isLessThan(30);
         }

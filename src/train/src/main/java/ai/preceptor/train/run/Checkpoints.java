@@ -138,7 +138,7 @@ final class Checkpoints {
             }
         }
         if (!damages.isEmpty()) {
-            throw new DataException("resume: no checkpoint is whole:\n" + String.join("\n", damages)
+            throw new DataException("resume: no checkpoint is intact:\n" + String.join("\n", damages)
                     + "\nput back a copy of one, or remove these directories to begin at step 0");
         }
         return Optional.empty();

@@ -48,7 +48,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         this.start = checkpoints.latest();
         refuseIfAnotherRun();
         if (start.isEmpty() && hasBytes(path.resolve("metrics.jsonl"))) {
-            LOG.warn("{}: no checkpoint to go on from; begins at step 0", path);
+            LOG.warn("{}: no checkpoint to resume from; starts at step 0", path);
         }
         int lastStep = start.map(found -> found.position().step()).orElse(0);
         checkpoints.sweep();
@@ -114,7 +114,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
             refuse(found, RunSpec.differences(was, now));
             int planned = found.position().totalSteps();
             if (totalSteps < planned) {
-                refuse(found, "steps of the run: was " + planned + ", is " + totalSteps + " (more would do)");
+                refuse(found, "steps of the run: was " + planned + ", is " + totalSteps + " (more is allowed)");
             }
         });
         return start;
@@ -192,7 +192,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         List<Path> entries = new RunFiles(path).list();
         if (!entries.isEmpty() && !Files.exists(path.resolve(RunLock.NAME))) {
             List<Path> some = entries.stream().limit(3).map(Path::getFileName).toList();
-            throw new ConfigurationException("output: " + path + " holds files that no run made (" + some
+            throw new ConfigurationException("output: " + path + " holds files that are not from a run (" + some
                     + (entries.size() > 3 ? ", ..." : "") + "); choose a new or empty directory");
         }
     }

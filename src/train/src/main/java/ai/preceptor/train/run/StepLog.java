@@ -37,7 +37,7 @@ public final class StepLog implements AutoCloseable {
         try {
             cut(path, lastStep);
         } catch (IOException e) {
-            throw new OutputException(path, "cannot be cut back to step " + lastStep + ": " + e.getMessage(), e);
+            throw new OutputException(path, "cannot be truncated to step " + lastStep + ": " + e.getMessage(), e);
         }
         return new StepLog(path, JsonlWriter.append(path));
     }

@@ -117,7 +117,7 @@ class CheckpointsTest {
         }
         assertThatThrownBy(this::latestStep)
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("no checkpoint is whole")
+                .hasMessageContaining("no checkpoint is intact")
                 .hasMessageContaining("step-3 is damaged")
                 .hasMessageContaining(said);
         assertThat(folder.toFile().list()).as("nothing is removed").containsExactlyInAnyOrder("step-3", "step-6");
