@@ -14,7 +14,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gathers batches of experience: samples, the reference's opinion of them, advantages; tells what it took. */
+/** Gathers batches of experience: samples, the reference's log-probabilities, advantages; logs their cost. */
 final class ExperienceCollector {
     private static final Logger LOG = LoggerFactory.getLogger(ExperienceCollector.class);
 

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sampler where trajectories come from
  * @param reference the frozen reference; null if no KL is asked for
- * @param policy the model in training, to compute the old log-probabilities anew with the same kernels as the new ones;
+ * @param policy the model in training, to compute the old log-probabilities again with the same kernels as the new ones;
  *     null to trust those that came with the samples
- * @param samples hears every sample, before it is learnt from: a row of {@code samples.jsonl}
+ * @param samples receives every sample, before it is learnt from: a row of {@code samples.jsonl}
  * @param nanoClock nanoseconds of a monotonic clock
  */
 public record LearnerPorts(

@@ -5,7 +5,7 @@ package ai.preceptor.policy;
  * {@code samplesPerPrompt} answers each; it is walked {@code iterations} times.
  *
  * @param prompts prompts in the data set, 1 or more; what an epoch is measured by
- * @param promptsChecksum what they are told apart from another run's by
+ * @param promptsChecksum distinguishes them from another run's
  * @param promptsPerBatch prompts of a batch, 1 or more
  * @param samplesPerPrompt answers to each, 1 or more
  * @param rowsTogether answers that go through the model together, 1 or more

@@ -4,7 +4,7 @@ package ai.preceptor.ranking;
  * Learning from single verdicts: Kahneman-Tversky optimization and binary classifier optimization.
  *
  * <p><b>Idea.</b> Not pairs but single answers judged good or bad are what users leave behind. An answer's implicit reward
- * is valued against a reference point as prospect theory has it (KTO), or told apart by a binary classifier whose shift
+ * is valued against a reference point as in prospect theory (KTO), or classified by a binary classifier whose shift
  * makes its loss bound DPO's (BCO).
  *
  * <p><b>Formula.</b> With {@code h = log pi(y|x) - log pi_ref(y|x)} and desirable answers D, undesirable ones U,

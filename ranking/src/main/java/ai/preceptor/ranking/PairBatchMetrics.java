@@ -26,7 +26,7 @@ final class PairBatchMetrics {
      * One pair.
      *
      * @param share part of its row that the pair is
-     * @param reported how log-probabilities are told
+     * @param reported how log-probabilities are reported
      */
     void add(AnswerPair pair, PairTerm term, double share, SequenceScore reported) {
         boolean right = term.chosenReward() > term.rejectedReward();
@@ -39,7 +39,7 @@ final class PairBatchMetrics {
         term.metrics().forEach((name, value) -> mean(name, value, share));
     }
 
-    /** What the pass told of the tokens of a pair's answers, and whether the better one's were the likeliest. */
+    /** Token statistics of a pair's answers, and whether the better one's tokens were the most probable. */
     void add(TokenPair pair, TokenStatistics statistics) {
         float[] logits = statistics.of(TokenStatistic.MEAN_LOGIT);
         tokens("logits/chosen", pair.chosen(), logits, pair.share());

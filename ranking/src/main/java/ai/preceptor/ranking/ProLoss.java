@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
  * Preference ranking optimization.
  *
  * <p><b>Idea.</b> Contrast the best answer with all others, then the second with the rest, and so on down the ranking:
- * a chain of softmax losses that uses the whole list at once. Supervised learning on the best answer keeps the policy
+ * a chain of softmax losses over the whole list. Supervised learning on the best answer keeps the policy
  * fluent. No reference model.
  *
  * <p><b>Formula.</b> With answers sorted so that {@code r_1 > ... > r_K}, mean token log-probabilities s and sharpness

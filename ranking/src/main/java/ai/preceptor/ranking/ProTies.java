@@ -4,7 +4,7 @@ package ai.preceptor.ranking;
 public enum ProTies {
     /**
      * They rank in the order they are given, as in the authors' code. Right where that order is the ranking; where scores
-     * are coarse it teaches an order that nobody meant.
+     * are coarse it trains an arbitrary order.
      */
     ORDER {
         @Override

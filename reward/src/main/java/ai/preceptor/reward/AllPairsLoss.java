@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Bradley-Terry over a ranked group.
  *
- * <p><b>Idea.</b> A ranking says of every two answers which one is better; learn from all of them at once, so that a
+ * <p><b>Idea.</b> A ranking says of every two answers which one is better; train on all of them together, so that a
  * prompt with many answers weighs no more than one with few.
  *
  * <p><b>Formula.</b> With P the strictly ordered pairs of the group,

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * Where a reward model's rewards lie, kept beside its weights, so that they can be brought to mean 0 and standard
- * deviation 1 for whoever optimizes them. Pairs leave both free.
+ * deviation 1 for policy optimization. Pairs determine neither.
  *
  * @param mean of the rewards
  * @param std their sample standard deviation, 0 or more

@@ -17,11 +17,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public record ModelConversion(ModelCopy copy) {
     /**
-     * Writes the directory, whole or not at all.
+     * Writes the directory, atomically.
      *
      * @param target a new or empty directory, or one with another model, which is replaced
      * @return how many tensors it holds
-     * @throws ai.preceptor.data.DataException when the model is torn, or not what its configuration says
+     * @throws ai.preceptor.data.DataException when the model is truncated, or not what its configuration says
      * @throws ai.preceptor.data.OutputException when the directory cannot be written
      * @throws ConfigurationException when the target is the base of the adapter that is merged
      */

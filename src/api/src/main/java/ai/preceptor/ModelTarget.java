@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** A directory that is to hold a model: it appears whole or not at all, and takes the place of nothing but a model. */
+/** A directory that is to hold a model: it appears atomically, and takes the place of nothing but a model. */
 record ModelTarget(Path directory) {
     void write(Consumer<Path> weights, ModelFiles companions) {
         refuseIfForeign();

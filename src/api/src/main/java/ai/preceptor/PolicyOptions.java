@@ -39,16 +39,16 @@ import org.jspecify.annotations.Nullable;
  * @param scaleRewards by what GRPO's advantages are divided
  * @param normalizeAdvantages whether RLOO's advantages are shifted and scaled over the batch
  * @param numIterations passes over a batch of answers, 1 or more
- * @param stepsPerGeneration micro-batches of answers that are sampled at once; null for those of one optimizer step
+ * @param stepsPerGeneration micro-batches of answers that are sampled together; null for those of one optimizer step
  * @param maxStaleness publications that an answer may lie behind, 0 or more; above 0 sampling runs ahead of learning
  * @param scorerInstances scorers side by side, 1 or more; above 1 the scorer must stand several threads
- * @param onStale whether answers that would grow too old are waited for, or dropped and sampled anew
+ * @param onStale whether answers that would grow too old are waited for, or dropped and sampled again
  * @param generators models that sample beside learning, each with weights and a thread of its own, on the student's
- *     device; 0 for the student itself, in turns with learning, or for none where other processes sample
+ *     device; 0 for the student itself, alternating with training, or for none where other processes sample
  * @param scorerTimeout longest that scoring the answers to a prompt may take, above 0
- * @param heartbeatTimeout longest that whoever samples or scores may work without making a step, or a worker be silent,
+ * @param heartbeatTimeout longest time that an actor may work without making a step, or a worker send no heartbeat,
  *     above 0; longer than the longest step, such as the prefill of the longest prompt
- * @param recomputeOldLogps whether the old log-probabilities are computed anew by the learner's kernels, for one more
+ * @param recomputeOldLogps whether the old log-probabilities are recomputed by the learner's kernels, for one more
  *     forward pass, instead of taken from the sampler; null for yes in bfloat16 only, where the two round so differently
  *     (0.03 nats a token with a model of 135 million parameters) that whole answers clip without any learning
  * @param parts objects of the caller's own in place of those that the values above name
@@ -79,7 +79,7 @@ public record PolicyOptions(
         @Nullable Boolean recomputeOldLogps,
         PolicyParts parts) {
 
-    /** Most answers that are sampled and kept at once, or learnt from in one step. */
+    /** Most answers that are sampled and kept together, or used in one step. */
     public static final int MOST_ANSWERS = 1 << 20;
 
     /** @throws ConfigurationException when values are out of their range; the message lists all that are */

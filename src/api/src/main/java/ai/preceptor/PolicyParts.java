@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * {@code algorithm}, {@code scaleRewards} and {@code normalizeAdvantages}; their {@code lossType}, {@code epsilon}, {@code
  * epsilonHigh} and {@code delta}; their {@code beta}, {@code klTarget} and {@code klHorizon}, which are then not read.
  *
- * <p>A run's checkpoints know each by its name, and a run goes on only with parts of the same names.
+ * <p>A run's checkpoints know each by its name, and a run continues only with parts of the same names.
  *
  * @param credit what makes advantages of scores; null for the algorithm's
  * @param loss what is made of advantages and ratios; null for the loss type's. {@code klPlacement} says whether the

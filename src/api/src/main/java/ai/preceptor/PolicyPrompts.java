@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
  *
  * @param fitting these, in their order
  * @param dropped how many do not
- * @param checksum of the tokens of those that do: what another run's prompts are told apart by
+ * @param checksum of the tokens of those that do: distinguishes them from another run's prompts
  */
 record PolicyPrompts(List<Prompt> fitting, int dropped, long checksum) {
     /**

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What surrounds a run that optimizes a policy.
  *
  * @param loop where metrics, checkpoints and the model go, and who may stop the run
- * @param samples hears every sampled answer before it is learnt from: a row of {@code samples.jsonl}
+ * @param samples receives every sampled answer before it is learnt from: a row of {@code samples.jsonl}
  * @param registry where the meters of sampling and scoring go
  * @param deadLetters file for prompts that could not be answered, there from the first on; null for none
  * @param workers processes that sample for it; null to have none

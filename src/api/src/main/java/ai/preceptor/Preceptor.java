@@ -42,7 +42,7 @@ public final class Preceptor implements AutoCloseable {
      * Loads a language model to train it, in float32.
      *
      * @param directory in Hugging Face's layout
-     * @throws ai.preceptor.data.DataException when a file is missing, torn, or not what the configuration says
+     * @throws ai.preceptor.data.DataException when a file is missing, truncated, or not what the configuration says
      */
     public Student student(Path directory) {
         return student(directory, LoadOptions.TRAINED);
@@ -69,7 +69,7 @@ public final class Preceptor implements AutoCloseable {
      * starts at 0.
      *
      * @param directory in Hugging Face's layout
-     * @throws ai.preceptor.data.DataException when a file is missing, torn, or not what the configuration says
+     * @throws ai.preceptor.data.DataException when a file is missing, truncated, or not what the configuration says
      */
     public RewardModel rewardModel(Path directory) {
         return rewardModel(directory, LoadOptions.TRAINED, HeadInit.ZEROS, 0);

@@ -325,7 +325,7 @@ public final class Student implements AutoCloseable {
      * @param setting where metrics, checkpoints and the model go, and who may stop the run
      * @return what it came to; the weights have changed
      * @throws ai.preceptor.data.ConfigurationException when a reference is to follow a student that trains an adapter, or
-     *     the run to go on with is another one: also one of a loss of another name
+     *     the run to resume is another one: also one of a loss of another name
      */
     public <R> RankSummary rank(
             List<R> rows,

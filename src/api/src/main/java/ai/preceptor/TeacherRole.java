@@ -11,7 +11,8 @@ public sealed interface TeacherRole {
     record Fixed() implements TeacherRole {}
 
     /**
-     * It stays as it is, runs once over the rows, and leaves its most probable tokens in a file (offline distillation). A file
+     * It stays as it is, runs once over the rows, and stores its most probable tokens in a file (offline
+     * distillation). A file
      * that an earlier run left for the same teacher, rows and temperature is used as it is; the teacher is not loaded then.
      *
      * @param k tokens kept of each distribution, 1 or more

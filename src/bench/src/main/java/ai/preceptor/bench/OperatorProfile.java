@@ -17,7 +17,7 @@ import java.util.Map;
 
 /**
  * Where the time of a piece of work goes, by PyTorch operator, each without the operators it calls. Only the calling thread is
- * seen, so a pass shows its layers only where it has one lane: with one thread, or too few rows for two.
+ * seen, so a pass shows its layers only if it has one shard: with one thread, or too few rows for two.
  */
 final class OperatorProfile {
     private static final int LINES = 20;

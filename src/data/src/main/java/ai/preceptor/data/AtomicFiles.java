@@ -13,7 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes files and directories aside, forces them to the disk, and renames them: a reader sees the
+ * Writes files and directories to a temporary name, forces them to the disk, and renames them: a reader sees the
  * old or the new one, whole, whenever the process dies. A failure leaves the old one as it was.
  *
  * <p>Asides lie in the target's directory as {@code .NAME.PID-N.aside}; those of dead processes are

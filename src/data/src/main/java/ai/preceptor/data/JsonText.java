@@ -71,7 +71,7 @@ final class JsonText {
         throw RowException.key(key + ".content", "string or list of parts", JsonDescriptions.describe(content));
     }
 
-    /** The text of the parts; parts of other kinds are for the chat template, or whoever reads them. */
+    /** The text of the parts; parts of other kinds are for the chat template. */
     private static String textParts(String key, JsonNode parts) throws RowException {
         StringBuilder joined = new StringBuilder();
         for (int i = 0; i < parts.size(); i++) {

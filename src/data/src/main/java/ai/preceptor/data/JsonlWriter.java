@@ -44,7 +44,7 @@ public final class JsonlWriter implements AutoCloseable {
     }
 
     /**
-     * Opens a file to write from the start; what it held is lost at once. To keep the old file until
+     * Opens a file to write from the start; its former content is lost immediately. To keep the old file until
      * the new one is whole, use {@link #replace(Path, Iterable)}.
      *
      * @throws OutputException if it cannot be written
@@ -54,7 +54,7 @@ public final class JsonlWriter implements AutoCloseable {
     }
 
     /**
-     * Writes all rows aside and renames, so that the old file stays until the new one is whole.
+     * Writes all rows to a temporary name and renames, so that the old file stays until the new one is whole.
      *
      * @throws OutputException if the file cannot be written
      */

@@ -61,7 +61,7 @@ public record Message(String role, String content, Map<String, @Nullable Object>
         return new Message("assistant", content);
     }
 
-    /** What the model is told before the conversation. */
+    /** Instructions before the conversation. */
     public static Message system(String content) {
         return new Message("system", content);
     }

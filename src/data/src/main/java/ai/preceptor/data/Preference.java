@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param rejected the worse answer, in the prompt's form
  * @param margin how much better, in the units of the reward (TRL's {@code margin}); null if unknown,
  *     else finite
- * @param chosenProbability how sure whoever preferred is that the first answer is the better one, in [0, 1]; null if they
+ * @param chosenProbability the teacher's confidence that the first answer is the better one, in [0, 1]; null if they
  *     only said which, as if it were 1
  */
 public record Preference(

@@ -25,7 +25,7 @@ public interface Scorer extends AutoCloseable {
 
     /**
      * How far a running {@link #score} has come: a number that grows with every part of the work that is done. From any
-     * thread. Whoever waits for scores takes a number that stands still for too long as a sign that the scorer hangs. Empty
+     * thread. A caller takes a number that is unchanged for too long as a sign that the scorer hangs. Empty
      * where it is not known, as by default: then nothing but time tells.
      */
     default OptionalLong steps() {

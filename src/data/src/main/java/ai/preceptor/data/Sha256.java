@@ -23,7 +23,7 @@ public final class Sha256 {
         }
     }
 
-    /** What was digested, as 64 hexadecimal digits; the digest begins anew. */
+    /** What was digested, as 64 hexadecimal digits; the digest begins again. */
     public static String hex(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a student's distributions are trained towards.
  *
- * <p><b>Formula.</b> With T learnt tokens in the step, p the teacher's and q the student's next-token distribution at each,
+ * <p><b>Formula.</b> With T loss tokens in the step, p the teacher's and q the student's next-token distribution at each,
  *
  * <pre>  L = 1/T sum over t of ( sum over k of weight_k D_k(p_t, q_t)  -  sft_weight log q_t(y_t) )</pre>
  *

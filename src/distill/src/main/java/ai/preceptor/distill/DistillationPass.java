@@ -17,7 +17,7 @@ import java.util.Map;
 /**
  * Feeds a {@link DistillationLoss}: whole next-token distributions of student and teacher, a chunk of tokens at a time.
  *
- * <p>Metrics, means over the learnt tokens of the step: each divergence under its key, unweighted; {@code nll_loss},
+ * <p>Metrics, means over the loss tokens of the step: each divergence under its key, unweighted; {@code nll_loss},
  * {@code entropy}, {@code mean_token_accuracy} of the student.
  */
 public final class DistillationPass implements Pass<TokenRow> {

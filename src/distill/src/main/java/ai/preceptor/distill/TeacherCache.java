@@ -23,13 +23,14 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 
 /**
- * A teacher's most probable tokens at every learnt token of some rows, in a file: the teacher runs once, and need not be there
+ * A teacher's most probable tokens at every loss token of some rows, in a file: the teacher runs once, and need not be
+ * there
  * while the student trains.
  *
  * <p>The file: {@code PRECTOP2}, a line with the key of teacher and rows, k and the vocabulary; then for every token k ids (2
  * bytes each where the vocabulary has at most 65,536 tokens, else 4) and k + 1 float32 log-probabilities, the last that of all
  * other tokens together; at the end a CRC-32C (4 bytes) of all before it, compared when the file is opened. With k = 64 and 49,152 tokens that is 388 bytes a token, where the whole distribution has 196,608. It
- * is written aside and renamed, so a file that is there is whole.
+ * is written to a temporary name and renamed, so a file that is there is whole.
  */
 public final class TeacherCache implements DistributionSource, AutoCloseable {
     private static final String MAGIC = "PRECTOP2";
@@ -154,7 +155,7 @@ public final class TeacherCache implements DistributionSource, AutoCloseable {
      * Opens the file.
      *
      * @param rows the same objects, in the same order, that will be asked for
-     * @throws DataException when it is not there, holds something else, or is torn or altered
+     * @throws DataException when it is not there, holds something else, or is truncated or altered
      */
     public static TeacherCache open(Path file, Shape shape, List<TokenRow> rows, Use use) {
         if (!holds(file, shape)) {

@@ -4,13 +4,13 @@ import ai.preceptor.lm.PackedBatch;
 import java.util.Arrays;
 
 /**
- * A prompt with an answer, in tokens: the row of an objective that works on tokens, whoever wrote the answer.
+ * A prompt with an answer, in tokens: the row of an objective that works on tokens, from any author.
  *
  * @param prompt {@code [prompt]}: ids, at least one
  * @param completion {@code [completion]}: ids, at least one
  * @param learnt {@code [completion]}: which of them take part in the loss; at least one does
  */
-@SuppressWarnings("ArrayRecordComponent") // told apart by identity, compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // identity distinguishes them; they are never compared
 public record TokenRow(int[] prompt, int[] completion, boolean[] learnt) {
 
     /** A row that learns its whole completion; without a prompt, all tokens but the first, which nothing precedes. */
@@ -31,7 +31,7 @@ public record TokenRow(int[] prompt, int[] completion, boolean[] learnt) {
                 Arrays.copyOfRange(learnt, 1, learnt.length));
     }
 
-    /** Adds the row to a batch: one span, of the learnt tokens. */
+    /** Adds the row to a batch: one span, of the loss tokens. */
     public void packInto(PackedBatch.Builder into) {
         into.prompt(prompt);
         into.completion(completion, learnt);

@@ -12,7 +12,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reward model is worth on held-out pairs.
+ * A reward model's quality on held-out pairs.
  *
  * @param accuracy over all pairs and by subset
  * @param byMargin accuracy by the margins of the rows, in up to four groups from close calls to clear ones; empty where no

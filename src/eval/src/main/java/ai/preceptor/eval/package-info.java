@@ -1,7 +1,7 @@
 /**
  * Measures a student.
  *
- * <p><b>Takes</b> sampled answers, and ports to whoever judges them: an {@link ai.preceptor.eval.Arbiter}, a {@link
+ * <p><b>Takes</b> sampled answers, and interfaces of their judges: an {@link ai.preceptor.eval.Arbiter}, a {@link
  * ai.preceptor.data.Scorer}, models as {@link ai.preceptor.eval.SequenceLogprobs}.
  * <b>Gives</b> a report: win rate, accuracy, divergence from the reference, each with its estimator.
  * <b>Leaves to others</b>: sampling, judging, changing the student.

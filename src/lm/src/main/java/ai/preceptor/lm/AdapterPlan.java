@@ -187,7 +187,7 @@ record AdapterPlan(ModelSource source, @Nullable AdapterConfig config, boolean f
         return null;
     }
 
-    /** PEFT would adapt them; here they are trained whole or not at all, which must not happen without a word. */
+    /** PEFT would adapt them; here they are trained in full or not at all, which must not happen silently. */
     private void refuseEnds(DecoderConfig base) {
         TargetModules targets = lora().targetModules();
         for (String tensor : List.of(ModelTensors.embedding(base), ModelTensors.head(base))) {

@@ -39,7 +39,7 @@ final class AdapterTensors implements AutoCloseable {
         this.file = file;
     }
 
-    /** @throws DataException when there is no such file, it is torn, or holds what is no LoRA adapter */
+    /** @throws DataException when there is no such file, it is truncated, or holds what is no LoRA adapter */
     static AdapterTensors open(Path directory) {
         Path path = directory.resolve(FILE);
         if (!Files.isRegularFile(path)) {

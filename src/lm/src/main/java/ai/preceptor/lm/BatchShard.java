@@ -39,15 +39,15 @@ final class BatchShard {
     private long wholeLayer;
 
     /**
-     * What the lanes of a pass have in common.
+     * What the shards of a pass share.
      *
      * @param longest tokens of the longest sequence of all
      * @param tapped layers, counted from 1, whose output is wanted too
-     * @param lanes how many there are
+     * @param lanes number of shards
      */
     record Pass(PassMode use, int longest, long dropoutSeed, int lanes, int... tapped) {}
 
-    /** @param number of this lane, from 0 */
+    /** @param number of this shard, from 0 */
     BatchShard(Decoder decoder, Scope scope, PackedBatch batch, int number, Pass pass) {
         this.decoder = decoder;
         this.parameters = decoder.parameters();

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: n rows of a batch, d hidden size, m sources.
  */
 public final class Decoder {
-    /** What lanes after the first may take for gradients of a layer: so many bytes, or this part of the gradients. */
+    /** Limit of buffers for a layer's gradients in shards after the first: bytes, or this fraction of the gradients. */
     private static final long LANE_ROOM_BYTES = 64L << 20;
 
     private static final int LANE_ROOM_SHARE = 8;
@@ -109,7 +109,7 @@ public final class Decoder {
             }
         }
 
-        /** What the lanes give, in the order of the batch's targets. */
+        /** The shards' results, in the order of the batch's targets. */
         private NDArray joined(Function<BatchShard, NDArray> rows) {
             NDArray[] parts = Arrays.stream(lanes).map(rows).toArray(NDArray[]::new);
             return parts.length == 1 ? parts[0] : torch.kernels().call(scope, "joined_rows", parts, order);
@@ -174,7 +174,7 @@ public final class Decoder {
     }
 
     /**
-     * Bytes of activations that a pass keeps. Layers beyond them are computed again on the way back: beside an adapter, which
+     * Bytes of activations that a pass keeps. Further layers are recomputed in the backward pass: with an adapter, which
      * needs little else, activations are most of the memory.
      */
     long keptBytes() {

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A forward pass whose loss is a function of whole next-token distributions. The head is outside any graph: logits of a chunk
- * of targets exist at a time, and their gradient goes to the hidden states and the head at once.
+ * of targets exist at a time, and their gradient is added to the hidden states' and the head's immediately.
  */
 public final class DistributionPass implements AutoCloseable {
-    /** Bytes of logits that are worked on at once, so that a processor's cache holds them. */
+    /** Bytes of logits that are processed together, so that they fit into a processor's cache. */
     static final long WORKED_BYTES = 8L << 20;
 
     private final LanguageModel model;

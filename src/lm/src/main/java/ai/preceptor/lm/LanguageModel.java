@@ -42,7 +42,7 @@ public final class LanguageModel implements AutoCloseable {
      * Loads a Hugging Face directory, or one with an adapter. To be run only, the adapter is merged into the weights; to
      * be trained, it is what is trained.
      *
-     * @throws DataException when a file is missing, torn, or not what the configuration says
+     * @throws DataException when a file is missing, truncated, or not what the configuration says
      * @throws ai.preceptor.data.ConfigurationException when the adapter that the options ask for has no place in the model
      */
     public static LanguageModel load(Torch torch, Path directory, LoadOptions options) {
@@ -242,7 +242,7 @@ public final class LanguageModel implements AutoCloseable {
     /**
      * Writes config.json and float32 weights; of a model that trains an adapter, the adapter alone, in PEFT's layout.
      *
-     * @param directory exists; callers that replace a model write aside and rename
+     * @param directory exists; callers that replace a model write to a temporary name and rename
      */
     public void save(Path directory) {
         if (adapter == null) {

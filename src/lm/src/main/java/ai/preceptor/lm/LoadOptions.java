@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param lora train this adapter instead of the weights, which stay frozen; null to train the weights, or the adapter
  *     that the directory holds
  * @param adapter directory of an adapter of the model; null for none but the model directory's own
- * @param checkpointing whether training keeps only the inputs of layers and computes the rest again on its way back
+ * @param checkpointing whether training keeps only the inputs of layers and recomputes the rest in the backward pass
  * @param seed of a new adapter's weights and of its dropout
  * @param vocabularyTile columns of logits that exist at a time where targets are scored, at least 1; bounds memory and
  *     changes no number beyond rounding
  * @param forward element type of a forward pass's products in a model whose weights are trained: {@code precision}, or float32,
- *     which leaves the way back and generation to {@code precision}
+ *     which leaves the backward pass and generation to {@code precision}
  */
 public record LoadOptions(
         Precision precision,

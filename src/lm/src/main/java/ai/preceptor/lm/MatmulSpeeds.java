@@ -9,7 +9,7 @@ import java.util.Locale;
  * @param bfloat16 the same
  */
 public record MatmulSpeeds(double float32, double bfloat16) {
-    /** Rounding costs digits, so bfloat16 must be worth it: by more than what two measurements differ. */
+    /** Rounding costs digits, so bfloat16 must be faster by more than two measurements differ. */
     private static final double WORTH_IT = 1.1;
 
     private static final double GIGA = 1e9;

@@ -35,9 +35,10 @@ public record ModelCopy(
     /**
      * Writes {@code config.json} and safetensors.
      *
-     * @param directory exists; callers that replace a model write aside and rename
+     * @param directory exists; callers that replace a model write to a temporary name and rename
      * @return how many tensors
-     * @throws ai.preceptor.data.DataException when the model is torn, or not what its configuration says, or the adapter
+     * @throws ai.preceptor.data.DataException when the model is truncated, or not what its configuration says, or the
+     *     adapter
      *     does not fit it
      * @throws ai.preceptor.data.OutputException when a file cannot be written
      */
@@ -68,7 +69,7 @@ public record ModelCopy(
         }
     }
 
-    /** The format of most numbers: what transformers loads a model in unless told otherwise. */
+    /** The format of most numbers: what transformers loads a model in by default. */
     private static FloatFormat prevalent(Map<String, TensorData> tensors) {
         Map<FloatFormat, Long> elements = new EnumMap<>(FloatFormat.class);
         tensors.values()

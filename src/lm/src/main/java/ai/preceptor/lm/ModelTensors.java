@@ -16,7 +16,7 @@ public final class ModelTensors {
      * What a checkpoint holds.
      *
      * @param config the configuration
-     * @return the head's weight is required unless tied, and allowed (of no account) when tied; a reward model has
+     * @return the head's weight is required unless tied, and allowed but ignored when tied; a reward model has
      *     {@code score.weight} [scores, hidden] instead. Buffers of old checkpoints are ignored.
      */
     public static ExpectedTensors of(DecoderConfig config) {

@@ -6,8 +6,8 @@ import ai.preceptor.lm.torch.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the lanes of a backward pass add to the same gradients one after another and always in the same order, so that sums come
- * out the same each time. The first lane writes where the gradients are; the others into room of their own, which they add.
+ * Adds the gradients of a backward pass's shards one after another and always in the same order, so that sums are
+ * reproducible. The first shard writes the gradients themselves; the others write buffers, which are added.
  */
 final class OrderedReduction {
     private final Kernels kernels;
@@ -19,14 +19,14 @@ final class OrderedReduction {
         this.steps = new int[lanes];
     }
 
-    /** Where a lane writes what belongs into {@code gradients}. */
+    /** Where a shard writes its part of {@code gradients}. */
     NDArray[] room(Scope owner, int lane, NDArray[] gradients) {
         return lane == 0 || gradients.length == 0
                 ? gradients
                 : kernels.callMany(owner, "rooms_like", (Object) gradients);
     }
 
-    /** Ends a lane's step: adds what it wrote as soon as the lane before it has ended the same step. */
+    /** Ends a shard's step: adds its buffers once the previous shard has ended the same step. */
     void add(int lane, NDArray[][] gradients, NDArray[][] written) {
         take(lane, () -> {
             for (int i = 0; i < written.length; i++) {
@@ -37,7 +37,7 @@ final class OrderedReduction {
         });
     }
 
-    /** Ends a lane's step with what may run only after the lane before it has ended the same step. */
+    /** Ends a shard's step with an action that runs only after the previous shard has ended the same step. */
     void take(int lane, Runnable work) {
         await(lane);
         work.run();
@@ -50,7 +50,7 @@ final class OrderedReduction {
             try {
                 wait();
             } catch (InterruptedException e) {
-                interrupted = true; // the lane before will end its step or abandon all
+                interrupted = true; // the previous shard will end its step or abandon all
             }
         }
         if (interrupted) {
@@ -66,7 +66,7 @@ final class OrderedReduction {
         notifyAll();
     }
 
-    /** Wakes lanes that wait for one that failed; they fail too, for the first cause. */
+    /** Wakes shards that wait for one that failed; they fail too, with the first cause. */
     synchronized void abandon(Throwable cause) {
         failure = failure == null ? cause : failure;
         notifyAll();

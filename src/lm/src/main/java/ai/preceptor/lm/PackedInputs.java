@@ -33,7 +33,8 @@ record PackedInputs(
         long scores) {
 
     /**
-     * Longest run of queries that attends at once: long segments are cut, so that no square of scores is ever made and few of
+     * Longest run of queries that attends together: long segments are split, so that no square of scores is ever made
+     * and few of
      * those are computed and kept that nobody may see. Shorter runs are too small for fast products.
      */
     private static final int QUERY_BLOCK = 96;

@@ -108,7 +108,8 @@ public final class Parameter {
     }
 
     /**
-     * What products on the way back and generation read: float32, or bfloat16 for matrices when so computed; a matrix of one row
+     * What products of the backward pass and of generation read: float32, or bfloat16 for matrices when so computed; a
+     * matrix of one row
      * counts as a vector.
      */
     public NDArray compute() {

@@ -105,7 +105,7 @@ public final class Parameters {
         return blocks.stream().mapToLong(block -> block.compute().size()).sum();
     }
 
-    /** Matrix products' element type, on the way back and in generation. */
+    /** Matrix products' element type, in the backward pass and in generation. */
     public Precision precision() {
         return precision;
     }

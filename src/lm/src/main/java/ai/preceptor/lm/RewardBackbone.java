@@ -44,7 +44,7 @@ public final class RewardBackbone implements AutoCloseable {
      *
      * @param init how a new head starts; a reward model's own head is kept
      * @param seed for {@link HeadInit#NORMAL}
-     * @throws ai.preceptor.data.DataException when a file is missing, torn, or not what the configuration says
+     * @throws ai.preceptor.data.DataException when a file is missing, truncated, or not what the configuration says
      */
     public static RewardBackbone load(Torch torch, Path directory, LoadOptions options, HeadInit init, long seed) {
         return load(torch, directory, options, new NewHeads(1, init, seed));

@@ -12,7 +12,7 @@ import java.util.List;
 
 /** Rotary tables of a model, computed as far as positions have been asked for. */
 public final class RotaryAngles {
-    /** Positions whose angles are computed at once; the table doubles when a sequence is longer. */
+    /** Positions whose angles are computed together; the table doubles when a sequence is longer. */
     private static final int FIRST_POSITIONS = 1024;
 
     private final DecoderConfig config;

@@ -14,10 +14,10 @@ import java.util.stream.Stream;
  * @param targets which of the whole batch's targets are predicted here, ascending; each of them is in one part
  */
 record ShardPlan(PackedBatch batch, int[] targets) {
-    /** Fewer rows a lane cost more in gradients that are added up than lanes save. */
+    /** With fewer rows per shard, adding gradients costs more than shards save. */
     private static final int FEWEST_ROWS = 256;
 
-    /** How much longer than an even share the longest lane may be: for it the others wait. */
+    /** How much longer than an even share the longest shard may be: the others wait for it. */
     private static final double UNEVEN = 1.1;
 
     /** A segment that attends to nothing before it, such as a prompt, and those that attend to it. */
@@ -74,7 +74,10 @@ record ShardPlan(PackedBatch batch, int[] targets) {
         return groups;
     }
 
-    /** Groups for each lane, of about as many rows; the longest groups are halved where whole ones do not fit. None if that fails. */
+    /**
+     * Groups for each shard, with similar numbers of rows; the longest groups are halved if whole ones do not fit.
+     * None if that fails.
+     */
     private static List<List<Group>> even(List<Group> whole, int lanes, int rows) {
         List<Group> groups = new ArrayList<>(whole);
         while (true) {
@@ -96,7 +99,7 @@ record ShardPlan(PackedBatch batch, int[] targets) {
         }
     }
 
-    /** The longest first, each to the lane that has least; within a lane in the batch's order. */
+    /** The longest first, each to the shortest shard; within a shard in the batch's order. */
     private static List<List<Group>> shares(List<Group> sorted, int lanes) {
         List<List<Group>> shares = new ArrayList<>();
         for (int i = 0; i < lanes; i++) {
@@ -121,7 +124,7 @@ record ShardPlan(PackedBatch batch, int[] targets) {
         return shares.stream().map(share -> part(batch, share, taken)).toList();
     }
 
-    /** @param taken targets of earlier lanes: what a row predicts that several have is the first one's */
+    /** @param taken targets of earlier shards: a row in several shards predicts in the first one only */
     private static ShardPlan part(PackedBatch batch, List<Group> share, boolean[] taken) {
         int[] tokens = new int[rows(share)];
         int[] positions = new int[tokens.length];

@@ -1,7 +1,7 @@
 package ai.preceptor.lm;
 
 /**
- * What a model thinks of given tokens.
+ * A model's log-probabilities of given tokens.
  *
  * @param logprobs {@code [targets]}, nats
  * @param entropies {@code [targets]}: entropy of each whole next-token distribution, nats

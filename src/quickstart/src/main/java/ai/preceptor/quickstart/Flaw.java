@@ -51,7 +51,7 @@ enum Flaw {
             return task.answer() + " " + task.body();
         }
     },
-    /** A word is said again at once. */
+    /** A word is repeated immediately. */
     STUTTER {
         @Override
         String answer(Task task, Dice dice) {

@@ -58,7 +58,7 @@ enum TaskKind {
             return task(asked, "there are %s " + category.plural() + ".", pieces, Lexicon.NUMBERS.subList(1, 5));
         }
     },
-    /** Where somebody is, of two whose places are told. */
+    /** Where somebody is, of two persons whose places are given. */
     WHERE {
         @Override
         Task draw(Dice dice) {

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * A small world of instructions and answers, drawn from a seed: the same seed gives the same rows on every machine.
- * Instructions set aside by {@link #without} are never drawn.
+ * Instructions excluded by {@link #without} are never drawn.
  */
 public final class World {
     private static final List<TaskKind> KINDS = List.of(TaskKind.values());

@@ -15,23 +15,23 @@ final class Admissions {
     private int unanswered;
     private boolean closed;
 
-    /** @param capacity requests that may be open at once */
+    /** @param capacity requests that may be open at a time */
     Admissions(int capacity) {
         this.capacity = capacity;
     }
 
-    /** A request that was taken. Ends once; what is told of it later does not count. */
+    /** An accepted request. Ends once; later reports are ignored. */
     final class Admission {
         private boolean over;
 
         private Admission() {}
 
-        /** It is being told its answer, or why there is none; it ends when that is written or cannot be. */
+        /** Its answer, or its error, is being written; it ends when that is written or cannot be. */
         void told(Future<Void> written) {
             written.onComplete(done -> end(true));
         }
 
-        /** It is being told that there will be no answer because the server stops. */
+        /** Its error, that the server stops, is being written. */
         void toldOfShutdown(Future<Void> written) {
             written.onComplete(done -> end(false));
         }
@@ -96,7 +96,7 @@ final class Admissions {
         }
     }
 
-    /** Requests that the server's end left without an answer: those that were told so, and those still open. */
+    /** Requests without an answer because the server stopped: those that got that error, and those still open. */
     int unanswered() {
         synchronized (monitor) {
             return unanswered + open;

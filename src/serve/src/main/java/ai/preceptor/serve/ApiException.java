@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A request that is not answered, as OpenAI's clients are told: a status and {@code {"error": {...}}}. */
+/** The error of a request in OpenAI's form: a status and {@code {"error": {...}}}. */
 final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final String REQUEST = "invalid_request_error";

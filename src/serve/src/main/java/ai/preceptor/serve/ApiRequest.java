@@ -12,16 +12,16 @@ import java.util.List;
  * @param prompts token ids, one or more prompts
  * @param samples answers to each
  * @param options how tokens are chosen, with the request's seed
- * @param reply how the answer is told
+ * @param reply the form of the answer
  */
 record ApiRequest(List<int[]> prompts, int samples, SamplingOptions options, ReplyOptions reply) {
     /**
-     * How an answer is told.
+     * The form of an answer.
      *
      * @param stream in pieces, as it grows
      * @param usage whether a stream ends with the count of tokens
-     * @param logprobs whether tokens are told with their log-probabilities
-     * @param topLogprobs how many of the most probable tokens are told with each
+     * @param logprobs whether tokens are returned with their log-probabilities
+     * @param topLogprobs how many of the most probable tokens are returned with each
      */
     record ReplyOptions(boolean stream, boolean usage, boolean logprobs, int topLogprobs) {}
 

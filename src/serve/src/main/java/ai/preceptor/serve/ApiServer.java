@@ -133,7 +133,7 @@ public final class ApiServer implements AutoCloseable {
         return "http://" + host + ":" + port + "/v1";
     }
 
-    /** What made the engine end, null while it is well. */
+    /** What made the engine end, null while it is running. */
     public @Nullable Throwable failure() {
         return engine.failure();
     }

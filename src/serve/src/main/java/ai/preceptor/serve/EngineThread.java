@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that drives the engine. Requests come from any thread; what happens to them is told on this one, so a
+ * The one thread that drives the engine. Requests come from any thread; their events are delivered on this one, so a
  * listener only passes it on.
  */
 final class EngineThread implements AutoCloseable {
@@ -63,7 +63,7 @@ final class EngineThread implements AutoCloseable {
      * Opens an engine on a thread of its own.
      *
      * @param opener binds its thread to the device and opens a session
-     * @param capacity samples that may be open at once, running or waiting
+     * @param capacity samples that may be open at a time, running or waiting
      */
     static EngineThread start(Supplier<EngineSession> opener, int capacity) {
         ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
@@ -208,7 +208,7 @@ final class EngineThread implements AutoCloseable {
         orphans.forEach(Listener::failed);
     }
 
-    /** What made it end, null while it is well. */
+    /** What made it end, null while it is running. */
     @Nullable
     Throwable failure() {
         synchronized (monitor) {
@@ -233,7 +233,7 @@ final class EngineThread implements AutoCloseable {
         }
     }
 
-    /** Ends after the step it is in, and frees the engine's memory. Whoever still waits hears nothing. */
+    /** Ends after the step it is in, and frees the engine's memory. Requests that still wait get no event. */
     @Override
     public void close() {
         synchronized (monitor) {

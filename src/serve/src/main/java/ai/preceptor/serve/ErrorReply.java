@@ -39,7 +39,8 @@ final class ErrorReply {
     }
 
     /**
-     * Sends it. Where the body is not all there, the connection is closed afterwards, but not at once: closing it while
+     * Sends it. Where the body is not all there, the connection is closed afterwards, but not immediately: closing it
+     * while
      * bytes come resets it, and the client may then never read why.
      *
      * @return when it is written

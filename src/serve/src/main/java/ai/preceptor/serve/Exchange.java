@@ -79,7 +79,7 @@ final class Exchange implements EngineThread.Listener {
     }
 
     /**
-     * Queues it, with the time that is left. From then on whatever happens is told to the client.
+     * Queues it, with the time that is left. From then on every outcome is reported to the client.
      *
      * @throws ApiException if there is no room
      * @throws IllegalArgumentException if it cannot be done
@@ -100,7 +100,7 @@ final class Exchange implements EngineThread.Listener {
         }
     }
 
-    /** A defect while a client is told ends its answer, so that the engine does not go on for nobody. */
+    /** A defect while a client is answered ends its answer, so that the engine does not continue without a receiver. */
     private void guarded(Runnable telling) {
         try {
             telling.run();
@@ -135,7 +135,7 @@ final class Exchange implements EngineThread.Listener {
 
     private void take(GenerationEvent event) {
         int place = handles.indexOf(event.handle());
-        if (over || place < 0) { // told already, or never begun because another prompt was refused
+        if (over || place < 0) { // answered already, or never begun because another prompt was refused
             return;
         }
         int index = place * request.samples() + event.sample();

@@ -27,7 +27,7 @@ final class ServeMeters {
     private final MeterRegistry registry;
     private final Timer firstToken;
 
-    /** Why an answer ended before it was told. */
+    /** Why an answer ended before it was delivered. */
     enum Cancelled {
         CLIENT("client"),
         SLOW("slow"),

@@ -7,7 +7,7 @@ import java.security.MessageDigest;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The key that callers must show, if any; it is never told: not in messages, not in {@link #toString}. */
+/** The key that clients must send, if any; it is never revealed: not in messages, not in {@link #toString}. */
 public final class ServerKey {
     /** Where it is looked for when nobody says where. */
     public static final String VARIABLE = "PRECEPTOR_API_KEY";

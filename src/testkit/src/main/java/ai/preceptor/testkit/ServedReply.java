@@ -78,7 +78,7 @@ public interface ServedReply {
         };
     }
 
-    /** The connection is reset: by whoever crashed. */
+    /** The connection is reset, as after a crash. */
     static ServedReply reset() {
         return connection -> {
             connection.setSoLinger(true, 0);

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * A server on the loopback that looks like an OpenAI-compatible teacher and fails as it is told to: it speaks through bare
+ * A server on the loopback that looks like an OpenAI-compatible teacher and fails as configured: it speaks through bare
  * sockets, so it can reset, stall and lie.
  */
 public final class TeacherServer implements AutoCloseable {
@@ -76,7 +76,7 @@ public final class TeacherServer implements AutoCloseable {
         return List.copyOf(calls);
     }
 
-    /** Most calls at once. */
+    /** Most concurrent calls. */
     public int peak() {
         return peak.get();
     }

@@ -1,7 +1,7 @@
 package ai.preceptor.train;
 
 /**
- * Training that cannot go on: the loss or the gradient of a step is not a finite number. Nothing of that step has
+ * Training that cannot continue: the loss or the gradient of a step is not a finite number. Nothing of that step has
  * reached the parameters, and the message says where the state before it was saved.
  */
 public class DivergedException extends RuntimeException {

@@ -35,7 +35,10 @@ public final class Interrupt {
         also.run();
     }
 
-    /** Has a request do {@code action} too, on its thread, in place of what was set before; at once if there was one. */
+    /**
+     * Has a request do {@code action} too, on its thread, in place of what was set before; immediately if there was
+     * one.
+     */
     public void onRequest(Runnable action) {
         also = action;
         if (requested.get()) {
@@ -48,7 +51,8 @@ public final class Interrupt {
     }
 
     /**
-     * Until {@link #onSignals} is asked for, lets the same signals end the process at once with exit code 130: nothing is to
+     * Until {@link #onSignals} is asked for, lets the same signals end the process immediately with exit code 130:
+     * nothing is to
      * be saved yet. For the one place that owns the process.
      */
     public static void endProcessOnSignals() {
@@ -57,7 +61,8 @@ public final class Interrupt {
 
     /**
      * An interrupt that Ctrl-C, a termination signal or a closed terminal requests. The second Ctrl-C or termination signal
-     * ends the process at once with exit code 130: what was saved before is still there. Not so a second hangup, since a
+     * ends the process immediately with exit code 130: what was saved before is still there. Not so a second hangup,
+     * since a
      * terminal that closes may send several, with a termination signal among them. For the one place that owns the process.
      */
     public static Interrupt onSignals() {

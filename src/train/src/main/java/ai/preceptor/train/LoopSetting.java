@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  *
  * @param store where metrics, checkpoints and the model go
  * @param interrupt may ask the loop to stop
- * @param listener hears how it goes
+ * @param listener receives the progress
  * @param state what else a checkpoint must hold, such as an objective with a running mean
  * @param nanoClock nanoseconds of a monotonic clock, for {@code step_time}
  */

@@ -35,7 +35,7 @@ public final class PrecomputedReference<R> implements Reference<R> {
     /**
      * Runs the reference over {@code rows}.
      *
-     * @param rows told apart by identity: the same objects must be asked for later
+     * @param rows distinguished by identity: the same objects must be asked for later
      * @param packer how the run packs a row
      * @param batchSize rows that go through the model together, {@code >= 1}
      * @param frozen the reference; when it is the model in training, before its first step and before its state is

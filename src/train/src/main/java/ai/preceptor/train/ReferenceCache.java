@@ -35,8 +35,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A file holds float32 for every completion token (4 bytes each; 60,000 pairs of 300-token answers are 144 MB), not
  * sums, since losses differ in what they sum. It is a safetensors file: {@code logprobs} [targets] and {@code lengths}
- * [rows], with the key and a digest of the numbers in its metadata. It is written aside and renamed. A file that is torn,
- * altered, or another's under the same name is told of and computed anew; one that cannot be written costs only a warning.
+ * [rows], with the key and a digest of the numbers in its metadata. It is written to a temporary name and renamed. A
+ * file that is truncated,
+ * altered, or another's under the same name is reported and recomputed; one that cannot be written costs only a warning.
  * Nothing is ever removed: delete files or the directory at will.
  */
 public final class ReferenceCache {
@@ -58,7 +59,7 @@ public final class ReferenceCache {
     /**
      * The reference's log-probabilities of rows: read when they are there, else computed and kept.
      *
-     * @param rows told apart by identity: the same objects must be asked for later
+     * @param rows distinguished by identity: the same objects must be asked for later
      * @param packer how the run packs a row
      * @param batchSize rows that go through the model together where they are computed, {@code >= 1}
      * @param model the reference by content, such as {@link ai.preceptor.lm.LanguageModel#fingerprint}

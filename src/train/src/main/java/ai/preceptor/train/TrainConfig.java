@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxSteps optimizer steps of the run, {@code >= 1}; null to go by {@code numTrainEpochs}
  * @param learningRate peak learning rate, {@code > 0}
  * @param lrSchedulerType shape of the learning rate over the run
- * @param lrSchedulerKwargs fine print of that shape; null for transformers' defaults
+ * @param lrSchedulerKwargs options of that shape; null for transformers' defaults
  * @param warmupSteps optimizer steps of warm-up, {@code >= 0}
  * @param warmupRatio the same as a share of the run in [0, 1), rounded up; not together with {@code warmupSteps}
  * @param weightDecay decoupled weight decay, {@code >= 0}
@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param saveTotalLimit newest checkpoints that are kept, or 0 for all
  * @param seed of the order of the rows
  * @param shuffle whether each epoch walks the rows in an order of its own
- * @param resume whether to go on where an earlier process stopped
+ * @param resume whether to continue where an earlier process stopped
  */
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)

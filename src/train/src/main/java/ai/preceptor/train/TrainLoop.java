@@ -73,7 +73,7 @@ public final class TrainLoop<R> {
      * @return what it came to; the model is saved
      * @throws InterruptedRunException when a stop was asked for; the state is saved
      * @throws DivergedException when a loss or gradient is not finite; the state before that step is saved
-     * @throws ai.preceptor.data.ConfigurationException when the run to go on with is another one
+     * @throws ai.preceptor.data.ConfigurationException when the run to resume is another one
      */
     public TrainSummary run() {
         int firstStep = resume();

@@ -9,10 +9,11 @@ import java.time.Duration;
 import java.util.function.Function;
 
 /**
- * Tells whoever trains in bfloat16 on a processor that multiplies no faster in it. Processors without matrix units often do
+ * Warns about training in bfloat16 on a processor that multiplies no faster in it. Processors without matrix units
+ * often do
  * not, and the choice costs digits.
  *
- * @param terminal where it is told, once
+ * @param terminal where it is printed, once
  * @param measure how fast a device is in each element type
  */
 record DtypeNotice(Terminal terminal, Function<Torch, MatmulSpeeds> measure) {
@@ -27,7 +28,7 @@ record DtypeNotice(Terminal terminal, Function<Torch, MatmulSpeeds> measure) {
     }
 
     /**
-     * Measures and tells what is to be told of a processor; of other devices, and in float32, nothing is.
+     * Measures a processor and prints the notice if needed; prints nothing for other devices and in float32.
      *
      * @param dtype that of the training
      */

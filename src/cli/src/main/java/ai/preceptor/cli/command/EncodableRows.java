@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Rows that a model's tokenizer and chat template can read, told before the model loads: one that cannot be encoded is a
+ * Rows that a model's tokenizer and chat template can read, checked before the model loads: one that cannot be encoded
+ * is a
  * bad row like one that breaks its format, with file, line and reason.
  *
  * @param reader reads a file

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What the answers of an evaluation are measured by, loaded once for all methods.
  *
  * @param baseline the model before training; null when there is none
- * @param judge who prefers, without favour for a position; null when nobody is asked
+ * @param judge who prefers, without position bias; null without a judge
  * @param served the served teacher that does so; null for none
  * @param reward the distilled reward model; null for none
  * @param rule a rule that no training saw; null for none

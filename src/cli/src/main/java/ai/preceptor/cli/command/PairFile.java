@@ -23,7 +23,7 @@ final class PairFile {
     private final String name;
 
     /**
-     * Reads the pairs, so that bad data is told before a model loads.
+     * Reads the pairs, so that invalid data is reported before a model loads.
      *
      * @param boundary what to do where a prompt's ids are not a prefix
      */
@@ -44,7 +44,7 @@ final class PairFile {
     }
 
     /**
-     * Applies {@code score} to {@code batch_size} pairs at a time and writes all rows, whole or not at all.
+     * Applies {@code score} to {@code batch_size} pairs at a time and writes all rows, atomically.
      *
      * @throws DataException naming the line of a pair for which the model's numbers are not finite
      */

@@ -20,7 +20,7 @@ import java.util.function.Function;
  * @param line where it stands in its file, from 1
  */
 record RenderRow(Prompt prompt, long line) {
-    /** Rows of {@code messages} or of {@code prompt}, told apart by the first row. */
+    /** Rows of {@code messages} or of {@code prompt}; the first row decides which. */
     static List<RenderRow> read(DataKeys keys) {
         Path file = keys.data();
         return holdsConversations(file)

@@ -44,7 +44,7 @@ final class StageRun implements AutoCloseable {
     }
 
     /**
-     * Opens the run directory; what is wrong with it is told before a model loads.
+     * Opens the run directory; errors are reported before a model loads.
      *
      * @param name of the command; a stage of a recipe is called by its own name
      * @param keys its configuration

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A configuration that is read section by section, because which keys a section may have depends on what it says. What
- * is wrong anywhere in it is told together.
+ * is wrong anywhere in it is reported together.
  */
 public final class Outline {
     private final Problems problems;

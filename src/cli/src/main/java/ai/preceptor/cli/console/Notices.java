@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.HashSet;
 import java.util.Set;
 
-/** What a user is told once a process, however many stages would say it. */
+/** Notices that are printed once per process, however many stages give them. */
 public final class Notices {
     private final PrintStream err;
     private final Set<String> told = new HashSet<>();
@@ -14,12 +14,12 @@ public final class Notices {
         this.err = err;
     }
 
-    /** Whether nothing was told about a topic yet. */
+    /** Whether there was no notice on a topic yet. */
     public synchronized boolean isNew(String topic) {
         return !told.contains(topic);
     }
 
-    /** Tells it, unless something was told about the topic already. */
+    /** Prints it, unless there was a notice on the topic already. */
     public synchronized void tell(String topic, String notice) {
         if (told.add(topic)) {
             err.println(notice);

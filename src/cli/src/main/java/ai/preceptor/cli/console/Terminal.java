@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param interactive whether a person watches {@code err}: only then may a line be rewritten
  * @param width columns of a line on {@code err}, at least 20
  * @param interrupts the one request to stop; asking for it says that from now on a stop will be looked out for
- * @param notices what is told once, whatever part of the job says it
+ * @param notices notices that are printed once, whatever part of the job gives them
  * @param part what is being done is called so, as a part of a larger job; empty when it is the whole
  */
 public record Terminal(

@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
  * steps are slow; on a terminal also a bar that follows each step.
  */
 public final class TrainingProgress implements TrainListener {
-    /** Steps at least this slow are each worth a line. */
+    /** Steps at least this slow each get a line. */
     private static final double SLOW_SECONDS = 1;
 
     private final Terminal terminal;
@@ -25,7 +25,7 @@ public final class TrainingProgress implements TrainListener {
      * For one run.
      *
      * @param name of the stage
-     * @param watched the objective's metrics worth a place beside the loss; those it does not report are left out
+     * @param watched the objective's metrics to show beside the loss; those it does not report are left out
      */
     public TrainingProgress(Terminal terminal, String name, List<String> watched, LongSupplier nanoClock) {
         this.terminal = terminal;

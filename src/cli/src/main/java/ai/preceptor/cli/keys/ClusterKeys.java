@@ -35,7 +35,7 @@ public record ClusterKeys(
     @Override
     public void check(Checks checks) {
         if (isLegal(checks, "secret_env", this::secret)) {
-            // How it fits the real one is for whoever knows both.
+            // The caller, which has both, checks it against the real one.
             isLegal(checks, "listen", () -> setting(seconds(heartbeat).multipliedBy(2)));
         }
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The rows a command reads.
  *
  * @param data a file of JSON lines, plain or gzip
- * @param maxRows the first so many rows; null for all
+ * @param maxRows number of rows to read; null for all
  * @param onBadRow what becomes of a row that breaks the format
  */
 public record DataKeys(

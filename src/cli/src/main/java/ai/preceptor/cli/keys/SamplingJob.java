@@ -5,7 +5,7 @@ import ai.preceptor.data.setting.Key;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.ModelSource;
 
-/** What a worker is told of its learner's keys, to sample as it would. */
+/** The learner's keys that a worker needs to sample as the learner would. */
 public record SamplingJob(
         @Group(title = "Student") StudentKeys student,
         @Group(title = "Adapter and memory") LoraKeys lora,

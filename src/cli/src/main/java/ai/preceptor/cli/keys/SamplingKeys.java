@@ -55,7 +55,7 @@ public record SamplingKeys(
 
     @Override
     public void check(Checks checks) {
-        // a refused max_new_tokens has been told by itself
+        // an invalid max_new_tokens has been reported by itself
         if (maxNewTokens >= 1 && minNewTokens > maxNewTokens) {
             checks.refuse(
                     "min_new_tokens", "expected at most max_new_tokens " + maxNewTokens + ", found " + minNewTokens);

@@ -2,5 +2,5 @@ package ai.preceptor.cli.keys;
 
 import ai.preceptor.data.setting.Group;
 
-/** What a worker is told of its learner's keys, to score as it would. */
+/** The learner's keys that a worker needs to score as the learner would. */
 public record ScoringJob(@Group(title = "Reward") ScorerKeys scorer) {}

@@ -7,7 +7,8 @@ package ai.preceptor.distill.hidden;
  *
  * <p><b>Source.</b> Sanh et al. 2019, DistilBERT, arXiv:1910.01108, section 3.
  *
- * <p><b>Departures.</b> At the learnt tokens of any mapped layers, not at all tokens of the last. A vector shorter than 1e-12
+ * <p><b>Departures.</b> At the loss tokens of any mapped layers, not at all tokens of the last. A vector shorter than
+ * 1e-12
  * counts as that long.
  *
  * <p><b>Shapes.</b> {@code [tokens * d]} of each in, as many derivatives out.

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * What is compared of hidden states, and at which layers.
  *
- * <p>A part's value is the mean over pairs of layers of its mean over the step's learnt tokens (for {@link SampleRelation}, over
+ * <p>A part's value is the mean over pairs of layers of its mean over the step's loss tokens (for {@link
+ * SampleRelation}, over
  * its rows).
  *
  * @param parts similarities with their weights, at least one

@@ -8,7 +8,7 @@ package ai.preceptor.distill.hidden;
  * <p><b>Source.</b> Jiao et al. 2020, TinyBERT, arXiv:1909.10351, eq. 8; hints with a regressor, Romero et al. 2015, FitNets,
  * arXiv:1412.6550, eq. 3.
  *
- * <p><b>Departures.</b> At the learnt tokens only. The projection, where widths differ, maps the student's states to the
+ * <p><b>Departures.</b> At the loss tokens only. The projection, where widths differ, maps the student's states to the
  * teacher's width, as in both papers.
  *
  * <p><b>Shapes.</b> {@code [tokens * d]} of each in, as many derivatives out.

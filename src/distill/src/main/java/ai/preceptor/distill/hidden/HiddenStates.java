@@ -4,7 +4,7 @@ import ai.preceptor.lm.Span;
 import java.util.List;
 
 /**
- * Hidden states at the learnt tokens of some rows.
+ * Hidden states at the loss tokens of some rows.
  *
  * @param values {@code [tokens * width]}: token by token
  * @param width numbers of one token

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * <b>Idea.</b> Answers that are alike for the teacher are alike for the student.
  *
- * <p><b>Formula.</b> With b rows in a micro-batch, a row being the mean hidden state of its learnt tokens, and {@code R_ij} the
+ * <p><b>Formula.</b> With b rows in a micro-batch, a row being the mean hidden state of its loss tokens, and {@code
+ * R_ij} the
  * cosine of rows i and j,
  *
  * <pre>  b * 1/b^2 sum over i and j of (R^s_ij - R^t_ij)^2</pre>

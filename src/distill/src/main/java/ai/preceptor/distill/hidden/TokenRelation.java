@@ -6,7 +6,7 @@ import ai.preceptor.lm.Span;
  * <b>Idea.</b> Tokens of an answer are as similar to each other for the student as for the teacher; where in space they lie, and in
  * how many dimensions, is left to it.
  *
- * <p><b>Formula.</b> With n learnt tokens in a row and {@code R_ij} the cosine of tokens i and j,
+ * <p><b>Formula.</b> With n loss tokens in a row and {@code R_ij} the cosine of tokens i and j,
  *
  * <pre>  sum over rows of n * 1/n^2 sum over i and j of (R^s_ij - R^t_ij)^2</pre>
  *

@@ -8,7 +8,7 @@ import java.util.Map;
  * Gemma 3's text model: norms before and after each block and over each head, scaled embeddings, and layers with a
  * window between layers without, each kind with a rotary embedding of its own.
  *
- * <p>{@code attn_logit_softcapping} is of no account: transformers carries the key and does not apply it in this family.
+ * <p>{@code attn_logit_softcapping} is ignored: transformers keeps the key and does not apply it in this family.
  */
 final class Gemma3 extends Family {
     private static final int WINDOW = 4096;

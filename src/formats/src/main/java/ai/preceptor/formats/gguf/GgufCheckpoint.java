@@ -40,7 +40,7 @@ public final class GgufCheckpoint implements TensorSource {
     /**
      * Opens a file.
      *
-     * @throws DataException naming file and position when it is missing, torn, or nothing that is read
+     * @throws DataException naming file and position when it is missing, truncated, or nothing that is read
      */
     public static GgufCheckpoint open(Path path) {
         GgufFile file = GgufFile.open(path);

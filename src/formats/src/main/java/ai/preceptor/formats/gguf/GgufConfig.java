@@ -17,7 +17,7 @@ final class GgufConfig {
         this.architecture = GgufArchitecture.of(file);
     }
 
-    /** The tree of {@code config.json}; its values are checked by whoever reads it. */
+    /** The tree of {@code config.json}; the reader of the configuration checks its values. */
     ObjectNode config() {
         refuseWhatIsNotRead();
         ObjectNode json = JsonNodeFactory.instance.objectNode();

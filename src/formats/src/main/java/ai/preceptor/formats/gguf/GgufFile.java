@@ -46,7 +46,7 @@ public final class GgufFile implements AutoCloseable {
      *
      * @param path the file; of several the first
      * @return the open file; close it
-     * @throws DataException naming file and position when one is missing, torn, or breaks the format
+     * @throws DataException naming file and position when one is missing, truncated, or breaks the format
      */
     public static GgufFile open(Path path) {
         List<GgufPart> parts = new ArrayList<>();

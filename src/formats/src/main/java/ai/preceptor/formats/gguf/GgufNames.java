@@ -32,7 +32,7 @@ final class GgufNames {
      * What a tensor is called in a checkpoint.
      *
      * @return empty for the rotary divisors, which are configuration; the name itself where nothing corresponds, so that
-     *     it is told as unexpected
+     *     it is reported as unexpected
      */
     static Optional<String> inCheckpoint(String name) {
         if (name.equals("rope_freqs.weight")) {

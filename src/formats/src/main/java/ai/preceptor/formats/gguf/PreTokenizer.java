@@ -73,7 +73,7 @@ enum PreTokenizer {
         this.labels = labels;
     }
 
-    /** That of a file. Files without the key are from a time when it was not yet told apart: their own is unknown. */
+    /** That of a file. Files without the key are older than the key: their pre-tokenizer is unknown. */
     static PreTokenizer of(GgufMetadata metadata) {
         String found = metadata.text(KEY).orElse("none");
         return Arrays.stream(values())

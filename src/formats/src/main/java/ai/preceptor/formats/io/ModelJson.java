@@ -41,7 +41,7 @@ public final class ModelJson {
      *
      * @param file the file
      * @return the object, in the file's order of keys
-     * @throws DataException naming file, line and column when it is missing, unreadable, torn, or not one object
+     * @throws DataException naming file, line and column when it is missing, unreadable, truncated, or not one object
      */
     public static ObjectNode read(Path file) {
         return read(new ModelDocument(file, () -> Files.newInputStream(file)));
@@ -70,7 +70,7 @@ public final class ModelJson {
     }
 
     /**
-     * Writes an object aside and renames it.
+     * Writes an object to a temporary name and renames it.
      *
      * @param file the file to create or replace
      * @param object what to write

@@ -43,7 +43,7 @@ public final class Checkpoint implements TensorSource {
      *
      * @param directory a model directory
      * @return the open checkpoint; close it
-     * @throws DataException when there is none, or a file is missing, torn, or not what the index says
+     * @throws DataException when there is none, or a file is missing, truncated, or not what the index says
      */
     public static Checkpoint open(Path directory) {
         if (Files.isRegularFile(directory.resolve(SINGLE))) {

@@ -140,7 +140,7 @@ public final class ExpectedTensors {
             return this;
         }
 
-        /** Adds a regular expression of names that are of no account. */
+        /** Adds a regular expression of names that are ignored. */
         public Builder ignore(String regex) {
             ignored.add(Pattern.compile(regex));
             return this;

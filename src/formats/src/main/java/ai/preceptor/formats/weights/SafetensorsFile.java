@@ -28,7 +28,7 @@ public final class SafetensorsFile implements TensorSource {
      *
      * @param path the file
      * @return the open file; close it
-     * @throws DataException naming the file (and the tensor) when it is missing, torn or breaks the format
+     * @throws DataException naming the file (and the tensor) when it is missing, truncated or breaks the format
      */
     public static SafetensorsFile open(Path path) {
         return BinaryFile.open(path, "a safetensors file", SafetensorsFile::new);

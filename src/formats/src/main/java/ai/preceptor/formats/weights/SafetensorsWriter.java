@@ -25,7 +25,7 @@ public final class SafetensorsWriter {
     private SafetensorsWriter() {}
 
     /**
-     * Writes a file aside and renames it.
+     * Writes a file to a temporary name and renames it.
      *
      * @param file the file to create or replace
      * @param tensors by name; the file's order is its own

@@ -283,7 +283,7 @@ final class DecodeEngine implements EngineSession {
             top.add(new GeneratedToken.Chance(
                     (int) numbers[(3 + k) * rows + row], (float) numbers[(3 + reported + k) * rows + row]));
         }
-        // among random rows a greedy one keeps all that are exactly as probable, and would be told their share
+        // among random rows a greedy one keeps all that are exactly as probable, and would report their share
         float share = sample.options().isGreedy() ? 0 : (float) sampling;
         return new GeneratedToken((int) numbers[row], (float) logprob, share, top);
     }
@@ -323,7 +323,7 @@ final class DecodeEngine implements EngineSession {
             try {
                 String rest = prompt.handle().request().streamed() ? sample.newText() : "";
                 return new GenerationEvent.Finished(prompt.handle(), sample.number(), sample.result(decode), rest);
-            } catch (RuntimeException e) { // its text cannot be told
+            } catch (RuntimeException e) { // its text cannot be delivered
                 prompt.fail(e);
                 failure = e;
             }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Completes requests as they come, many at once: a request enters as soon as there is room and leaves when it ends.
+ * Completes requests with continuous batching: a request enters as soon as there is room and leaves when it ends.
  *
  * <p>{@link #submit}, {@link #isIdle} and {@link GenerationHandle#cancel} may be called from any thread. {@link #step},
  * {@link #statistics} and {@link #close} belong to one thread, which must be bound to the model's device, and nothing else may use the device or
@@ -36,7 +36,7 @@ public interface EngineSession extends AutoCloseable {
      *
      * @param decode text of token ids, special tokens left out; used by the driving thread
      * @param stopIds the model's ends of sequence
-     * @param limits the whole budget of the key-value store is taken at once
+     * @param limits the whole budget of the key-value store is allocated at the start
      * @throws ai.preceptor.data.ConfigurationException if the device does not have that much memory
      */
     static EngineSession open(
@@ -58,10 +58,12 @@ public interface EngineSession extends AutoCloseable {
     boolean isIdle();
 
     /**
-     * Lets waiting samples in, then computes one token of each that is running. Returns at once when there is nothing to do.
+     * Lets waiting samples in, then computes one token of each that is running. Returns immediately if there is
+     * nothing to do.
      *
      * <p>What is thrown meanwhile fails the requests whose tokens were being computed, and frees their memory: they end with
-     * {@link GenerationEvent.Failed}, and the session goes on. After each such step the engine answers a small request of its own
+     * {@link GenerationEvent.Failed}, and the session continues. After each such step the engine answers a small
+     * request of its own
      * to see whether it still works.
      *
      * @return what happened, in order

@@ -40,7 +40,8 @@ final class SessionFactory {
     }
 
     /**
-     * An engine for requests that are known: the store takes what they need at once, within the budget. One row is always
+     * An engine for requests that are known: the store allocates what they need at the start, within the budget. One
+     * row is always
      * allowed.
      *
      * @param steps counts what it does, see {@link Generator#steps}

@@ -39,7 +39,7 @@ public final class TokenBytes {
     /**
      * Reads the vocabulary of a model directory.
      *
-     * @throws DataException naming the file when there is none, or when it is torn
+     * @throws DataException naming the file when there is none, or when it is truncated
      */
     public static TokenBytes load(Path directory) {
         ModelDocument file = new ModelFiles(directory)

@@ -58,7 +58,7 @@ public final class TokenCountBound {
     /**
      * Of the tokenizer of a model directory.
      *
-     * @throws DataException naming the file when there is none, or when it is torn
+     * @throws DataException naming the file when there is none, or when it is truncated
      */
     public static TokenCountBound load(Path directory) {
         ModelDocument file = new ModelFiles(directory)

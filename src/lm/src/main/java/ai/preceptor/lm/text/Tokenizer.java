@@ -57,7 +57,7 @@ public final class Tokenizer implements AutoCloseable {
      *
      * @param directory holds {@code tokenizer.json} and, where they are, {@code tokenizer_config.json},
      *     {@code special_tokens_map.json}, {@code generation_config.json} and {@code config.json}
-     * @throws DataException naming the file when one is missing, torn or not what it should be
+     * @throws DataException naming the file when one is missing, truncated or not what it should be
      */
     public static Tokenizer load(Path directory) {
         ModelFiles files = new ModelFiles(directory);

@@ -101,9 +101,9 @@ public final class Kernels implements AutoCloseable {
     }
 
     /**
-     * Has every call told before it is made, from whatever thread makes it; what the observer throws, the call throws.
+     * Observes every call before it is made, on the calling thread; what the observer throws, the call throws.
      *
-     * @param told with the kernel's name; null for nobody
+     * @param told receives the kernel's name; null for no observer
      */
     void observe(@Nullable Consumer<String> told) {
         observer = told;

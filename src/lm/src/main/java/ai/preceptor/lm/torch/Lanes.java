@@ -10,7 +10,7 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs parts of one piece of work at once, each with an equal share of the processor's threads. Two parts with half of the
+ * Runs parts of one task in parallel, each with an equal share of the processor's threads. Two parts with half of the
  * threads each are done sooner than one after the other with all of them: an operation on more threads waits for its slowest.
  */
 public final class Lanes implements AutoCloseable {
@@ -21,18 +21,18 @@ public final class Lanes implements AutoCloseable {
         return thread;
     });
 
-    /** @param threads that one operation uses when it is alone; 1 where there are no lanes */
+    /** @param threads of an operation that runs alone; 1 without parallel parts */
     Lanes(int threads) {
         this.threads = threads;
     }
 
-    /** How many parts may run at once: 1 on an accelerator, which is one lane by itself. */
+    /** How many parts may run in parallel: 1 on an accelerator. */
     public int most() {
         return threads;
     }
 
     /**
-     * Runs {@code part} for 0, 1, .. at once and waits for all.
+     * Runs {@code part} for 0, 1, .. in parallel and waits for all.
      *
      * @param parts how many; divides {@link #most}
      * @param part may use tensors of this device

@@ -1,6 +1,6 @@
 package ai.preceptor.lm.torch;
 
-/** DJL reports its use over the network unless told not to; a library of ours may not. */
+/** DJL sends usage statistics by default; this disables them. */
 public final class Telemetry {
     private static final String OPT_OUT = "OPT_OUT_TRACKING";
 

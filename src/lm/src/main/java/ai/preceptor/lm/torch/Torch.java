@@ -126,7 +126,7 @@ public final class Torch implements AutoCloseable {
         return threads;
     }
 
-    /** Runs parts of a piece of work at once. */
+    /** Runs parts of a task in parallel. */
     public Lanes lanes() {
         return lanes;
     }

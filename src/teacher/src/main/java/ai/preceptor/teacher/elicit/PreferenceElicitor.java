@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Prompts go in batches of a fixed size: sample, score, write to the ledger, force to the disk, and only then use. A
  * run that ends early, for whatever reason, is gone on with by calling again with the same prompts and ledger: what is in
  * the ledger is neither sampled nor paid for again, except that answers the teacher gave no score to are offered to it
- * once more. A batch of which a part is missing is sampled anew as a whole, with the same stream, so a sampler that is a
+ * once more. A batch of which a part is missing is sampled again as a whole, with the same stream, so a sampler that is a
  * function of its stream gives the missing answers that an interrupted run would have got.
  */
 public final class PreferenceElicitor {

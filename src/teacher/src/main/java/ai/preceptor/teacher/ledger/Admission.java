@@ -4,7 +4,7 @@ package ai.preceptor.teacher.ledger;
 public sealed interface Admission {
 
     /**
-     * It may: its highest possible cost is set aside.
+     * It may: its highest possible cost is reserved.
      *
      * @param reservation to be settled
      */
@@ -20,8 +20,8 @@ public sealed interface Admission {
     /**
      * It may not: its highest possible cost does not fit under the cap.
      *
-     * @param spent what counts against the cap, with what is set aside
-     * @param open how much of that is set aside for calls that are not settled
+     * @param spent what counts against the cap, with what is reserved
+     * @param open how much of that is reserved for calls that are not settled
      * @param openCalls how many these are
      */
     record Refused(Money spent, Money open, long openCalls) implements Admission {}

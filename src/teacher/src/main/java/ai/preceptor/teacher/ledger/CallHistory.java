@@ -3,7 +3,7 @@ package ai.preceptor.teacher.ledger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the ledger knows of a request.
+ * The ledger's records of a request.
  *
  * @param answered the first reply to it, or null
  * @param malformed how often it was answered with something that is no reply

@@ -13,13 +13,15 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ledger of paid calls, an SQLite file. Before a call is made its highest possible cost is set aside ({@link #reserve});
+ * The ledger of paid calls, an SQLite file. Before a call is made its highest possible cost is reserved ({@link
+ * #reserve});
  * when it has ended it is settled ({@link #settle}) or, if it was never billed, taken back ({@link #release}). What these
  * say is on the disk when they return, whatever happens to the process or the machine afterwards.
  *
  * <p>Several runs, in one process or many, may share a file: each reservation is one transaction, so that what all of them
- * have spent and set aside is never above the cap that it was checked against. What a process set aside before it was killed
- * counts as spent for good, since nobody knows what the server did. All methods wait for the disk and for other writers: they
+ * have spent and reserved is never above the cap that it was checked against. What a process reserved before it was killed
+ * counts as spent permanently, since it is unknown what the server did. All methods wait for the disk and for other
+ * writers: they
  * are not for an event loop. For any thread.
  */
 public final class CallLedger implements AutoCloseable {
@@ -78,7 +80,7 @@ public final class CallLedger implements AutoCloseable {
     }
 
     /**
-     * Sets the highest possible cost of a call aside, if it fits under the cap beside all that was spent and set aside, and
+     * Reserves the highest possible cost of a call, if it fits under the cap beside all that was spent and reserved, and
      * if the call is still needed.
      *
      * @param cap most that all calls of the ledger may cost
@@ -123,7 +125,7 @@ public final class CallLedger implements AutoCloseable {
     }
 
     /**
-     * Keeps how a call ended; from now on its cost counts in place of what was set aside.
+     * Keeps how a call ended; from now on its cost counts in place of what was reserved.
      *
      * @return how many answers to the request were malformed so far
      * @throws OutputException if it cannot be written; then the highest cost goes on counting

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** What became of a call that has been, or may have been, billed. */
 public enum CallState {
-    /** It is under way, or its process ended before it was settled: its highest possible cost counts. */
+    /** It is in flight, or its process ended before it was settled: its highest possible cost counts. */
     OPEN,
     /** There is a reply. */
     ANSWERED,

@@ -1,7 +1,7 @@
 package ai.preceptor.teacher.ledger;
 
 /**
- * Money that is set aside for a call, until the call is settled.
+ * An amount that is reserved for a call, until the call is settled.
  *
  * @param id of its row
  * @param hash of the request

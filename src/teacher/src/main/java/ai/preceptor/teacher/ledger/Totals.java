@@ -9,8 +9,8 @@ package ai.preceptor.teacher.ledger;
  * @param cost what counts against the cap, in the unit of the prices: of all calls, whatever became of them
  * @param malformed how many were answered with something that is no reply
  * @param unanswered how many the server may have worked for without an answer
- * @param open how many are under way, or were when their process ended
- * @param openCost the part of the cost that is set aside for these
+ * @param open how many are in flight, or were when their process ended
+ * @param openCost the part of the cost that is reserved for these
  */
 public record Totals(
         long calls,

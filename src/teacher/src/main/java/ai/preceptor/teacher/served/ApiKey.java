@@ -7,8 +7,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret that signs calls and is never told: not in messages, not in {@link #toString}, and not where a server repeats it,
- * since everything that comes from a server passes {@link #hide} before it is cut, kept or told.
+ * A secret that authorizes calls and is never revealed: not in messages, not in {@link #toString}, and not where a
+ * server repeats it,
+ * since everything that comes from a server passes {@link #hide} before it is truncated, stored or reported.
  */
 public final class ApiKey {
     private static final ApiKey NONE = new ApiKey("", "");
@@ -34,7 +35,7 @@ public final class ApiKey {
      * @param variable its name
      * @param environment usually {@code System::getenv}
      * @throws ConfigurationException if it is not set, holds what no header may hold, or is so short (under 8 characters)
-     *     that it could not be told from ordinary text; the message does not quote it
+     *     that it could not be distinguished from ordinary text; the message does not quote it
      */
     public static ApiKey fromEnvironment(String variable, Function<String, @Nullable String> environment) {
         try {

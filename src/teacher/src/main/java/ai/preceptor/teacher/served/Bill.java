@@ -8,7 +8,7 @@ import ai.preceptor.teacher.ledger.Settlement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call came to: its end for the ledger, and what whoever asked is told.
+ * The outcome of a call: its end for the ledger, and the result for the caller.
  *
  * <p>Tokens that the server counted cost what they cost, whatever else it answered. Without a count, the highest possible
  * cost is taken where the server answered with success, where it was not heard of after it had the request, and where it

@@ -75,7 +75,7 @@ final class BilledCalls {
         return bill;
     }
 
-    /** What the ledger knows of a request that is not sent. */
+    /** The ledger's records of a request that is not sent. */
     Future<ChatReply> known(CallHistory history) {
         PaidCall paid = history.answered();
         if (paid == null) {

@@ -10,8 +10,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Keeps calls in line for money. The ledger, on a worker thread, sets a call's highest possible cost aside; if that does not
- * fit under the cap, the call waits for those of this run that are under way, and if there are none there is no money left.
+ * Queues calls by their cost. The ledger, on a worker thread, reserves a call's highest possible cost; if that does not
+ * fit under the cap, the call waits for those of this run that are in flight, and if there are none the limit is reached.
  * On one event loop.
  */
 final class Budget {

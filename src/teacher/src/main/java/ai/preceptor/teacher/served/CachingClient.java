@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Calls that are made once: a request that was answered before, in this process or another, is answered from the ledger,
- * one that was answered without a reply as often as is paid for is not sent either, and one that is under way is waited for.
+ * one with the maximum number of malformed answers is not sent either, and one that is in flight is waited for.
  * On one event loop.
  */
 final class CachingClient {
@@ -42,7 +42,7 @@ final class CachingClient {
         return reply.onComplete(done -> underWay.remove(call.hash()));
     }
 
-    /** Comes true when all that is under way has come to an end. */
+    /** Comes true when all that is in flight has come to an end. */
     Future<?> settled() {
         return Future.join(List.copyOf(underWay.values()));
     }

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** How a call of a server failed, and what that means for this call and for others. */
 enum CallFailure {
-    /** 429: too much at once. The call is sent again; all calls rest. */
+    /** 429: too many calls. The call is sent again; all calls pause. */
     THROTTLED(true, false),
     /** 5xx. */
     SERVER(true, true),

@@ -39,7 +39,7 @@ final class ChatEndpoint implements AutoCloseable {
         this.client = vertx.httpClientBuilder()
                 .with(new HttpClientOptions().setConnectTimeout((int) millis))
                 .with(new PoolOptions().setHttp1MaxSize(options.limits().concurrency()))
-                // whoever waits for an answer hears of it; without a handler it is logged as an error too
+                // the caller gets it; without a handler it is logged as an error too
                 .withConnectHandler(connection -> connection.exceptionHandler(broken -> {}))
                 .build();
     }

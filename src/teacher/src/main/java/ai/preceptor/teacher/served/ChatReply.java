@@ -4,7 +4,7 @@ package ai.preceptor.teacher.served;
  * What a served teacher wrote: untrusted text.
  *
  * @param text the words; may be empty
- * @param finishReason the server's own word for why it ended, {@code stop} if by itself; may be empty
+ * @param finishReason the server's finish reason, {@code stop} for a natural end; may be empty
  * @param promptTokens tokens that were read
  * @param completionTokens tokens that were written
  */

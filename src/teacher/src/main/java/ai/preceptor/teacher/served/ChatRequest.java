@@ -81,7 +81,7 @@ public record ChatRequest(List<Message> messages, ChatSampling sampling) {
         return (long) TOKENS_PER_MESSAGE * messages.size();
     }
 
-    /** Tokens in all, as far as can be told beforehand. */
+    /** Total tokens, as far as they can be estimated beforehand. */
     int tokens() {
         return bounded((long) promptTokens() + sampling.maxTokens());
     }

@@ -3,8 +3,9 @@ package ai.preceptor.teacher.served;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps calls from a server that is unwell. After some failures in a row nobody calls for a while; then one call tries: if
- * it succeeds all may go on, else the rest begins anew. A server that fails every trial is gone. For one thread.
+ * Stops calls to a failing server. After some failures in a row all calls pause for a while; then one call is tried: if
+ * it succeeds all calls continue, else the pause begins again. A server that fails every trial is unavailable. For one
+ * thread.
  *
  * <p>Failures in a row, not in a window of time: a busy server that fails one call in a hundred is well.
  */

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a served teacher is told when it judges: a text with lines {@code === ROLE} before each message and places {@code
+ * The prompt of a served teacher that judges: a text with lines {@code === ROLE} before each message and places {@code
  * {{NAME}}} that are filled in. What is filled in is never searched for places again, and {@code {{fence}}} is a code that
  * depends on it, so that an answer cannot close the marks around it.
  */

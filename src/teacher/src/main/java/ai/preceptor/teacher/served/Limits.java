@@ -3,7 +3,7 @@ package ai.preceptor.teacher.served;
 /**
  * What a server may be burdened with.
  *
- * @param concurrency most calls at once, 1 or more
+ * @param concurrency most concurrent calls, 1 or more
  * @param requestsPerMinute most calls in any minute, 1 or more; {@link #NO_LIMIT} for no limit
  * @param tokensPerMinute most tokens, read and written, in any minute, 1 or more; {@link #NO_LIMIT} for no limit. A call
  *     that alone has more is sent when nothing else was in the last minute
@@ -20,7 +20,7 @@ public record Limits(int concurrency, int requestsPerMinute, int tokensPerMinute
         }
     }
 
-    /** So many calls at once, without further limits. */
+    /** This many concurrent calls, without further limits. */
     public static Limits atOnce(int calls) {
         return new Limits(calls, NO_LIMIT, NO_LIMIT);
     }

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param retries further attempts of a call after a failed one, 0 or more
  * @param firstDelay rest before the first of them, doubled before each one after it and shortened at random by up to half
  * @param longestDelay where the doubling ends, and the longest rest that a server may ask for
- * @param breakerFailures failures in a row, of any calls, after which nobody calls for a while, 1 or more
+ * @param breakerFailures failures in a row, of any calls, after which all calls pause for a while, 1 or more
  * @param breakerRest that while; then one call tries. When that has failed {@code retries + 1} times in a row too, the
  *     server counts as gone
  */

@@ -8,7 +8,7 @@ import io.vertx.core.buffer.Buffer;
  *
  * @param request what is asked
  * @param body how
- * @param intent what the ledger is told of it beforehand
+ * @param intent its entry in the ledger before it is sent
  */
 record PreparedCall(ChatRequest request, Buffer body, Intent intent) {
     /**

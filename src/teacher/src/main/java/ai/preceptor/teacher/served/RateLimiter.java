@@ -4,9 +4,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says when a call may begin: not more at once than allowed, not more a minute, not while the server rests. When a server
- * says that it is too much, half as many may run at once, and one more for each call that succeeds from then on. For one
- * thread; time is what it is told.
+ * Decides when a call may begin: within the limits of concurrent calls and calls a minute, and not during a pause.
+ * After a 429,
+ * half as many may run concurrently, and one more for each call that succeeds from then on. For one
+ * thread; the caller passes the time.
  */
 final class RateLimiter {
     /** Wait for a call to end. */

@@ -18,7 +18,7 @@ final class RateWindow {
 
     private record Entry(long nanos, int amount) {}
 
-    /** Nanoseconds until so much may begin; 0 for at once. What is too much for any minute waits for an empty one. */
+    /** Nanoseconds until so much may begin; 0 for immediately. What is too much for any minute waits for an empty one. */
     long delay(long now, int amount) {
         if (limit == Limits.NO_LIMIT) {
             return 0;

@@ -9,7 +9,10 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a server sends. Nothing of it is trusted, and every text of it loses the key before it is cut or told. */
+/**
+ * Reads what a server sends. Nothing of it is trusted, and the key is removed from every text of it before it is
+ * truncated or reported.
+ */
 final class ReplyParser {
     private static final int EXCERPT = 160;
     private static final int KEPT = 1 << 16;
@@ -109,7 +112,7 @@ final class ReplyParser {
             JsonNode root = JSON.readTree(body.getBytes());
             return root == null ? MissingNode.getInstance() : root;
         } catch (IOException e) {
-            return MissingNode.getInstance(); // then it is told as the text that it is
+            return MissingNode.getInstance(); // then it is reported as text
         }
     }
 

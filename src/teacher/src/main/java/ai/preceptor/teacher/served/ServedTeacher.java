@@ -31,8 +31,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Calls are sent side by side as far as the limits go. One that meets a 429, a 5xx, a broken connection, a deadline or a
  * malformed answer is sent again, after a rest that grows, is drawn at random within bounds, and heeds {@code Retry-After};
- * another 4xx never is. While the server fails every call nobody calls, see {@link Persistence}. The highest cost of a call
- * is set aside in the ledger before it is sent, and what it came to is kept there before it is used. No request with a reply
+ * another 4xx never is. While the server fails every call, calls pause, see {@link Persistence}. The highest cost of a
+ * call
+ * is reserved in the ledger before it is sent, and what it came to is kept there before it is used. No request with a
+ * reply
  * there is sent again, and none that was answered three times without one.
  *
  * <p>For any number of threads, which it blocks.
@@ -109,13 +111,13 @@ public final class ServedTeacher implements AutoCloseable {
     }
 
     /**
-     * Asks all at once and waits for all.
+     * Sends all calls together and waits for all.
      *
      * @return per request, in order, the reply or the first cause why there is none
      * @throws TeacherException if no call will ever be answered: a wrong key, model or address, a server that is gone
      * @throws ScorerException if not one of them was answered
      * @throws CostLimitException if the cap is reached
-     * @throws CancellationException if the thread is interrupted; what is under way still comes into the ledger
+     * @throws CancellationException if the thread is interrupted; what is in flight still comes into the ledger
      */
     public List<Asked> ask(List<ChatRequest> requests) {
         if (requests.isEmpty()) {

@@ -7,7 +7,7 @@ import java.net.URI;
  * A server, and how it is asked.
  *
  * @param url where its {@code /chat/completions} lies, such as {@code http://127.0.0.1:8000/v1}
- * @param model the name under which the server knows the teacher
+ * @param model the teacher's model name on the server
  * @param key signs the calls
  * @param limits what the server may be burdened with
  * @param persistence how long and how often it is asked
@@ -20,7 +20,7 @@ public record ServerOptions(URI url, String model, ApiKey key, Limits limits, Pe
         ServerAddress.check(url.toString(), key);
     }
 
-    /** A server that asks for no key and no money, with the defaults of everything else: eight calls at once. */
+    /** A server without key and prices, with the defaults of everything else: eight concurrent calls. */
     public static ServerOptions of(String url, String model) {
         return new ServerOptions(
                 address(url), model, ApiKey.none(), Limits.atOnce(8), Persistence.standard(), Prices.FREE);

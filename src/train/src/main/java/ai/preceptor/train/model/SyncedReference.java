@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A reference that is drawn after the policy now and then: after every so many optimizer steps its weights become
+ * A reference that is updated towards the policy periodically: after every few optimizer steps its weights become
  * {@code alpha policy + (1 - alpha) reference} (Gorbatovski et al. 2024, Learn Your Reference Model, arXiv:2404.09656,
  * TR-DPO), so that the policy may go farther than a fixed reference lets it.
  *

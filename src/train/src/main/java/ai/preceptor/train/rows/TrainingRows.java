@@ -17,7 +17,7 @@ import java.util.zip.CRC32C;
  * @param positions for each of them, its place (0-based) among all rows that were given
  * @param dropped rows left out because an answer, with its prompt, is longer than {@code max_length}
  * @param longest tokens of the longest prompt with answer among {@code rows}
- * @param checksum of the tokens, answers and order of {@code rows}: what another run's rows are told apart by
+ * @param checksum of the tokens, answers and order of {@code rows}: distinguishes them from another run's rows
  */
 public record TrainingRows<R>(List<R> rows, List<Integer> positions, int dropped, int longest, long checksum) {
 

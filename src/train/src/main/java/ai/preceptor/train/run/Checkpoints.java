@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directories {@code checkpoints/step-N}. Each is written aside, forced to the disk and renamed; its
+ * The directories {@code checkpoints/step-N}. Each is written to a temporary name, forced to the disk and renamed; its
  * {@code trainer_state.json} is written last and lists the other files with sizes and checksums and its own checksum, so
  * that one in which anything changed since (half a copy, a bad disk, a file too many) is known and passed over.
  */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a file held when it was written. CRC-32C finds every single flipped bit and all but one in four billion other
- * damages, at the speed of memory; it guards against bad disks and torn copies, not against forgery.
+ * damages, at the speed of memory; it guards against bad disks and truncated copies, not against forgery.
  *
  * @param bytes its size
  * @param crc32c its checksum in hexadecimal; null in checkpoints written before there were any

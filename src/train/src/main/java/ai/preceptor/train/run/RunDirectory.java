@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * The directory of one run: {@code config.yaml}, {@code metrics.jsonl}, {@code samples.jsonl},
  * {@code checkpoints/step-N/}, {@code model/}, {@code summary.json} and {@code run.lock}.
  *
- * <p>Opening it takes the lock, clears what a killed process left half-written, finds the checkpoint to go on from and
+ * <p>Opening it takes the lock, clears what a killed process left half-written, finds the checkpoint to resume from and
  * cuts the logs back to it. All that can be refused is refused here, before a model is loaded.
  */
 public final class RunDirectory implements RunStore, AutoCloseable {

@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * @param identity the keys whose values make the run what it is; a checkpoint made under other values is refused.
  *     Leave out what only changes how the run is watched, saved or prolonged ({@code logging_steps}, {@code save_steps},
  *     {@code max_steps}, {@code output})
- * @param resume whether to go on where an earlier process stopped; without it, a directory that holds a run is refused
+ * @param resume whether to continue where an earlier process stopped; without it, a directory that holds a run is refused
  * @param saveTotalLimit newest checkpoints that are kept; 0 keeps all
  */
 public record RunSpec(String config, Map<String, String> identity, boolean resume, int saveTotalLimit) {
@@ -25,7 +25,7 @@ public record RunSpec(String config, Map<String, String> identity, boolean resum
 
     /**
      * The keys under which {@code was} and {@code is} differ, with both values: {@code seed: was 1, is 2}. A key that is not there
-     * is as one left out, {@code null}, so that a run goes on after an upgrade that brought a new key.
+     * is as one left out, {@code null}, so that a run continues after an upgrade that brought a new key.
      */
     static String differences(Map<String, String> was, Map<String, String> is) {
         Map<String, String> all = new TreeMap<>(was);

@@ -12,7 +12,7 @@ public interface RunStore {
     String PART = "part.";
 
     /**
-     * The checkpoint to go on from.
+     * The checkpoint to resume from.
      *
      * @param data identity of the rows of this process and, with {@link #PART} before their keys, the names of its parts;
      *     compared with those of the checkpoint's
@@ -41,7 +41,7 @@ public interface RunStore {
     /** Most checkpoints that are on disk at a time in a run that makes {@code saves} of them. */
     long checkpointsKept(long saves);
 
-    /** Keeps the trained model, whole or not at all; {@code saver} gets an empty directory to fill. */
+    /** Keeps the trained model, atomically; {@code saver} gets an empty directory to fill. */
     void saveModel(ModelSaver saver);
 
     /** Keeps the summary: the last thing a run does. */

@@ -8,6 +8,6 @@ import java.util.Map;
  *
  * @param path its directory, {@code checkpoints/step-N}
  * @param position where the run stood
- * @param identity key and value of everything that must be the same for the run to go on
+ * @param identity key and value of everything that must be the same to resume the run
  */
 public record SavedCheckpoint(Path path, Position position, Map<String, String> identity) {}

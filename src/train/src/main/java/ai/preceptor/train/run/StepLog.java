@@ -17,8 +17,9 @@ import java.util.Map;
 /**
  * A JSONL file with lines of a {@code step}, in the order of the steps: {@code metrics.jsonl}, {@code samples.jsonl}.
  *
- * <p>A killed process loses no line. When the file is opened again, a torn line is dropped, and with it every line of a
- * step after the checkpoint that the run goes on from: those steps are about to be made again.
+ * <p>A killed process loses no line. When the file is opened again, a truncated line is dropped, and with it every
+ * line of a
+ * step after the checkpoint that the run continues from: those steps are about to be made again.
  */
 public final class StepLog implements AutoCloseable {
 

@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * key empty, so that a file in which any bit has changed is known.
  *
  * @param position where the run stands
- * @param identity key and value of everything that must be the same for the run to go on: configuration and data
+ * @param identity key and value of everything that must be the same to resume the run: configuration and data
  * @param files the checkpoint's other files
  */
 record TrainerState(Position position, Map<String, String> identity, Map<String, FileSum> files) {

@@ -9,7 +9,7 @@ import java.util.List;
  * is step 0, so with warm-up it is taken at rate 0, as in transformers.
  *
  * @param type the shape
- * @param shape its fine print
+ * @param shape its options
  * @param peak the rate that the factor multiplies, {@code > 0}
  * @param warmupSteps length of the warm-up in optimizer steps, {@code >= 0}
  * @param totalSteps length of the run in optimizer steps, {@code >= 1}

@@ -31,14 +31,14 @@ public enum LrSchedulerType {
             return Math.max(0, (double) (s.totalSteps() - step) / Math.max(1, s.totalSteps() - s.warmupSteps()));
         }
     },
-    /** {@code max(0, (1 + cos(2 pi c p)) / 2)}, {@code c} = {@code num_cycles}, 0.5 unless told. */
+    /** {@code max(0, (1 + cos(2 pi c p)) / 2)}, {@code c} = {@code num_cycles}, 0.5 by default. */
     COSINE {
         @Override
         double factor(LearningRateSchedule s, int step) {
             return Math.max(0, wave(s.shape().numCycles(0.5) * 2 * s.progress(step)));
         }
     },
-    /** {@code num_cycles} (1 unless told) half-cosines, each from 1 to 0. */
+    /** {@code num_cycles} (1 by default) half-cosines, each from 1 to 0. */
     COSINE_WITH_RESTARTS {
         @Override
         double factor(LearningRateSchedule s, int step) {
@@ -54,7 +54,7 @@ public enum LrSchedulerType {
             return Math.max(0, wave(s.shape().numCycles(0.5) * 2 * s.progress(step)) * (1 - lowest) + lowest);
         }
     },
-    /** {@code ((peak - lr_end) (1 - p)^power + lr_end) / peak}; {@code lr_end} 1e-7, {@code power} 1 unless told. */
+    /** {@code ((peak - lr_end) (1 - p)^power + lr_end) / peak}; {@code lr_end} 1e-7, {@code power} 1 by default. */
     POLYNOMIAL {
         @Override
         double factor(LearningRateSchedule s, int step) {
@@ -66,7 +66,7 @@ public enum LrSchedulerType {
             return ((s.peak() - end) * Math.pow(left, s.shape().exponent()) + end) / s.peak();
         }
     },
-    /** {@code 1 / sqrt((t + S - W) / S)}, {@code S} = {@code timescale}, unless told W, or 10,000 without warm-up. */
+    /** {@code 1 / sqrt((t + S - W) / S)}, {@code S} = {@code timescale}, by default W, or 10,000 without warm-up. */
     INVERSE_SQRT {
         @Override
         double factor(LearningRateSchedule s, int step) {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fine print of a schedule: transformers' {@code lr_scheduler_kwargs}. A null component means "as transformers
+ * The options of a schedule: transformers' {@code lr_scheduler_kwargs}. A null component means "as transformers
  * does when the key is absent"; a component its scheduler does not read is without effect.
  *
  * @param minLr lowest rate of {@code cosine_with_min_lr}, absolute, {@code >= 0}
