@@ -61,7 +61,7 @@ class RefusedRequestTest {
                 "\"presence_penalty\": -2.1 | presence_penalty | invalid_value | in [-2, 2], found -2.1",
                 "\"frequency_penalty\": [1] | frequency_penalty | invalid_value | in [-2, 2], found [1]",
                 "\"repetition_penalty\": 0 | repetition_penalty | invalid_value | in (0, inf), found 0",
-                "\"top_logprobs\": 3 | top_logprobs | invalid_value | expected logprobs to be true beside it",
+                "\"top_logprobs\": 3 | top_logprobs | invalid_value | expected logprobs to be true too",
                 "\"logprobs\": true, \"top_logprobs\": 21 | top_logprobs | invalid_value | in [0, 20], found 21",
                 "\"logprobs\": 1 | logprobs | invalid_value | expected true or false, found 1",
                 "\"seed\": 1e30 | seed | invalid_value | expected a whole number of 64 bits",
@@ -76,7 +76,7 @@ class RefusedRequestTest {
                         + " is left",
                 "\"min_tokens\": 9, \"max_tokens\": 8 | min_tokens | invalid_value | expected at most max_tokens, 8,"
                         + " found 9",
-                "\"stream_options\": {} | stream_options | invalid_value | expected stream to be true beside it",
+                "\"stream_options\": {} | stream_options | invalid_value | expected stream to be true too",
                 "\"stream\": true, \"stream_options\": {\"include_usage\": 1} | stream_options.include_usage |"
                         + " invalid_value | found 1",
                 "\"stream\": \"yes\" | stream | invalid_value | expected true or false, found \"yes\"",

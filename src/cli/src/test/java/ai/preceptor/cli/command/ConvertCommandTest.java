@@ -130,7 +130,7 @@ class ConvertCommandTest {
         run = CommandRun.of("convert", "model=" + adapter, "output=" + base);
         assertThat(run.code()).as(run.out()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(run.err())
-                .contains("output: expected a place apart from what is read", "which is model", base.toString());
+                .contains("output: expected a path apart from all inputs", "which is model", base.toString());
     }
 
     @Test

@@ -227,7 +227,7 @@ class OverwritingTest {
                 "output=" + directory.resolve("out"),
                 "reference_cache=" + directory.resolve("x/../out"));
         assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
-        assertThat(run.err()).contains("reference_cache: expected a place of its own", "that of output");
+        assertThat(run.err()).contains("reference_cache: expected a path of its own", "that of output");
     }
 
     @Test

@@ -147,8 +147,8 @@ class SharedCapTest {
                     new SimpleMeterRegistry())) {
                 assertThatExceptionOfType(CostLimitException.class)
                         .isThrownBy(() -> served.teacher().ask(Served.questions(4)))
-                        .withMessageContaining("(0.00122800 of it set aside for 4 calls that other runs have under way"
-                                + " or never settled)");
+                        .withMessageContaining("(0.00122800 of it reserved for 4 calls of other runs that are in flight"
+                                + " or were never settled)");
                 assertThat(served.teacher().totals().open()).isEqualTo(4);
             }
             assertThat(server.calls().size() * PAID + 4 * PAID).isLessThanOrEqualTo(4.5 * most);
