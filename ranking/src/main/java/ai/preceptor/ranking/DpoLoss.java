@@ -1,7 +1,9 @@
 package ai.preceptor.ranking;
 
+import ai.preceptor.data.Problem;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -61,9 +63,10 @@ public record DpoLoss(
     /** @throws IllegalArgumentException if numbers are out of range or a form does not go with them */
     public DpoLoss {
         forms = List.copyOf(forms);
-        List<String> problems = DpoConditions.problems(forms, beta, labelSmoothing, divergence, discopopTau);
+        List<Problem> problems = DpoConditions.problems(forms, beta, labelSmoothing, divergence, discopopTau);
         if (!problems.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; ", problems));
+            throw new IllegalArgumentException(
+                    problems.stream().map(Problem::toString).collect(Collectors.joining("; ")));
         }
     }
 

@@ -116,8 +116,7 @@ public record RankingSettings(
         } else if (lossType.stream().allMatch(type -> type.dpo() != null)) {
             List<DpoLoss.Form> forms = forms(lossType, lossWeights);
             DpoConditions.problems(forms, beta, labelSmoothing, fDivergenceType, discopopTau)
-                    .forEach(problem -> refusals.refuse(
-                            problem.substring(0, problem.indexOf(':')), problem.substring(problem.indexOf(':') + 2)));
+                    .forEach(problem -> refusals.refuse(problem.key(), problem.message()));
             if (useWeighting && forms.stream().anyMatch(form -> form.type().couplesPairs())) {
                 refusals.refuse(
                         "use_weighting", "expected false with aot and aot_unpaired, which sort the pairs, found true");

@@ -1,12 +1,12 @@
 package ai.preceptor.serve;
 
+import ai.preceptor.data.IllegalValueException;
+import ai.preceptor.data.Problem;
 import ai.preceptor.lm.generate.RequestTooLargeException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +16,6 @@ final class ErrorReply {
     private static final long LINGER_MILLIS = 1000;
 
     private static final Logger LOG = LoggerFactory.getLogger(ErrorReply.class);
-    private static final Pattern FIELD = Pattern.compile("^([a-z_]+): (.*)$", Pattern.DOTALL);
 
     private ErrorReply() {}
 
@@ -28,11 +27,12 @@ final class ErrorReply {
         if (failure instanceof RequestTooLargeException) {
             return ApiException.tooLong("max_tokens", String.valueOf(failure.getMessage()));
         }
-        if (failure instanceof IllegalArgumentException refused) { // by the engine, with the name of the field
-            Matcher named = FIELD.matcher(String.valueOf(refused.getMessage()));
-            return named.matches()
-                    ? ApiException.field(named.group(1), named.group(2))
-                    : ApiException.body(String.valueOf(refused.getMessage()));
+        if (failure instanceof IllegalValueException refused) {
+            Problem problem = refused.problem();
+            return ApiException.field(problem.key(), problem.message());
+        }
+        if (failure instanceof IllegalArgumentException refused) {
+            return ApiException.body(String.valueOf(refused.getMessage()));
         }
         LOG.error("a request was not answered because of a defect", failure);
         return ApiException.defect();

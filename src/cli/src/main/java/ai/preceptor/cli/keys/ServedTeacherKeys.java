@@ -92,22 +92,18 @@ public record ServedTeacherKeys(
         try {
             key = key();
         } catch (ConfigurationException e) {
-            checks.refuse("api_key_env", afterKey(e));
+            checks.refuse("api_key_env", e.withoutKey());
         }
         try {
             ServerOptions.address(teacherUrl, key);
         } catch (ConfigurationException e) {
-            checks.refuse("teacher_url", afterKey(e));
+            checks.refuse("teacher_url", e.withoutKey());
         }
         try {
             template();
         } catch (ConfigurationException e) {
             checks.refuse("teacher_template", String.valueOf(e.getMessage()));
         }
-    }
-
-    private static String afterKey(ConfigurationException e) {
-        return String.valueOf(e.getMessage()).replaceFirst("^[a-z_]+: ", "");
     }
 
     private ApiKey key() {

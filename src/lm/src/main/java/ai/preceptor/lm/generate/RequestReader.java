@@ -1,5 +1,6 @@
 package ai.preceptor.lm.generate;
 
+import ai.preceptor.data.IllegalValueException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -43,13 +44,15 @@ record RequestReader(int vocabulary, int context, long blockBytes, BitSet stops,
     /** @param name how messages call the prompt */
     void checkPrompt(String name, int[] ids) {
         if (ids.length < 1 || ids.length >= context) {
-            throw new IllegalArgumentException(name + ": received " + ids.length + " tokens, must be 1 to "
-                    + (context - 1) + ", one less than the model's context");
+            throw new IllegalValueException(
+                    name,
+                    "received " + ids.length + " tokens, must be 1 to " + (context - 1)
+                            + ", one less than the model's context");
         }
         for (int i = 0; i < ids.length; i++) {
             if (ids[i] < 0 || ids[i] >= vocabulary) {
-                throw new IllegalArgumentException(
-                        name + ", token " + i + ": received id " + ids[i] + ", must be 0 to " + (vocabulary - 1));
+                throw new IllegalValueException(
+                        name + ", token " + i, "received id " + ids[i] + ", must be 0 to " + (vocabulary - 1));
             }
         }
     }
@@ -57,8 +60,7 @@ record RequestReader(int vocabulary, int context, long blockBytes, BitSet stops,
     private void ids(String name, Set<Integer> ids) {
         for (int id : ids) {
             if (id >= vocabulary) {
-                throw new IllegalArgumentException(
-                        name + ": received " + id + ", must be token ids below " + vocabulary);
+                throw new IllegalValueException(name, "received " + id + ", must be token ids below " + vocabulary);
             }
         }
     }

@@ -1,5 +1,7 @@
 package ai.preceptor.lm.generate;
 
+import ai.preceptor.data.IllegalValueException;
+
 /**
  * How tokens are chosen. Logits pass, in this order, which is vLLM's and transformers':
  *
@@ -117,7 +119,7 @@ public record SamplingOptions(
 
     static void require(boolean legal, String name, Object received, String expected) {
         if (!legal) {
-            throw new IllegalArgumentException(name + ": received " + received + ", must be " + expected);
+            throw new IllegalValueException(name, "received " + received + ", must be " + expected);
         }
     }
 }

@@ -1,6 +1,7 @@
 package ai.preceptor.teacher.served;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.Problem;
 import ai.preceptor.data.SecretVariable;
 import io.vertx.core.http.RequestOptions;
 import java.util.function.Function;
@@ -41,7 +42,7 @@ public final class ApiKey {
         try {
             return new ApiKey(variable, SecretVariable.read(variable, environment, KeyMask.SHORTEST));
         } catch (ConfigurationException e) {
-            throw new ConfigurationException("api_key_env: " + e.getMessage(), e);
+            throw new ConfigurationException(new Problem("api_key_env", e.withoutKey()), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package ai.preceptor.teacher.served;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.Problem;
 import java.net.URI;
 import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -8,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Says what is wrong with a server's address before anybody calls it, without repeating what may be a secret in it. */
 final class ServerAddress {
     private static final int LAST_PORT = 65535;
-    private static final String LEGAL =
-            "teacher_url: expected http:// or https://, a host, a port from 1 to 65535 where it"
-                    + " is not the usual one, and a path, such as http://127.0.0.1:8000/v1; found ";
+    private static final String LEGAL = "expected http:// or https://, a host, a port from 1 to 65535 where it"
+            + " is not the usual one, and a path, such as http://127.0.0.1:8000/v1; found ";
 
     private ServerAddress() {}
 
@@ -23,21 +23,21 @@ final class ServerAddress {
     static URI check(String text, ApiKey key) {
         // before anything else: no other message may repeat it
         if (text.indexOf('@') >= 0 || text.indexOf('?') >= 0 || text.indexOf('#') >= 0) {
-            throw new ConfigurationException(LEGAL + "one with a user, a password, a query or a fragment, which is not"
+            throw wrong("one with a user, a password, a query or a fragment, which is not"
                     + " repeated here; a key belongs in an environment variable, whose name is api_key_env");
         }
         if (!key.hide(text).equals(text)) {
-            throw new ConfigurationException(LEGAL + "one with the key of api_key_env in it");
+            throw wrong("one with the key of api_key_env in it");
         }
         URI url;
         try {
             url = new URI(text);
         } catch (URISyntaxException e) {
-            throw wrong(text, e.getReason());
+            throw wrong(ReplyParser.excerpt(text) + ": " + e.getReason());
         }
         String problem = problem(url);
         if (problem != null) {
-            throw wrong(text, problem);
+            throw wrong(ReplyParser.excerpt(text) + ": " + problem);
         }
         return url;
     }
@@ -57,7 +57,7 @@ final class ServerAddress {
                 : null;
     }
 
-    private static ConfigurationException wrong(String text, String problem) {
-        return new ConfigurationException(LEGAL + ReplyParser.excerpt(text) + ": " + problem);
+    private static ConfigurationException wrong(String found) {
+        return new ConfigurationException(new Problem("teacher_url", LEGAL + found));
     }
 }
