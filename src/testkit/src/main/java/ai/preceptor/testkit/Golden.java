@@ -10,11 +10,9 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Golden numbers and files. Some are bundled with the test kit and always there: {@code tiny-chat},
- * {@code models/llama}, {@code models/llama3-scaled-rope}, {@code models/llama-reward}, {@code
- * pairs.jsonl}, {@code ranked.jsonl}, {@code trl_curves.json}, {@code rank_curves.json} and {@code
- * reference_losses.json}. The others are read from a directory {@code shared} beside the project, and
- * a test that asks for one where there is none is skipped with a message that says so.
+ * Golden numbers and files. All models and curves that tests need are bundled with the test kit. What is larger, SmolLM2,
+ * its expected answers and the data for it, is read from a directory {@code shared} beside the project, and a test that asks
+ * for it where there is none is skipped with a message that says so.
  */
 public final class Golden {
     private static final Path BUNDLED = BundledFiles.locate(Golden.class, "golden");

@@ -12,18 +12,26 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.opentest4j.TestAbortedException;
 
 class GoldenTest {
 
+    static Stream<String> bundled() {
+        return Stream.concat(
+                Golden.families().stream(),
+                Stream.of("tiny-chat", "tiny-teacher", "models/llama-reward", "models/llama-lora/base"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"tiny-chat", "models/llama", "models/llama3-scaled-rope", "models/llama-reward"})
+    @MethodSource("bundled")
     void dir_bundledModel_isARealDirectoryWithWeights(String name) {
         Path dir = Golden.dir(name);
+        assertThat(dir.startsWith(ProjectRoot.find().resolveSibling("shared"))).isFalse();
         assertThat(dir.resolve("config.json")).isRegularFile();
         assertThat(dir.resolve("model.safetensors")).isRegularFile();
     }
