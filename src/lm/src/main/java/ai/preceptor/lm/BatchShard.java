@@ -3,6 +3,7 @@ package ai.preceptor.lm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.preceptor.lm.torch.Kernels;
+import ai.preceptor.lm.torch.LayerKernels;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import java.util.Arrays;
@@ -135,29 +136,36 @@ final class BatchShard {
 
     private NDArray[] layerForward(Scope own, int i, NDArray x, boolean keep, boolean keepProbabilities) {
         LayerWeights layer = decoder.layers().get(i);
-        KernelPlan plan = decoder.plan().layer(i);
         try (Scope masks = own.sub()) {
+            LayerKernels.Weights weights = new LayerKernels.Weights(
+                    layer.forwardProjections(pass.use),
+                    layer.biases(pass.use),
+                    layer.norms(pass.use),
+                    adapter(masks, i));
             return torch.kernels()
-                    .callMany(
+                    .layer()
+                    .forward(
                             own,
-                            "layer_forward",
                             x,
-                            layer.forwardProjections(pass.use),
-                            layer.biases(pass.use),
-                            layer.terms().tensors(pass.use, dropoutMasks(masks, i)),
-                            layer.terms().places(pass.use),
-                            layer.terms().scales(pass.use),
-                            layer.norms(pass.use),
-                            inputs.tables(plan),
-                            inputs.segments(),
-                            inputs.masks(plan),
-                            plan.plan(),
-                            plan.numbers(),
-                            rowsAfter(i),
-                            keep,
-                            keepProbabilities,
-                            parameters.precision().code());
+                            weights,
+                            setting(i),
+                            new LayerKernels.Kept(
+                                    keep,
+                                    keepProbabilities,
+                                    parameters.precision().code()));
         }
+    }
+
+    private LayerKernels.Adapter adapter(Scope masks, int i) {
+        LoraTerms terms = decoder.layers().get(i).terms();
+        return new LayerKernels.Adapter(
+                terms.tensors(pass.use, dropoutMasks(masks, i)), terms.places(pass.use), terms.scales(pass.use));
+    }
+
+    private LayerKernels.Setting setting(int i) {
+        KernelPlan plan = decoder.plan().layer(i);
+        return new LayerKernels.Setting(
+                inputs.tables(plan), inputs.segments(), inputs.masks(plan), plan.plan(), plan.numbers(), rowsAfter(i));
     }
 
     /** The same masks whenever asked for in one pass: they are drawn again, not kept. */
@@ -231,7 +239,6 @@ final class BatchShard {
 
     private NDArray layerBackward(Scope next, int i, NDArray dx, boolean first, OrderedReduction turns) {
         LayerWeights layer = decoder.layers().get(i);
-        KernelPlan plan = decoder.plan().layer(i);
         NDArray[][] gradients = {
             layer.projectionGradients(), layer.terms().gradients(), layer.biasGradients(), layer.normGradients()
         };
@@ -245,28 +252,18 @@ final class BatchShard {
             NDArray[][] room = Arrays.stream(gradients)
                     .map(own -> turns.room(inner, number, own))
                     .toArray(NDArray[][]::new);
+            LayerKernels.Weights weights = new LayerKernels.Weights(
+                    layer.projections(pass.use), new NDArray[0], layer.norms(pass.use), adapter(inner, i));
             NDArray before = torch.kernels()
-                    .call(
+                    .layer()
+                    .backward(
                             next,
-                            "layer_backward",
                             dx,
                             needed,
-                            layer.projections(pass.use),
-                            layer.terms().tensors(pass.use, dropoutMasks(inner, i)),
-                            layer.terms().places(pass.use),
-                            layer.terms().scales(pass.use),
-                            layer.norms(pass.use),
-                            room[0],
-                            room[1],
-                            room[2],
-                            room[3],
-                            first,
-                            inputs.tables(plan),
-                            inputs.segments(),
-                            inputs.masks(plan),
-                            plan.plan(),
-                            plan.numbers(),
-                            rowsAfter(i));
+                            weights,
+                            setting(i),
+                            new LayerKernels.Gradients(room[0], room[1], room[2], room[3]),
+                            first);
             turns.add(number, gradients, room);
             return before;
         }

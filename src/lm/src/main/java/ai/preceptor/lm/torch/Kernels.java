@@ -10,10 +10,9 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +24,15 @@ import org.jspecify.annotations.Nullable;
  * its name or comment says so.
  */
 public final class Kernels implements AutoCloseable {
-    private static final List<String> AREAS =
-            List.of("memory", "norms", "attention", "layer", "head", "divergence", "optimizer", "blocks", "decode");
-
     private final PtSymbolBlock module;
+    private final Map<String, KernelSignature> signatures;
+    private final LayerKernels layer;
     private volatile @Nullable Consumer<String> observer;
 
-    private Kernels(PtSymbolBlock module) {
+    private Kernels(PtSymbolBlock module, Map<String, KernelSignature> signatures) {
         this.module = module;
+        this.signatures = signatures;
+        this.layer = new LayerKernels(this);
     }
 
     /** PyTorch refuses a module with an operator that it was built without, so what it may lack has a second form. */
@@ -47,32 +47,32 @@ public final class Kernels implements AutoCloseable {
     /** @param packing the resource that says how matrices are laid out for generation */
     static Kernels load(PtNDManager manager, String packing) {
         try {
-            byte[] archive = ScriptArchive.pack(source(packing));
-            return new Kernels(JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
+            KernelSource source = KernelSource.read(packing);
+            byte[] archive = ScriptArchive.pack(source.code());
+            return new Kernels(
+                    JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false), source.signatures());
         } catch (IOException e) {
             throw new UncheckedIOException("kernels could not be loaded", e);
         }
     }
 
-    private static String source(String packing) throws IOException {
-        StringBuilder code = new StringBuilder("class Kernels(Module):\n  __parameters__ = []\n  __buffers__ = []\n");
-        for (String area : AREAS) {
-            append(area, code);
-        }
-        append(packing, code);
-        return code.toString().replaceAll("(?m)^(  def \\w+\\(self)", "$1: __torch__.Kernels");
+    /** Those of a decoder's layers. */
+    public LayerKernels layer() {
+        return layer;
     }
 
-    private static void append(String area, StringBuilder code) throws IOException {
-        try (InputStream in = Kernels.class.getResourceAsStream(area + ".kernels")) {
-            if (in == null) {
-                throw new IOException("missing resource " + area + ".kernels");
-            }
-            new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.isBlank() && !line.stripLeading().startsWith("#"))
-                    .forEach(line -> code.append("  ").append(line).append('\n'));
+    /**
+     * What a kernel takes.
+     *
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    KernelSignature signature(String name) {
+        KernelSignature found = signatures.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException(
+                    "kernel " + name + ": expected one of " + new TreeSet<>(signatures.keySet()));
         }
+        return found;
     }
 
     /**
@@ -110,6 +110,7 @@ public final class Kernels implements AutoCloseable {
     }
 
     private IValue invoke(String name, Object... arguments) {
+        signature(name).requireArguments(arguments.length);
         Consumer<String> told = observer;
         if (told != null) {
             told.accept(name);

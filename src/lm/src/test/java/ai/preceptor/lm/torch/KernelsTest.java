@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.data.ConfigurationException;
+import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KernelsTest {
@@ -25,6 +27,36 @@ class KernelsTest {
             assertThat(y.toFloatArray()[0]).isCloseTo(0.848528f, within(1e-6f));
             assertThat(y.toFloatArray()[1]).isCloseTo(2.262742f, within(1e-6f));
         }
+    }
+
+    @Test
+    void call_wrongNumberOfArguments_saysWhatTheKernelTakes() {
+        try (Torch torch = Torch.open("cpu", 1);
+                Scope scope = torch.scope()) {
+            NDArray x = scope.zeros(1, 2);
+            assertThatThrownBy(() -> torch.kernels().call(scope, "rms_norm_with", x, x))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("kernel rms_norm_with: received 2 arguments, expected 4: x, scale, w, type");
+            assertThatThrownBy(() -> torch.kernels().run("rms_nrom"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("kernel rms_nrom: expected one of [")
+                    .hasMessageContaining("rms_norm_with");
+        }
+    }
+
+    @Test
+    void requireParameters_inAnotherOrder_isRefused() {
+        KernelSignature signature = KernelSignature.parse("scale", "x: Tensor, by: List[float], first: bool");
+        signature.requireParameters(List.of("x", "by", "first"));
+        assertThatThrownBy(() -> signature.requireParameters(List.of("by", "x", "first")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("kernel scale: takes [x, by, first], but is called with [by, x, first]");
+    }
+
+    @Test
+    void code_hasElementTypesByTheirNumbers() throws IOException {
+        String code = KernelSource.read("unpacked").code();
+        assertThat(code).contains("dtype=6").doesNotContainPattern("\\b(FLOAT32|FLOAT64|INT64|BFLOAT16|UINT8|BOOL)\\b");
     }
 
     @Test

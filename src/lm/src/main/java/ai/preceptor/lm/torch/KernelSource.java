@@ -1,0 +1,60 @@
+package ai.preceptor.lm.torch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The kernels' TorchScript as one class, read from the resources beside this one. TorchScript's archives know an element type
+ * by its number only; the resources write its name, {@code FLOAT32}.
+ *
+ * @param code of the class
+ * @param signatures what each kernel takes, by its name
+ */
+record KernelSource(String code, Map<String, KernelSignature> signatures) {
+    private static final List<String> AREAS =
+            List.of("memory", "norms", "attention", "layer", "head", "divergence", "optimizer", "blocks", "decode");
+
+    /** PyTorch's {@code ScalarType}. */
+    private static final Map<String, String> ELEMENT_TYPES =
+            Map.of("UINT8", "0", "INT64", "4", "FLOAT32", "6", "FLOAT64", "7", "BOOL", "11", "BFLOAT16", "15");
+
+    private static final Pattern ELEMENT_TYPE =
+            Pattern.compile("\\b(" + String.join("|", ELEMENT_TYPES.keySet()) + ")\\b");
+    private static final Pattern DEFINITION = Pattern.compile("(?m)^  def (\\w+)\\(self(?:, ([^)]*))?\\)");
+
+    /** @param packing the resource that says how matrices are laid out for generation */
+    static KernelSource read(String packing) throws IOException {
+        StringBuilder text = new StringBuilder("class Kernels(Module):\n  __parameters__ = []\n  __buffers__ = []\n");
+        for (String area : AREAS) {
+            append(area, text);
+        }
+        append(packing, text);
+        Map<String, KernelSignature> signatures = new HashMap<>();
+        Matcher definitions = DEFINITION.matcher(text);
+        while (definitions.find()) {
+            String name = definitions.group(1);
+            signatures.put(name, KernelSignature.parse(name, definitions.group(2)));
+        }
+        String code = ELEMENT_TYPE.matcher(text).replaceAll(type -> ELEMENT_TYPES.get(type.group()));
+        return new KernelSource(
+                code.replaceAll("(?m)^(  def \\w+\\(self)", "$1: __torch__.Kernels"), Map.copyOf(signatures));
+    }
+
+    private static void append(String area, StringBuilder code) throws IOException {
+        try (InputStream in = KernelSource.class.getResourceAsStream(area + ".kernels")) {
+            if (in == null) {
+                throw new IOException("missing resource " + area + ".kernels");
+            }
+            new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.stripLeading().startsWith("#"))
+                    .forEach(line -> code.append("  ").append(line).append('\n'));
+        }
+    }
+}
