@@ -1,7 +1,7 @@
 package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
-import ai.preceptor.lm.torch.Kernels;
+import ai.preceptor.lm.torch.HeadKernels;
 import ai.preceptor.lm.torch.Scope;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -51,20 +51,14 @@ final class TokenPass implements ForwardPass {
         this.scope = activations.scope();
         this.targets = scope.indices(batch.targets());
         this.keep = keep(batch, use);
-        NDArray[] out = model.parameters()
-                .torch()
-                .kernels()
-                .callMany(
+        NDArray[] out = kernels()
+                .logprobs(
                         scope,
-                        "head_logprobs",
-                        activations.hidden(),
-                        model.head().forward(use),
-                        targets,
-                        model.vocabularyTile(),
-                        cap(),
-                        wanted.stream().mapToInt(TokenStatistic::bit).sum(),
-                        keep.code,
-                        model.parameters().precision().code());
+                        applied(model.head().forward(use)),
+                        new HeadKernels.Wanted(
+                                wanted.stream().mapToInt(TokenStatistic::bit).sum(),
+                                keep.code,
+                                model.parameters().precision().code()));
         this.logprobs = out[0].toFloatArray();
         this.logSumExp = out[1];
         Map<TokenStatistic, float[]> values = new EnumMap<>(TokenStatistic.class);
@@ -130,49 +124,24 @@ final class TokenPass implements ForwardPass {
     }
 
     private NDArray headBackward(Scope inner, NDArray gradient, boolean first) {
-        Kernels kernels = model.parameters().torch().kernels();
-        Parameter head = model.head();
-        NDArray hidden = activations.hidden();
         if (keep == Keep.DIRECTION) {
-            return kernels.call(inner, "head_backward_frozen", kept[0], gradient);
+            return kernels().backwardOfFrozen(inner, kept[0], gradient);
         }
-        if (cap() > 0) {
-            return kernels.call(
-                    inner,
-                    "head_backward_capped",
-                    hidden,
-                    head.compute(),
-                    targets,
-                    logSumExp,
-                    gradient,
-                    head.gradientOr(model.decoder().none()),
-                    first,
-                    model.vocabularyTile(),
-                    cap());
-        }
+        Parameter head = model.head();
+        HeadKernels.Gradient wanted = new HeadKernels.Gradient(
+                logSumExp, gradient, head.gradientOr(model.decoder().none()), first);
+        HeadKernels.Applied applied = applied(head.compute());
         return keep == Keep.SOFTMAX
-                ? kernels.call(
-                        inner,
-                        "head_backward_kept",
-                        hidden,
-                        head.compute(),
-                        targets,
-                        logSumExp,
-                        gradient,
-                        head.gradientOr(model.decoder().none()),
-                        first,
-                        kept)
-                : kernels.call(
-                        inner,
-                        "head_backward",
-                        hidden,
-                        head.compute(),
-                        targets,
-                        logSumExp,
-                        gradient,
-                        head.gradientOr(model.decoder().none()),
-                        first,
-                        model.vocabularyTile());
+                ? kernels().backwardOfKept(inner, applied, wanted, kept)
+                : kernels().backward(inner, applied, wanted);
+    }
+
+    private HeadKernels kernels() {
+        return model.parameters().torch().kernels().head();
+    }
+
+    private HeadKernels.Applied applied(NDArray weights) {
+        return new HeadKernels.Applied(activations.hidden(), weights, targets, model.vocabularyTile(), cap());
     }
 
     @Override

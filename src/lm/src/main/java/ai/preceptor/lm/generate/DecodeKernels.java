@@ -10,6 +10,9 @@ import java.util.List;
 
 /** The kernels of generation, called with one model's weights. */
 final class DecodeKernels {
+    /** How the kernels' last parameters, a model, are called. */
+    private static final String[] MODEL = {"embeddings", "w", "b", "norms", "tables", "plan", "numbers"};
+
     private final Kernels kernels;
     private final DecoderWeights weights;
     private final NDArray[] embeddings;
@@ -30,6 +33,11 @@ final class DecodeKernels {
         this.matrices = matrices.clone();
         this.widths = widths;
         this.kernels = weights.torch().kernels();
+        kernels.require("prefill", List.of("ids", "positions", "ends", "bounds", "pieces"), MODEL);
+        kernels.require(
+                "first_tokens", List.of("hidden", "width", "head", "cap", "bits", "settings", "edits", "flags"));
+        kernels.require(
+                "decode_step", List.of("state", "counts", "settings", "edits", "flags", "keys", "values"), MODEL);
         this.weights = weights;
         this.embeddings = weights.embeddings().toArray(new NDArray[0]);
         this.biases = weights.biases().toArray(new NDArray[0]);

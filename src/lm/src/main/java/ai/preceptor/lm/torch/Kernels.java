@@ -11,6 +11,8 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -27,12 +29,14 @@ public final class Kernels implements AutoCloseable {
     private final PtSymbolBlock module;
     private final Map<String, KernelSignature> signatures;
     private final LayerKernels layer;
+    private final HeadKernels head;
     private volatile @Nullable Consumer<String> observer;
 
     private Kernels(PtSymbolBlock module, Map<String, KernelSignature> signatures) {
         this.module = module;
         this.signatures = signatures;
         this.layer = new LayerKernels(this);
+        this.head = new HeadKernels(this);
     }
 
     /** PyTorch refuses a module with an operator that it was built without, so what it may lack has a second form. */
@@ -59,6 +63,24 @@ public final class Kernels implements AutoCloseable {
     /** Those of a decoder's layers. */
     public LayerKernels layer() {
         return layer;
+    }
+
+    /** Those of a head over the vocabulary. */
+    public HeadKernels head() {
+        return head;
+    }
+
+    /**
+     * Says what a caller gives a kernel.
+     *
+     * @param parameters names of the first arguments, in order
+     * @param more names of the rest
+     * @throws IllegalStateException if the kernel takes others, or in another order
+     */
+    public void require(String name, List<String> parameters, String... more) {
+        List<String> all = new ArrayList<>(parameters);
+        all.addAll(List.of(more));
+        signature(name).requireParameters(all);
     }
 
     /**

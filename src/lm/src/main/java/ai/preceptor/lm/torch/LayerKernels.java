@@ -13,8 +13,9 @@ public final class LayerKernels {
     /** @throws IllegalStateException if a kernel takes other arguments than these, or in another order */
     LayerKernels(Kernels kernels) {
         this.kernels = kernels;
-        kernels.signature(FORWARD)
-                .requireParameters(List.of(
+        kernels.require(
+                FORWARD,
+                List.of(
                         "x",
                         "w",
                         "b",
@@ -31,8 +32,9 @@ public final class LayerKernels {
                         "keep",
                         "keep_probabilities",
                         "kept_type"));
-        kernels.signature(BACKWARD)
-                .requireParameters(List.of(
+        kernels.require(
+                BACKWARD,
+                List.of(
                         "dy",
                         "kept",
                         "w",
