@@ -148,7 +148,8 @@ class ElicitDemonstrationsTest {
         assertThat(rule.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(rule.err()).contains("rule: expected teacher or teacher_url with kind=demonstrations, found a rule");
         CommandRun filtered = elicit("teacher_url=http://127.0.0.1:1/v1", "teacher_model=x", "top_p=0.9");
-        assertThat(filtered.err()).contains("teacher_url: expected no sampling keys but temperature and max_new_tokens");
+        assertThat(filtered.err())
+                .contains("teacher_url: expected no sampling keys but temperature and max_new_tokens");
         CommandRun reward = elicit("teacher=" + Golden.dir("models/llama-reward"));
         assertThat(reward.err()).contains("teacher: expected a language model with kind=demonstrations");
         CommandRun preferences = CommandRun.of("elicit", "data=" + prompts, "rule=brevity", "num_generations=1");
