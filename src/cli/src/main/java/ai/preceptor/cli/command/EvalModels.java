@@ -4,6 +4,7 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.TeacherArbiter;
 import ai.preceptor.cli.keys.EvalConfig;
+import ai.preceptor.cli.keys.OwnRule;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.eval.AnswerSet;
 import ai.preceptor.eval.Evaluation;
@@ -37,7 +38,7 @@ record EvalModels(
     /** @param directory of the run, for the ledger of a served teacher */
     static EvalModels open(EvalConfig keys, Preceptor preceptor, Path directory) {
         EvalConfig.JudgeKeys by = keys.judges();
-        Scorer rule = by.rule() == null ? null : by.rule().scorer();
+        Scorer rule = by.rule() == null ? null : OwnRule.scorer(by.rule());
         EvalModels judges =
                 new EvalModels(null, null, null, null, rule, keys.sampling().isUnfiltered());
         try {
@@ -97,7 +98,8 @@ record EvalModels(
         try (Student one = baseline;
                 ServedRun two = served;
                 Judge three = judge;
-                Scorer four = reward) {
+                Scorer four = reward;
+                Scorer five = rule) {
             // closes what is there, each also when another fails
         }
     }

@@ -1,5 +1,6 @@
 package ai.preceptor.cli.command;
 
+import ai.preceptor.cli.plugin.OwnCode;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.DiskFailure;
@@ -20,6 +21,8 @@ public enum ExitCode {
     BAD_DATA(3),
     /** A teacher or worker failed for good. */
     TEACHER_FAILED(4),
+    /** Code of the user's own failed; nothing is wrong with the program. */
+    OWN_CODE_FAILED(4),
     /** A disk is full or broken; what was saved before is kept. */
     DISK_FAILED(4),
     /** The state is saved. */
@@ -56,6 +59,9 @@ public enum ExitCode {
         if (failure instanceof InterruptedRunException) {
             return INTERRUPTED;
         }
-        return DiskFailure.isIn(failure) ? DISK_FAILED : DEFECT;
+        if (DiskFailure.isIn(failure)) {
+            return DISK_FAILED;
+        }
+        return OwnCode.isIn(failure) ? OWN_CODE_FAILED : DEFECT;
     }
 }

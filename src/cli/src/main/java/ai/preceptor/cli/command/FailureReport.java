@@ -1,6 +1,7 @@
 package ai.preceptor.cli.command;
 
 import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.plugin.OwnCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -29,7 +30,12 @@ final class FailureReport {
         String message = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
         if (code == ExitCode.DEFECT) {
             terminal.err().println(what + ": unexpected " + failure);
-            terminal.err().println("This is a defect. " + keep(failure, directory));
+            terminal.err().println("This is a defect. Please report it with " + keep(failure, directory));
+            return code;
+        }
+        if (code == ExitCode.OWN_CODE_FAILED) {
+            terminal.err().println(what + ": your own code failed: " + OwnCode.told(failure));
+            terminal.err().println("Its stack trace is in " + keep(failure, directory));
             return code;
         }
         List<String> lines = message.lines().toList();
@@ -54,9 +60,10 @@ final class FailureReport {
                     ? directory.resolve("error.log")
                     : Files.createTempFile("preceptor-error-", ".log");
             Files.writeString(log, trace.toString());
-            return "Please report it with " + log;
+            return log.toString();
         } catch (IOException e) {
-            return "Its log could not be written (" + e.getMessage() + "):" + System.lineSeparator() + trace;
+            return "the lines below; its log could not be written (" + e.getMessage() + "):" + System.lineSeparator()
+                    + trace;
         }
     }
 }

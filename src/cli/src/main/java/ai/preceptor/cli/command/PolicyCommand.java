@@ -1,5 +1,6 @@
 package ai.preceptor.cli.command;
 
+import ai.preceptor.PolicyParts;
 import ai.preceptor.PolicySetting;
 import ai.preceptor.PolicySummary;
 import ai.preceptor.Preceptor;
@@ -9,10 +10,12 @@ import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.PolicyConfig;
 import ai.preceptor.cli.metrics.MetricsServer;
 import ai.preceptor.cli.metrics.StepMeters;
+import ai.preceptor.cli.plugin.OpenPart;
 import ai.preceptor.cli.report.ActorsChapter;
 import ai.preceptor.data.Datasets;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.policy.Advantages;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainListener;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,6 +23,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Lets a student answer prompts and learn from what a scorer says of the answers. */
 final class PolicyCommand implements Command<PolicyConfig> {
@@ -50,7 +54,9 @@ final class PolicyCommand implements Command<PolicyConfig> {
             }
             List<Prompt> prompts = run.rows(data.data(), Datasets.prompts(data.data(), data.limit(), data.onBadRow()));
             MeterRegistry registry = meters == null ? new SimpleMeterRegistry() : meters.registry();
-            try (ServedRun served = ServedRun.ifGiven(keys.scorer().served(), run.path("."), registry);
+            try (OpenPart own =
+                            keys.advantages() == null ? null : keys.advantages().open();
+                    ServedRun served = ServedRun.ifGiven(keys.scorer().served(), run.path("."), registry);
                     Preceptor preceptor = run.open(keys.device(), keys.student());
                     Student student = preceptor.student(
                             keys.student().model(),
@@ -58,7 +64,11 @@ final class PolicyCommand implements Command<PolicyConfig> {
                     Scorer scorer =
                             PolicyScorer.of(keys.scorer(), keys.student().frozen(), preceptor, served)) {
                 PolicySummary summary = student.optimize(
-                        prompts, scorer, keys.policy().options(), keys.training(), setting(keys, run, registry));
+                        prompts,
+                        scorer,
+                        keys.policy().options(parts(own)),
+                        keys.training(),
+                        setting(keys, run, registry));
                 Map<String, Object> row = new LinkedHashMap<>(summary.row());
                 if (served != null) {
                     row.putAll(served.row());
@@ -66,6 +76,10 @@ final class PolicyCommand implements Command<PolicyConfig> {
                 run.finish(summary.training(), row, List.of(ActorsChapter.of(summary.actors())));
             }
         }
+    }
+
+    private static PolicyParts parts(@Nullable OpenPart advantages) {
+        return advantages == null ? PolicyParts.NONE : PolicyParts.NONE.with(advantages.require(Advantages.class));
     }
 
     private static PolicySetting setting(PolicyConfig keys, StageRun run, MeterRegistry registry) {

@@ -3,6 +3,7 @@ package ai.preceptor.cli.command;
 import ai.preceptor.Preceptor;
 import ai.preceptor.RewardEnsemble;
 import ai.preceptor.RewardModel;
+import ai.preceptor.cli.keys.OwnRule;
 import ai.preceptor.cli.keys.RewardReadingKeys;
 import ai.preceptor.cli.keys.ScorerKeys;
 import ai.preceptor.data.Answer;
@@ -46,7 +47,7 @@ record PolicyScorer(String name, Scorer scorer) implements Scorer {
                 scorers.add(new PolicyScorer("teacher", new UnownedScorer(served)));
             }
             if (chosen.rule() != null) {
-                scorers.add(chosen.rule().scorer());
+                scorers.add(OwnRule.scorer(chosen.rule()));
             }
             return mixed(scorers, chosen.rewardWeights());
         } catch (RuntimeException e) {

@@ -6,6 +6,7 @@ import ai.preceptor.RankSummary;
 import ai.preceptor.Student;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.RankConfig;
+import ai.preceptor.cli.plugin.OpenPart;
 import ai.preceptor.data.LabeledCompletion;
 import ai.preceptor.data.Prompted;
 import ai.preceptor.lm.PackedBatch;
@@ -40,8 +41,9 @@ final class RankCommand implements Command<RankConfig> {
 
     @Override
     public void run(RankConfig keys, Terminal terminal) {
-        RankMethod method = keys.loss().method();
-        try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
+        try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal);
+                OpenPart own = keys.loss() == null ? null : keys.loss().open()) {
+            RankMethod method = keys.method(own);
             RankRows kind = RankRows.of(keys.data().data());
             if (method instanceof RankMethod.Verdicts verdicts) {
                 judged(

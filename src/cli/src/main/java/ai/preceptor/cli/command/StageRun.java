@@ -8,11 +8,15 @@ import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.RunIdentity;
 import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.cli.plugin.OwnPart;
+import ai.preceptor.cli.plugin.SourceFile;
 import ai.preceptor.cli.report.Chapter;
 import ai.preceptor.cli.report.DataRow;
 import ai.preceptor.cli.report.ReportModel;
 import ai.preceptor.cli.report.ReportPage;
 import ai.preceptor.cli.report.StageReport;
+import ai.preceptor.data.AtomicFiles;
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Dataset;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainConfig;
@@ -30,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What every training command does around its training: the run directory, progress, the report. */
 final class StageRun implements AutoCloseable {
+    /** Sources of the user's own parts. */
+    private static final String PLUGINS = "plugins";
+
     private final String name;
     private final Record keys;
     private final Terminal terminal;
@@ -53,14 +60,14 @@ final class StageRun implements AutoCloseable {
      */
     static StageRun open(String name, Record keys, OutputKeys output, TrainConfig training, Terminal terminal) {
         Resolved resolved = new Resolved(keys);
-        RunSpec spec = training.runSpec(resolved.toYaml(), new RunIdentity(resolved.toMap()).entries());
+        RunSpec spec = training.runSpec(text(resolved), RunIdentity.of(keys).entries());
         return open(name, keys, output, spec, terminal);
     }
 
     /** The same for a command that trains nothing. */
     static StageRun open(String name, Record keys, OutputKeys output, boolean resume, Terminal terminal) {
         Resolved resolved = new Resolved(keys);
-        RunSpec spec = new RunSpec(resolved.toYaml(), new RunIdentity(resolved.toMap()).entries(), resume, 0);
+        RunSpec spec = new RunSpec(text(resolved), RunIdentity.of(keys).entries(), resume, 0);
         return open(name, keys, output, spec, terminal);
     }
 
@@ -71,10 +78,51 @@ final class StageRun implements AutoCloseable {
 
     private static StageRun open(String name, Record keys, OutputKeys output, RunSpec spec, Terminal terminal) {
         Path path = output.directory(name, Clock.system(ZoneId.systemDefault()));
+        Map<String, SourceFile> sources = sources(new Resolved(keys).ownParts());
         RunDirectory directory = RunDirectory.open(path, spec);
+        try {
+            keep(sources, path.resolve(PLUGINS));
+        } catch (RuntimeException e) {
+            directory.close();
+            throw e;
+        }
         String label = terminal.label(name);
         terminal.err().println(label + ": writing " + path);
         return new StageRun(label, keys, terminal, directory);
+    }
+
+    /** The configuration as YAML, with the digests of the user's own parts as comments. */
+    private static String text(Resolved resolved) {
+        StringBuilder text = new StringBuilder();
+        resolved.ownParts()
+                .forEach((key, own) -> text.append("# ")
+                        .append(key)
+                        .append(": ")
+                        .append(own.origin())
+                        .append(own.source().isPresent() ? ", kept in " + PLUGINS : "")
+                        .append('\n'));
+        return text + resolved.toYaml();
+    }
+
+    /** Sources of the user's own parts by the names under which they are kept. */
+    private static Map<String, SourceFile> sources(Map<String, OwnPart> parts) {
+        Map<String, SourceFile> sources = new LinkedHashMap<>();
+        parts.forEach((key, part) -> part.source().ifPresent(source -> {
+            SourceFile other = sources.put(source.fileName(), source);
+            if (other != null && !other.sha256().equals(source.sha256())) {
+                throw new ConfigurationException(key + ": expected another name than that of " + other.path()
+                        + ", beside which the run keeps it, found " + source.path());
+            }
+        }));
+        return sources;
+    }
+
+    /** Writes them as they were compiled. */
+    private static void keep(Map<String, SourceFile> sources, Path directory) {
+        if (!sources.isEmpty()) {
+            AtomicFiles.requireWritable(directory);
+        }
+        sources.forEach((name, source) -> AtomicFiles.writeString(directory.resolve(name), source.text()));
     }
 
     /** Opens the device that a student is to be trained on, and tells once where its element type is slow there. */
@@ -147,7 +195,7 @@ final class StageRun implements AutoCloseable {
 
     /** The resolved configuration as YAML. */
     String config() {
-        return new Resolved(keys).toYaml();
+        return text(new Resolved(keys));
     }
 
     @Override

@@ -3,7 +3,6 @@ package ai.preceptor.cli.command;
 import ai.preceptor.Preceptor;
 import ai.preceptor.RewardMeasure;
 import ai.preceptor.cli.command.MeasuredMethods.Measured;
-import ai.preceptor.cli.config.Resolved;
 import ai.preceptor.cli.console.ResultTable;
 import ai.preceptor.cli.console.SamplePrinter;
 import ai.preceptor.cli.console.Terminal;
@@ -106,7 +105,7 @@ final class StudentsEval {
 
     /** Everything a measure depends on but the model that is measured. */
     private String dependencies() {
-        Map<String, String> entries = new TreeMap<>(new RunIdentity(new Resolved(keys).toMap()).entries());
+        Map<String, String> entries = new TreeMap<>(RunIdentity.of(keys).entries());
         entries.remove("model");
         return entries.toString();
     }

@@ -60,11 +60,7 @@ final class WorkerCommand implements Command<WorkerConfig> {
         if (scorer == null && keys.score()) {
             log.accept("does not score: the run's scorer needs models that this worker does not have");
         }
-        Map<String, String> digests = WorkerJob.digests(
-                keys.model(),
-                keys.adapter(),
-                scorer == null || scorer.rewardModel() == null ? null : keys.rewardModel(),
-                scorer == null || scorer.teacher() == null ? null : keys.teacher());
+        Map<String, String> digests = WorkerJob.digests(keys.model(), keys.adapter(), scorer);
         Student student = preceptor.student(keys.model(), sampling.loading());
         return new WorkerStudent(student, sampling.policy().options())
                 .bench(digests, scorer == null ? null : scorers(scorer, sampling, preceptor));

@@ -4,6 +4,7 @@ import ai.preceptor.PolicyWorkers;
 import ai.preceptor.WorkerStudent;
 import ai.preceptor.cli.config.Resolved;
 import ai.preceptor.cli.config.Settings;
+import ai.preceptor.cli.keys.AnswerRule;
 import ai.preceptor.cli.keys.ClusterKeys;
 import ai.preceptor.cli.keys.PolicyConfig;
 import ai.preceptor.cli.keys.SamplingJob;
@@ -11,6 +12,7 @@ import ai.preceptor.cli.keys.ScorerKeys;
 import ai.preceptor.cli.keys.ScoringJob;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.WorkerConfig;
+import ai.preceptor.cli.plugin.OwnPart;
 import ai.preceptor.data.ConfigurationException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -36,6 +38,8 @@ record WorkerJob(
     private static final String MODEL = "model";
     private static final String REWARD_MODEL = "reward_model";
     private static final String TEACHER = "teacher";
+    private static final String RULE = "rule";
+    private static final String PLUGINS = "plugins";
 
     /** The learner's side. */
     static PolicyWorkers offer(PolicyConfig keys, ClusterKeys cluster) {
@@ -44,28 +48,38 @@ record WorkerJob(
                 keys.student(), keys.lora(), keys.policy(), keys.training().seed());
         // A served teacher's calls are counted and paid by the learner alone.
         Map<String, @Nullable Object> scoring =
-                scorer.served().isGiven() ? null : new Resolved(new ScoringJob(scorer)).toMap();
+                scorer.served().isGiven() ? null : new Resolved(new ScoringJob(scorer, keys.plugins())).toMap();
         WorkerJob job = new WorkerJob(new Resolved(sampling).toMap(), scoring);
         StudentKeys student = keys.student();
         return new PolicyWorkers(
                 cluster.setting(keys.policy().options().heartbeatTimeout()),
                 job.json(),
-                digests(student.model(), student.adapter(), scorer.rewardModel(), scorer.teacher()),
+                digests(student.model(), student.adapter(), scorer),
                 cluster.workers());
     }
 
-    /** Names of all models that take part, each with its digest. */
-    static Map<String, String> digests(
-            Path model, @Nullable Path adapter, @Nullable List<Path> rewards, @Nullable Path teacher) {
+    /**
+     * Names of all models that take part, and of a rule that is the user's own, each with its digest.
+     *
+     * @param scorer who scores; null for none
+     */
+    static Map<String, String> digests(Path model, @Nullable Path adapter, @Nullable ScorerKeys scorer) {
         Map<String, String> digests = new TreeMap<>();
         digests.put(MODEL, WorkerStudent.digest(model, adapter));
+        if (scorer == null) {
+            return digests;
+        }
+        List<Path> rewards = scorer.rewardModel();
         if (rewards != null) {
             for (int i = 0; i < rewards.size(); i++) {
                 digests.put(REWARD_MODEL + (i == 0 ? "" : "-" + (i + 1)), WorkerStudent.digest(rewards.get(i), null));
             }
         }
-        if (teacher != null) {
-            digests.put(TEACHER, WorkerStudent.digest(teacher, null));
+        if (scorer.teacher() != null) {
+            digests.put(TEACHER, WorkerStudent.digest(scorer.teacher(), null));
+        }
+        if (scorer.rule() instanceof OwnPart own) {
+            digests.put(RULE, own.digest());
         }
         return digests;
     }
@@ -112,7 +126,8 @@ record WorkerJob(
         if (scoring == null
                 || !here.score()
                 || (scoring.get(REWARD_MODEL) != null && here.rewardModel() == null)
-                || (scoring.get(TEACHER) != null && here.teacher() == null)) {
+                || (scoring.get(TEACHER) != null && here.teacher() == null)
+                || (isOwnRule() && here.rule() == null)) {
             return null;
         }
         Map<String, @Nullable Object> keys = new LinkedHashMap<>(scoring);
@@ -122,7 +137,17 @@ record WorkerJob(
         if (keys.get(TEACHER) != null) {
             keys.put(TEACHER, here.teacher());
         }
+        keys.remove(PLUGINS);
+        if (isOwnRule()) {
+            keys.put(RULE, Objects.requireNonNull(here.rule()).written());
+            keys.put(PLUGINS, here.plugins().paths());
+        }
         return read(ScoringJob.class, keys).scorer();
+    }
+
+    /** Whether the learner's rule is the user's own, which is found by its name here. */
+    private boolean isOwnRule() {
+        return scoring != null && scoring.get(RULE) instanceof String rule && !AnswerRule.isKnown(rule);
     }
 
     private static <R extends Record> R read(Class<R> type, Map<String, @Nullable Object> keys) {

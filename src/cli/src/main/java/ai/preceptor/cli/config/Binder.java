@@ -1,5 +1,6 @@
 package ai.preceptor.cli.config;
 
+import ai.preceptor.cli.plugin.Written;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Nearest;
 import ai.preceptor.data.setting.PathKind;
@@ -78,7 +79,7 @@ final class Binder {
         List<@Nullable Object> arguments = new ArrayList<>();
         for (Schema.Entry entry : schema.entries()) {
             if (entry instanceof Schema.KeyEntry key) {
-                arguments.add(value(key, raw.fields().get(key.name()), prefix + key.name()));
+                arguments.add(value(key, raw, prefix + key.name()));
             } else if (entry instanceof Schema.GroupEntry group) {
                 arguments.add(record(group.schema(), raw, prefix));
             } else if (entry instanceof Schema.SectionEntry section) {
@@ -143,7 +144,8 @@ final class Binder {
         }
     }
 
-    private @Nullable Object value(Schema.KeyEntry key, Raw.@Nullable Field field, String path) {
+    private @Nullable Object value(Schema.KeyEntry key, Raw.Mapping section, String path) {
+        Raw.Field field = section.fields().get(key.name());
         Raw given = field == null ? null : field.value();
         if (given != null && isNull(given) && key.nullable()) {
             return null;
@@ -157,21 +159,24 @@ final class Binder {
             }
             return key.nullable() ? null : key.type().placeholder();
         }
-        return read(key, given == null || isNull(given) ? standard(key.standard()) : given, path);
+        return read(
+                key.type().beside(section),
+                key.key().path(),
+                given == null || isNull(given) ? standard(key.standard()) : given,
+                path);
     }
 
-    private Object read(Schema.KeyEntry key, Raw raw, String path) {
-        ValueType type = key.type();
+    private Object read(ValueType type, PathKind kind, Raw raw, String path) {
         try {
             Raw referred = referred(raw);
             Object value = type.read(referred);
-            note(referred, value, key.key().path(), path);
+            note(referred, value, kind, path);
             return value;
         } catch (UnknownReferenceException e) {
             problems.add(raw.origin(), path, e.told() + ", found " + raw.shown());
             return type.placeholder();
         } catch (ValueType.Mismatch e) {
-            problems.add(e.origin(), path, e.told());
+            e.told().lines().forEach(line -> problems.add(e.origin(), path, line));
             return type.placeholder();
         }
     }
@@ -186,6 +191,8 @@ final class Binder {
         } else if (value instanceof Path one
                 && !(raw instanceof Raw.Referred referred && referred.place().promised() != null)) {
             paths.add(new PathUse(path, one, kind, raw.origin()));
+        } else if (value instanceof Written written && written.file() != null) {
+            paths.add(new PathUse(path, written.file(), PathKind.FILE, raw.origin()));
         }
     }
 

@@ -1,5 +1,7 @@
 package ai.preceptor.cli.config;
 
+import ai.preceptor.cli.plugin.OwnPart;
+import ai.preceptor.cli.plugin.Written;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.KeyName;
 import java.lang.reflect.InvocationTargetException;
@@ -8,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A configuration record turned back into what YAML would say, every default included. */
@@ -24,7 +27,7 @@ public final class Resolved {
      * these. {@code Settings} reads the same record from it.
      */
     public Map<String, @Nullable Object> toMap() {
-        return map(configuration);
+        return map(configuration, Written::written);
     }
 
     /** It as YAML, which {@code Settings} reads back. */
@@ -32,14 +35,38 @@ public final class Resolved {
         return new YamlText(toMap()).toString();
     }
 
-    private static Map<String, @Nullable Object> map(Record made) {
+    /** The same, with what a resumed run must have again in the place of what was written. */
+    public Map<String, @Nullable Object> identity() {
+        return map(configuration, Written::identity);
+    }
+
+    /** The users' own parts, by full dotted key. */
+    public Map<String, OwnPart> ownParts() {
+        Map<String, OwnPart> found = new LinkedHashMap<>();
+        find(configuration, "", found);
+        return found;
+    }
+
+    private static void find(Record made, String prefix, Map<String, OwnPart> found) {
+        for (RecordComponent component : made.getClass().getRecordComponents()) {
+            Object value = value(made, component);
+            String key = prefix + KeyName.of(component).written();
+            if (value instanceof OwnPart own) {
+                found.put(key, own);
+            } else if (value instanceof Record inner && !(value instanceof Written)) {
+                find(inner, component.isAnnotationPresent(Group.class) ? prefix : key + ".", found);
+            }
+        }
+    }
+
+    private static Map<String, @Nullable Object> map(Record made, Function<Written, String> text) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         for (RecordComponent component : made.getClass().getRecordComponents()) {
             Object value = value(made, component);
             if (component.isAnnotationPresent(Group.class) && value instanceof Record group) {
-                map.putAll(map(group));
+                map.putAll(map(group, text));
             } else {
-                map.put(KeyName.of(component).written(), value == null ? null : plain(value));
+                map.put(KeyName.of(component).written(), value == null ? null : plain(value, text));
             }
         }
         return map;
@@ -47,11 +74,18 @@ public final class Resolved {
 
     /** A value as YAML or JSON has it. */
     static Object plain(Object value) {
+        return plain(value, Written::written);
+    }
+
+    private static Object plain(Object value, Function<Written, String> text) {
+        if (value instanceof Written written) {
+            return text.apply(written);
+        }
         if (value instanceof Record section) {
-            return map(section);
+            return map(section, text);
         }
         if (value instanceof List<?> list) {
-            return list.stream().map(Resolved::plain).toList();
+            return list.stream().map(one -> plain(one, text)).toList();
         }
         if (value instanceof Enum<?> choice) {
             return ValueTypes.ChoiceValue.name(choice);

@@ -1,5 +1,6 @@
 package ai.preceptor.cli.config;
 
+import ai.preceptor.cli.plugin.PartOf;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.KeyName;
@@ -68,7 +69,9 @@ record Schema(Class<? extends Record> type, List<Entry> entries) {
         if (standard.isEmpty() && !key.required() && !nullable) {
             throw new IllegalArgumentException(component + " has no default and is neither required nor nullable");
         }
-        return new KeyEntry(name, key, ValueTypes.of(component.getGenericType(), key), standard, nullable);
+        PartOf part = component.getAnnotation(PartOf.class);
+        ValueType type = part == null ? ValueTypes.of(component.getGenericType(), key) : PartValue.of(part);
+        return new KeyEntry(name, key, type, standard, nullable);
     }
 
     /** Names of every key and section written at this record's level, groups included. */

@@ -14,6 +14,11 @@ interface ValueType {
      */
     Object read(Raw raw) throws Mismatch;
 
+    /** This kind, knowing what the other keys of its section say, where that matters. */
+    default ValueType beside(Raw.Mapping section) {
+        return this;
+    }
+
     /** Stands in for a value that was refused, so that the other keys can still be checked. Always of the right class. */
     Object placeholder();
 
@@ -25,7 +30,7 @@ interface ValueType {
         return List.of();
     }
 
-    /** Said by {@link #read}: what is wrong, complete with what was found. */
+    /** Said by {@link #read}: what is wrong, complete with what was found, a line for each thing. */
     final class Mismatch extends Exception {
         private static final long serialVersionUID = 1L;
 

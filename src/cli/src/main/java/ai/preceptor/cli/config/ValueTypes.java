@@ -1,5 +1,6 @@
 package ai.preceptor.cli.config;
 
+import ai.preceptor.cli.plugin.PluginJar;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Nearest;
 import ai.preceptor.data.setting.PathKind;
@@ -38,6 +39,9 @@ final class ValueTypes {
         }
         if (type == Path.class) {
             return new PathValue(key.path());
+        }
+        if (type == PluginJar.class) {
+            return new JarValue();
         }
         if (type instanceof Class<?> choice && choice.isEnum()) {
             return ChoiceValue.of(choice);
@@ -291,13 +295,17 @@ final class ValueTypes {
             }
             Object choice = words.get(scalar.text());
             if (choice == null) {
-                String nearest = new Nearest(words.keySet())
-                        .to(scalar.text())
-                        .map(name -> "; nearest is " + name)
-                        .orElse("");
-                throw new Mismatch("expected " + expected() + ", found " + raw.shown() + nearest, raw);
+                throw new Mismatch("expected " + expected() + ", found " + raw.shown() + nearest(scalar.text()), raw);
             }
             return choice;
+        }
+
+        /** What was probably meant, to be said after what was found; empty if nothing is near. */
+        String nearest(String text) {
+            return new Nearest(words.keySet())
+                    .to(text)
+                    .map(name -> "; nearest is " + name)
+                    .orElse("");
         }
 
         @Override

@@ -48,6 +48,12 @@ public enum AnswerRule implements ToDoubleFunction<Answer> {
         }
     };
 
+    /** Whether one of these has that name in a configuration. */
+    public static boolean isKnown(String name) {
+        return Arrays.stream(values())
+                .anyMatch(rule -> rule.name().toLowerCase(Locale.ROOT).equals(name));
+    }
+
     /** The rule as a scorer. */
     public RuleScorer scorer() {
         return new RuleScorer(name().toLowerCase(Locale.ROOT), this);

@@ -1,6 +1,9 @@
 package ai.preceptor.cli.keys;
 
 import ai.preceptor.Preceptor;
+import ai.preceptor.cli.plugin.OwnPart;
+import ai.preceptor.cli.plugin.Part;
+import ai.preceptor.cli.plugin.PartOf;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
@@ -12,6 +15,7 @@ import ai.preceptor.teacher.elicit.PairRule;
 import ai.preceptor.teacher.elicit.PreferenceSelection;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +29,7 @@ public record ElicitConfig(
 
         @Group(title = "Student") AnsweringKeys student,
         @Group(title = "Teacher") TeacherKeys teacher,
+        @Group(title = "Your own parts") PluginKeys plugins,
         @Group(title = "Data") DataKeys data,
         @Group(title = "Run") OutputKeys output,
 
@@ -83,8 +88,12 @@ public record ElicitConfig(
             @Nullable
             Path teacher,
 
-            @Key(help = "alternative to teacher: a rule that scores") @Nullable
-            AnswerRule rule,
+            @Key(help = "alternative to teacher: a rule that scores")
+            @PartOf(
+                    value = {ToDoubleFunction.class, Scorer.class},
+                    names = AnswerRule.class)
+            @Nullable
+            Part rule,
 
             @Group(title = "Served teacher") ServedTeacherKeys served)
             implements Checked {
@@ -101,7 +110,7 @@ public record ElicitConfig(
         /** Opens it; not one that is served. */
         public Scorer open(Preceptor preceptor, LoadOptions options) {
             if (rule != null) {
-                return rule.scorer();
+                return OwnRule.scorer(rule);
             }
             return preceptor.scorer(Objects.requireNonNull(teacher, "checked"), options);
         }
@@ -111,7 +120,10 @@ public record ElicitConfig(
             if (served.isGiven()) {
                 return served.label();
             }
-            return rule == null ? String.valueOf(teacher) : rule.scorer().name();
+            if (rule == null) {
+                return String.valueOf(teacher);
+            }
+            return "rule:" + (rule instanceof OwnPart own ? own.origin() : rule.written());
         }
     }
 

@@ -1,5 +1,8 @@
 package ai.preceptor.cli.keys;
 
+import ai.preceptor.cli.plugin.Part;
+import ai.preceptor.cli.plugin.PartOf;
+import ai.preceptor.data.Scorer;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
@@ -9,6 +12,7 @@ import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.Precision;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Keys of {@code eval}. */
@@ -23,6 +27,7 @@ public record EvalConfig(
         Precision dtype,
 
         @Group(title = "Judges") JudgeKeys judges,
+        @Group(title = "Your own parts") PluginKeys plugins,
         @Group(title = "Data") DataKeys data,
         @Group(title = "Run") OutputKeys output,
 
@@ -74,8 +79,12 @@ public record EvalConfig(
             @Nullable
             Path agreementTeacher,
 
-            @Key(help = "rule that is not used in training, to detect reward hacking") @Nullable
-            AnswerRule rule,
+            @Key(help = "rule that is not used in training, to detect reward hacking")
+            @PartOf(
+                    value = {ToDoubleFunction.class, Scorer.class},
+                    names = AnswerRule.class)
+            @Nullable
+            Part rule,
 
             @Group(title = "Served teacher") ServedTeacherKeys served)
             implements Checked {

@@ -1,10 +1,14 @@
 package ai.preceptor.cli.keys;
 
 import ai.preceptor.PolicyOptions;
+import ai.preceptor.cli.plugin.Part;
+import ai.preceptor.cli.plugin.PartOf;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Section;
+import ai.preceptor.policy.Advantages;
+import ai.preceptor.policy.ScaleRewards;
 import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +18,13 @@ public record PolicyConfig(
         @Group(title = "Student") StudentKeys student,
         @Group(title = "Adapter and memory") LoraKeys lora,
         @Group(title = "Reward") ScorerKeys scorer,
+        @Group(title = "Your own parts") PluginKeys plugins,
         @Group(title = "Data") DataKeys data,
         @Group(title = "Run") OutputKeys output,
         @Group(title = "Policy") PolicyKeys policy,
+
+        @Key(help = "your own in the place of what algorithm makes of rewards") @PartOf(Advantages.class) @Nullable
+        Part advantages,
 
         @Group(title = "Training", standards = "learning_rate=1e-6")
         TrainConfig training,
@@ -55,6 +63,12 @@ public record PolicyConfig(
                     "batch_size",
                     "expected " + times + " to be a multiple of num_generations (" + generations + "), found "
                             + answers);
+        }
+        if (advantages != null && (policy.normalizeAdvantages() || policy.scaleRewards() != ScaleRewards.GROUP)) {
+            checks.refuse(
+                    "advantages",
+                    "expected neither normalize_advantages nor scale_rewards beside your own, which would not read"
+                            + " them, found " + advantages.written());
         }
         if (cluster != null && policy.heartbeatTimeout() <= cluster.heartbeat()) {
             checks.refuse(

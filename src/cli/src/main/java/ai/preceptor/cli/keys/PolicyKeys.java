@@ -3,6 +3,7 @@ package ai.preceptor.cli.keys;
 import ai.preceptor.PolicyAlgorithm;
 import ai.preceptor.PolicyOptions;
 import ai.preceptor.PolicyOptionsBuilder;
+import ai.preceptor.PolicyParts;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
@@ -131,6 +132,11 @@ public record PolicyKeys(
 
     /** As the library takes it. */
     public PolicyOptions options() {
+        return options(PolicyParts.NONE);
+    }
+
+    /** The same with parts of the user's own. */
+    public PolicyOptions options(PolicyParts parts) {
         PolicyOptionsBuilder builder = PolicyOptions.builder(algorithm)
                 .maxCompletionLength(maxCompletionLength)
                 .temperature(temperature)
@@ -144,6 +150,7 @@ public record PolicyKeys(
                 .generators(generators)
                 .scorerTimeout(ClusterKeys.seconds(scorerTimeout))
                 .heartbeatTimeout(ClusterKeys.seconds(heartbeatTimeout));
+        builder.parts(parts);
         given(lossType, builder::lossType);
         given(numGenerations, builder::numGenerations);
         given(beta, builder::beta);

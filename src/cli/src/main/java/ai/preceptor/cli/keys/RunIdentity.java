@@ -1,5 +1,6 @@
 package ai.preceptor.cli.keys;
 
+import ai.preceptor.cli.config.Resolved;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys that make a run what it is, as a resumed run must have them again.
  *
- * @param configuration all keys, resolved
+ * @param configuration all keys, see {@link Resolved#identity}
  */
 public record RunIdentity(Map<String, @Nullable Object> configuration) {
     /** Keys that only change how a run is watched, saved, prolonged or judged, or where it runs. */
@@ -42,6 +43,11 @@ public record RunIdentity(Map<String, @Nullable Object> configuration) {
             "teacher_cache",
             "chunk_size",
             "eval_data");
+
+    /** Those of a configuration record. */
+    public static RunIdentity of(Record configuration) {
+        return new RunIdentity(new Resolved(configuration).identity());
+    }
 
     /** Key and value of each that matters; a section is written as one value. */
     public Map<String, String> entries() {

@@ -1,5 +1,8 @@
 package ai.preceptor.cli.keys;
 
+import ai.preceptor.cli.plugin.Part;
+import ai.preceptor.cli.plugin.PartOf;
+import ai.preceptor.data.Scorer;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
@@ -8,6 +11,7 @@ import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +28,12 @@ public record ScorerKeys(
         @Key(help = "teacher that scores them, by its reward or its likelihood", path = PathKind.MODEL) @Nullable
         Path teacher,
 
-        @Key(help = "rule that scores them") @Nullable AnswerRule rule,
+        @Key(help = "rule that scores them")
+        @PartOf(
+                value = {ToDoubleFunction.class, Scorer.class},
+                names = AnswerRule.class)
+        @Nullable
+        Part rule,
 
         @Key(
                 help = "weights of several scorers, in the order reward_model, teacher, teacher_url, rule; the reward"

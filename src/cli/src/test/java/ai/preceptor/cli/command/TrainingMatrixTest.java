@@ -142,7 +142,7 @@ class TrainingMatrixTest {
                 .with("data", pairs)
                 .with("loss_type", List.of(lossType))
                 .read()
-                .loss()
+                .losses()
                 .method();
         Objective<Preference> objective = method instanceof RankMethod.Pairs of
                 ? PairObjective.ofPreferences(of.loss(), of.options())

@@ -54,7 +54,7 @@ class RecipeReaderTest {
         assertThat(judge.training().seed()).isEqualTo(8);
         assertThat(judge.output().output()).isEqualTo(output.resolve("judge"));
         RankConfig dpo = (RankConfig) recipe.stages().get(2).configuration();
-        assertThat(dpo.loss().beta()).isEqualTo(0.3);
+        assertThat(dpo.losses().beta()).isEqualTo(0.3);
         assertThat(dpo.training().seed()).isEqualTo(7);
         RankConfig more = (RankConfig) recipe.stages().get(3).configuration();
         assertThat(more.student().model()).isEqualTo(output.resolve("dpo/model"));
@@ -137,7 +137,9 @@ class RecipeReaderTest {
                 .containsExactly("command line: beta: has no effect: every stage that takes it has its own; expected"
                         + " stages.a.beta or stages.b.beta instead");
         Recipe recipe = read("output: OUT\nmodel: MODEL\nstages:\n" + own.replace(", beta: 0.3", ""), "beta=0.4");
-        assertThat(((RankConfig) recipe.stages().get(1).configuration()).loss().beta())
+        assertThat(((RankConfig) recipe.stages().get(1).configuration())
+                        .losses()
+                        .beta())
                 .isEqualTo(0.4);
     }
 

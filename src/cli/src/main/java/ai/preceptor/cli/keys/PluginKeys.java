@@ -1,0 +1,20 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.cli.plugin.PluginJar;
+import ai.preceptor.data.setting.Key;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where a user's own parts are found that are no source files. */
+public record PluginKeys(
+        @Key(help = "jars with classes of your own, for keys that take one, and with what those or your sources need")
+        @Nullable
+        List<PluginJar> plugins) {
+    /** Where they lie. */
+    public List<Path> paths() {
+        return plugins == null
+                ? List.of()
+                : plugins.stream().map(PluginJar::path).toList();
+    }
+}
