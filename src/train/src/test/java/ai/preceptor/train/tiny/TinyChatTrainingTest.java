@@ -166,7 +166,7 @@ class TinyChatTrainingTest {
 
         @Override
         public String name() {
-            return "explosive";
+            return objective.name(); // a run resumes with the loss it began with
         }
 
         @Override
