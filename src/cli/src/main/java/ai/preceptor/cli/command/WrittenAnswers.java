@@ -82,7 +82,7 @@ final class WrittenAnswers {
     /** One line. */
     String summary() {
         return rows.size() + " demonstrations of " + answers + " answers to " + prompts + " prompts: " + blank
-                + " blank, " + missing + " not given, " + unfinished + "truncated at the token limit";
+                + " blank, " + missing + " not given, " + unfinished + " truncated at the token limit";
     }
 
     /** The counts by their names. */

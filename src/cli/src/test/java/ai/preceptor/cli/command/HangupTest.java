@@ -28,7 +28,7 @@ class HangupTest {
         process.await(output.resolve("metrics.jsonl"), 1);
         hangUp(process);
         assertThat(process.end()).as(process.output()).isEqualTo(ExitCode.INTERRUPTED.number());
-        assertThat(process.output()).contains("SIGHUP: stopping in order", "interrupted after step", "resume=true");
+        assertThat(process.output()).contains("SIGHUP: stopping, and saving the state", "interrupted after step", "resume=true");
         assertThat(output.resolve("checkpoints").toFile().list()).hasSize(1);
     }
 
@@ -40,7 +40,7 @@ class HangupTest {
         hangUp(process);
         assertThat(process.end()).as(process.output()).isEqualTo(ExitCode.INTERRUPTED.number());
         assertThat(process.output())
-                .contains("SIGHUP: stopping in order", "interrupted while prompt 0", "nothing is written");
+                .contains("SIGHUP: stopping, and saving the state", "interrupted while prompt 0", "nothing is written");
         assertThat(output).doesNotExist();
     }
 

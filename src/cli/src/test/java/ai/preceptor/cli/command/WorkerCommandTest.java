@@ -119,7 +119,7 @@ class WorkerCommandTest {
                 "worker", "model=" + STUDENT, "cluster.members=[127.0.0.1:" + port + "]", "cluster.secret_env=PATH");
         assertThat(stranger.code()).as(stranger.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(stranger.err()).contains("127.0.0.1:" + port + " has another secret than this process");
-        assertThat(learner.output()).contains("127.0.0.1: refused: it has not proved that it has the secret");
+        learner.awaitOutput("127.0.0.1: refused: it has not proved that it has the secret");
         ProgramProcess worker = worker("worker", port);
         learner.await(directory.resolve("killed/metrics.jsonl"), 2);
         learner.process().destroyForcibly();

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param prompts how many met which fate
  * @param answers how many met which fate
  * @param preferences pairs that were made
- * @param unfinished answerstruncated at the token limit, whatever else became of them
+ * @param unfinished answers truncated at the token limit, whatever else became of them
  * @param resumed prompts whose answers came from a ledger, whole or in part
  * @param problems the teacher's reasons for giving no score, and how often it gave each
  */
