@@ -120,7 +120,8 @@ class ElicitDemonstrationsTest {
             CommandRun run = elicit("teacher_url=" + server.url(), "teacher_model=writer");
             assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
             assertThat(run.out())
-                    .contains("8 demonstrations of 10 answers to 10 prompts: 1 blank, 1 not given, 0 truncated at the token limit");
+                    .contains(
+                            "8 demonstrations of 10 answers to 10 prompts: 1 blank, 1 not given, 0 truncated at the token limit");
             assertThat(rows()).hasSize(PROMPTS - 2);
             assertThat(summary().path("answers/blank").asInt()).isEqualTo(1);
             assertThat(summary().path("answers/missing").asInt()).isEqualTo(1);

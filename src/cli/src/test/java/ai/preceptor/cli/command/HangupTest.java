@@ -28,7 +28,8 @@ class HangupTest {
         process.await(output.resolve("metrics.jsonl"), 1);
         hangUp(process);
         assertThat(process.end()).as(process.output()).isEqualTo(ExitCode.INTERRUPTED.number());
-        assertThat(process.output()).contains("SIGHUP: stopping, and saving the state", "interrupted after step", "resume=true");
+        assertThat(process.output())
+                .contains("SIGHUP: stopping, and saving the state", "interrupted after step", "resume=true");
         assertThat(output.resolve("checkpoints").toFile().list()).hasSize(1);
     }
 
