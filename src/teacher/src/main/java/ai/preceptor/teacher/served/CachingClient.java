@@ -42,7 +42,7 @@ final class CachingClient {
         return reply.onComplete(done -> underWay.remove(call.hash()));
     }
 
-    /** Comes true when all that is in flight has come to an end. */
+    /** Completes when no call is in flight any more. */
     Future<?> settled() {
         return Future.join(List.copyOf(underWay.values()));
     }

@@ -26,7 +26,7 @@ final class CallQueue {
 
     private record Waiting(int tokens, Promise<Void> turn) {}
 
-    /** Comes true when a call of so many tokens has begun; fails when no more will. */
+    /** Completes when a call of so many tokens has begun; fails when no more will. */
     Future<Void> enter(int tokens) {
         Promise<Void> turn = Promise.promise();
         queue.add(new Waiting(tokens, turn));
