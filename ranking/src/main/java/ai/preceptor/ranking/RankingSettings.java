@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What learning from ranked answers optimizes. */
 public record RankingSettings(
-        @Key(help = "the loss; DPO's variants can be mixed: [sigmoid, sft]", standard = "sigmoid")
+        @Key(help = "the loss; DPO's variants can be mixed: [sigmoid, sft]", defaultValue = "sigmoid")
         List<RankLossType> lossType,
 
         @Key(help = "DPO: weight of each loss_type in a mixture; default: 1 each") @Nullable
@@ -18,69 +18,69 @@ public record RankingSettings(
         @Key(
                 help = "DPO, KTO: strength of the regularization towards the reference; CPO, SimPO: scale of "
                         + "the rewards; ORPO: weight of the odds ratio",
-                standard = "0.1",
+                defaultValue = "0.1",
                 range = "(0, inf)")
         double beta,
 
         @Key(
                 help = "assumed share of wrong labels (robust, exo_pair, aot, cdpo, cpo, simpo; sigmoid ignores "
                         + "it, as in TRL)",
-                standard = "0",
+                defaultValue = "0",
                 range = "[0, 0.5)")
         double labelSmoothing,
 
-        @Key(help = "DPO: divergence between policy and reference", standard = "reverse_kl")
+        @Key(help = "DPO: divergence between policy and reference", defaultValue = "reverse_kl")
         FDivergence fDivergenceType,
 
-        @Key(help = "DPO: coefficient of alpha_divergence", standard = "0.5")
+        @Key(help = "DPO: coefficient of alpha_divergence", defaultValue = "0.5")
         double fAlphaDivergenceCoef,
 
         @Key(help = "DPO: weight of tokens beyond the shorter answer's length (LD-DPO)", range = "[0, 1]") @Nullable
         Double ldAlpha,
 
-        @Key(help = "DPO: weight pairs by their likelihood under the policy (WPO)", standard = "false")
+        @Key(help = "DPO: weight pairs by their likelihood under the policy (WPO)", defaultValue = "false")
         boolean useWeighting,
 
-        @Key(help = "DPO: temperature of discopop", standard = "0.05", range = "(0, inf)")
+        @Key(help = "DPO: temperature of discopop", defaultValue = "0.05", range = "(0, inf)")
         double discopopTau,
 
         @Key(
                 help = "CPO, SimPO: weight of the supervised term; the SimPO paper uses 0",
-                standard = "1",
+                defaultValue = "1",
                 range = "[0, inf)")
         double cpoAlpha,
 
-        @Key(help = "SimPO: target reward margin", standard = "0.5")
+        @Key(help = "SimPO: target reward margin", defaultValue = "0.5")
         double simpoGamma,
 
-        @Key(help = "AlphaPO: shape parameter of the reward, 0 for log-probabilities", standard = "0")
+        @Key(help = "AlphaPO: shape parameter of the reward, 0 for log-probabilities", defaultValue = "0")
         double alpha,
 
-        @Key(help = "KTO, BCO: weight of desirable answers", standard = "1", range = "[0, inf)")
+        @Key(help = "KTO, BCO: weight of desirable answers", defaultValue = "1", range = "[0, inf)")
         double desirableWeight,
 
-        @Key(help = "KTO, BCO: weight of undesirable answers", standard = "1", range = "[0, inf)")
+        @Key(help = "KTO, BCO: weight of undesirable answers", defaultValue = "1", range = "[0, inf)")
         double undesirableWeight,
 
-        @Key(help = "RRHF: weight of the ranking term", standard = "1", range = "[0, inf)")
+        @Key(help = "RRHF: weight of the ranking term", defaultValue = "1", range = "[0, inf)")
         double rrhfWeight,
 
         @Key(
                 help = "RRHF: a score is the log-probability over length to this power",
-                standard = "1",
+                defaultValue = "1",
                 range = "[0, inf)")
         double lengthPenalty,
 
-        @Key(help = "RRHF: how token losses of the best answer are aggregated", standard = "sum")
+        @Key(help = "RRHF: how token losses of the best answer are aggregated", defaultValue = "sum")
         SftReduction sftReduction,
 
-        @Key(help = "PRO: temperature of a contrast: the difference of scores, or none", standard = "reward")
+        @Key(help = "PRO: temperature of a contrast: the difference of scores, or none", defaultValue = "reward")
         ProTemperature proTemperature,
 
-        @Key(help = "PRO: weight of the supervised loss, times (K-1)^2", standard = "0.05", range = "[0, inf)")
+        @Key(help = "PRO: weight of the supervised loss, times (K-1)^2", defaultValue = "0.05", range = "[0, inf)")
         double sftWeight,
 
-        @Key(help = "PRO: rank equal scores in the order of the file, or skip their contrast", standard = "order")
+        @Key(help = "PRO: rank equal scores in the order of the file, or skip their contrast", defaultValue = "order")
         ProTies proTies) {
 
     /** @throws ai.preceptor.data.ConfigurationException naming every value that is not legal or does not fit the others */

@@ -12,24 +12,27 @@ import org.jspecify.annotations.Nullable;
 public record DistillationSettings(
         @Key(
                 help = "loss at each loss token; several are summed; sft is the loss on the row's own token",
-                standard = "jsd")
+                defaultValue = "jsd")
         List<DistillLossType> lossType,
 
         @Key(help = "weight of each loss_type; default: 1 each", range = "[0, inf)") @Nullable
         List<Double> lossWeights,
 
-        @Key(help = "jsd: 0 is forward KL, 1 reverse KL, between them a mixture", standard = "0.5", range = "[0, 1]")
+        @Key(
+                help = "jsd: 0 is forward KL, 1 reverse KL, between them a mixture",
+                defaultValue = "0.5",
+                range = "[0, 1]")
         double beta,
 
-        @Key(help = "skew KLs: weight of the other distribution in the mixture", standard = "0.1", range = "[0, 1)")
+        @Key(help = "skew KLs: weight of the other distribution in the mixture", defaultValue = "0.1", range = "[0, 1)")
         double skewAlpha,
 
-        @Key(help = "adaptive_kl: probability of the teacher's head", standard = "0.5", range = "[0, 1]")
+        @Key(help = "adaptive_kl: probability of the teacher's head", defaultValue = "0.5", range = "[0, 1]")
         double adaptiveMu,
 
         @Key(
                 help = "divides the logits of both models, and the student's when it generates",
-                standard = "1",
+                defaultValue = "1",
                 range = "(0, inf)")
         double temperature,
 
@@ -42,7 +45,7 @@ public record DistillationSettings(
         @Key(help = "hidden states: the teacher's layer for each of student_layers", range = "[1, inf)") @Nullable
         List<Integer> teacherLayers,
 
-        @Key(help = "tokens whose logits are computed at a time", standard = "256", range = "[1, inf)")
+        @Key(help = "tokens whose logits are computed at a time", defaultValue = "256", range = "[1, inf)")
         int chunkSize) {
     /** @throws ai.preceptor.data.ConfigurationException naming every value that is not legal or does not fit the others */
     public DistillationSettings {

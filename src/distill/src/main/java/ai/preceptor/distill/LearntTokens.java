@@ -5,10 +5,12 @@ import ai.preceptor.data.setting.Refusals;
 
 /** Which tokens of a row are learnt, by TRL's names. */
 public record LearntTokens(
-        @Key(help = "compute the loss on completions only; false includes prompts", standard = "true")
+        @Key(help = "compute the loss on completions only; false includes prompts", defaultValue = "true")
         boolean completionOnlyLoss,
 
-        @Key(help = "compute the loss only on the output of the chat template's generation blocks", standard = "false")
+        @Key(
+                help = "compute the loss only on the output of the chat template's generation blocks",
+                defaultValue = "false")
         boolean assistantOnlyLoss) {
     /** @throws ai.preceptor.data.ConfigurationException when only the assistant's tokens but prompts too are asked for */
     public LearntTokens {

@@ -49,76 +49,76 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record TrainConfig(
-        @Key(help = "rows per micro-batch", standard = "8", range = "[1, inf)")
+        @Key(help = "rows per micro-batch", defaultValue = "8", range = "[1, inf)")
         int batchSize,
 
-        @Key(help = "micro-batches per optimizer step", standard = "1", range = "[1, inf)")
+        @Key(help = "micro-batches per optimizer step", defaultValue = "1", range = "[1, inf)")
         int gradientAccumulationSteps,
 
-        @Key(help = "epochs over the rows, may be a fraction", standard = "3", range = "(0, 1e9)")
+        @Key(help = "epochs over the rows, may be a fraction", defaultValue = "3", range = "(0, 1e9)")
         double numTrainEpochs,
 
         @Key(help = "optimizer steps of the run; overrides num_train_epochs", range = "[1, inf)") @Nullable
         Integer maxSteps,
 
-        @Key(help = "peak learning rate", standard = "5e-5", range = "(0, inf)")
+        @Key(help = "peak learning rate", defaultValue = "5e-5", range = "(0, inf)")
         double learningRate,
 
-        @Key(help = "shape of the learning rate over the run", standard = "linear")
+        @Key(help = "shape of the learning rate over the run", defaultValue = "linear")
         LrSchedulerType lrSchedulerType,
 
         @Section(help = "options of lr_scheduler_type") @Nullable
         ScheduleShape lrSchedulerKwargs,
 
-        @Key(help = "optimizer steps of warm-up", standard = "0", range = "[0, inf)")
+        @Key(help = "optimizer steps of warm-up", defaultValue = "0", range = "[0, inf)")
         int warmupSteps,
 
-        @Key(help = "warm-up as a fraction of the run, instead of warmup_steps", standard = "0", range = "[0, 1)")
+        @Key(help = "warm-up as a fraction of the run, instead of warmup_steps", defaultValue = "0", range = "[0, 1)")
         double warmupRatio,
 
-        @Key(help = "decoupled weight decay of matrices", standard = "0", range = "[0, 1e9)")
+        @Key(help = "decoupled weight decay of matrices", defaultValue = "0", range = "[0, 1e9)")
         double weightDecay,
 
-        @Key(help = "AdamW: decay of the first moment", standard = "0.9", range = "[0, 1)")
+        @Key(help = "AdamW: decay of the first moment", defaultValue = "0.9", range = "[0, 1)")
         double adamBeta1,
 
-        @Key(help = "AdamW: decay of the second moment", standard = "0.999", range = "[0, 1)")
+        @Key(help = "AdamW: decay of the second moment", defaultValue = "0.999", range = "[0, 1)")
         double adamBeta2,
 
-        @Key(help = "AdamW: added to the root of the second moment", standard = "1e-8", range = "(0, 1)")
+        @Key(help = "AdamW: added to the root of the second moment", defaultValue = "1e-8", range = "(0, 1)")
         double adamEpsilon,
 
-        @Key(help = "maximum gradient norm, 0 for no clipping", standard = "1", range = "[0, 1e30)")
+        @Key(help = "maximum gradient norm, 0 for no clipping", defaultValue = "1", range = "[0, 1e30)")
         double maxGradNorm,
 
         @Key(
                 help = "maximum number of tokens of a prompt with one of its answers",
-                standard = "1024",
+                defaultValue = "1024",
                 range = "[2, inf)")
         int maxLength,
 
-        @Key(help = "how to handle a longer row: skip and count it, or stop the run", standard = "drop")
+        @Key(help = "how to handle a longer row: skip and count it, or stop the run", defaultValue = "drop")
         OverLength overLength,
 
         @Key(
                 help = "steps averaged per console line; metrics.jsonl has every step",
-                standard = "10",
+                defaultValue = "10",
                 range = "[1, inf)")
         int loggingSteps,
 
-        @Key(help = "steps between checkpoints, 0 for none", standard = "500", range = "[0, inf)")
+        @Key(help = "steps between checkpoints, 0 for none", defaultValue = "500", range = "[0, inf)")
         int saveSteps,
 
-        @Key(help = "number of newest checkpoints to keep, 0 for all", standard = "0", range = "[0, inf)")
+        @Key(help = "number of newest checkpoints to keep, 0 for all", defaultValue = "0", range = "[0, inf)")
         int saveTotalLimit,
 
-        @Key(help = "seed for the order of the rows and for sampling", standard = "42")
+        @Key(help = "seed for the order of the rows and for sampling", defaultValue = "42")
         long seed,
 
-        @Key(help = "whether to shuffle the rows in each epoch", standard = "true")
+        @Key(help = "whether to shuffle the rows in each epoch", defaultValue = "true")
         boolean shuffle,
 
-        @Key(help = "continue an earlier run in output", standard = "false")
+        @Key(help = "continue an earlier run in output", defaultValue = "false")
         boolean resume) {
 
     /** @throws ConfigurationException when values are out of their range; the message lists all that are */

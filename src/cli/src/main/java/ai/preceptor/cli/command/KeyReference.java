@@ -44,7 +44,7 @@ final class KeyReference {
             lines.add(String.format(
                     "| `%s` | %s | %s | %s |",
                     row.path(),
-                    row.standard().equals("(required)") ? "required" : "`" + row.standard() + "`",
+                    row.defaultValue().equals("(required)") ? "required" : "`" + row.defaultValue() + "`",
                     cell(row.expected()),
                     cell(row.help())));
         }

@@ -129,9 +129,9 @@ final class Binder {
 
     private static @Nullable Object legal(Schema.KeyEntry key) {
         try {
-            boolean none = key.standard().isEmpty();
+            boolean none = key.defaultValue().isEmpty();
             Object otherwise = key.nullable() ? null : key.type().placeholder();
-            return none ? otherwise : key.type().read(standard(key.standard()));
+            return none ? otherwise : key.type().read(defaultValue(key.defaultValue()));
         } catch (ValueType.Mismatch e) {
             throw new IllegalStateException(key.name() + " has a default that is not legal: " + e.told(), e);
         }
@@ -150,7 +150,7 @@ final class Binder {
         if (given != null && isNull(given) && key.nullable()) {
             return null;
         }
-        if ((given == null || isNull(given)) && key.standard().isEmpty()) {
+        if ((given == null || isNull(given)) && key.defaultValue().isEmpty()) {
             if (!key.nullable()) {
                 problems.add(
                         nowhere,
@@ -162,7 +162,7 @@ final class Binder {
         return read(
                 key.type().beside(section),
                 key.key().path(),
-                given == null || isNull(given) ? standard(key.standard()) : given,
+                given == null || isNull(given) ? defaultValue(key.defaultValue()) : given,
                 path);
     }
 
@@ -212,7 +212,7 @@ final class Binder {
         return raw;
     }
 
-    private static Raw standard(String text) {
+    private static Raw defaultValue(String text) {
         return Overrides.value(text, new Origin.Program("default"));
     }
 

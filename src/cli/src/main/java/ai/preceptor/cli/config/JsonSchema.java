@@ -75,7 +75,7 @@ public record JsonSchema(Map<String, Object> root) {
         for (Schema.Entry entry : schema.entries()) {
             if (entry instanceof Schema.KeyEntry key) {
                 properties.put(key.name(), property(key));
-                if (key.standard().isEmpty() && !key.nullable()) {
+                if (key.defaultValue().isEmpty() && !key.nullable()) {
                     required.add(key.name());
                 }
             } else if (entry instanceof Schema.GroupEntry group) {
@@ -97,8 +97,8 @@ public record JsonSchema(Map<String, Object> root) {
         PathKind path = key.key().path();
         property.put("description", key.key().help() + (path == PathKind.ANY ? "" : "; " + path.expected()));
         property.putAll(key.type().jsonSchema());
-        if (!key.standard().isEmpty()) {
-            property.put("default", standard(key));
+        if (!key.defaultValue().isEmpty()) {
+            property.put("default", defaultValue(key));
         }
         return key.nullable() ? orNull(property) : property;
     }
@@ -113,11 +113,11 @@ public record JsonSchema(Map<String, Object> root) {
         return all;
     }
 
-    private static Object standard(Schema.KeyEntry key) {
+    private static Object defaultValue(Schema.KeyEntry key) {
         try {
-            Raw raw = Overrides.value(key.standard(), new Origin.Program("default"));
+            Raw raw = Overrides.value(key.defaultValue(), new Origin.Program("default"));
             return key.type() instanceof ValueTypes.PathValue
-                    ? key.standard()
+                    ? key.defaultValue()
                     : Resolved.plain(key.type().read(raw));
         } catch (ValueType.Mismatch e) {
             throw new IllegalStateException(key.name() + " has a default that is not legal: " + e.told(), e);

@@ -25,7 +25,7 @@ public final class KeyHelp {
                 lines.add("");
                 lines.add(heading);
             }
-            lines.add("  " + row.path() + "=" + row.standard());
+            lines.add("  " + row.path() + "=" + row.defaultValue());
             wrap(row.help() + "; " + row.expected(), lines);
         }
         return lines;

@@ -8,12 +8,13 @@ import java.util.List;
  *
  * @param heading of the group or section that it stands under; empty before the first
  * @param path full dotted name
- * @param standard its default as written, {@code none}, or {@code (required)}
+ * @param defaultValue its default as written, {@code none}, or {@code (required)}
  * @param help what it means
  * @param expected what is legal
  * @param choices the words it takes, if it takes only some
  */
-public record KeyRow(String heading, String path, String standard, String help, String expected, List<String> choices) {
+public record KeyRow(
+        String heading, String path, String defaultValue, String help, String expected, List<String> choices) {
     /**
      * Every key, in order.
      *
@@ -43,11 +44,12 @@ public record KeyRow(String heading, String path, String standard, String help, 
     }
 
     private static KeyRow row(Schema.KeyEntry key, String heading, String prefix) {
-        String standard = key.standard().isEmpty() ? (key.nullable() ? "none" : "(required)") : key.standard();
+        String defaultValue =
+                key.defaultValue().isEmpty() ? (key.nullable() ? "none" : "(required)") : key.defaultValue();
         return new KeyRow(
                 heading,
                 prefix + key.name(),
-                standard,
+                defaultValue,
                 key.key().help(),
                 key.type().expected(),
                 key.type().choices());

@@ -23,10 +23,10 @@ record Schema(Class<? extends Record> type, List<Entry> entries) {
     /**
      * A key.
      *
-     * @param standard its default as written in YAML, empty for none
+     * @param defaultValue its default as written in YAML, empty for none
      * @param nullable whether the component may be null
      */
-    record KeyEntry(String name, Key key, ValueType type, String standard, boolean nullable) implements Entry {}
+    record KeyEntry(String name, Key key, ValueType type, String defaultValue, boolean nullable) implements Entry {}
 
     /** A record whose keys stand among this record's own. */
     record GroupEntry(String title, Schema schema) implements Entry {}
@@ -39,39 +39,39 @@ record Schema(Class<? extends Record> type, List<Entry> entries) {
         return of(type, new DefaultOverrides(null));
     }
 
-    private static Schema of(Class<? extends Record> type, DefaultOverrides standards) {
+    private static Schema of(Class<? extends Record> type, DefaultOverrides overrides) {
         List<Entry> entries = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
-            entries.add(entry(component, standards));
+            entries.add(entry(component, overrides));
         }
-        standards.checkUsed(type);
+        overrides.checkUsed(type);
         return new Schema(type, List.copyOf(entries));
     }
 
-    private static Entry entry(RecordComponent component, DefaultOverrides standards) {
+    private static Entry entry(RecordComponent component, DefaultOverrides overrides) {
         String name = KeyName.of(component).written();
         boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
         Group group = component.getAnnotation(Group.class);
         if (group != null) {
-            DefaultOverrides inner = new DefaultOverrides(standards, group.standards());
+            DefaultOverrides inner = new DefaultOverrides(overrides, group.defaults());
             return new GroupEntry(group.title(), of(record(component), inner));
         }
         Section section = component.getAnnotation(Section.class);
         if (section != null) {
-            DefaultOverrides inner = new DefaultOverrides(null, section.standards());
+            DefaultOverrides inner = new DefaultOverrides(null, section.defaults());
             return new SectionEntry(name, section.help(), of(record(component), inner), nullable);
         }
         Key key = component.getAnnotation(Key.class);
         if (key == null) {
             throw new IllegalArgumentException(component + " has neither @Key nor @Group nor @Section");
         }
-        String standard = standards.of(name, key.standard());
-        if (standard.isEmpty() && !key.required() && !nullable) {
+        String defaultValue = overrides.of(name, key.defaultValue());
+        if (defaultValue.isEmpty() && !key.required() && !nullable) {
             throw new IllegalArgumentException(component + " has no default and is neither required nor nullable");
         }
         PartOf part = component.getAnnotation(PartOf.class);
         ValueType type = part == null ? ValueTypes.of(component.getGenericType(), key) : PartValue.of(part);
-        return new KeyEntry(name, key, type, standard, nullable);
+        return new KeyEntry(name, key, type, defaultValue, nullable);
     }
 
     /** Names of every key and section written at this record's level, groups included. */

@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 public record AnswerKeys(
         @Key(
                 help = "share of batches whose answers the student generates with its current weights",
-                standard = "0",
+                defaultValue = "0",
                 range = "[0, 1]")
         double lmbda,
 
         @Key(
                 help = "before training, let the teacher answer every prompt, and train on its answers",
-                standard = "false")
+                defaultValue = "false")
         boolean seqKd,
 
-        @Key(help = "maximum number of tokens of a generated answer", standard = "128", range = "[1, inf)")
+        @Key(help = "maximum number of tokens of a generated answer", defaultValue = "128", range = "[1, inf)")
         int maxNewTokens,
 
         @Key(help = "temperature of generated answers, 0 for greedy; default: temperature", range = "[0, inf)")

@@ -23,7 +23,7 @@ public record AnsweringKeys(
         @Nullable
         Path model,
 
-        @Key(help = "element type of matrix products", standard = "float32")
+        @Key(help = "element type of matrix products", defaultValue = "float32")
         Precision dtype,
 
         @Key(

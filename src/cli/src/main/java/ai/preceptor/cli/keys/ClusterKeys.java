@@ -14,22 +14,22 @@ import java.util.List;
 public record ClusterKeys(
         @Key(
                 help = "HOST:PORT that workers connect to; a host other than a loopback address needs a secret",
-                standard = "127.0.0.1:5701")
+                defaultValue = "127.0.0.1:5701")
         String listen,
 
-        @Key(help = "workers to wait for before training starts", standard = "1", range = "[0, 1024]")
+        @Key(help = "workers to wait for before training starts", defaultValue = "1", range = "[0, 1024]")
         int workers,
 
         @Key(
                 help = "seconds to wait for them, and later for any worker if there is none and generators is 0",
-                standard = "120",
+                defaultValue = "120",
                 range = "(0, 86400]")
         double joinTimeout,
 
-        @Key(help = "seconds between heartbeats", standard = "2", range = "(0, 3600]")
+        @Key(help = "seconds between heartbeats", defaultValue = "2", range = "(0, 3600]")
         double heartbeat,
 
-        @Key(help = "name of the environment variable that holds the secret", standard = "PRECEPTOR_CLUSTER_SECRET")
+        @Key(help = "name of the environment variable that holds the secret", defaultValue = "PRECEPTOR_CLUSTER_SECRET")
         String secretEnv)
         implements Checked {
     @Override

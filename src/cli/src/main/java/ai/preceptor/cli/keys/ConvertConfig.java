@@ -32,7 +32,7 @@ public record ConvertConfig(
         @Key(
                 help = "maximum size of a weights file: bytes, or a number with KB, MB, GB (powers of 1000) or "
                         + "KiB, MiB, GiB",
-                standard = "50GB")
+                defaultValue = "50GB")
         String maxShardSize)
         implements Checked {
     /** What is to be rewritten, and how. */

@@ -20,7 +20,7 @@ public record DataKeys(
         @Key(help = "number of rows to read; default: all", range = "[1, inf)") @Nullable
         Integer maxRows,
 
-        @Key(help = "how to handle an invalid row: stop the run, or skip, count and list it", standard = "fail")
+        @Key(help = "how to handle an invalid row: stop the run, or skip, count and list it", defaultValue = "fail")
         OnBadRow onBadRow) {
 
     /** {@link #maxRows} as the readers take it: 0 for all. */

@@ -12,10 +12,10 @@ import ai.preceptor.data.setting.Key;
  * @param threads threads for one operation, 0 for all cores
  */
 public record DeviceKeys(
-        @Key(help = "auto (CUDA if available), cpu or cuda:N", standard = "auto")
+        @Key(help = "auto (CUDA if available), cpu or cuda:N", defaultValue = "auto")
         String device,
 
-        @Key(help = "threads per operation, 0 for all cores", standard = "0", range = "[0, 1024]")
+        @Key(help = "threads per operation, 0 for all cores", defaultValue = "0", range = "[0, 1024]")
         int threads)
         implements Checked {
     /** Opens it. */

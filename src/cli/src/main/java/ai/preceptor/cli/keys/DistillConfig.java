@@ -24,7 +24,7 @@ public record DistillConfig(
         @Group(title = "Learnt tokens") LearntTokens learnt,
         @Group(title = "Written answers") AnswerKeys answers,
 
-        @Group(title = "Training", standards = "learning_rate=2e-5")
+        @Group(title = "Training", defaults = "learning_rate=2e-5")
         TrainConfig training,
 
         @Group(title = "Device") DeviceKeys device)

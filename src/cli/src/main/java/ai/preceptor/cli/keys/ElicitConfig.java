@@ -24,7 +24,7 @@ public record ElicitConfig(
         @Key(
                 help = "preferences: the student answers and the teacher ranks; demonstrations: the teacher "
                         + "answers",
-                standard = "preferences")
+                defaultValue = "preferences")
         ElicitKind kind,
 
         @Group(title = "Student") AnsweringKeys student,
@@ -33,7 +33,7 @@ public record ElicitConfig(
         @Group(title = "Data") DataKeys data,
         @Group(title = "Run") OutputKeys output,
 
-        @Key(help = "continue an earlier run in output", standard = "false")
+        @Key(help = "continue an earlier run in output", defaultValue = "false")
         boolean resume,
 
         @Group(title = "Sampling") SamplingKeys sampling,
@@ -41,7 +41,9 @@ public record ElicitConfig(
         @Key(help = "answers per prompt; default: 4 of the student or 1 of the teacher", range = "[1, 65536]") @Nullable
         Integer numGenerations,
 
-        @Key(help = "seed for sampling", standard = "42") long seed,
+        @Key(help = "seed for sampling", defaultValue = "42")
+        long seed,
+
         @Group(title = "Preferences") SelectionKeys selection,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, Checked {
@@ -129,16 +131,16 @@ public record ElicitConfig(
 
     /** What becomes of the scores. */
     public record SelectionKeys(
-            @Key(help = "which pairs of a prompt's answers become preferences", standard = "best_worst")
+            @Key(help = "which pairs of a prompt's answers become preferences", defaultValue = "best_worst")
             PairRule pairs,
 
             @Key(
                     help = "minimum difference of scores in a pair, in the teacher's units",
-                    standard = "0",
+                    defaultValue = "0",
                     range = "[0, inf)")
             double minGap,
 
-            @Key(help = "whether to write the difference of scores as the pair's margin", standard = "false")
+            @Key(help = "whether to write the difference of scores as the pair's margin", defaultValue = "false")
             boolean margins,
 
             @Key(

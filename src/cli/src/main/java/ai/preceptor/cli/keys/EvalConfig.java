@@ -23,7 +23,7 @@ public record EvalConfig(
                 path = PathKind.MODEL)
         List<Path> model,
 
-        @Key(help = "element type of matrix products", standard = "float32")
+        @Key(help = "element type of matrix products", defaultValue = "float32")
         Precision dtype,
 
         @Group(title = "Judges") JudgeKeys judges,
@@ -31,15 +31,17 @@ public record EvalConfig(
         @Group(title = "Data") DataKeys data,
         @Group(title = "Run") OutputKeys output,
 
-        @Key(help = "keep the results of an earlier run in output", standard = "false")
+        @Key(help = "keep the results of an earlier run in output", defaultValue = "false")
         boolean resume,
 
         @Group(title = "Sampling") SamplingKeys sampling,
 
-        @Key(help = "answers per prompt", standard = "1", range = "[1, 65536]")
+        @Key(help = "answers per prompt", defaultValue = "1", range = "[1, 65536]")
         int numGenerations,
 
-        @Key(help = "seed for sampling", standard = "42") long seed,
+        @Key(help = "seed for sampling", defaultValue = "42")
+        long seed,
+
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput {
     /** How every model is loaded: to be run only. */

@@ -30,7 +30,7 @@ public record ForwardConfig(
                 path = PathKind.OUTPUT_FILE)
         Path output,
 
-        @Key(help = "element type of matrix products", standard = "float32")
+        @Key(help = "element type of matrix products", defaultValue = "float32")
         Precision dtype,
 
         @Group(title = "Device") DeviceKeys device) {}

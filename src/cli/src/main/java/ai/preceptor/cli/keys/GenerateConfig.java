@@ -15,9 +15,10 @@ public record GenerateConfig(
 
         @Group(title = "Sampling") SamplingKeys sampling,
 
-        @Key(help = "answers per prompt", standard = "1", range = "[1, 65536]")
+        @Key(help = "answers per prompt", defaultValue = "1", range = "[1, 65536]")
         int numGenerations,
 
-        @Key(help = "seed for sampling", standard = "42") long seed,
+        @Key(help = "seed for sampling", defaultValue = "42")
+        long seed,
 
         @Group(title = "Device") DeviceKeys device) {}

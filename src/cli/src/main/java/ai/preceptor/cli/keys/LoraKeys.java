@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What of a model is trained, and what that keeps in memory; TRL's and PEFT's names, TRL's r and alpha. */
 public record LoraKeys(
-        @Key(help = "train a LoRA adapter instead of the weights; implied by lora_r", standard = "false")
+        @Key(help = "train a LoRA adapter instead of the weights; implied by lora_r", defaultValue = "false")
         boolean usePeft,
 
         @Key(help = "rank of the adapter (16)", range = "[1, 65536]") @Nullable
@@ -33,7 +33,7 @@ public record LoraKeys(
         @Nullable
         List<String> loraTargetModules,
 
-        @Key(help = "scale by lora_alpha / sqrt(lora_r) instead", standard = "false")
+        @Key(help = "scale by lora_alpha / sqrt(lora_r) instead", defaultValue = "false")
         boolean useRslora,
 
         @Key(help = "modules that are trained in full and saved with the adapter; a reward model's head " + "always is")
@@ -43,7 +43,7 @@ public record LoraKeys(
         @Key(
                 help = "keep only the inputs of layers and recompute the rest in the backward pass: less "
                         + "memory, more time, the same results",
-                standard = "false")
+                defaultValue = "false")
         boolean gradientCheckpointing,
 
         @Key(

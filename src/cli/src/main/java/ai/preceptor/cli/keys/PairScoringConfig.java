@@ -13,7 +13,7 @@ public record PairScoringConfig(
         @Key(help = "JSON lines, one row per pair", required = true, path = PathKind.OUTPUT_FILE)
         Path output,
 
-        @Key(help = "pairs per batch", standard = "8", range = "[1, inf)")
+        @Key(help = "pairs per batch", defaultValue = "8", range = "[1, inf)")
         int batchSize,
 
         @Group(title = "Device") DeviceKeys device) {}

@@ -26,7 +26,7 @@ public record PolicyConfig(
         @Key(help = "your own in the place of what algorithm makes of rewards") @PartOf(Advantages.class) @Nullable
         Part advantages,
 
-        @Group(title = "Training", standards = "learning_rate=1e-6")
+        @Group(title = "Training", defaults = "learning_rate=1e-6")
         TrainConfig training,
 
         @Key(help = "serve metrics at http://127.0.0.1:PORT/metrics; 0 for any free port", range = "[0, 65535]")

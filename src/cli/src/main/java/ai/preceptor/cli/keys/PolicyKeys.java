@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record PolicyKeys(
         @Key(
                 help = "how advantages are computed from rewards: rloo, grpo, or ppo (without a value model)",
-                standard = "rloo")
+                defaultValue = "rloo")
         PolicyAlgorithm algorithm,
 
         @Key(help = "how clipped ratios are aggregated; default: rloo; grpo: dapo; ppo: ppo") @Nullable
@@ -28,12 +28,12 @@ public record PolicyKeys(
         @Key(help = "answers per prompt; default: rloo 2, grpo 8, ppo 1", range = "[1, 65536]") @Nullable
         Integer numGenerations,
 
-        @Key(help = "maximum number of tokens of an answer", standard = "512", range = "[1, inf)")
+        @Key(help = "maximum number of tokens of an answer", defaultValue = "512", range = "[1, inf)")
         int maxCompletionLength,
 
         @Key(
                 help = "sampling temperature; log-probabilities are always at temperature 1",
-                standard = "1",
+                defaultValue = "1",
                 range = "(0, 1e9)")
         double temperature,
 
@@ -48,10 +48,13 @@ public record PolicyKeys(
         @Key(help = "target KL of an adaptive beta, in nats per answer", range = "(0, 1e9)") @Nullable
         Double klTarget,
 
-        @Key(help = "horizon of an adaptive beta, in answers", standard = "10000", range = "[1, inf)")
+        @Key(help = "horizon of an adaptive beta, in answers", defaultValue = "10000", range = "[1, inf)")
         int klHorizon,
 
-        @Key(help = "lower clipping bound: ratios below 1 - epsilon are clipped", standard = "0.2", range = "(0, 1]")
+        @Key(
+                help = "lower clipping bound: ratios below 1 - epsilon are clipped",
+                defaultValue = "0.2",
+                range = "(0, 1]")
         double epsilon,
 
         @Key(
@@ -63,12 +66,12 @@ public record PolicyKeys(
         @Key(help = "upper bound of the ratio for negative advantages; default: none", range = "(1, 1e9)") @Nullable
         Double delta,
 
-        @Key(help = "grpo: divisor of the advantages", standard = "group")
+        @Key(help = "grpo: divisor of the advantages", defaultValue = "group")
         ScaleRewards scaleRewards,
 
         @Key(
                 help = "rloo: whether to normalize advantages over the batch to mean 0 and deviation 1",
-                standard = "false")
+                defaultValue = "false")
         boolean normalizeAdvantages,
 
         @Key(help = "epochs over a batch of answers; default: 1, for ppo 4", range = "[1, inf)") @Nullable
@@ -78,35 +81,38 @@ public record PolicyKeys(
         @Nullable
         Integer stepsPerGeneration,
 
-        @Key(help = "maximum age of an answer, in publications of the weights", standard = "0", range = "[0, 1024]")
+        @Key(help = "maximum age of an answer, in publications of the weights", defaultValue = "0", range = "[0, 1024]")
         int maxStaleness,
 
-        @Key(help = "parallel scorers; use 1 for a model on the student's device", standard = "1", range = "[1, 256]")
+        @Key(
+                help = "parallel scorers; use 1 for a model on the student's device",
+                defaultValue = "1",
+                range = "[1, 256]")
         int scorerInstances,
 
         @Key(
                 help = "answers that would exceed max_staleness: wait for them (reproducible to the last "
                         + "token), or drop them and sample again (never waits)",
-                standard = "wait")
+                defaultValue = "wait")
         OnStale onStale,
 
         @Key(
                 help = "copies of the student that sample in parallel with training; 0: the student itself "
                         + "samples, alternating with training; with cluster, 0 means none",
-                standard = "0",
+                defaultValue = "0",
                 range = "[0, 64]")
         int generators,
 
         @Key(
                 help = "time limit for scoring the answers to a prompt, in seconds",
-                standard = "600",
+                defaultValue = "600",
                 range = "(0, 86400]")
         double scorerTimeout,
 
         @Key(
                 help = "seconds without a generation or scoring step, or a worker's heartbeat, after which it "
                         + "is considered lost; must be longer than the longest prompt's prefill",
-                standard = "120",
+                defaultValue = "120",
                 range = "(0, 86400]")
         double heartbeatTimeout,
 

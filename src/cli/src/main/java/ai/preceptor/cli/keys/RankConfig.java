@@ -40,7 +40,9 @@ public record RankConfig(
         @Key(help = "frozen reference of DPO; default: the initial student", path = PathKind.MODEL) @Nullable
         Path refModel,
 
-        @Key(help = "compute the reference once before training instead of keeping a second model", standard = "false")
+        @Key(
+                help = "compute the reference once before training instead of keeping a second model",
+                defaultValue = "false")
         boolean precomputeRefLogProbs,
 
         @Key(
@@ -50,18 +52,21 @@ public record RankConfig(
         @Nullable
         Path referenceCache,
 
-        @Key(help = "update the reference towards the student periodically (TR-DPO)", standard = "false")
+        @Key(help = "update the reference towards the student periodically (TR-DPO)", defaultValue = "false")
         boolean syncRefModel,
 
-        @Key(help = "weight of the student in the new reference of sync_ref_model", standard = "0.6", range = "[0, 1]")
+        @Key(
+                help = "weight of the student in the new reference of sync_ref_model",
+                defaultValue = "0.6",
+                range = "[0, 1]")
         double refModelMixupAlpha,
 
-        @Key(help = "steps between two updates of the reference", standard = "512", range = "[1, inf)")
+        @Key(help = "steps between two updates of the reference", defaultValue = "512", range = "[1, inf)")
         int refModelSyncSteps,
 
         @Group(title = "Your own parts") PluginKeys plugins,
 
-        @Group(title = "Training", standards = "learning_rate=1e-6")
+        @Group(title = "Training", defaults = "learning_rate=1e-6")
         TrainConfig training,
 
         @Group(title = "Device") DeviceKeys device)

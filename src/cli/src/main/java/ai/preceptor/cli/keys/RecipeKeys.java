@@ -18,5 +18,5 @@ public record RecipeKeys(
         @Nullable
         Path output,
 
-        @Key(help = "continue an earlier run in output; finished stages are not run again", standard = "false")
+        @Key(help = "continue an earlier run in output; finished stages are not run again", defaultValue = "false")
         boolean resume) {}

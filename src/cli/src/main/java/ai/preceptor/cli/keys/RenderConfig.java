@@ -27,7 +27,7 @@ public record RenderConfig(
         @Key(
                 help = "whether to end with the generation prompt; default: true for prompts, false for whole "
                         + "conversations",
-                standard = "true")
+                defaultValue = "true")
         boolean addGenerationPrompt)
         implements Checked {
     @Override

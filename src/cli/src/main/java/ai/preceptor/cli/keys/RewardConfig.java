@@ -23,7 +23,7 @@ public record RewardConfig(
         @Group(title = "Run") OutputKeys output,
         @Group(title = "Loss") RewardLossKeys loss,
 
-        @Group(title = "Training", standards = "learning_rate=1e-4")
+        @Group(title = "Training", defaults = "learning_rate=1e-4")
         TrainConfig training,
 
         @Group(title = "Device") DeviceKeys device)
@@ -37,21 +37,21 @@ public record RewardConfig(
     public record RewardLossKeys(
             @Key(
                     help = "loss on a ranked group: all its pairs, or the likelihood of its order; equal for pairs",
-                    standard = "bradley_terry")
+                    defaultValue = "bradley_terry")
             RewardLossType lossType,
 
             @Key(
                     help = "weight of a penalty on rewards that drift from 0 (0.01 is usual)",
-                    standard = "0",
+                    defaultValue = "0",
                     range = "[0, inf)")
             double centerRewardsCoefficient,
 
-            @Key(help = "initialization of the scalar head if the model has none", standard = "zeros")
+            @Key(help = "initialization of the scalar head if the model has none", defaultValue = "zeros")
             HeadInit initHead,
 
             @Key(
                     help = "number of scalar heads on one trunk (an ensemble); more than one needs init_head=normal",
-                    standard = "1",
+                    defaultValue = "1",
                     range = "[1, 64]")
             int ensembleSize)
             implements Checked {

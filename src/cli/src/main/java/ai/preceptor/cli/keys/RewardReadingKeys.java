@@ -8,12 +8,12 @@ public record RewardReadingKeys(
         @Key(
                 help = "normalize each reward model's rewards to mean 0 and standard deviation 1, with the "
                         + "statistics stored by training",
-                standard = "false")
+                defaultValue = "false")
         boolean normalizeRewards,
 
         @Key(
                 help = "ensembles: number of standard deviations to subtract from the members' mean",
-                standard = "0",
+                defaultValue = "0",
                 range = "[0, inf)")
         double rewardUncertaintyCoef) {
 

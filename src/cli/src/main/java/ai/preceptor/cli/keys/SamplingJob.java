@@ -10,7 +10,9 @@ public record SamplingJob(
         @Group(title = "Student") StudentKeys student,
         @Group(title = "Adapter and memory") LoraKeys lora,
         @Group(title = "Policy") PolicyKeys policy,
-        @Key(help = "seed of a new adapter", standard = "0") long seed) {
+
+        @Key(help = "seed of a new adapter", defaultValue = "0")
+        long seed) {
 
     /** With an adapter to take if the learner trains one; else only to be run. */
     public LoadOptions loading() {

@@ -12,43 +12,49 @@ import java.util.Set;
 
 /** How tokens are drawn. */
 public record SamplingKeys(
-        @Key(help = "maximum number of tokens of an answer", standard = "256", range = "[1, inf)")
+        @Key(help = "maximum number of tokens of an answer", defaultValue = "256", range = "[1, inf)")
         int maxNewTokens,
 
-        @Key(help = "temperature, 0 for greedy", standard = "1", range = "[0, inf)")
+        @Key(help = "temperature, 0 for greedy", defaultValue = "1", range = "[0, inf)")
         double temperature,
 
         @Key(
                 help = "sample from the most probable tokens with this total probability",
-                standard = "1",
+                defaultValue = "1",
                 range = "(0, 1]")
         double topP,
 
-        @Key(help = "sample from this many of the most probable tokens, 0 for all", standard = "0", range = "[0, inf)")
+        @Key(
+                help = "sample from this many of the most probable tokens, 0 for all",
+                defaultValue = "0",
+                range = "[0, inf)")
         int topK,
 
         @Key(
                 help = "exclude tokens less probable than this times the most probable one",
-                standard = "0",
+                defaultValue = "0",
                 range = "[0, 1]")
         double minP,
 
         @Key(
                 help = "divides positive logits of tokens that occurred, also in the prompt, and multiplies "
                         + "negative ones",
-                standard = "1",
+                defaultValue = "1",
                 range = "(0, inf)")
         double repetitionPenalty,
 
-        @Key(help = "subtracted from the logits of tokens that occur in the answer", standard = "0", range = "[-2, 2]")
+        @Key(
+                help = "subtracted from the logits of tokens that occur in the answer",
+                defaultValue = "0",
+                range = "[-2, 2]")
         double presencePenalty,
 
-        @Key(help = "subtracted once for each occurrence of a token", standard = "0", range = "[-2, 2]")
+        @Key(help = "subtracted once for each occurrence of a token", defaultValue = "0", range = "[-2, 2]")
         double frequencyPenalty,
 
         @Key(
                 help = "minimum number of tokens before an answer may end, at most max_new_tokens",
-                standard = "0",
+                defaultValue = "0",
                 range = "[0, inf)")
         int minNewTokens)
         implements Checked {

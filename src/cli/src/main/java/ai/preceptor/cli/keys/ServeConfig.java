@@ -35,12 +35,12 @@ public record ServeConfig(
 
     /** Where to listen, and to whom. */
     public record AddressKeys(
-            @Key(help = "address to listen on; an address other than loopback needs a key", standard = "127.0.0.1")
+            @Key(help = "address to listen on; an address other than loopback needs a key", defaultValue = "127.0.0.1")
             String host,
 
             @Key(
                     help = "port to listen on; 0 for any free port, which is printed",
-                    standard = "8000",
+                    defaultValue = "8000",
                     range = "[0, 65535]")
             int port,
 
@@ -80,25 +80,28 @@ public record ServeConfig(
     public record BoundKeys(
             @Key(
                     help = "maximum number of waiting answers; more are refused with 429",
-                    standard = "256",
+                    defaultValue = "256",
                     range = "[0, 65536]")
             int maxQueue,
 
-            @Key(help = "time limit of a request in seconds, waiting included", standard = "600", range = "(0, 86400]")
+            @Key(
+                    help = "time limit of a request in seconds, waiting included",
+                    defaultValue = "600",
+                    range = "(0, 86400]")
             double timeout,
 
             @Key(
                     help = "seconds that running requests have to finish at shutdown",
-                    standard = "10",
+                    defaultValue = "10",
                     range = "[0, 3600]")
             double shutdownGrace,
 
-            @Key(help = "maximum bytes of a request", standard = "4194304", range = "[1024, 1073741824]")
+            @Key(help = "maximum bytes of a request", defaultValue = "4194304", range = "[1024, 1073741824]")
             int maxBodyBytes,
 
             @Key(
                     help = "maximum number of tokens of a chat answer if the request sets none",
-                    standard = "1024",
+                    defaultValue = "1024",
                     range = "[1, inf)")
             int defaultMaxTokens) {
         private static final double MILLIS = 1000;
@@ -115,16 +118,16 @@ public record ServeConfig(
 
     /** What the engine may take. */
     public record EngineKeys(
-            @Key(help = "maximum number of answers decoded together", standard = "64", range = "[1, 1024]")
+            @Key(help = "maximum number of answers decoded together", defaultValue = "64", range = "[1, 1024]")
             int maxNumSeqs,
 
             @Key(
                     help = "bytes for keys and values of all running answers; allocated at the start",
-                    standard = "1073741824",
+                    defaultValue = "1073741824",
                     range = "[1, inf)")
             long kvCacheMemoryBytes,
 
-            @Key(help = "maximum number of prompt tokens per prefill step", standard = "512", range = "[1, inf)")
+            @Key(help = "maximum number of prompt tokens per prefill step", defaultValue = "512", range = "[1, inf)")
             int maxNumBatchedTokens) {
 
         GenerationLimits limits() {

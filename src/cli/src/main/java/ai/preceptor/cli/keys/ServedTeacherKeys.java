@@ -27,16 +27,16 @@ public record ServedTeacherKeys(
         @Key(help = "name of the environment variable that holds the server's key; default: no key") @Nullable
         String apiKeyEnv,
 
-        @Key(help = "whether the teacher grades answers (1 to 10) or compares pairs", standard = "score")
+        @Key(help = "whether the teacher grades answers (1 to 10) or compares pairs", defaultValue = "score")
         TeacherMode teacherMode,
 
         @Key(help = "file with the judge prompt; docs/teachers.md describes it", path = PathKind.FILE) @Nullable
         Path teacherTemplate,
 
-        @Key(help = "maximum number of tokens of a reply", standard = "512", range = "[1, inf)")
+        @Key(help = "maximum number of tokens of a reply", defaultValue = "512", range = "[1, inf)")
         int teacherMaxTokens,
 
-        @Key(help = "concurrent calls", standard = "8", range = "[1, 1024]")
+        @Key(help = "concurrent calls", defaultValue = "8", range = "[1, 1024]")
         int teacherConcurrency,
 
         @Key(help = "calls per minute; default: no limit", range = "[1, inf)") @Nullable
@@ -45,16 +45,16 @@ public record ServedTeacherKeys(
         @Key(help = "tokens per minute, prompt and completion; default: no limit", range = "[1, inf)") @Nullable
         Integer teacherTpm,
 
-        @Key(help = "time limit of a call in seconds", standard = "60", range = "(0, 3600]")
+        @Key(help = "time limit of a call in seconds", defaultValue = "60", range = "(0, 3600]")
         double teacherTimeout,
 
-        @Key(help = "retries of a failed call", standard = "6", range = "[0, 100]")
+        @Key(help = "retries of a failed call", defaultValue = "6", range = "[0, 100]")
         int teacherRetries,
 
-        @Key(help = "price per million prompt tokens", standard = "0", range = "[0, inf)")
+        @Key(help = "price per million prompt tokens", defaultValue = "0", range = "[0, inf)")
         double promptPrice,
 
-        @Key(help = "price per million completion tokens", standard = "0", range = "[0, inf)")
+        @Key(help = "price per million completion tokens", defaultValue = "0", range = "[0, inf)")
         double completionPrice,
 
         @Key(help = "maximum total cost of all calls in the ledger; default: no limit", range = "(0, inf)") @Nullable

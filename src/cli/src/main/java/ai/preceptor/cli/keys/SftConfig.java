@@ -19,10 +19,12 @@ public record SftConfig(
 
         @Group(title = "Loss") LearntTokens learnt,
 
-        @Key(help = "loss of a token: its negative log-probability, or that times its probability", standard = "nll")
+        @Key(
+                help = "loss of a token: its negative log-probability, or that times its probability",
+                defaultValue = "nll")
         SftLossType lossType,
 
-        @Group(title = "Training", standards = "learning_rate=2e-5")
+        @Group(title = "Training", defaults = "learning_rate=2e-5")
         TrainConfig training,
 
         @Group(title = "Device") DeviceKeys device)

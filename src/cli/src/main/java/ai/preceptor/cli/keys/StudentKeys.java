@@ -19,7 +19,7 @@ public record StudentKeys(
         @Key(help = "initial model: a Hugging Face directory or a GGUF file", required = true, path = PathKind.MODEL)
         Path model,
 
-        @Key(help = "element type of matrix products; master weights stay float32", standard = "float32")
+        @Key(help = "element type of matrix products; master weights stay float32", defaultValue = "float32")
         Precision dtype,
 
         @Key(

@@ -15,20 +15,22 @@ public record TeachingKeys(
         @Key(help = "teacher model, a Hugging Face directory; not for self", path = PathKind.MODEL) @Nullable
         Path teacher,
 
-        @Key(help = "kind of teacher: frozen, trained on the rows too, or an EMA of the student", standard = "offline")
+        @Key(
+                help = "kind of teacher: frozen, trained on the rows too, or an EMA of the student",
+                defaultValue = "offline")
         DistillationType distillation,
 
         @Key(
                 help = "offline: run the teacher once and store this many tokens of each distribution in a "
                         + "file; 0 to run it at every step",
-                standard = "0",
+                defaultValue = "0",
                 range = "[0, inf)")
         int teacherTopK,
 
         @Key(
                 help = "how tokens that are not stored count: as one outcome, or with their probability "
                         + "distributed evenly",
-                standard = "bucket")
+                defaultValue = "bucket")
         TeacherDistributions.Tail teacherTail,
 
         @Key(
@@ -42,7 +44,7 @@ public record TeachingKeys(
 
         @Key(
                 help = "self: decay of the EMA per step; at 1 the teacher stays the initial student",
-                standard = "0.999",
+                defaultValue = "0.999",
                 range = "[0, 1]")
         double emaDecay)
         implements Checked {

@@ -12,5 +12,5 @@ public record TextKeys(
         @Key(
                 help = "if the prompt's tokens are not a prefix of prompt and completion: treat the row as "
                         + "invalid, or move the boundary to where they first differ, as TRL does",
-                standard = "refuse")
+                defaultValue = "refuse")
         Boundary promptBoundary) {}

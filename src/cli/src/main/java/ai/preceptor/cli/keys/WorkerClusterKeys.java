@@ -10,21 +10,23 @@ import java.util.List;
 
 /** Where a worker finds its learner, under {@code cluster}. */
 public record WorkerClusterKeys(
-        @Key(help = "HOST:PORT of the learner (its cluster.listen); several are allowed", standard = "[127.0.0.1:5701]")
+        @Key(
+                help = "HOST:PORT of the learner (its cluster.listen); several are allowed",
+                defaultValue = "[127.0.0.1:5701]")
         List<String> members,
 
         @Key(
                 help = "HOST:PORT from which this worker connects, 0 for any port; a loopback address means any "
                         + "address that reaches the learner",
-                standard = "127.0.0.1:0")
+                defaultValue = "127.0.0.1:0")
         String listen,
 
-        @Key(help = "seconds to wait for a learner", standard = "120", range = "(0, 8640000]")
+        @Key(help = "seconds to wait for a learner", defaultValue = "120", range = "(0, 8640000]")
         double joinTimeout,
 
         @Key(
                 help = "name of the environment variable that holds the secret, the same as the learner's",
-                standard = "PRECEPTOR_CLUSTER_SECRET")
+                defaultValue = "PRECEPTOR_CLUSTER_SECRET")
         String secretEnv)
         implements Checked {
     private static final double HEARTBEAT = 1;

@@ -31,10 +31,12 @@ public record WorkerConfig(
         @Nullable
         Part rule,
 
-        @Key(help = "whether to score too, if the models for it are given or none is needed", standard = "true")
+        @Key(help = "whether to score too, if the models for it are given or none is needed", defaultValue = "true")
         boolean score,
 
-        @Key(help = "at the end of the run, or if the learner is gone: exit, or wait for the next", standard = "exit")
+        @Key(
+                help = "at the end of the run, or if the learner is gone: exit, or wait for the next",
+                defaultValue = "exit")
         WhenOver whenOver,
 
         @Group(title = "Your own parts") PluginKeys plugins,

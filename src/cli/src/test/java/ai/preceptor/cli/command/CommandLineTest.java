@@ -33,7 +33,7 @@ class CommandLineTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     public record Keys(
-            @Key(help = "how often", standard = "1", range = "[1, 9]")
+            @Key(help = "how often", defaultValue = "1", range = "[1, 9]")
             int times,
 
             @Key(help = "run directory", required = true) Path output)

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 /** A record below the command line refuses its values itself; what it says is told as anything else is. */
 class ConstructorChecksTest {
     record Steps(
-            @Key(help = "steps", standard = "4", range = "[1, inf)")
+            @Key(help = "steps", defaultValue = "4", range = "[1, inf)")
             int steps,
 
-            @Key(help = "steps of warm-up", standard = "0", range = "[0, inf)")
+            @Key(help = "steps of warm-up", defaultValue = "0", range = "[0, inf)")
             int warmup) {
         Steps {
             Refusals refusals = Refusals.of(Steps.class, steps, warmup);
@@ -33,7 +33,7 @@ class ConstructorChecksTest {
     record Outer(
             @Group(title = "Steps") Steps steps,
 
-            @Key(help = "rows", standard = "4", range = "[1, inf)")
+            @Key(help = "rows", defaultValue = "4", range = "[1, inf)")
             int rows,
 
             @Section(help = "another") Steps other)

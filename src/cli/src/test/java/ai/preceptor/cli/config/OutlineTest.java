@@ -21,7 +21,7 @@ class OutlineTest {
 
     /** @param data a file */
     public record Part(
-            @Key(help = "strength", standard = "1", range = "[0, inf)")
+            @Key(help = "strength", defaultValue = "1", range = "[0, inf)")
             double beta,
 
             @Key(help = "rows", path = PathKind.FILE) @Nullable

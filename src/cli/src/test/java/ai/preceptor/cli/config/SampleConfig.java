@@ -14,21 +14,21 @@ import org.jspecify.annotations.Nullable;
 public record SampleConfig(
         @Key(help = "the student", required = true) String model,
 
-        @Group(title = "Training", standards = "learning_rate=1e-6")
+        @Group(title = "Training", defaults = "learning_rate=1e-6")
         SampleTraining training,
 
-        @Key(help = "strength", standard = "0.1", range = "[0, inf)")
+        @Key(help = "strength", defaultValue = "0.1", range = "[0, inf)")
         double beta,
 
-        @Key(help = "losses", standard = "[sigmoid]") List<Loss> lossType,
+        @Key(help = "losses", defaultValue = "[sigmoid]") List<Loss> lossType,
 
         @Key(help = "weights of the losses", range = "(0, inf)") @Nullable
         List<Double> lossWeights,
 
         @Key(help = "rows", path = PathKind.FILE) @Nullable Path data,
-        @Key(help = "seed", standard = "42") long seed,
+        @Key(help = "seed", defaultValue = "42") long seed,
 
-        @Section(help = "reward model", standards = "learning_rate=1e-4")
+        @Section(help = "reward model", defaults = "learning_rate=1e-4")
         SampleTraining reward,
 
         @Section(help = "second chance") @Nullable SampleTraining retry) {
@@ -40,19 +40,19 @@ public record SampleConfig(
     }
 
     public record SampleTraining(
-            @Key(help = "step size", standard = "5e-5", range = "[0, inf)")
+            @Key(help = "step size", defaultValue = "5e-5", range = "[0, inf)")
             double learningRate,
 
-            @Key(help = "rows a step", standard = "8", range = "[1, inf)")
+            @Key(help = "rows a step", defaultValue = "8", range = "[1, inf)")
             int batchSize,
 
             @Key(help = "steps", range = "[1, inf)") @Nullable
             Integer maxSteps,
 
-            @Key(help = "steps of warm-up", standard = "0", range = "[0, inf)")
+            @Key(help = "steps of warm-up", defaultValue = "0", range = "[0, inf)")
             int warmupSteps,
 
-            @Key(help = "shuffle the rows", standard = "true")
+            @Key(help = "shuffle the rows", defaultValue = "true")
             boolean shuffle)
             implements Checked {
         @Override

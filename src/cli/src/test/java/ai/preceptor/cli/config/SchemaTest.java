@@ -13,22 +13,22 @@ class SchemaTest {
     record NoDefault(@Key(help = "size") int size) {}
 
     record UnreadableType(
-            @Key(help = "size", standard = "1") float size) {}
+            @Key(help = "size", defaultValue = "1") float size) {}
 
     record BadRange(
-            @Key(help = "size", standard = "1", range = "0..1")
+            @Key(help = "size", defaultValue = "1", range = "0..1")
             int size) {}
 
-    record Inner(@Key(help = "size", standard = "1") int size) {}
+    record Inner(@Key(help = "size", defaultValue = "1") int size) {}
 
     record UnusedDefault(
-            @Group(title = "Inner", standards = "sise=2") Inner inner) {}
+            @Group(title = "Inner", defaults = "sise=2") Inner inner) {}
 
     record Middle(
-            @Group(title = "Inner", standards = "size=2") Inner inner) {}
+            @Group(title = "Inner", defaults = "size=2") Inner inner) {}
 
     record Outer(
-            @Group(title = "Middle", standards = "size=3") Middle middle) {}
+            @Group(title = "Middle", defaults = "size=3") Middle middle) {}
 
     @Test
     void of_mistakeInARecord_isRefusedByName() {

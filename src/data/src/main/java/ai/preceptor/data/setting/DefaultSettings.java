@@ -50,7 +50,7 @@ public record DefaultSettings<R extends Record>(Class<R> type) {
         if (key.required()) {
             throw new IllegalArgumentException(component + " is required");
         }
-        return key.standard().isEmpty() ? null : read(component.getGenericType(), key.standard());
+        return key.defaultValue().isEmpty() ? null : read(component.getGenericType(), key.defaultValue());
     }
 
     private static Object read(Type type, String text) {

@@ -13,5 +13,5 @@ public @interface Group {
     String title();
 
     /** Defaults that differ in this place, as {@code "key=value"}. */
-    String[] standards() default {};
+    String[] defaults() default {};
 }

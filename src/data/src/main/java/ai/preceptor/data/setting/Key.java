@@ -16,7 +16,7 @@ public @interface Key {
     String help();
 
     /** The default as it would be written in YAML; empty when there is none. */
-    String standard() default "";
+    String defaultValue() default "";
 
     /** Whether leaving the key out is a problem. Keys without default that are not required are null when left out. */
     boolean required() default false;

@@ -16,5 +16,5 @@ public @interface Section {
     String help();
 
     /** Defaults that differ in this place, as {@code "key=value"}. */
-    String[] standards() default {};
+    String[] defaults() default {};
 }

@@ -15,22 +15,23 @@ class DefaultSettingsTest {
     }
 
     record Inner(
-            @Key(help = "rate", standard = "1e-3", range = "(0, 1)")
+            @Key(help = "rate", defaultValue = "1e-3", range = "(0, 1)")
             double rate) {}
 
     record Sample(
-            @Key(help = "rows", standard = "8", range = "[1, inf)")
+            @Key(help = "rows", defaultValue = "8", range = "[1, inf)")
             int rows,
 
             @Key(help = "most", range = "[1, inf)") @Nullable
             Integer most,
 
-            @Key(help = "shape", standard = "rising_slowly") Shape shape,
+            @Key(help = "shape", defaultValue = "rising_slowly")
+            Shape shape,
 
-            @Key(help = "weights", standard = "[1, 0.5]", range = "[0, 1]")
+            @Key(help = "weights", defaultValue = "[1, 0.5]", range = "[0, 1]")
             List<Double> weights,
 
-            @Key(help = "whether", standard = "true") boolean whether,
+            @Key(help = "whether", defaultValue = "true") boolean whether,
             @Group(title = "Inner") Inner inner,
 
             @Section(help = "nested") @Nullable Inner nested) {
@@ -46,10 +47,10 @@ class DefaultSettingsTest {
     record Required(@Key(help = "rows", required = true) int rows) {}
 
     record Forgetful(
-            @Key(help = "rows", standard = "1", range = "[1, inf)")
+            @Key(help = "rows", defaultValue = "1", range = "[1, inf)")
             int rows,
 
-            @Key(help = "most", standard = "1", range = "[1, inf)")
+            @Key(help = "most", defaultValue = "1", range = "[1, inf)")
             int most) {
         Forgetful {
             Refusals.of(Forgetful.class, rows).throwIfAny();
