@@ -3,7 +3,7 @@ package ai.preceptor.cli.command;
 import ai.preceptor.Student;
 import ai.preceptor.cli.console.ProgressLine;
 import ai.preceptor.cli.console.Terminal;
-import ai.preceptor.cli.keys.EvalConfig;
+import ai.preceptor.cli.keys.inference.EvalConfig;
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.Prompt;

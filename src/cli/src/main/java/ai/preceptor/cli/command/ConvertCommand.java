@@ -2,7 +2,7 @@ package ai.preceptor.cli.command;
 
 import ai.preceptor.ModelConversion;
 import ai.preceptor.cli.console.Terminal;
-import ai.preceptor.cli.keys.ConvertConfig;
+import ai.preceptor.cli.keys.inference.ConvertConfig;
 
 /** Rewrites a model directory or a GGUF file as a Hugging Face directory. */
 final class ConvertCommand implements Command<ConvertConfig> {

@@ -5,7 +5,7 @@ import ai.preceptor.DistillSummary;
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.cli.console.Terminal;
-import ai.preceptor.cli.keys.DistillConfig;
+import ai.preceptor.cli.keys.training.DistillConfig;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.distill.LossTokens;
 import ai.preceptor.distill.SftObjective;

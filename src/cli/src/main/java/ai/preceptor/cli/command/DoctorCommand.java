@@ -3,7 +3,7 @@ package ai.preceptor.cli.command;
 import ai.djl.engine.Engine;
 import ai.preceptor.Preceptor;
 import ai.preceptor.cli.console.Terminal;
-import ai.preceptor.cli.keys.DoctorConfig;
+import ai.preceptor.cli.keys.inference.DoctorConfig;
 import ai.preceptor.lm.MatmulPeak;
 import ai.preceptor.lm.MatmulSpeeds;
 import ai.preceptor.lm.Precision;

@@ -1,7 +1,7 @@
 package ai.preceptor.cli.command;
 
-import ai.preceptor.cli.config.References;
-import ai.preceptor.cli.config.UnknownReferenceException;
+import ai.preceptor.cli.yaml.References;
+import ai.preceptor.cli.yaml.UnknownReferenceException;
 import ai.preceptor.quickstart.EmbeddedModels;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,7 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.RewardMeasure;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.DataKeys;
-import ai.preceptor.cli.keys.EvalConfig;
+import ai.preceptor.cli.keys.inference.EvalConfig;
 import ai.preceptor.cli.report.Curve;
 import ai.preceptor.cli.report.MethodResult;
 import ai.preceptor.cli.report.ReportModel;

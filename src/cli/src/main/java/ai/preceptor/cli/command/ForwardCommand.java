@@ -1,7 +1,7 @@
 package ai.preceptor.cli.command;
 
 import ai.preceptor.cli.console.Terminal;
-import ai.preceptor.cli.keys.ForwardConfig;
+import ai.preceptor.cli.keys.inference.ForwardConfig;
 import ai.preceptor.formats.weights.SafetensorsWriter;
 import ai.preceptor.formats.weights.TensorData;
 import ai.preceptor.lm.LanguageModel;

@@ -5,7 +5,7 @@ import ai.preceptor.Student;
 import ai.preceptor.cli.console.ProgressLine;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.DataKeys;
-import ai.preceptor.cli.keys.GenerateConfig;
+import ai.preceptor.cli.keys.inference.GenerateConfig;
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Dataset;

@@ -1,7 +1,7 @@
 package ai.preceptor.cli.command;
 
 import ai.preceptor.cli.keys.DataKeys;
-import ai.preceptor.cli.keys.HeldOutKeys;
+import ai.preceptor.cli.keys.training.HeldOutKeys;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.JsonlWriter;
 import ai.preceptor.data.Prompted;

@@ -3,7 +3,7 @@ package ai.preceptor.cli.command;
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.cli.command.MeasuredMethods.Measured;
-import ai.preceptor.cli.keys.EvalConfig;
+import ai.preceptor.cli.keys.inference.EvalConfig;
 import ai.preceptor.eval.AnswerSet;
 import ai.preceptor.eval.EvalReport;
 import ai.preceptor.eval.SequenceLogprobs;

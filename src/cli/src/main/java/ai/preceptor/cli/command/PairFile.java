@@ -3,7 +3,7 @@ package ai.preceptor.cli.command;
 import ai.preceptor.cli.console.ProgressLine;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.DataKeys;
-import ai.preceptor.cli.keys.PairScoringConfig;
+import ai.preceptor.cli.keys.inference.PairScoringConfig;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Dataset;
 import ai.preceptor.data.JsonlWriter;

@@ -7,7 +7,7 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.DataKeys;
-import ai.preceptor.cli.keys.PolicyConfig;
+import ai.preceptor.cli.keys.training.PolicyConfig;
 import ai.preceptor.cli.metrics.MetricsServer;
 import ai.preceptor.cli.metrics.StepMeters;
 import ai.preceptor.cli.plugin.OpenPart;

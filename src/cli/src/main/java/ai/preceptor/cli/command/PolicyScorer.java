@@ -5,7 +5,7 @@ import ai.preceptor.RewardEnsemble;
 import ai.preceptor.RewardModel;
 import ai.preceptor.cli.keys.OwnRule;
 import ai.preceptor.cli.keys.RewardReadingKeys;
-import ai.preceptor.cli.keys.ScorerKeys;
+import ai.preceptor.cli.keys.training.ScorerKeys;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Score;

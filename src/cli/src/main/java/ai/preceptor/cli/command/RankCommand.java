@@ -5,7 +5,7 @@ import ai.preceptor.RankOptions;
 import ai.preceptor.RankSummary;
 import ai.preceptor.Student;
 import ai.preceptor.cli.console.Terminal;
-import ai.preceptor.cli.keys.RankConfig;
+import ai.preceptor.cli.keys.training.RankConfig;
 import ai.preceptor.cli.plugin.OpenPart;
 import ai.preceptor.data.LabeledCompletion;
 import ai.preceptor.data.Prompted;

@@ -2,7 +2,7 @@ package ai.preceptor.cli.command;
 
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.DataKeys;
-import ai.preceptor.cli.keys.RenderConfig;
+import ai.preceptor.cli.keys.inference.RenderConfig;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.JsonlWriter;
 import ai.preceptor.data.OnBadRow;

@@ -5,7 +5,7 @@ import ai.preceptor.RewardMeasure;
 import ai.preceptor.RewardModel;
 import ai.preceptor.RewardSummary;
 import ai.preceptor.cli.console.Terminal;
-import ai.preceptor.cli.keys.RewardConfig;
+import ai.preceptor.cli.keys.training.RewardConfig;
 import ai.preceptor.cli.report.RewardChapter;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompted;

@@ -2,13 +2,13 @@ package ai.preceptor.cli.command;
 
 import ai.preceptor.cli.config.JsonSchema;
 import ai.preceptor.cli.config.KeyHelp;
-import ai.preceptor.cli.config.References;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.RecipeKeys;
 import ai.preceptor.cli.recipe.Recipe;
 import ai.preceptor.cli.recipe.RecipeReader;
 import ai.preceptor.cli.recipe.RecipeRun;
 import ai.preceptor.cli.recipe.StageKind;
+import ai.preceptor.cli.yaml.References;
 import ai.preceptor.quickstart.EmbeddedModels;
 import java.nio.file.Path;
 import java.time.Clock;

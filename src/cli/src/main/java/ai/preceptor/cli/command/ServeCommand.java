@@ -3,7 +3,7 @@ package ai.preceptor.cli.command;
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.cli.console.Terminal;
-import ai.preceptor.cli.keys.ServeConfig;
+import ai.preceptor.cli.keys.inference.ServeConfig;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.serve.ApiServer;
 import ai.preceptor.serve.ServeOptions;

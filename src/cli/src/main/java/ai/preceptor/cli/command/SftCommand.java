@@ -3,7 +3,7 @@ package ai.preceptor.cli.command;
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.cli.console.Terminal;
-import ai.preceptor.cli.keys.SftConfig;
+import ai.preceptor.cli.keys.training.SftConfig;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.distill.SftObjective;
 import ai.preceptor.lm.PackedBatch;

@@ -3,7 +3,7 @@ package ai.preceptor.cli.command;
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.cli.console.Terminal;
-import ai.preceptor.cli.keys.DistillConfig;
+import ai.preceptor.cli.keys.training.DistillConfig;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Datasets;
 import ai.preceptor.data.Demonstration;

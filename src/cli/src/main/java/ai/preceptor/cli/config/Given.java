@@ -1,5 +1,7 @@
 package ai.preceptor.cli.config;
 
+import ai.preceptor.cli.yaml.Origin;
+import ai.preceptor.cli.yaml.Raw;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

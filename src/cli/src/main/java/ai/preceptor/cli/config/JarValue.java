@@ -2,6 +2,7 @@ package ai.preceptor.cli.config;
 
 import ai.preceptor.cli.plugin.PluginException;
 import ai.preceptor.cli.plugin.PluginJar;
+import ai.preceptor.cli.yaml.Raw;
 import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
 import java.util.Map;

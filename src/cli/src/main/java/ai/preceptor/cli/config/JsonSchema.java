@@ -1,5 +1,8 @@
 package ai.preceptor.cli.config;
 
+import ai.preceptor.cli.yaml.Origin;
+import ai.preceptor.cli.yaml.Overrides;
+import ai.preceptor.cli.yaml.Raw;
 import ai.preceptor.data.setting.PathKind;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;

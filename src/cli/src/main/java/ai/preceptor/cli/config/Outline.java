@@ -1,5 +1,10 @@
 package ai.preceptor.cli.config;
 
+import ai.preceptor.cli.yaml.Origin;
+import ai.preceptor.cli.yaml.Overrides;
+import ai.preceptor.cli.yaml.Problems;
+import ai.preceptor.cli.yaml.Raw;
+import ai.preceptor.cli.yaml.YamlFile;
 import ai.preceptor.data.ConfigurationException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,8 @@
 package ai.preceptor.cli.config;
 
+import ai.preceptor.cli.yaml.Problems;
+import ai.preceptor.cli.yaml.Raw;
+import ai.preceptor.cli.yaml.References;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -5,6 +5,7 @@ import ai.preceptor.cli.plugin.PartOf;
 import ai.preceptor.cli.plugin.PartReader;
 import ai.preceptor.cli.plugin.PluginException;
 import ai.preceptor.cli.plugin.PluginJar;
+import ai.preceptor.cli.yaml.Raw;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package ai.preceptor.cli.config;
 
+import ai.preceptor.cli.yaml.Origin;
 import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
 

@@ -1,5 +1,6 @@
 package ai.preceptor.cli.config;
 
+import ai.preceptor.cli.yaml.Problems;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.RealPath;
 import ai.preceptor.data.setting.PathKind;

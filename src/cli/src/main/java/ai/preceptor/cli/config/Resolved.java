@@ -2,6 +2,7 @@ package ai.preceptor.cli.config;
 
 import ai.preceptor.cli.plugin.OwnPart;
 import ai.preceptor.cli.plugin.Written;
+import ai.preceptor.cli.yaml.YamlText;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.KeyName;
 import java.lang.reflect.InvocationTargetException;

@@ -1,5 +1,11 @@
 package ai.preceptor.cli.config;
 
+import ai.preceptor.cli.yaml.Origin;
+import ai.preceptor.cli.yaml.Overrides;
+import ai.preceptor.cli.yaml.Problems;
+import ai.preceptor.cli.yaml.Raw;
+import ai.preceptor.cli.yaml.References;
+import ai.preceptor.cli.yaml.YamlFile;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.config;
 
 import ai.preceptor.cli.plugin.PluginJar;
+import ai.preceptor.cli.yaml.Raw;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Nearest;
 import ai.preceptor.data.setting.PathKind;

@@ -74,7 +74,7 @@ public record SamplingKeys(
     }
 
     /** Whether nothing but the temperature changes the distribution. */
-    boolean isTemperatureOnly() {
+    public boolean isTemperatureOnly() {
         return topP == 1 && topK == 0 && minP == 0 && penalties().isNone() && minNewTokens == 0;
     }
 

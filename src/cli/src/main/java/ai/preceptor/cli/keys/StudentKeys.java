@@ -29,7 +29,7 @@ public record StudentKeys(
         Path adapter) {
 
     /** Whether the model has an adapter already, which training goes on with. */
-    boolean hasAdapter() {
+    public boolean hasAdapter() {
         return adapter != null || new ModelFiles(model).isAdapter();
     }
 

@@ -2,8 +2,8 @@ package ai.preceptor.cli.recipe;
 
 import ai.preceptor.cli.config.Outline;
 import ai.preceptor.cli.config.OutlineSection;
-import ai.preceptor.cli.config.References;
 import ai.preceptor.cli.keys.RecipeKeys;
+import ai.preceptor.cli.yaml.References;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Nearest;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package ai.preceptor.cli.recipe;
 
-import ai.preceptor.cli.config.YamlText;
+import ai.preceptor.cli.yaml.YamlText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package ai.preceptor.cli.recipe;
 
-import ai.preceptor.cli.config.References;
-import ai.preceptor.cli.config.UnknownReferenceException;
+import ai.preceptor.cli.yaml.References;
+import ai.preceptor.cli.yaml.UnknownReferenceException;
 import ai.preceptor.data.setting.Nearest;
 import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;

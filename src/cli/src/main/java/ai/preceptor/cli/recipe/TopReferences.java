@@ -1,8 +1,8 @@
 package ai.preceptor.cli.recipe;
 
 import ai.preceptor.cli.config.OutlineSection;
-import ai.preceptor.cli.config.References;
-import ai.preceptor.cli.config.UnknownReferenceException;
+import ai.preceptor.cli.yaml.References;
+import ai.preceptor.cli.yaml.UnknownReferenceException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;

@@ -3,7 +3,7 @@ package ai.preceptor.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.preceptor.cli.config.UnknownReferenceException;
+import ai.preceptor.cli.yaml.UnknownReferenceException;
 import ai.preceptor.quickstart.EmbeddedModels;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

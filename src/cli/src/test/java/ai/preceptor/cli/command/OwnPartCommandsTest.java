@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.PolicyWorkers;
 import ai.preceptor.cli.config.Settings;
-import ai.preceptor.cli.keys.PolicyConfig;
-import ai.preceptor.cli.keys.ScorerKeys;
-import ai.preceptor.cli.keys.WorkerConfig;
+import ai.preceptor.cli.keys.training.PolicyConfig;
+import ai.preceptor.cli.keys.training.ScorerKeys;
+import ai.preceptor.cli.keys.training.WorkerConfig;
 import ai.preceptor.cli.plugin.OwnPart;
 import ai.preceptor.cli.plugin.PartReader;
 import ai.preceptor.policy.Advantages;

@@ -7,7 +7,7 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.RankOptions;
 import ai.preceptor.Student;
 import ai.preceptor.cli.config.Settings;
-import ai.preceptor.cli.keys.RankConfig;
+import ai.preceptor.cli.keys.training.RankConfig;
 import ai.preceptor.data.Datasets;
 import ai.preceptor.data.OnBadRow;
 import ai.preceptor.data.Preference;

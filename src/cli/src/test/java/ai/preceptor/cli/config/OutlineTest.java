@@ -3,6 +3,8 @@ package ai.preceptor.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ai.preceptor.cli.yaml.References;
+import ai.preceptor.cli.yaml.UnknownReferenceException;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.cli.config.Settings;
-import ai.preceptor.cli.keys.SftConfig;
+import ai.preceptor.cli.keys.training.SftConfig;
 import ai.preceptor.cli.report.Curve;
 import ai.preceptor.cli.report.MethodResult;
 import ai.preceptor.testkit.Golden;

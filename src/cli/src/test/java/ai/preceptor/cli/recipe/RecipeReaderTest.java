@@ -3,10 +3,10 @@ package ai.preceptor.cli.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import ai.preceptor.cli.config.References;
-import ai.preceptor.cli.keys.RankConfig;
-import ai.preceptor.cli.keys.RewardConfig;
-import ai.preceptor.cli.keys.SftConfig;
+import ai.preceptor.cli.keys.training.RankConfig;
+import ai.preceptor.cli.keys.training.RewardConfig;
+import ai.preceptor.cli.keys.training.SftConfig;
+import ai.preceptor.cli.yaml.References;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.testkit.Golden;
 import java.io.IOException;

@@ -1,8 +1,0 @@
-package ai.preceptor.cli.keys;
-
-import ai.preceptor.data.setting.Group;
-
-/** Keys of {@code logprobs}. */
-public record LogprobsConfig(
-        @Group(title = "Pairs") PairScoringConfig pairs,
-        @Group(title = "Text") TextKeys text) {}

@@ -1,8 +1,0 @@
-package ai.preceptor.cli.keys;
-
-import ai.preceptor.data.setting.Group;
-
-/** Keys of {@code score}. */
-public record ScoreConfig(
-        @Group(title = "Pairs") PairScoringConfig pairs,
-        @Group(title = "Rewards") RewardReadingKeys reading) {}

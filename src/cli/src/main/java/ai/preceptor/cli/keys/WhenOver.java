@@ -1,9 +1,0 @@
-package ai.preceptor.cli.keys;
-
-/** What a worker does when the run that it works for is over, or its learner is gone. */
-public enum WhenOver {
-    /** It ends. */
-    EXIT,
-    /** It waits for the next. */
-    WAIT
-}

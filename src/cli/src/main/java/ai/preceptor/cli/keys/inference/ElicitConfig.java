@@ -1,0 +1,167 @@
+package ai.preceptor.cli.keys.inference;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.cli.keys.AnswerRule;
+import ai.preceptor.cli.keys.DataKeys;
+import ai.preceptor.cli.keys.DeviceKeys;
+import ai.preceptor.cli.keys.HasOutput;
+import ai.preceptor.cli.keys.OutputKeys;
+import ai.preceptor.cli.keys.OwnRule;
+import ai.preceptor.cli.keys.PluginKeys;
+import ai.preceptor.cli.keys.SamplingKeys;
+import ai.preceptor.cli.keys.ServedTeacherKeys;
+import ai.preceptor.cli.plugin.OwnPart;
+import ai.preceptor.cli.plugin.Part;
+import ai.preceptor.cli.plugin.PartOf;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.teacher.elicit.PairRule;
+import ai.preceptor.teacher.elicit.PreferenceSelection;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code elicit}. */
+public record ElicitConfig(
+        @Key(
+                help = "preferences: the student answers and the teacher ranks; demonstrations: the teacher "
+                        + "answers",
+                defaultValue = "preferences")
+        ElicitKind kind,
+
+        @Group(title = "Student") AnsweringKeys student,
+        @Group(title = "Teacher") TeacherKeys teacher,
+        @Group(title = "Your own parts") PluginKeys plugins,
+        @Group(title = "Data") DataKeys data,
+        @Group(title = "Run") OutputKeys output,
+
+        @Key(help = "continue an earlier run in output", defaultValue = "false")
+        boolean resume,
+
+        @Group(title = "Sampling") SamplingKeys sampling,
+
+        @Key(help = "answers per prompt; default: 4 of the student or 1 of the teacher", range = "[1, 65536]") @Nullable
+        Integer numGenerations,
+
+        @Key(help = "seed for sampling", defaultValue = "42")
+        long seed,
+
+        @Group(title = "Preferences") SelectionKeys selection,
+        @Group(title = "Device") DeviceKeys device)
+        implements HasOutput, Checked {
+    private static final int STUDENTS_ANSWERS = 4;
+
+    @Override
+    public @Nullable Path runDirectory() {
+        return output.output();
+    }
+
+    /** Answers to each prompt. */
+    public int answers() {
+        if (numGenerations != null) {
+            return numGenerations;
+        }
+        return kind == ElicitKind.PREFERENCES ? STUDENTS_ANSWERS : 1;
+    }
+
+    @Override
+    public void check(Checks checks) {
+        if (kind == ElicitKind.PREFERENCES) {
+            if (student.model() == null) {
+                checks.refuse("model", "expected a student that answers, with kind=preferences, found none");
+            }
+            if (answers() == 1) {
+                checks.refuse("num_generations", "expected 2 or more with kind=preferences, found 1");
+            }
+            return;
+        }
+        if (teacher.rule() != null) {
+            checks.refuse("rule", "expected teacher or teacher_url with kind=demonstrations, found a rule");
+        }
+        if (teacher.served().isGiven() && !sampling.isTemperatureOnly()) {
+            checks.refuse(
+                    "teacher_url",
+                    "expected no sampling keys but temperature and max_new_tokens, the only ones that a served"
+                            + " teacher has, found others");
+        }
+    }
+
+    /** Who prefers: exactly one of these. */
+    public record TeacherKeys(
+            @Key(help = "a reward model, or a language model that scores by likelihood", path = PathKind.MODEL)
+            @Nullable
+            Path teacher,
+
+            @Key(help = "alternative to teacher: a rule that scores")
+            @PartOf(
+                    value = {ToDoubleFunction.class, Scorer.class},
+                    names = AnswerRule.class)
+            @Nullable
+            Part rule,
+
+            @Group(title = "Served teacher") ServedTeacherKeys served)
+            implements Checked {
+        @Override
+        public void check(Checks checks) {
+            long given = Stream.of(teacher, rule, served.teacherUrl())
+                    .filter(Objects::nonNull)
+                    .count();
+            if (given != 1) {
+                checks.refuse("teacher", "expected exactly one of teacher, teacher_url and rule, found " + given);
+            }
+        }
+
+        /** Opens it; not one that is served. */
+        public Scorer open(Preceptor preceptor, LoadOptions options) {
+            if (rule != null) {
+                return OwnRule.scorer(rule);
+            }
+            return preceptor.scorer(Objects.requireNonNull(teacher, "checked"), options);
+        }
+
+        /** What it is called where its scores are kept. */
+        public String label() {
+            if (served.isGiven()) {
+                return served.label();
+            }
+            if (rule == null) {
+                return String.valueOf(teacher);
+            }
+            return "rule:" + (rule instanceof OwnPart own ? own.origin() : rule.written());
+        }
+    }
+
+    /** What becomes of the scores. */
+    public record SelectionKeys(
+            @Key(help = "which pairs of a prompt's answers become preferences", defaultValue = "best_worst")
+            PairRule pairs,
+
+            @Key(
+                    help = "minimum difference of scores in a pair, in the teacher's units",
+                    defaultValue = "0",
+                    range = "[0, inf)")
+            double minGap,
+
+            @Key(help = "whether to write the difference of scores as the pair's margin", defaultValue = "false")
+            boolean margins,
+
+            @Key(
+                    help = "writes the teacher's confidence as chosen_probability: the logistic function of the "
+                            + "difference of scores over this",
+                    range = "(0, inf)")
+            @Nullable
+            Double probabilityTemperature) {
+
+        /** As the elicitor takes it. */
+        public PreferenceSelection selection() {
+            return new PreferenceSelection(pairs, minGap, margins, probabilityTemperature);
+        }
+    }
+}

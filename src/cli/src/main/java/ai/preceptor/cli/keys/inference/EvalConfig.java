@@ -1,0 +1,119 @@
+package ai.preceptor.cli.keys.inference;
+
+import ai.preceptor.cli.keys.AnswerRule;
+import ai.preceptor.cli.keys.DataKeys;
+import ai.preceptor.cli.keys.DeviceKeys;
+import ai.preceptor.cli.keys.HasOutput;
+import ai.preceptor.cli.keys.OutputKeys;
+import ai.preceptor.cli.keys.PluginKeys;
+import ai.preceptor.cli.keys.RewardReadingKeys;
+import ai.preceptor.cli.keys.SamplingKeys;
+import ai.preceptor.cli.keys.ServedTeacherKeys;
+import ai.preceptor.cli.plugin.Part;
+import ai.preceptor.cli.plugin.PartOf;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.Precision;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code eval}. */
+public record EvalConfig(
+        @Key(
+                help = "students to evaluate on prompts, or one reward model to evaluate on pairs",
+                required = true,
+                path = PathKind.MODEL)
+        List<Path> model,
+
+        @Key(help = "element type of matrix products", defaultValue = "float32")
+        Precision dtype,
+
+        @Group(title = "Judges") JudgeKeys judges,
+        @Group(title = "Your own parts") PluginKeys plugins,
+        @Group(title = "Data") DataKeys data,
+        @Group(title = "Run") OutputKeys output,
+
+        @Key(help = "keep the results of an earlier run in output", defaultValue = "false")
+        boolean resume,
+
+        @Group(title = "Sampling") SamplingKeys sampling,
+
+        @Key(help = "answers per prompt", defaultValue = "1", range = "[1, 65536]")
+        int numGenerations,
+
+        @Key(help = "seed for sampling", defaultValue = "42")
+        long seed,
+
+        @Group(title = "Device") DeviceKeys device)
+        implements HasOutput {
+    /** How every model is loaded: to be run only. */
+    public LoadOptions frozen() {
+        return new LoadOptions(dtype, false);
+    }
+
+    @Override
+    public @Nullable Path runDirectory() {
+        return output.output();
+    }
+
+    /** What the answers are measured by; what is left out is not measured. */
+    public record JudgeKeys(
+            @Key(help = "the model before training: baseline of win rate and KL", path = PathKind.MODEL) @Nullable
+            Path baseline,
+
+            @Key(help = "judge: a reward model, or a language model that scores by likelihood", path = PathKind.MODEL)
+            @Nullable
+            Path teacher,
+
+            @Key(help = "reward model whose mean reward is reported", path = PathKind.MODEL) @Nullable
+            Path rewardModel,
+
+            @Group(title = "Rewards") RewardReadingKeys reading,
+
+            @Key(help = "held-out pairs, to measure the accuracy of reward_model", path = PathKind.FILE) @Nullable
+            Path pairs,
+
+            @Key(help = "column of the pairs for accuracy by subset; default: subset or source") @Nullable
+            String subsetColumn,
+
+            @Key(
+                    help = "teacher to compare the reward model's preferences with: a reward model, or a language "
+                            + "model that scores by likelihood",
+                    path = PathKind.MODEL)
+            @Nullable
+            Path agreementTeacher,
+
+            @Key(help = "rule that is not used in training, to detect reward hacking")
+            @PartOf(
+                    value = {ToDoubleFunction.class, Scorer.class},
+                    names = AnswerRule.class)
+            @Nullable
+            Part rule,
+
+            @Group(title = "Served teacher") ServedTeacherKeys served)
+            implements Checked {
+        @Override
+        public void check(Checks checks) {
+            if (teacher != null && baseline == null) {
+                checks.refuse("teacher", "expected a baseline to compare with, found none");
+            }
+            if (served.isGiven() && (teacher != null || baseline == null)) {
+                checks.refuse(
+                        "teacher_url",
+                        teacher == null
+                                ? "expected a baseline to compare with, found none"
+                                : "expected a teacher or a teacher_url, found both");
+            }
+            if (pairs != null && rewardModel == null) {
+                checks.refuse("pairs", "expected a reward_model to measure on them, found none");
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package ai.preceptor.cli.keys.inference;
+
+import ai.preceptor.cli.keys.DataKeys;
+import ai.preceptor.cli.keys.DeviceKeys;
+import ai.preceptor.cli.keys.SamplingKeys;
+import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
+import java.nio.file.Path;
+
+/** Keys of {@code generate}. */
+public record GenerateConfig(
+        @Group(title = "Student") StudentKeys student,
+        @Group(title = "Data") DataKeys data,
+
+        @Key(help = "JSON lines with prompt and completions", required = true, path = PathKind.OUTPUT_FILE)
+        Path output,
+
+        @Group(title = "Sampling") SamplingKeys sampling,
+
+        @Key(help = "answers per prompt", defaultValue = "1", range = "[1, 65536]")
+        int numGenerations,
+
+        @Key(help = "seed for sampling", defaultValue = "42")
+        long seed,
+
+        @Group(title = "Device") DeviceKeys device) {}

@@ -1,0 +1,40 @@
+package ai.preceptor.cli.keys.inference;
+
+import ai.preceptor.cli.keys.DataKeys;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code render}. */
+public record RenderConfig(
+        @Key(
+                help = "directory with a tokenizer and, usually, a chat template; or a GGUF file",
+                path = PathKind.TOKENIZER)
+        @Nullable
+        Path model,
+
+        @Key(help = "file with a chat template, instead of the model's", path = PathKind.FILE) @Nullable
+        Path template,
+
+        @Group(title = "Data") DataKeys data,
+
+        @Key(help = "JSON lines with the model's input", required = true, path = PathKind.OUTPUT_FILE)
+        Path output,
+
+        @Key(
+                help = "whether to end with the generation prompt; default: true for prompts, false for whole "
+                        + "conversations",
+                defaultValue = "true")
+        boolean addGenerationPrompt)
+        implements Checked {
+    @Override
+    public void check(Checks checks) {
+        if (model == null && template == null) {
+            checks.refuse("model", "expected a model directory, or a template, or both; found neither");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package ai.preceptor.cli.keys.inference;
+
+import ai.preceptor.cli.keys.DeviceKeys;
+import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.lm.generate.GenerationLimits;
+import ai.preceptor.serve.ServeOptions;
+import ai.preceptor.serve.ServerKey;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code serve}. */
+public record ServeConfig(
+        @Group(title = "Model") StudentKeys student,
+
+        @Key(help = "model name in requests; default: the name of its directory") @Nullable
+        String servedModelName,
+
+        @Group(title = "Address") AddressKeys address,
+        @Group(title = "Requests") BoundKeys bounds,
+        @Group(title = "Engine") EngineKeys engine,
+        @Group(title = "Device") DeviceKeys device) {
+
+    /** As the server takes it. */
+    public ServeOptions options() {
+        String name = servedModelName == null
+                ? String.valueOf(student.model().toAbsolutePath().normalize().getFileName())
+                : servedModelName;
+        return new ServeOptions(address.host(), address.port(), address.key(), name, engine.limits(), bounds.bounds());
+    }
+
+    /** Where to listen, and to whom. */
+    public record AddressKeys(
+            @Key(help = "address to listen on; an address other than loopback needs a key", defaultValue = "127.0.0.1")
+            String host,
+
+            @Key(
+                    help = "port to listen on; 0 for any free port, which is printed",
+                    defaultValue = "8000",
+                    range = "[0, 65535]")
+            int port,
+
+            @Key(
+                    help = "name of the environment variable with the key that clients must send; default: "
+                            + "PRECEPTOR_API_KEY, and no key if that is not set")
+            @Nullable
+            String apiKeyEnv)
+            implements Checked {
+        @Override
+        public void check(Checks checks) {
+            ServerKey key;
+            try {
+                key = key();
+            } catch (ConfigurationException e) {
+                checks.refuse("api_key_env", String.valueOf(e.getMessage()));
+                return;
+            }
+            try {
+                if (!InetAddress.getByName(host).isLoopbackAddress() && !key.isAsked()) {
+                    checks.refuse(
+                            "host",
+                            "expected a loopback address such as 127.0.0.1, or a key in the environment variable "
+                                    + ServerKey.VARIABLE + ", found \"" + host + "\" without a key");
+                }
+            } catch (UnknownHostException e) {
+                checks.refuse("host", "expected an address of this machine, found \"" + host + "\", which is unknown");
+            }
+        }
+
+        ServerKey key() {
+            return ServerKey.fromEnvironment(apiKeyEnv, System::getenv);
+        }
+    }
+
+    /** What requests may take. */
+    public record BoundKeys(
+            @Key(
+                    help = "maximum number of waiting answers; more are refused with 429",
+                    defaultValue = "256",
+                    range = "[0, 65536]")
+            int maxQueue,
+
+            @Key(
+                    help = "time limit of a request in seconds, waiting included",
+                    defaultValue = "600",
+                    range = "(0, 86400]")
+            double timeout,
+
+            @Key(
+                    help = "seconds that running requests have to finish at shutdown",
+                    defaultValue = "10",
+                    range = "[0, 3600]")
+            double shutdownGrace,
+
+            @Key(help = "maximum bytes of a request", defaultValue = "4194304", range = "[1024, 1073741824]")
+            int maxBodyBytes,
+
+            @Key(
+                    help = "maximum number of tokens of a chat answer if the request sets none",
+                    defaultValue = "1024",
+                    range = "[1, inf)")
+            int defaultMaxTokens) {
+        private static final double MILLIS = 1000;
+
+        ServeOptions.Bounds bounds() {
+            return new ServeOptions.Bounds(
+                    maxQueue,
+                    Duration.ofMillis((long) Math.ceil(timeout * MILLIS)),
+                    Duration.ofMillis((long) (shutdownGrace * MILLIS)),
+                    maxBodyBytes,
+                    defaultMaxTokens);
+        }
+    }
+
+    /** What the engine may take. */
+    public record EngineKeys(
+            @Key(help = "maximum number of answers decoded together", defaultValue = "64", range = "[1, 1024]")
+            int maxNumSeqs,
+
+            @Key(
+                    help = "bytes for keys and values of all running answers; allocated at the start",
+                    defaultValue = "1073741824",
+                    range = "[1, inf)")
+            long kvCacheMemoryBytes,
+
+            @Key(help = "maximum number of prompt tokens per prefill step", defaultValue = "512", range = "[1, inf)")
+            int maxNumBatchedTokens) {
+
+        GenerationLimits limits() {
+            return new GenerationLimits(maxNumSeqs, kvCacheMemoryBytes, maxNumBatchedTokens);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package ai.preceptor.cli.keys.training;
+
+import ai.preceptor.data.setting.Key;
+import org.jspecify.annotations.Nullable;
+
+/** Whose answers {@code distill} learns on, by TRL's names. */
+public record AnswerKeys(
+        @Key(
+                help = "share of batches whose answers the student generates with its current weights",
+                defaultValue = "0",
+                range = "[0, 1]")
+        double lmbda,
+
+        @Key(
+                help = "before training, let the teacher answer every prompt, and train on its answers",
+                defaultValue = "false")
+        boolean seqKd,
+
+        @Key(help = "maximum number of tokens of a generated answer", defaultValue = "128", range = "[1, inf)")
+        int maxNewTokens,
+
+        @Key(help = "temperature of generated answers, 0 for greedy; default: temperature", range = "[0, inf)")
+        @Nullable
+        Double samplingTemperature) {}

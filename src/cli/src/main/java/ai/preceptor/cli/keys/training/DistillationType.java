@@ -1,0 +1,11 @@
+package ai.preceptor.cli.keys.training;
+
+/** The values of {@code distillation}: what the teacher does meanwhile. */
+public enum DistillationType {
+    /** It stays as it is. */
+    OFFLINE,
+    /** It learns the rows itself. */
+    ONLINE,
+    /** It is the student as it was. */
+    SELF
+}

@@ -1,0 +1,31 @@
+package ai.preceptor.cli.keys.training;
+
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows to judge by, which no training sees: a file of their own, or some of {@code data}.
+ *
+ * @param evalData a file in the format of {@code data}
+ * @param evalRows rows of {@code data} to hold out, whole prompts at a time
+ */
+public record HeldOutKeys(
+        @Key(help = "file of evaluation rows, in the format of data", path = PathKind.FILE) @Nullable
+        Path evalData,
+
+        @Key(help = "alternative to eval_data: number of rows of data to hold out, split by prompt", range = "[1, inf)")
+        @Nullable
+        Integer evalRows)
+        implements Checked {
+    @Override
+    public void check(Checks checks) {
+        if (evalData != null && evalRows != null) {
+            checks.refuse(
+                    "eval_rows", "expected nothing when eval_data is given (" + evalData + "), found " + evalRows);
+        }
+    }
+}

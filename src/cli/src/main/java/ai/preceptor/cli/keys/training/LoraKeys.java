@@ -1,0 +1,130 @@
+package ai.preceptor.cli.keys.training;
+
+import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.formats.config.LoraConfig;
+import ai.preceptor.formats.config.TargetModules;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.Precision;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What of a model is trained, and what that keeps in memory; TRL's and PEFT's names, TRL's r and alpha. */
+public record LoraKeys(
+        @Key(help = "train a LoRA adapter instead of the weights; implied by lora_r", defaultValue = "false")
+        boolean usePeft,
+
+        @Key(help = "rank of the adapter (16)", range = "[1, 65536]") @Nullable
+        Integer loraR,
+
+        @Key(help = "the adapter is scaled by lora_alpha / lora_r (32)", range = "(0, inf)") @Nullable
+        Double loraAlpha,
+
+        @Key(help = "dropout probability of the adapter's inputs during training (0)", range = "[0, 1)") @Nullable
+        Double loraDropout,
+
+        @Key(
+                help = "linear modules that get an adapter: names, one regular expression of whole names, or all-linear"
+                        + " (queries and values)")
+        @Nullable
+        List<String> loraTargetModules,
+
+        @Key(help = "scale by lora_alpha / sqrt(lora_r) instead", defaultValue = "false")
+        boolean useRslora,
+
+        @Key(help = "modules that are trained in full and saved with the adapter; a reward model's head " + "always is")
+        @Nullable
+        List<String> loraModulesToSave,
+
+        @Key(
+                help = "keep only the inputs of layers and recompute the rest in the backward pass: less "
+                        + "memory, more time, the same results",
+                defaultValue = "false")
+        boolean gradientCheckpointing,
+
+        @Key(
+                help = "element type of matrix products in forward passes when weights are trained with "
+                        + "dtype=bfloat16: float32 gives float32 log-probabilities at a higher cost; backward pass "
+                        + "and sampling stay in bfloat16. Default: float32 if the loss compares with a reference "
+                        + "(the DPO family), otherwise dtype. Adapters support dtype only")
+        @Nullable
+        Precision forwardDtype)
+        implements Checked {
+
+    @Override
+    public void check(Checks checks) {
+        boolean given = useRslora
+                || Stream.of(loraAlpha, loraDropout, loraTargetModules, loraModulesToSave)
+                        .anyMatch(Objects::nonNull);
+        if (given && !enabled()) {
+            checks.refuse("lora_r", "expected a rank, or use_peft=true, with other keys of an adapter, found none");
+        }
+        if (loraTargetModules != null) {
+            try {
+                TargetModules.of(loraTargetModules);
+            } catch (ConfigurationException e) {
+                checks.refuse("lora_target_modules", String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** Refuses a {@code forward_dtype} that a student could not follow. */
+    void checkForward(StudentKeys student, Checks checks) {
+        if (forwardDtype == Precision.FLOAT32 && (enabled() || student.hasAdapter())) {
+            checks.refuse(
+                    "forward_dtype", "expected none with an adapter, whose base has no float32 weights, found float32");
+        }
+        if (forwardDtype == Precision.BFLOAT16 && student.dtype() == Precision.FLOAT32) {
+            checks.refuse("forward_dtype", "expected float32 or none with dtype=float32, found bfloat16");
+        }
+    }
+
+    /** Whether an adapter is asked for. */
+    public boolean enabled() {
+        return usePeft || loraR != null;
+    }
+
+    /** {@link #trained(StudentKeys, long, Precision)} with forward passes in {@code dtype} if nothing else is asked for. */
+    public LoadOptions trained(StudentKeys student, long seed) {
+        return trained(student, seed, student.dtype());
+    }
+
+    /**
+     * How a student is loaded that is to be trained.
+     *
+     * @param seed of a new adapter
+     * @param forward element type of forward passes, unless {@code forward_dtype} says another
+     */
+    public LoadOptions trained(StudentKeys student, long seed, Precision forward) {
+        return new LoadOptions(
+                        student.dtype(),
+                        true,
+                        enabled() ? lora() : null,
+                        student.adapter(),
+                        gradientCheckpointing,
+                        seed)
+                .withForward(forward(student, forward));
+    }
+
+    private Precision forward(StudentKeys student, Precision standard) {
+        if (forwardDtype != null) {
+            return forwardDtype;
+        }
+        return student.dtype() == Precision.FLOAT32 || enabled() || student.hasAdapter() ? student.dtype() : standard;
+    }
+
+    private LoraConfig lora() {
+        return new LoraConfig(
+                Objects.requireNonNullElse(loraR, 16),
+                Objects.requireNonNullElse(loraAlpha, 32.0),
+                Objects.requireNonNullElse(loraDropout, 0.0),
+                useRslora,
+                loraTargetModules == null ? TargetModules.STANDARD : TargetModules.of(loraTargetModules),
+                Objects.requireNonNullElse(loraModulesToSave, List.of()));
+    }
+}

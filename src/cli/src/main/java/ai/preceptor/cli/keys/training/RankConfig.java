@@ -1,0 +1,135 @@
+package ai.preceptor.cli.keys.training;
+
+import ai.preceptor.RankOptions;
+import ai.preceptor.cli.config.Resolved;
+import ai.preceptor.cli.config.Settings;
+import ai.preceptor.cli.keys.DataKeys;
+import ai.preceptor.cli.keys.DeviceKeys;
+import ai.preceptor.cli.keys.HasOutput;
+import ai.preceptor.cli.keys.OutputKeys;
+import ai.preceptor.cli.keys.PluginKeys;
+import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.cli.keys.TextKeys;
+import ai.preceptor.cli.plugin.OpenPart;
+import ai.preceptor.cli.plugin.Part;
+import ai.preceptor.cli.plugin.PartOf;
+import ai.preceptor.data.UserCache;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.ranking.GroupLoss;
+import ai.preceptor.ranking.PairLoss;
+import ai.preceptor.ranking.PairOptions;
+import ai.preceptor.ranking.RankMethod;
+import ai.preceptor.ranking.RankingSettings;
+import ai.preceptor.train.TrainConfig;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code rank}. */
+public record RankConfig(
+        @Group(title = "Student") StudentKeys student,
+        @Group(title = "Adapter and memory") LoraKeys lora,
+        @Group(title = "Data") DataKeys data,
+        @Group(title = "Text") TextKeys text,
+        @Group(title = "Held out") HeldOutKeys heldOut,
+        @Group(title = "Run") OutputKeys output,
+        @Group(title = "Loss") RankingSettings losses,
+
+        @Key(help = "your own in the place of loss_type and its numbers")
+        @PartOf({PairLoss.class, GroupLoss.class})
+        @Nullable
+        Part loss,
+
+        @Key(help = "frozen reference of DPO; default: the initial student", path = PathKind.MODEL) @Nullable
+        Path refModel,
+
+        @Key(
+                help = "compute the reference once before training instead of keeping a second model",
+                defaultValue = "false")
+        boolean precomputeRefLogProbs,
+
+        @Key(
+                help = "where the results of precompute_ref_log_probs are stored for later runs on the same "
+                        + "model and rows; default: the user's cache",
+                path = PathKind.OUTPUT_DIRECTORY)
+        @Nullable
+        Path referenceCache,
+
+        @Key(help = "update the reference towards the student periodically (TR-DPO)", defaultValue = "false")
+        boolean syncRefModel,
+
+        @Key(
+                help = "weight of the student in the new reference of sync_ref_model",
+                defaultValue = "0.6",
+                range = "[0, 1]")
+        double refModelMixupAlpha,
+
+        @Key(help = "steps between two updates of the reference", defaultValue = "512", range = "[1, inf)")
+        int refModelSyncSteps,
+
+        @Group(title = "Your own parts") PluginKeys plugins,
+
+        @Group(title = "Training", defaults = "learning_rate=1e-6")
+        TrainConfig training,
+
+        @Group(title = "Device") DeviceKeys device)
+        implements HasOutput, TrainsStudent {
+    @Override
+    public void check(Checks checks) {
+        TrainsStudent.super.check(checks);
+        if (loss != null) {
+            refuseOtherLosses(checks);
+        }
+        if (syncRefModel && lora.enabled()) {
+            checks.refuse(
+                    "sync_ref_model",
+                    "expected false with an adapter, whose reference is the model without it, found true");
+        }
+        if (syncRefModel && precomputeRefLogProbs) {
+            checks.refuse(
+                    "sync_ref_model",
+                    "expected false with precompute_ref_log_probs, whose results cannot change with the student, found true");
+        }
+    }
+
+    /** Numbers of a loss that is not used would be lost in silence. */
+    private void refuseOtherLosses(Checks checks) {
+        Map<String, @Nullable Object> standard =
+                new Resolved(Settings.of(RankingSettings.class).read()).toMap();
+        new Resolved(losses).toMap().forEach((key, value) -> {
+            if (!Objects.equals(value, standard.get(key))) {
+                checks.refuse(key, "expected nothing beside loss, your own, which does not read it, found " + value);
+            }
+        });
+    }
+
+    /**
+     * What is optimized.
+     *
+     * @param own the loss of {@code loss}; null for that of {@code loss_type}
+     */
+    public RankMethod method(@Nullable OpenPart own) {
+        if (own == null) {
+            return losses.method();
+        }
+        return own.as(PairLoss.class)
+                .<RankMethod>map(pairs -> new RankMethod.Pairs(pairs, PairOptions.PLAIN))
+                .orElseGet(() -> new RankMethod.Groups(own.require(GroupLoss.class)));
+    }
+
+    /** As the library takes it. */
+    public RankOptions options() {
+        Path cache = referenceCache == null ? UserCache.directory().resolve("reference") : referenceCache;
+        RankOptions.Sync sync = syncRefModel ? new RankOptions.Sync(refModelMixupAlpha, refModelSyncSteps) : null;
+        return new RankOptions(refModel, precomputeRefLogProbs, cache, sync);
+    }
+
+    @Override
+    public @Nullable Path runDirectory() {
+        return output.output();
+    }
+}

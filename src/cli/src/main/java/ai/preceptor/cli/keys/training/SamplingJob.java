@@ -1,0 +1,24 @@
+package ai.preceptor.cli.keys.training;
+
+import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.ModelSource;
+
+/** The learner's keys that a worker needs to sample as the learner would. */
+public record SamplingJob(
+        @Group(title = "Student") StudentKeys student,
+        @Group(title = "Adapter and memory") LoraKeys lora,
+        @Group(title = "Policy") PolicyKeys policy,
+
+        @Key(help = "seed of a new adapter", defaultValue = "0")
+        long seed) {
+
+    /** With an adapter to take if the learner trains one; else only to be run. */
+    public LoadOptions loading() {
+        boolean adapter = lora.enabled()
+                || ModelSource.of(student.model(), student.adapter()).adapter() != null;
+        return adapter ? lora.trained(student, seed) : student.frozen();
+    }
+}

@@ -1,0 +1,68 @@
+package ai.preceptor.cli.keys.training;
+
+import ai.preceptor.cli.keys.AnswerRule;
+import ai.preceptor.cli.keys.RewardReadingKeys;
+import ai.preceptor.cli.keys.ServedTeacherKeys;
+import ai.preceptor.cli.plugin.Part;
+import ai.preceptor.cli.plugin.PartOf;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Who scores sampled answers: one of these, or several with weights. */
+public record ScorerKeys(
+        @Key(
+                help = "reward model that scores the answers; several are an ensemble, scoring by their mean",
+                path = PathKind.MODEL)
+        @Nullable
+        List<Path> rewardModel,
+
+        @Group(title = "Rewards") RewardReadingKeys reading,
+
+        @Key(help = "teacher that scores them, by its reward or its likelihood", path = PathKind.MODEL) @Nullable
+        Path teacher,
+
+        @Key(help = "rule that scores them")
+        @PartOf(
+                value = {ToDoubleFunction.class, Scorer.class},
+                names = AnswerRule.class)
+        @Nullable
+        Part rule,
+
+        @Key(
+                help = "weights of several scorers, in the order reward_model, teacher, teacher_url, rule; the reward"
+                        + " is the weighted sum")
+        @Nullable
+        List<Double> rewardWeights,
+
+        @Group(title = "Served teacher") ServedTeacherKeys served)
+        implements Checked {
+    @Override
+    public void check(Checks checks) {
+        long given = Stream.of(rewardModel, teacher, served.teacherUrl(), rule)
+                .filter(Objects::nonNull)
+                .count();
+        if (rewardModel != null && rewardModel.isEmpty()) {
+            checks.refuse("reward_model", "expected at least one, found []");
+        } else if (rewardWeights != null && rewardWeights.size() != given) {
+            checks.refuse(
+                    "reward_weights",
+                    "expected one for each of reward_model, teacher, teacher_url and rule that is given (" + given
+                            + "), found " + rewardWeights.size());
+        } else if (given == 0 || (given > 1 && rewardWeights == null)) {
+            checks.refuse(
+                    "reward_model",
+                    "expected exactly one of reward_model, teacher, teacher_url and rule, or reward_weights, found "
+                            + given);
+        }
+    }
+}

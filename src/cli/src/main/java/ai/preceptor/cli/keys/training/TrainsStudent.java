@@ -1,0 +1,17 @@
+package ai.preceptor.cli.keys.training;
+
+import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+
+/** Keys of a command that trains a student, wholly or by an adapter. */
+interface TrainsStudent extends Checked {
+    StudentKeys student();
+
+    LoraKeys lora();
+
+    @Override
+    default void check(Checks checks) {
+        lora().checkForward(student(), checks);
+    }
+}

@@ -1,0 +1,9 @@
+package ai.preceptor.cli.keys.training;
+
+/** What a worker does when the run that it works for is over, or its learner is gone. */
+public enum WhenOver {
+    /** It ends. */
+    EXIT,
+    /** It waits for the next. */
+    WAIT
+}

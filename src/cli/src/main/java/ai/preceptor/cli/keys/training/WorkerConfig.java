@@ -1,0 +1,48 @@
+package ai.preceptor.cli.keys.training;
+
+import ai.preceptor.cli.keys.DeviceKeys;
+import ai.preceptor.cli.keys.PluginKeys;
+import ai.preceptor.cli.plugin.Part;
+import ai.preceptor.cli.plugin.PartOf;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.data.setting.Section;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code worker}: where its files are, and where the learner is, which tells it all else. */
+public record WorkerConfig(
+        @Key(help = "the learner's model, the same files", required = true, path = PathKind.MODEL)
+        Path model,
+
+        @Key(help = "the learner's adapter, the same files, if it has one", path = PathKind.ADAPTER) @Nullable
+        Path adapter,
+
+        @Key(help = "the learner's reward models, to score too", path = PathKind.MODEL) @Nullable
+        List<Path> rewardModel,
+
+        @Key(help = "the learner's teacher, to score too", path = PathKind.MODEL) @Nullable
+        Path teacher,
+
+        @Key(help = "the learner's own rule, the same file or class, to score too; code is never sent")
+        @PartOf({ToDoubleFunction.class, Scorer.class})
+        @Nullable
+        Part rule,
+
+        @Key(help = "whether to score too, if the models for it are given or none is needed", defaultValue = "true")
+        boolean score,
+
+        @Key(
+                help = "at the end of the run, or if the learner is gone: exit, or wait for the next",
+                defaultValue = "exit")
+        WhenOver whenOver,
+
+        @Group(title = "Your own parts") PluginKeys plugins,
+
+        @Section(help = "address of the learner") WorkerClusterKeys cluster,
+
+        @Group(title = "Device") DeviceKeys device) {}

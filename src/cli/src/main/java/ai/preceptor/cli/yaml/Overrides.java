@@ -1,0 +1,65 @@
+package ai.preceptor.cli.yaml;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Reads {@code key=value} arguments. A dot goes into a section ({@code reward.learning_rate=1e-4}); {@code [a,b]} is a
+ * list; everything else is taken as it stands, so a value may contain {@code =}, {@code :} and spaces.
+ */
+public final class Overrides {
+    private final Origin origin;
+    private final Problems problems;
+
+    public Overrides(Origin origin, Problems problems) {
+        this.origin = origin;
+        this.problems = problems;
+    }
+
+    public Raw.Mapping read(List<String> arguments) {
+        Raw.Mapping all = Raw.Mapping.empty(origin);
+        for (String argument : arguments) {
+            int equals = argument.indexOf('=');
+            if (equals <= 0) {
+                problems.add(origin, "", "expected key=value, found \"" + argument + "\"");
+                continue;
+            }
+            String key = argument.substring(0, equals).strip();
+            put(all, key, value(argument.substring(equals + 1).strip(), origin));
+        }
+        return all;
+    }
+
+    private void put(Raw.Mapping all, String path, Raw value) {
+        Raw.Mapping into = all;
+        List<String> names = Arrays.asList(path.split("\\.", -1));
+        for (String section : names.subList(0, names.size() - 1)) {
+            Raw.Field field =
+                    into.fields().computeIfAbsent(section, name -> new Raw.Field(origin, Raw.Mapping.empty(origin)));
+            if (!(field.value() instanceof Raw.Mapping inner)) {
+                problems.add(origin, path, "\"" + section + "\" is given both as a value and as a section");
+                return;
+            }
+            into = inner;
+        }
+        if (into.fields().putIfAbsent(names.get(names.size() - 1), new Raw.Field(origin, value)) != null) {
+            problems.add(origin, path, "given twice");
+        }
+    }
+
+    /** What one written value is: a list in brackets, else a scalar. */
+    public static Raw value(String text, Origin origin) {
+        if (text.length() < 2 || !text.startsWith("[") || !text.endsWith("]")) {
+            return new Raw.Scalar(text, false, origin);
+        }
+        List<Raw> items = new ArrayList<>();
+        String inside = text.substring(1, text.length() - 1);
+        if (!inside.isBlank()) {
+            for (String item : inside.split(",", -1)) {
+                items.add(new Raw.Scalar(item.strip(), false, origin));
+            }
+        }
+        return new Raw.Sequence(items, origin);
+    }
+}

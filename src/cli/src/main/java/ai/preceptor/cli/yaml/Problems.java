@@ -1,0 +1,43 @@
+package ai.preceptor.cli.yaml;
+
+import ai.preceptor.data.ConfigurationException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Everything that is wrong with one configuration, in the order found; thrown together. */
+public final class Problems {
+    private final List<String> lines = new ArrayList<>();
+    private final Set<String> paths = new HashSet<>();
+    private final Set<String> places = new HashSet<>();
+
+    /**
+     * Notes a problem. The same thing said of the same place in a file is said once, whichever sections share the place.
+     *
+     * @param origin where the offending text stands
+     * @param path full dotted path of the key, empty for the file as a whole
+     */
+    public void add(Origin origin, String path, String message) {
+        paths.add(path);
+        if (!(origin instanceof Origin.InFile) || places.add(origin + message)) {
+            lines.add(origin + ": " + (path.isEmpty() ? "" : path + ": ") + message);
+        }
+    }
+
+    public boolean isEmpty() {
+        return lines.isEmpty();
+    }
+
+    /** Whether {@code path} itself was refused, so that what follows from its value need not be said. */
+    public boolean concern(String path) {
+        return paths.contains(path);
+    }
+
+    /** @throws ConfigurationException naming every problem, one a line, when there is any */
+    public void throwIfAny() {
+        if (!lines.isEmpty()) {
+            throw new ConfigurationException(String.join("\n", lines));
+        }
+    }
+}

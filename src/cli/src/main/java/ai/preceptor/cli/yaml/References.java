@@ -1,0 +1,37 @@
+package ai.preceptor.cli.yaml;
+
+import ai.preceptor.data.setting.PathKind;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** What a path may be written as besides a place on disk, such as {@code embedded:student}. */
+@FunctionalInterface
+public interface References {
+    /** A path is a place on disk. */
+    References NONE = written -> null;
+
+    /**
+     * Looks a text up.
+     *
+     * @return what it stands for, or null when it is no reference
+     * @throws UnknownReferenceException when it is one to something that is not there
+     */
+    @Nullable
+    Place find(String written) throws UnknownReferenceException;
+
+    /** These, and where they find none, {@code others}. */
+    default References or(References others) {
+        return written -> {
+            Place place = find(written);
+            return place == null ? others.find(written) : place;
+        };
+    }
+
+    /**
+     * A place on disk.
+     *
+     * @param path where
+     * @param promised what will be there by the time it is needed; null when it is there now and can be looked at
+     */
+    record Place(Path path, @Nullable PathKind promised) {}
+}
