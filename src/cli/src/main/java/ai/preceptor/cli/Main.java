@@ -1,7 +1,5 @@
 package ai.preceptor.cli;
 
-import ai.preceptor.cli.command.CommandLine;
-import ai.preceptor.cli.command.Commands;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.train.Interrupt;
 import java.util.List;

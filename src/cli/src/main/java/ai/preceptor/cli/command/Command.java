@@ -1,5 +1,6 @@
 package ai.preceptor.cli.command;
 
+import ai.preceptor.cli.ExitCode;
 import ai.preceptor.cli.config.JsonSchema;
 import ai.preceptor.cli.config.KeyHelp;
 import ai.preceptor.cli.config.Settings;

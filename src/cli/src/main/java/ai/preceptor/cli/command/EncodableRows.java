@@ -26,14 +26,14 @@ import java.util.Map;
  * @param boundary what to do where a prompt's ids are not a prefix
  * @param encoding turns a row into ids as the command will
  */
-record EncodableRows<R>(RowFormat.Reader<R> reader, Path model, Boundary boundary, Encoding<R> encoding)
+public record EncodableRows<R>(RowFormat.Reader<R> reader, Path model, Boundary boundary, Encoding<R> encoding)
         implements RowFormat.Reader<R> {
     /** The key of what is left out, in the account of a file's rows. */
-    static final String REASON = "cannot be encoded";
+    public static final String REASON = "cannot be encoded";
 
     /** Turns a row into ids, to see whether it can be done. */
     @FunctionalInterface
-    interface Encoding<R> {
+    public interface Encoding<R> {
         /** @throws EncodingException when it cannot */
         void encode(R row, PromptEncoder encoder);
     }

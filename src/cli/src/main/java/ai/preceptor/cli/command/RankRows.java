@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /** What a file for {@code rank} holds, by its first row. */
-enum RankRows {
+public enum RankRows {
     /** {@code prompt}, {@code chosen}, {@code rejected}. */
     PAIRS,
     /** {@code prompt}, {@code responses}, {@code scores}. */
@@ -16,7 +16,7 @@ enum RankRows {
     VERDICTS;
 
     /** Pairs where the first row cannot be read: their reader tells what is wrong, with its place. */
-    static RankRows of(Path file) {
+    public static RankRows of(Path file) {
         try {
             Set<String> columns = Datasets.prompts(file, 1, OnBadRow.FAIL)
                     .rows()

@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param reader reads a file
  * @param row a row as JSON
  */
-record RowFormat<R>(Reader<R> reader, Function<R, Map<String, @Nullable Object>> row) {
+public record RowFormat<R>(Reader<R> reader, Function<R, Map<String, @Nullable Object>> row) {
     /** Reads a file of one format. */
     @FunctionalInterface
-    interface Reader<R> {
+    public interface Reader<R> {
         Dataset<R> read(Path file, int maxRows, OnBadRow onBadRow);
     }
 
@@ -38,24 +38,24 @@ record RowFormat<R>(Reader<R> reader, Function<R, Map<String, @Nullable Object>>
      * @param boundary what to do where a prompt's ids are not a prefix
      * @param encoding turns a row into ids as the command will
      */
-    RowFormat<R> encodable(Path model, Boundary boundary, EncodableRows.Encoding<R> encoding) {
+    public RowFormat<R> encodable(Path model, Boundary boundary, EncodableRows.Encoding<R> encoding) {
         return new RowFormat<>(new EncodableRows<>(reader, model, boundary, encoding), row);
     }
 
-    static RowFormat<Preference> preferences() {
+    public static RowFormat<Preference> preferences() {
         return new RowFormat<>(Datasets::preferences, PreferenceRows::of);
     }
 
-    static RowFormat<RankedGroup> rankedGroups() {
+    public static RowFormat<RankedGroup> rankedGroups() {
         return new RowFormat<>(Datasets::rankedGroups, PreferenceRows::of);
     }
 
-    static RowFormat<Demonstration> demonstrations() {
+    public static RowFormat<Demonstration> demonstrations() {
         return new RowFormat<>(Datasets::demonstrations, RowFormat::row);
     }
 
     /** Single answers with a verdict, as they stand in the file or as its pairs or groups imply them. */
-    static RowFormat<LabeledCompletion> verdicts(RankRows kind) {
+    public static RowFormat<LabeledCompletion> verdicts(RankRows kind) {
         Reader<LabeledCompletion> reader = switch (kind) {
             case VERDICTS -> Datasets::unpaired;
             case PAIRS -> new LabeledRows<>(Datasets::preferences, LabeledRow::of);

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param teacher who is asked
  * @param comparing asks it which of two answers is better, in both orders, and counts what the order did
  */
-record ServedRun(ServedTeacherKeys keys, CallLedger ledger, ServedTeacher teacher, OrderBalancedJudge comparing)
+public record ServedRun(ServedTeacherKeys keys, CallLedger ledger, ServedTeacher teacher, OrderBalancedJudge comparing)
         implements Scorer {
 
     /**
@@ -43,7 +43,7 @@ record ServedRun(ServedTeacherKeys keys, CallLedger ledger, ServedTeacher teache
      * @param directory of the run, for a ledger that has no other place
      * @param registry where meters go
      */
-    static ServedRun open(ServedTeacherKeys keys, Path directory, MeterRegistry registry) {
+    public static ServedRun open(ServedTeacherKeys keys, Path directory, MeterRegistry registry) {
         Path own = keys.teacherLedger();
         CallLedger ledger = CallLedger.open(own == null ? directory.resolve("calls.sqlite") : own);
         try {
@@ -57,7 +57,7 @@ record ServedRun(ServedTeacherKeys keys, CallLedger ledger, ServedTeacher teache
     }
 
     /** Opens it if there is one. */
-    static @Nullable ServedRun ifGiven(ServedTeacherKeys keys, Path directory, MeterRegistry registry) {
+    public static @Nullable ServedRun ifGiven(ServedTeacherKeys keys, Path directory, MeterRegistry registry) {
         return keys.isGiven() ? open(keys, directory, registry) : null;
     }
 
@@ -68,7 +68,7 @@ record ServedRun(ServedTeacherKeys keys, CallLedger ledger, ServedTeacher teache
     }
 
     /** Who compares two answers; closing it closes nothing. */
-    Judge judge() {
+    public Judge judge() {
         return keys.teacherMode() == TeacherMode.SCORE ? new ScorerJudge(scoring()) : comparing;
     }
 
@@ -77,7 +77,7 @@ record ServedRun(ServedTeacherKeys keys, CallLedger ledger, ServedTeacher teache
      *
      * @param answers to each prompt
      */
-    AnswerSampler answering(SamplingKeys sampling, int answers, long seed) {
+    public AnswerSampler answering(SamplingKeys sampling, int answers, long seed) {
         return new ServedSampler(
                 teacher, new ChatSampling(sampling.temperature(), sampling.maxNewTokens(), seed), answers);
     }
@@ -93,14 +93,14 @@ record ServedRun(ServedTeacherKeys keys, CallLedger ledger, ServedTeacher teache
     }
 
     /** Why this run's questions were not answered, in words; empty if all were. */
-    String missing() {
+    public String missing() {
         return teacher.unanswered().entrySet().stream()
                 .map(entry -> entry.getValue() + " " + entry.getKey())
                 .collect(Collectors.joining(", "));
     }
 
     /** What all calls of the ledger came to, and which of this run's questions were not answered; for the summary. */
-    Map<String, Object> row() {
+    public Map<String, Object> row() {
         Totals totals = teacher.totals();
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("teacher/calls", totals.calls());

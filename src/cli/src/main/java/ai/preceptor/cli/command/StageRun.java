@@ -33,7 +33,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What every training command does around its training: the run directory, progress, the report. */
-final class StageRun implements AutoCloseable {
+public final class StageRun implements AutoCloseable {
     /** Sources of the user's own parts. */
     private static final String PLUGINS = "plugins";
 
@@ -58,21 +58,21 @@ final class StageRun implements AutoCloseable {
      * @param output says where
      * @param training its training keys
      */
-    static StageRun open(String name, Record keys, OutputKeys output, TrainConfig training, Terminal terminal) {
+    public static StageRun open(String name, Record keys, OutputKeys output, TrainConfig training, Terminal terminal) {
         Resolved resolved = new Resolved(keys);
         RunSpec spec = training.runSpec(text(resolved), RunIdentity.of(keys).entries());
         return open(name, keys, output, spec, terminal);
     }
 
     /** The same for a command that trains nothing. */
-    static StageRun open(String name, Record keys, OutputKeys output, boolean resume, Terminal terminal) {
+    public static StageRun open(String name, Record keys, OutputKeys output, boolean resume, Terminal terminal) {
         Resolved resolved = new Resolved(keys);
         RunSpec spec = new RunSpec(text(resolved), RunIdentity.of(keys).entries(), resume, 0);
         return open(name, keys, output, spec, terminal);
     }
 
     /** Where it prints. */
-    Terminal terminal() {
+    public Terminal terminal() {
         return terminal;
     }
 
@@ -126,7 +126,7 @@ final class StageRun implements AutoCloseable {
     }
 
     /** Opens the device that a student is to be trained on, and tells once where its element type is slow there. */
-    Preceptor open(DeviceKeys device, StudentKeys student) {
+    public Preceptor open(DeviceKeys device, StudentKeys student) {
         Preceptor preceptor = device.open();
         try {
             new DtypeNotice(terminal).check(preceptor.torch(), student.dtype());
@@ -138,7 +138,7 @@ final class StageRun implements AutoCloseable {
     }
 
     /** Tells what became of a file's rows, here and in the report. */
-    <R> List<R> rows(Path file, Dataset<R> dataset) {
+    public <R> List<R> rows(Path file, Dataset<R> dataset) {
         terminal.err().println(file + ": " + dataset.report().summary());
         dataset.report().skipped().forEach(line -> terminal.err().println("  skipped " + line));
         data.add(new DataRow(file.toString(), dataset.report()));
@@ -146,13 +146,13 @@ final class StageRun implements AutoCloseable {
     }
 
     /** Where the loop leaves its results; Ctrl-C stops it. */
-    LoopSetting setting(List<String> watched) {
+    public LoopSetting setting(List<String> watched) {
         return LoopSetting.of(
                 directory, terminal.interrupt(), new TrainingProgress(terminal, name, watched, System::nanoTime));
     }
 
     /** Adds a line to {@code samples.jsonl}. */
-    void sample(Map<String, ? extends @Nullable Object> row) {
+    public void sample(Map<String, ? extends @Nullable Object> row) {
         directory.samples().append(row);
     }
 
@@ -161,12 +161,12 @@ final class StageRun implements AutoCloseable {
      *
      * @param measured further figures, by the names they have in the summary
      */
-    void finish(TrainSummary summary, Map<String, ?> measured) {
+    public void finish(TrainSummary summary, Map<String, ?> measured) {
         finish(summary, measured, List.of());
     }
 
     /** The same, with further parts of the report. */
-    void finish(TrainSummary summary, Map<String, ? extends @Nullable Object> measured, List<Chapter> chapters) {
+    public void finish(TrainSummary summary, Map<String, ? extends @Nullable Object> measured, List<Chapter> chapters) {
         Map<String, @Nullable Object> row = new LinkedHashMap<>(summary.row());
         row.putAll(measured);
         StageReport report = new StageReport(name, path("metrics.jsonl"), row);
@@ -176,7 +176,7 @@ final class StageRun implements AutoCloseable {
     }
 
     /** Writes {@code summary.json} and {@code report.html}. */
-    void write(Map<String, ? extends @Nullable Object> summary, ReportModel report) {
+    public void write(Map<String, ? extends @Nullable Object> summary, ReportModel report) {
         directory.writeSummary(summary);
         Path page = path("report.html");
         new ReportPage(report).write(page);
@@ -184,17 +184,17 @@ final class StageRun implements AutoCloseable {
     }
 
     /** A file of the run directory. */
-    Path path(String file) {
+    public Path path(String file) {
         return directory.path().resolve(file);
     }
 
     /** What became of the rows read so far. */
-    List<DataRow> data() {
+    public List<DataRow> data() {
         return List.copyOf(data);
     }
 
     /** The resolved configuration as YAML. */
-    String config() {
+    public String config() {
         return text(new Resolved(keys));
     }
 

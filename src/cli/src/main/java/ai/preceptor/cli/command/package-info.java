@@ -1,9 +1,9 @@
 /**
- * The command line: one small class per command, found by name, fed with its checked configuration.
+ * What every command is, and what several commands share.
  *
- * <p>Takes: arguments. Gives: an exit code (0 done, 1 a defect in the program, 2 bad usage or configuration, 3 bad data, 4 a
- * teacher, worker or disk failed for good, 130 interrupted with the state saved). Leaves to others: the work, which is in the
- * library that Preceptor opens.
+ * <p>Takes: checked configurations. Gives: {@link ai.preceptor.cli.command.Command}, the run directory of a stage around
+ * its work, rows of every kind that the student can encode, and served teachers. Leaves to others: the commands, which lie
+ * in the packages below this one, and the words that call them, which {@link ai.preceptor.cli.Commands} knows.
  */
 @NullMarked
 package ai.preceptor.cli.command;

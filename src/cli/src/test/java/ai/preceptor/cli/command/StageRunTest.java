@@ -2,6 +2,8 @@ package ai.preceptor.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.preceptor.cli.CommandRun;
+import ai.preceptor.cli.ExitCode;
 import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,0 +1,114 @@
+package ai.preceptor.cli;
+
+import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.HasOutput;
+import ai.preceptor.data.ConfigurationException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code COMMAND [CONFIG.yaml] [key=value ...]}, runs the command, and turns failures into exit codes. */
+public final class CommandLine {
+    private static final Set<String> HELP = Set.of("help", "--help", "-h");
+
+    private static final String JSON_SCHEMA = "--json-schema";
+    private static final String MARKDOWN = "--markdown";
+    private static final String COMPLETION = "completion";
+
+    private final Commands commands;
+    private final Terminal terminal;
+    private final FailureReport failures;
+
+    /**
+     * A command line.
+     *
+     * @param commands those that exist
+     * @param terminal where to print
+     */
+    public CommandLine(Commands commands, Terminal terminal) {
+        this.commands = commands;
+        this.terminal = terminal;
+        this.failures = new FailureReport(terminal);
+    }
+
+    /** @return how it ended; everything a person must know has been printed */
+    public ExitCode run(List<String> arguments) {
+        if (arguments.isEmpty()) {
+            commands.overview().forEach(terminal.err()::println);
+            return ExitCode.BAD_CONFIGURATION;
+        }
+        String name = arguments.get(0);
+        List<String> rest = arguments.subList(1, arguments.size());
+        try {
+            if (HELP.contains(name)) {
+                help(rest);
+            } else if (name.equals(COMPLETION)) {
+                terminal.out().print(commands.completion(rest.isEmpty() ? "" : rest.get(0)));
+            } else {
+                Command<?> command = commands.named(name);
+                if (rest.stream().anyMatch(HELP::contains)) {
+                    help(List.of(name));
+                } else {
+                    return run(command, rest);
+                }
+            }
+            return ExitCode.DONE;
+        } catch (ConfigurationException e) {
+            return failures.report("preceptor", e, null);
+        }
+    }
+
+    private void help(List<String> words) {
+        List<String> names =
+                words.stream().filter(word -> !word.startsWith("-")).toList();
+        if (words.contains(MARKDOWN)) {
+            commands.reference().forEach(terminal.out()::println);
+            return;
+        }
+        if (words.contains(JSON_SCHEMA)) {
+            if (names.isEmpty()) {
+                throw new ConfigurationException("command line: help " + JSON_SCHEMA + " needs a command");
+            }
+            terminal.out().println(commands.schema(names.get(0)));
+            return;
+        }
+        List<String> lines = names.isEmpty() ? commands.overview() : commands.help(names.get(0));
+        lines.forEach(terminal.out()::println);
+    }
+
+    /** Whatever a command throws ends here: a person gets a sentence, never a wall of stack frames. */
+    @SuppressWarnings("CatchingUnchecked")
+    private <C extends Record> ExitCode run(Command<C> command, List<String> arguments) {
+        C configuration = null;
+        try {
+            configuration = configuration(command, arguments);
+            command.run(configuration, terminal);
+            return ExitCode.DONE;
+        } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
+            return failures.report("preceptor " + command.name(), e, directory(configuration));
+        }
+    }
+
+    private static <C extends Record> C configuration(Command<C> command, List<String> arguments) {
+        List<String> overrides = new ArrayList<>();
+        Path configurationFile = null;
+        for (String argument : arguments) {
+            boolean file = !argument.contains("=") && (argument.endsWith(".yaml") || argument.endsWith(".yml"));
+            if (!file) {
+                overrides.add(argument);
+            } else if (configurationFile != null) {
+                throw new ConfigurationException("command line: one CONFIG.yaml at most, found also " + argument);
+            } else {
+                configurationFile = Path.of(argument);
+            }
+        }
+        return command.read(configurationFile, overrides);
+    }
+
+    private static @Nullable Path directory(@Nullable Record configuration) {
+        return configuration instanceof HasOutput output ? output.runDirectory() : null;
+    }
+}

@@ -1,0 +1,38 @@
+package ai.preceptor.cli;
+
+import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.command.evaluation.EvalCommand;
+import ai.preceptor.cli.command.training.DistillCommand;
+import ai.preceptor.cli.command.training.ElicitCommand;
+import ai.preceptor.cli.command.training.HeldOut;
+import ai.preceptor.cli.command.training.PolicyCommand;
+import ai.preceptor.cli.command.training.RankCommand;
+import ai.preceptor.cli.command.training.RewardCommand;
+import ai.preceptor.cli.command.training.SftCommand;
+import ai.preceptor.cli.recipe.StageKind;
+import java.util.List;
+
+/** The commands that can be stages of a recipe, and what each leaves to later stages. */
+final class Stages {
+    private Stages() {}
+
+    static List<StageKind<?>> standard() {
+        return List.of(
+                of(
+                        new ElicitCommand(),
+                        false,
+                        ElicitCommand.PREFERENCES,
+                        ElicitCommand.RANKED,
+                        ElicitCommand.DEMONSTRATIONS),
+                of(new SftCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
+                of(new DistillCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
+                of(new RewardCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
+                of(new RankCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
+                of(new PolicyCommand(), true),
+                of(new EvalCommand(), false));
+    }
+
+    private static <C extends Record> StageKind<C> of(Command<C> command, boolean makesModel, String... files) {
+        return new StageKind<>(command.name(), command.configuration(), command::run, makesModel, List.of(files));
+    }
+}

@@ -1,0 +1,108 @@
+package ai.preceptor.cli.command.evaluation;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.RewardMeasure;
+import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.command.StageRun;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.DataKeys;
+import ai.preceptor.cli.keys.inference.EvalConfig;
+import ai.preceptor.cli.report.Curve;
+import ai.preceptor.cli.report.MethodResult;
+import ai.preceptor.cli.report.ReportModel;
+import ai.preceptor.cli.report.RewardChapter;
+import ai.preceptor.cli.report.SampleRow;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.Datasets;
+import ai.preceptor.data.Preference;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.eval.RewardAccuracy;
+import ai.preceptor.eval.RewardReport;
+import ai.preceptor.lm.ModelSource;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Measures students against what they were, or a reward model on pairs. */
+public final class EvalCommand implements Command<EvalConfig> {
+    @Override
+    public String name() {
+        return "eval";
+    }
+
+    @Override
+    public String summary() {
+        return "evaluates students (win rate, KL, reward, length) on prompts, or a reward model (accuracy) on pairs";
+    }
+
+    @Override
+    public Class<EvalConfig> configuration() {
+        return EvalConfig.class;
+    }
+
+    @Override
+    public void run(EvalConfig keys, Terminal terminal) {
+        boolean reward = measuresRewardModel(keys);
+        try (StageRun run = StageRun.open(name(), keys, keys.output(), true, terminal);
+                Preceptor preceptor = keys.device().open()) {
+            if (reward) {
+                rewardModel(keys, preceptor, run, terminal);
+            } else {
+                new StudentsEval(keys, run, terminal).run(preceptor);
+            }
+        }
+    }
+
+    private static boolean measuresRewardModel(EvalConfig keys) {
+        long rewards = keys.model().stream()
+                .filter(model -> ModelSource.of(model).reward())
+                .count();
+        if (rewards > 0 && keys.model().size() > 1) {
+            throw new ConfigurationException(
+                    "model: expected students, or one reward model alone; found " + keys.model());
+        }
+        return rewards > 0;
+    }
+
+    private void rewardModel(EvalConfig keys, Preceptor preceptor, StageRun run, Terminal terminal) {
+        DataKeys data = keys.data();
+        List<Preference> pairs =
+                run.rows(data.data(), Datasets.preferences(data.data(), data.limit(), data.onBadRow()));
+        try (Scorer model = preceptor.scorer(
+                keys.model().get(0), keys.frozen(), keys.judges().reading().reading())) {
+            RewardReport measured = new RewardMeasure(keys.judges().subsetColumn())
+                    .measure(model, pairs, agreementTeacher(keys, preceptor));
+            String told = sentence(measured.accuracy());
+            terminal.out().println(told);
+            run.write(
+                    measured.toRow(),
+                    report(run, told, List.of(), List.of()).with(List.of(RewardChapter.of(measured))));
+        }
+    }
+
+    /** Opens the teacher that a reward model is compared with; null for none. */
+    static @Nullable Supplier<Scorer> agreementTeacher(EvalConfig keys, Preceptor preceptor) {
+        Path teacher = keys.judges().agreementTeacher();
+        return teacher == null ? null : () -> preceptor.scorer(teacher, keys.frozen());
+    }
+
+    /** A reward model's accuracy in a sentence. */
+    static String sentence(RewardAccuracy accuracy) {
+        return String.format(
+                Locale.ROOT,
+                "accuracy %.1f %% (%.1f to %.1f) on %d pairs, margin %.3f",
+                100 * accuracy.accuracy().rate(),
+                100 * accuracy.accuracy().interval().low(),
+                100 * accuracy.accuracy().interval().high(),
+                (int) accuracy.accuracy().trials(),
+                accuracy.margin().mean());
+    }
+
+    static ReportModel report(StageRun run, String told, List<MethodResult> results, List<SampleRow> samples) {
+        Curve none = new Curve("", "", "", List.of());
+        return new ReportModel(
+                "Preceptor eval", told, List.of(), results, none, List.of(), samples, run.data(), run.config());
+    }
+}

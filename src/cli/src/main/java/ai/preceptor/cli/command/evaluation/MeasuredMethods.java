@@ -1,0 +1,83 @@
+package ai.preceptor.cli.command.evaluation;
+
+import ai.preceptor.data.JsonlReader;
+import ai.preceptor.data.JsonlWriter;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The methods an evaluation has measured, in a file of JSON lines, so that one that was stopped does not measure them
+ * again. A line that was made with other keys is left alone and not used.
+ */
+final class MeasuredMethods implements AutoCloseable {
+    /**
+     * One method.
+     *
+     * @param method its name
+     * @param row its measures, as {@code summary.json} has them
+     * @param answers to the first prompts, one each
+     */
+    record Measured(String method, JsonNode row, List<String> answers) {}
+
+    private final String keys;
+    private final Map<String, Measured> known = new LinkedHashMap<>();
+    private final JsonlWriter writer;
+
+    private MeasuredMethods(String keys, JsonlWriter writer) {
+        this.keys = keys;
+        this.writer = writer;
+    }
+
+    /**
+     * Opens the file.
+     *
+     * @param keys all that a measure depends on
+     * @param resume whether what is in the file counts; if not, it is lost
+     */
+    static MeasuredMethods open(Path file, String keys, boolean resume) {
+        boolean goingOn = resume && Files.exists(file);
+        List<JsonNode> rows = goingOn ? JsonlReader.committedRows(file) : List.of();
+        MeasuredMethods methods =
+                new MeasuredMethods(keys, goingOn ? JsonlWriter.append(file) : JsonlWriter.create(file));
+        for (JsonNode row : rows) {
+            if (row.path("keys").asText().equals(keys)) {
+                List<String> answers = new ArrayList<>();
+                row.path("answers").forEach(answer -> answers.add(answer.asText()));
+                String method = row.path("method").asText();
+                methods.known.put(
+                        id(method, row.path("model").asText()), new Measured(method, row.path("row"), answers));
+            }
+        }
+        return methods;
+    }
+
+    /** What is known of a method, or null. */
+    @Nullable
+    Measured find(String method, Path model) {
+        return known.get(id(method, model.toString()));
+    }
+
+    /** Keeps a measure. */
+    Measured add(String method, Path model, Map<String, @Nullable Object> row, List<String> answers) {
+        writer.write(Map.of("method", method, "model", model.toString(), "keys", keys, "row", row, "answers", answers));
+        Measured measured = new Measured(method, new ObjectMapper().valueToTree(row), answers);
+        known.put(id(method, model.toString()), measured);
+        return measured;
+    }
+
+    private static String id(String method, String model) {
+        return method + " " + model;
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+    }
+}

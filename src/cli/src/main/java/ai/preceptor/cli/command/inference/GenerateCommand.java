@@ -1,0 +1,130 @@
+package ai.preceptor.cli.command.inference;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.Student;
+import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.console.ProgressLine;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.DataKeys;
+import ai.preceptor.cli.keys.inference.GenerateConfig;
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Dataset;
+import ai.preceptor.data.Datasets;
+import ai.preceptor.data.InterruptedRunException;
+import ai.preceptor.data.JsonlWriter;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Text;
+import ai.preceptor.lm.NotFiniteException;
+import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.train.Interrupt;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+
+/** Answers prompts. */
+public final class GenerateCommand implements Command<GenerateConfig> {
+    /** Prompts between two signs of progress. Fixed, because what is drawn depends on it. */
+    private static final int CHUNK = 64;
+
+    @Override
+    public String name() {
+        return "generate";
+    }
+
+    @Override
+    public String summary() {
+        return "answers prompts and writes each answer with its tokens and their log-probabilities";
+    }
+
+    @Override
+    public Class<GenerateConfig> configuration() {
+        return GenerateConfig.class;
+    }
+
+    @Override
+    public void run(GenerateConfig keys, Terminal terminal) {
+        DataKeys data = keys.data();
+        Dataset<Prompt> prompts = Datasets.prompts(data.data(), data.limit(), data.onBadRow());
+        terminal.err().println(data.data() + ": " + prompts.report().summary());
+        List<Map<String, Object>> rows = new ArrayList<>();
+        long tokens = 0;
+        Interrupt interrupt = terminal.interrupt();
+        try (Preceptor preceptor = keys.device().open();
+                Student student =
+                        preceptor.student(keys.student().model(), keys.student().frozen())) {
+            ProgressLine progress = new ProgressLine(terminal, name(), System::nanoTime);
+            long began = System.nanoTime();
+            for (int from = 0; from < prompts.size(); from += CHUNK) {
+                List<Prompt> some = prompts.rows().subList(from, Math.min(prompts.size(), from + CHUNK));
+                List<List<Completion>> answers = answers(interrupt, student, prompts, keys, from);
+                for (int i = 0; i < some.size(); i++) {
+                    rows.add(row(some.get(i), answers.get(i)));
+                    tokens +=
+                            answers.get(i).stream().mapToInt(Completion::length).sum();
+                }
+                double speed = tokens / ((System.nanoTime() - began) * 1e-9);
+                progress.update(rows.size(), prompts.size(), String.format(Locale.ROOT, "%.0f tokens/s", speed));
+            }
+            progress.close();
+        }
+        JsonlWriter.replace(keys.output(), rows);
+        terminal.out().println(keys.output() + ": " + rows.size() + " rows, " + tokens + " tokens");
+    }
+
+    /** @throws InterruptedRunException when a stop was asked for: half of the answers would look like all of them */
+    private static List<List<Completion>> answers(
+            Interrupt interrupt, Student student, Dataset<Prompt> prompts, GenerateConfig keys, int from) {
+        List<Prompt> some = prompts.rows().subList(from, Math.min(prompts.size(), from + CHUNK));
+        try {
+            interrupt.onRequest(
+                    Thread.currentThread()::interrupt); // which ends a call of the generator between two steps
+            return student.generate(some, keys.numGenerations(), options(keys, from));
+        } catch (CancellationException stopped) {
+            InterruptedRunException told = new InterruptedRunException(
+                    "interrupted while prompt " + from + " (0-based) or a later one was answered; nothing is written");
+            told.addSuppressed(stopped);
+            throw told;
+        } catch (NotFiniteException e) {
+            String what = student.directory() + ": log-probability of a token of its answer";
+            throw DataException.at(
+                    keys.data().data(),
+                    prompts.lines().get(from + e.index()),
+                    String.valueOf(e.at(what, e.index()).getMessage()));
+        } finally {
+            interrupt.onRequest(() -> {});
+            Thread.interrupted(); // the request may have come after the last step
+        }
+    }
+
+    /** The generator numbers the prompts of one call, so every chunk needs a seed of its own. */
+    private static SamplingOptions options(GenerateConfig keys, int from) {
+        return keys.sampling().options(keys.seed()).stream(from / CHUNK);
+    }
+
+    private static Map<String, Object> row(Prompt prompt, List<Completion> answers) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("prompt", written(prompt.text()));
+        row.put("completions", answers.stream().map(GenerateCommand::completion).toList());
+        return row;
+    }
+
+    /** A text as its row in the input has it. */
+    private static Object written(Text text) {
+        return text instanceof Text.Chat chat
+                ? chat.messages().stream().map(message -> message.toMap()).toList()
+                : text.asString();
+    }
+
+    private static Map<String, Object> completion(Completion answer) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("text", answer.text());
+        row.put("token_ids", answer.tokenIds());
+        row.put("logprobs", answer.logprobs());
+        row.put("finish_reason", answer.finishReason().name().toLowerCase(Locale.ROOT));
+        return row;
+    }
+}

@@ -1,0 +1,69 @@
+package ai.preceptor.cli.command.inference;
+
+import ai.preceptor.cli.command.RowFormat;
+import ai.preceptor.cli.console.ProgressLine;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.DataKeys;
+import ai.preceptor.cli.keys.inference.PairScoringConfig;
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Dataset;
+import ai.preceptor.data.JsonlWriter;
+import ai.preceptor.data.Preference;
+import ai.preceptor.lm.NotFiniteException;
+import ai.preceptor.lm.text.Boundary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Pairs in, a row per pair out, some at a time. */
+final class PairFile {
+    private final PairScoringConfig keys;
+    private final Terminal terminal;
+    private final Dataset<Preference> pairs;
+    private final String name;
+
+    /**
+     * Reads the pairs, so that invalid data is reported before a model loads.
+     *
+     * @param boundary what to do where a prompt's ids are not a prefix
+     */
+    PairFile(PairScoringConfig keys, Terminal terminal, String name, Boundary boundary) {
+        this.keys = keys;
+        this.terminal = terminal;
+        this.name = name;
+        DataKeys data = keys.data();
+        this.pairs = RowFormat.preferences()
+                .encodable(
+                        keys.student().model(),
+                        boundary,
+                        (row, encoder) -> encoder.encode(row.prompt(), List.of(row.chosen(), row.rejected())))
+                .reader()
+                .read(data.data(), data.limit(), data.onBadRow());
+        terminal.err().println(data.data() + ": " + pairs.report().summary());
+        pairs.report().skipped().forEach(line -> terminal.err().println("  skipped " + line));
+    }
+
+    /**
+     * Applies {@code score} to {@code batch_size} pairs at a time and writes all rows, atomically.
+     *
+     * @throws DataException naming the line of a pair for which the model's numbers are not finite
+     */
+    void write(Function<List<Preference>, List<Map<String, Object>>> score) {
+        ProgressLine progress = new ProgressLine(terminal, name, System::nanoTime);
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (int from = 0; from < pairs.size(); from += keys.batchSize()) {
+            int to = Math.min(pairs.size(), from + keys.batchSize());
+            try {
+                rows.addAll(score.apply(pairs.rows().subList(from, to)));
+            } catch (NotFiniteException e) {
+                throw DataException.at(
+                        keys.data().data(), pairs.lines().get(from + e.index()), String.valueOf(e.getMessage()));
+            }
+            progress.update(to, pairs.size(), "");
+        }
+        progress.close();
+        JsonlWriter.replace(keys.output(), rows);
+        terminal.out().println(keys.output() + ": " + rows.size() + " rows");
+    }
+}

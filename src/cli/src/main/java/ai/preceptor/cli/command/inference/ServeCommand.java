@@ -1,0 +1,67 @@
+package ai.preceptor.cli.command.inference;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.Student;
+import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.inference.ServeConfig;
+import ai.preceptor.data.InterruptedRunException;
+import ai.preceptor.serve.ApiServer;
+import ai.preceptor.serve.ServeOptions;
+import ai.preceptor.train.Interrupt;
+
+/** Serves a model over HTTP until it is told to stop. */
+public final class ServeCommand implements Command<ServeConfig> {
+    private static final long LOOK_MILLIS = 50;
+
+    @Override
+    public String name() {
+        return "serve";
+    }
+
+    @Override
+    public String summary() {
+        return "serves a model over an OpenAI-compatible API, until it is interrupted";
+    }
+
+    @Override
+    public Class<ServeConfig> configuration() {
+        return ServeConfig.class;
+    }
+
+    @Override
+    public void run(ServeConfig keys, Terminal terminal) {
+        ServeOptions options = keys.options();
+        try (Preceptor preceptor = keys.device().open()) {
+            options.limits().requireFits(preceptor.torch()); // a model may take minutes to load
+            serve(keys, options, preceptor, terminal);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedRunException("stopped immediately; running requests were cancelled");
+        }
+    }
+
+    private static void serve(ServeConfig keys, ServeOptions options, Preceptor preceptor, Terminal terminal)
+            throws InterruptedException {
+        Interrupt interrupt = terminal.interrupt();
+        try (Student student =
+                        preceptor.student(keys.student().model(), keys.student().frozen());
+                ApiServer server = ApiServer.start(student, options)) {
+            terminal.out().println("serving " + options.modelName() + " at " + server.url() + " with " + options.key());
+            while (!interrupt.isRequested()) {
+                if (server.failure() != null) {
+                    throw new IllegalStateException("the engine has failed", server.failure());
+                }
+                Thread.sleep(LOOK_MILLIS);
+            }
+            terminal.err()
+                    .println("serve: no new requests are accepted; running ones have "
+                            + options.bounds().grace().toMillis() / 1000.0 + " s");
+            int unanswered = server.drain();
+            throw new InterruptedRunException("interrupted; "
+                    + (unanswered == 0
+                            ? "every request was answered"
+                            : unanswered + " of the accepted requests were not answered"));
+        }
+    }
+}

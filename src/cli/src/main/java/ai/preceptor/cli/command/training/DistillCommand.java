@@ -1,0 +1,88 @@
+package ai.preceptor.cli.command.training;
+
+import ai.preceptor.DistillOptions;
+import ai.preceptor.DistillSummary;
+import ai.preceptor.Preceptor;
+import ai.preceptor.Student;
+import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.command.RowFormat;
+import ai.preceptor.cli.command.StageRun;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.training.DistillConfig;
+import ai.preceptor.data.Demonstration;
+import ai.preceptor.distill.LossTokens;
+import ai.preceptor.distill.SftObjective;
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.train.TrainConfig;
+import ai.preceptor.train.TrainSummary;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Trains a student towards a teacher's next-token distributions, or on the teacher's own answers. */
+public final class DistillCommand implements Command<DistillConfig> {
+    @Override
+    public String name() {
+        return "distill";
+    }
+
+    @Override
+    public String summary() {
+        return "trains a student on a teacher's distributions (KL, JSD and others): offline, online or self-distillation";
+    }
+
+    @Override
+    public Class<DistillConfig> configuration() {
+        return DistillConfig.class;
+    }
+
+    @Override
+    public void run(DistillConfig keys, Terminal terminal) {
+        if (!keys.loss().isSftAlone()) {
+            DistillOptions.requireSameVocabulary(keys.student().model(), keys.teacher());
+        }
+        try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
+            HeldOut<Demonstration> rows = rows(keys, run);
+            Boundary boundary = keys.text().promptBoundary();
+            try (Preceptor preceptor = run.open(keys.device(), keys.student())) {
+                HeldOut<Demonstration> answered = keys.answers().seqKd()
+                        ? new TeacherAnswers(keys, run, terminal).replace(rows, preceptor)
+                        : rows;
+                try (Student student = preceptor.student(
+                        keys.student().model(),
+                        keys.lora().trained(keys.student(), keys.training().seed()),
+                        boundary)) {
+                    train(keys, student, answered, run);
+                }
+            }
+        }
+    }
+
+    private static HeldOut<Demonstration> rows(DistillConfig keys, StageRun run) {
+        LossTokens learnt = keys.learnt().lastTurns();
+        RowFormat<Demonstration> format = RowFormat.demonstrations()
+                .encodable(
+                        keys.student().model(),
+                        keys.text().promptBoundary(),
+                        (row, encoder) -> learnt.encode(row, encoder).packInto(PackedBatch.builder()));
+        return HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), format, run);
+    }
+
+    private static void train(DistillConfig keys, Student student, HeldOut<Demonstration> rows, StageRun run) {
+        TrainConfig config = keys.training();
+        List<String> watched = List.of("entropy", "mean_token_accuracy");
+        if (keys.loss().isSftAlone()) {
+            SftObjective objective = new SftObjective(keys.learnt().lastTurns());
+            TrainSummary summary = student.train(objective, null, rows.train(), config, run.setting(watched));
+            Map<String, Double> measured =
+                    rows.test().isEmpty() ? Map.of() : student.evaluate(objective, null, rows.test(), config);
+            run.finish(summary, measured);
+            return;
+        }
+        Path teacher = keys.teacher();
+        DistillSummary summary =
+                student.distill(teacher, rows.train(), rows.test(), keys.options(), config, run.setting(watched));
+        run.finish(summary.training(), summary.measured());
+    }
+}

@@ -1,0 +1,53 @@
+package ai.preceptor.cli.command.training;
+
+import ai.preceptor.cli.command.RowFormat;
+import ai.preceptor.cli.command.StageRun;
+import ai.preceptor.cli.keys.DataKeys;
+import ai.preceptor.cli.keys.training.HeldOutKeys;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.JsonlWriter;
+import ai.preceptor.data.Prompted;
+import ai.preceptor.data.Split;
+import ai.preceptor.data.Splits;
+import java.util.List;
+
+/**
+ * Rows to train on and rows to judge by.
+ *
+ * @param train rows to train on
+ * @param test rows to judge by; may be empty
+ */
+public record HeldOut<R extends Prompted>(List<R> train, List<R> test) {
+    /** What was learnt from, where rows were held out of it. */
+    public static final String TRAIN = "train.jsonl";
+    /** What was held out, for later stages to judge by. */
+    public static final String TEST = "heldout.jsonl";
+
+    /**
+     * Reads what the keys ask for. A split is written into the run directory.
+     *
+     * @param seed decides which prompts are held out of {@code data}
+     */
+    static <R extends Prompted> HeldOut<R> read(
+            DataKeys data, HeldOutKeys keys, long seed, RowFormat<R> format, StageRun run) {
+        RowFormat.Reader<R> reader = format.reader();
+        List<R> rows = run.rows(data.data(), reader.read(data.data(), data.limit(), data.onBadRow()));
+        if (keys.evalData() != null) {
+            List<R> test = run.rows(keys.evalData(), reader.read(keys.evalData(), 0, data.onBadRow()));
+            return new HeldOut<>(rows, test);
+        }
+        if (keys.evalRows() == null) {
+            return new HeldOut<>(rows, List.of());
+        }
+        if (keys.evalRows() >= rows.size()) {
+            throw new ConfigurationException(
+                    "eval_rows: expected fewer than the " + rows.size() + " rows of data, found " + keys.evalRows());
+        }
+        Split<R> split = Splits.byPrompt(rows, keys.evalRows(), seed);
+        JsonlWriter.replace(
+                run.path(TRAIN), split.train().stream().map(format.row()).toList());
+        JsonlWriter.replace(
+                run.path(TEST), split.heldOut().stream().map(format.row()).toList());
+        return new HeldOut<>(split.train(), split.heldOut());
+    }
+}

@@ -1,0 +1,95 @@
+package ai.preceptor.cli.command.training;
+
+import ai.preceptor.PolicyParts;
+import ai.preceptor.PolicySetting;
+import ai.preceptor.PolicySummary;
+import ai.preceptor.Preceptor;
+import ai.preceptor.Student;
+import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.command.ServedRun;
+import ai.preceptor.cli.command.StageRun;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.DataKeys;
+import ai.preceptor.cli.keys.training.PolicyConfig;
+import ai.preceptor.cli.metrics.MetricsServer;
+import ai.preceptor.cli.metrics.StepMeters;
+import ai.preceptor.cli.plugin.OpenPart;
+import ai.preceptor.cli.report.ActorsChapter;
+import ai.preceptor.data.Datasets;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.policy.Advantages;
+import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.TrainListener;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Lets a student answer prompts and learn from what a scorer says of the answers. */
+public final class PolicyCommand implements Command<PolicyConfig> {
+    private static final List<String> WATCHED = List.of("reward", "objective/kl", "completions/mean_length");
+
+    @Override
+    public String name() {
+        return "policy";
+    }
+
+    @Override
+    public String summary() {
+        return "optimizes a student against a reward, with a KL penalty (RLOO, GRPO, PPO's step)";
+    }
+
+    @Override
+    public Class<PolicyConfig> configuration() {
+        return PolicyConfig.class;
+    }
+
+    @Override
+    public void run(PolicyConfig keys, Terminal terminal) {
+        DataKeys data = keys.data();
+        try (MetricsServer meters = keys.metricsPort() == null ? null : MetricsServer.start(keys.metricsPort());
+                StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
+            if (meters != null) {
+                terminal.err().println(name() + ": meters at " + meters.address());
+            }
+            List<Prompt> prompts = run.rows(data.data(), Datasets.prompts(data.data(), data.limit(), data.onBadRow()));
+            MeterRegistry registry = meters == null ? new SimpleMeterRegistry() : meters.registry();
+            try (OpenPart own =
+                            keys.advantages() == null ? null : keys.advantages().open();
+                    ServedRun served = ServedRun.ifGiven(keys.scorer().served(), run.path("."), registry);
+                    Preceptor preceptor = run.open(keys.device(), keys.student());
+                    Student student = preceptor.student(
+                            keys.student().model(),
+                            keys.lora().trained(keys.student(), keys.training().seed()));
+                    Scorer scorer =
+                            PolicyScorer.of(keys.scorer(), keys.student().frozen(), preceptor, served)) {
+                PolicySummary summary = student.optimize(
+                        prompts,
+                        scorer,
+                        keys.policy().options(parts(own)),
+                        keys.training(),
+                        setting(keys, run, registry));
+                Map<String, Object> row = new LinkedHashMap<>(summary.row());
+                if (served != null) {
+                    row.putAll(served.row());
+                }
+                run.finish(summary.training(), row, List.of(ActorsChapter.of(summary.actors())));
+            }
+        }
+    }
+
+    private static PolicyParts parts(@Nullable OpenPart advantages) {
+        return advantages == null ? PolicyParts.NONE : PolicyParts.NONE.with(advantages.require(Advantages.class));
+    }
+
+    private static PolicySetting setting(PolicyConfig keys, StageRun run, MeterRegistry registry) {
+        LoopSetting loop = run.setting(WATCHED);
+        TrainListener both = TrainListener.all(List.of(loop.listener(), new StepMeters(registry)));
+        LoopSetting metered = new LoopSetting(loop.store(), loop.interrupt(), both, loop.state(), loop.nanoClock());
+        PolicySetting setting = new PolicySetting(metered, run::sample, registry, run.path("dead-letters.jsonl"));
+        return keys.cluster() == null ? setting : setting.with(WorkerJob.offer(keys, keys.cluster()));
+    }
+}

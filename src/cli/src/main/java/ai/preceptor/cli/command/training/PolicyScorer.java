@@ -1,0 +1,105 @@
+package ai.preceptor.cli.command.training;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.RewardEnsemble;
+import ai.preceptor.RewardModel;
+import ai.preceptor.cli.command.ServedRun;
+import ai.preceptor.cli.keys.OwnRule;
+import ai.preceptor.cli.keys.RewardReadingKeys;
+import ai.preceptor.cli.keys.training.ScorerKeys;
+import ai.preceptor.data.Answer;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.Score;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.data.UnownedScorer;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.ModelSource;
+import ai.preceptor.lm.RewardBackbone.HeadInit;
+import ai.preceptor.teacher.MixedScorer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A scorer under the name of the key that chose it, by which its metrics are found again wherever the model lies.
+ *
+ * @param name in metrics
+ * @param scorer closed with this
+ */
+record PolicyScorer(String name, Scorer scorer) implements Scorer {
+    /**
+     * What the keys ask for.
+     *
+     * @param frozen how models that score are loaded
+     * @param served the served teacher, if there is one; stays its owner's to close
+     */
+    static Scorer of(ScorerKeys chosen, LoadOptions frozen, Preceptor preceptor, @Nullable ServedRun served) {
+        List<Scorer> scorers = new ArrayList<>();
+        try {
+            if (chosen.rewardModel() != null) {
+                scorers.add(rewardModel(chosen.rewardModel(), chosen.reading(), preceptor, frozen));
+            }
+            if (chosen.teacher() != null) {
+                scorers.add(new PolicyScorer("teacher", preceptor.scorer(chosen.teacher(), frozen)));
+            }
+            if (served != null) {
+                scorers.add(new PolicyScorer("teacher", new UnownedScorer(served)));
+            }
+            if (chosen.rule() != null) {
+                scorers.add(OwnRule.scorer(chosen.rule()));
+            }
+            return mixed(scorers, chosen.rewardWeights());
+        } catch (RuntimeException e) {
+            scorers.forEach(Scorer::close);
+            throw e;
+        }
+    }
+
+    private static Scorer rewardModel(
+            List<Path> directories, RewardReadingKeys reading, Preceptor preceptor, LoadOptions frozen) {
+        for (Path directory : directories) {
+            if (!ModelSource.of(directory).reward()) {
+                throw new ConfigurationException("reward_model: " + directory
+                        + " is a language model, expected a reward model; one that scores by likelihood is a teacher");
+            }
+        }
+        List<RewardModel> models = new ArrayList<>();
+        try {
+            for (Path directory : directories) {
+                models.add(preceptor.rewardModel(directory, frozen, HeadInit.ZEROS, 0));
+            }
+            return new PolicyScorer("reward_model", new RewardEnsemble(models, reading.reading()));
+        } catch (RuntimeException e) {
+            models.forEach(RewardModel::close);
+            throw e;
+        }
+    }
+
+    private static Scorer mixed(List<Scorer> scorers, @Nullable List<Double> weights) {
+        if (weights == null) {
+            return scorers.get(0);
+        }
+        List<MixedScorer.Part> parts = new ArrayList<>();
+        for (int i = 0; i < weights.size(); i++) {
+            parts.add(new MixedScorer.Part(scorers.get(i), weights.get(i)));
+        }
+        return new MixedScorer("mix", parts);
+    }
+
+    @Override
+    public List<Score> score(List<Answer> answers) {
+        return scorer.score(answers);
+    }
+
+    @Override
+    public OptionalLong steps() {
+        return scorer.steps();
+    }
+
+    @Override
+    public void close() {
+        scorer.close();
+    }
+}

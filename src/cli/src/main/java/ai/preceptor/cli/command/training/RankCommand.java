@@ -1,0 +1,111 @@
+package ai.preceptor.cli.command.training;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.RankOptions;
+import ai.preceptor.RankSummary;
+import ai.preceptor.Student;
+import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.command.EncodableRows;
+import ai.preceptor.cli.command.RankRows;
+import ai.preceptor.cli.command.RowFormat;
+import ai.preceptor.cli.command.StageRun;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.training.RankConfig;
+import ai.preceptor.cli.plugin.OpenPart;
+import ai.preceptor.data.LabeledCompletion;
+import ai.preceptor.data.Prompted;
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.Precision;
+import ai.preceptor.ranking.LabeledObjective;
+import ai.preceptor.ranking.LabeledRow;
+import ai.preceptor.ranking.PairObjective;
+import ai.preceptor.ranking.RankMethod;
+import ai.preceptor.ranking.RankingObjective;
+import ai.preceptor.train.Objective;
+import java.util.List;
+
+/** Trains a student on preferences directly. */
+public final class RankCommand implements Command<RankConfig> {
+    private static final List<String> PAIRS = List.of("rewards/accuracies", "rewards/margins");
+    private static final List<String> VERDICTS = List.of("rewards/chosen", "rewards/rejected");
+
+    @Override
+    public String name() {
+        return "rank";
+    }
+
+    @Override
+    public String summary() {
+        return "trains a student directly on preferences, rankings or labels (DPO, KTO, CPO, SimPO, ORPO, RRHF, PRO)";
+    }
+
+    @Override
+    public Class<RankConfig> configuration() {
+        return RankConfig.class;
+    }
+
+    @Override
+    public void run(RankConfig keys, Terminal terminal) {
+        try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal);
+                OpenPart own = keys.loss() == null ? null : keys.loss().open()) {
+            RankMethod method = keys.method(own);
+            RankRows kind = RankRows.of(keys.data().data());
+            if (method instanceof RankMethod.Verdicts verdicts) {
+                judged(
+                        keys,
+                        new LabeledObjective(verdicts.loss(), keys.training().maxLength()),
+                        kind,
+                        run);
+            } else if (method instanceof RankMethod.Pairs pairs && kind == RankRows.GROUPS) {
+                ranked(keys, PairObjective.ofGroups(pairs.loss(), pairs.options()), RowFormat.rankedGroups(), run);
+            } else if (method instanceof RankMethod.Pairs pairs) {
+                ranked(keys, PairObjective.ofPreferences(pairs.loss(), pairs.options()), RowFormat.preferences(), run);
+            } else if (method instanceof RankMethod.Groups groups && kind == RankRows.GROUPS) {
+                ranked(keys, RankingObjective.ofGroups(groups.loss()), RowFormat.rankedGroups(), run);
+            } else if (method instanceof RankMethod.Groups groups) {
+                ranked(keys, RankingObjective.ofPreferences(groups.loss()), RowFormat.preferences(), run);
+            }
+        }
+    }
+
+    private static <R extends Prompted> void ranked(
+            RankConfig keys, Objective<R> objective, RowFormat<R> format, StageRun run) {
+        RowFormat<R> encodable =
+                encodable(keys, format, (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
+        HeldOut<R> rows =
+                HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), encodable, run);
+        train(keys, objective, rows, run, PAIRS);
+    }
+
+    private static void judged(RankConfig keys, LabeledObjective objective, RankRows kind, StageRun run) {
+        RowFormat<LabeledCompletion> encodable = encodable(
+                keys,
+                RowFormat.verdicts(kind),
+                (row, encoder) -> encoder.encode(row.prompt(), List.of(row.completion())));
+        HeldOut<LabeledCompletion> rows =
+                HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), encodable, run);
+        int batch = keys.training().batchSize();
+        HeldOut<LabeledRow> rotated =
+                new HeldOut<>(LabeledRow.rotate(rows.train(), batch), LabeledRow.rotate(rows.test(), batch));
+        train(keys, objective, rotated, run, VERDICTS);
+    }
+
+    private static <R> RowFormat<R> encodable(
+            RankConfig keys, RowFormat<R> format, EncodableRows.Encoding<R> encoding) {
+        return format.encodable(keys.student().model(), keys.text().promptBoundary(), encoding);
+    }
+
+    private static <R extends Prompted> void train(
+            RankConfig keys, Objective<R> objective, HeldOut<R> rows, StageRun run, List<String> watched) {
+        Precision forward = RankOptions.forward(objective, keys.student().dtype());
+        try (Preceptor preceptor = run.open(keys.device(), keys.student());
+                Student student = preceptor.student(
+                        keys.student().model(),
+                        keys.lora().trained(keys.student(), keys.training().seed(), forward),
+                        keys.text().promptBoundary())) {
+            RankSummary summary = student.rank(
+                    rows.train(), rows.test(), objective, keys.options(), keys.training(), run.setting(watched));
+            run.finish(summary.training(), summary.measured());
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package ai.preceptor.cli.command.training;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.RewardMeasure;
+import ai.preceptor.RewardModel;
+import ai.preceptor.RewardSummary;
+import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.command.RankRows;
+import ai.preceptor.cli.command.RowFormat;
+import ai.preceptor.cli.command.StageRun;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.training.RewardConfig;
+import ai.preceptor.cli.report.RewardChapter;
+import ai.preceptor.data.Preference;
+import ai.preceptor.data.Prompted;
+import ai.preceptor.data.RankedGroup;
+import ai.preceptor.eval.RewardReport;
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.reward.BradleyTerryLoss;
+import ai.preceptor.reward.BradleyTerryObjective;
+import ai.preceptor.reward.RankedRewardObjective;
+import ai.preceptor.train.RewardObjective;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Distils preferences into a reward model. */
+public final class RewardCommand implements Command<RewardConfig> {
+    @Override
+    public String name() {
+        return "reward";
+    }
+
+    @Override
+    public String summary() {
+        return "distils preferences into a reward model (Bradley-Terry, Plackett-Luce, soft labels)";
+    }
+
+    @Override
+    public Class<RewardConfig> configuration() {
+        return RewardConfig.class;
+    }
+
+    @Override
+    public void run(RewardConfig keys, Terminal terminal) {
+        double centering = keys.loss().centerRewardsCoefficient();
+        try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
+            switch (RankRows.of(keys.data().data())) {
+                case GROUPS ->
+                    train(
+                            keys,
+                            new RankedRewardObjective(keys.loss().lossType().ranked(centering)),
+                            RowFormat.rankedGroups(),
+                            RankedGroup::pairs,
+                            run);
+                case PAIRS, VERDICTS ->
+                    train(
+                            keys,
+                            new BradleyTerryObjective(new BradleyTerryLoss(centering)),
+                            RowFormat.preferences(),
+                            List::of,
+                            run);
+            }
+        }
+    }
+
+    /** @param pairs of a row, to measure the model on */
+    private static <R extends Prompted> void train(
+            RewardConfig keys,
+            RewardObjective<R> objective,
+            RowFormat<R> format,
+            Function<R, List<Preference>> pairs,
+            StageRun run) {
+        long seed = keys.training().seed();
+        RowFormat<R> encodable = format.encodable(
+                keys.student().model(),
+                Boundary.MOVE,
+                (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
+        HeldOut<R> rows = HeldOut.read(keys.data(), keys.heldOut(), seed, encodable, run);
+        try (Preceptor preceptor = run.open(keys.device(), keys.student());
+                RewardModel model = preceptor.rewardModel(
+                        keys.student().model(),
+                        keys.lora().trained(keys.student(), keys.training().seed()),
+                        keys.loss().heads(seed))) {
+            RewardSummary summary = model.train(
+                    rows.train(),
+                    rows.test(),
+                    objective,
+                    pairs,
+                    new RewardMeasure(keys.subsetColumn()),
+                    keys.training(),
+                    run.setting(List.of("accuracy", "margin")));
+            model.statistics().ifPresent(kept -> kept.write(run.path("model")));
+            RewardReport report = summary.measured();
+            if (report == null) {
+                run.finish(summary.training(), Map.of());
+            } else {
+                run.finish(summary.training(), report.toRow(), List.of(RewardChapter.of(report)));
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package ai.preceptor.cli.command.training;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.Student;
+import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.command.RowFormat;
+import ai.preceptor.cli.command.StageRun;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.training.SftConfig;
+import ai.preceptor.data.Demonstration;
+import ai.preceptor.distill.SftObjective;
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.train.TrainSummary;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Trains a student to imitate answers. */
+public final class SftCommand implements Command<SftConfig> {
+    @Override
+    public String name() {
+        return "sft";
+    }
+
+    @Override
+    public String summary() {
+        return "trains a student to imitate answers (prompt and completion, or messages)";
+    }
+
+    @Override
+    public Class<SftConfig> configuration() {
+        return SftConfig.class;
+    }
+
+    @Override
+    public void run(SftConfig keys, Terminal terminal) {
+        SftObjective objective = new SftObjective(keys.learnt().tokens(), keys.lossType());
+        try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
+            Path model = keys.student().model();
+            Boundary boundary = keys.text().promptBoundary();
+            RowFormat<Demonstration> format = RowFormat.demonstrations()
+                    .encodable(model, boundary, (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
+            HeldOut<Demonstration> rows =
+                    HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), format, run);
+            try (Preceptor preceptor = run.open(keys.device(), keys.student());
+                    Student student = preceptor.student(
+                            model,
+                            keys.lora().trained(keys.student(), keys.training().seed()),
+                            boundary)) {
+                TrainSummary summary = student.train(
+                        objective, null, rows.train(), keys.training(), run.setting(List.of("mean_token_accuracy")));
+                Map<String, Double> measured = rows.test().isEmpty()
+                        ? Map.of()
+                        : student.evaluate(objective, null, rows.test(), keys.training());
+                run.finish(summary, measured);
+            }
+        }
+    }
+}

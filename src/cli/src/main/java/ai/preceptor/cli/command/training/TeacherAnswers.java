@@ -1,0 +1,95 @@
+package ai.preceptor.cli.command.training;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.Student;
+import ai.preceptor.cli.command.RowFormat;
+import ai.preceptor.cli.command.StageRun;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.training.DistillConfig;
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Datasets;
+import ai.preceptor.data.Demonstration;
+import ai.preceptor.data.JsonlWriter;
+import ai.preceptor.data.OnBadRow;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Text;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Sequence-level distillation: the teacher answers the rows' prompts, and its answers take the place of the rows'. They are
+ * text, so teacher and student may have different vocabularies. They are written once, before training, and kept in the run
+ * directory, where a resumed run finds them.
+ */
+final class TeacherAnswers {
+    private static final String TRAIN = "teacher-answers.jsonl";
+    private static final String TEST = "teacher-answers-heldout.jsonl";
+
+    private final DistillConfig keys;
+    private final StageRun run;
+    private final Terminal terminal;
+
+    TeacherAnswers(DistillConfig keys, StageRun run, Terminal terminal) {
+        this.keys = keys;
+        this.run = run;
+        this.terminal = terminal;
+    }
+
+    /**
+     * The rows with the teacher's answers; prompts that it answers with nothing are left out and counted.
+     *
+     * @throws DataException when a row has no prompt to answer, or every answer is empty
+     */
+    HeldOut<Demonstration> replace(HeldOut<Demonstration> rows, Preceptor preceptor) {
+        Path train = run.path(TRAIN);
+        Path test = run.path(TEST);
+        boolean kept =
+                keys.training().resume() && Files.exists(train) && (rows.test().isEmpty() || Files.exists(test));
+        if (!kept) {
+            try (Student teacher =
+                    preceptor.student(keys.teacher(), keys.student().frozen())) {
+                write(train, answer(rows.train(), teacher, 0));
+                if (!rows.test().isEmpty()) {
+                    write(test, answer(rows.test(), teacher, 1));
+                }
+            }
+        }
+        return new HeldOut<>(read(train), rows.test().isEmpty() ? List.of() : read(test));
+    }
+
+    private static List<Demonstration> read(Path file) {
+        return Datasets.demonstrations(file, 0, OnBadRow.FAIL).rows();
+    }
+
+    private static void write(Path file, List<Demonstration> rows) {
+        JsonlWriter.replace(
+                file, rows.stream().map(RowFormat.demonstrations().row()).toList());
+    }
+
+    private List<Demonstration> answer(List<Demonstration> rows, Student teacher, int part) {
+        List<Prompt> prompts = rows.stream().map(TeacherAnswers::prompt).toList();
+        WrittenAnswers written = WrittenAnswers.of(
+                prompts,
+                (some, chunk) -> teacher.generate(some, 1, keys.sampling().stream(2 * chunk + part)),
+                terminal,
+                "interrupted while the teacher answered; no answers are kept");
+        if (written.leftOut() > 0) {
+            terminal.err()
+                    .println("teacher: " + written.leftOut() + " of " + rows.size()
+                            + " prompts left out: its answer is empty");
+        }
+        if (written.rows().isEmpty()) {
+            throw new DataException("seq_kd: the teacher's answers to all " + rows.size() + " prompts are empty");
+        }
+        return written.rows();
+    }
+
+    private static Prompt prompt(Demonstration row) {
+        if (row.prompt().text() instanceof Text.Chat chat && chat.messages().isEmpty()) {
+            throw new DataException(
+                    "seq_kd: expected rows with a prompt for the teacher to answer, found bare messages");
+        }
+        return row.prompt();
+    }
+}

@@ -1,0 +1,76 @@
+package ai.preceptor.cli.command.training;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.Student;
+import ai.preceptor.WorkerStudent;
+import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.training.SamplingJob;
+import ai.preceptor.cli.keys.training.ScorerKeys;
+import ai.preceptor.cli.keys.training.WhenOver;
+import ai.preceptor.cli.keys.training.WorkerConfig;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.data.TeacherException;
+import ai.preceptor.rollout.worker.WorkerHost;
+import ai.preceptor.rollout.worker.WorkerNode;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Generates, and scores, for a policy that learns in another process. */
+public final class WorkerCommand implements Command<WorkerConfig> {
+    @Override
+    public String name() {
+        return "worker";
+    }
+
+    @Override
+    public String summary() {
+        return "generates and scores for a policy run of another process (cluster.listen)";
+    }
+
+    @Override
+    public Class<WorkerConfig> configuration() {
+        return WorkerConfig.class;
+    }
+
+    @Override
+    public void run(WorkerConfig keys, Terminal terminal) {
+        Consumer<String> log = line -> terminal.err().println(name() + ": " + line);
+        try (Preceptor preceptor = keys.device().open()) {
+            WorkerHost host = (description, to) -> bench(WorkerJob.parse(description), keys, preceptor, to);
+            WorkerNode node = new WorkerNode(keys.cluster().setting(), host, log);
+            while (true) {
+                WorkerNode.End end = node.serve();
+                if (keys.whenOver() == WhenOver.EXIT && !end.over()) {
+                    throw new TeacherException(end.reason());
+                }
+                log.accept(end.reason());
+                if (keys.whenOver() == WhenOver.EXIT) {
+                    return;
+                }
+                log.accept("waits for the next run");
+            }
+        }
+    }
+
+    private static WorkerHost.WorkerRuntime bench(
+            WorkerJob job, WorkerConfig keys, Preceptor preceptor, Consumer<String> log) {
+        SamplingJob sampling = job.samplingHere(keys);
+        ScorerKeys scorer = job.scoringHere(keys);
+        if (scorer == null && keys.score()) {
+            log.accept("does not score: the run's scorer needs models that this worker does not have");
+        }
+        Map<String, String> digests = WorkerJob.digests(keys.model(), keys.adapter(), scorer);
+        Student student = preceptor.student(keys.model(), sampling.loading());
+        return new WorkerStudent(student, sampling.policy().options())
+                .bench(digests, scorer == null ? null : scorers(scorer, sampling, preceptor));
+    }
+
+    private static Supplier<Scorer> scorers(ScorerKeys scorer, SamplingJob sampling, Preceptor preceptor) {
+        return () -> {
+            preceptor.bindThread();
+            return PolicyScorer.of(scorer, sampling.student().frozen(), preceptor, null);
+        };
+    }
+}

@@ -1,0 +1,163 @@
+package ai.preceptor.cli.command.training;
+
+import ai.preceptor.PolicyWorkers;
+import ai.preceptor.WorkerStudent;
+import ai.preceptor.cli.config.Resolved;
+import ai.preceptor.cli.config.Settings;
+import ai.preceptor.cli.keys.AnswerRule;
+import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.cli.keys.training.ClusterKeys;
+import ai.preceptor.cli.keys.training.PolicyConfig;
+import ai.preceptor.cli.keys.training.SamplingJob;
+import ai.preceptor.cli.keys.training.ScorerKeys;
+import ai.preceptor.cli.keys.training.ScoringJob;
+import ai.preceptor.cli.keys.training.WorkerConfig;
+import ai.preceptor.cli.plugin.OwnPart;
+import ai.preceptor.data.ConfigurationException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a learner tells its workers: its keys for sampling and scoring, as JSON. Paths are the worker's own; that they hold
+ * the same files is seen by their digests.
+ *
+ * @param sampling keys and values
+ * @param scoring keys and values; null where only the learner can score
+ */
+record WorkerJob(
+        Map<String, @Nullable Object> sampling, @Nullable Map<String, @Nullable Object> scoring) {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String MODEL = "model";
+    private static final String REWARD_MODEL = "reward_model";
+    private static final String TEACHER = "teacher";
+    private static final String RULE = "rule";
+    private static final String PLUGINS = "plugins";
+
+    /** The learner's side. */
+    static PolicyWorkers offer(PolicyConfig keys, ClusterKeys cluster) {
+        ScorerKeys scorer = keys.scorer();
+        SamplingJob sampling = new SamplingJob(
+                keys.student(), keys.lora(), keys.policy(), keys.training().seed());
+        // A served teacher's calls are counted and paid by the learner alone.
+        Map<String, @Nullable Object> scoring =
+                scorer.served().isGiven() ? null : new Resolved(new ScoringJob(scorer, keys.plugins())).toMap();
+        WorkerJob job = new WorkerJob(new Resolved(sampling).toMap(), scoring);
+        StudentKeys student = keys.student();
+        return new PolicyWorkers(
+                cluster.setting(keys.policy().options().heartbeatTimeout()),
+                job.json(),
+                digests(student.model(), student.adapter(), scorer),
+                cluster.workers());
+    }
+
+    /**
+     * Names of all models that take part, and of a rule that is the user's own, each with its digest.
+     *
+     * @param scorer who scores; null for none
+     */
+    static Map<String, String> digests(Path model, @Nullable Path adapter, @Nullable ScorerKeys scorer) {
+        Map<String, String> digests = new TreeMap<>();
+        digests.put(MODEL, WorkerStudent.digest(model, adapter));
+        if (scorer == null) {
+            return digests;
+        }
+        List<Path> rewards = scorer.rewardModel();
+        if (rewards != null) {
+            for (int i = 0; i < rewards.size(); i++) {
+                digests.put(REWARD_MODEL + (i == 0 ? "" : "-" + (i + 1)), WorkerStudent.digest(rewards.get(i), null));
+            }
+        }
+        if (scorer.teacher() != null) {
+            digests.put(TEACHER, WorkerStudent.digest(scorer.teacher(), null));
+        }
+        if (scorer.rule() instanceof OwnPart own) {
+            digests.put(RULE, own.digest());
+        }
+        return digests;
+    }
+
+    private String json() {
+        Map<String, @Nullable Object> both = new LinkedHashMap<>();
+        both.put("sampling", sampling);
+        both.put("scoring", scoring);
+        try {
+            return JSON.writeValueAsString(both);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("keys that are no JSON", e);
+        }
+    }
+
+    /**
+     * The worker's side.
+     *
+     * @throws ConfigurationException if it is none
+     */
+    static WorkerJob parse(String json) {
+        try {
+            Map<String, @Nullable Map<String, @Nullable Object>> both =
+                    JSON.readValue(json, new TypeReference<Map<String, @Nullable Map<String, @Nullable Object>>>() {});
+            return new WorkerJob(
+                    Objects.requireNonNullElse(both.get("sampling"), Map.<String, @Nullable Object>of()),
+                    both.get("scoring"));
+        } catch (JsonProcessingException e) {
+            throw new ConfigurationException("worker: the learner's description is no JSON", e);
+        }
+    }
+
+    /** How to sample, with this worker's files. */
+    SamplingJob samplingHere(WorkerConfig here) {
+        Map<String, @Nullable Object> keys = new LinkedHashMap<>(sampling);
+        keys.put(MODEL, here.model());
+        keys.put("adapter", here.adapter());
+        return read(SamplingJob.class, keys);
+    }
+
+    /** How to score, with this worker's files; null if it cannot. */
+    @Nullable
+    ScorerKeys scoringHere(WorkerConfig here) {
+        if (scoring == null
+                || !here.score()
+                || (scoring.get(REWARD_MODEL) != null && here.rewardModel() == null)
+                || (scoring.get(TEACHER) != null && here.teacher() == null)
+                || (isOwnRule() && here.rule() == null)) {
+            return null;
+        }
+        Map<String, @Nullable Object> keys = new LinkedHashMap<>(scoring);
+        if (keys.get(REWARD_MODEL) != null) {
+            keys.put(REWARD_MODEL, here.rewardModel());
+        }
+        if (keys.get(TEACHER) != null) {
+            keys.put(TEACHER, here.teacher());
+        }
+        keys.remove(PLUGINS);
+        if (isOwnRule()) {
+            keys.put(RULE, Objects.requireNonNull(here.rule()).written());
+            keys.put(PLUGINS, here.plugins().paths());
+        }
+        return read(ScoringJob.class, keys).scorer();
+    }
+
+    /** Whether the learner's rule is the user's own, which is found by its name here. */
+    private boolean isOwnRule() {
+        return scoring != null && scoring.get(RULE) instanceof String rule && !AnswerRule.isKnown(rule);
+    }
+
+    private static <R extends Record> R read(Class<R> type, Map<String, @Nullable Object> keys) {
+        Settings<R> settings = Settings.of(type);
+        for (Map.Entry<String, @Nullable Object> key : keys.entrySet()) {
+            Object value = key.getValue();
+            if (value != null) {
+                settings = settings.with(key.getKey(), value);
+            }
+        }
+        return settings.read();
+    }
+}

@@ -1,0 +1,100 @@
+package ai.preceptor.cli.recipe;
+
+import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.command.EmbeddedReferences;
+import ai.preceptor.cli.config.JsonSchema;
+import ai.preceptor.cli.config.KeyHelp;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.RecipeKeys;
+import ai.preceptor.cli.yaml.References;
+import ai.preceptor.quickstart.EmbeddedModels;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a recipe of several stages. */
+public final class RunCommand implements Command<Recipe> {
+    private final List<StageKind<?>> kinds;
+
+    /** @param kinds the commands that can be stages */
+    public RunCommand(List<StageKind<?>> kinds) {
+        this.kinds = List.copyOf(kinds);
+    }
+
+    @Override
+    public String name() {
+        return "run";
+    }
+
+    @Override
+    public String summary() {
+        return "runs a recipe: several stages in one run directory, with one table and one report at the end";
+    }
+
+    @Override
+    public Class<Recipe> configuration() {
+        return Recipe.class;
+    }
+
+    @Override
+    public Class<? extends Record> keys() {
+        return RecipeKeys.class;
+    }
+
+    /** A key beside the stages may be any that a stage takes, so nothing is said of others there. */
+    @Override
+    public JsonSchema schema() {
+        List<Object> stages = new ArrayList<>();
+        for (StageKind<?> kind : kinds) {
+            Map<String, Object> properties = new LinkedHashMap<>();
+            properties.put("command", JsonSchema.keywords("const", kind.command()));
+            properties.putAll(JsonSchema.properties(kind.keys()));
+            stages.add(JsonSchema.keywords(
+                    "type",
+                    "object",
+                    "properties",
+                    properties,
+                    "required",
+                    List.of("command"),
+                    "additionalProperties",
+                    false));
+        }
+        Map<String, Object> properties = new LinkedHashMap<>(JsonSchema.properties(keys()));
+        properties.put(
+                "stages",
+                JsonSchema.keywords("type", "object", "additionalProperties", JsonSchema.keywords("anyOf", stages)));
+        return JsonSchema.open(properties);
+    }
+
+    @Override
+    public List<String> help() {
+        List<String> lines = new ArrayList<>(List.of(
+                "",
+                "A recipe has a section \"stages\", and in it a section for every stage, in the order to run, with",
+                "\"command\" (" + kinds.stream().map(StageKind::command).collect(Collectors.joining(", ")) + ") and",
+                "that command's keys. A top-level key is the default for every stage that has it. In place of a path,",
+                "stage:NAME is the model of an earlier stage, stage:NAME/FILE one of its files, and recipe:KEY the path",
+                "under that top-level key. On the command line, stages.NAME.key=value sets a key of a stage.",
+                "",
+                "Recipe"));
+        lines.addAll(new KeyHelp(keys()).lines());
+        return lines;
+    }
+
+    @Override
+    public Recipe read(@Nullable Path file, List<String> arguments) {
+        References embedded = new EmbeddedReferences(EmbeddedModels.inUserCache());
+        return new RecipeReader(kinds, embedded, Clock.system(ZoneId.systemDefault())).read(file, arguments);
+    }
+
+    @Override
+    public void run(Recipe recipe, Terminal terminal) {
+        new RecipeRun(recipe, terminal, System::nanoTime).run();
+    }
+}

@@ -1,0 +1,135 @@
+package ai.preceptor.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.preceptor.testkit.Golden;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Adapters through the command line: what is left in the run's directory, going on, reading, merging. */
+class AdapterCommandTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void rank_stopped_goesOnToTheBit() throws IOException {
+        List<JsonNode> whole = rank("whole", "max_steps=4", "save_steps=2");
+        rank("part", "max_steps=2", "save_steps=2");
+        List<JsonNode> resumed = rank("part", "max_steps=4", "resume=true", "gradient_checkpointing=true");
+
+        assertThat(resumed).hasSize(4).isEqualTo(whole);
+        assertThat(adapter("part")).hasSameBinaryContentAs(adapter("whole"));
+        Path checkpoint = directory.resolve("part/checkpoints/step-2");
+        assertThat(checkpoint.resolve("adapter_model.safetensors")).exists();
+        assertThat(checkpoint.resolve("model.safetensors")).doesNotExist();
+    }
+
+    @Test
+    void convert_ofAnAdapter_givesTheSameLogprobs() throws IOException {
+        rank("run", "max_steps=2");
+        Path model = directory.resolve("run/model");
+        Path merged = directory.resolve("merged");
+        done("convert", "model=" + model, "output=" + merged);
+
+        assertThat(merged.resolve("model.safetensors")).exists();
+        assertClose(logprobs("model=" + merged), logprobs("model=" + model));
+        assertThat(logprobs("model=" + Golden.dir("tiny-chat"), "adapter=" + model))
+                .isEqualTo(logprobs("model=" + model));
+        assertThat(logprobs("model=" + Golden.dir("tiny-chat"))).isNotEqualTo(logprobs("model=" + model));
+    }
+
+    @Test
+    void rank_keysOfAnAdapterWithoutOne_areRefused() {
+        assertThat(refused("lora_alpha=8")).contains("lora_r: expected a rank");
+    }
+
+    @Test
+    void rank_forwardTypeThatIsNotThere_isRefused() throws IOException {
+        rank("run", "max_steps=1");
+        String besideAdapter = "forward_dtype: expected none with an adapter";
+        assertThat(refused("forward_dtype=float32", "lora_r=4")).contains(besideAdapter);
+        assertThat(refused("forward_dtype=float32", "adapter=" + directory.resolve("run/model")))
+                .contains(besideAdapter);
+        assertThat(refusedOf(directory.resolve("run/model"), "forward_dtype=float32", "dtype=bfloat16"))
+                .contains(besideAdapter);
+        assertThat(refused("forward_dtype=bfloat16")).contains("forward_dtype: expected float32 or none");
+    }
+
+    /** What is said of a configuration that is refused. */
+    private String refused(String... keys) {
+        return refusedOf(Golden.dir("tiny-chat"), keys);
+    }
+
+    private String refusedOf(Path model, String... keys) {
+        List<String> words = new ArrayList<>(List.of("rank", "model=" + model));
+        words.addAll(List.of("data=" + Golden.file("pairs.jsonl"), "output=" + directory.resolve("none")));
+        words.addAll(List.of(keys));
+        CommandRun run = CommandRun.of(words.toArray(String[]::new));
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        return run.err();
+    }
+
+    /** The sum of an adapter and its base is rounded once by convert, and once on the device: 1e-5 a token at most. */
+    private static void assertClose(List<JsonNode> merged, List<JsonNode> adapted) {
+        assertThat(merged).hasSameSizeAs(adapted);
+        for (int i = 0; i < merged.size(); i++) {
+            for (String side : List.of("chosen", "rejected")) {
+                double tokens = adapted.get(i).path("tokens/" + side).doubleValue();
+                assertThat(merged.get(i).path("tokens/" + side).doubleValue()).isEqualTo(tokens);
+                assertThat(merged.get(i).path("logps/" + side).doubleValue())
+                        .isCloseTo(adapted.get(i).path("logps/" + side).doubleValue(), within(1e-5 * tokens));
+            }
+        }
+    }
+
+    private List<JsonNode> logprobs(String... keys) throws IOException {
+        List<String> all = new ArrayList<>(List.of(keys));
+        Path output = directory.resolve("logprobs.jsonl");
+        all.addAll(List.of("data=" + Golden.file("pairs.jsonl"), "output=" + output, "threads=1"));
+        all.add(0, "logprobs");
+        done(all.toArray(String[]::new));
+        return CommandRun.rows(output);
+    }
+
+    private List<JsonNode> rank(String name, String... more) throws IOException {
+        List<String> all = new ArrayList<>(List.of(
+                "rank",
+                "model=" + Golden.dir("tiny-chat"),
+                "data=" + Golden.file("pairs.jsonl"),
+                "output=" + directory.resolve(name),
+                "lora_r=4",
+                "lora_dropout=0.2",
+                "lora_target_modules=all-linear",
+                "lora_modules_to_save=[lm_head]",
+                "learning_rate=1e-2",
+                "lr_scheduler_type=constant",
+                "batch_size=4",
+                "gradient_accumulation_steps=2",
+                "threads=1"));
+        all.addAll(Arrays.asList(more));
+        done(all.toArray(String[]::new));
+        List<JsonNode> steps = CommandRun.rows(directory.resolve(name).resolve("metrics.jsonl"));
+        steps.forEach(step -> ((ObjectNode) step).remove("step_time"));
+        return steps;
+    }
+
+    private Path adapter(String run) throws IOException {
+        Path file = directory.resolve(run).resolve("model/adapter_model.safetensors");
+        assertThat(Files.size(file)).isPositive();
+        return file;
+    }
+
+    private static void done(String... arguments) {
+        CommandRun run = CommandRun.of(arguments);
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    }
+}

@@ -1,0 +1,93 @@
+package ai.preceptor.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.preceptor.cli.recipe.Recipe;
+import ai.preceptor.cli.recipe.RunCommand;
+import ai.preceptor.testkit.Golden;
+import ai.preceptor.testkit.ProjectRoot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every recipe in {@code configs}: read and checked as the command line in its own comment says. */
+class ConfigsTest {
+    private static final Pattern COMMAND = Pattern.compile("(?m)^# +\\./preceptor run (\\S+)(.*)$");
+
+    /** What stands for the words in capitals. */
+    private static final Map<String, Path> STANDS_FOR = Map.of(
+            "MODEL", Golden.dir("tiny-chat"),
+            "REWARD", Golden.dir("models/llama-reward"),
+            "TEACHER", Golden.dir("tiny-chat"),
+            "ROWS", Golden.file("pairs.jsonl"),
+            "PAIRS", Golden.file("pairs.jsonl"),
+            "HELDOUT", Golden.file("pairs.jsonl"));
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everyRecipe_isAcceptedAsItsCommentCallsIt() throws IOException {
+        List<Path> files = recipes();
+        assertThat(files)
+                .extracting(file -> file.getFileName().toString())
+                .contains(
+                        "quickstart.yaml",
+                        "served-teacher.yaml",
+                        "served-answers.yaml",
+                        "smollm2-reward.yaml",
+                        "smollm2-policy.yaml",
+                        "smollm2-dpo.yaml",
+                        "smollm2-distill.yaml");
+        for (Path file : files) {
+            Matcher command = COMMAND.matcher(Files.readString(file));
+            assertThat(command.find()).as("%s says how it is run", file).isTrue();
+            assertThat(ProjectRoot.find().resolve(command.group(1))).isEqualTo(file);
+            Recipe recipe = new RunCommand(Stages.standard()).read(file, arguments(command.group(2)));
+            assertThat(recipe.stages()).as("%s", file).isNotEmpty();
+        }
+    }
+
+    /** A key without a reason teaches nothing; keys that only name what is used need none. */
+    @Test
+    void everyRecipe_givesReasons() throws IOException {
+        for (Path file : recipes()) {
+            List<String> keys = Files.readAllLines(file).stream()
+                    .filter(line -> line.matches(" {4}[a-z_]+: .*"))
+                    .toList();
+            long reasons = keys.stream().filter(line -> line.contains(" # ")).count();
+            assertThat(reasons)
+                    .as("%s: keys with a reason, of %d", file, keys.size())
+                    .isGreaterThan(keys.size() / 2);
+            assertThat(Files.readString(file)).as("%s says what it costs", file).contains("# Cost: ");
+        }
+    }
+
+    private List<String> arguments(String written) {
+        List<String> arguments = new ArrayList<>(List.of("output=" + directory.resolve("out")));
+        for (String word : written.strip().split(" +")) {
+            if (word.contains("=")) {
+                int equals = word.indexOf('=');
+                Path stand = STANDS_FOR.get(word.substring(equals + 1));
+                arguments.add(stand == null ? word : word.substring(0, equals + 1) + stand);
+            }
+        }
+        return arguments;
+    }
+
+    private static List<Path> recipes() throws IOException {
+        try (Stream<Path> files = Files.walk(ProjectRoot.find().resolve("configs"))) {
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

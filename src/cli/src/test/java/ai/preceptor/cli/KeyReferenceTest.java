@@ -1,0 +1,32 @@
+package ai.preceptor.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.preceptor.cli.command.training.RankCommand;
+import ai.preceptor.testkit.ProjectRoot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class KeyReferenceTest {
+    @Test
+    void page_isWhatTheRecordsSay() throws IOException {
+        Path page = ProjectRoot.find().resolve("docs/keys.md");
+        CommandRun run = CommandRun.exactly("help", "--markdown");
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        assertThat(Files.readString(page))
+                .as("the page is older than the keys; write it again: %s", KeyReference.WRITTEN_BY)
+                .isEqualTo(run.out());
+    }
+
+    @Test
+    void lines_everyKey_hasARow() {
+        assertThat(new KeyReference(List.of(new RankCommand())).lines())
+                .contains("## rank", "### Training")
+                .anyMatch(line -> line.startsWith("| `learning_rate` | `1e-6` | a number in (0, inf) | "))
+                .anyMatch(line -> line.startsWith("| `model` | required | a model directory"))
+                .anyMatch(line -> line.startsWith("| `lr_scheduler_kwargs.min_lr` | `none` |"));
+    }
+}

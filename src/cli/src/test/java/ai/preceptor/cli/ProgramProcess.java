@@ -1,0 +1,107 @@
+package ai.preceptor.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The program as a process of its own, as the launcher starts it.
+ *
+ * @param process it
+ * @param log where both its streams go
+ */
+public record ProgramProcess(Process process, Path log) {
+    private static final long PATIENCE_SECONDS = 120;
+
+    /**
+     * Starts it.
+     *
+     * @param log where both its streams go
+     * @param javaOptions further options of the virtual machine
+     * @param arguments the command and its keys
+     */
+    public static ProgramProcess start(Path log, List<String> javaOptions, List<String> arguments) throws IOException {
+        return start(log, List.of(), javaOptions, arguments);
+    }
+
+    /**
+     * Starts it under a shell's limits, as in {@code ulimit -f 100}.
+     *
+     * @param blocks most 512-byte blocks of a file it may write
+     */
+    public static ProgramProcess startWithSmallFiles(Path log, int blocks, List<String> arguments) throws IOException {
+        List<String> shell = List.of("sh", "-c", "ulimit -f " + blocks + "; exec \"$@\"", "sh");
+        return start(log, shell, List.of("-XX:-UsePerfData"), arguments);
+    }
+
+    /** Starts it with further environment variables, each as {@code NAME=value}. */
+    public static ProgramProcess startWithVariables(Path log, List<String> variables, List<String> arguments)
+            throws IOException {
+        List<String> env = new ArrayList<>(List.of("env"));
+        env.addAll(variables);
+        return start(log, env, List.of("-XX:-UsePerfData"), arguments);
+    }
+
+    private static ProgramProcess start(Path log, List<String> before, List<String> options, List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dai.djl.offline=true"));
+        command.addAll(options);
+        command.add("-cp");
+        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        command.add(Main.class.getName());
+        command.addAll(arguments);
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        return new ProgramProcess(process, log);
+    }
+
+    /** Waits for its end, and kills it when that takes too long. */
+    public int end() throws InterruptedException {
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+        return process.waitFor();
+    }
+
+    /** Waits until it has left a sign of where it is: a directory, or a file with something in it. */
+    public void await(Path sign) throws IOException, InterruptedException {
+        await(() -> Files.exists(sign) && Files.size(sign) > 0, "sign of " + sign);
+    }
+
+    /** Waits until a file has so many lines. */
+    public void await(Path file, int lines) throws IOException, InterruptedException {
+        await(() -> Files.exists(file) && Files.readString(file).lines().count() >= lines, lines + " lines in " + file);
+    }
+
+    /** Waits until it has printed {@code words}. */
+    public void awaitOutput(String words) throws IOException, InterruptedException {
+        await(() -> output().contains(words), "\"" + words + "\" printed");
+    }
+
+    private void await(Sign sign, String what) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!sign.isThere()) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new AssertionError("no " + what + ": " + output());
+            }
+            Thread.sleep(2);
+        }
+    }
+
+    /** A look at files. */
+    private interface Sign {
+        boolean isThere() throws IOException;
+    }
+
+    /** What it has printed so far. */
+    public String output() throws IOException {
+        return Files.readString(log);
+    }
+}

@@ -1,0 +1,153 @@
+package ai.preceptor.cli.command.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.preceptor.cli.CommandRun;
+import ai.preceptor.cli.ExitCode;
+import ai.preceptor.testkit.Golden;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several methods measured at once, what is kept of them, and what cannot be measured. */
+class EvalCommandTest {
+    private static final Path STUDENT = Golden.dir("tiny-chat");
+    private static final Path REWARD = Golden.dir("models/llama-reward");
+    private static final Path PAIRS = Golden.file("pairs.jsonl");
+
+    @TempDir
+    Path directory;
+
+    private Path prompts;
+
+    @BeforeEach
+    void writePrompts() throws IOException {
+        prompts = Files.writeString(
+                directory.resolve("prompts.jsonl"),
+                IntStream.range(0, 6)
+                        .mapToObj(i -> "{\"prompt\": [{\"role\": \"user\", \"content\": \"Say number " + i + "\"}]}")
+                        .collect(Collectors.joining("\n")));
+    }
+
+    @Test
+    void eval_twoModels_measuresBothAgainstOneStart() throws IOException {
+        CommandRun run = eval("model=[" + trained("a", 1) + "," + trained("b", 2) + "]", "baseline=" + STUDENT);
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        JsonNode methods = summary().path("methods");
+        assertThat(methods).extracting(row -> row.path("method").asText()).containsExactly("start", "a", "b");
+        assertThat(methods.get(0).path("kl_to_reference").doubleValue()).isZero();
+        assertThat(methods.get(1).path("kl_to_reference").doubleValue()).isPositive();
+        assertThat(methods.get(1).path("seconds").doubleValue())
+                .as("from the run that made the model")
+                .isPositive();
+        assertThat(methods.get(2).path("rule_score").doubleValue()).isBetween(0.0, 1.0);
+        assertThat(summary().has("rule_score")).as("rows of several do not mix").isFalse();
+        assertThat(run.err().lines().filter(line -> line.startsWith("start: 100%")))
+                .as("the baseline is asked once")
+                .hasSize(1);
+    }
+
+    @Test
+    void eval_oneModel_standsInTheSummaryItself() throws IOException {
+        eval("model=" + STUDENT);
+        assertThat(summary().path("method").asText()).isEqualTo("tiny-chat");
+        assertThat(summary().path("completions/mean_length").doubleValue()).isPositive();
+        assertThat(summary().path("win_rate").isNull()).isTrue();
+    }
+
+    @Test
+    void eval_resumed_keepsWhatWasMeasuredUnderTheSameKeys() throws IOException {
+        eval("model=" + STUDENT, "baseline=" + STUDENT);
+        JsonNode first = summary();
+        CommandRun again = eval("model=" + STUDENT, "baseline=" + STUDENT, "resume=true");
+        assertThat(again.code()).as(again.err()).isEqualTo(ExitCode.DONE);
+        assertThat(again.err()).doesNotContain("prompts answered");
+        assertThat(summary()).isEqualTo(first);
+        CommandRun other = eval("model=" + STUDENT, "baseline=" + STUDENT, "resume=true", "seed=7");
+        assertThat(other.err()).contains("start: 100% 6/6", "tiny-chat: 100% 6/6");
+        assertThat(directory.resolve("out/samples.jsonl")).content().hasLineCount(4);
+    }
+
+    @Test
+    void eval_filteredSampling_leavesTheDivergenceOut() throws IOException {
+        CommandRun run = eval("model=" + STUDENT, "baseline=" + STUDENT, "temperature=0.7");
+        assertThat(run.err()).contains("KL is left out; it needs temperature=1");
+        assertThat(summary().path("kl_to_reference").isNull()).isTrue();
+    }
+
+    @Test
+    void eval_repeatedPrompts_countOnce() throws IOException {
+        Files.writeString(prompts, Files.readString(prompts) + "\n" + Files.readString(prompts));
+        CommandRun run = eval("model=" + STUDENT);
+        assertThat(run.err()).contains("12 rows read, 12 kept", "tiny-chat: 100% 6/6");
+        assertThat(run.out()).contains("6 different prompts");
+    }
+
+    @Test
+    void eval_whatDoesNotGoTogether_isRefused() {
+        CommandRun mixed = eval("model=[" + STUDENT + "," + REWARD + "]");
+        assertThat(mixed.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(mixed.err()).contains("model: expected students, or one reward model alone");
+        CommandRun pairs = eval("model=" + STUDENT, "pairs=" + PAIRS);
+        assertThat(pairs.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(pairs.err()).contains("pairs: expected a reward_model to measure on them, found none");
+    }
+
+    @Test
+    void elicit_teacherAndRule_oneIsEnough() {
+        CommandRun both =
+                CommandRun.of("elicit", "model=" + STUDENT, "data=" + prompts, "teacher=" + STUDENT, "rule=brevity");
+        assertThat(both.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(both.err()).contains("teacher: expected exactly one of teacher, teacher_url and rule, found 2");
+        CommandRun none = CommandRun.of("elicit", "model=" + STUDENT, "data=" + prompts);
+        assertThat(none.err()).contains("teacher: expected exactly one of teacher, teacher_url and rule, found 0");
+        CommandRun rule = CommandRun.of(
+                "elicit",
+                "model=" + STUDENT,
+                "data=" + prompts,
+                "rule=brevity",
+                "max_new_tokens=12",
+                "output=" + directory.resolve("elicited"));
+        assertThat(rule.code()).as(rule.err()).isEqualTo(ExitCode.DONE);
+        assertThat(directory.resolve("elicited/ledger.jsonl")).content().contains("\"teacher\":\"rule:brevity\"");
+    }
+
+    private Path trained(String name, int seed) {
+        CommandRun run = CommandRun.of(
+                "rank",
+                "model=" + STUDENT,
+                "data=" + PAIRS,
+                "max_steps=2",
+                "learning_rate=1e-3",
+                "save_steps=0",
+                "seed=" + seed,
+                "output=" + directory.resolve(name));
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        return directory.resolve(name).resolve("model");
+    }
+
+    private CommandRun eval(String... more) {
+        List<String> all = new ArrayList<>(List.of(
+                "eval",
+                "data=" + prompts,
+                "max_new_tokens=4",
+                "rule=distinct_words",
+                "output=" + directory.resolve("out")));
+        all.addAll(Arrays.asList(more));
+        return CommandRun.of(all.toArray(String[]::new));
+    }
+
+    private JsonNode summary() throws IOException {
+        return new ObjectMapper().readTree(directory.resolve("out/summary.json").toFile());
+    }
+}

@@ -1,0 +1,18 @@
+package ai.preceptor.cli.command.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class MethodNamesTest {
+    @Test
+    void of_directories_namesRunsAndModelsOnce() {
+        MethodNames names = new MethodNames();
+        assertThat(names.of(Path.of("runs/dpo/model"))).isEqualTo("dpo");
+        assertThat(names.of(Path.of("models/smollm2"))).isEqualTo("smollm2");
+        assertThat(names.of(Path.of("other/dpo/model"))).isEqualTo("dpo-2");
+        assertThat(names.of(Path.of("start"))).as("taken by the baseline").isEqualTo("start-2");
+        assertThat(names.of(Path.of("/model"))).isEqualTo("model");
+    }
+}

@@ -1,0 +1,236 @@
+package ai.preceptor.cli.command.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.preceptor.PolicyWorkers;
+import ai.preceptor.cli.CommandRun;
+import ai.preceptor.cli.ExitCode;
+import ai.preceptor.cli.config.Settings;
+import ai.preceptor.cli.keys.training.PolicyConfig;
+import ai.preceptor.cli.keys.training.ScorerKeys;
+import ai.preceptor.cli.keys.training.WorkerConfig;
+import ai.preceptor.cli.plugin.OwnPart;
+import ai.preceptor.cli.plugin.PartReader;
+import ai.preceptor.policy.Advantages;
+import ai.preceptor.testkit.Golden;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code advantages} and {@code loss} as a user's own, a rule that sees whole lists, and what workers make of one. */
+class OwnPartCommandsTest {
+    private static final Path STUDENT = Golden.dir("tiny-chat");
+    private static final String ADVANTAGES = """
+            public class MyAdvantages implements ai.preceptor.policy.Advantages {
+                public String name() {
+                    return "mine";
+                }
+
+                public double[] of(double[] rewards, int[] groups) {
+                    %s
+                }
+            }
+            """;
+    private static final String LOSS = """
+            import ai.preceptor.ranking.*;
+            import java.util.List;
+
+            public class MyLoss implements PairLoss {
+                public String name() {
+                    return "mine";
+                }
+
+                public boolean needsReference() {
+                    return false;
+                }
+
+                public List<PairTerm> terms(List<AnswerPair> pairs) {
+                    return new %s(%s).terms(pairs);
+                }
+            }
+            """;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void policy_ownAdvantages_decideWhatIsLearnt_andTheirFailureIsTold() throws IOException {
+        Path file = write("MyAdvantages.java", ADVANTAGES.formatted("return new double[rewards.length];"));
+        CommandRun none = policy("none", "advantages=" + file, "beta=0", "learning_rate=1e-2");
+        assertThat(none.code()).as(none.err()).isEqualTo(ExitCode.DONE);
+        assertThat(steps("none"))
+                .hasSize(1)
+                .allMatch(step -> step.path("grad_norm").doubleValue() == 0);
+        assertThat(directory.resolve("none/plugins/MyAdvantages.java")).exists();
+
+        write("MyAdvantages.java", ADVANTAGES.formatted("return new double[] {rewards[rewards.length]};"));
+        CommandRun failed = policy("failed", "advantages=" + file);
+        assertThat(failed.code()).as(failed.err()).isEqualTo(ExitCode.OWN_CODE_FAILED);
+        assertThat(failed.err())
+                .contains(
+                        "your own code failed: MyAdvantages.java:7: java.lang.ArrayIndexOutOfBoundsException",
+                        "Its stack trace is in " + directory.resolve("failed/error.log"))
+                .doesNotContain("defect");
+
+        CommandRun both = policy("both", "advantages=" + file, "normalize_advantages=true");
+        assertThat(both.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(both.err()).contains("advantages: expected neither normalize_advantages nor scale_rewards");
+    }
+
+    /** A loss that hands on to one of ours, with other numbers, learns as that one does. */
+    @Test
+    void rank_ownLoss_learnsAsItSays_andTakesNoOtherLossBesideIt() throws IOException {
+        Path file = write("MyLoss.java", LOSS.formatted("OrpoLoss", "0.3"));
+        CommandRun own = rank("own", "loss=" + file);
+        assertThat(own.code()).as(own.err()).isEqualTo(ExitCode.DONE);
+        assertThat(steps("own"))
+                .hasSize(2)
+                .allMatch(step -> step.path("grad_norm").doubleValue() > 0);
+        assertThat(directory.resolve("own/config.yaml")).content().startsWith("# loss: MyLoss.java (SHA-256 ");
+
+        CommandRun both = rank("both", "loss=" + file, "loss_type=orpo", "beta=0.2");
+        assertThat(both.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(both.err())
+                .contains(
+                        "loss_type: expected nothing beside loss, your own, which does not read it, found [orpo]",
+                        "beta: expected nothing beside loss");
+        CommandRun wrong = rank("wrong", "loss=" + write("MyAdvantages.java", ADVANTAGES.formatted("return rewards;")));
+        assertThat(wrong.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(wrong.err())
+                .contains(
+                        "implements ai.preceptor.ranking.PairLoss or ai.preceptor.ranking.GroupLoss, found MyAdvantages,"
+                                + " which implements [ai.preceptor.policy.Advantages]");
+    }
+
+    @Test
+    void policy_ownScorer_seesWholeLists_underTheNameOfItsClass() throws IOException {
+        Path file = write("Rank.java", """
+                import ai.preceptor.data.*;
+                import java.util.List;
+
+                public class Rank implements Scorer {
+                    public String name() {
+                        return "whatever";
+                    }
+
+                    public List<Score> score(List<Answer> answers) {
+                        return answers.stream().map(answer -> Score.of(answers.indexOf(answer))).toList();
+                    }
+                }
+                """);
+        CommandRun run = policy("run", "rule=" + file);
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        assertThat(steps("run"))
+                .allSatisfy(
+                        step -> assertThat(step.path("rewards/rule:Rank/mean").doubleValue())
+                                .isPositive());
+    }
+
+    @Test
+    void worker_scoresByALearnersOwnRule_onlyIfItHasTheSame() throws IOException {
+        String source = """
+                public class Mine implements java.util.function.ToDoubleFunction<ai.preceptor.data.Answer> {
+                    public double applyAsDouble(ai.preceptor.data.Answer answer) {
+                        return 1;
+                    }
+                }
+                """;
+        PolicyConfig learner = Settings.of(PolicyConfig.class)
+                .with("model", STUDENT)
+                .with("data", Golden.file("pairs.jsonl"))
+                .with("rule", write("Mine.java", source))
+                .with("cluster.listen", "127.0.0.1:5701")
+                .read();
+        PolicyWorkers offered = WorkerJob.offer(learner, Objects.requireNonNull(learner.cluster()));
+        WorkerJob job = WorkerJob.parse(offered.description());
+        Settings<WorkerConfig> worker = Settings.of(WorkerConfig.class)
+                .with("model", STUDENT)
+                .with("cluster.members", List.of("127.0.0.1:5701"));
+        assertThat(job.scoringHere(worker.read())).as("code is not sent").isNull();
+
+        Files.createDirectory(directory.resolve("worker"));
+        WorkerConfig same =
+                worker.with("rule", write("worker/Mine.java", source)).read();
+        ScorerKeys scorer = Objects.requireNonNull(job.scoringHere(same));
+        assertThat(scorer.rule()).isInstanceOf(OwnPart.class);
+        Map<String, String> digests = WorkerJob.digests(STUDENT, null, scorer);
+        assertThat(digests).containsKey("rule").isEqualTo(offered.digests());
+
+        WorkerConfig other =
+                worker.with("rule", write("worker/Mine.java", source + "\n")).read();
+        assertThat(WorkerJob.digests(STUDENT, null, job.scoringHere(other)).get("rule"))
+                .isNotEqualTo(offered.digests().get("rule"));
+    }
+
+    /** What the pages show compiles. */
+    @Test
+    void pages_examples_areParts() throws Exception {
+        Path root = projectRoot();
+        requirePart(root.resolve("README.md"), "MyReward", ToDoubleFunction.class);
+        requirePart(root.resolve("docs/plugins.md"), "MyAdvantages", Advantages.class);
+    }
+
+    private void requirePart(Path page, String name, Class<?> kind) throws Exception {
+        Matcher block = Pattern.compile("```java\n((?:(?!```).)*class " + name + " .*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(page));
+        assertThat(block.find()).as("%s shows %s", page, name).isTrue();
+        Path file = write(name + ".java", block.group(1));
+        assertThat(new PartReader(List.of(kind))
+                        .read(file.toString(), List.of())
+                        .simpleName())
+                .isEqualTo(name);
+    }
+
+    private static Path projectRoot() {
+        Path root = Path.of("").toAbsolutePath();
+        while (!Files.exists(root.resolve("docs/plugins.md"))) {
+            root = Objects.requireNonNull(root.getParent(), "no project around the tests");
+        }
+        return root;
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(directory.resolve(name), text);
+    }
+
+    private List<JsonNode> steps(String output) throws IOException {
+        return CommandRun.rows(directory.resolve(output).resolve("metrics.jsonl"));
+    }
+
+    private CommandRun policy(String output, String... more) {
+        List<String> all = new ArrayList<>(List.of(more));
+        all.add("max_completion_length=8");
+        all.add("max_steps=1");
+        if (all.stream().noneMatch(key -> key.startsWith("rule="))) {
+            all.add("rule=brevity");
+        }
+        return run("policy", output, all.toArray(String[]::new));
+    }
+
+    private CommandRun rank(String output, String... more) {
+        List<String> all = new ArrayList<>(List.of(more));
+        all.add("max_steps=2");
+        return run("rank", output, all.toArray(String[]::new));
+    }
+
+    private CommandRun run(String command, String output, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                command,
+                "model=" + STUDENT,
+                "data=" + Golden.file("pairs.jsonl"),
+                "output=" + directory.resolve(output)));
+        arguments.addAll(Arrays.asList(more));
+        return CommandRun.of(arguments.toArray(String[]::new));
+    }
+}
