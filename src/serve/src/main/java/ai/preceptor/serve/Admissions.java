@@ -1,5 +1,6 @@
 package ai.preceptor.serve;
 
+import ai.preceptor.serve.request.ApiException;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

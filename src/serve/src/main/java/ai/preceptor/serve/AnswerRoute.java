@@ -1,7 +1,8 @@
 package ai.preceptor.serve;
 
 import ai.preceptor.serve.Admissions.Admission;
-import ai.preceptor.serve.BodyReader.Kind;
+import ai.preceptor.serve.request.ApiException;
+import ai.preceptor.serve.request.BodyReader.Kind;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashSet;
 import java.util.List;

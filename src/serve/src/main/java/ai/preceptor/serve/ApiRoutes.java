@@ -1,7 +1,8 @@
 package ai.preceptor.serve;
 
 import ai.preceptor.lm.text.TokenBytes;
-import ai.preceptor.serve.BodyReader.Kind;
+import ai.preceptor.serve.request.ApiException;
+import ai.preceptor.serve.request.BodyReader.Kind;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;

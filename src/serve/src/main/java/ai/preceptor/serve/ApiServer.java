@@ -6,7 +6,9 @@ import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.generate.EngineSession;
 import ai.preceptor.lm.text.TokenBytes;
 import ai.preceptor.lm.text.TokenCountBound;
-import ai.preceptor.serve.RequestReader.ModelSize;
+import ai.preceptor.serve.request.BodyReader;
+import ai.preceptor.serve.request.RequestReader;
+import ai.preceptor.serve.request.RequestReader.Model;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -54,21 +56,22 @@ public final class ApiServer implements AutoCloseable {
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
         SecureRandom random = new SecureRandom();
-        ModelSize size = new ModelSize(
+        Model model = new Model(
+                options.modelName(),
                 student.model().config().maxPositionEmbeddings(),
                 student.model().config().vocabSize());
         RequestReader reader = new RequestReader(
-                options.modelName(),
+                model,
                 student.encoder(),
                 TokenCountBound.load(student.directory()),
-                size,
-                options,
+                options.capacity(),
+                options.bounds().maxTokens(),
                 random::nextLong);
         this.lanes = new ReadingLanes(
                 around.reader().apply(reader),
                 BodyIntake.mostBytes(options.bounds().maxBody()));
         this.routes =
-                new ApiRoutes(options, engine, lanes, TokenBytes.load(student.directory()), registry, size.context());
+                new ApiRoutes(options, engine, lanes, TokenBytes.load(student.directory()), registry, model.context());
     }
 
     /**

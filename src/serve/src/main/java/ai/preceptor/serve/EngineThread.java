@@ -6,6 +6,7 @@ import ai.preceptor.lm.generate.EngineStatistics;
 import ai.preceptor.lm.generate.GenerationEvent;
 import ai.preceptor.lm.generate.GenerationHandle;
 import ai.preceptor.lm.generate.GenerationRequest;
+import ai.preceptor.serve.request.ApiException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;

@@ -11,6 +11,8 @@ import ai.preceptor.serve.ReplyFormat.Head;
 import ai.preceptor.serve.ReplyFormat.Piece;
 import ai.preceptor.serve.ReplyFormat.Usage;
 import ai.preceptor.serve.ServeMeters.Cancelled;
+import ai.preceptor.serve.request.ApiException;
+import ai.preceptor.serve.request.ApiRequest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -1,5 +1,8 @@
 package ai.preceptor.serve;
 
+import ai.preceptor.serve.request.ApiException;
+import ai.preceptor.serve.request.ApiRequest;
+import ai.preceptor.serve.request.BodyReader;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;

@@ -1,5 +1,6 @@
 package ai.preceptor.serve;
 
+import ai.preceptor.serve.request.ApiException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.nio.ByteBuffer;

@@ -1,5 +1,6 @@
 package ai.preceptor.serve;
 
+import ai.preceptor.serve.request.BodyReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.lm.generate.SamplingOptions;
-import ai.preceptor.serve.ApiRequest.ReplyOptions;
-import ai.preceptor.serve.BodyReader.Kind;
+import ai.preceptor.serve.request.ApiException;
+import ai.preceptor.serve.request.ApiRequest;
+import ai.preceptor.serve.request.ApiRequest.ReplyOptions;
+import ai.preceptor.serve.request.BodyReader.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,5 +1,8 @@
 package ai.preceptor.teacher.served;
 
+import ai.preceptor.teacher.served.client.Asked;
+import ai.preceptor.teacher.served.client.ChatReply;
+import ai.preceptor.teacher.served.http.ReplyParser;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Matcher;

@@ -6,6 +6,11 @@ import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import ai.preceptor.teacher.elicit.AnswerSampler;
+import ai.preceptor.teacher.served.client.Asked;
+import ai.preceptor.teacher.served.client.ChatReply;
+import ai.preceptor.teacher.served.client.ChatRequest;
+import ai.preceptor.teacher.served.client.ChatSampling;
+import ai.preceptor.teacher.served.client.ServedTeacher;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,6 +3,10 @@ package ai.preceptor.teacher.served;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.teacher.served.client.Asked;
+import ai.preceptor.teacher.served.client.ChatRequest;
+import ai.preceptor.teacher.served.client.ChatSampling;
+import ai.preceptor.teacher.served.client.ServedTeacher;
 import java.util.List;
 import java.util.Map;
 

@@ -1,0 +1,283 @@
+package ai.preceptor.serve.request;
+
+import ai.preceptor.data.Message;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Text;
+import ai.preceptor.lm.generate.GenerationRequest;
+import ai.preceptor.lm.text.EncodingException;
+import ai.preceptor.lm.text.TemplateEncoder;
+import ai.preceptor.lm.text.TemplateEncoder.PromptText;
+import ai.preceptor.lm.text.TokenCountBound;
+import ai.preceptor.serve.request.ApiRequest.ReplyOptions;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Understands bodies of requests for one model. Safe to use from several threads. */
+public final class RequestReader implements BodyReader {
+    /** Answers that one request may ask for, as OpenAI has it. */
+    private static final int MOST_CHOICES = 128;
+
+    /** Tokens of a completion where the request does not say, as OpenAI has it. */
+    private static final int COMPLETION_TOKENS = 16;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String model;
+    private final TemplateEncoder encoder;
+    private final TokenCountBound bound;
+    private final SamplingReader sampling;
+    private final int context;
+    private final int vocabulary;
+    private final int mostChoices;
+
+    /**
+     * @param model what is served
+     * @param encoder of the model
+     * @param bound of its tokenizer
+     * @param capacity answers that may be open at a time
+     * @param maxTokens tokens of a chat's answer where the request does not say
+     * @param seeds where requests without a seed get one
+     */
+    public RequestReader(
+            Model model,
+            TemplateEncoder encoder,
+            TokenCountBound bound,
+            int capacity,
+            int maxTokens,
+            LongSupplier seeds) {
+        this.model = model.name();
+        this.encoder = encoder;
+        this.bound = bound;
+        this.context = model.context();
+        this.vocabulary = model.vocabulary();
+        this.sampling = new SamplingReader(model, maxTokens, seeds);
+        this.mostChoices = Math.min(MOST_CHOICES, capacity);
+    }
+
+    /**
+     * What is served.
+     *
+     * @param name what requests call it
+     * @param context most tokens of a prompt and its answer
+     * @param vocabulary ids lie below it
+     */
+    public record Model(String name, int context, int vocabulary) {}
+
+    @Override
+    public ApiRequest read(Kind kind, byte[] body, Runnable between) {
+        Fields fields = Fields.parse(body);
+        between.run();
+        return kind == Kind.CHAT ? chat(fields, between) : completion(fields, between);
+    }
+
+    private ApiRequest chat(Fields fields, Runnable between) {
+        checkModel(fields);
+        boolean logprobs = fields.flag("logprobs", false);
+        int top = fields.whole("top_logprobs", 0, 0, GenerationRequest.MOST_TOP_LOGPROBS);
+        if (fields.find("top_logprobs") != null && !logprobs) {
+            throw ApiException.field("top_logprobs", "expected logprobs to be true too, found it is not");
+        }
+        int samples = fields.whole("n", 1, 1, mostChoices);
+        ReplyOptions reply = reply(fields, logprobs, top);
+        Unsupported.CHAT.check(fields, samples);
+        Prompt conversation = conversation(fields);
+        SamplingReader.Plan plan = sampling.read(fields, true);
+        fields.refuseOthers();
+        int[] prompt = encoded("messages", conversation, between);
+        return new ApiRequest(List.of(prompt), samples, plan.within(prompt.length, "messages"), reply);
+    }
+
+    private ApiRequest completion(Fields fields, Runnable between) {
+        checkModel(fields);
+        boolean logprobs = fields.find("logprobs") != null;
+        int top = fields.whole("logprobs", 0, 0, GenerationRequest.MOST_TOP_LOGPROBS);
+        int samples = fields.whole("n", 1, 1, mostChoices);
+        ReplyOptions reply = reply(fields, logprobs, top);
+        Unsupported.COMPLETION.check(fields, samples);
+        JsonNode given = fields.find("prompt");
+        if (given == null) {
+            throw ApiException.missing("prompt", "text, token ids, or a list of either");
+        }
+        SamplingReader.Plan plan = sampling.read(fields, false).standard(COMPLETION_TOKENS);
+        fields.refuseOthers();
+        List<int[]> prompts = prompts(given, between);
+        if (prompts.size() * (long) samples > mostChoices) {
+            throw ApiException.field(
+                    "n",
+                    "expected at most " + mostChoices + " answers in all, found " + samples + " to each of "
+                            + prompts.size() + " prompts");
+        }
+        int longest = prompts.stream().mapToInt(ids -> ids.length).max().orElseThrow();
+        return new ApiRequest(prompts, samples, plan.within(longest, "prompt"), reply);
+    }
+
+    private void checkModel(Fields fields) {
+        String name = fields.text("model");
+        if (name != null && !name.equals(model)) {
+            throw ApiException.noModel(name, model);
+        }
+    }
+
+    private static ReplyOptions reply(Fields fields, boolean logprobs, int top) {
+        boolean stream = fields.flag("stream", false);
+        JsonNode options = fields.find("stream_options");
+        if (options != null && !options.isObject()) {
+            throw ApiException.value("stream_options", "an object", options);
+        }
+        if (options != null && !stream) {
+            throw ApiException.field("stream_options", "expected stream to be true too, found it is not");
+        }
+        JsonNode usage = options == null ? null : options.get("include_usage");
+        if (usage != null && !usage.isNull() && !usage.isBoolean()) {
+            throw ApiException.value("stream_options.include_usage", "true or false", usage);
+        }
+        return new ReplyOptions(stream, usage != null && usage.asBoolean(), logprobs, top);
+    }
+
+    private static Prompt conversation(Fields fields) {
+        JsonNode given = fields.find("messages");
+        if (given == null) {
+            throw ApiException.missing("messages", "a list of messages");
+        }
+        if (!given.isArray() || given.isEmpty()) {
+            throw ApiException.value("messages", "a list of at least one message", given);
+        }
+        List<Message> messages = new ArrayList<>();
+        for (JsonNode one : given) {
+            messages.add(message("messages[" + messages.size() + "]", one));
+        }
+        return new Prompt(new Text.Chat(messages), columns(fields));
+    }
+
+    /** What the chat template sees beside the messages. */
+    private static Map<String, @Nullable Object> columns(Fields fields) {
+        Map<String, @Nullable Object> columns = new LinkedHashMap<>();
+        JsonNode tools = fields.find("tools");
+        if (tools != null && !tools.isArray()) {
+            throw ApiException.value("tools", "a list of tools", tools);
+        }
+        JsonNode choice = fields.find("tool_choice");
+        if (tools != null && !(choice != null && choice.asText().equals("none"))) {
+            columns.put("tools", JSON.convertValue(tools, Object.class));
+        }
+        JsonNode arguments = fields.find("chat_template_kwargs");
+        if (arguments != null && !arguments.isObject()) {
+            throw ApiException.value("chat_template_kwargs", "an object", arguments);
+        }
+        if (arguments != null) {
+            columns.put("chat_template_kwargs", JSON.convertValue(arguments, Object.class));
+        }
+        return columns;
+    }
+
+    private static Message message(String place, JsonNode node) {
+        if (!(node instanceof ObjectNode object)) {
+            throw ApiException.value(place, "an object with role and content", node);
+        }
+        JsonNode role = object.path("role");
+        if (!role.isTextual() || role.textValue().isBlank()) {
+            throw ApiException.value(place + ".role", "a role such as user or assistant", role);
+        }
+        JsonNode content = object.path("content");
+        boolean called = object.path("tool_calls").isArray();
+        if (!content.isTextual() && !content.isArray() && !called) {
+            throw ApiException.value(place + ".content", "text or a list of parts", content);
+        }
+        Map<String, @Nullable Object> extra = new LinkedHashMap<>();
+        object.properties().forEach(field -> {
+            if (!field.getKey().equals("role") && !field.getKey().equals("content")) {
+                extra.put(field.getKey(), JSON.convertValue(field.getValue(), Object.class));
+            }
+        });
+        return new Message(role.textValue(), content(place, content), extra);
+    }
+
+    /** Parts are joined, since text is all that the model reads. */
+    private static String content(String place, JsonNode content) {
+        if (!content.isArray()) {
+            return content.asText("");
+        }
+        StringBuilder text = new StringBuilder();
+        int number = 0;
+        for (JsonNode part : content) {
+            if (!part.path("type").asText().equals("text") || !part.path("text").isTextual()) {
+                throw ApiException.value(
+                        place + ".content[" + number + "]",
+                        "a part of type \"text\", which is all the model reads",
+                        part);
+            }
+            text.append(part.path("text").textValue());
+            number++;
+        }
+        return text.toString();
+    }
+
+    private List<int[]> prompts(JsonNode given, Runnable between) {
+        if (given.isTextual()) {
+            return List.of(encoded("prompt", Prompt.plain(given.textValue()), between));
+        }
+        if (!given.isArray() || given.isEmpty()) {
+            throw ApiException.value("prompt", "text, token ids, or a list of either, not empty", given);
+        }
+        if (given.get(0).isNumber()) {
+            return List.of(ids(given));
+        }
+        if (given.size() > mostChoices) {
+            throw ApiException.field("prompt", "expected at most " + mostChoices + " prompts, found " + given.size());
+        }
+        List<int[]> prompts = new ArrayList<>();
+        for (JsonNode one : given) {
+            if (!one.isTextual() && !one.isArray()) {
+                throw ApiException.value("prompt[" + prompts.size() + "]", "text or token ids", one);
+            }
+            prompts.add(one.isTextual() ? encoded("prompt", Prompt.plain(one.textValue()), between) : ids(one));
+        }
+        return prompts;
+    }
+
+    private int[] ids(JsonNode list) {
+        int[] ids = new int[list.size()];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = Fields.whole("prompt", list.get(i), 0, vocabulary - 1);
+        }
+        return bounded("prompt", ids);
+    }
+
+    /** Tokenizing costs far more than anything else here, so what cannot fit is refused before. */
+    private int[] encoded(String field, Prompt prompt, Runnable between) {
+        try {
+            PromptText text = encoder.promptText(prompt);
+            long least = bound.leastTokens(text.text());
+            if (least >= context) {
+                throw tooLong(field, text.text().length() + " characters, which are at least " + least + " tokens");
+            }
+            between.run();
+            return bounded(field, encoder.ids(text));
+        } catch (EncodingException e) {
+            throw ApiException.field(field, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int[] bounded(String field, int[] ids) {
+        if (ids.length == 0) {
+            throw ApiException.field(field, "expected at least 1 token, found none");
+        }
+        if (ids.length >= context) {
+            throw tooLong(field, String.valueOf(ids.length));
+        }
+        return ids;
+    }
+
+    private ApiException tooLong(String field, String found) {
+        return ApiException.tooLong(
+                field,
+                "expected at most " + (context - 1) + " tokens, one less than the model's context, found " + found);
+    }
+}

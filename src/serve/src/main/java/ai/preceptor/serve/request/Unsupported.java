@@ -1,0 +1,104 @@
+package ai.preceptor.serve.request;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Fields of OpenAI's that the server does not act on: those without a meaning here are passed over, and those that would
+ * change the answer are refused unless they ask for what it does anyway.
+ */
+final class Unsupported {
+    private static final Set<String> MEANINGLESS = Set.of(
+            "user",
+            "metadata",
+            "store",
+            "service_tier",
+            "safety_identifier",
+            "prompt_cache_key",
+            "prompt_cache_retention",
+            "prediction",
+            "parallel_tool_calls",
+            "request_id");
+
+    private static final String NOTHING = "nothing";
+
+    /** What may be said of a field, in words and as a test. */
+    private record Rule(String expected, Predicate<JsonNode> accepted) {}
+
+    private static final Rule LEFT_OUT = new Rule(NOTHING, value -> false);
+
+    private static final Map<String, Rule> COMMON = Map.of(
+            "echo", is("false"),
+            "ignore_eos", is("false"),
+            "skip_special_tokens", is("true"),
+            "use_beam_search", is("false"),
+            "prompt_logprobs", LEFT_OUT);
+
+    /** Of chats. */
+    static final Unsupported CHAT = new Unsupported(Map.of(
+            "response_format",
+            new Rule(
+                    "{\"type\": \"text\"}", value -> value.path("type").asText().equals("text")),
+            "modalities",
+            new Rule(
+                    "[\"text\"]",
+                    value -> value.size() == 1 && value.path(0).asText().equals("text")),
+            "tool_choice",
+            new Rule("\"auto\" or \"none\"", value -> Set.of("auto", "none").contains(value.asText())),
+            "functions",
+            LEFT_OUT,
+            "function_call",
+            LEFT_OUT,
+            "audio",
+            LEFT_OUT,
+            "web_search_options",
+            LEFT_OUT,
+            "reasoning_effort",
+            LEFT_OUT,
+            "verbosity",
+            LEFT_OUT,
+            "best_of",
+            LEFT_OUT));
+
+    /** Of completions. */
+    static final Unsupported COMPLETION = new Unsupported(Map.of(
+            "suffix",
+            new Rule("\"\"", value -> value.asText("x").isEmpty()),
+            "response_format",
+            CHAT.rules.getOrDefault("response_format", LEFT_OUT)));
+
+    private final Map<String, Rule> rules;
+
+    private Unsupported(Map<String, Rule> own) {
+        this.rules = new LinkedHashMap<>(COMMON);
+        rules.putAll(own);
+    }
+
+    private static Rule is(String only) {
+        return new Rule(only, value -> value.toString().equals(only));
+    }
+
+    /** @throws ApiException naming a field that would change the answer */
+    void check(Fields fields, int samples) {
+        fields.ignore(MEANINGLESS);
+        rules.forEach((name, rule) -> {
+            JsonNode value = fields.find(name);
+            if (value != null && !rule.accepted().test(value)) {
+                throw ApiException.unsupported(
+                        name,
+                        "expected " + rule.expected() + ", the only value that this server supports, found "
+                                + (value.isContainerNode() ? "another value" : value));
+            }
+        });
+        if (!rules.containsKey("best_of")) {
+            int best = fields.whole("best_of", samples, 1, Integer.MAX_VALUE);
+            if (best != samples) {
+                throw ApiException.unsupported(
+                        "best_of", "expected n, " + samples + ", since answers are not ranked, found " + best);
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package ai.preceptor.teacher.served.client;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a question.
+ *
+ * @param reply the teacher's words, or null
+ * @param problem null if there is a reply, else why not
+ */
+public record Asked(@Nullable ChatReply reply, @Nullable String problem) {}

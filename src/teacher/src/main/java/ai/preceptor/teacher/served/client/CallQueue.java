@@ -1,0 +1,89 @@
+package ai.preceptor.teacher.served.client;
+
+import ai.preceptor.teacher.served.http.CallException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Calls that wait for the {@link RateLimiter}, first come, first served. On one event loop. */
+final class CallQueue {
+    private final Vertx vertx;
+    private final RateLimiter gate;
+    private final LongSupplier nanoClock;
+    private final Deque<Waiting> queue = new ArrayDeque<>();
+    private @Nullable RuntimeException shut;
+    private long timer = -1;
+
+    CallQueue(Vertx vertx, RateLimiter gate, LongSupplier nanoClock) {
+        this.vertx = vertx;
+        this.gate = gate;
+        this.nanoClock = nanoClock;
+    }
+
+    private record Waiting(int tokens, Promise<Void> turn) {}
+
+    /** Completes when a call of so many tokens has begun; fails when no more will. */
+    Future<Void> enter(int tokens) {
+        Promise<Void> turn = Promise.promise();
+        queue.add(new Waiting(tokens, turn));
+        turnOn();
+        return turn.future();
+    }
+
+    /** To be called after every call that ended, when the gate knows. */
+    void turnOn() {
+        CallException gone = gate.gone();
+        if (shut == null && gone != null) {
+            shut(gone);
+        }
+        while (!queue.isEmpty()) {
+            if (shut != null) {
+                queue.remove().turn().fail(shut);
+                continue;
+            }
+            Waiting next = queue.getFirst();
+            long now = nanoClock.getAsLong();
+            long wait = gate.delay(now, next.tokens());
+            if (wait > 0) {
+                later(wait);
+                return;
+            }
+            queue.remove();
+            gate.begin(now, next.tokens());
+            next.turn().complete();
+        }
+    }
+
+    /** Lets nobody in any more, for a reason that is given to all who wait or come. */
+    void shut(RuntimeException why) {
+        shut = shut == null ? why : shut;
+        turnOn();
+    }
+
+    @Nullable
+    RuntimeException whyShut() {
+        return shut;
+    }
+
+    int waiting() {
+        return queue.size();
+    }
+
+    private void later(long nanos) {
+        if (timer >= 0) {
+            vertx.cancelTimer(timer);
+            timer = -1;
+        }
+        if (nanos != RateLimiter.UNTIL_ONE_ENDS) {
+            timer = vertx.setTimer(TimeUnit.NANOSECONDS.toMillis(nanos) + 1, fired -> {
+                timer = -1;
+                turnOn();
+            });
+        }
+    }
+}

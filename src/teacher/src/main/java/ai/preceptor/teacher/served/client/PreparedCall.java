@@ -1,0 +1,35 @@
+package ai.preceptor.teacher.served.client;
+
+import ai.preceptor.teacher.ledger.Intent;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * A question, ready to be sent; made on the asking thread, since encoding and hashing are no work for an event loop.
+ *
+ * @param request what is asked
+ * @param body how
+ * @param intent its entry in the ledger before it is sent
+ */
+record PreparedCall(ChatRequest request, Buffer body, Intent intent) {
+    /**
+     * Malformed answers that a request is paid for, in all runs of a ledger: one may be an accident of a gateway, three are
+     * how the server answers it.
+     */
+    static final int ATTEMPTS = 3;
+
+    static PreparedCall of(ChatRequest request, ServerOptions options, String address) {
+        String body = request.body(options.model());
+        Intent intent = new Intent(
+                ChatRequest.hash(address, body),
+                options.key().hide(body),
+                options.prices()
+                        .of(request.mostPromptTokens(), request.sampling().maxTokens()),
+                ATTEMPTS);
+        return new PreparedCall(request, Buffer.buffer(body), intent);
+    }
+
+    /** What tells calls apart. */
+    String hash() {
+        return intent.hash();
+    }
+}

@@ -1,0 +1,140 @@
+package ai.preceptor.teacher.served.http;
+
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a server sends. Nothing of it is trusted, and the key is removed from every text of it before it is
+ * truncated or reported.
+ */
+public final class ReplyParser {
+    private static final int EXCERPT = 160;
+    private static final int KEPT = 1 << 16;
+    private static final int DEPTH = 64;
+    private static final int LONGEST_WORD = 64;
+
+    /** More than any model reads or writes in a call. */
+    private static final long MOST_TOKENS = 100_000_000;
+
+    private static final JsonMapper JSON = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEPTH)
+                            .build())
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .build())
+            .build();
+
+    private final ApiKey key;
+
+    /** @param key what no text may hold */
+    public ReplyParser(ApiKey key) {
+        this.key = key;
+    }
+
+    /** Tokens as the server counted them. */
+    public record Usage(long promptTokens, long completionTokens) {}
+
+    /**
+     * A body that was read.
+     *
+     * @param text of the one choice of a chat completion, or null if it is anything else
+     * @param finishReason the server's own word; may be empty
+     * @param usage as the server counted, or null where it did not or cannot have
+     * @param problem why there is no text, or empty
+     */
+    public record Parsed(
+            @Nullable String text,
+            String finishReason,
+            @Nullable Usage usage,
+            String problem) {}
+
+    /** Reads the body of a success. */
+    public Parsed success(Buffer body) {
+        JsonNode root = json(body);
+        if (!root.isObject()) {
+            return unusable(null, "expected a JSON object, found " + told(body));
+        }
+        Usage usage = usage(root);
+        JsonNode choices = root.path("choices");
+        if (!choices.isArray() || choices.size() != 1) {
+            return unusable(
+                    usage,
+                    "expected 1 choice, found "
+                            + (choices.isArray() ? choices.size() : "no list of them in " + told(body)));
+        }
+        JsonNode choice = choices.get(0);
+        String finish = key.hide(choice.path("finish_reason").asText(""));
+        finish = finish.substring(0, Math.min(finish.length(), LONGEST_WORD));
+        JsonNode content = choice.path("message").path("content");
+        if (!content.isTextual()) {
+            return unusable(
+                    usage,
+                    "expected choices[0].message.content to be text, found " + content.getNodeType()
+                            + (finish.equals("length") ? " at the limit of tokens" : ""));
+        }
+        return new Parsed(key.hide(content.textValue()), finish, usage, "");
+    }
+
+    private static Parsed unusable(@Nullable Usage usage, String problem) {
+        return new Parsed(null, "", usage, problem);
+    }
+
+    /** Reads the body of a failure: the server's message if it is in OpenAI's form, else how it begins. */
+    public Parsed failure(Buffer body) {
+        JsonNode root = json(body);
+        JsonNode message = root.path("error").path("message");
+        return unusable(usage(root), message.isTextual() ? excerpt(key.hide(message.textValue())) : told(body));
+    }
+
+    /** The beginning of a body, for the ledger. */
+    public String kept(Buffer body) {
+        String text = key.hide(body.toString());
+        return text.length() <= KEPT ? text : text.substring(0, KEPT);
+    }
+
+    /** Words of ours around what was heard of a server. */
+    public String safe(String what) {
+        return key.hide(what);
+    }
+
+    private String told(Buffer body) {
+        return excerpt(key.hide(body.toString()));
+    }
+
+    private static JsonNode json(Buffer body) {
+        try {
+            JsonNode root = JSON.readTree(body.getBytes());
+            return root == null ? MissingNode.getInstance() : root;
+        } catch (IOException e) {
+            return MissingNode.getInstance(); // then it is reported as text
+        }
+    }
+
+    /** What was read was something; what was written may be nothing. */
+    private static @Nullable Usage usage(JsonNode root) {
+        JsonNode read = root.path("usage").path("prompt_tokens");
+        JsonNode written = root.path("usage").path("completion_tokens");
+        return isCount(read, 1) && isCount(written, 0) ? new Usage(read.longValue(), written.longValue()) : null;
+    }
+
+    private static boolean isCount(JsonNode node, long least) {
+        return node.isIntegralNumber()
+                && node.canConvertToLong()
+                && node.longValue() >= least
+                && node.longValue() <= MOST_TOKENS;
+    }
+
+    /** How a text begins, in one line without control characters. */
+    public static String excerpt(String text) {
+        String line = text.substring(0, Math.min(text.length(), 2 * EXCERPT))
+                .replaceAll("[\\p{Cntrl}\\s]+", " ")
+                .strip();
+        return line.length() <= EXCERPT ? "\"" + line + "\"" : "\"" + line.substring(0, EXCERPT) + "...\"";
+    }
+}

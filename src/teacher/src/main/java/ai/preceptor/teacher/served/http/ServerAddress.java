@@ -1,0 +1,63 @@
+package ai.preceptor.teacher.served.http;
+
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.Problem;
+import java.net.URI;
+import java.net.URISyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** Says what is wrong with a server's address before anybody calls it, without repeating what may be a secret in it. */
+public final class ServerAddress {
+    private static final int LAST_PORT = 65535;
+    private static final String LEGAL = "expected http:// or https://, a host, a port from 1 to 65535 where it"
+            + " is not the usual one, and a path, such as http://127.0.0.1:8000/v1; found ";
+
+    private ServerAddress() {}
+
+    /**
+     * Reads it.
+     *
+     * @param key what it may not hold
+     * @throws ConfigurationException if it is none of a server
+     */
+    public static URI check(String text, ApiKey key) {
+        // before anything else: no other message may repeat it
+        if (text.indexOf('@') >= 0 || text.indexOf('?') >= 0 || text.indexOf('#') >= 0) {
+            throw wrong("one with a user, a password, a query or a fragment, which is not"
+                    + " repeated here; a key belongs in an environment variable, whose name is api_key_env");
+        }
+        if (!key.hide(text).equals(text)) {
+            throw wrong("one with the key of api_key_env in it");
+        }
+        URI url;
+        try {
+            url = new URI(text);
+        } catch (URISyntaxException e) {
+            throw wrong(ReplyParser.excerpt(text) + ": " + e.getReason());
+        }
+        String problem = problem(url);
+        if (problem != null) {
+            throw wrong(ReplyParser.excerpt(text) + ": " + problem);
+        }
+        return url;
+    }
+
+    private static @Nullable String problem(URI url) {
+        if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
+            return "without http:// or https:// before it";
+        }
+        if (url.getHost() == null) {
+            return "without a host that can be read";
+        }
+        if (url.getPort() == 0 || url.getPort() > LAST_PORT) {
+            return "port " + url.getPort();
+        }
+        return url.getPath().replaceAll("/+$", "").endsWith("/chat/completions")
+                ? "with /chat/completions, which is added to it"
+                : null;
+    }
+
+    private static ConfigurationException wrong(String found) {
+        return new ConfigurationException(new Problem("teacher_url", LEGAL + found));
+    }
+}
