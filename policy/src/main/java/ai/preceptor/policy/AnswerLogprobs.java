@@ -3,7 +3,7 @@ package ai.preceptor.policy;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Span;
-import ai.preceptor.train.Reference;
+import ai.preceptor.train.reference.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

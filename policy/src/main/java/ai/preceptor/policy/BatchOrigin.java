@@ -1,5 +1,7 @@
 package ai.preceptor.policy;
 
+import ai.preceptor.policy.kl.KlController;
+
 /**
  * All that it takes to gather a batch of experience, or to gather it again.
  *

@@ -1,5 +1,9 @@
 package ai.preceptor.policy;
 
+import ai.preceptor.policy.credit.CreditAssignment;
+import ai.preceptor.policy.kl.KlController;
+import ai.preceptor.policy.kl.KlPlacement;
+
 /**
  * What is made of scores.
  *

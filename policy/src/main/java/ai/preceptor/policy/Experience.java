@@ -1,6 +1,7 @@
 package ai.preceptor.policy;
 
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.policy.kl.KlEstimators;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

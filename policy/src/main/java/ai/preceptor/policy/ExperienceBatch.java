@@ -1,5 +1,6 @@
 package ai.preceptor.policy;
 
+import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.rows.MicroBatch;
 import ai.preceptor.train.rows.StepRows;

@@ -3,6 +3,8 @@ package ai.preceptor.policy;
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.policy.credit.Moments;
+import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.train.Metric;
 import java.util.ArrayList;
 import java.util.HashMap;

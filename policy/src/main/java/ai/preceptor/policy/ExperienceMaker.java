@@ -1,6 +1,11 @@
 package ai.preceptor.policy;
 
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.policy.credit.Advantages;
+import ai.preceptor.policy.credit.CreditAssignment;
+import ai.preceptor.policy.credit.Groups;
+import ai.preceptor.policy.kl.KlController;
+import ai.preceptor.policy.kl.KlEstimators;
 import ai.preceptor.train.Metric;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package ai.preceptor.policy;
 
-import ai.preceptor.train.Reference;
+import ai.preceptor.train.reference.Reference;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;

@@ -7,6 +7,7 @@ import ai.preceptor.data.JsonlWriter;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.policy.kl.KlController;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;

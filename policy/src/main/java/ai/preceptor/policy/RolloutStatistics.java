@@ -2,6 +2,8 @@ package ai.preceptor.policy;
 
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.policy.credit.Groups;
+import ai.preceptor.policy.credit.Moments;
 import ai.preceptor.train.Metric;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -9,6 +9,7 @@ import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.testkit.MetricsPage;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,25 @@
 package ai.preceptor.policy;
 
+import ai.preceptor.policy.credit.Advantages;
+import ai.preceptor.policy.credit.AdvantagesContract;
+import ai.preceptor.policy.credit.CreditAssignment;
+import ai.preceptor.policy.credit.CreditAssignmentContract;
+import ai.preceptor.policy.credit.ScaleRewards;
+import ai.preceptor.policy.kl.KlController;
+import ai.preceptor.policy.kl.KlControllerContract;
+import ai.preceptor.policy.kl.KlEstimator;
+import ai.preceptor.policy.kl.KlEstimatorContract;
+import ai.preceptor.policy.kl.KlEstimators;
+import ai.preceptor.policy.kl.KlPenalty;
+import ai.preceptor.policy.loss.Clip;
+import ai.preceptor.policy.loss.ClipContract;
+import ai.preceptor.policy.loss.PolicyLoss;
+import ai.preceptor.policy.loss.PolicyLossContract;
+import ai.preceptor.policy.loss.PolicyLossType;
+import ai.preceptor.policy.loss.RatioClip;
+import ai.preceptor.policy.loss.RatioLevel;
+import ai.preceptor.policy.loss.RatioLevelContract;
+import ai.preceptor.policy.loss.RatioLevels;
 import org.junit.jupiter.api.Nested;
 
 /** The parts that are there keep the contracts that a part of one's own keeps. */

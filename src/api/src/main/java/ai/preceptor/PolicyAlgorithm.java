@@ -1,10 +1,10 @@
 package ai.preceptor;
 
-import ai.preceptor.policy.Advantages;
-import ai.preceptor.policy.CreditAssignment;
-import ai.preceptor.policy.KlPlacement;
-import ai.preceptor.policy.PolicyLossType;
-import ai.preceptor.policy.ScaleRewards;
+import ai.preceptor.policy.credit.Advantages;
+import ai.preceptor.policy.credit.CreditAssignment;
+import ai.preceptor.policy.credit.ScaleRewards;
+import ai.preceptor.policy.kl.KlPlacement;
+import ai.preceptor.policy.loss.PolicyLossType;
 
 /** What makes advantages of rewards, with the defaults that TRL has for it. */
 public enum PolicyAlgorithm {

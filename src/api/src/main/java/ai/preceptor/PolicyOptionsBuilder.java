@@ -1,8 +1,8 @@
 package ai.preceptor;
 
-import ai.preceptor.policy.KlPlacement;
-import ai.preceptor.policy.PolicyLossType;
-import ai.preceptor.policy.ScaleRewards;
+import ai.preceptor.policy.credit.ScaleRewards;
+import ai.preceptor.policy.kl.KlPlacement;
+import ai.preceptor.policy.loss.PolicyLossType;
 import ai.preceptor.rollout.OnStale;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

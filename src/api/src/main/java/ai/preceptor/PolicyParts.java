@@ -1,9 +1,9 @@
 package ai.preceptor;
 
-import ai.preceptor.policy.Advantages;
-import ai.preceptor.policy.CreditAssignment;
-import ai.preceptor.policy.KlController;
-import ai.preceptor.policy.PolicyLoss;
+import ai.preceptor.policy.credit.Advantages;
+import ai.preceptor.policy.credit.CreditAssignment;
+import ai.preceptor.policy.kl.KlController;
+import ai.preceptor.policy.loss.PolicyLoss;
 import org.jspecify.annotations.Nullable;
 
 /**

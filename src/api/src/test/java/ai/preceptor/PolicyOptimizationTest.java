@@ -11,7 +11,7 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.lm.Precision;
-import ai.preceptor.policy.KlPlacement;
+import ai.preceptor.policy.kl.KlPlacement;
 import ai.preceptor.teacher.RuleScorer;
 import ai.preceptor.testkit.MetricsPage;
 import ai.preceptor.train.TrainConfig;

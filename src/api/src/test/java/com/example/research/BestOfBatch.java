@@ -1,6 +1,6 @@
 package com.example.research;
 
-import ai.preceptor.policy.Advantages;
+import ai.preceptor.policy.credit.Advantages;
 import java.util.Arrays;
 
 /** How far an answer stays behind the best one of the batch, whatever its prompt. */

@@ -1,6 +1,6 @@
 package com.example.research;
 
-import ai.preceptor.policy.KlController;
+import ai.preceptor.policy.kl.KlController;
 
 /** Twice the coefficient after every batch. */
 record Doubling(double beta) implements KlController {

@@ -1,8 +1,8 @@
 package com.example.research;
 
-import ai.preceptor.policy.PolicyLoss;
-import ai.preceptor.policy.PolicyTerm;
-import ai.preceptor.policy.SampledTokens;
+import ai.preceptor.policy.loss.PolicyLoss;
+import ai.preceptor.policy.loss.PolicyTerm;
+import ai.preceptor.policy.loss.SampledTokens;
 import ai.preceptor.train.Totals;
 
 /** REINFORCE without a ratio: minus advantage times log-probability, mean over the step's tokens. */

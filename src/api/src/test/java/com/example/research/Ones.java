@@ -1,6 +1,6 @@
 package com.example.research;
 
-import ai.preceptor.policy.Advantages;
+import ai.preceptor.policy.credit.Advantages;
 import java.util.Arrays;
 
 /** Every answer as good as any other. */

@@ -3,6 +3,7 @@ package ai.preceptor.train;
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.text.PromptEncoder;
+import ai.preceptor.train.reference.Reference;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

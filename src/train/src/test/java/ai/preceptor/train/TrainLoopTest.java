@@ -8,6 +8,8 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
+import ai.preceptor.train.reference.PrecomputedReference;
+import ai.preceptor.train.reference.Reference;
 import ai.preceptor.train.rows.MicroBatch;
 import ai.preceptor.train.rows.RowSource;
 import ai.preceptor.train.rows.StepRows;

@@ -2,8 +2,8 @@ package ai.preceptor.train.toy;
 
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.train.Reference;
 import ai.preceptor.train.Trainable;
+import ai.preceptor.train.reference.Reference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

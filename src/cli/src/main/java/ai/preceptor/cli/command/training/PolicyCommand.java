@@ -18,7 +18,7 @@ import ai.preceptor.cli.report.ActorsChapter;
 import ai.preceptor.data.Datasets;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
-import ai.preceptor.policy.Advantages;
+import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainListener;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -11,7 +11,7 @@ import ai.preceptor.cli.keys.training.ScorerKeys;
 import ai.preceptor.cli.keys.training.WorkerConfig;
 import ai.preceptor.cli.plugin.OwnPart;
 import ai.preceptor.cli.plugin.PartReader;
-import ai.preceptor.policy.Advantages;
+import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OwnPartCommandsTest {
     private static final Path STUDENT = Golden.dir("tiny-chat");
     private static final String ADVANTAGES = """
-            public class MyAdvantages implements ai.preceptor.policy.Advantages {
+            public class MyAdvantages implements ai.preceptor.policy.credit.Advantages {
                 public String name() {
                     return "mine";
                 }
@@ -110,7 +110,7 @@ class OwnPartCommandsTest {
         assertThat(wrong.err())
                 .contains(
                         "implements ai.preceptor.ranking.PairLoss or ai.preceptor.ranking.GroupLoss, found MyAdvantages,"
-                                + " which implements [ai.preceptor.policy.Advantages]");
+                                + " which implements [ai.preceptor.policy.credit.Advantages]");
     }
 
     @Test

@@ -1,0 +1,23 @@
+package ai.preceptor.policy.credit;
+
+import java.util.Arrays;
+
+/**
+ * Mean and spread of the numbers among some values; those that are not a number are left out.
+ *
+ * @param count how many were numbers
+ * @param mean their mean; not a number if there are none
+ * @param deviation their sample standard deviation (divided by count - 1); not a number if there are fewer than two
+ */
+public record Moments(int count, double mean, double deviation) {
+
+    /** Those of these values. */
+    public static Moments of(double... values) {
+        double[] numbers = Arrays.stream(values).filter(v -> !Double.isNaN(v)).toArray();
+        double mean = numbers.length == 0 ? Double.NaN : Arrays.stream(numbers).sum() / numbers.length;
+        double squares =
+                Arrays.stream(numbers).map(v -> (v - mean) * (v - mean)).sum();
+        double deviation = numbers.length < 2 ? Double.NaN : Math.sqrt(squares / (numbers.length - 1));
+        return new Moments(numbers.length, mean, deviation);
+    }
+}

@@ -1,0 +1,21 @@
+package ai.preceptor.policy.kl;
+
+/**
+ * An estimator of KL(policy || reference) from one sampled token, a function of the log-ratio {@code d = log pi(y) - log
+ * pi_ref(y)} with y drawn from the policy. {@link KlEstimators} has the known ones. Immutable.
+ */
+public interface KlEstimator {
+
+    /** By what a run's checkpoints know it. */
+    String name();
+
+    /**
+     * The estimate, in nats; 0 where policy and reference agree.
+     *
+     * @param logratio log pi - log pi_ref of the sampled token, finite
+     */
+    double value(double logratio);
+
+    /** Derivative of {@link #value} by the policy's log-probability. */
+    double slope(double logratio);
+}

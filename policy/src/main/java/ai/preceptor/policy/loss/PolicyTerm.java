@@ -1,0 +1,12 @@
+package ai.preceptor.policy.loss;
+
+/**
+ * One answer's share of a policy loss.
+ *
+ * @param loss its share of the step's loss
+ * @param gradient {@code [tokens]}: derivative of {@code loss} by each token's log-probability
+ * @param low share of its tokens whose gradient the lower bound cut
+ * @param high share of its tokens whose gradient the upper bound cut
+ * @param kl estimated KL to the reference in nats, summed over its tokens; not a number without a reference
+ */
+public record PolicyTerm(double loss, double[] gradient, double low, double high, double kl) {}

@@ -1,0 +1,94 @@
+package ai.preceptor.policy.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.preceptor.testkit.GradientCheck;
+import ai.preceptor.train.Totals;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link PolicyLoss} owes. An implementation's test extends this. */
+public abstract class PolicyLossContract {
+    private static final long SEED = 20261124;
+    private static final Totals STEP = new Totals(3, 20);
+    /** Log-probabilities are multiples of this, so that float32 holds them and the check's step exactly. */
+    private static final double GRID = 1.0 / (1 << 14);
+
+    /** The loss under test. */
+    protected abstract PolicyLoss loss();
+
+    private static float[] grid(Random random, int tokens, double from, double to) {
+        float[] numbers = new float[tokens];
+        for (int t = 0; t < tokens; t++) {
+            numbers[t] = (float) (Math.round((from + (to - from) * random.nextDouble()) / GRID) * GRID);
+        }
+        return numbers;
+    }
+
+    private static SampledTokens answer(Random random, int tokens) {
+        float[] old = grid(random, tokens, -3, -0.5);
+        float[] now = old.clone();
+        float[] moved = grid(random, tokens, -0.1, 0.1);
+        for (int t = 0; t < tokens; t++) {
+            now[t] += moved[t];
+        }
+        double[] advantages = random.doubles(tokens, -2, 2).toArray();
+        return new SampledTokens(now, old, grid(random, tokens, -3, -0.5), advantages);
+    }
+
+    @Test
+    void name_saysSomething() {
+        assertThat(loss().name()).isNotBlank();
+        assertThat(loss().withBeta(0.5).name()).isEqualTo(loss().name());
+    }
+
+    @Test
+    void gradient_isThatOfTheLoss() {
+        Random random = new Random(SEED);
+        for (int round = 0; round < 50; round++) {
+            SampledTokens answer = answer(random, 1 + random.nextInt(6));
+            double[] point = new double[answer.length()];
+            for (int t = 0; t < point.length; t++) {
+                point[t] = answer.logps()[t];
+            }
+            PolicyTerm term = loss().evaluate(answer, STEP);
+            assertThat(term.gradient()).hasSize(answer.length());
+            new GradientCheck(GRID, 1e-3)
+                    .verify(
+                            "seed " + SEED + ", round " + round,
+                            x -> loss().evaluate(at(answer, x), STEP).loss(),
+                            point,
+                            term.gradient());
+        }
+    }
+
+    private static SampledTokens at(SampledTokens answer, double[] logps) {
+        float[] moved = new float[logps.length];
+        for (int t = 0; t < moved.length; t++) {
+            moved[t] = (float) logps[t];
+        }
+        return new SampledTokens(moved, answer.oldLogps(), answer.referenceLogps(), answer.advantages());
+    }
+
+    @Test
+    void evaluate_sharesAreInTheirRangesAndRepeat() {
+        SampledTokens answer = answer(new Random(SEED), 5);
+        PolicyTerm term = loss().evaluate(answer, STEP);
+        assertThat(term.low()).isBetween(0.0, 1.0);
+        assertThat(term.high()).isBetween(0.0, 1.0);
+        assertThat(loss().evaluate(answer, STEP).loss()).isCloseTo(term.loss(), within(0.0));
+    }
+
+    @Test
+    void evaluate_withoutReference_isRefusedWhereOneIsNeeded() {
+        SampledTokens answer = answer(new Random(SEED), 4);
+        SampledTokens without = new SampledTokens(answer.logps(), answer.oldLogps(), null, answer.advantages());
+        if (loss().needsReference()) {
+            assertThatThrownBy(() -> loss().evaluate(without, STEP)).isInstanceOf(IllegalArgumentException.class);
+        } else {
+            assertThat(loss().evaluate(without, STEP).loss()).isFinite();
+        }
+    }
+}
