@@ -12,8 +12,6 @@ import org.slf4j.LoggerFactory;
  * {@link ai.preceptor.data.InterruptedRunException}.
  */
 public final class Interrupt {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Interrupt.class);
     private static final int INTERRUPTED = 130;
 
     /** Those that ask a process to end. One that the parent had ignored ({@code nohup}) stays so: Java leaves it alone. */
@@ -52,8 +50,7 @@ public final class Interrupt {
 
     /**
      * Until {@link #onSignals} is asked for, lets the same signals end the process immediately with exit code 130:
-     * nothing is to
-     * be saved yet. For the one place that owns the process.
+     * nothing is to be saved yet. For the one place that owns the process.
      */
     public static void endProcessOnSignals() {
         SIGNALS.forEach(signal -> handle(signal, () -> Runtime.getRuntime().exit(INTERRUPTED)));
@@ -61,9 +58,9 @@ public final class Interrupt {
 
     /**
      * An interrupt that Ctrl-C, a termination signal or a closed terminal requests. The second Ctrl-C or termination signal
-     * ends the process immediately with exit code 130: what was saved before is still there. Not so a second hangup,
-     * since a
-     * terminal that closes may send several, with a termination signal among them. For the one place that owns the process.
+     * ends the process immediately with exit code 130: what was saved before is still there. Not so a second hangup, since
+     * a terminal that closes may send several, with a termination signal among them. For the one place that owns the
+     * process.
      */
     public static Interrupt onSignals() {
         Interrupt interrupt = new Interrupt();
@@ -71,11 +68,16 @@ public final class Interrupt {
         return interrupt;
     }
 
+    /** Not a constant: setting up the logging takes 0.2 s, for which a command that only prints need not wait. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(Interrupt.class);
+    }
+
     void signalled(String signal) {
         if (!signal.equals(HANGUP) && !urged.compareAndSet(false, true)) {
             Runtime.getRuntime().halt(INTERRUPTED);
         }
-        LOG.warn("SIG{}: stopping, and saving the state; a second one stops immediately", signal);
+        log().warn("SIG{}: stopping, and saving the state; a second one stops immediately", signal);
         request();
     }
 
@@ -99,10 +101,13 @@ public final class Interrupt {
         } catch (ReflectiveOperationException e) {
             Throwable cause = e instanceof InvocationTargetException wrapped ? wrapped.getCause() : e;
             if (name.equals(HANGUP) && cause instanceof IllegalArgumentException) {
-                LOG.debug("no SIGHUP on this system", cause);
+                log().debug("no SIGHUP on this system", cause);
                 return;
             }
-            LOG.warn("SIG{} cannot be caught here ({}); it will stop the run immediately", name, String.valueOf(cause));
+            log().warn(
+                            "SIG{} cannot be caught here ({}); it will stop the run immediately",
+                            name,
+                            String.valueOf(cause));
         }
     }
 }
