@@ -3,12 +3,12 @@ package ai.preceptor.ranking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.preceptor.data.Datasets;
 import ai.preceptor.data.Message;
-import ai.preceptor.data.OnBadRow;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.rows.Datasets;
+import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.testkit.Golden;

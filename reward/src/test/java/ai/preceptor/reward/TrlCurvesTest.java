@@ -1,8 +1,8 @@
 package ai.preceptor.reward;
 
-import ai.preceptor.data.Datasets;
-import ai.preceptor.data.OnBadRow;
 import ai.preceptor.data.Preference;
+import ai.preceptor.data.rows.Datasets;
+import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.tiny.TinyChat;
 import ai.preceptor.train.tiny.TrlCurve;

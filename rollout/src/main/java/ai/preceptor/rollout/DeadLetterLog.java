@@ -1,7 +1,7 @@
 package ai.preceptor.rollout;
 
-import ai.preceptor.data.JsonlReader;
-import ai.preceptor.data.JsonlWriter;
+import ai.preceptor.data.rows.JsonlReader;
+import ai.preceptor.data.rows.JsonlWriter;
 import ai.preceptor.rollout.message.DeadLetter;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;

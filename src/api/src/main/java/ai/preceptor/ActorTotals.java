@@ -1,8 +1,8 @@
 package ai.preceptor;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.data.JsonlReader;
-import ai.preceptor.data.JsonlWriter;
+import ai.preceptor.data.rows.JsonlReader;
+import ai.preceptor.data.rows.JsonlWriter;
 import ai.preceptor.rollout.actor.ActorStats;
 import ai.preceptor.train.run.Stateful;
 import com.fasterxml.jackson.databind.JsonNode;

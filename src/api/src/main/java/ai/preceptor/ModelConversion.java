@@ -1,7 +1,7 @@
 package ai.preceptor;
 
 import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.data.RealPath;
+import ai.preceptor.data.files.RealPath;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.ModelCopy;
 import ai.preceptor.lm.ModelSource;

@@ -1,7 +1,7 @@
 package ai.preceptor;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.data.Sha256;
+import ai.preceptor.data.files.Sha256;
 import ai.preceptor.lm.ModelSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package ai.preceptor;
 
-import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.OutputException;
+import ai.preceptor.data.files.AtomicFiles;
 import ai.preceptor.formats.config.AdapterConfig;
 import ai.preceptor.formats.files.ModelFiles;
 import java.io.IOException;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.data.Datasets;
-import ai.preceptor.data.OnBadRow;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Score;
+import ai.preceptor.data.rows.Datasets;
+import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.formats.config.LoraConfig;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.Precision;

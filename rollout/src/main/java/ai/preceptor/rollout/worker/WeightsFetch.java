@@ -1,8 +1,8 @@
 package ai.preceptor.rollout.worker;
 
-import ai.preceptor.data.AtomicFiles;
-import ai.preceptor.data.Sha256;
 import ai.preceptor.data.TeacherException;
+import ai.preceptor.data.files.AtomicFiles;
+import ai.preceptor.data.files.Sha256;
 import ai.preceptor.rollout.message.ActorMessage;
 import ai.preceptor.rollout.message.Awaited;
 import ai.preceptor.rollout.message.Outcome;

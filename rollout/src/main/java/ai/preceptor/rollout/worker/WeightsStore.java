@@ -1,7 +1,7 @@
 package ai.preceptor.rollout.worker;
 
 import ai.preceptor.data.OutputException;
-import ai.preceptor.data.Sha256;
+import ai.preceptor.data.files.Sha256;
 import ai.preceptor.rollout.message.ActorMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;

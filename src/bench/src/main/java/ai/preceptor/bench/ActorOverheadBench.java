@@ -1,9 +1,9 @@
 package ai.preceptor.bench;
 
-import ai.preceptor.data.Datasets;
-import ai.preceptor.data.OnBadRow;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.data.rows.Datasets;
+import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.Precision;

@@ -1,8 +1,8 @@
 package ai.preceptor.bench;
 
-import ai.preceptor.data.Datasets;
 import ai.preceptor.data.Demonstration;
-import ai.preceptor.data.OnBadRow;
+import ai.preceptor.data.rows.Datasets;
+import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.distill.DistillationLoss;
 import ai.preceptor.distill.DistillationPass;
 import ai.preceptor.distill.LossTokens;

@@ -1,8 +1,8 @@
 package ai.preceptor.bench;
 
-import ai.preceptor.data.Datasets;
-import ai.preceptor.data.OnBadRow;
 import ai.preceptor.data.Preference;
+import ai.preceptor.data.rows.Datasets;
+import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;

@@ -1,8 +1,8 @@
 package ai.preceptor.bench;
 
-import ai.preceptor.data.Datasets;
-import ai.preceptor.data.OnBadRow;
 import ai.preceptor.data.RankedGroup;
+import ai.preceptor.data.rows.Datasets;
+import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;

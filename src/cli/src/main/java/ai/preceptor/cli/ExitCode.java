@@ -3,11 +3,11 @@ package ai.preceptor.cli;
 import ai.preceptor.cli.plugin.OwnCode;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
-import ai.preceptor.data.DiskFailure;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.OutputException;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
+import ai.preceptor.data.files.DiskFailure;
 import ai.preceptor.train.DivergedException;
 
 /** What the process says to its caller. */

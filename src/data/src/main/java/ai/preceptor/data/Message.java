@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Message(String role, String content, Map<String, @Nullable Object> extra) {
     /** The key of what stood in the place of a text: parts, {@code {"type", ...}} each, null, or nothing at all. */
-    static final String PARTS = "content";
+    public static final String PARTS = "content";
 
     /** Stands under {@link #PARTS} for a message that came without the key. */
-    static final Map<String, Object> ABSENT = Map.of();
+    public static final Map<String, Object> ABSENT = Map.of();
 
     /**
      * Checks the role and copies the extra keys.

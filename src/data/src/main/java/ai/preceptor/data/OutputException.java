@@ -1,5 +1,6 @@
 package ai.preceptor.data;
 
+import ai.preceptor.data.files.DiskFailure;
 import java.nio.file.Path;
 
 /**

@@ -1,7 +1,7 @@
 package ai.preceptor.distill;
 
-import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.DataException;
+import ai.preceptor.data.files.AtomicFiles;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.TeacherDistributions;

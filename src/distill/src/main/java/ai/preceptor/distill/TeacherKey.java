@@ -1,7 +1,7 @@
 package ai.preceptor.distill;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.data.Sha256;
+import ai.preceptor.data.files.Sha256;
 import ai.preceptor.formats.gguf.GgufSplit;
 import java.io.IOException;
 import java.nio.ByteBuffer;

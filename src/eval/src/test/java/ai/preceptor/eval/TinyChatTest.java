@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.Completion;
-import ai.preceptor.data.Datasets;
-import ai.preceptor.data.OnBadRow;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.data.rows.Datasets;
+import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.PackedBatch;

@@ -1,6 +1,6 @@
 package ai.preceptor.lm;
 
-import ai.preceptor.data.Sha256;
+import ai.preceptor.data.files.Sha256;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.formats.weights.DType;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package ai.preceptor.quickstart;
 
-import ai.preceptor.data.Sha256;
+import ai.preceptor.data.files.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package ai.preceptor.quickstart;
 
-import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.data.Sha256;
-import ai.preceptor.data.UserCache;
+import ai.preceptor.data.files.AtomicFiles;
+import ai.preceptor.data.files.Sha256;
+import ai.preceptor.data.files.UserCache;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

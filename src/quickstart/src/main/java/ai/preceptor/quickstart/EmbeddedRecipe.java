@@ -2,12 +2,12 @@ package ai.preceptor.quickstart;
 
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
-import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Demonstration;
-import ai.preceptor.data.JsonlWriter;
 import ai.preceptor.data.OutputException;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.data.files.AtomicFiles;
+import ai.preceptor.data.rows.JsonlWriter;
 import ai.preceptor.distill.SftObjective;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;

@@ -1,6 +1,6 @@
 package ai.preceptor.quickstart;
 
-import ai.preceptor.data.AtomicFiles;
+import ai.preceptor.data.files.AtomicFiles;
 import ai.preceptor.quickstart.BpeTrainer.Bpe;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;

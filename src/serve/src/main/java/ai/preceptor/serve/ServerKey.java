@@ -1,7 +1,7 @@
 package ai.preceptor.serve;
 
 import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.data.SecretVariable;
+import ai.preceptor.data.setting.SecretVariable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.function.UnaryOperator;

@@ -53,7 +53,7 @@ public interface Trainable extends Stateful {
     /**
      * Writes the model in the layout of Hugging Face.
      *
-     * @param directory exists and is empty; {@link ai.preceptor.data.AtomicFiles#directory} makes one under a
+     * @param directory exists and is empty; {@link ai.preceptor.data.files.AtomicFiles#directory} makes one under a
      *     temporary name and renames
      */
     void saveModel(Path directory);

@@ -1,9 +1,9 @@
 package ai.preceptor.cli.command;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.data.Dataset;
-import ai.preceptor.data.OnBadRow;
-import ai.preceptor.data.ReadReport;
+import ai.preceptor.data.rows.Dataset;
+import ai.preceptor.data.rows.OnBadRow;
+import ai.preceptor.data.rows.ReadReport;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.BoundaryException;
 import ai.preceptor.lm.text.EncodingException;

@@ -1,8 +1,8 @@
 package ai.preceptor.cli.command;
 
-import ai.preceptor.data.Dataset;
 import ai.preceptor.data.LabeledCompletion;
-import ai.preceptor.data.OnBadRow;
+import ai.preceptor.data.rows.Dataset;
+import ai.preceptor.data.rows.OnBadRow;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package ai.preceptor.cli.command;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.data.Datasets;
-import ai.preceptor.data.OnBadRow;
+import ai.preceptor.data.rows.Datasets;
+import ai.preceptor.data.rows.OnBadRow;
 import java.nio.file.Path;
 import java.util.Set;
 

@@ -1,14 +1,14 @@
 package ai.preceptor.cli.command;
 
-import ai.preceptor.data.Dataset;
-import ai.preceptor.data.Datasets;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.LabeledCompletion;
 import ai.preceptor.data.Message;
-import ai.preceptor.data.OnBadRow;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.rows.Dataset;
+import ai.preceptor.data.rows.Datasets;
+import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.ranking.LabeledRow;
 import ai.preceptor.teacher.elicit.PreferenceRows;

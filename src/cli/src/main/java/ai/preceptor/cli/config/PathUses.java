@@ -2,7 +2,7 @@ package ai.preceptor.cli.config;
 
 import ai.preceptor.cli.yaml.Problems;
 import ai.preceptor.data.DataException;
-import ai.preceptor.data.RealPath;
+import ai.preceptor.data.files.RealPath;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.formats.files.ModelFiles;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package ai.preceptor.cli.keys;
 
-import ai.preceptor.data.OnBadRow;
+import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;

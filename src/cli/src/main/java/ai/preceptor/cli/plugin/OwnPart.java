@@ -1,7 +1,7 @@
 package ai.preceptor.cli.plugin;
 
 import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.data.Sha256;
+import ai.preceptor.data.files.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;

@@ -1,6 +1,6 @@
 package ai.preceptor.cli.plugin;
 
-import ai.preceptor.data.Sha256;
+import ai.preceptor.data.files.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

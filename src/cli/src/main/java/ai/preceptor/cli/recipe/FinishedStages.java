@@ -2,8 +2,8 @@ package ai.preceptor.cli.recipe;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
-import ai.preceptor.data.JsonlReader;
-import ai.preceptor.data.JsonlWriter;
+import ai.preceptor.data.rows.JsonlReader;
+import ai.preceptor.data.rows.JsonlWriter;
 import ai.preceptor.train.run.FileSum;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;

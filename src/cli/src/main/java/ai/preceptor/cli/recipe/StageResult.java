@@ -3,7 +3,7 @@ package ai.preceptor.cli.recipe;
 import ai.preceptor.cli.report.SampleRow;
 import ai.preceptor.cli.report.SampleRow.MethodAnswer;
 import ai.preceptor.data.DataException;
-import ai.preceptor.data.JsonlReader;
+import ai.preceptor.data.rows.JsonlReader;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package ai.preceptor.cli.report;
 
-import ai.preceptor.data.ReadReport;
+import ai.preceptor.data.rows.ReadReport;
 
 /**
  * One file of data, and what became of its rows.

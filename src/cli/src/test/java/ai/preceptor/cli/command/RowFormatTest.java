@@ -2,8 +2,8 @@ package ai.preceptor.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.preceptor.data.JsonlWriter;
-import ai.preceptor.data.OnBadRow;
+import ai.preceptor.data.rows.JsonlWriter;
+import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.testkit.Golden;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.cli.CommandRun;
 import ai.preceptor.cli.ExitCode;
-import ai.preceptor.data.AtomicFiles;
+import ai.preceptor.data.files.AtomicFiles;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;

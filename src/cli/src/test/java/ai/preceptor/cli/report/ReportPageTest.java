@@ -8,7 +8,7 @@ import ai.preceptor.cli.report.Curve.Point;
 import ai.preceptor.cli.report.MethodResult.WinRate;
 import ai.preceptor.cli.report.SampleRow.MethodAnswer;
 import ai.preceptor.data.OutputException;
-import ai.preceptor.data.ReadReport;
+import ai.preceptor.data.rows.ReadReport;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,7 @@
 package ai.preceptor.formats.io;
 
-import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.DataException;
+import ai.preceptor.data.files.AtomicFiles;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;

@@ -1,7 +1,7 @@
 package ai.preceptor.formats.weights;
 
-import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.OutputException;
+import ai.preceptor.data.files.AtomicFiles;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;

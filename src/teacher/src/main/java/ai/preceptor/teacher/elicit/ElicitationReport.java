@@ -1,6 +1,6 @@
 package ai.preceptor.teacher.elicit;
 
-import ai.preceptor.data.ReadReport;
+import ai.preceptor.data.rows.ReadReport;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

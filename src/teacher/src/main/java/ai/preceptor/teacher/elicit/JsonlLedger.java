@@ -2,10 +2,10 @@ package ai.preceptor.teacher.elicit;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
-import ai.preceptor.data.JsonlReader;
-import ai.preceptor.data.JsonlWriter;
 import ai.preceptor.data.OutputException;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.data.rows.JsonlReader;
+import ai.preceptor.data.rows.JsonlWriter;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;

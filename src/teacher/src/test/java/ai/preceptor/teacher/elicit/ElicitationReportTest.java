@@ -2,7 +2,7 @@ package ai.preceptor.teacher.elicit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.preceptor.data.ReadReport;
+import ai.preceptor.data.rows.ReadReport;
 import ai.preceptor.testkit.MetricsPage;
 import java.util.List;
 import java.util.Map;

@@ -2,14 +2,14 @@ package ai.preceptor.teacher.elicit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.preceptor.data.Datasets;
-import ai.preceptor.data.JsonlWriter;
 import ai.preceptor.data.Message;
-import ai.preceptor.data.OnBadRow;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.rows.Datasets;
+import ai.preceptor.data.rows.JsonlWriter;
+import ai.preceptor.data.rows.OnBadRow;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

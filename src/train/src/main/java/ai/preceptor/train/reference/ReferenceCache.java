@@ -2,7 +2,7 @@ package ai.preceptor.train.reference;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.OutputException;
-import ai.preceptor.data.Sha256;
+import ai.preceptor.data.files.Sha256;
 import ai.preceptor.formats.weights.DType;
 import ai.preceptor.formats.weights.SafetensorsFile;
 import ai.preceptor.formats.weights.SafetensorsWriter;

@@ -1,7 +1,7 @@
 package ai.preceptor.train.run;
 
-import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.DataException;
+import ai.preceptor.data.files.AtomicFiles;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.File;
 import java.io.IOException;

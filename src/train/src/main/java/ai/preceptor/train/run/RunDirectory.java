@@ -1,8 +1,8 @@
 package ai.preceptor.train.run;
 
-import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.OutputException;
+import ai.preceptor.data.files.AtomicFiles;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;

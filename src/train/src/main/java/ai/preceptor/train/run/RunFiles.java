@@ -1,7 +1,7 @@
 package ai.preceptor.train.run;
 
-import ai.preceptor.data.AtomicFiles;
 import ai.preceptor.data.OutputException;
+import ai.preceptor.data.files.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package ai.preceptor.train.run;
 
-import ai.preceptor.data.JsonlWriter;
 import ai.preceptor.data.OutputException;
+import ai.preceptor.data.rows.JsonlWriter;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;

@@ -3,10 +3,10 @@ package ai.preceptor.train.tiny;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.preceptor.data.Datasets;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.InterruptedRunException;
-import ai.preceptor.data.OnBadRow;
+import ai.preceptor.data.rows.Datasets;
+import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.PackedBatch;

@@ -1,7 +1,7 @@
 package ai.preceptor.cli.command.evaluation;
 
-import ai.preceptor.data.JsonlReader;
-import ai.preceptor.data.JsonlWriter;
+import ai.preceptor.data.rows.JsonlReader;
+import ai.preceptor.data.rows.JsonlWriter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;

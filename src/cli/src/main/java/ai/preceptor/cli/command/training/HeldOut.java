@@ -5,10 +5,10 @@ import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.training.HeldOutKeys;
 import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.data.JsonlWriter;
 import ai.preceptor.data.Prompted;
-import ai.preceptor.data.Split;
-import ai.preceptor.data.Splits;
+import ai.preceptor.data.rows.JsonlWriter;
+import ai.preceptor.data.rows.Split;
+import ai.preceptor.data.rows.Splits;
 import java.util.List;
 
 /**

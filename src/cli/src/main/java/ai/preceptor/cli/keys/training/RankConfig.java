@@ -13,7 +13,7 @@ import ai.preceptor.cli.keys.TextKeys;
 import ai.preceptor.cli.plugin.OpenPart;
 import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.cli.plugin.PartOf;
-import ai.preceptor.data.UserCache;
+import ai.preceptor.data.files.UserCache;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.cli.CommandRun;
 import ai.preceptor.cli.ExitCode;
-import ai.preceptor.data.JsonlReader;
+import ai.preceptor.data.rows.JsonlReader;
 import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,7 +1,7 @@
 package ai.preceptor.teacher.served.client;
 
 import ai.preceptor.data.Message;
-import ai.preceptor.data.Sha256;
+import ai.preceptor.data.files.Sha256;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package ai.preceptor.teacher.served.http;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Problem;
-import ai.preceptor.data.SecretVariable;
+import ai.preceptor.data.setting.SecretVariable;
 import io.vertx.core.http.RequestOptions;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,0 @@
-package ai.preceptor.data;
-
-/** What a reader does with a row it cannot use. */
-public enum OnBadRow {
-    /** Ends with a {@link DataException} that names file, line and reason. */
-    FAIL,
-    /** Leaves the row out, counts it and lists it in the {@link ReadReport}. */
-    SKIP
-}

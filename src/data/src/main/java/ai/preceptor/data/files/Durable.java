@@ -1,0 +1,61 @@
+package ai.preceptor.data.files;
+
+import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Forces what was written to the disk. Uses the plain file classes, since channels are closed by an
+ * interrupt of their thread, and a run that is interrupted wants to save its state.
+ */
+final class Durable {
+    private static final Logger LOG = LoggerFactory.getLogger(Durable.class);
+    private static final int BUFFER = 1 << 16;
+
+    private Durable() {}
+
+    static OutputStream stream(Path file) throws IOException {
+        return new BufferedOutputStream(new FileOutputStream(file.toFile()), BUFFER);
+    }
+
+    static void force(Path file) throws IOException {
+        try (RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw")) {
+            opened.getFD().sync();
+        }
+    }
+
+    static void forceTree(Path root) throws IOException {
+        List<Path> paths;
+        try (Stream<Path> walk = Files.walk(root)) {
+            paths = walk.toList();
+        }
+        for (Path path : paths) {
+            if (Files.isRegularFile(path)) {
+                force(path);
+            }
+        }
+    }
+
+    /** Forces the rename of an entry. Some systems cannot open directories; there the rename alone must do. */
+    static void forceDirectory(Path entry) {
+        Path parent = entry.getParent();
+        if (parent == null) {
+            return;
+        }
+        try (FileChannel directory = FileChannel.open(parent, StandardOpenOption.READ)) {
+            directory.force(true);
+        } catch (IOException e) {
+            LOG.debug("{}: the directory cannot be forced to the disk", parent, e);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package ai.preceptor.data.files;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Where the program keeps what it can make again. */
+public final class UserCache {
+    private UserCache() {}
+
+    /** {@code $XDG_CACHE_HOME/preceptor}, or {@code .cache/preceptor} at home. */
+    public static Path directory() {
+        String cache = Optional.ofNullable(System.getenv("XDG_CACHE_HOME")).orElse("");
+        Path base = cache.isBlank() ? Path.of(System.getProperty("user.home", "."), ".cache") : Path.of(cache);
+        return base.resolve("preceptor");
+    }
+}

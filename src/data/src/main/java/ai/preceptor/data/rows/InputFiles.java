@@ -1,0 +1,104 @@
+package ai.preceptor.data.rows;
+
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.files.IoReason;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+
+/** Opens text files, unpacks gzip by its magic number whatever the name is, and refuses what is no text. */
+final class InputFiles {
+    private static final int BUFFER = 1 << 16;
+    private static final int SNIFFED = 1 << 12;
+
+    private InputFiles() {}
+
+    /**
+     * The file's text as bytes, without gzip and without a byte order mark.
+     *
+     * @throws DataException if the file is missing, a directory, unreadable, or not text
+     */
+    static InputStream open(Path file) {
+        if (Files.isDirectory(file)) {
+            throw DataException.in(file, "expected a file of JSON lines, found a directory");
+        }
+        if (!Files.exists(file)) {
+            throw DataException.in(file, "no such file" + neighbour(file));
+        }
+        InputStream raw = null;
+        try {
+            raw = new BufferedInputStream(Files.newInputStream(file), BUFFER);
+            byte[] start = peek(raw, 2);
+            boolean gzip = start.length == 2 && (start[0] & 0xff) == 0x1f && (start[1] & 0xff) == 0x8b;
+            return checked(file, gzip ? new GZIPInputStream(raw, BUFFER) : raw);
+        } catch (IOException e) {
+            close(raw, e);
+            throw new DataException(file + ": cannot be read: " + readFailure(e), e);
+        } catch (DataException e) {
+            close(raw, e);
+            throw e;
+        }
+    }
+
+    /** What went wrong while reading, in words. */
+    static String readFailure(IOException e) {
+        if (e instanceof EOFException) {
+            return "the gzip data end too early; the file is truncated";
+        }
+        if (e instanceof ZipException) {
+            return "the gzip data are damaged (" + e.getMessage() + ")";
+        }
+        return IoReason.of(e);
+    }
+
+    /** The usual slip: the file is there, but packed (or unpacked). */
+    private static String neighbour(Path file) {
+        String name = String.valueOf(file.getFileName());
+        String other = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name + ".gz";
+        return Files.isRegularFile(file.resolveSibling(other)) ? "; but there is " + other : "";
+    }
+
+    /**
+     * Looks at the beginning. The stream put together again hands over what can be unpacked before a
+     * tear, which a buffered one would keep to itself.
+     */
+    private static InputStream checked(Path file, InputStream text) throws IOException {
+        byte[] start = text.readNBytes(SNIFFED);
+        String found = FileSignature.recognise(start);
+        if (found != null) {
+            throw DataException.in(file, "expected JSON lines (UTF-8, plain or gzip), found " + found);
+        }
+        int skipped = startsWithByteOrderMark(start) ? 3 : 0;
+        return new SequenceInputStream(new ByteArrayInputStream(start, skipped, start.length - skipped), text);
+    }
+
+    private static boolean startsWithByteOrderMark(byte[] start) {
+        return start.length >= 3 && (start[0] & 0xff) == 0xef && (start[1] & 0xff) == 0xbb && (start[2] & 0xff) == 0xbf;
+    }
+
+    private static byte[] peek(InputStream in, int bytes) throws IOException {
+        in.mark(bytes);
+        byte[] start = in.readNBytes(bytes);
+        in.reset();
+        return start;
+    }
+
+    private static void close(@Nullable Closeable stream, Exception cause) {
+        if (stream != null) {
+            try {
+                stream.close();
+            } catch (IOException e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package ai.preceptor.data.rows;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/** Parses lines that must each be one JSON object, strictly: no repeated keys, nothing after the object. */
+final class JsonRows {
+    private final JsonMapper mapper = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /**
+     * Parses one line.
+     *
+     * @throws RowException if it is not one JSON object
+     */
+    JsonNode parse(String line) throws RowException {
+        JsonNode node;
+        try {
+            node = mapper.readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new RowException("expected one JSON object per line, found " + JsonDescriptions.quote(line.strip())
+                    + " (" + problem(e) + ")");
+        }
+        if (!node.isObject()) {
+            throw new RowException("expected one JSON object per line, found " + JsonDescriptions.describe(node));
+        }
+        return node;
+    }
+
+    private static String problem(JsonProcessingException e) {
+        String first = e.getOriginalMessage().lines().findFirst().orElse("not JSON");
+        return e.getLocation() == null
+                ? first
+                : first + " at column " + e.getLocation().getColumnNr();
+    }
+}

@@ -1,0 +1,192 @@
+package ai.preceptor.data.rows;
+
+import ai.preceptor.data.OutputException;
+import ai.preceptor.data.files.AtomicFiles;
+import ai.preceptor.data.files.IoReason;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends rows to a file of JSON lines so that whole lines survive a crash at any moment.
+ *
+ * <p>Every row is handed to the operating system in one write, so it outlives the process; {@link
+ * #flush()} forces all rows to the disk, so that they outlive the machine. A line that a crash cut
+ * off is removed when the file is opened again. Safe for several threads. {@code NaN} and infinities,
+ * which JSON does not have, are written as the strings {@code "NaN"}, {@code "Infinity"} and {@code
+ * "-Infinity"}.
+ */
+public final class JsonlWriter implements AutoCloseable {
+    private static final int BLOCK = 1 << 16;
+
+    private final JsonMapper mapper = new JsonMapper();
+    private final Path file;
+    private final FileOutputStream out;
+    private final boolean regular;
+
+    private JsonlWriter(Path file, FileOutputStream out) {
+        this.file = file;
+        this.out = out;
+        this.regular = Files.isRegularFile(file);
+    }
+
+    /**
+     * Opens a file to add rows to, made with its directories if missing.
+     *
+     * @throws OutputException if it cannot be written
+     */
+    public static JsonlWriter append(Path file) {
+        return open(file, true);
+    }
+
+    /**
+     * Opens a file to write from the start; its former content is lost immediately. To keep the old file until
+     * the new one is whole, use {@link #replace(Path, Iterable)}.
+     *
+     * @throws OutputException if it cannot be written
+     */
+    public static JsonlWriter create(Path file) {
+        return open(file, false);
+    }
+
+    /**
+     * Writes all rows to a temporary name and renames, so that the old file stays until the new one is whole.
+     *
+     * @throws OutputException if the file cannot be written
+     */
+    public static void replace(Path file, Iterable<? extends Map<String, ? extends @Nullable Object>> rows) {
+        JsonMapper mapper = new JsonMapper();
+        AtomicFiles.write(file, out -> {
+            for (Object row : rows) {
+                out.write(line(mapper, row));
+            }
+        });
+    }
+
+    private static JsonlWriter open(Path file, boolean append) {
+        try {
+            Path parent = file.toAbsolutePath().getParent();
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+            if (append && Files.isRegularFile(file)) {
+                removeTornLine(file);
+            }
+            return new JsonlWriter(file, new FileOutputStream(file.toFile(), append));
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    /** Cuts the file after its last line feed. */
+    private static void removeTornLine(Path file) throws IOException {
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            long end = bytes.length();
+            byte[] block = new byte[BLOCK];
+            while (end > 0) {
+                int length = (int) Math.min(BLOCK, end);
+                bytes.seek(end - length);
+                bytes.readFully(block, 0, length);
+                int last = length - 1;
+                while (last >= 0 && block[last] != '\n') {
+                    last--;
+                }
+                end -= length - 1 - last;
+                if (last >= 0) {
+                    break;
+                }
+            }
+            if (end < bytes.length()) {
+                bytes.setLength(end);
+            }
+        }
+    }
+
+    /**
+     * Adds a row.
+     *
+     * @param row keys and values in the order to write them: strings, numbers, booleans, null, arrays,
+     *     lists and maps of these
+     * @throws OutputException if the line cannot be written; what was written of it is taken back
+     * @throws IllegalArgumentException if a value has no form in JSON
+     */
+    public synchronized void write(Map<String, ? extends @Nullable Object> row) {
+        byte[] line = line(mapper, row);
+        try {
+            long before = regular ? Files.size(file) : 0;
+            try {
+                out.write(line);
+            } catch (IOException e) {
+                takeBack(before, e);
+                throw e;
+            }
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private static byte[] line(JsonMapper mapper, Object row) {
+        try {
+            return (mapper.writeValueAsString(row) + "\n").getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("row: expected JSON values, received " + row, e);
+        }
+    }
+
+    /** On a full disk half a line may have been written. */
+    private void takeBack(long before, IOException cause) {
+        if (regular) {
+            try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+                bytes.setLength(before);
+            } catch (IOException e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
+
+    /**
+     * Forces all rows to the disk.
+     *
+     * @throws OutputException if the system cannot
+     */
+    public synchronized void flush() {
+        try {
+            if (regular) {
+                out.getFD().sync();
+            }
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /**
+     * Forces all rows to the disk and closes the file.
+     *
+     * @throws OutputException if the system cannot
+     */
+    @Override
+    public synchronized void close() {
+        try (FileOutputStream closing = out) {
+            if (regular && closing.getFD().valid()) {
+                closing.getFD().sync();
+            }
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private OutputException failed(IOException e) {
+        return failed(file, e);
+    }
+
+    private static OutputException failed(Path file, IOException e) {
+        return new OutputException(file, "cannot be written: " + IoReason.of(e), e);
+    }
+}

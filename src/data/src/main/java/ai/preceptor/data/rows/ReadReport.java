@@ -1,0 +1,45 @@
+package ai.preceptor.data.rows;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What became of a file's rows.
+ *
+ * @param read data rows read (blank lines are none)
+ * @param kept rows that can be used
+ * @param dropped reason to count for the others, such as {@code tie}, {@code empty answer}, {@code
+ *     chosen == rejected}, {@code bad row}; {@code read = kept + sum of dropped}; copied
+ * @param skipped one {@code file:line: reason} per bad row, in order; copied
+ */
+public record ReadReport(int read, int kept, Map<String, Integer> dropped, List<String> skipped) {
+
+    /**
+     * Checks that every row is accounted for.
+     *
+     * @throws IllegalArgumentException if {@code read} is not {@code kept} plus all that was dropped
+     */
+    public ReadReport {
+        dropped = Collections.unmodifiableMap(new LinkedHashMap<>(dropped));
+        skipped = List.copyOf(skipped);
+        int lost = dropped.values().stream().mapToInt(Integer::intValue).sum();
+        if (read != kept + lost) {
+            throw new IllegalArgumentException(
+                    "read: expected kept + dropped = " + kept + " + " + lost + ", received " + read);
+        }
+    }
+
+    /** One line for a log, for example {@code 12 rows read, 9 kept, 2 tie, 1 empty answer}. */
+    public String summary() {
+        StringBuilder line = new StringBuilder();
+        line.append(read)
+                .append(read == 1 ? " row read, " : " rows read, ")
+                .append(kept)
+                .append(" kept");
+        dropped.forEach(
+                (reason, count) -> line.append(", ").append(count).append(' ').append(reason));
+        return line.toString();
+    }
+}

@@ -1,0 +1,153 @@
+package ai.preceptor.data.rows;
+
+import ai.preceptor.data.Message;
+import ai.preceptor.data.Text;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One JSON object of a file while it is taken apart; what no one took becomes the prompt's columns. */
+final class Row {
+    private final JsonNode object;
+    private final Set<String> taken = new HashSet<>();
+
+    Row(JsonNode object) {
+        this.object = object;
+    }
+
+    /** True if the key is there with a value other than null. */
+    boolean has(String key) {
+        return object.hasNonNull(key);
+    }
+
+    /** Takes a string or a list of messages. */
+    Text text(String key) throws RowException {
+        return JsonText.text(key, take(key));
+    }
+
+    /** Takes a prompt's text, which must ask something. */
+    Text promptText(String key) throws RowException {
+        Text text = text(key);
+        if (text.isBlank()) {
+            throw RowException.key(key, "a prompt that asks something", JsonDescriptions.describe(object.get(key)));
+        }
+        return text;
+    }
+
+    /** Takes an answer in the prompt's form; a plain answer to a conversation is the assistant's message. */
+    Text reply(String key, Text prompt) throws RowException {
+        return reply(key, take(key), prompt);
+    }
+
+    /** Takes a list of answers, see {@link #reply(String, Text)}. */
+    List<Text> replies(String key, Text prompt) throws RowException {
+        JsonNode list = requireList(key, "list of answers");
+        List<Text> replies = new ArrayList<>(list.size());
+        for (int i = 0; i < list.size(); i++) {
+            replies.add(reply(key + "[" + i + "]", list.get(i), prompt));
+        }
+        return replies;
+    }
+
+    private static Text reply(String key, JsonNode node, Text prompt) throws RowException {
+        Text text = JsonText.text(key, node);
+        if (prompt instanceof Text.Chat && text instanceof Text.Plain plain) {
+            return Text.chat(Message.assistant(plain.value()));
+        }
+        if (prompt instanceof Text.Plain && text instanceof Text.Chat) {
+            throw RowException.key(key, "string, as the prompt is one", JsonDescriptions.describe(node) + " messages");
+        }
+        return text;
+    }
+
+    /** Takes a list of messages, at least one. */
+    List<Message> messages(String key) throws RowException {
+        JsonNode list = requireList(key, "list of messages");
+        if (list.isEmpty()) {
+            throw RowException.key(key, "list of messages", "an empty list");
+        }
+        return JsonText.messages(key, list);
+    }
+
+    /** Takes a list of finite numbers. */
+    List<Double> numbers(String key) throws RowException {
+        JsonNode list = requireList(key, "list of numbers");
+        List<Double> numbers = new ArrayList<>(list.size());
+        for (int i = 0; i < list.size(); i++) {
+            numbers.add(number(key + "[" + i + "]", list.get(i)));
+        }
+        return numbers;
+    }
+
+    /** Takes a finite number, or null where there is none. */
+    @Nullable
+    Double optionalNumber(String key) throws RowException {
+        if (!has(key)) {
+            taken.add(key);
+            return null;
+        }
+        return number(key, take(key));
+    }
+
+    private static double number(String key, JsonNode node) throws RowException {
+        if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
+            throw RowException.key(key, "a finite number", JsonDescriptions.describe(node));
+        }
+        return node.doubleValue();
+    }
+
+    /** Takes true or false; 1 and 0 are read as those. */
+    boolean bool(String key) throws RowException {
+        JsonNode node = take(key);
+        if (node.isBoolean()) {
+            return node.booleanValue();
+        }
+        if (node.isInt() && (node.intValue() == 0 || node.intValue() == 1)) {
+            return node.intValue() == 1;
+        }
+        throw RowException.key(key, "true or false", JsonDescriptions.describe(node));
+    }
+
+    /** Takes a key without reading it, so that it does not become a column. */
+    void ignore(String key) {
+        taken.add(key);
+    }
+
+    /** All keys nobody took, in the file's order. */
+    Map<String, @Nullable Object> columns() {
+        Map<String, @Nullable Object> columns = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : object.properties()) {
+            if (!taken.contains(entry.getKey())) {
+                columns.put(entry.getKey(), JsonText.value(entry.getValue()));
+            }
+        }
+        return columns;
+    }
+
+    /** The row's keys in the file's order. */
+    List<String> keys() {
+        return JsonDescriptions.keys(object);
+    }
+
+    private JsonNode requireList(String key, String expected) throws RowException {
+        JsonNode node = take(key);
+        if (!node.isArray()) {
+            throw RowException.key(key, expected, JsonDescriptions.describe(node));
+        }
+        return node;
+    }
+
+    private JsonNode take(String key) throws RowException {
+        taken.add(key);
+        JsonNode node = object.path(key);
+        if (node.isMissingNode()) {
+            throw new RowException("key \"" + key + "\": missing; the row has the keys " + keys());
+        }
+        return node;
+    }
+}

@@ -1,0 +1,160 @@
+package ai.preceptor.data.rows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import ai.preceptor.data.Conversation;
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Demonstration;
+import ai.preceptor.data.LabeledCompletion;
+import ai.preceptor.data.Message;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.RankedGroup;
+import ai.preceptor.data.Text;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FormatsTest {
+    @TempDir
+    Path dir;
+
+    @Test
+    void rankedGroups_plainResponsesToAConversation_becomeAssistantMessages() {
+        Path file = Rows.file(
+                dir,
+                "{\"prompt\": [{\"role\": \"user\", \"content\": \"q\"}], \"responses\": [\"a\","
+                        + " [{\"role\": \"assistant\", \"content\": \"b\"}], \"c\"], \"scores\": [0, -1.5, 0],"
+                        + " \"source\": \"x\"}");
+        RankedGroup group = Datasets.rankedGroups(file, 0, OnBadRow.FAIL).rows().get(0);
+        assertThat(group.responses())
+                .containsExactly(
+                        Text.chat(Message.assistant("a")),
+                        Text.chat(Message.assistant("b")),
+                        Text.chat(Message.assistant("c")));
+        assertThat(group.scores()).containsExactly(0.0, -1.5, 0.0);
+        assertThat(group.prompt().columns()).isEqualTo(Map.of("source", "x"));
+    }
+
+    @Test
+    void rankedGroups_uselessRows_areDroppedAndCounted() {
+        Path file = Rows.file(
+                dir,
+                "{\"prompt\": \"p\", \"responses\": [\"a\", \"b\"], \"scores\": [1, 0]}",
+                "{\"prompt\": \"p\", \"responses\": [\"a\", \"b\", \"c\"], \"scores\": [2, 2.0, 2]}",
+                "{\"prompt\": \"p\", \"responses\": [\"a\", \"b\"], \"scores\": [0.0, -0.0]}",
+                "{\"prompt\": \"p\", \"responses\": [\"a\", \"a\"], \"scores\": [1, 0]}",
+                "{\"prompt\": \"p\", \"responses\": [\"a\", \"\"], \"scores\": [1, 0]}");
+        ReadReport report = Datasets.rankedGroups(file, 0, OnBadRow.FAIL).report();
+        assertThat(report.kept()).isEqualTo(1);
+        assertThat(report.dropped()).isEqualTo(Map.of("tie", 2, "identical responses", 1, "empty answer", 1));
+    }
+
+    @Test
+    void rankedGroups_onlyTies_sayWhyNothingIsLeft() {
+        String tie = "{\"prompt\": \"p\", \"responses\": [\"a\", \"b\"], \"scores\": [1, 1]}";
+        Path file = Rows.file(dir, tie, tie);
+        assertThatThrownBy(() -> Datasets.rankedGroups(file, 0, OnBadRow.FAIL))
+                .isInstanceOf(DataException.class)
+                .hasMessageEndingWith("nothing to learn from: all 2 rows are ties");
+    }
+
+    @Test
+    void prompts_anyRowWithAPrompt_keepsTheOtherKeysAsColumns() {
+        Path file = Rows.file(
+                dir,
+                "{\"prompt\": \"2 + 2\", \"answer\": \"4\", \"chosen\": \"a\"}",
+                "{\"prompt\": [{\"role\": \"user\", \"content\": \"q\"}]}");
+        Dataset<Prompt> prompts = Datasets.prompts(file, 0, OnBadRow.FAIL);
+        assertThat(prompts.rows().get(0))
+                .isEqualTo(new Prompt(Text.plain("2 + 2"), Map.of("answer", "4", "chosen", "a")));
+        assertThat(prompts.rows().get(1)).isEqualTo(Prompt.user("q"));
+    }
+
+    @Test
+    void prompts_rowsOfAnswersOnly_takeTheSharedBeginning() {
+        Path file = Rows.file(dir, "{\"chosen\": \"Q: x A: yes\", \"rejected\": \"Q: x A: no\", \"k\": 1}");
+        assertThat(Datasets.prompts(file, 0, OnBadRow.FAIL).rows())
+                .containsExactly(new Prompt(Text.plain("Q: x A:"), Map.of("k", 1)));
+    }
+
+    @Test
+    void demonstrations_promptAndCompletion_inBothForms() {
+        Path file = Rows.file(
+                dir,
+                "{\"prompt\": \"The sky is\", \"completion\": \" blue.\"}",
+                "{\"prompt\": [{\"role\": \"user\", \"content\": \"q\"}], \"completion\": [{\"role\": \"assistant\","
+                        + " \"content\": \"a\"}]}",
+                "{\"prompt\": \"p\", \"completion\": \"\"}");
+        Dataset<Demonstration> rows = Datasets.demonstrations(file, 0, OnBadRow.FAIL);
+        assertThat(rows.rows())
+                .containsExactly(
+                        new Demonstration(Prompt.plain("The sky is"), Text.plain(" blue.")),
+                        new Demonstration(Prompt.user("q"), Text.chat(Message.assistant("a"))));
+        assertThat(rows.report().dropped()).isEqualTo(Map.of("empty answer", 1));
+    }
+
+    @Test
+    void demonstrations_messages_areLearntWholly() {
+        Path file = Rows.file(
+                dir,
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"q\"}, {\"role\": \"assistant\", \"content\":"
+                        + " \"a\"}], \"tools\": []}");
+        Demonstration row =
+                Datasets.demonstrations(file, 0, OnBadRow.FAIL).rows().get(0);
+        assertThat(row.prompt()).isEqualTo(new Prompt(Text.chat(), Map.of("tools", List.of())));
+        assertThat(row.completion()).isEqualTo(Text.chat(Message.user("q"), Message.assistant("a")));
+    }
+
+    @Test
+    void conversations_lastTurn_splitsBeforeTheLastAssistantTurn() {
+        Path file = Rows.file(
+                dir,
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"q\"}, {\"role\": \"assistant\", \"content\":"
+                        + " \"a\"}, {\"role\": \"user\", \"content\": \"r\"}, {\"role\": \"assistant\", \"content\":"
+                        + " \"b\"}, {\"role\": \"user\", \"content\": \"bye\"}]}");
+        Conversation row = Datasets.conversations(file, 0, OnBadRow.FAIL).rows().get(0);
+        assertThat(row.lastTurn())
+                .isEqualTo(new Demonstration(
+                        Prompt.chat(Message.user("q"), Message.assistant("a"), Message.user("r")),
+                        Text.chat(Message.assistant("b"))));
+    }
+
+    @Test
+    void unpaired_labels_areReadAsBooleansOrZeroAndOne() {
+        Path file = Rows.file(
+                dir,
+                "{\"prompt\": \"p\", \"completion\": \"a\", \"label\": true}",
+                "{\"prompt\": \"p\", \"completion\": \"b\", \"label\": 0}",
+                "{\"prompt\": \"p\", \"completion\": \" \", \"label\": 1}");
+        Dataset<LabeledCompletion> rows = Datasets.unpaired(file, 0, OnBadRow.FAIL);
+        assertThat(rows.rows())
+                .containsExactly(
+                        new LabeledCompletion(Prompt.plain("p"), Text.plain("a"), true),
+                        new LabeledCompletion(Prompt.plain("p"), Text.plain("b"), false));
+    }
+
+    @Test
+    void messages_toolCallsAndParts_areKept() {
+        Path file = Rows.file(
+                dir,
+                "{\"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"text\", \"text\": \"a\"}, {\"type\":"
+                        + " \"text\", \"text\": \"b\"}]}, {\"role\": \"assistant\", \"content\": null,"
+                        + " \"tool_calls\": [{\"id\": 1}]}]}");
+        List<Message> messages =
+                Datasets.conversations(file, 0, OnBadRow.FAIL).rows().get(0).messages();
+        assertThat(messages.get(0).content()).isEqualTo("ab");
+        assertThat(messages.get(0).extra())
+                .as("for templates, which see parts as they came")
+                .containsExactly(entry(
+                        "content", List.of(Map.of("type", "text", "text", "a"), Map.of("type", "text", "text", "b"))));
+        assertThat(messages.get(1))
+                .extracting(Message::content, message -> message.extra().get("tool_calls"))
+                .containsExactly("", List.of(Map.of("id", 1)));
+        assertThat(messages.get(1).extra()).as("null as it came").containsEntry("content", null);
+        assertThat(messages.get(1).isBlank()).isFalse();
+    }
+}
