@@ -18,4 +18,9 @@ record BoundMethod(Object owner, String name, Method method) implements PyCallab
     public Object call(Rendering rendering, Arguments arguments) {
         return method.apply(rendering, owner, arguments);
     }
+
+    @Override
+    public String repr() {
+        return "<built-in method " + name + " of " + Types.name(owner) + " object>";
+    }
 }

@@ -78,6 +78,17 @@ public final class ChatTemplate {
             // The limits on nesting are meant to come first; a thread with a small stack may be faster.
             throw new TemplateException("nests too deep for the stack of this thread", rendering.line());
         }
-        return rendering.result();
+        return result(rendering);
+    }
+
+    /** A block whose text was dropped must not point beyond the text. */
+    private static Rendered result(Rendering rendering) {
+        String text = rendering.sink().text();
+        return new Rendered(
+                text,
+                rendering.spans().stream()
+                        .map(span -> new Rendered.Span(
+                                Math.min(span.start(), text.length()), Math.min(span.end(), text.length())))
+                        .toList());
     }
 }

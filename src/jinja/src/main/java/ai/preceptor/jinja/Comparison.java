@@ -52,7 +52,7 @@ final class Comparison {
 
     private boolean equalDicts(PyDict a, PyDict b, int depth) {
         budget.depth(depth);
-        if (a.size() != b.size()) {
+        if (a.length() != b.length()) {
             return false;
         }
         for (PyDict.Entry e : a.entries()) {
@@ -72,7 +72,7 @@ final class Comparison {
         if (a.part() == DictView.Part.ITEMS) {
             return equalDicts(a.dict(), b.dict(), depth);
         }
-        return a.dict().size() == b.dict().size() && a.dict().keys().stream().allMatch(b.dict()::containsKey);
+        return a.length() == b.length() && a.dict().keys().stream().allMatch(b.dict()::containsKey);
     }
 
     /**

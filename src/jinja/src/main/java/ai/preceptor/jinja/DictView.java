@@ -7,15 +7,20 @@ import java.util.List;
  * What {@code keys()}, {@code values()} and {@code items()} of a dict give: a length and elements in order, but no
  * index.
  */
-record DictView(PyDict dict, Part part) {
+record DictView(PyDict dict, Part part) implements Sized {
     enum Part {
         KEYS,
         VALUES,
         ITEMS
     }
 
+    @Override
+    public long length() {
+        return dict.length();
+    }
+
     List<Object> elements() {
-        List<Object> elements = new ArrayList<>(dict.size());
+        List<Object> elements = new ArrayList<>();
         for (PyDict.Entry e : dict.entries()) {
             elements.add(
                     switch (part) {

@@ -72,7 +72,7 @@ final class Globals {
     }
 
     /** {@code dict}: makes dicts. */
-    private static final class DictType implements PyObject, PyCallable {
+    private static final class DictType implements PyCallable {
         private static final Signature FROMKEYS = Signature.of("fromkeys", "keys", "value?");
 
         @Override
@@ -140,7 +140,7 @@ final class Globals {
     }
 
     /** {@code joiner(sep)}: nothing the first time it is called, the separator ever after. */
-    private static final class Joiner implements PyObject, PyCallable {
+    private static final class Joiner implements PyCallable {
         private final String separator;
         private boolean used;
 

@@ -83,7 +83,7 @@ final class Json {
     }
 
     private void object(PyDict dict, int level) {
-        if (dict.size() == 0) {
+        if (dict.length() == 0) {
             out.append("{}");
             return;
         }

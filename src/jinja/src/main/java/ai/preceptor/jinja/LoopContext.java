@@ -9,13 +9,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@code loop}: where a loop stands. */
-final class LoopContext implements PyObject, PyCallable {
+final class LoopContext implements PyCallable, Sized {
     private static final Map<String, Function<LoopContext, Object>> ATTRIBUTES = Map.ofEntries(
-            Map.entry("index", l -> l.index()),
-            Map.entry("index0", l -> l.index() - 1),
-            Map.entry("revindex", l -> l.length() - l.index() + 1),
-            Map.entry("revindex0", l -> l.length() - l.index()),
-            Map.entry("first", l -> l.index() == 1),
+            Map.entry("index", l -> l.index),
+            Map.entry("index0", l -> l.index - 1),
+            Map.entry("revindex", l -> l.length() - l.index + 1),
+            Map.entry("revindex0", l -> l.length() - l.index),
+            Map.entry("first", l -> l.index == 1),
             Map.entry("last", l -> !l.hasNext()),
             Map.entry("length", l -> l.length()),
             Map.entry("depth", l -> l.depth + 1L),
@@ -48,15 +48,7 @@ final class LoopContext implements PyObject, PyCallable {
     }
 
     private static long knownLength(Object source) {
-        if (source instanceof PySequence s) {
-            return s.items().size();
-        }
-        if (source instanceof String s) {
-            return PyText.length(s);
-        }
-        return source instanceof PyDict d
-                ? d.size()
-                : source instanceof DictView v ? v.dict().size() : -1;
+        return source instanceof Sized sized ? sized.length() : source instanceof String s ? PyText.length(s) : -1;
     }
 
     boolean hasNext() {
@@ -77,11 +69,8 @@ final class LoopContext implements PyObject, PyCallable {
         return current;
     }
 
-    long index() {
-        return index;
-    }
-
-    long length() {
+    @Override
+    public long length() {
         if (length < 0) {
             List<Object> rest = new ArrayList<>();
             items.forEachRemaining(rest::add);
@@ -125,6 +114,11 @@ final class LoopContext implements PyObject, PyCallable {
     @Override
     public String typeName() {
         return "LoopContext";
+    }
+
+    @Override
+    public String repr() {
+        return "<LoopContext " + index + "/" + length() + ">";
     }
 
     @Override

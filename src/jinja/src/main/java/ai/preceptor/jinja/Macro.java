@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A macro that can be called. */
-final class Macro implements PyCallable, PyObject {
+final class Macro implements PyCallable {
     private final MacroDefinition definition;
     private final Frame scope;
 
@@ -15,7 +15,7 @@ final class Macro implements PyCallable, PyObject {
         this.scope = scope;
     }
 
-    String label() {
+    private String label() {
         return definition.name().isEmpty() ? "anonymous" : Repr.of(definition.name());
     }
 
@@ -86,6 +86,11 @@ final class Macro implements PyCallable, PyObject {
     @Override
     public String typeName() {
         return "Macro";
+    }
+
+    @Override
+    public String repr() {
+        return "<Macro " + label() + ">";
     }
 
     @Override

@@ -1,8 +1,20 @@
 package ai.preceptor.jinja;
 
+import org.jspecify.annotations.Nullable;
+
 /** What can be called: functions, methods, macros. */
 @FunctionalInterface
-interface PyCallable {
+interface PyCallable extends PyObject {
     /** @throws EvaluationError on arguments it does not take */
     Object call(Rendering rendering, Arguments arguments);
+
+    @Override
+    default String typeName() {
+        return "function";
+    }
+
+    @Override
+    default @Nullable Object attribute(String name) {
+        return null;
+    }
 }

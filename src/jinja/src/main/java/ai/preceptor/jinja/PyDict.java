@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Python's dict: keeps the order of insertion, and finds {@code 1}, {@code 1.0} and {@code True} under one key. */
-final class PyDict {
+final class PyDict implements Sized {
     /** A key as it was first written, with its value. */
     record Entry(Object key, Object value) {
         PyTuple pair() {
@@ -44,7 +44,8 @@ final class PyDict {
         return entries.containsKey(Keys.of(key));
     }
 
-    int size() {
+    @Override
+    public long length() {
         return entries.size();
     }
 
@@ -53,7 +54,7 @@ final class PyDict {
     }
 
     List<Object> keys() {
-        List<Object> keys = new ArrayList<>(size());
+        List<Object> keys = new ArrayList<>(entries.size());
         entries().forEach(e -> keys.add(e.key()));
         return keys;
     }

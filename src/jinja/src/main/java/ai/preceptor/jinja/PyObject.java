@@ -10,4 +10,9 @@ interface PyObject {
     /** The attribute, or null if there is none of that name. */
     @Nullable
     Object attribute(String name);
+
+    /** What {@code str()} and {@code repr()} write. */
+    default String repr() {
+        return "<" + typeName() + ">";
+    }
 }

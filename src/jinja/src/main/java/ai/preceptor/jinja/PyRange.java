@@ -40,9 +40,10 @@ record PyRange(long start, long stop, long step) implements PySequence {
         return value;
     }
 
-    int size() {
+    @Override
+    public long length() {
         boolean empty = step > 0 ? start >= stop : start <= stop;
-        return empty ? 0 : (int) ((stop - start - Long.signum(step)) / step + 1);
+        return empty ? 0 : (stop - start - Long.signum(step)) / step + 1;
     }
 
     boolean contains(long value) {
@@ -74,7 +75,7 @@ record PyRange(long start, long stop, long step) implements PySequence {
 
         @Override
         public int size() {
-            return range.size();
+            return (int) range.length();
         }
     }
 }

@@ -7,13 +7,16 @@ import java.util.Map;
 
 /** What one rendering shares: variables, limits, the text so far, and where it stands. */
 final class Rendering {
+    /** Where a {@code generation} block wrote: its first char and one past its last. */
+    record Span(int start, int end) {}
+
     private final Map<String, Object> variables;
     private final Budget budget;
     private final Clock clock;
     private final Sink sink;
     private final Arithmetic arithmetic;
     private final Comparison comparison;
-    private final List<Rendered.Span> spans = new ArrayList<>();
+    private final List<Span> spans = new ArrayList<>();
     private int line = 1;
     private int callDepth;
 
@@ -53,17 +56,12 @@ final class Rendering {
 
     /** A {@code generation} block wrote that many chars, by its own account from here on. */
     void addSpan(int chars) {
-        spans.add(new Rendered.Span(sink.length(), sink.length() + chars));
+        spans.add(new Span(sink.length(), sink.length() + chars));
     }
 
-    /** What has been written; a block whose text was then dropped must not point beyond it. */
-    Rendered result() {
-        String text = sink.text();
-        List<Rendered.Span> inside = new ArrayList<>();
-        for (Rendered.Span span : spans) {
-            inside.add(new Rendered.Span(Math.min(span.start(), text.length()), Math.min(span.end(), text.length())));
-        }
-        return new Rendered(text, inside);
+    /** What the {@code generation} blocks wrote; where a block's text was dropped, the span may reach beyond the text. */
+    List<Span> spans() {
+        return spans;
     }
 
     /** The line being worked on. */

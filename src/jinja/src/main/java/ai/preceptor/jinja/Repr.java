@@ -86,14 +86,8 @@ final class Repr {
             String step = range.step() == 1 ? "" : ", " + range.step();
             return "range(" + range.start() + ", " + range.stop() + step + ")";
         }
-        if (value instanceof BoundMethod m) {
-            return "<built-in method " + m.name() + " of " + Types.name(m.owner()) + " object>";
-        }
-        if (value instanceof Macro macro) {
-            return "<Macro " + macro.label() + ">";
-        }
-        if (value instanceof LoopContext loop) {
-            return "<LoopContext " + loop.index() + "/" + loop.length() + ">";
+        if (value instanceof PyObject object) {
+            return object.repr();
         }
         return value instanceof Undefined ? "Undefined" : "<" + Types.name(value) + ">";
     }

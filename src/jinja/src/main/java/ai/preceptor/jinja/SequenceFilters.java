@@ -28,17 +28,8 @@ final class SequenceFilters {
         if (value instanceof String s) {
             return PyText.length(s);
         }
-        if (value instanceof PySequence s) {
-            return s.items().size();
-        }
-        if (value instanceof PyDict d) {
-            return d.size();
-        }
-        if (value instanceof DictView view) {
-            return view.dict().size();
-        }
-        if (value instanceof LoopContext loop) {
-            return loop.length();
+        if (value instanceof Sized sized) {
+            return sized.length();
         }
         if (value instanceof Undefined) {
             return 0;

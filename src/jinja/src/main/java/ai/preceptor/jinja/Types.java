@@ -51,7 +51,7 @@ final class Types {
         if (value instanceof PyObject object) {
             return object.typeName();
         }
-        return value instanceof Undefined ? "Undefined" : value instanceof PyCallable ? "function" : "object";
+        return value instanceof Undefined ? "Undefined" : "object";
     }
 
     /** An int that is not a bool. */
@@ -79,15 +79,6 @@ final class Types {
         if (value instanceof Double d) {
             return d != 0;
         }
-        if (value instanceof PySequence s) {
-            return !s.items().isEmpty();
-        }
-        if (value instanceof PyDict d) {
-            return d.size() > 0;
-        }
-        if (value instanceof DictView view) {
-            return view.dict().size() > 0;
-        }
-        return !(value instanceof LoopContext loop) || loop.length() > 0;
+        return !(value instanceof Sized sized) || sized.length() > 0;
     }
 }
