@@ -1,5 +1,7 @@
 package ai.preceptor.jinja;
 
+import ai.preceptor.jinja.tree.Calls;
+import ai.preceptor.jinja.tree.Expr;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

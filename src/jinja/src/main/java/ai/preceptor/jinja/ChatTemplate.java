@@ -1,5 +1,12 @@
 package ai.preceptor.jinja;
 
+import ai.preceptor.jinja.builtin.Rendering;
+import ai.preceptor.jinja.tree.Body;
+import ai.preceptor.jinja.tree.Frame;
+import ai.preceptor.jinja.tree.Statement;
+import ai.preceptor.jinja.tree.Symbols;
+import ai.preceptor.jinja.value.EvaluationError;
+import ai.preceptor.jinja.value.Limits;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;

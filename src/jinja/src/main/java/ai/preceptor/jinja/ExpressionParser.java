@@ -1,5 +1,11 @@
 package ai.preceptor.jinja;
 
+import ai.preceptor.jinja.builtin.Arithmetic;
+import ai.preceptor.jinja.tree.Expr;
+import ai.preceptor.jinja.tree.Literals;
+import ai.preceptor.jinja.tree.Operations;
+import ai.preceptor.jinja.value.Comparison;
+import ai.preceptor.jinja.value.Undefined;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package ai.preceptor.jinja;
 
+import ai.preceptor.jinja.value.PyText;
 import java.util.ArrayList;
 import java.util.List;
 

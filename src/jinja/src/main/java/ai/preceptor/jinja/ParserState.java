@@ -1,5 +1,8 @@
 package ai.preceptor.jinja;
 
+import ai.preceptor.jinja.tree.MacroDefinition;
+import ai.preceptor.jinja.tree.Target;
+import ai.preceptor.jinja.value.Limits;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,5 +1,17 @@
 package ai.preceptor.jinja;
 
+import ai.preceptor.jinja.filter.FilterTable;
+import ai.preceptor.jinja.filter.TestTable;
+import ai.preceptor.jinja.filter.ValueFilter;
+import ai.preceptor.jinja.filter.ValueTest;
+import ai.preceptor.jinja.tree.Calls;
+import ai.preceptor.jinja.tree.Expr;
+import ai.preceptor.jinja.tree.Literals;
+import ai.preceptor.jinja.tree.Operations;
+import ai.preceptor.jinja.tree.References;
+import ai.preceptor.jinja.value.EvaluationError;
+import ai.preceptor.jinja.value.None;
+import ai.preceptor.jinja.value.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,15 @@
 package ai.preceptor.jinja;
 
+import ai.preceptor.jinja.tree.Blocks;
+import ai.preceptor.jinja.tree.Body;
+import ai.preceptor.jinja.tree.Calls;
+import ai.preceptor.jinja.tree.Expr;
+import ai.preceptor.jinja.tree.For;
+import ai.preceptor.jinja.tree.MacroDefinition;
+import ai.preceptor.jinja.tree.ScopedBody;
+import ai.preceptor.jinja.tree.Statement;
+import ai.preceptor.jinja.tree.Statements;
+import ai.preceptor.jinja.tree.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,8 @@
 package ai.preceptor.jinja;
 
+import ai.preceptor.jinja.value.Numbers;
+import ai.preceptor.jinja.value.PyText;
+import ai.preceptor.jinja.value.Repr;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.Deque;

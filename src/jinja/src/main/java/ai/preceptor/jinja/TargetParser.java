@@ -1,5 +1,6 @@
 package ai.preceptor.jinja;
 
+import ai.preceptor.jinja.tree.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

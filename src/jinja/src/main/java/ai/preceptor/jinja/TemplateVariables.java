@@ -1,5 +1,12 @@
 package ai.preceptor.jinja;
 
+import ai.preceptor.jinja.builtin.Globals;
+import ai.preceptor.jinja.value.EvaluationError;
+import ai.preceptor.jinja.value.Limits;
+import ai.preceptor.jinja.value.None;
+import ai.preceptor.jinja.value.Numbers;
+import ai.preceptor.jinja.value.PyDict;
+import ai.preceptor.jinja.value.PyList;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -6,13 +6,12 @@
  * <b>Leaves to others</b>: reading templates from model directories and turning text into tokens.
  *
  * <p>A template comes from whoever published the model, so it is treated as hostile: it sees plain values only, can
- * change none of them, and runs under {@link ai.preceptor.jinja.Limits}. Text inside messages is data and never
+ * change none of them, and runs under {@link ai.preceptor.jinja.value.Limits}. Text inside messages is data and never
  * evaluated.
  *
- * <p>Reading order: {@link ai.preceptor.jinja.ChatTemplate}; then {@code Lexer}, {@code StatementParser} and
- * {@code ExpressionParser}; then {@code Statement} and {@code Expr} with their implementations; then the values
- * ({@code Types}, {@code Comparison}, {@code Arithmetic}, {@code Access}), and last the tables of filters, tests and
- * methods.
+ * <p>Users need {@link ai.preceptor.jinja.ChatTemplate} only. Reading order: this package, which has the lexer and the
+ * parser ({@code Lexer}, {@code StatementParser}, {@code ExpressionParser}); {@code tree}, the syntax tree; then
+ * {@code value}, {@code builtin} and {@code filter}.
  */
 @NullMarked
 package ai.preceptor.jinja;

@@ -3,6 +3,7 @@ package ai.preceptor.jinja;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import ai.preceptor.jinja.value.Limits;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.Duration;

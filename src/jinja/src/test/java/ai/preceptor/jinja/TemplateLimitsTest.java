@@ -3,6 +3,7 @@ package ai.preceptor.jinja;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.preceptor.jinja.value.Limits;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.List;

@@ -1,7 +1,0 @@
-package ai.preceptor.jinja;
-
-/** An expression. */
-interface Expr extends Declaring {
-    /** @throws EvaluationError if it has no value */
-    Object eval(Frame frame);
-}

@@ -1,6 +1,0 @@
-package ai.preceptor.jinja;
-
-/** Python's {@code None}. */
-enum None {
-    NONE
-}

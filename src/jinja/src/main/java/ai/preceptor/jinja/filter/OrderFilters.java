@@ -1,0 +1,140 @@
+package ai.preceptor.jinja.filter;
+
+import ai.preceptor.jinja.builtin.Bound;
+import ai.preceptor.jinja.builtin.Rendering;
+import ai.preceptor.jinja.value.Comparison;
+import ai.preceptor.jinja.value.DictView;
+import ai.preceptor.jinja.value.EvaluationError;
+import ai.preceptor.jinja.value.Group;
+import ai.preceptor.jinja.value.Iteration;
+import ai.preceptor.jinja.value.Keys;
+import ai.preceptor.jinja.value.PyDict;
+import ai.preceptor.jinja.value.PyList;
+import ai.preceptor.jinja.value.PyText;
+import ai.preceptor.jinja.value.PyTuple;
+import ai.preceptor.jinja.value.Repr;
+import ai.preceptor.jinja.value.Types;
+import ai.preceptor.jinja.value.Undefined;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** Filters that compare elements: order, extremes, groups, duplicates. */
+final class OrderFilters {
+    static final Map<String, ValueFilter> TABLE = Map.ofEntries(
+            FilterTable.entry("sort", OrderFilters::sort, "reverse?", "case_sensitive?", "attribute?"),
+            FilterTable.entry("dictsort", OrderFilters::dictSort, "case_sensitive?", "by?", "reverse?"),
+            FilterTable.entry("unique", OrderFilters::unique, "case_sensitive?", "attribute?"),
+            FilterTable.entry("min", (r, v, a) -> extreme(r, v, a, false), "case_sensitive?", "attribute?"),
+            FilterTable.entry("max", (r, v, a) -> extreme(r, v, a, true), "case_sensitive?", "attribute?"),
+            FilterTable.entry("groupby", OrderFilters::groupBy, "attribute", "default?", "case_sensitive?"));
+
+    private record Keyed(Object key, Object value) {}
+
+    private OrderFilters() {}
+
+    private static Object folded(Object value, boolean caseSensitive) {
+        return !caseSensitive && value instanceof String s ? PyText.lower(s) : value;
+    }
+
+    /** Sorts as Python does: stable, and in reverse still stable. */
+    private static List<Object> sorted(
+            Rendering rendering, List<Object> items, UnaryOperator<Object> key, boolean reverse) {
+        List<Keyed> keyed = new ArrayList<>();
+        items.forEach(item -> keyed.add(new Keyed(key.apply(item), item)));
+        Comparison comparison = rendering.comparison();
+        long rounds = 64L - Long.numberOfLeadingZeros(items.size());
+        rendering.budget().spend(rounds * items.size());
+        keyed.sort((a, b) -> reverse ? comparison.order(b.key(), a.key()) : comparison.order(a.key(), b.key()));
+        List<Object> result = new ArrayList<>();
+        keyed.forEach(k -> result.add(k.value()));
+        return result;
+    }
+
+    private static Object sort(Rendering rendering, Object value, Bound arguments) {
+        boolean caseSensitive = arguments.flag(1, false);
+        List<AttributePath> paths = AttributePath.several(arguments.at(2));
+        UnaryOperator<Object> key = item -> {
+            List<Object> parts = new ArrayList<>();
+            paths.forEach(path -> parts.add(folded(path.get(item, rendering.budget()), caseSensitive)));
+            return new PyList(parts);
+        };
+        List<Object> items = Iteration.list(value, rendering.budget());
+        return new PyList(sorted(rendering, items, key, arguments.flag(0, false)));
+    }
+
+    private static Object dictSort(Rendering rendering, Object value, Bound arguments) {
+        if (!(value instanceof PyDict dict)) {
+            throw value instanceof Undefined u
+                    ? u.error()
+                    : new EvaluationError("dictsort needs a dict, got " + Types.name(value));
+        }
+        boolean caseSensitive = arguments.flag(0, false);
+        String by = arguments.given(1) ? rendering.str(arguments.at(1)) : "key";
+        if (!by.equals("key") && !by.equals("value")) {
+            throw new EvaluationError("dictsort sorts by key or value, got " + Repr.brief(by));
+        }
+        int part = by.equals("key") ? 0 : 1;
+        List<Object> pairs = new DictView(dict, DictView.Part.ITEMS).elements();
+        UnaryOperator<Object> key = pair -> folded(((PyTuple) pair).items().get(part), caseSensitive);
+        return new PyList(sorted(rendering, pairs, key, arguments.flag(2, false)));
+    }
+
+    private static Object unique(Rendering rendering, Object value, Bound arguments) {
+        boolean caseSensitive = arguments.flag(0, false);
+        AttributePath path = AttributePath.of(arguments.at(1));
+        Set<Object> seen = new HashSet<>();
+        return SelectionFilters.matching(
+                rendering,
+                value,
+                (Object item) -> seen.add(Keys.of(folded(path.get(item, rendering.budget()), caseSensitive))));
+    }
+
+    private static Object extreme(Rendering rendering, Object value, Bound arguments, boolean largest) {
+        boolean caseSensitive = arguments.flag(0, false);
+        AttributePath path = AttributePath.of(arguments.at(1));
+        Iterator<Object> items = Iteration.over(value);
+        if (!items.hasNext()) {
+            return new Undefined("an empty sequence has no smallest or largest item");
+        }
+        Object best = items.next();
+        Object bestKey = folded(path.get(best, rendering.budget()), caseSensitive);
+        while (items.hasNext()) {
+            rendering.budget().step();
+            Object item = items.next();
+            Object key = folded(path.get(item, rendering.budget()), caseSensitive);
+            if (largest
+                    ? rendering.comparison().less(bestKey, key)
+                    : rendering.comparison().less(key, bestKey)) {
+                best = item;
+                bestKey = key;
+            }
+        }
+        return best;
+    }
+
+    private static Object groupBy(Rendering rendering, Object value, Bound arguments) {
+        boolean caseSensitive = arguments.flag(2, false);
+        AttributePath path = AttributePath.of(arguments.at(0), arguments.at(1));
+        UnaryOperator<Object> key = item -> folded(path.get(item, rendering.budget()), caseSensitive);
+        List<Object> groups = new ArrayList<>();
+        List<Object> current = new ArrayList<>();
+        for (Object item : sorted(rendering, Iteration.list(value, rendering.budget()), key, false)) {
+            boolean same =
+                    !current.isEmpty() && rendering.comparison().equal(key.apply(current.get(0)), key.apply(item));
+            if (!current.isEmpty() && !same) {
+                groups.add(new Group(path.get(current.get(0), rendering.budget()), new PyList(current)));
+                current = new ArrayList<>();
+            }
+            current.add(item);
+        }
+        if (!current.isEmpty()) {
+            groups.add(new Group(path.get(current.get(0), rendering.budget()), new PyList(current)));
+        }
+        return new PyList(groups);
+    }
+}

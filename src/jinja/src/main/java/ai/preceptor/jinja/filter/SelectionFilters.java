@@ -1,0 +1,156 @@
+package ai.preceptor.jinja.filter;
+
+import ai.preceptor.jinja.builtin.Arguments;
+import ai.preceptor.jinja.builtin.Bound;
+import ai.preceptor.jinja.builtin.Rendering;
+import ai.preceptor.jinja.builtin.Signature;
+import ai.preceptor.jinja.value.EvaluationError;
+import ai.preceptor.jinja.value.Iteration;
+import ai.preceptor.jinja.value.PyIterator;
+import ai.preceptor.jinja.value.Types;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Filters that run a filter or test over every element: lazily, as Python's generators do. */
+final class SelectionFilters {
+    static final Map<String, ValueFilter> TABLE = Map.ofEntries(
+            Map.entry("map", SelectionFilters::map),
+            Map.entry("select", (r, v, a) -> select(r, v, a, true)),
+            Map.entry("reject", (r, v, a) -> select(r, v, a, false)),
+            Map.entry("selectattr", (r, v, a) -> selectByAttribute(r, v, a, true)),
+            Map.entry("rejectattr", (r, v, a) -> selectByAttribute(r, v, a, false)));
+
+    private static final Signature ATTRIBUTE = Signature.of("filter map", "attribute", "default?");
+
+    private SelectionFilters() {}
+
+    private static Object map(Rendering rendering, Object value, Arguments arguments) {
+        return PyIterator.lazy(() -> {
+            // An empty value is let off before the arguments are looked at, as everywhere in this table.
+            if (!Types.truth(value)) {
+                return Collections.emptyIterator();
+            }
+            UnaryOperator<Object> change = change(rendering, arguments);
+            Iterator<Object> items = Iteration.over(value);
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return items.hasNext();
+                }
+
+                @Override
+                public Object next() {
+                    rendering.budget().step();
+                    return change.apply(items.next());
+                }
+            };
+        });
+    }
+
+    private static UnaryOperator<Object> change(Rendering rendering, Arguments arguments) {
+        if (arguments.positional().isEmpty() && arguments.keywords().containsKey("attribute")) {
+            Bound bound = ATTRIBUTE.bind(arguments);
+            AttributePath path = AttributePath.of(bound.at(0), bound.at(1));
+            return item -> path.get(item, rendering.budget());
+        }
+        if (arguments.positional().isEmpty()) {
+            throw new EvaluationError("map needs the name of a filter");
+        }
+        String name = rendering.str(arguments.positional().get(0));
+        Arguments rest = arguments.rest();
+        return item -> filter(name).apply(rendering, item, rest);
+    }
+
+    private static ValueFilter filter(String name) {
+        ValueFilter filter = FilterTable.find(name);
+        if (filter == null) {
+            throw new EvaluationError("there is no filter '" + name + "'");
+        }
+        return filter;
+    }
+
+    private static Predicate<Object> test(Rendering rendering, Arguments arguments) {
+        if (arguments.positional().isEmpty()) {
+            return Types::truth;
+        }
+        String name = rendering.str(arguments.positional().get(0));
+        Arguments rest = arguments.rest();
+        return item -> {
+            ValueTest test = TestTable.find(name);
+            if (test == null) {
+                throw new EvaluationError("there is no test '" + name + "'");
+            }
+            return test.holds(rendering, item, rest);
+        };
+    }
+
+    private static Object select(Rendering rendering, Object value, Arguments arguments, boolean wanted) {
+        return matching(rendering, value, () -> {
+            Predicate<Object> test = test(rendering, arguments);
+            return item -> test.test(item) == wanted;
+        });
+    }
+
+    private static Object selectByAttribute(Rendering rendering, Object value, Arguments arguments, boolean wanted) {
+        return matching(rendering, value, () -> {
+            if (arguments.positional().isEmpty()) {
+                throw new EvaluationError("selectattr and rejectattr need the name of an attribute");
+            }
+            AttributePath path = AttributePath.of(arguments.positional().get(0));
+            Predicate<Object> test = test(rendering, arguments.rest());
+            return item -> test.test(path.get(item, rendering.budget())) == wanted;
+        });
+    }
+
+    private static PyIterator matching(Rendering rendering, Object value, Supplier<Predicate<Object>> condition) {
+        return PyIterator.lazy(() -> Types.truth(value)
+                ? new Matching(rendering, Iteration.over(value), condition.get())
+                : Collections.emptyIterator());
+    }
+
+    /** The elements that meet a condition, each asked only when its turn has come. */
+    static PyIterator matching(Rendering rendering, Object value, Predicate<Object> condition) {
+        return PyIterator.lazy(() -> new Matching(rendering, Iteration.over(value), condition));
+    }
+
+    private static final class Matching implements Iterator<Object> {
+        private final Rendering rendering;
+        private final Iterator<Object> items;
+        private final Predicate<Object> condition;
+        private @Nullable Object next;
+
+        Matching(Rendering rendering, Iterator<Object> items, Predicate<Object> condition) {
+            this.rendering = rendering;
+            this.items = items;
+            this.condition = condition;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (next == null && items.hasNext()) {
+                rendering.budget().step();
+                Object item = items.next();
+                if (condition.test(item)) {
+                    next = item;
+                }
+            }
+            return next != null;
+        }
+
+        @Override
+        public Object next() {
+            if (!hasNext() || next == null) {
+                throw new NoSuchElementException("there are no more elements");
+            }
+            Object item = next;
+            next = null;
+            return item;
+        }
+    }
+}

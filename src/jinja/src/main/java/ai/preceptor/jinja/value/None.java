@@ -1,0 +1,6 @@
+package ai.preceptor.jinja.value;
+
+/** Python's {@code None}. */
+public enum None {
+    NONE
+}
