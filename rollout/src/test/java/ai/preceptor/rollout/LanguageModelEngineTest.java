@@ -156,7 +156,7 @@ class LanguageModelEngineTest {
         };
         try (Torch torch = Torch.open("cpu", 1);
                 LanguageModel model = LanguageModel.load(torch, Golden.dir("models/llama"), LoadOptions.FROZEN)) {
-            SamplingOptions read = SamplingOptions.unfiltered(30, 0).with(new Stops(Set.of(), List.of("never"), 0));
+            SamplingOptions read = SamplingOptions.unfiltered(30, 0).with(new Stops(Set.of(), List.of("never")));
             LanguageModelEngine engine = new LanguageModelEngine(
                     torch, new Generator(model, watching, new int[0], GenerationLimits.DEFAULT), read);
             own.set(engine);
@@ -190,7 +190,7 @@ class LanguageModelEngineTest {
         };
         try (Torch torch = Torch.open("cpu", 1);
                 LanguageModel model = LanguageModel.load(torch, Golden.dir("models/llama"), LoadOptions.FROZEN)) {
-            SamplingOptions read = SamplingOptions.unfiltered(60, 0).with(new Stops(Set.of(), List.of("never"), 0));
+            SamplingOptions read = SamplingOptions.unfiltered(60, 0).with(new Stops(Set.of(), List.of("never")));
             LanguageModelEngine engine = new LanguageModelEngine(
                     torch, new Generator(model, slow, new int[0], GenerationLimits.DEFAULT), read);
             AtomicReference<Throwable> thrown = new AtomicReference<>();

@@ -196,6 +196,6 @@ public record PolicyOptions(
     }
 
     SamplingOptions sampling() {
-        return new SamplingOptions(maxCompletionLength, temperature, 1, 0, 0, 0, new int[0]);
+        return SamplingOptions.atTemperature(temperature, maxCompletionLength, 0);
     }
 }

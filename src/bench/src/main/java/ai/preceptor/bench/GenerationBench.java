@@ -44,7 +44,7 @@ public final class GenerationBench {
                 .rows();
         double temperature = Double.parseDouble(arguments.text("temperature", "0"));
         int most = arguments.number("max_new_tokens", 256);
-        SamplingOptions options = new SamplingOptions(most, temperature, 1, 0, 0, 1, new int[0]);
+        SamplingOptions options = SamplingOptions.atTemperature(temperature, most, 1);
         GenerationLimits limits = GenerationLimits.DEFAULT.withMaxRows(arguments.number("batch", 64));
         try (Torch torch = Torch.open("cpu", arguments.number("threads", 0));
                 Tokenizer tokenizer = Tokenizer.load(directory);

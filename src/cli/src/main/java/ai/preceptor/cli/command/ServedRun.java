@@ -1,11 +1,11 @@
 package ai.preceptor.cli.command;
 
-import ai.preceptor.cli.keys.SamplingKeys;
 import ai.preceptor.cli.keys.ServedTeacherKeys;
 import ai.preceptor.cli.keys.TeacherMode;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.teacher.Judge;
 import ai.preceptor.teacher.OrderBalancedJudge;
 import ai.preceptor.teacher.ScorerJudge;
@@ -77,7 +77,7 @@ public record ServedRun(ServedTeacherKeys keys, CallLedger ledger, ServedTeacher
      *
      * @param answers to each prompt
      */
-    public AnswerSampler answering(SamplingKeys sampling, int answers, long seed) {
+    public AnswerSampler answering(SamplingSettings sampling, int answers, long seed) {
         return new ServedSampler(
                 teacher, new ChatSampling(sampling.temperature(), sampling.maxNewTokens(), seed), answers);
     }

@@ -284,7 +284,7 @@ final class DecodeEngine implements EngineSession {
                     (int) numbers[(3 + k) * rows + row], (float) numbers[(3 + reported + k) * rows + row]));
         }
         // among random rows a greedy one keeps all that are exactly as probable, and would report their share
-        float share = sample.options().isGreedy() ? 0 : (float) sampling;
+        float share = sample.options().settings().isGreedy() ? 0 : (float) sampling;
         return new GeneratedToken((int) numbers[row], (float) logprob, share, top);
     }
 

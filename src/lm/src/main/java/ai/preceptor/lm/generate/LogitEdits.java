@@ -48,21 +48,22 @@ final class LogitEdits {
             new TreeSet<>(allowed).forEach(id -> opened.add(first + id, 0));
         }
         rules.logitBias().forEach((id, bias) -> biased.add(first + id, SamplingFloats.addend(bias)));
-        if (sample.count() < options.stops().minNewTokens()) {
+        if (sample.count() < options.settings().minNewTokens()) {
             sample.stops().stream().forEach(id -> biased.add(first + id, Float.NEGATIVE_INFINITY));
         }
-        Penalties penalties = options.penalties();
-        if (!penalties.isNone()) {
+        SamplingSettings settings = options.settings();
+        if (settings.penalizes()) {
             Map<Integer, Integer> counts = new HashMap<>();
             sample.tokens().forEach(token -> counts.merge(token.id(), 1, Integer::sum));
             counts.forEach((id, count) -> penalized.add(
-                    first + id, SamplingFloats.addend(-penalties.presence() - penalties.frequency() * count)));
-            if (penalties.repetition() != 1) {
+                    first + id,
+                    SamplingFloats.addend(-settings.presencePenalty() - settings.frequencyPenalty() * count)));
+            if (settings.repetitionPenalty() != 1) {
                 TreeSet<Integer> seen = new TreeSet<>(counts.keySet());
                 for (int id : sample.prompt().ids()) {
                     seen.add(id);
                 }
-                float factor = SamplingFloats.factor(penalties.repetition());
+                float factor = SamplingFloats.factor(settings.repetitionPenalty());
                 seen.forEach(id -> repeated.add(first + id, factor));
             }
         }

@@ -66,7 +66,7 @@ record RequestReader(int vocabulary, int context, long blockBytes, BitSet stops,
     }
 
     private void checkSomethingIsLeft(SamplingOptions options) {
-        if (options.rules().isNone() && options.stops().minNewTokens() == 0) {
+        if (options.rules().isNone() && options.settings().minNewTokens() == 0) {
             return;
         }
         Set<Integer> allowed = options.rules().allowed();
@@ -86,7 +86,7 @@ record RequestReader(int vocabulary, int context, long blockBytes, BitSet stops,
                 allowed == null ? "logit_bias" : "allowed_token_ids",
                 allowed == null ? "minus infinity for every token" : allowed,
                 "such that a token is left after logit_bias");
-        if (options.stops().minNewTokens() > 0) {
+        if (options.settings().minNewTokens() > 0) {
             left.andNot(ends(options));
             SamplingOptions.require(
                     !left.isEmpty(),
@@ -107,7 +107,7 @@ record RequestReader(int vocabulary, int context, long blockBytes, BitSet stops,
 
     /** Most new tokens: what was asked, within the context. */
     int limit(GenerationRequest request) {
-        return Math.min(request.options().maxNewTokens(), context - request.promptIds().length);
+        return Math.min(request.options().settings().maxNewTokens(), context - request.promptIds().length);
     }
 
     /** The samples of a request. */

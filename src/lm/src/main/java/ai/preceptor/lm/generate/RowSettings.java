@@ -22,11 +22,12 @@ record RowSettings(NDArray table, long[] flags, boolean edited) {
         boolean edited = false;
         for (int row = 0; row < samples.size(); row++) {
             SamplingOptions options = samples.get(row).options();
-            boolean greedy = options.isGreedy();
-            int k = greedy ? 1 : options.topK();
-            double p = greedy ? 1 : options.topP();
-            double minP = greedy ? 0 : options.minP();
-            double temperature = greedy ? 1 : options.temperature();
+            SamplingSettings settings = options.settings();
+            boolean greedy = settings.isGreedy();
+            int k = greedy ? 1 : settings.topK();
+            double p = greedy ? 1 : settings.topP();
+            double minP = greedy ? 0 : settings.minP();
+            double temperature = greedy ? 1 : settings.temperature();
             table[4 * row] = SamplingFloats.inverse(temperature);
             table[4 * row + 1] = k;
             table[4 * row + 2] = SamplingFloats.share(p);

@@ -43,7 +43,7 @@ final class Sample {
     /** Takes the next token; the sample may be finished then. */
     void accept(GeneratedToken token) {
         tokens.add(token);
-        boolean mayStop = count() >= options().stops().minNewTokens();
+        boolean mayStop = count() >= options().settings().minNewTokens();
         boolean stopped = text != null && text.add(token.id(), mayStop);
         if (stopped || stops.get(token.id())) {
             finish = FinishReason.STOP;
@@ -114,7 +114,7 @@ final class Sample {
 
     /** The uniform number of the next token; 0 when nothing is random. */
     long nextBits() {
-        return options().isGreedy() ? 0 : draws.bits(count());
+        return options().settings().isGreedy() ? 0 : draws.bits(count());
     }
 
     /** Its place among the rows of a step. */

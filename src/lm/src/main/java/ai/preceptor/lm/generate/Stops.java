@@ -11,12 +11,10 @@ import java.util.stream.Collectors;
  * @param ids a token that ends it; it is the completion's last token
  * @param strings a text that ends it, even in the middle of a token. The completion's text ends before it; its tokens go on
  *     to the one that completed it
- * @param minNewTokens the model's ends of sequence and {@code ids} are not drawn, and {@code strings} not looked for, while
- *     the completion has fewer tokens; 0 or more. A token that ends it comes after these, as in transformers and vLLM
  */
-public record Stops(Set<Integer> ids, List<String> strings, int minNewTokens) {
+public record Stops(Set<Integer> ids, List<String> strings) {
     /** Only the model's own ends of sequence. */
-    public static final Stops NONE = new Stops(Set.of(), List.of(), 0);
+    public static final Stops NONE = new Stops(Set.of(), List.of());
 
     /** @throws IllegalArgumentException naming what is out of its range */
     public Stops {
@@ -24,11 +22,10 @@ public record Stops(Set<Integer> ids, List<String> strings, int minNewTokens) {
         strings = List.copyOf(strings);
         ids.forEach(id -> SamplingOptions.require(id >= 0, "stop_ids", id, "token ids, 0 or more"));
         strings.forEach(text -> SamplingOptions.require(!text.isEmpty(), "stop", "\"\"", "texts that are not empty"));
-        SamplingOptions.require(minNewTokens >= 0, "min_new_tokens", minNewTokens, "0 or more");
     }
 
     /** Stops at token ids. */
     public static Stops atIds(int... ids) {
-        return new Stops(Arrays.stream(ids).boxed().collect(Collectors.toSet()), List.of(), 0);
+        return new Stops(Arrays.stream(ids).boxed().collect(Collectors.toSet()), List.of());
     }
 }

@@ -111,8 +111,8 @@ class BatchInvarianceTest {
             SamplingOptions options = switch (i % 4) {
                 case 0 -> SamplingOptions.unfiltered(tokens, 70 + i);
                 case 1 -> SamplingOptions.greedy(tokens);
-                case 2 -> new SamplingOptions(tokens, 0.8, 0.9, 40, 0.01, 70 + i, new int[0]);
-                default -> SamplingOptions.unfiltered(tokens, 70 + i).with(new Penalties(1.2, 0.1, 0.2));
+                case 2 -> TestSampling.of(tokens, 0.8, 0.9, 40, 0.01, 70 + i);
+                default -> TestSampling.penalized(SamplingOptions.unfiltered(tokens, 70 + i), 1.2, 0.1, 0.2);
             };
             int samples = i % 5 == 0 ? 10 : 1 + i % 3;
             requests.add(new GenerationRequest(random.ints(length, 3, 256).toArray(), samples, options));

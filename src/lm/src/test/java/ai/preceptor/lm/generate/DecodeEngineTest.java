@@ -155,9 +155,10 @@ class DecodeEngineTest {
                     .hasMessageStartingWith("logit_bias: received minus infinity for every token");
             assertThatThrownBy(() -> engine.submit(request(options.with(new TokenRules(none, Set.of(3))))))
                     .hasMessageStartingWith("allowed_token_ids: received [3]");
-            assertThatThrownBy(() -> engine.submit(request(options.with(new Stops(every, List.of(), 1)))))
+            assertThatThrownBy(() -> engine.submit(
+                            request(TestSampling.withMinNewTokens(options.with(new Stops(every, List.of())), 1))))
                     .hasMessageStartingWith("stop_token_ids: received every token");
-            engine.submit(request(options.with(new Stops(every, List.of(), 0))));
+            engine.submit(request(options.with(new Stops(every, List.of()))));
             assertThat(drain(engine)).hasSize(1);
         }
     }

@@ -76,7 +76,7 @@ class GeneratorTest {
         try (LanguageModel own =
                 LanguageModel.load(torch, Golden.dir("models/llama"), new LoadOptions(precision, false))) {
             List<int[]> prompts = prompts(5, 50);
-            SamplingOptions options = new SamplingOptions(30, 1.5, 0.9, 40, 0.01, 4, new int[0]);
+            SamplingOptions options = TestSampling.of(30, 1.5, 0.9, 40, 0.01, 4);
             List<List<Completion>> out = new Generator(own, ids -> "", STOPS, GenerationLimits.DEFAULT.withMaxRows(4))
                     .generate(prompts, 3, options);
             PackedBatch.Builder batch = PackedBatch.builder();
@@ -142,7 +142,7 @@ class GeneratorTest {
                 .get(0)
                 .get(0)
                 .tokenIds();
-        SamplingOptions stopped = new SamplingOptions(12, 0, 1, 0, 0, 0, new int[] {free[4]});
+        SamplingOptions stopped = TestSampling.of(12, 0, 1, 0, 0, 0, free[4]);
         Completion out = generator(1).generate(prompt, 1, stopped).get(0).get(0);
         assertThat(out.finishReason()).isEqualTo(FinishReason.STOP);
         int first = 0;
@@ -220,7 +220,7 @@ class GeneratorTest {
                 GenerationLimits.DEFAULT);
         mine.add(generator);
         generator.cancel(); // while no call runs
-        SamplingOptions read = stopping(300).with(new Stops(Set.of(), List.of("never"), 0));
+        SamplingOptions read = stopping(300).with(new Stops(Set.of(), List.of("never")));
         assertThatThrownBy(() -> generator.generate(prompts(2, 10), 1, read))
                 .isInstanceOf(CancellationException.class)
                 .hasMessage("generation of 2 requests was cancelled");
@@ -241,7 +241,7 @@ class GeneratorTest {
                 .hasMessage("prompt 0, token 1: received id 512, must be 0 to 511");
         assertThatThrownBy(() -> generator(1).generate(List.of(new int[] {1}), 0, greedy))
                 .hasMessage("samples: received 0, must be at least 1");
-        SamplingOptions beyond = new SamplingOptions(4, 0, 1, 0, 0, 0, new int[] {600});
+        SamplingOptions beyond = TestSampling.of(4, 0, 1, 0, 0, 0, 600);
         assertThatThrownBy(() -> generator(1).generate(List.of(new int[] {1}), 1, beyond))
                 .hasMessage("stop_ids: received 600, must be token ids below 512");
         assertThat(generator(1).generate(List.of(), 1, greedy)).isEmpty();

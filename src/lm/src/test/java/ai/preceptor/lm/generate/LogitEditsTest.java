@@ -41,10 +41,13 @@ class LogitEditsTest {
         double out = Double.NEGATIVE_INFINITY;
         // Prompt {1, 2}, so far {2, 2, 5}: 1 has occurred in the prompt only, 2 in both, 5 in the completion only.
         return Stream.of(
-                Arguments.of(plain.with(new Penalties(2, 0, 0)), new double[] {0.5, -0.8, 0.6, 0.1, -1, 0.45, 0.3}),
-                Arguments.of(plain.with(new Penalties(1, 0.3, 0)), new double[] {0.5, -0.4, 0.9, 0.1, -1, 0.6, 0.3}),
-                Arguments.of(plain.with(new Penalties(1, 0, 0.25)), new double[] {0.5, -0.4, 0.7, 0.1, -1, 0.65, 0.3}),
-                Arguments.of(plain.with(new Penalties(2, 0.1, 0.25)), new double[] {0.5, -0.8, 0, 0.1, -1, 0.1, 0.3}),
+                Arguments.of(TestSampling.penalized(plain, 2, 0, 0), new double[] {0.5, -0.8, 0.6, 0.1, -1, 0.45, 0.3}),
+                Arguments.of(
+                        TestSampling.penalized(plain, 1, 0.3, 0), new double[] {0.5, -0.4, 0.9, 0.1, -1, 0.6, 0.3}),
+                Arguments.of(
+                        TestSampling.penalized(plain, 1, 0, 0.25), new double[] {0.5, -0.4, 0.7, 0.1, -1, 0.65, 0.3}),
+                Arguments.of(
+                        TestSampling.penalized(plain, 2, 0.1, 0.25), new double[] {0.5, -0.8, 0, 0.1, -1, 0.1, 0.3}),
                 Arguments.of(
                         plain.with(new TokenRules(Map.of(4, 2.0, 0, out), null)),
                         new double[] {out, -0.4, 1.2, 0.1, 1, 0.9, 0.3}),
@@ -52,13 +55,13 @@ class LogitEditsTest {
                         plain.with(new TokenRules(Map.of(3, 1.0), Set.of(3, 4, 6))),
                         new double[] {out, out, out, 1.1, -1, out, 0.3}),
                 Arguments.of(
-                        plain.with(new TokenRules(Map.of(1, 1.0), null)).with(new Penalties(2, 0, 0)),
+                        TestSampling.penalized(plain.with(new TokenRules(Map.of(1, 1.0), null)), 2, 0, 0),
                         new double[] {0.5, 0.3, 0.6, 0.1, -1, 0.45, 0.3}),
                 Arguments.of(
-                        plain.with(new Stops(Set.of(6), List.of(), 4)),
+                        TestSampling.withMinNewTokens(plain.with(Stops.atIds(6)), 4),
                         new double[] {0.5, -0.4, 1.2, 0.1, -1, 0.9, out}),
                 Arguments.of(
-                        plain.with(new Stops(Set.of(6), List.of(), 3)),
+                        TestSampling.withMinNewTokens(plain.with(Stops.atIds(6)), 3),
                         new double[] {0.5, -0.4, 1.2, 0.1, -1, 0.9, 0.3}));
     }
 
@@ -106,7 +109,7 @@ class LogitEditsTest {
             long[] bits = new long[DRAWS];
             float[] ones = new float[DRAWS];
             for (int i = 0; i < DRAWS; i++) {
-                bits[i] = options.isGreedy() ? 0 : new TokenDraws(options.seed(), i).bits(0);
+                bits[i] = options.settings().isGreedy() ? 0 : new TokenDraws(options.seed(), i).bits(0);
                 ones[i] = 1;
             }
             RowSettings settings = RowSettings.of(scope, rows);

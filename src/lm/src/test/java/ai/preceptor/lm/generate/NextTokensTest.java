@@ -38,16 +38,16 @@ class NextTokensTest {
 
     static Stream<Arguments> settings() {
         return Stream.of(
-                Arguments.of(9, new SamplingOptions(1, 1, 1, 0, 0, 11, new int[0])),
-                Arguments.of(9, new SamplingOptions(1, 0.6, 1, 0, 0, 12, new int[0])),
-                Arguments.of(9, new SamplingOptions(1, 1.7, 1, 4, 0, 13, new int[0])),
-                Arguments.of(9, new SamplingOptions(1, 1, 0.7, 0, 0, 14, new int[0])),
-                Arguments.of(9, new SamplingOptions(1, 1, 1, 0, 0.3, 15, new int[0])),
-                Arguments.of(9, new SamplingOptions(1, 1.3, 0.8, 6, 0.1, 16, new int[0])),
-                Arguments.of(9, new SamplingOptions(1, 1, 0.01, 0, 0, 17, new int[0])),
-                Arguments.of(9, new SamplingOptions(1, 1, 1, 50, 0, 18, new int[0])),
-                Arguments.of(150, new SamplingOptions(1, 1, 1, 0, 0, 19, new int[0])),
-                Arguments.of(128, new SamplingOptions(1, 0.8, 0.9, 40, 0, 20, new int[0])));
+                Arguments.of(9, TestSampling.of(1, 1, 1, 0, 0, 11)),
+                Arguments.of(9, TestSampling.of(1, 0.6, 1, 0, 0, 12)),
+                Arguments.of(9, TestSampling.of(1, 1.7, 1, 4, 0, 13)),
+                Arguments.of(9, TestSampling.of(1, 1, 0.7, 0, 0, 14)),
+                Arguments.of(9, TestSampling.of(1, 1, 1, 0, 0.3, 15)),
+                Arguments.of(9, TestSampling.of(1, 1.3, 0.8, 6, 0.1, 16)),
+                Arguments.of(9, TestSampling.of(1, 1, 0.01, 0, 0, 17)),
+                Arguments.of(9, TestSampling.of(1, 1, 1, 50, 0, 18)),
+                Arguments.of(150, TestSampling.of(1, 1, 1, 0, 0, 19)),
+                Arguments.of(128, TestSampling.of(1, 0.8, 0.9, 40, 0, 20)));
     }
 
     @ParameterizedTest
@@ -149,20 +149,20 @@ class NextTokensTest {
     /** Nuclei of some tokens, of hundreds, of thousands, and of all: the search for candidates has to widen. */
     static Stream<Arguments> cuts() {
         return Stream.of(
-                Arguments.of(4.0, new SamplingOptions(1, 1, 0.5, 0, 0, 31, new int[0])),
-                Arguments.of(2.0, new SamplingOptions(1, 1, 0.5, 0, 0, 32, new int[0])),
-                Arguments.of(0.5, new SamplingOptions(1, 1, 0.5, 0, 0, 33, new int[0])),
-                Arguments.of(0.5, new SamplingOptions(1, 1, 0.999, 0, 0, 34, new int[0])),
-                Arguments.of(2.0, new SamplingOptions(1, 0.8, 0.9, 300, 0, 35, new int[0])),
-                Arguments.of(2.0, new SamplingOptions(1, 1.2, 1, 77, 0, 36, new int[0])),
-                Arguments.of(2.0, new SamplingOptions(1, 1.2, 1, 0, 0.05, 37, new int[0])),
-                Arguments.of(1.0, new SamplingOptions(1, 1, 0.95, 6400, 0.001, 38, new int[0])));
+                Arguments.of(4.0, TestSampling.of(1, 1, 0.5, 0, 0, 31)),
+                Arguments.of(2.0, TestSampling.of(1, 1, 0.5, 0, 0, 32)),
+                Arguments.of(0.5, TestSampling.of(1, 1, 0.5, 0, 0, 33)),
+                Arguments.of(0.5, TestSampling.of(1, 1, 0.999, 0, 0, 34)),
+                Arguments.of(2.0, TestSampling.of(1, 0.8, 0.9, 300, 0, 35)),
+                Arguments.of(2.0, TestSampling.of(1, 1.2, 1, 77, 0, 36)),
+                Arguments.of(2.0, TestSampling.of(1, 1.2, 1, 0, 0.05, 37)),
+                Arguments.of(1.0, TestSampling.of(1, 1, 0.95, 6400, 0.001, 38)));
     }
 
     @Test
     void topK_ofEqualLogits_keepsThemAll() {
         float[] logits = {1, 3, 2, 2, 2, -5};
-        double[] drawn = draw(logits, new SamplingOptions(1, 1, 1, 2, 0, 3, new int[0]));
+        double[] drawn = draw(logits, TestSampling.of(1, 1, 1, 2, 0, 3));
         int[] counts = new int[logits.length];
         for (int i = 0; i < DRAWS; i++) {
             counts[(int) drawn[i]]++;

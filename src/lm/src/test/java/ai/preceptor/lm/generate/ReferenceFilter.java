@@ -12,29 +12,29 @@ final class ReferenceFilter {
     static double[] probabilities(float[] logits, SamplingOptions options) {
         double[] scores = new double[logits.length];
         for (int i = 0; i < scores.length; i++) {
-            scores[i] = logits[i] / options.temperature();
+            scores[i] = logits[i] / options.settings().temperature();
         }
         Integer[] falling = IntStream.range(0, scores.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble(i -> -scores[i]))
                 .toArray(Integer[]::new);
-        if (options.topK() > 0 && options.topK() < scores.length) {
-            double kth = scores[falling[options.topK() - 1]];
+        if (options.settings().topK() > 0 && options.settings().topK() < scores.length) {
+            double kth = scores[falling[options.settings().topK() - 1]];
             mask(scores, i -> scores[i] < kth);
         }
-        if (options.topP() < 1) {
+        if (options.settings().topP() < 1) {
             double[] p = softmax(scores);
             boolean[] removed = new boolean[p.length];
             double before = 0;
             for (int i : falling) {
-                removed[i] = before >= options.topP();
+                removed[i] = before >= options.settings().topP();
                 before += p[i];
             }
             mask(scores, i -> removed[i]);
         }
         double[] p = softmax(scores);
         double top = Arrays.stream(p).max().orElseThrow();
-        mask(scores, i -> p[i] < options.minP() * top);
+        mask(scores, i -> p[i] < options.settings().minP() * top);
         return softmax(scores);
     }
 

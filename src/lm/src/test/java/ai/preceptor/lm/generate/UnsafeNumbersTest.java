@@ -47,23 +47,21 @@ class UnsafeNumbersTest {
             all.add(options(tiny, tiny, 1 << 30, 1));
             all.add(options(1, 1, 0, tiny));
             all.add(options(1 / tiny > Double.MAX_VALUE ? Double.MAX_VALUE : 1 / tiny, 0.5, 0, 1));
-            all.add(options(1, 1, 0, 0).with(new Penalties(tiny, 0, 0)));
-            all.add(options(tiny, tiny, 0, 1).with(new Penalties(Math.min(1e300, 1 / tiny), 0, 0)));
+            all.add(TestSampling.penalized(options(1, 1, 0, 0), tiny, 0, 0));
+            all.add(TestSampling.penalized(options(tiny, tiny, 0, 1), Math.min(1e300, 1 / tiny), 0, 0));
         }
         all.add(options(1, Math.nextDown(1.0), 7, Math.nextDown(1.0)));
-        all.add(options(1, 1, 0, 0).with(new Penalties(1e300, 1e300, 1e300)));
-        all.add(options(1, 1, 0, 0).with(new Penalties(1e-300, -1e300, -1e308)));
-        all.add(options(1, 1, 0, 0)
-                .with(new Penalties(1e300, 1e300, 1e300))
+        all.add(TestSampling.penalized(options(1, 1, 0, 0), 1e300, 2, 2));
+        all.add(TestSampling.penalized(options(1, 1, 0, 0), 1e-300, -2, -2));
+        all.add(TestSampling.penalized(options(1, 1, 0, 0), 1e300, 2, 2)
                 .with(new TokenRules(Map.of(2, -1e300, 5, 1e300), Set.of(2, 5))));
-        all.add(options(1e-300, 1e-300, 2, 0)
-                .with(new Penalties(1e300, 0, 0))
+        all.add(TestSampling.penalized(options(1e-300, 1e-300, 2, 0), 1e300, 0, 0)
                 .with(new TokenRules(Map.of(2, 1e300, 5, Double.NEGATIVE_INFINITY), Set.of(2, 5))));
         return all.stream();
     }
 
     private static SamplingOptions options(double temperature, double topP, int topK, double minP) {
-        return new SamplingOptions(8, temperature, topP, topK, minP, 5, new int[0]);
+        return TestSampling.of(8, temperature, topP, topK, minP, 5);
     }
 
     @ParameterizedTest
@@ -114,7 +112,7 @@ class UnsafeNumbersTest {
                 SamplingOptions.greedy(8),
                 options(1, 1, 0, 0),
                 options(0.7, 0.9, 3, 0.1),
-                options(1, 1, 0, 0).with(new Penalties(1.2, 0.1, 0.1)))) {
+                TestSampling.penalized(options(1, 1, 0, 0), 1.2, 0.1, 0.1))) {
             double[] drawn = draw(logits, sample(options), 3);
             for (int row = 0; row < 3; row++) {
                 assertThat(drawn[row]).as("id by %s", options).isBetween(0.0, 15.0);
@@ -153,7 +151,7 @@ class UnsafeNumbersTest {
             long[] bits = new long[count];
             float[] all = new float[count * logits.length];
             for (int i = 0; i < count; i++) {
-                bits[i] = sample.options().isGreedy() ? 0 : new TokenDraws(3, i).bits(0);
+                bits[i] = sample.options().settings().isGreedy() ? 0 : new TokenDraws(3, i).bits(0);
                 System.arraycopy(logits, 0, all, i * logits.length, logits.length);
             }
             RowSettings settings = RowSettings.of(scope, rows);

@@ -1,7 +1,7 @@
 package ai.preceptor.serve.request;
 
-import ai.preceptor.lm.generate.Penalties;
 import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.lm.generate.Stops;
 import ai.preceptor.lm.generate.TokenRules;
 import ai.preceptor.serve.request.RequestReader.Model;
@@ -63,20 +63,11 @@ final class SamplingReader {
                                 + promptTokens + " tokens of " + field + ", found " + asked.tokens());
             }
             int tokens = asked == null ? Math.min(standard, room) : asked.tokens();
-            int least = options.stops().minNewTokens();
+            int least = options.settings().minNewTokens();
             if (least > tokens) {
                 throw ApiException.field("min_tokens", "expected at most max_tokens, " + tokens + ", found " + least);
             }
-            return new SamplingOptions(
-                    tokens,
-                    options.temperature(),
-                    options.topP(),
-                    options.topK(),
-                    options.minP(),
-                    options.seed(),
-                    options.penalties(),
-                    options.rules(),
-                    options.stops());
+            return options.with(options.settings().but().maxNewTokens(tokens).build());
         }
     }
 
@@ -93,23 +84,20 @@ final class SamplingReader {
         int topK = fields.whole("top_k", 0, -1, Integer.MAX_VALUE);
         Long seed = fields.any("seed");
         int least = fields.whole("min_tokens", 0, 0, model.context());
-        Penalties penalties = new Penalties(
-                fields.number("repetition_penalty", 1, "(0, inf)"),
-                fields.number("presence_penalty", 0, "[-2, 2]"),
-                fields.number("frequency_penalty", 0, "[-2, 2]"));
+        SamplingSettings settings = SamplingSettings.builder()
+                .maxNewTokens(Math.max(1, least))
+                .temperature(fields.number("temperature", 1, "[0, 2]"))
+                .topP(fields.number("top_p", 1, "(0, 1]"))
+                .topK(Math.max(0, topK))
+                .minP(fields.number("min_p", 0, "[0, 1]"))
+                .repetitionPenalty(fields.number("repetition_penalty", 1, "(0, inf)"))
+                .presencePenalty(fields.number("presence_penalty", 0, "[-2, 2]"))
+                .frequencyPenalty(fields.number("frequency_penalty", 0, "[-2, 2]"))
+                .minNewTokens(least)
+                .build();
         TokenRules rules = new TokenRules(bias(fields), allowed(fields));
-        Stops stops =
-                new Stops(fields.ids("stop_token_ids", model.vocabulary()), fields.texts("stop", MOST_STOPS), least);
-        SamplingOptions options = new SamplingOptions(
-                Math.max(1, least),
-                fields.number("temperature", 1, "[0, 2]"),
-                fields.number("top_p", 1, "(0, 1]"),
-                Math.max(0, topK),
-                fields.number("min_p", 0, "[0, 1]"),
-                seed == null ? seeds.getAsLong() : seed,
-                penalties,
-                rules,
-                stops);
+        Stops stops = new Stops(fields.ids("stop_token_ids", model.vocabulary()), fields.texts("stop", MOST_STOPS));
+        SamplingOptions options = new SamplingOptions(settings, seed == null ? seeds.getAsLong() : seed, rules, stops);
         return new Plan(options, newer == null ? asked : newer, standardTokens, model.context());
     }
 

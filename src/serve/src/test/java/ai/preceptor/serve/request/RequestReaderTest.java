@@ -134,7 +134,7 @@ class RequestReaderTest {
             try {
                 ApiRequest request = reader.read(chat ? Kind.CHAT : Kind.COMPLETION, body, () -> {});
                 for (GenerationRequest one : request.forEngine(Duration.ofSeconds(1))) {
-                    assertThat(one.promptIds().length + one.options().maxNewTokens())
+                    assertThat(one.promptIds().length + one.options().settings().maxNewTokens())
                             .as(written)
                             .isLessThanOrEqualTo(CONTEXT);
                 }

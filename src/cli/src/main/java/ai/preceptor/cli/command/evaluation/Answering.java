@@ -40,7 +40,7 @@ final class Answering {
             }
             List<Prompt> some = prompts.subList(from, Math.min(prompts.size(), from + CHUNK));
             // the generator numbers the prompts of one call, so every chunk needs a seed of its own
-            SamplingOptions sampling = keys.sampling().options(keys.seed()).stream(from / CHUNK);
+            SamplingOptions sampling = new SamplingOptions(keys.sampling(), keys.seed()).stream(from / CHUNK);
             answers.addAll(answers(student, some, from, sampling));
             progress.update(answers.size(), prompts.size(), "prompts answered");
         }

@@ -102,7 +102,7 @@ public final class GenerateCommand implements Command<GenerateConfig> {
 
     /** The generator numbers the prompts of one call, so every chunk needs a seed of its own. */
     private static SamplingOptions options(GenerateConfig keys, int from) {
-        return keys.sampling().options(keys.seed()).stream(from / CHUNK);
+        return new SamplingOptions(keys.sampling(), keys.seed()).stream(from / CHUNK);
     }
 
     private static Map<String, Object> row(Prompt prompt, List<Completion> answers) {

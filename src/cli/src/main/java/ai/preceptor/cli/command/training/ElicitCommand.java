@@ -24,6 +24,7 @@ import ai.preceptor.data.UnownedScorer;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.JsonlWriter;
 import ai.preceptor.lm.ModelSource;
+import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.teacher.elicit.Elicitation;
 import ai.preceptor.teacher.elicit.JsonlLedger;
 import ai.preceptor.teacher.elicit.PreferenceElicitor;
@@ -159,8 +160,8 @@ public final class ElicitCommand implements Command<ElicitConfig> {
                 Student writer = preceptor.student(teacher, keys.student().teacher())) {
             return WrittenAnswers.of(
                     prompts,
-                    (some, stream) ->
-                            writer.generate(some, keys.answers(), keys.sampling().options(keys.seed()).stream(stream)),
+                    (some, stream) -> writer.generate(
+                            some, keys.answers(), new SamplingOptions(keys.sampling(), keys.seed()).stream(stream)),
                     terminal,
                     "interrupted while the teacher answered; no answers are kept");
         }
@@ -169,7 +170,9 @@ public final class ElicitCommand implements Command<ElicitConfig> {
     private Elicitation elicit(
             ElicitConfig keys, @Nullable ServedRun served, List<Prompt> prompts, Path file, Terminal terminal) {
         StudentKeys answering = keys.student().student();
-        String sampler = answering.model() + " " + keys.sampling() + " x" + keys.answers() + " seed " + keys.seed();
+        // Ledgers know the record by the name that it had when the first was written.
+        String sampling = keys.sampling().toString().replace("SamplingSettings", "SamplingKeys");
+        String sampler = answering.model() + " " + sampling + " x" + keys.answers() + " seed " + keys.seed();
         ProgressLine progress = new ProgressLine(terminal, terminal.label(name()), System::nanoTime);
         Interrupt interrupt = terminal.interrupt();
         try (JsonlLedger ledger =
@@ -181,8 +184,8 @@ public final class ElicitCommand implements Command<ElicitConfig> {
                         : new UnownedScorer(served)) {
             PreferenceElicitor elicitor = new PreferenceElicitor(
                     teacher,
-                    (some, stream) ->
-                            student.generate(some, keys.answers(), keys.sampling().options(keys.seed()).stream(stream)),
+                    (some, stream) -> student.generate(
+                            some, keys.answers(), new SamplingOptions(keys.sampling(), keys.seed()).stream(stream)),
                     keys.selection().selection(),
                     BATCH);
             return elicitor.elicit(prompts, ledger, (done, total) -> {

@@ -8,7 +8,6 @@ import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.OwnRule;
 import ai.preceptor.cli.keys.PluginKeys;
-import ai.preceptor.cli.keys.SamplingKeys;
 import ai.preceptor.cli.keys.ServedTeacherKeys;
 import ai.preceptor.cli.plugin.OwnPart;
 import ai.preceptor.cli.plugin.Part;
@@ -20,6 +19,7 @@ import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.teacher.elicit.PairRule;
 import ai.preceptor.teacher.elicit.PreferenceSelection;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ public record ElicitConfig(
         @Key(help = "continue an earlier run in output", defaultValue = "false")
         boolean resume,
 
-        @Group(title = "Sampling") SamplingKeys sampling,
+        @Group(title = "Sampling") SamplingSettings sampling,
 
         @Key(help = "answers per prompt; default: 4 of the student or 1 of the teacher", range = "[1, 65536]") @Nullable
         Integer numGenerations,

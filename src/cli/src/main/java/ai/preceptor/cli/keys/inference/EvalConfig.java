@@ -7,7 +7,6 @@ import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.RewardReadingKeys;
-import ai.preceptor.cli.keys.SamplingKeys;
 import ai.preceptor.cli.keys.ServedTeacherKeys;
 import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.cli.plugin.PartOf;
@@ -19,6 +18,7 @@ import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.Precision;
+import ai.preceptor.lm.generate.SamplingSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -43,7 +43,7 @@ public record EvalConfig(
         @Key(help = "keep the results of an earlier run in output", defaultValue = "false")
         boolean resume,
 
-        @Group(title = "Sampling") SamplingKeys sampling,
+        @Group(title = "Sampling") SamplingSettings sampling,
 
         @Key(help = "answers per prompt", defaultValue = "1", range = "[1, 65536]")
         int numGenerations,

@@ -2,11 +2,11 @@ package ai.preceptor.cli.keys.inference;
 
 import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.DeviceKeys;
-import ai.preceptor.cli.keys.SamplingKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.lm.generate.SamplingSettings;
 import java.nio.file.Path;
 
 /** Keys of {@code generate}. */
@@ -17,7 +17,7 @@ public record GenerateConfig(
         @Key(help = "JSON lines with prompt and completions", required = true, path = PathKind.OUTPUT_FILE)
         Path output,
 
-        @Group(title = "Sampling") SamplingKeys sampling,
+        @Group(title = "Sampling") SamplingSettings sampling,
 
         @Key(help = "answers per prompt", defaultValue = "1", range = "[1, 65536]")
         int numGenerations,

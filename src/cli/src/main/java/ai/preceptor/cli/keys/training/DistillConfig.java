@@ -71,7 +71,7 @@ public record DistillConfig(
     public SamplingOptions sampling() {
         Double own = answers.samplingTemperature();
         double temperature = own == null ? loss.temperature() : own;
-        return new SamplingOptions(answers.maxNewTokens(), temperature, 1, 0, 0, training.seed(), new int[0]);
+        return SamplingOptions.atTemperature(temperature, answers.maxNewTokens(), training.seed());
     }
 
     /** As the library takes it. */

@@ -5,17 +5,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ai.preceptor.cli.config.Settings;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.lm.generate.SamplingSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SamplingKeysTest {
+class SamplingSettingsTest {
     @Test
     void minNewTokens_asManyAsMayBe_arrive() {
-        assertThat(read("max_new_tokens=4", "min_new_tokens=4")
-                        .options(1)
-                        .stops()
-                        .minNewTokens())
-                .isEqualTo(4);
+        assertThat(read("max_new_tokens=4", "min_new_tokens=4").minNewTokens()).isEqualTo(4);
     }
 
     @Test
@@ -33,7 +30,7 @@ class SamplingKeysTest {
                 .hasMessageNotContaining("at most max_new_tokens");
     }
 
-    private static SamplingKeys read(String... arguments) {
-        return Settings.of(SamplingKeys.class).arguments(List.of(arguments)).read();
+    private static SamplingSettings read(String... arguments) {
+        return Settings.of(SamplingSettings.class).arguments(List.of(arguments)).read();
     }
 }

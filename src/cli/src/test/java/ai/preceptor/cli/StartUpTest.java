@@ -1,4 +1,4 @@
-package ai.preceptor.cli.command;
+package ai.preceptor.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,7 +18,7 @@ class StartUpTest {
                 ProgramProcess.start(directory.resolve("log"), List.of("-Xlog:class+load"), List.of("help", "sft"));
         assertThat(process.end()).isEqualTo(ExitCode.DONE.number());
         assertThat(process.output())
-                .contains("ai.preceptor.cli.command.SftCommand", "usage: preceptor sft")
+                .contains("ai.preceptor.cli.command.training.SftCommand", "usage: preceptor sft")
                 .doesNotContain(" ch.qos.logback.", " ai.djl.", " io.vertx.", " org.yaml.");
     }
 }
