@@ -126,7 +126,7 @@ class NextTokensTest {
             for (int id = 0; id < LARGE; id++) {
                 int at = row * LARGE + id;
                 z[at] = logits.get(row)[id];
-                e[at] = (float) Math.exp((z[at] - top[row]) / options.get(row).temperature());
+                e[at] = (float) Math.exp((z[at] - top[row]) / options.get(row).settings().temperature());
             }
         }
         try (Scope scope = torch.scope()) {
