@@ -63,9 +63,9 @@ public record KtoLoss(KtoLossType type, double beta, double desirableWeight, dou
      * @param baseline z: in nats for {@code kto}, in rewards for {@code bco}; not read otherwise
      */
     public Term term(double logratio, boolean desirable, double baseline) {
-        MarginLoss form = type.of(logratio, desirable, beta, baseline);
+        Term form = type.of(logratio, desirable, beta, baseline);
         double weight = desirable ? desirableWeight : undesirableWeight;
-        return new Term(weight * form.loss(), weight * form.slope(), beta * logratio);
+        return new Term(weight * form.loss(), weight * form.slope(), form.reward());
     }
 
     /**

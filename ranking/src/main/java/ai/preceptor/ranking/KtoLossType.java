@@ -10,26 +10,26 @@ public enum KtoLossType {
     /** {@code 1 - s(beta (h - z))} if desirable, {@code 1 - s(beta (z - h))} if not; z estimates KL(pi || pi_ref). */
     KTO(Baseline.MISMATCHED_KL) {
         @Override
-        MarginLoss of(double logratio, boolean desirable, double beta, double baseline) {
+        KtoLoss.Term of(double logratio, boolean desirable, double beta, double baseline) {
             double sign = desirable ? 1 : -1;
             double value = Logistic.sigmoid(sign * beta * (logratio - baseline));
-            return new MarginLoss(1 - value, -sign * beta * value * (1 - value));
+            return new KtoLoss.Term(1 - value, -sign * beta * value * (1 - value), beta * logratio);
         }
     },
     /** {@code 1 - s(beta h)} if desirable, {@code s(beta h)} if not: APO-zero (arXiv:2408.06266, eq. 7) without pairs. */
     APO_ZERO_UNPAIRED(Baseline.NONE) {
         @Override
-        MarginLoss of(double logratio, boolean desirable, double beta, double baseline) {
+        KtoLoss.Term of(double logratio, boolean desirable, double beta, double baseline) {
             return KTO.of(logratio, desirable, beta, 0);
         }
     },
     /** {@code -log s(beta h - z)} if desirable, {@code -log s(z - beta h)} if not; z is the mean reward seen so far. */
     BCO(Baseline.RUNNING_REWARD) {
         @Override
-        MarginLoss of(double logratio, boolean desirable, double beta, double baseline) {
+        KtoLoss.Term of(double logratio, boolean desirable, double beta, double baseline) {
             double sign = desirable ? 1 : -1;
             double z = sign * (beta * logratio - baseline);
-            return new MarginLoss(-Logistic.logSigmoid(z), -sign * beta * Logistic.sigmoid(-z));
+            return new KtoLoss.Term(-Logistic.logSigmoid(z), -sign * beta * Logistic.sigmoid(-z), beta * logratio);
         }
     };
 
@@ -54,6 +54,6 @@ public enum KtoLossType {
         return baseline;
     }
 
-    /** Loss of one answer and its derivative by the log-ratio; the baseline is a constant. */
-    abstract MarginLoss of(double logratio, boolean desirable, double beta, double baseline);
+    /** Unweighted term of one answer; the baseline is a constant. */
+    abstract KtoLoss.Term of(double logratio, boolean desirable, double beta, double baseline);
 }

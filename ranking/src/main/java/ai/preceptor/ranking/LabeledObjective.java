@@ -86,7 +86,7 @@ public final class LabeledObjective implements Objective<LabeledRow> {
     public LossReport evaluate(LossInputs<LabeledRow> in) {
         double baseline = baseline(in);
         float[] gradient = new float[in.logprobs().length];
-        PairBatchMetrics metrics = new PairBatchMetrics();
+        AnswerMetrics metrics = new AnswerMetrics();
         double total = 0;
         double[] rewards = new double[2];
         int[] counts = new int[2];

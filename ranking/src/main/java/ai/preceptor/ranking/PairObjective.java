@@ -5,6 +5,7 @@ import ai.preceptor.data.RankedGroup;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Span;
 import ai.preceptor.lm.TokenStatistic;
+import ai.preceptor.lm.TokenStatistics;
 import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;
@@ -54,7 +55,7 @@ public final class PairObjective<R> implements Objective<R> {
      * @throws IllegalArgumentException if the options do not go with the loss
      */
     public static PairObjective<Preference> ofPreferences(PairLoss loss, PairOptions options) {
-        return new PairObjective<>(RowGroups::of, loss, options);
+        return new PairObjective<>(RankedGroup::of, loss, options);
     }
 
     /** An objective over pairs that all count alike. */
@@ -123,21 +124,39 @@ public final class PairObjective<R> implements Objective<R> {
                 pairs.stream().map(pair -> tokens.pair(pair, in.step().rows())).toList();
         List<PairTerm> terms = loss.terms(seen);
         float[] gradient = new float[in.logprobs().length];
-        PairBatchMetrics metrics = new PairBatchMetrics();
+        AnswerMetrics metrics = new AnswerMetrics();
         double total = 0;
         for (int i = 0; i < terms.size(); i++) {
             total += terms.get(i).loss();
             tokens.spread(pairs.get(i), terms.get(i), gradient);
-            metrics.add(seen.get(i), terms.get(i), pairs.get(i).share(), loss.reported());
+            count(seen.get(i), terms.get(i), pairs.get(i).share(), metrics);
         }
         if (loss.imitation() > 0) {
             total += imitate(rows, importance(pairs), in, gradient, metrics);
         }
         if (in.statistics() != null) {
-            pairs.forEach(pair -> metrics.add(pair, in.requireStatistics()));
+            pairs.forEach(pair -> count(pair, in.requireStatistics(), metrics));
             rows.forEach(row -> row.answers().forEach(span -> metrics.addEntropy(span, in.requireStatistics())));
         }
         return new LossReport(total, gradient, metrics.all());
+    }
+
+    private void count(AnswerPair pair, PairTerm term, double share, AnswerMetrics metrics) {
+        metrics.pair(
+                term.chosenReward(),
+                term.rejectedReward(),
+                loss.reported().of(pair.chosen()),
+                loss.reported().of(pair.rejected()),
+                share);
+        term.metrics().forEach((name, value) -> metrics.mean(name, value, share));
+    }
+
+    /** Token statistics of a pair's answers, and whether the better one's tokens were the most probable. */
+    private static void count(TokenPair pair, TokenStatistics statistics, AnswerMetrics metrics) {
+        float[] logits = statistics.of(TokenStatistic.MEAN_LOGIT);
+        metrics.tokens("logits/chosen", pair.chosen(), logits, pair.share());
+        metrics.tokens("logits/rejected", pair.rejected(), logits, pair.share());
+        metrics.tokens("mean_token_accuracy", pair.chosen(), statistics.top1(), pair.share());
     }
 
     private Stream<TokenPair> pairs(RowAnswers row, LossInputs<R> in) {
@@ -150,7 +169,7 @@ public final class PairObjective<R> implements Objective<R> {
 
     /** The supervised term's share of the loss. */
     private double imitate(
-            List<RowAnswers> rows, double importance, LossInputs<R> in, float[] gradient, PairBatchMetrics metrics) {
+            List<RowAnswers> rows, double importance, LossInputs<R> in, float[] gradient, AnswerMetrics metrics) {
         double weight = loss.imitation() * importance / in.step().tokens();
         double total = 0;
         for (RowAnswers row : rows) {

@@ -8,13 +8,10 @@ import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;
-import ai.preceptor.train.Metric;
 import ai.preceptor.train.Objective;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -42,7 +39,7 @@ public final class RankingObjective<R> implements Objective<R> {
 
     /** An objective over pairs. */
     public static RankingObjective<Preference> ofPreferences(GroupLoss loss) {
-        return new RankingObjective<>(RowGroups::of, loss);
+        return new RankingObjective<>(RankedGroup::of, loss);
     }
 
     /** An objective over ranked groups. */
@@ -77,7 +74,7 @@ public final class RankingObjective<R> implements Objective<R> {
     public LossReport evaluate(LossInputs<R> in) {
         in.requireSpans(in.rows().stream().mapToInt(this::completions).sum());
         float[] gradient = new float[in.logprobs().length];
-        Map<String, Metric> metrics = new LinkedHashMap<>();
+        AnswerMetrics metrics = new AnswerMetrics();
         double total = 0;
         int next = 0;
         for (R row : in.rows()) {
@@ -90,9 +87,22 @@ public final class RankingObjective<R> implements Objective<R> {
                 float slope = (float) (value.gradient()[i] / in.step().rows());
                 Arrays.fill(gradient, spans.get(i).from(), spans.get(i).to(), slope);
             }
-            metrics = Metric.merge(metrics, PairMetrics.of(answers, value));
+            count(answers, value, metrics);
         }
-        return new LossReport(total, gradient, metrics);
+        return new LossReport(total, gradient, metrics.all());
+    }
+
+    /** Means over the strictly ordered pairs of a group. */
+    private static void count(List<RankedAnswer> answers, GroupLossResult value, AnswerMetrics metrics) {
+        double[] rewards = value.rewards();
+        List<OrderedPair> pairs = OrderedPair.of(answers);
+        for (OrderedPair pair : pairs) {
+            RankedAnswer better = answers.get(pair.better());
+            RankedAnswer worse = answers.get(pair.worse());
+            metrics.pair(
+                    rewards[pair.better()], rewards[pair.worse()], better.logp(), worse.logp(), 1.0 / pairs.size());
+        }
+        value.metrics().forEach((name, number) -> metrics.mean(name, number, 1));
     }
 
     private List<RankedAnswer> answers(LossInputs<R> in, List<Span> spans, List<Double> scores) {

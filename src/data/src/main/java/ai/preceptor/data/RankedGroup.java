@@ -37,6 +37,11 @@ public record RankedGroup(Prompt prompt, List<Text> responses, List<Double> scor
         }
     }
 
+    /** The group of a pair's two answers, with scores 1 and 0; its margin is left out. */
+    public static RankedGroup of(Preference pair) {
+        return new RankedGroup(pair.prompt(), List.of(pair.chosen(), pair.rejected()), List.of(1.0, 0.0));
+    }
+
     /** All strictly ordered pairs, each with the difference of its scores as its margin; none of equal scores. */
     public List<Preference> pairs() {
         List<Preference> pairs = new ArrayList<>();
