@@ -1,5 +1,18 @@
 package ai.preceptor.ranking;
 
+import ai.preceptor.ranking.answer.SequenceScore;
+import ai.preceptor.ranking.group.LambdaLoss;
+import ai.preceptor.ranking.group.ListwiseScore;
+import ai.preceptor.ranking.group.PlackettLuceLoss;
+import ai.preceptor.ranking.group.ProLoss;
+import ai.preceptor.ranking.group.RrhfLoss;
+import ai.preceptor.ranking.pair.CpoLoss;
+import ai.preceptor.ranking.pair.CpoLossType;
+import ai.preceptor.ranking.pair.DpoLossType;
+import ai.preceptor.ranking.pair.OrpoLoss;
+import ai.preceptor.ranking.pair.PairOptions;
+import ai.preceptor.ranking.unpaired.KtoLoss;
+import ai.preceptor.ranking.unpaired.KtoLossType;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,10 @@
 package ai.preceptor.ranking;
 
+import ai.preceptor.ranking.group.GroupLoss;
+import ai.preceptor.ranking.pair.PairLoss;
+import ai.preceptor.ranking.pair.PairOptions;
+import ai.preceptor.ranking.unpaired.KtoLoss;
+
 /** What learning from ranked answers optimizes, by what it sees at a time. */
 public sealed interface RankMethod {
 

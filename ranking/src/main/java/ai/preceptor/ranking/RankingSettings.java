@@ -2,6 +2,14 @@ package ai.preceptor.ranking;
 
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Refusals;
+import ai.preceptor.ranking.group.ProTemperature;
+import ai.preceptor.ranking.group.ProTies;
+import ai.preceptor.ranking.group.SftReduction;
+import ai.preceptor.ranking.pair.DpoConditions;
+import ai.preceptor.ranking.pair.DpoLoss;
+import ai.preceptor.ranking.pair.DpoLossType;
+import ai.preceptor.ranking.pair.FDivergence;
+import ai.preceptor.ranking.pair.PairOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

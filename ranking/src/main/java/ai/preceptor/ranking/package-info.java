@@ -1,9 +1,9 @@
 /**
  * Learning directly from preferences and rankings.
  *
- * <p><b>Takes</b> preferences, ranked groups and single verdicts.
- * <b>Gives</b> objectives, by what their cores see: pairs ({@link PairLoss}: DPO and its family, CPO, SimPO, ORPO), whole
- * groups ({@link GroupLoss}: RRHF, PRO, listwise losses), verdicts ({@link KtoLoss}: KTO, BCO).
+ * <p><b>Takes</b> preferences, ranked groups and labeled answers.
+ * <b>Gives</b> what {@code loss_type} names ({@link ai.preceptor.ranking.RankingSettings}), by what a loss sees at a time:
+ * {@code pair}, {@code group}, {@code unpaired}. All three read {@code answer}.
  * <b>Leaves to others</b>: making the preferences ({@code teacher}) and running the loop ({@code train}).
  */
 @NullMarked

@@ -1,5 +1,22 @@
 package ai.preceptor.ranking;
 
+import ai.preceptor.ranking.answer.SequenceScore;
+import ai.preceptor.ranking.group.GroupLoss;
+import ai.preceptor.ranking.group.GroupLossContract;
+import ai.preceptor.ranking.group.LambdaLoss;
+import ai.preceptor.ranking.group.ListwiseScore;
+import ai.preceptor.ranking.group.PlackettLuceLoss;
+import ai.preceptor.ranking.group.ProLoss;
+import ai.preceptor.ranking.group.RrhfLoss;
+import ai.preceptor.ranking.group.SftReduction;
+import ai.preceptor.ranking.pair.CpoLoss;
+import ai.preceptor.ranking.pair.CpoLossType;
+import ai.preceptor.ranking.pair.DpoLoss;
+import ai.preceptor.ranking.pair.DpoLossType;
+import ai.preceptor.ranking.pair.FDivergence;
+import ai.preceptor.ranking.pair.OrpoLoss;
+import ai.preceptor.ranking.pair.PairLoss;
+import ai.preceptor.ranking.pair.PairLossContract;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 

@@ -9,6 +9,11 @@ import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Text;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Span;
+import ai.preceptor.ranking.group.ProLoss;
+import ai.preceptor.ranking.group.RankingObjective;
+import ai.preceptor.ranking.group.RrhfLoss;
+import ai.preceptor.ranking.pair.DpoLoss;
+import ai.preceptor.ranking.pair.PairObjective;
 import ai.preceptor.train.CharEncoder;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;
@@ -105,7 +110,7 @@ class RankingObjectiveTest {
         assertThat(batch.spans()).containsExactly(new Span(0, 4), new Span(4, 6));
     }
 
-    /** Log-ratios: chosen -4 + 6 = 2, rejected -3 + 2 = -1; so z = 0.3 as in {@link DpoLossTest}. */
+    /** Log-ratios: chosen -4 + 6 = 2, rejected -3 + 2 = -1; so z = 0.3 as in {@code DpoLossTest}. */
     @Test
     void evaluate_pair_reportsTrlsMetrics() {
         LossReport report = PairObjective.ofPreferences(DpoLoss.sigmoid(0.1))

@@ -21,10 +21,10 @@ import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
-import ai.preceptor.ranking.GroupLoss;
-import ai.preceptor.ranking.PairLoss;
-import ai.preceptor.ranking.PairObjective;
-import ai.preceptor.ranking.RankingObjective;
+import ai.preceptor.ranking.group.GroupLoss;
+import ai.preceptor.ranking.group.RankingObjective;
+import ai.preceptor.ranking.pair.PairLoss;
+import ai.preceptor.ranking.pair.PairObjective;
 import ai.preceptor.teacher.BoundedPasses;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Objective;
@@ -318,8 +318,8 @@ public final class Student implements AutoCloseable {
      *
      * @param rows at least one that fits
      * @param heldOut rows to judge by; may be empty
-     * @param objective {@link PairObjective}, {@link RankingObjective}, {@link ai.preceptor.ranking.LabeledObjective} on
-     *     {@link ai.preceptor.ranking.LabeledRow#rotate rotated} rows, or one's own
+     * @param objective {@link PairObjective}, {@link RankingObjective}, {@link ai.preceptor.ranking.unpaired.LabeledObjective} on
+     *     {@link ai.preceptor.ranking.unpaired.LabeledRow#rotate rotated} rows, or one's own
      * @param options the frozen reference, if {@code objective} compares with one
      * @param config how to train
      * @param setting where metrics, checkpoints and the model go, and who may stop the run

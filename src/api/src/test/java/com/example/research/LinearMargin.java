@@ -1,8 +1,8 @@
 package com.example.research;
 
-import ai.preceptor.ranking.AnswerPair;
-import ai.preceptor.ranking.PairLoss;
-import ai.preceptor.ranking.PairTerm;
+import ai.preceptor.ranking.pair.AnswerPair;
+import ai.preceptor.ranking.pair.PairLoss;
+import ai.preceptor.ranking.pair.PairTerm;
 import java.util.List;
 import java.util.Map;
 

@@ -1,8 +1,8 @@
 package com.example.research;
 
-import ai.preceptor.ranking.GroupLoss;
-import ai.preceptor.ranking.GroupLossResult;
-import ai.preceptor.ranking.RankedAnswer;
+import ai.preceptor.ranking.answer.RankedAnswer;
+import ai.preceptor.ranking.group.GroupLoss;
+import ai.preceptor.ranking.group.GroupLossResult;
 import java.util.List;
 import java.util.Map;
 

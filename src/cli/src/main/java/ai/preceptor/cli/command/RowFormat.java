@@ -10,7 +10,7 @@ import ai.preceptor.data.rows.Dataset;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.lm.text.Boundary;
-import ai.preceptor.ranking.LabeledRow;
+import ai.preceptor.ranking.unpaired.LabeledRow;
 import ai.preceptor.teacher.elicit.PreferenceRows;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -16,11 +16,11 @@ import ai.preceptor.data.LabeledCompletion;
 import ai.preceptor.data.Prompted;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Precision;
-import ai.preceptor.ranking.LabeledObjective;
-import ai.preceptor.ranking.LabeledRow;
-import ai.preceptor.ranking.PairObjective;
 import ai.preceptor.ranking.RankMethod;
-import ai.preceptor.ranking.RankingObjective;
+import ai.preceptor.ranking.group.RankingObjective;
+import ai.preceptor.ranking.pair.PairObjective;
+import ai.preceptor.ranking.unpaired.LabeledObjective;
+import ai.preceptor.ranking.unpaired.LabeledRow;
 import ai.preceptor.train.Objective;
 import java.util.List;
 

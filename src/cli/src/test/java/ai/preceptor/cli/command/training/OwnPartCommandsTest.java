@@ -43,7 +43,7 @@ class OwnPartCommandsTest {
             }
             """;
     private static final String LOSS = """
-            import ai.preceptor.ranking.*;
+            import ai.preceptor.ranking.pair.*;
             import java.util.List;
 
             public class MyLoss implements PairLoss {
@@ -109,7 +109,7 @@ class OwnPartCommandsTest {
         assertThat(wrong.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(wrong.err())
                 .contains(
-                        "implements ai.preceptor.ranking.PairLoss or ai.preceptor.ranking.GroupLoss, found MyAdvantages,"
+                        "implements ai.preceptor.ranking.pair.PairLoss or ai.preceptor.ranking.group.GroupLoss, found MyAdvantages,"
                                 + " which implements [ai.preceptor.policy.credit.Advantages]");
     }
 

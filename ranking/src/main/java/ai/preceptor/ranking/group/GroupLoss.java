@@ -1,0 +1,29 @@
+package ai.preceptor.ranking.group;
+
+import ai.preceptor.ranking.answer.RankedAnswer;
+import java.util.List;
+
+/**
+ * The pure core of a ranking objective: from the log-probabilities of the answers to one prompt to a loss. Implementations
+ * are immutable.
+ */
+public interface GroupLoss {
+
+    /**
+     * The configuration's name, such as {@code rrhf}; also by what a run's checkpoints know the loss: going on with another
+     * one is refused. Name the settings too that change what comes out, where no key does.
+     */
+    String name();
+
+    /** Whether the loss reads {@link RankedAnswer#referenceLogp}. */
+    boolean needsReference();
+
+    /**
+     * The loss of one group and its exact gradient.
+     *
+     * @param answers the answers to one prompt in any order, at least one; log-probabilities in nats, summed over an answer's
+     *     tokens
+     * @return the loss, and per answer its derivative and reward; the objective takes the mean over the step's rows
+     */
+    GroupLossResult evaluate(List<RankedAnswer> answers);
+}

@@ -1,0 +1,79 @@
+package ai.preceptor.ranking.unpaired;
+
+/**
+ * Learning from single verdicts: Kahneman-Tversky optimization and binary classifier optimization.
+ *
+ * <p><b>Idea.</b> Not pairs but single answers judged good or bad are what users leave behind. An answer's implicit reward
+ * is valued against a reference point as in prospect theory (KTO), or classified by a binary classifier whose shift
+ * makes its loss bound DPO's (BCO).
+ *
+ * <p><b>Formula.</b> With {@code h = log pi(y|x) - log pi_ref(y|x)} and desirable answers D, undesirable ones U,
+ *
+ * <pre>
+ *   kto:  L = w_D mean over D of (1 - sigmoid(beta (h - z)))  +  w_U mean over U of (1 - sigmoid(beta (z - h)))
+ *         z = max(0, mean of h over answers given to other prompts)
+ *   bco:  -log sigmoid(beta h - z) over D,  -log sigmoid(z - beta h) over U,  z the running mean of beta h
+ * </pre>
+ *
+ * <p>where both means are taken over all rows together, so that their sum is one mean.
+ *
+ * <p><b>Source.</b> Ethayarajh et al. 2024, KTO, arXiv:2402.01306, eq. 7 and 8; Jung et al. 2024, BCO, arXiv:2404.04656;
+ * {@link KtoLossType} names the third.
+ *
+ * <p><b>Departures.</b> None from TRL 1.16 for {@code kto} and {@code apo_zero_unpaired}. BCO's running mean is over
+ * answers where TRL's former trainer took it over batches; its correction for prompts of differing kinds (underlying
+ * distribution matching) is left out: it needs a model that embeds prompts.
+ *
+ * <p><b>Shapes.</b> One answer in; its loss and derivative out.
+ *
+ * <p><b>Masking.</b> Completion tokens only.
+ *
+ * <p><b>When not to use it.</b> When the same prompt has a good and a bad answer: DPO uses that they share it. When one kind of
+ * verdict is rare: set the weights so that {@code w_D |D|} to {@code w_U |U|} is between 1 and 4/3.
+ *
+ * @param type form of the loss
+ * @param beta strength of the pull to the reference, above 0; 0.1 in TRL and in most of the paper
+ * @param desirableWeight {@code w_D}, 0 or more; 1 by default
+ * @param undesirableWeight {@code w_U}, 0 or more; 1 by default
+ */
+public record KtoLoss(KtoLossType type, double beta, double desirableWeight, double undesirableWeight) {
+
+    /** @throws IllegalArgumentException if a number is out of range */
+    public KtoLoss {
+        if (!(beta > 0) || Double.isInfinite(beta)) {
+            throw new IllegalArgumentException("beta: " + beta + ", must be finite and above 0");
+        }
+        if (!(desirableWeight >= 0 && undesirableWeight >= 0)
+                || Double.isInfinite(desirableWeight + undesirableWeight)) {
+            throw new IllegalArgumentException("desirable_weight: " + desirableWeight + " and undesirable_weight: "
+                    + undesirableWeight + ", must be finite and 0 or more");
+        }
+    }
+
+    /** KTO as in its paper, with both kinds weighing the same. */
+    public static KtoLoss kto(double beta) {
+        return new KtoLoss(KtoLossType.KTO, beta, 1, 1);
+    }
+
+    /**
+     * The loss of one answer.
+     *
+     * @param logratio h, in nats
+     * @param desirable its verdict
+     * @param baseline z: in nats for {@code kto}, in rewards for {@code bco}; not read otherwise
+     */
+    public Term term(double logratio, boolean desirable, double baseline) {
+        Term form = type.of(logratio, desirable, beta, baseline);
+        double weight = desirable ? desirableWeight : undesirableWeight;
+        return new Term(weight * form.loss(), weight * form.slope(), form.reward());
+    }
+
+    /**
+     * What the loss makes of one answer.
+     *
+     * @param loss its value
+     * @param slope derivative by the answer's log-probability
+     * @param reward {@code beta h}
+     */
+    public record Term(double loss, double slope, double reward) {}
+}

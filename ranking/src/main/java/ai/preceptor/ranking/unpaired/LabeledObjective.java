@@ -1,0 +1,158 @@
+package ai.preceptor.ranking.unpaired;
+
+import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.Span;
+import ai.preceptor.lm.TokenStatistic;
+import ai.preceptor.lm.TokenStatistics;
+import ai.preceptor.lm.text.Encoded;
+import ai.preceptor.lm.text.PromptEncoder;
+import ai.preceptor.ranking.answer.AnswerMetrics;
+import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.LossInputs;
+import ai.preceptor.train.LossReport;
+import ai.preceptor.train.Metric;
+import ai.preceptor.train.Objective;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Puts a {@link KtoLoss} into the training loop. For KTO every row carries an answer to another prompt, which is packed
+ * after its own and costs no gradient; the baseline is the mean over the micro-batch, as in TRL, so a step's loss depends
+ * on how it is split into micro-batches. The step's loss is the mean over its rows.
+ *
+ * <p>Metrics are TRL's: {@code kl} (the baseline of KTO), {@code rewards/*}, {@code logps/*} and {@code logits/*} over
+ * desirable ({@code chosen}) and undesirable ({@code rejected}) answers, {@code entropy}; and {@code delta}, BCO's baseline.
+ */
+public final class LabeledObjective implements Objective<LabeledRow> {
+
+    private final KtoLoss loss;
+    private final int maxLength;
+    private final RunningReward running = new RunningReward();
+
+    /**
+     * @param maxLength tokens of a prompt with a mismatched answer, which is cut to that as TRL does; 0 or less for no limit
+     */
+    public LabeledObjective(KtoLoss loss, int maxLength) {
+        this.loss = loss;
+        this.maxLength = maxLength;
+    }
+
+    @Override
+    public LoopSetting in(LoopSetting setting) {
+        return loss.type().baseline() == KtoLossType.Baseline.RUNNING_REWARD
+                ? setting.hearing(running).with(running)
+                : setting;
+    }
+
+    @Override
+    public String name() {
+        return "kto";
+    }
+
+    @Override
+    public void pack(LabeledRow row, PromptEncoder encoder, PackedBatch.Builder into) {
+        Encoded own = encoder.encode(row.prompt(), List.of(row.judged().completion()));
+        into.prompt(own.prompt());
+        into.completion(own.completions().get(0));
+        if (comparesMismatched()) {
+            int[] other = encoder.encode(row.prompt(), List.of(row.mismatched()))
+                    .completions()
+                    .get(0);
+            int room = maxLength <= 0 ? other.length : Math.max(1, maxLength - own.prompt().length);
+            into.completion(Arrays.copyOf(other, Math.min(other.length, room)));
+        }
+    }
+
+    @Override
+    public int completions(LabeledRow row) {
+        return comparesMismatched() ? 2 : 1;
+    }
+
+    @Override
+    public boolean needsReference() {
+        return true;
+    }
+
+    @Override
+    public Set<TokenStatistic> statistics() {
+        return Set.of(TokenStatistic.ENTROPY, TokenStatistic.MEAN_LOGIT);
+    }
+
+    private boolean comparesMismatched() {
+        return loss.type().baseline() == KtoLossType.Baseline.MISMATCHED_KL;
+    }
+
+    @Override
+    public LossReport evaluate(LossInputs<LabeledRow> in) {
+        double baseline = baseline(in);
+        float[] gradient = new float[in.logprobs().length];
+        AnswerMetrics metrics = new AnswerMetrics();
+        double total = 0;
+        double[] rewards = new double[2];
+        int[] counts = new int[2];
+        for (int i = 0; i < in.rows().size(); i++) {
+            Span span = own(in, i);
+            boolean desirable = in.rows().get(i).judged().label();
+            KtoLoss.Term term = loss.term(logratio(in, span), desirable, baseline);
+            total += term.loss() / in.step().rows();
+            Arrays.fill(gradient, span.from(), span.to(), (float)
+                    (term.slope() / in.step().rows()));
+            String side = desirable ? "chosen" : "rejected";
+            metrics.mean("rewards/" + side, term.reward(), 1);
+            metrics.mean("logps/" + side, span.sum(in.logprobs()), 1);
+            rewards[desirable ? 0 : 1] += term.reward();
+            counts[desirable ? 0 : 1]++;
+            if (in.statistics() != null) {
+                TokenStatistics statistics = in.statistics();
+                metrics.tokens("logits/" + side, span, statistics.of(TokenStatistic.MEAN_LOGIT), 1);
+                metrics.addEntropy(span, statistics);
+            }
+        }
+        if (counts[0] > 0 && counts[1] > 0) {
+            metrics.mean("rewards/margins", rewards[0] / counts[0] - rewards[1] / counts[1], 1);
+        }
+        switch (loss.type().baseline()) {
+            case MISMATCHED_KL -> metrics.add("kl", Metric.mean(baseline, 1));
+            case RUNNING_REWARD -> metrics.add("delta", Metric.mean(baseline, 1));
+            case NONE -> metrics.add("kl", Metric.mean(0, 1)); // as TRL tells it
+        }
+        return new LossReport(total, gradient, metrics.all());
+    }
+
+    @Override
+    public void observe(LossInputs<LabeledRow> in) {
+        running.observe(rewards(in), in.rows().size());
+    }
+
+    private double baseline(LossInputs<LabeledRow> in) {
+        in.requireSpans(in.rows().stream().mapToInt(this::completions).sum());
+        return switch (loss.type().baseline()) {
+            case NONE -> 0;
+            case RUNNING_REWARD -> running.mean(rewards(in), in.rows().size());
+            case MISMATCHED_KL -> {
+                double sum = 0;
+                for (int i = 0; i < in.rows().size(); i++) {
+                    sum += logratio(in, in.spans().get(2 * i + 1));
+                }
+                yield Math.max(0, sum / in.rows().size());
+            }
+        };
+    }
+
+    private double rewards(LossInputs<LabeledRow> in) {
+        double sum = 0;
+        for (int i = 0; i < in.rows().size(); i++) {
+            sum += loss.beta() * logratio(in, own(in, i));
+        }
+        return sum;
+    }
+
+    private Span own(LossInputs<LabeledRow> in, int row) {
+        return in.spans().get(comparesMismatched() ? 2 * row : row);
+    }
+
+    private static double logratio(LossInputs<LabeledRow> in, Span span) {
+        return span.sum(in.logprobs()) - span.sum(in.requireReference());
+    }
+}

@@ -1,0 +1,70 @@
+package ai.preceptor.ranking.unpaired;
+
+import ai.preceptor.data.LabeledCompletion;
+import ai.preceptor.data.Preference;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Prompted;
+import ai.preceptor.data.RankedGroup;
+import ai.preceptor.data.Text;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A judged answer, and an answer to another prompt by which KTO estimates how far the policy has moved.
+ *
+ * @param judged prompt, answer and verdict
+ * @param mismatched the answer of another row
+ */
+public record LabeledRow(LabeledCompletion judged, Text mismatched) implements Prompted {
+
+    @Override
+    public Prompt prompt() {
+        return judged.prompt();
+    }
+
+    /**
+     * Gives each row the answer of the row before it within consecutive batches, the first that of the last: TRL's rule.
+     * The batches are those of the rows' own order: if the rows are shuffled later, mismatched answers come from outside
+     * the batch in training, which leaves the estimate unbiased but noisier.
+     *
+     * @param rows in their order
+     * @param batchSize rows that go through the model together, at least 1; with 1 a row gets its own answer
+     */
+    public static List<LabeledRow> rotate(List<LabeledCompletion> rows, int batchSize) {
+        List<LabeledRow> made = new ArrayList<>();
+        for (int from = 0; from < rows.size(); from += batchSize) {
+            List<LabeledCompletion> batch = rows.subList(from, Math.min(rows.size(), from + batchSize));
+            for (int i = 0; i < batch.size(); i++) {
+                LabeledCompletion before = batch.get((i + batch.size() - 1) % batch.size());
+                made.add(new LabeledRow(batch.get(i), before.completion()));
+            }
+        }
+        return made;
+    }
+
+    /** A pair as two verdicts: its better answer is desirable, its worse one is not. */
+    public static List<LabeledCompletion> of(Preference pair) {
+        return List.of(
+                new LabeledCompletion(pair.prompt(), pair.chosen(), true),
+                new LabeledCompletion(pair.prompt(), pair.rejected(), false));
+    }
+
+    /**
+     * A ranked group as verdicts: answers above the mean score of their group are desirable, those below it are not, and
+     * those at it say nothing.
+     */
+    public static List<LabeledCompletion> of(RankedGroup group) {
+        double mean = group.scores().stream()
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElseThrow();
+        List<LabeledCompletion> verdicts = new ArrayList<>();
+        for (int i = 0; i < group.size(); i++) {
+            if (group.scores().get(i) != mean) {
+                verdicts.add(new LabeledCompletion(
+                        group.prompt(), group.responses().get(i), group.scores().get(i) > mean));
+            }
+        }
+        return verdicts;
+    }
+}
