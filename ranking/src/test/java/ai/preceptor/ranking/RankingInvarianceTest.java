@@ -13,12 +13,12 @@ import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.ranking.answer.SequenceScore;
 import ai.preceptor.ranking.group.GroupLoss;
+import ai.preceptor.ranking.group.GroupObjective;
 import ai.preceptor.ranking.group.LambdaLoss;
 import ai.preceptor.ranking.group.ListwiseScore;
 import ai.preceptor.ranking.group.PlackettLuceLoss;
 import ai.preceptor.ranking.group.ProLoss;
 import ai.preceptor.ranking.group.ProTemperature;
-import ai.preceptor.ranking.group.RankingObjective;
 import ai.preceptor.ranking.group.RrhfLoss;
 import ai.preceptor.ranking.group.SftReduction;
 import ai.preceptor.ranking.pair.CpoLoss;
@@ -32,8 +32,8 @@ import ai.preceptor.ranking.pair.PairObjective;
 import ai.preceptor.ranking.pair.PairOptions;
 import ai.preceptor.ranking.unpaired.KtoLoss;
 import ai.preceptor.ranking.unpaired.KtoLossType;
-import ai.preceptor.ranking.unpaired.LabeledObjective;
 import ai.preceptor.ranking.unpaired.LabeledRow;
+import ai.preceptor.ranking.unpaired.UnpairedObjective;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.Objective;
 import ai.preceptor.train.tiny.TinyChat;
@@ -179,7 +179,7 @@ class RankingInvarianceTest {
                         .toList(),
                 ROWS);
         for (KtoLossType type : KtoLossType.values()) {
-            LabeledObjective objective = new LabeledObjective(new KtoLoss(type, 0.1, 1.3, 0.7), 256);
+            UnpairedObjective objective = new UnpairedObjective(new KtoLoss(type, 0.1, 1.3, 0.7), 256);
             boolean accumulates = type.baseline() == KtoLossType.Baseline.NONE;
             cases.add(new Case<>(lower(type), objective, verdicts, accumulates));
         }
@@ -191,7 +191,7 @@ class RankingInvarianceTest {
                 new PlackettLuceLoss(ListwiseScore.MEAN_LOGP, 0.1),
                 new PlackettLuceLoss(ListwiseScore.IMPLICIT_REWARD, 0.1),
                 new LambdaLoss(0.05))) {
-            cases.add(new Case<>(loss.toString(), RankingObjective.ofGroups(loss), GROUPS, true));
+            cases.add(new Case<>(loss.toString(), GroupObjective.ofGroups(loss), GROUPS, true));
         }
         return cases.stream();
     }

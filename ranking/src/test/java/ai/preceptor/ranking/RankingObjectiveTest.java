@@ -9,8 +9,8 @@ import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Text;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Span;
+import ai.preceptor.ranking.group.GroupObjective;
 import ai.preceptor.ranking.group.ProLoss;
-import ai.preceptor.ranking.group.RankingObjective;
 import ai.preceptor.ranking.group.RrhfLoss;
 import ai.preceptor.ranking.pair.DpoLoss;
 import ai.preceptor.ranking.pair.PairObjective;
@@ -78,7 +78,7 @@ class RankingObjectiveTest {
     class Rrhf extends ObjectiveContract<RankedGroup> {
         @Override
         protected Objective<RankedGroup> objective() {
-            return RankingObjective.ofGroups(RrhfLoss.paper());
+            return GroupObjective.ofGroups(RrhfLoss.paper());
         }
 
         @Override
@@ -91,7 +91,7 @@ class RankingObjectiveTest {
     class Pro extends ObjectiveContract<RankedGroup> {
         @Override
         protected Objective<RankedGroup> objective() {
-            return RankingObjective.ofGroups(ProLoss.paper());
+            return GroupObjective.ofGroups(ProLoss.paper());
         }
 
         @Override
@@ -146,7 +146,7 @@ class RankingObjectiveTest {
     void evaluate_groupOfTies_countsInNoPairMetric() {
         RankedGroup tie =
                 new RankedGroup(Prompt.plain("p"), List.of(Text.plain("a"), Text.plain("b")), List.of(1.0, 1.0));
-        LossReport report = RankingObjective.ofGroups(RrhfLoss.paper())
+        LossReport report = GroupObjective.ofGroups(RrhfLoss.paper())
                 .evaluate(new LossInputs<>(
                         List.of(tie),
                         List.of(new Span(0, 2), new Span(2, 4)),

@@ -7,9 +7,9 @@ import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.ranking.answer.SequenceScore;
 import ai.preceptor.ranking.group.GroupLoss;
+import ai.preceptor.ranking.group.GroupObjective;
 import ai.preceptor.ranking.group.ProLoss;
 import ai.preceptor.ranking.group.ProTemperature;
-import ai.preceptor.ranking.group.RankingObjective;
 import ai.preceptor.ranking.group.RrhfLoss;
 import ai.preceptor.ranking.group.SftReduction;
 import ai.preceptor.ranking.pair.CpoLoss;
@@ -22,8 +22,8 @@ import ai.preceptor.ranking.pair.PairLoss;
 import ai.preceptor.ranking.pair.PairObjective;
 import ai.preceptor.ranking.pair.PairOptions;
 import ai.preceptor.ranking.unpaired.KtoLoss;
-import ai.preceptor.ranking.unpaired.LabeledObjective;
 import ai.preceptor.ranking.unpaired.LabeledRow;
+import ai.preceptor.ranking.unpaired.UnpairedObjective;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.tiny.TinyChat;
 import ai.preceptor.train.tiny.TrlCurve;
@@ -126,7 +126,7 @@ class TrlCurvesTest {
                 pairs().stream().flatMap(pair -> LabeledRow.of(pair).stream()).toList();
         TrlCurve ours = new TrlCurve();
         try (TinyChat tiny = new TinyChat()) {
-            LabeledObjective objective = new LabeledObjective(KtoLoss.kto(0.1), 256);
+            UnpairedObjective objective = new UnpairedObjective(KtoLoss.kto(0.1), 256);
             tiny.train(
                     objective, LabeledRow.rotate(rows, 4), TinyChat.settings(4).build(), objective.in(ours.setting()));
         }
@@ -149,8 +149,7 @@ class TrlCurvesTest {
                 .rows();
         TrlCurve ours = new TrlCurve();
         try (TinyChat tiny = new TinyChat()) {
-            tiny.train(
-                    RankingObjective.ofGroups(loss), rows, TinyChat.settings(2).build(), ours.setting());
+            tiny.train(GroupObjective.ofGroups(loss), rows, TinyChat.settings(2).build(), ours.setting());
         }
         ours.assertFollows(Golden.json("rank_curves.json").path(curve), "loss", "grad_norm");
     }

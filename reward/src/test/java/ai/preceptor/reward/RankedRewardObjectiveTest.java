@@ -37,7 +37,7 @@ class RankedRewardObjectiveTest {
     class PlackettLuce extends Contract {
         @Override
         protected RewardObjective<RankedGroup> objective() {
-            return new RankedRewardObjective(new PlackettLuceLoss(0.01));
+            return new RankedRewardObjective(new PlackettLuceRewardLoss(0.01));
         }
     }
 
@@ -57,7 +57,7 @@ class RankedRewardObjectiveTest {
                 new RankedGroup(prompt, List.of(Text.plain("a"), Text.plain("b")), List.of(1.0, 0.0)),
                 new RankedGroup(
                         prompt, List.of(Text.plain("a"), Text.plain("b"), Text.plain("c")), List.of(3.0, 2.0, 1.0)));
-        RewardLossReport report = new RankedRewardObjective(new PlackettLuceLoss())
+        RewardLossReport report = new RankedRewardObjective(new PlackettLuceRewardLoss())
                 .evaluate(rows, new float[] {1, 0, 2, -1, 0}, new Totals(2, 0));
         assertThat(report.metrics().get("accuracy").value()).isCloseTo((1 + 2.0 / 3) / 2, within(1e-12));
         assertThat(report.metrics().get("margin").value()).isCloseTo((1 + (3 + 2 - 1) / 3.0) / 2, within(1e-12));

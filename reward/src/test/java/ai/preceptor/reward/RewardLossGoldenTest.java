@@ -53,7 +53,7 @@ class RewardLossGoldenTest {
     @ParameterizedTest
     @MethodSource("plackettLuce")
     void plackettLuce_equalsCumulativeLogSumExp(JsonNode golden) {
-        ranked(new PlackettLuceLoss(number(golden, "coefficient")), golden);
+        ranked(new PlackettLuceRewardLoss(number(golden, "coefficient")), golden);
     }
 
     @ParameterizedTest

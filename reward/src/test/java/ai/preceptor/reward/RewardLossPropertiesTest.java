@@ -23,8 +23,8 @@ class RewardLossPropertiesTest {
 
     static Stream<RankedRewardLoss> losses() {
         return Stream.of(
-                new PlackettLuceLoss(),
-                new PlackettLuceLoss(0.01),
+                new PlackettLuceRewardLoss(),
+                new PlackettLuceRewardLoss(0.01),
                 new AllPairsLoss(new BradleyTerryLoss()),
                 new AllPairsLoss(new BradleyTerryLoss(0.01)));
     }
@@ -126,7 +126,7 @@ class RewardLossPropertiesTest {
         for (int round = 0; round < ROUNDS; round++) {
             double[] rewards = rewards(random, 2);
             BradleyTerryLoss.Term expected = pair.evaluate(rewards[0], rewards[1], 0);
-            for (RankedRewardLoss loss : List.of(new PlackettLuceLoss(centring), new AllPairsLoss(pair))) {
+            for (RankedRewardLoss loss : List.of(new PlackettLuceRewardLoss(centring), new AllPairsLoss(pair))) {
                 RankedRewardLoss.Term term = loss.evaluate(rewards, List.of(3.0, 1.0));
                 assertThat(term.loss()).as("seed %d round %d", SEED, round).isCloseTo(expected.loss(), within(1e-12));
                 assertThat(term.slopes())
@@ -145,7 +145,7 @@ class RewardLossPropertiesTest {
             double[] rewards = rewards(random, 3);
             double total = 0;
             for (double[] order : orders) {
-                total += Math.exp(-new PlackettLuceLoss()
+                total += Math.exp(-new PlackettLuceRewardLoss()
                         .evaluate(rewards, Arrays.stream(order).boxed().toList())
                         .loss());
             }
@@ -227,7 +227,8 @@ class RewardLossPropertiesTest {
             int count = 2 + random.nextInt(5);
             List<Double> scores = scores(random, count);
             int best = scores.indexOf(Collections.max(scores));
-            for (RankedRewardLoss loss : List.of(new PlackettLuceLoss(), new AllPairsLoss(new BradleyTerryLoss()))) {
+            for (RankedRewardLoss loss :
+                    List.of(new PlackettLuceRewardLoss(), new AllPairsLoss(new BradleyTerryLoss()))) {
                 assertThat(loss.evaluate(rewards(random, count), scores).slopes()[best])
                         .as("seed %d round %d %s", SEED, round, scores)
                         .isLessThanOrEqualTo(0);

@@ -22,7 +22,7 @@ import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.ranking.group.GroupLoss;
-import ai.preceptor.ranking.group.RankingObjective;
+import ai.preceptor.ranking.group.GroupObjective;
 import ai.preceptor.ranking.pair.PairLoss;
 import ai.preceptor.ranking.pair.PairObjective;
 import ai.preceptor.teacher.BoundedPasses;
@@ -309,7 +309,7 @@ public final class Student implements AutoCloseable {
 
     /** The same from ranked groups, each as a whole; {@link PairObjective#ofGroups} learns from their pairs. */
     public RankSummary rank(List<RankedGroup> groups, GroupLoss loss, RankOptions options, TrainConfig config) {
-        return rank(groups, List.of(), RankingObjective.ofGroups(loss), options, config, LoopSetting.inMemory());
+        return rank(groups, List.of(), GroupObjective.ofGroups(loss), options, config, LoopSetting.inMemory());
     }
 
     /**
@@ -318,7 +318,7 @@ public final class Student implements AutoCloseable {
      *
      * @param rows at least one that fits
      * @param heldOut rows to judge by; may be empty
-     * @param objective {@link PairObjective}, {@link RankingObjective}, {@link ai.preceptor.ranking.unpaired.LabeledObjective} on
+     * @param objective {@link PairObjective}, {@link GroupObjective}, {@link ai.preceptor.ranking.unpaired.UnpairedObjective} on
      *     {@link ai.preceptor.ranking.unpaired.LabeledRow#rotate rotated} rows, or one's own
      * @param options the frozen reference, if {@code objective} compares with one
      * @param config how to train

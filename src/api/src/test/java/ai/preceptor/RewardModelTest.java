@@ -17,7 +17,7 @@ import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.RewardBackbone.NewHeads;
 import ai.preceptor.reward.EnsembleReward;
-import ai.preceptor.reward.PlackettLuceLoss;
+import ai.preceptor.reward.PlackettLuceRewardLoss;
 import ai.preceptor.reward.RankedRewardObjective;
 import ai.preceptor.reward.RewardStatistics;
 import ai.preceptor.testkit.Golden;
@@ -58,7 +58,11 @@ class RewardModelTest {
         try (Preceptor preceptor = Preceptor.open("cpu", 1);
                 RewardModel model = preceptor.rewardModel(STUDENT, options, new NewHeads(3, HeadInit.NORMAL, 1))) {
             model.keep(new RewardStatistics(0, 1, 2));
-            model.train(groups, new RankedRewardObjective(new PlackettLuceLoss(0.01)), config, LoopSetting.inMemory());
+            model.train(
+                    groups,
+                    new RankedRewardObjective(new PlackettLuceRewardLoss(0.01)),
+                    config,
+                    LoopSetting.inMemory());
             assertThat(model.statistics()).isEmpty();
             assertThat(model.rewards(PAIRS, 4)).allMatch(pair -> pair.chosen() > pair.rejected());
         }

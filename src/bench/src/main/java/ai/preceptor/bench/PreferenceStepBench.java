@@ -14,8 +14,8 @@ import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.ranking.group.GroupLoss;
+import ai.preceptor.ranking.group.GroupObjective;
 import ai.preceptor.ranking.group.ProLoss;
-import ai.preceptor.ranking.group.RankingObjective;
 import ai.preceptor.ranking.group.RrhfLoss;
 import ai.preceptor.reward.BradleyTerryLoss;
 import ai.preceptor.reward.BradleyTerryObjective;
@@ -101,7 +101,7 @@ public final class PreferenceStepBench {
                 .toList();
         try (LanguageModel model = LanguageModel.load(torch, directory, options());
                 OptimizedModel trained = OptimizedModel.of(model, new ModelFiles(directory), config)) {
-            RankingObjective<RankedGroup> objective = RankingObjective.ofGroups(loss);
+            GroupObjective<RankedGroup> objective = GroupObjective.ofGroups(loss);
             TrainingSteps.run(
                     rows,
                     new ObjectivePass<>(trained, encoder, objective, null),

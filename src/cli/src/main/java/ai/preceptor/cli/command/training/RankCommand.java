@@ -17,10 +17,10 @@ import ai.preceptor.data.Prompted;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Precision;
 import ai.preceptor.ranking.RankMethod;
-import ai.preceptor.ranking.group.RankingObjective;
+import ai.preceptor.ranking.group.GroupObjective;
 import ai.preceptor.ranking.pair.PairObjective;
-import ai.preceptor.ranking.unpaired.LabeledObjective;
 import ai.preceptor.ranking.unpaired.LabeledRow;
+import ai.preceptor.ranking.unpaired.UnpairedObjective;
 import ai.preceptor.train.Objective;
 import java.util.List;
 
@@ -53,7 +53,7 @@ public final class RankCommand implements Command<RankConfig> {
             if (method instanceof RankMethod.Verdicts verdicts) {
                 judged(
                         keys,
-                        new LabeledObjective(verdicts.loss(), keys.training().maxLength()),
+                        new UnpairedObjective(verdicts.loss(), keys.training().maxLength()),
                         kind,
                         run);
             } else if (method instanceof RankMethod.Pairs pairs && kind == RankRows.GROUPS) {
@@ -61,9 +61,9 @@ public final class RankCommand implements Command<RankConfig> {
             } else if (method instanceof RankMethod.Pairs pairs) {
                 ranked(keys, PairObjective.ofPreferences(pairs.loss(), pairs.options()), RowFormat.preferences(), run);
             } else if (method instanceof RankMethod.Groups groups && kind == RankRows.GROUPS) {
-                ranked(keys, RankingObjective.ofGroups(groups.loss()), RowFormat.rankedGroups(), run);
+                ranked(keys, GroupObjective.ofGroups(groups.loss()), RowFormat.rankedGroups(), run);
             } else if (method instanceof RankMethod.Groups groups) {
-                ranked(keys, RankingObjective.ofPreferences(groups.loss()), RowFormat.preferences(), run);
+                ranked(keys, GroupObjective.ofPreferences(groups.loss()), RowFormat.preferences(), run);
             }
         }
     }
@@ -77,7 +77,7 @@ public final class RankCommand implements Command<RankConfig> {
         train(keys, objective, rows, run, PAIRS);
     }
 
-    private static void judged(RankConfig keys, LabeledObjective objective, RankRows kind, StageRun run) {
+    private static void judged(RankConfig keys, UnpairedObjective objective, RankRows kind, StageRun run) {
         RowFormat<LabeledCompletion> encodable = encodable(
                 keys,
                 RowFormat.verdicts(kind),

@@ -2,7 +2,7 @@ package ai.preceptor.cli.keys.training;
 
 import ai.preceptor.reward.AllPairsLoss;
 import ai.preceptor.reward.BradleyTerryLoss;
-import ai.preceptor.reward.PlackettLuceLoss;
+import ai.preceptor.reward.PlackettLuceRewardLoss;
 import ai.preceptor.reward.RankedRewardLoss;
 
 /** The values of {@code loss_type} for {@code reward}; they differ on ranked groups of more than two answers. */
@@ -16,7 +16,7 @@ public enum RewardLossType {
     PLACKETT_LUCE {
         @Override
         public RankedRewardLoss ranked(double centerRewardsCoefficient) {
-            return new PlackettLuceLoss(centerRewardsCoefficient);
+            return new PlackettLuceRewardLoss(centerRewardsCoefficient);
         }
     };
 

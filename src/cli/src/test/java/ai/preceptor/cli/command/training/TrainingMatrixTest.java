@@ -17,7 +17,7 @@ import ai.preceptor.formats.config.LoraConfig;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.Precision;
 import ai.preceptor.ranking.RankMethod;
-import ai.preceptor.ranking.group.RankingObjective;
+import ai.preceptor.ranking.group.GroupObjective;
 import ai.preceptor.ranking.pair.PairObjective;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.Interrupt;
@@ -148,7 +148,7 @@ class TrainingMatrixTest {
                 .method();
         Objective<Preference> objective = method instanceof RankMethod.Pairs of
                 ? PairObjective.ofPreferences(of.loss(), of.options())
-                : RankingObjective.ofPreferences(((RankMethod.Groups) method).loss());
+                : GroupObjective.ofPreferences(((RankMethod.Groups) method).loss());
         List<Double> found = new ArrayList<>();
         train(objective, precision, rank, new TrainListener() {
             @Override

@@ -30,24 +30,24 @@ import java.util.function.Function;
  *
  * @param <R> type of a row
  */
-public final class RankingObjective<R> implements Objective<R> {
+public final class GroupObjective<R> implements Objective<R> {
 
     private final Function<R, RankedGroup> group;
     private final GroupLoss loss;
 
-    private RankingObjective(Function<R, RankedGroup> group, GroupLoss loss) {
+    private GroupObjective(Function<R, RankedGroup> group, GroupLoss loss) {
         this.group = group;
         this.loss = loss;
     }
 
     /** An objective over pairs. */
-    public static RankingObjective<Preference> ofPreferences(GroupLoss loss) {
-        return new RankingObjective<>(RankedGroup::of, loss);
+    public static GroupObjective<Preference> ofPreferences(GroupLoss loss) {
+        return new GroupObjective<>(RankedGroup::of, loss);
     }
 
     /** An objective over ranked groups. */
-    public static RankingObjective<RankedGroup> ofGroups(GroupLoss loss) {
-        return new RankingObjective<>(Function.identity(), loss);
+    public static GroupObjective<RankedGroup> ofGroups(GroupLoss loss) {
+        return new GroupObjective<>(Function.identity(), loss);
     }
 
     @Override

@@ -21,7 +21,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LabeledObjectiveTest {
+class UnpairedObjectiveTest {
 
     private static LabeledCompletion row(String prompt, String answer, boolean label) {
         return new LabeledCompletion(Prompt.plain(prompt), Text.plain(answer), label);
@@ -52,7 +52,7 @@ class LabeledObjectiveTest {
     void pack_kto_putsTheMismatchedAnswerBesideItsOwn_cutToTheLength() {
         PackedBatch.Builder builder = PackedBatch.builder();
         LabeledRow row = new LabeledRow(ROWS.get(0), Text.plain("long"));
-        new LabeledObjective(KtoLoss.kto(0.1), 5).pack(row, new CharEncoder(), builder);
+        new UnpairedObjective(KtoLoss.kto(0.1), 5).pack(row, new CharEncoder(), builder);
         PackedBatch batch = builder.build();
         assertThat(batch.targets()).containsExactly('x', 2, 'l', 'o', 'n');
         assertThat(batch.spans()).containsExactly(new Span(0, 2), new Span(2, 5));
@@ -67,7 +67,7 @@ class LabeledObjectiveTest {
                 new float[] {-1, -2, -3, -4},
                 new float[] {-3, -5, -2, -3},
                 new Totals(2, 4));
-        LossReport report = new LabeledObjective(KtoLoss.kto(0.1), 0).evaluate(in);
+        LossReport report = new UnpairedObjective(KtoLoss.kto(0.1), 0).evaluate(in);
         double desirable = 1 / (1 + Math.exp(0.1));
         double undesirable = 1 / (1 + Math.exp(0.2));
         assertThat(report.loss()).isCloseTo((desirable + undesirable) / 2, within(1e-12));
@@ -91,7 +91,7 @@ class LabeledObjectiveTest {
                 new float[] {-1, -9},
                 new float[] {-1, -2},
                 new Totals(1, 2));
-        assertThat(new LabeledObjective(KtoLoss.kto(0.1), 0)
+        assertThat(new UnpairedObjective(KtoLoss.kto(0.1), 0)
                         .evaluate(in)
                         .metrics()
                         .get("kl")
@@ -102,7 +102,7 @@ class LabeledObjectiveTest {
     /** Rewards 0.2 then -0.1: the baseline of the second is their mean 0.05 once the first step is done. */
     @Test
     void evaluate_bco_shiftsByTheMeanRewardSoFar(@TempDir Path checkpoint) {
-        LabeledObjective objective = new LabeledObjective(new KtoLoss(KtoLossType.BCO, 0.1, 1, 1), 0);
+        UnpairedObjective objective = new UnpairedObjective(new KtoLoss(KtoLossType.BCO, 0.1, 1, 1), 0);
         LossInputs<LabeledRow> first = single(ROWS.get(0), -1, -3);
         LossInputs<LabeledRow> second = single(ROWS.get(1), -3, -2);
         assertThat(delta(objective, first)).isCloseTo(0.2, within(1e-9));
@@ -134,7 +134,7 @@ class LabeledObjectiveTest {
                 new Totals(1, 1));
     }
 
-    private static double delta(LabeledObjective objective, LossInputs<LabeledRow> in) {
+    private static double delta(UnpairedObjective objective, LossInputs<LabeledRow> in) {
         return objective.evaluate(in).metrics().get("delta").value();
     }
 }

@@ -32,10 +32,10 @@ import java.util.stream.IntStream;
  *
  * @param centerRewardsCoefficient the coefficient c, 0 or more; 0, the default, leaves the rewards' level free
  */
-public record PlackettLuceLoss(double centerRewardsCoefficient) implements RankedRewardLoss {
+public record PlackettLuceRewardLoss(double centerRewardsCoefficient) implements RankedRewardLoss {
 
     /** @throws IllegalArgumentException if the coefficient is negative or not finite */
-    public PlackettLuceLoss {
+    public PlackettLuceRewardLoss {
         if (!(centerRewardsCoefficient >= 0) || Double.isInfinite(centerRewardsCoefficient)) {
             throw new IllegalArgumentException(
                     "center_rewards_coefficient: " + centerRewardsCoefficient + ", must be finite and 0 or more");
@@ -43,7 +43,7 @@ public record PlackettLuceLoss(double centerRewardsCoefficient) implements Ranke
     }
 
     /** The plain loss, without centring. */
-    public PlackettLuceLoss() {
+    public PlackettLuceRewardLoss() {
         this(0);
     }
 

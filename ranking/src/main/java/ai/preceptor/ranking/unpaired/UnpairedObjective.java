@@ -24,7 +24,7 @@ import java.util.Set;
  * <p>Metrics are TRL's: {@code kl} (the baseline of KTO), {@code rewards/*}, {@code logps/*} and {@code logits/*} over
  * desirable ({@code chosen}) and undesirable ({@code rejected}) answers, {@code entropy}; and {@code delta}, BCO's baseline.
  */
-public final class LabeledObjective implements Objective<LabeledRow> {
+public final class UnpairedObjective implements Objective<LabeledRow> {
 
     private final KtoLoss loss;
     private final int maxLength;
@@ -33,7 +33,7 @@ public final class LabeledObjective implements Objective<LabeledRow> {
     /**
      * @param maxLength tokens of a prompt with a mismatched answer, which is cut to that as TRL does; 0 or less for no limit
      */
-    public LabeledObjective(KtoLoss loss, int maxLength) {
+    public UnpairedObjective(KtoLoss loss, int maxLength) {
         this.loss = loss;
         this.maxLength = maxLength;
     }

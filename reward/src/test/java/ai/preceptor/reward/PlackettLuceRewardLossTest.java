@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class PlackettLuceLossTest {
+class PlackettLuceRewardLossTest {
 
-    private static final PlackettLuceLoss PLAIN = new PlackettLuceLoss();
+    private static final PlackettLuceRewardLoss PLAIN = new PlackettLuceRewardLoss();
 
     /** Rewards 2, 1, 0 in that order: log(e^2 + e + 1) - 2 + log(e + 1) - 1 = 0.407605964 + 0.313261688. */
     @Test
@@ -29,7 +29,7 @@ class PlackettLuceLossTest {
         double[] rewards = {1, 0, 2};
         List<Double> scores = List.of(5.0, 1.0, 7.0);
         RankedRewardLoss.Term plain = PLAIN.evaluate(rewards, scores);
-        RankedRewardLoss.Term centred = new PlackettLuceLoss(0.01).evaluate(rewards, scores);
+        RankedRewardLoss.Term centred = new PlackettLuceRewardLoss(0.01).evaluate(rewards, scores);
         assertThat(centred.loss()).isCloseTo(plain.loss() + 0.04, within(1e-12));
         for (int i = 0; i < 3; i++) {
             assertThat(centred.slopes()[i]).isCloseTo(plain.slopes()[i] + 0.08 / 3, within(1e-12));
@@ -52,7 +52,7 @@ class PlackettLuceLossTest {
 
     @Test
     void constructor_refusesImpossibleNumbers() {
-        assertThatThrownBy(() -> new PlackettLuceLoss(Double.NaN))
+        assertThatThrownBy(() -> new PlackettLuceRewardLoss(Double.NaN))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("center_rewards_coefficient: NaN");
         assertThatThrownBy(() -> PLAIN.evaluate(new double[] {1, 2}, List.of(1.0)))
