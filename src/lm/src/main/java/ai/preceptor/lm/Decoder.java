@@ -2,7 +2,7 @@ package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.formats.config.DecoderConfig;
-import ai.preceptor.formats.config.LayerStyle.NormKind;
+import ai.preceptor.formats.family.LayerStyle.NormKind;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package ai.preceptor.lm;
 
 import ai.preceptor.formats.config.DecoderConfig;
-import ai.preceptor.formats.config.LayerStyle;
-import ai.preceptor.formats.config.Positions;
+import ai.preceptor.formats.family.LayerStyle;
+import ai.preceptor.formats.family.Positions;
 import java.util.Arrays;
 
 /**

@@ -1,10 +1,10 @@
 package ai.preceptor.lm;
 
 import ai.preceptor.formats.config.DecoderConfig;
-import ai.preceptor.formats.config.LayerStyle.NormKind;
-import ai.preceptor.formats.config.TensorNames;
-import ai.preceptor.formats.config.TensorNames.Layout;
-import ai.preceptor.formats.config.TensorNames.Norm;
+import ai.preceptor.formats.family.LayerStyle.NormKind;
+import ai.preceptor.formats.family.TensorNames;
+import ai.preceptor.formats.family.TensorNames.Layout;
+import ai.preceptor.formats.family.TensorNames.Norm;
 import ai.preceptor.lm.Parameter.Part;
 import java.util.ArrayList;
 import java.util.List;

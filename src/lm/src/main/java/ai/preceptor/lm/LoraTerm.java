@@ -1,6 +1,6 @@
 package ai.preceptor.lm;
 
-import ai.preceptor.formats.config.TensorNames.Layout;
+import ai.preceptor.formats.family.TensorNames.Layout;
 
 /**
  * What an adapter adds to one linear module: {@code scale * B A}.

@@ -3,7 +3,7 @@ package ai.preceptor.lm;
 import ai.preceptor.data.DataException;
 import ai.preceptor.formats.config.AdapterConfig;
 import ai.preceptor.formats.config.DecoderConfig;
-import ai.preceptor.formats.config.TensorNames.Layout;
+import ai.preceptor.formats.family.TensorNames.Layout;
 import ai.preceptor.formats.weights.FloatFormat;
 import ai.preceptor.formats.weights.TensorInfo;
 import ai.preceptor.formats.weights.TensorSource;

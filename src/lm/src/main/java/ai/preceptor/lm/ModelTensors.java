@@ -1,8 +1,8 @@
 package ai.preceptor.lm;
 
 import ai.preceptor.formats.config.DecoderConfig;
-import ai.preceptor.formats.config.LayerStyle.NormKind;
-import ai.preceptor.formats.config.TensorNames;
+import ai.preceptor.formats.family.LayerStyle.NormKind;
+import ai.preceptor.formats.family.TensorNames;
 import ai.preceptor.formats.weights.ExpectedTensors;
 
 /** Names and shapes of the tensors that a checkpoint of a configuration holds, as transformers writes them. */

@@ -1,7 +1,7 @@
 package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
-import ai.preceptor.formats.config.TensorNames.Layout;
+import ai.preceptor.formats.family.TensorNames.Layout;
 import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
 import java.util.List;

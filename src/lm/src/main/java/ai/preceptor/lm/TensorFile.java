@@ -3,7 +3,7 @@ package ai.preceptor.lm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.preceptor.data.DataException;
-import ai.preceptor.formats.config.TensorNames.Layout;
+import ai.preceptor.formats.family.TensorNames.Layout;
 import ai.preceptor.formats.weights.DType;
 import ai.preceptor.formats.weights.SafetensorsFile;
 import ai.preceptor.formats.weights.SafetensorsWriter;

@@ -1,6 +1,7 @@
 package ai.preceptor.formats.config;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.formats.io.JsonFields;
 import ai.preceptor.formats.io.ModelJson;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

@@ -1,7 +1,16 @@
 package ai.preceptor.formats.config;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.formats.family.Architecture;
+import ai.preceptor.formats.family.Biases;
+import ai.preceptor.formats.family.DecoderSpec;
+import ai.preceptor.formats.family.LayerStyle;
+import ai.preceptor.formats.family.Positions;
+import ai.preceptor.formats.family.Scales;
+import ai.preceptor.formats.family.Sizes;
+import ai.preceptor.formats.family.TensorNames;
 import ai.preceptor.formats.files.ModelFiles;
+import ai.preceptor.formats.io.JsonFields;
 import ai.preceptor.formats.io.ModelDocument;
 import ai.preceptor.formats.io.ModelJson;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -50,9 +59,6 @@ public record DecoderConfig(
     /** Name of the file in a model directory. */
     public static final String FILE = "config.json";
 
-    /** Says in config.json that the labels are the members of an ensemble, and how many there are. */
-    static final String REWARD_HEADS = "reward_heads";
-
     /** Keeps a copy of the tree of its own. */
     public DecoderConfig {
         json = json.deepCopy();
@@ -77,7 +83,29 @@ public record DecoderConfig(
      * @throws DataException naming the file and every bad key with its value and legal range
      */
     public static DecoderConfig parse(Path file, ObjectNode json) {
-        return DecoderConfigReader.read(new JsonFields(file, json), json);
+        JsonFields fields = new JsonFields(file, json);
+        DecoderSpec spec = DecoderSpec.read(fields);
+        Sizes sizes = spec.sizes();
+        SpecialIds specialIds = SpecialIds.read(fields, sizes.vocabulary());
+        fields.finish();
+        return new DecoderConfig(
+                spec.architecture(),
+                sizes.vocabulary(),
+                sizes.hidden(),
+                sizes.intermediate(),
+                sizes.layers(),
+                sizes.heads(),
+                sizes.kvHeads(),
+                sizes.headDim(),
+                spec.normEps(),
+                spec.style(),
+                spec.biases(),
+                spec.positions(),
+                spec.scales(),
+                spec.tied(),
+                spec.context(),
+                specialIds,
+                json);
     }
 
     /** A copy of the whole file, as it was read or last edited. */
@@ -91,7 +119,7 @@ public record DecoderConfig(
      * embedding has a padding index in transformers. A tied head still moves it.
      */
     public int frozenToken() {
-        return architecture.family().rules().freezesPadding() ? specialIds.pad().orElse(-1) : -1;
+        return architecture.family().freezesPadding() ? specialIds.pad().orElse(-1) : -1;
     }
 
     /** Names of its tensors. */
@@ -127,16 +155,16 @@ public record DecoderConfig(
                 ids.put("LABEL_" + i, i);
             }
             tree.remove("num_labels");
-            tree.remove(REWARD_HEADS);
+            tree.remove(Architecture.REWARD_HEADS);
             if (heads > 1) {
-                tree.put(REWARD_HEADS, heads);
+                tree.put(Architecture.REWARD_HEADS, heads);
             }
         });
     }
 
     /** How many scores a reward model gives, of an ensemble several. */
     public int rewardHeads() {
-        return json.path(REWARD_HEADS).asInt(1);
+        return json.path(Architecture.REWARD_HEADS).asInt(1);
     }
 
     /**

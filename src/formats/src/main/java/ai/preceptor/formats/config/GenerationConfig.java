@@ -2,6 +2,7 @@ package ai.preceptor.formats.config;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.formats.files.ModelFiles;
+import ai.preceptor.formats.io.JsonFields;
 import ai.preceptor.formats.io.ModelDocument;
 import ai.preceptor.formats.io.ModelJson;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

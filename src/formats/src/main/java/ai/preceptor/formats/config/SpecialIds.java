@@ -1,5 +1,6 @@
 package ai.preceptor.formats.config;
 
+import ai.preceptor.formats.io.JsonFields;
 import java.util.List;
 import java.util.OptionalInt;
 

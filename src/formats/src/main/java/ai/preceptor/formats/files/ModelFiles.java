@@ -2,9 +2,9 @@ package ai.preceptor.formats.files;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.OutputException;
-import ai.preceptor.formats.gguf.GgufDocuments;
 import ai.preceptor.formats.gguf.GgufFile;
 import ai.preceptor.formats.gguf.GgufSplit;
+import ai.preceptor.formats.gguf.document.GgufDocuments;
 import ai.preceptor.formats.io.ModelDocument;
 import ai.preceptor.formats.io.ModelJson;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -46,7 +46,7 @@ public enum GgufArchitecture {
     }
 
     /** Its class in transformers. */
-    String className() {
+    public String className() {
         return className;
     }
 

@@ -80,14 +80,14 @@ public final class GgufMetadata {
     }
 
     /** The same for a key that must be there. */
-    long requireWhole(String key) {
+    public long requireWhole(String key) {
         return whole(key)
                 .orElseThrow(() -> file.broken(
                         file.position(), "the metadata ends here without key \"" + key + "\" (a whole number)"));
     }
 
     /** The same for a string. */
-    String requireText(String key) {
+    public String requireText(String key) {
         return text(key)
                 .orElseThrow(() ->
                         file.broken(file.position(), "the metadata ends here without key \"" + key + "\" (a string)"));
@@ -185,7 +185,7 @@ public final class GgufMetadata {
     }
 
     /** An objection to the value of a key, or to the whole metadata when there is no such key. */
-    DataException broken(String key, String what) {
+    public DataException broken(String key, String what) {
         Entry entry = entries.get(key);
         return file.broken(entry == null ? file.position() : entry.position(), "key \"" + key + "\": " + what);
     }

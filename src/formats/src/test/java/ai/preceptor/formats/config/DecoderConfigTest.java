@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.formats.family.Architecture;
+import ai.preceptor.formats.family.Biases;
+import ai.preceptor.formats.family.ModelFamily;
 import ai.preceptor.formats.io.ModelJson;
+import ai.preceptor.formats.rope.RopeParameters;
+import ai.preceptor.formats.rope.RopeScaling;
 import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -1,4 +1,0 @@
-package ai.preceptor.formats.config;
-
-/** RMSNorm before each block, rotary positions, grouped queries, a gated feed-forward block. */
-final class Llama extends Family {}

@@ -1,0 +1,71 @@
+package ai.preceptor.formats.family;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Families of decoders, by {@code model_type} in {@code config.json}. */
+public enum ModelFamily {
+    LLAMA("llama", "Llama", new Llama()),
+    MISTRAL("mistral", "Mistral", new Mistral()),
+    QWEN2("qwen2", "Qwen2", new Qwen(2)),
+    QWEN3("qwen3", "Qwen3", new Qwen(3)),
+    GEMMA3("gemma3_text", "Gemma3ForCausalLM", "Gemma3TextForSequenceClassification", new Gemma3()),
+    OLMO2("olmo2", "Olmo2", new Olmo2()),
+    SMOLLM3("smollm3", "SmolLM3", new SmolLm3()),
+    PHI3("phi3", "Phi3", new Phi3()),
+    GPT2("gpt2", "GPT2LMHeadModel", "GPT2ForSequenceClassification", new Gpt2()),
+    GPT_NEOX("gpt_neox", "GPTNeoX", new GptNeoX());
+
+    private final String modelType;
+    private final String causal;
+    private final String reward;
+
+    @SuppressWarnings("ImmutableEnumChecker") // families have no state of their own
+    private final Family family;
+
+    ModelFamily(String modelType, String prefix, Family family) {
+        this(modelType, prefix + "ForCausalLM", prefix + "ForSequenceClassification", family);
+    }
+
+    ModelFamily(String modelType, String causal, String reward, Family family) {
+        this.modelType = modelType;
+        this.causal = causal;
+        this.reward = reward;
+        this.family = family;
+    }
+
+    /** Its {@code model_type}. */
+    public String modelType() {
+        return modelType;
+    }
+
+    /** Names of its tensors in checkpoints. */
+    public TensorNames tensorNames() {
+        return family.names();
+    }
+
+    /** Whether the row of the padding token learns nothing from being read, as where transformers has a padding index. */
+    public boolean freezesPadding() {
+        return family.freezesPadding();
+    }
+
+    /** The class that transformers calls a model of it, with a scalar head or with one over the vocabulary. */
+    String className(boolean scalarHead) {
+        return scalarHead ? reward : causal;
+    }
+
+    Family rules() {
+        return family;
+    }
+
+    static Optional<ModelFamily> named(String modelType) {
+        return Arrays.stream(values())
+                .filter(family -> family.modelType.equals(modelType))
+                .findFirst();
+    }
+
+    static String names() {
+        return Arrays.stream(values()).map(ModelFamily::modelType).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,187 @@
+package ai.preceptor.formats.rope;
+
+import ai.preceptor.formats.io.JsonFields;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Reads rotary parameters in both spellings: {@code rope_parameters} (but {@code rope_scaling} wins where both are set, as
+ * in transformers), and the older {@code rope_theta} beside {@code rope_scaling} with {@code type} or {@code rope_type}.
+ */
+public final class RopeReader {
+    private final int headDim;
+    private final int positions;
+    private boolean partial;
+    private double otherPart = 1;
+    private int original;
+
+    /**
+     * For a model of these sizes.
+     *
+     * @param headDim elements of a head
+     * @param positions positions the model is meant for
+     */
+    public RopeReader(int headDim, int positions) {
+        this.headDim = headDim;
+        this.positions = positions;
+    }
+
+    /** Lets a part of a head turn. */
+    public RopeReader partial() {
+        return partial(1);
+    }
+
+    /** The same, with how much of it unless the file says so. */
+    public RopeReader partial(double otherwise) {
+        partial = true;
+        otherPart = otherwise;
+        return this;
+    }
+
+    /** Takes the original context from elsewhere than the parameters. */
+    public RopeReader original(int context) {
+        original = context;
+        return this;
+    }
+
+    /** Reads a file's parameters. */
+    public RopeParameters read(JsonFields config, double defaultTheta) {
+        JsonFields rope = config.inner(config.has("rope_scaling") ? "rope_scaling" : "rope_parameters");
+        return read(rope, config, config.positive("rope_theta", defaultTheta));
+    }
+
+    /**
+     * Reads one object of parameters.
+     *
+     * @param rope the object
+     * @param config the whole file, whose {@code partial_rotary_factor} counts where the object has none
+     */
+    public RopeParameters read(JsonFields rope, JsonFields config, double defaultTheta) {
+        double theta = rope.positive("rope_theta", defaultTheta);
+        double part = rope.positive("partial_rotary_factor", config.positive("partial_rotary_factor", otherPart));
+        if (!partial && part != 1) {
+            rope.problem("partial_rotary_factor", "expected 1 (all of a head turns), found " + part);
+            part = 1;
+        }
+        int rotated = (int) (headDim * part);
+        if (part > 1 || rotated < 2 || rotated % 2 != 0) {
+            String expected = "expected a part whose number of elements, of heads of " + headDim
+                    + ", is even, from 2 to " + headDim + ", found ";
+            if (partial) {
+                rope.problem("partial_rotary_factor", expected + part);
+            }
+            part = 1; // an odd head is refused by its own key
+        }
+        return new RopeParameters(theta, scaling(rope, (int) (headDim * part)), part);
+    }
+
+    private RopeScaling scaling(JsonFields rope, int rotated) {
+        String key = rope.has("rope_type") ? "rope_type" : "type";
+        String type = rope.text(key).orElse("default");
+        for (Kind kind : Kind.values()) {
+            if (kind.label().equals(type)) {
+                return kind.read(rope, new Context(original, positions, rotated));
+            }
+        }
+        String legal = Arrays.stream(Kind.values()).map(Kind::label).collect(Collectors.joining(", "));
+        rope.problem(key, "expected one of " + legal + ", found \"" + type + "\"");
+        return new RopeScaling.None();
+    }
+
+    /**
+     * What scalings take from elsewhere in the file.
+     *
+     * @param forced original context that wins over the object's, 0 for none
+     * @param positions the model's
+     * @param rotated elements of a head that turn
+     */
+    private record Context(int forced, int positions, int rotated) {
+        int original(JsonFields rope) {
+            int own = rope.size("original_max_position_embeddings", Integer.MAX_VALUE, positions);
+            return forced > 0 ? forced : own;
+        }
+
+        /** The factor, or where there is none the ratio of the contexts. */
+        double factor(JsonFields rope, int original) {
+            return rope.positive("factor", (double) positions / original);
+        }
+    }
+
+    /** Kinds of scaling by the names files use, each with its reader. */
+    private enum Kind {
+        DEFAULT {
+            @Override
+            RopeScaling read(JsonFields rope, Context context) {
+                return new RopeScaling.None();
+            }
+        },
+        LINEAR {
+            @Override
+            RopeScaling read(JsonFields rope, Context context) {
+                return new RopeScaling.Linear(rope.positive("factor"));
+            }
+        },
+        DYNAMIC {
+            @Override
+            RopeScaling read(JsonFields rope, Context context) {
+                if (context.rotated() == 2) {
+                    rope.problem("rope_type", "expected heads that turn more than 2 elements for dynamic, found 2");
+                }
+                return new RopeScaling.Dynamic(rope.positive("factor"), context.positions());
+            }
+        },
+        YARN {
+            @Override
+            RopeScaling read(JsonFields rope, Context context) {
+                int original = context.original(rope);
+                double factor = context.factor(rope, original);
+                double inferred = rope.has("mscale") && rope.has("mscale_all_dim")
+                        ? magnitude(factor, rope.positive("mscale", 1))
+                                / magnitude(factor, rope.positive("mscale_all_dim", 1))
+                        : magnitude(factor, 1);
+                return new RopeScaling.Yarn(
+                        factor,
+                        original,
+                        rope.positive("attention_factor", inferred),
+                        rope.positive("beta_fast", 32),
+                        rope.positive("beta_slow", 1),
+                        rope.flag("truncate", true));
+            }
+
+            private double magnitude(double factor, double scale) {
+                return factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1;
+            }
+        },
+        LLAMA3 {
+            @Override
+            RopeScaling read(JsonFields rope, Context context) {
+                double low = rope.positive("low_freq_factor");
+                double high = rope.positive("high_freq_factor");
+                if (low == high && rope.has("low_freq_factor") && rope.has("high_freq_factor")) {
+                    rope.problem("high_freq_factor", "expected another value than low_freq_factor, found " + high);
+                }
+                return new RopeScaling.Llama3(rope.positive("factor"), low, high, context.original(rope));
+            }
+        },
+        LONGROPE {
+            @Override
+            RopeScaling read(JsonFields rope, Context context) {
+                int original = context.original(rope);
+                double factor = context.factor(rope, original);
+                double inferred = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original));
+                return new RopeScaling.LongRope(
+                        rope.positives("short_factor", context.rotated() / 2),
+                        rope.positives("long_factor", context.rotated() / 2),
+                        original,
+                        rope.positive("attention_factor", inferred));
+            }
+        };
+
+        abstract RopeScaling read(JsonFields rope, Context context);
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}
