@@ -1,7 +1,5 @@
 package ai.preceptor.cli.command;
 
-import ai.preceptor.cli.keys.ServedTeacherKeys;
-import ai.preceptor.cli.keys.TeacherMode;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
@@ -16,6 +14,8 @@ import ai.preceptor.teacher.ledger.Totals;
 import ai.preceptor.teacher.served.ServedJudge;
 import ai.preceptor.teacher.served.ServedSampler;
 import ai.preceptor.teacher.served.ServedScorer;
+import ai.preceptor.teacher.served.ServedTeacherSettings;
+import ai.preceptor.teacher.served.TeacherMode;
 import ai.preceptor.teacher.served.client.ChatSampling;
 import ai.preceptor.teacher.served.client.ServedTeacher;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,12 +29,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A served teacher as a run uses it, with its ledger.
  *
- * @param keys what was configured
+ * @param settings what was configured
  * @param ledger of its calls
  * @param teacher who is asked
  * @param comparing asks it which of two answers is better, in both orders, and counts what the order did
  */
-public record ServedRun(ServedTeacherKeys keys, CallLedger ledger, ServedTeacher teacher, OrderBalancedJudge comparing)
+public record ServedRun(
+        ServedTeacherSettings settings, CallLedger ledger, ServedTeacher teacher, OrderBalancedJudge comparing)
         implements Scorer {
 
     /**
@@ -43,13 +44,13 @@ public record ServedRun(ServedTeacherKeys keys, CallLedger ledger, ServedTeacher
      * @param directory of the run, for a ledger that has no other place
      * @param registry where meters go
      */
-    public static ServedRun open(ServedTeacherKeys keys, Path directory, MeterRegistry registry) {
-        Path own = keys.teacherLedger();
+    public static ServedRun open(ServedTeacherSettings settings, Path directory, MeterRegistry registry) {
+        Path own = settings.teacherLedger();
         CallLedger ledger = CallLedger.open(own == null ? directory.resolve("calls.sqlite") : own);
         try {
-            ServedTeacher teacher = new ServedTeacher(keys.options(), ledger, registry);
-            Judge asked = new ServedJudge(teacher, keys.template(), keys.teacherMaxTokens());
-            return new ServedRun(keys, ledger, teacher, new OrderBalancedJudge(asked));
+            ServedTeacher teacher = new ServedTeacher(settings.server(), ledger, registry);
+            Judge asked = new ServedJudge(teacher, settings.template(), settings.teacherMaxTokens());
+            return new ServedRun(settings, ledger, teacher, new OrderBalancedJudge(asked));
         } catch (RuntimeException e) {
             ledger.close();
             throw e;
@@ -57,19 +58,19 @@ public record ServedRun(ServedTeacherKeys keys, CallLedger ledger, ServedTeacher
     }
 
     /** Opens it if there is one. */
-    public static @Nullable ServedRun ifGiven(ServedTeacherKeys keys, Path directory, MeterRegistry registry) {
-        return keys.isGiven() ? open(keys, directory, registry) : null;
+    public static @Nullable ServedRun ifGiven(ServedTeacherSettings settings, Path directory, MeterRegistry registry) {
+        return settings.isGiven() ? open(settings, directory, registry) : null;
     }
 
     private Scorer scoring() {
-        return keys.teacherMode() == TeacherMode.SCORE
-                ? new ServedScorer(teacher, keys.template(), keys.teacherMaxTokens())
+        return settings.teacherMode() == TeacherMode.SCORE
+                ? new ServedScorer(teacher, settings.template(), settings.teacherMaxTokens())
                 : new TournamentScorer(comparing);
     }
 
     /** Who compares two answers; closing it closes nothing. */
     public Judge judge() {
-        return keys.teacherMode() == TeacherMode.SCORE ? new ScorerJudge(scoring()) : comparing;
+        return settings.teacherMode() == TeacherMode.SCORE ? new ScorerJudge(scoring()) : comparing;
     }
 
     /**

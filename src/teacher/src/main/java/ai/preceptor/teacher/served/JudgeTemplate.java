@@ -15,7 +15,9 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -39,51 +41,34 @@ public final class JudgeTemplate {
         this.parts = List.copyOf(parts);
     }
 
-    /** The template for comparing two answers, with the places {@code prompt}, {@code answer_a} and {@code answer_b}. */
-    public static JudgeTemplate compare() {
-        return resource("compare.txt", Set.of("prompt", "answer_a", "answer_b"));
-    }
-
-    /** The template for grading one answer, with the places {@code prompt} and {@code answer}. */
-    public static JudgeTemplate score() {
-        return resource("score.txt", Set.of("prompt", "answer"));
+    /**
+     * The program's own: for comparing two answers, with the places {@code prompt}, {@code answer_a} and {@code answer_b}, or
+     * for grading one, with the places {@code prompt} and {@code answer}.
+     */
+    public static JudgeTemplate standard(TeacherMode mode) {
+        String name = mode.name().toLowerCase(Locale.ROOT) + ".txt";
+        try (InputStream in = Objects.requireNonNull(JudgeTemplate.class.getResourceAsStream(name), name)) {
+            return parse(name, new String(in.readAllBytes(), StandardCharsets.UTF_8), places(mode));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
-     * The same as {@link #compare}, from a file.
+     * One with the same places, from a file.
      *
      * @throws ConfigurationException if it cannot be read, or lacks a place, or has one that is never filled
      */
-    public static JudgeTemplate compare(Path file) {
-        return file(file, Set.of("prompt", "answer_a", "answer_b"));
-    }
-
-    /**
-     * The same as {@link #score}, from a file.
-     *
-     * @throws ConfigurationException as {@link #compare(Path)}
-     */
-    public static JudgeTemplate score(Path file) {
-        return file(file, Set.of("prompt", "answer"));
-    }
-
-    private static JudgeTemplate file(Path file, Set<String> places) {
+    public static JudgeTemplate read(Path file, TeacherMode mode) {
         try {
-            return parse(file.toString(), Files.readString(file), places);
+            return parse(file.toString(), Files.readString(file), places(mode));
         } catch (IOException e) {
             throw new ConfigurationException("judge template " + file + ": cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static JudgeTemplate resource(String name, Set<String> places) {
-        try (InputStream in = JudgeTemplate.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("no resource " + name);
-            }
-            return parse(name, new String(in.readAllBytes(), StandardCharsets.UTF_8), places);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static Set<String> places(TeacherMode mode) {
+        return mode == TeacherMode.SCORE ? Set.of("prompt", "answer") : Set.of("prompt", "answer_a", "answer_b");
     }
 
     static JudgeTemplate parse(String name, String text, Set<String> places) {

@@ -24,7 +24,7 @@ public final class ServedJudge implements Judge {
      * A judge.
      *
      * @param teacher who is asked; stays its owner's to close
-     * @param template the judge prompt, see {@link JudgeTemplate#compare()}
+     * @param template the judge prompt, see {@link JudgeTemplate#standard}
      * @param maxTokens most tokens of a reply
      */
     public ServedJudge(ServedTeacher teacher, JudgeTemplate template, int maxTokens) {

@@ -23,7 +23,7 @@ public final class ServedScorer implements Scorer {
      * A scorer.
      *
      * @param teacher who is asked; stays its owner's to close
-     * @param template the judge prompt, see {@link JudgeTemplate#score()}
+     * @param template the judge prompt, see {@link JudgeTemplate#standard}
      * @param maxTokens most tokens of a reply
      */
     public ServedScorer(ServedTeacher teacher, JudgeTemplate template, int maxTokens) {

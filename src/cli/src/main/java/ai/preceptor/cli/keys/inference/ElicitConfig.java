@@ -8,7 +8,6 @@ import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.OwnRule;
 import ai.preceptor.cli.keys.PluginKeys;
-import ai.preceptor.cli.keys.ServedTeacherKeys;
 import ai.preceptor.cli.plugin.OwnPart;
 import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.cli.plugin.PartOf;
@@ -22,6 +21,7 @@ import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.teacher.elicit.PairRule;
 import ai.preceptor.teacher.elicit.PreferenceSelection;
+import ai.preceptor.teacher.served.ServedTeacherSettings;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
@@ -106,7 +106,7 @@ public record ElicitConfig(
             @Nullable
             Part rule,
 
-            @Group(title = "Served teacher") ServedTeacherKeys served)
+            @Group(title = "Served teacher") ServedTeacherSettings served)
             implements Checked {
         @Override
         public void check(Checks checks) {

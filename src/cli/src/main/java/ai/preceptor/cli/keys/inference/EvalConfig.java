@@ -7,7 +7,6 @@ import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.RewardReadingKeys;
-import ai.preceptor.cli.keys.ServedTeacherKeys;
 import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.cli.plugin.PartOf;
 import ai.preceptor.data.Scorer;
@@ -19,6 +18,7 @@ import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.generate.SamplingSettings;
+import ai.preceptor.teacher.served.ServedTeacherSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -97,7 +97,7 @@ public record EvalConfig(
             @Nullable
             Part rule,
 
-            @Group(title = "Served teacher") ServedTeacherKeys served)
+            @Group(title = "Served teacher") ServedTeacherSettings served)
             implements Checked {
         @Override
         public void check(Checks checks) {

@@ -2,7 +2,6 @@ package ai.preceptor.cli.keys.training;
 
 import ai.preceptor.cli.keys.AnswerRule;
 import ai.preceptor.cli.keys.RewardReadingKeys;
-import ai.preceptor.cli.keys.ServedTeacherKeys;
 import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.cli.plugin.PartOf;
 import ai.preceptor.data.Scorer;
@@ -11,6 +10,7 @@ import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.teacher.served.ServedTeacherSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -44,7 +44,7 @@ public record ScorerKeys(
         @Nullable
         List<Double> rewardWeights,
 
-        @Group(title = "Served teacher") ServedTeacherKeys served)
+        @Group(title = "Served teacher") ServedTeacherSettings served)
         implements Checked {
     @Override
     public void check(Checks checks) {

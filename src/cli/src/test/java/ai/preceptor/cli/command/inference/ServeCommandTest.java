@@ -15,6 +15,7 @@ import ai.preceptor.data.Score;
 import ai.preceptor.teacher.ledger.CallLedger;
 import ai.preceptor.teacher.served.JudgeTemplate;
 import ai.preceptor.teacher.served.ServedScorer;
+import ai.preceptor.teacher.served.TeacherMode;
 import ai.preceptor.teacher.served.client.ChatRequest;
 import ai.preceptor.teacher.served.client.ChatSampling;
 import ai.preceptor.teacher.served.client.ServedTeacher;
@@ -183,7 +184,7 @@ class ServeCommandTest {
             String reply = teacher.ask(List.of(question)).get(0).reply().text();
             assertThat(reply).isNotBlank();
             assertThat(teacher.totals().completionTokens()).isBetween(1L, 12L);
-            List<Score> scores = new ServedScorer(teacher, JudgeTemplate.score(), 8)
+            List<Score> scores = new ServedScorer(teacher, JudgeTemplate.standard(TeacherMode.SCORE), 8)
                     .score(List.of(Answer.of(Prompt.user("Hi"), "Hello")));
             assertThat(scores).hasSize(1);
             assertThat(scores.get(0).isScored())

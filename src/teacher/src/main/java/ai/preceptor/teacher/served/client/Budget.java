@@ -67,7 +67,7 @@ final class Budget {
                         queue.remove()
                                 .promise()
                                 .fail(new CostLimitException(
-                                        refused, next.intent().most(), prices.maxCost(), hint));
+                                        refused, next.intent().most(), prices, hint));
                     }
                     pump();
                 });

@@ -9,12 +9,12 @@ import java.util.Locale;
 public final class CostLimitException extends InterruptedRunException {
     private static final long serialVersionUID = 1L;
 
-    CostLimitException(Admission.Refused refused, Money next, double cap, String hint) {
+    CostLimitException(Admission.Refused refused, Money next, Prices prices, String hint) {
         super(String.format(
                 Locale.ROOT,
                 "max_cost: %.6g of %.6g are spent%s and the next call may cost %.6g; what was answered is kept%s",
                 refused.spent().units(),
-                cap,
+                prices.maxCost(),
                 refused.openCalls() == 0
                         ? ""
                         : String.format(

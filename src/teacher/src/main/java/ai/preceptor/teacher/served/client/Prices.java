@@ -1,39 +1,44 @@
 package ai.preceptor.teacher.served.client;
 
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.teacher.ledger.Money;
 import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What calls cost.
+ * What calls cost, in any unit.
  *
- * @param prompt of a million tokens that are read, 0 or more
- * @param completion of a million tokens that are written, in the same unit, 0 or more
- * @param maxCost most that all calls of a ledger may cost, above 0; infinite for no cap; what is
- *     smaller than a billionth of the unit does not count
+ * @param maxCost null for no limit; what is smaller than a billionth of the unit does not count
  */
-public record Prices(double prompt, double completion, double maxCost) {
+public record Prices(
+        @Key(help = "price per million prompt tokens", defaultValue = "0", range = "[0, inf)")
+        double promptPrice,
+
+        @Key(help = "price per million completion tokens", defaultValue = "0", range = "[0, inf)")
+        double completionPrice,
+
+        @Key(help = "maximum total cost of all calls in the ledger; default: no limit", range = "(0, inf)") @Nullable
+        Double maxCost) {
     /** Nothing is paid. */
-    public static final Prices FREE = new Prices(0, 0, Double.POSITIVE_INFINITY);
+    public static final Prices FREE = new Prices(0, 0, null);
 
     private static final int MILLION_DIGITS = 6;
 
-    /** @throws IllegalArgumentException if one is out of its range */
+    /** @throws ai.preceptor.data.ConfigurationException naming every value that is out of its range */
     public Prices {
-        if (!(prompt >= 0 && completion >= 0 && maxCost > 0) || Double.isInfinite(prompt + completion)) {
-            throw new IllegalArgumentException("prices: received " + prompt + " and " + completion + ", max_cost "
-                    + maxCost + ", expected finite prices of 0 or more and a cap above 0");
-        }
+        Refusals.of(Prices.class, promptPrice, completionPrice, maxCost).throwIfAny();
     }
 
     /** Exact for the decimal numbers that the prices are, then rounded up to a billionth. */
     Money of(long promptTokens, long completionTokens) {
-        BigDecimal read = BigDecimal.valueOf(prompt).multiply(BigDecimal.valueOf(promptTokens));
-        BigDecimal written = BigDecimal.valueOf(completion).multiply(BigDecimal.valueOf(completionTokens));
+        BigDecimal read = BigDecimal.valueOf(promptPrice).multiply(BigDecimal.valueOf(promptTokens));
+        BigDecimal written = BigDecimal.valueOf(completionPrice).multiply(BigDecimal.valueOf(completionTokens));
         return Money.atLeast(read.add(written).movePointLeft(MILLION_DIGITS));
     }
 
     /** {@link Money#MOST} for no cap. */
     Money cap() {
-        return Double.isInfinite(maxCost) ? Money.MOST : Money.atMost(BigDecimal.valueOf(maxCost));
+        return maxCost == null ? Money.MOST : Money.atMost(BigDecimal.valueOf(maxCost));
     }
 }

@@ -15,7 +15,7 @@ final class RateLimiter {
     /** Wait for a call to end. */
     static final long UNTIL_ONE_ENDS = Long.MAX_VALUE;
 
-    private final Limits limits;
+    private final CallLimits limits;
     private final RateWindow requests;
     private final RateWindow tokens;
     private final CircuitBreaker breaker;
@@ -25,15 +25,15 @@ final class RateLimiter {
     private long restUntil;
     private boolean resting;
 
-    RateLimiter(Limits limits, Persistence persistence) {
+    RateLimiter(CallLimits limits, Backoff backoff) {
         this.limits = limits;
-        this.requests = new RateWindow(limits.requestsPerMinute());
-        this.tokens = new RateWindow(limits.tokensPerMinute());
+        this.requests = new RateWindow(limits.teacherRpm());
+        this.tokens = new RateWindow(limits.teacherTpm());
         this.breaker = new CircuitBreaker(
-                persistence.breakerFailures(),
-                persistence.retries() + 1,
-                persistence.breakerRest().toNanos());
-        this.atOnce = limits.concurrency();
+                backoff.breakerFailures(),
+                limits.teacherRetries() + 1,
+                backoff.breakerRest().toNanos());
+        this.atOnce = limits.teacherConcurrency();
     }
 
     /** Nanoseconds until a call of so many tokens may begin: 0 for now, or {@link #UNTIL_ONE_ENDS}. */
@@ -58,7 +58,7 @@ final class RateLimiter {
     void answered() {
         running--;
         refusals = 0;
-        atOnce = Math.min(limits.concurrency(), atOnce + 1);
+        atOnce = Math.min(limits.teacherConcurrency(), atOnce + 1);
         breaker.answered();
     }
 

@@ -31,7 +31,7 @@ final class RetryingClient {
         this.billed = billed;
         this.meters = meters;
         this.chances = chances;
-        this.gate = new RateLimiter(options.limits(), options.persistence());
+        this.gate = new RateLimiter(options.limits(), options.backoff());
         this.turnstile = new CallQueue(vertx, gate, chances.nanoClock());
     }
 
@@ -100,7 +100,7 @@ final class RetryingClient {
         if (failure.isLast()) {
             return Future.failedFuture(failure);
         }
-        if (next.failures() > options.persistence().retries()) {
+        if (next.failures() > options.limits().teacherRetries()) {
             CallException first = next.first() == null ? failure : next.first();
             return Future.failedFuture(first);
         }
@@ -117,16 +117,16 @@ final class RetryingClient {
     }
 
     private Duration rest(Attempt next, CallException failure) {
-        Persistence patience = options.persistence();
+        Backoff backoff = options.backoff();
         Duration asked = failure.retryAfter();
         int failures = Math.max(next.failures(), failure.kind() == CallFailure.THROTTLED ? gate.refusals() + 1 : 1);
-        Duration own = patience.delay(failures, chances.jitter().getAsDouble());
+        Duration own = backoff.delay(failures, chances.jitter().getAsDouble());
         if (asked == null) {
             return own;
         }
-        Duration bounded = asked.compareTo(patience.longestDelay()) > 0 ? patience.longestDelay() : asked;
+        Duration bounded = asked.compareTo(backoff.longestDelay()) > 0 ? backoff.longestDelay() : asked;
         // not all at the same moment
-        return bounded.plus(patience.delay(1, chances.jitter().getAsDouble()).dividedBy(4));
+        return bounded.plus(backoff.delay(1, chances.jitter().getAsDouble()).dividedBy(4));
     }
 
     /** How a call left that will be sent again. */

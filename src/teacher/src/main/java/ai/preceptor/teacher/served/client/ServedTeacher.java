@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Calls are sent side by side as far as the limits go. One that meets a 429, a 5xx, a broken connection, a deadline or a
  * malformed answer is sent again, after a rest that grows, is drawn at random within bounds, and heeds {@code Retry-After};
- * another 4xx never is. While the server fails every call, calls pause, see {@link Persistence}. The highest cost of a
+ * another 4xx never is. While the server fails every call, calls pause, see {@link Backoff}. The highest cost of a
  * call
  * is reserved in the ledger before it is sent, and what it came to is kept there before it is used. No request with a
  * reply
@@ -88,8 +88,8 @@ public final class ServedTeacher implements AutoCloseable {
                 vertx,
                 options.url(),
                 options.key(),
-                options.limits().concurrency(),
-                options.persistence().timeout(),
+                options.limits().teacherConcurrency(),
+                options.limits().timeout(),
                 Clock.systemUTC());
         this.meters = new TeacherMeters(registry);
         SplittableRandom random = new SplittableRandom();

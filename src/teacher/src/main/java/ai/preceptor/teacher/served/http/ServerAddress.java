@@ -17,10 +17,12 @@ public final class ServerAddress {
     /**
      * Reads it.
      *
+     * @param written what the user wrote
      * @param key what it may not hold
      * @throws ConfigurationException if it is none of a server
      */
-    public static URI check(String text, ApiKey key) {
+    public static URI check(String written, ApiKey key) {
+        String text = written.strip();
         // before anything else: no other message may repeat it
         if (text.indexOf('@') >= 0 || text.indexOf('?') >= 0 || text.indexOf('#') >= 0) {
             throw wrong("one with a user, a password, a query or a fragment, which is not"

@@ -37,7 +37,7 @@ class BilledTest {
     private static final double MOST = 0.000147;
 
     /** Three further attempts, and no deadline that a busy machine misses. */
-    private static final Persistence PATIENCE = Served.patience(3, 30_000);
+    private static final CallLimits LIMITS = Served.limits(4, 3, 30_000);
 
     @TempDir
     private Path directory;
@@ -120,7 +120,7 @@ class BilledTest {
     @Test
     void ask_anAnswerThatComesTooLate_orNever_costsTheMost() {
         ServedReply late = ServedReply.late(Duration.ofSeconds(50), ServedReply.completion("late"));
-        assertThat(costOf(late, Served.patience(0, 1500))).isCloseTo(MOST, within(1e-12));
+        assertThat(costOf(late, Served.limits(4, 0, 1500))).isCloseTo(MOST, within(1e-12));
         assertThat(costOf(ServedReply.reset())).isCloseTo(4 * MOST, within(1e-12));
     }
 
@@ -131,12 +131,12 @@ class BilledTest {
     }
 
     private static double costOf(ServedReply always) {
-        return costOf(always, PATIENCE);
+        return costOf(always, LIMITS);
     }
 
-    private static double costOf(ServedReply always, Persistence patience) {
+    private static double costOf(ServedReply always, CallLimits limits) {
         try (TeacherServer server = TeacherServer.start(call -> always);
-                Served served = Served.open(priced(server, patience))) {
+                Served served = Served.open(priced(server, limits))) {
             assertThatThrownBy(() -> served.teacher().ask(Served.questions(1))).isInstanceOf(RuntimeException.class);
             assertThat(served.teacher().totals().open()).isZero();
             return served.teacher().totals().cost();
@@ -144,12 +144,12 @@ class BilledTest {
     }
 
     private static ServerOptions priced(TeacherServer server) {
-        return priced(server, PATIENCE);
+        return priced(server, LIMITS);
     }
 
-    private static ServerOptions priced(TeacherServer server, Persistence patience) {
+    private static ServerOptions priced(TeacherServer server, CallLimits limits) {
         ServerOptions of = Served.options(server);
-        return new ServerOptions(of.url(), of.model(), of.key(), of.limits(), patience, new Prices(1, 10, 1));
+        return new ServerOptions(of.url(), of.model(), of.key(), limits, of.backoff(), new Prices(1, 10, 1.0));
     }
 
     private static List<String> query(Path file, String sql) throws SQLException {

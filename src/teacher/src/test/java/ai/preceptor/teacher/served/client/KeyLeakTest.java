@@ -65,7 +65,7 @@ class KeyLeakTest {
         try (TeacherServer server = TeacherServer.start(call -> reply)) {
             ServerOptions of = Served.options(server);
             ServerOptions signed = new ServerOptions(
-                    of.url(), of.model(), key, of.limits(), Served.patience(3, 30_000), new Prices(1, 1, 1));
+                    of.url(), of.model(), key, Served.limits(4, 3, 30_000), of.backoff(), new Prices(1, 1, 1.0));
             try (Served served = Served.open(signed, CallLedger.open(directory.resolve("calls.sqlite")))) {
                 told = told(served.teacher());
                 scan(told);

@@ -40,8 +40,8 @@ class PaidOnceTest {
                         options.url(),
                         options.model(),
                         options.key(),
-                        Limits.atOnce(AT_ONCE),
-                        options.persistence(),
+                        Served.limits(AT_ONCE, 6, 60_000),
+                        options.backoff(),
                         options.prices());
                 try (ServedTeacher teacher = new ServedTeacher(few, ledger, new SimpleMeterRegistry())) {
                     teacher.ask(Served.questions(QUESTIONS));
@@ -135,6 +135,6 @@ class PaidOnceTest {
 
     private static ServerOptions capped(TeacherServer server, double cap) {
         ServerOptions of = Served.options(server);
-        return new ServerOptions(of.url(), of.model(), of.key(), of.limits(), of.persistence(), new Prices(1, 10, cap));
+        return new ServerOptions(of.url(), of.model(), of.key(), of.limits(), of.backoff(), new Prices(1, 10, cap));
     }
 }

@@ -13,15 +13,15 @@ import org.junit.jupiter.api.Test;
 /** Limits, rests and the breaker, in a time of our own. */
 class RateLimiterTest {
     private static final long SECOND = 1_000_000_000L;
-    private static final Persistence PATIENCE = new Persistence(
-            Duration.ofSeconds(60), 2, Duration.ofSeconds(1), Duration.ofSeconds(60), 3, Duration.ofSeconds(10));
+    private static final Backoff BACKOFF =
+            new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), 3, Duration.ofSeconds(10));
 
     private static CallException failure(CallFailure kind) {
         return new CallException(kind, "call failed: " + kind, false, null);
     }
 
     private static RateLimiter gate(int concurrency) {
-        return new RateLimiter(Limits.atOnce(concurrency), PATIENCE);
+        return new RateLimiter(Served.limits(concurrency, 2, 60_000), BACKOFF);
     }
 
     @Test
@@ -131,10 +131,10 @@ class RateLimiterTest {
     }
 
     @Test
-    void persistence_delaysDoubleUpToTheLongest_andAreShortenedByHalfAtMost() {
-        assertThat(PATIENCE.delay(1, 0)).isEqualTo(Duration.ofSeconds(1));
-        assertThat(PATIENCE.delay(3, 0)).isEqualTo(Duration.ofSeconds(4));
-        assertThat(PATIENCE.delay(3, 0.5)).isEqualTo(Duration.ofSeconds(3));
-        assertThat(PATIENCE.delay(60, 0)).isEqualTo(Duration.ofSeconds(60));
+    void backoff_delaysDoubleUpToTheLongest_andAreShortenedByHalfAtMost() {
+        assertThat(BACKOFF.delay(1, 0)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(BACKOFF.delay(3, 0)).isEqualTo(Duration.ofSeconds(4));
+        assertThat(BACKOFF.delay(3, 0.5)).isEqualTo(Duration.ofSeconds(3));
+        assertThat(BACKOFF.delay(60, 0)).isEqualTo(Duration.ofSeconds(60));
     }
 }

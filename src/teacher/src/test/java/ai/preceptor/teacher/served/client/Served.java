@@ -3,6 +3,7 @@ package ai.preceptor.teacher.served.client;
 import ai.preceptor.data.Message;
 import ai.preceptor.teacher.ledger.CallLedger;
 import ai.preceptor.teacher.served.http.ApiKey;
+import ai.preceptor.teacher.served.http.ServerAddress;
 import ai.preceptor.testkit.TeacherServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -12,25 +13,20 @@ import java.util.stream.IntStream;
 
 /** A teacher of a test server that has no patience to speak of, with its ledger and its meters. */
 public record Served(ServedTeacher teacher, CallLedger ledger, MeterRegistry registry) implements AutoCloseable {
+    static final Backoff QUICK = new Backoff(Duration.ofMillis(5), Duration.ofMillis(40), 1000, Duration.ofMillis(50));
 
     public static ServerOptions options(TeacherServer server) {
         return new ServerOptions(
-                ServerOptions.address(server.url()),
+                ServerAddress.check(server.url(), ApiKey.none()),
                 "judge-1",
                 ApiKey.none(),
-                Limits.atOnce(4),
-                patience(3, 1000),
+                limits(4, 3, 1000),
+                QUICK,
                 Prices.FREE);
     }
 
-    static Persistence patience(int retries, int timeoutMillis) {
-        return new Persistence(
-                Duration.ofMillis(timeoutMillis),
-                retries,
-                Duration.ofMillis(5),
-                Duration.ofMillis(40),
-                1000,
-                Duration.ofMillis(50));
+    static CallLimits limits(int concurrency, int retries, int timeoutMillis) {
+        return new CallLimits(concurrency, null, null, timeoutMillis / 1000.0, retries);
     }
 
     public static Served open(ServerOptions options) {

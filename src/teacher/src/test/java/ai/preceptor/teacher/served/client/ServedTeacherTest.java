@@ -113,7 +113,7 @@ class ServedTeacherTest {
     @EnumSource
     void ask_aFaultThatPasses_isSurvivedByEveryCall(Fault fault) {
         try (TeacherServer server = TeacherServer.start(onceEach(fault.reply()));
-                Served served = Served.open(with(Served.options(server), Served.patience(3, 150)))) {
+                Served served = Served.open(with(Served.options(server), Served.limits(4, 3, 150)))) {
             List<Asked> asked = served.teacher().ask(Served.questions(6));
             for (int i = 0; i < 6; i++) {
                 assertThat(asked.get(i).reply()).as("%s", asked.get(i)).isNotNull();
@@ -130,7 +130,7 @@ class ServedTeacherTest {
         Function<TeacherServer.Call, ServedReply> storm =
                 call -> call.number() < 40 ? error(429, Map.of("retry-after-ms", "5"), "storm") : completion("calm");
         try (TeacherServer server = TeacherServer.start(storm);
-                Served served = Served.open(with(Served.options(server), Served.patience(40, 1000)))) {
+                Served served = Served.open(with(Served.options(server), Served.limits(4, 40, 1000)))) {
             List<Asked> asked = served.teacher().ask(Served.questions(20));
             assertThat(asked).allSatisfy(one -> assertThat(one.reply()).isNotNull());
             assertThat(server.calls()).hasSize(60);
@@ -174,9 +174,10 @@ class ServedTeacherTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        Persistence quick = new Persistence(
-                Duration.ofSeconds(1), 2, Duration.ofMillis(2), Duration.ofMillis(4), 3, Duration.ofMillis(5));
-        ServerOptions options = with(ServerOptions.of("http://127.0.0.1:" + port + "/v1", "gone"), quick);
+        ServerOptions of = ServerOptions.of("http://127.0.0.1:" + port + "/v1", "gone");
+        Backoff quick = new Backoff(Duration.ofMillis(2), Duration.ofMillis(4), 3, Duration.ofMillis(5));
+        ServerOptions options =
+                new ServerOptions(of.url(), of.model(), of.key(), Served.limits(8, 2, 1000), quick, of.prices());
         try (Served served = Served.open(options)) {
             assertThatExceptionOfType(TeacherException.class)
                     .isThrownBy(() -> served.teacher().ask(Served.questions(50)))
@@ -192,7 +193,7 @@ class ServedTeacherTest {
     void ask_nothingAnswered_saysTheFirstCause() {
         Function<TeacherServer.Call, ServedReply> script = call -> error(500, "failure " + call.number());
         try (TeacherServer server = TeacherServer.start(script);
-                Served served = Served.open(with(Served.options(server), Served.patience(1, 1000)))) {
+                Served served = Served.open(with(Served.options(server), Served.limits(4, 1, 1000)))) {
             assertThatExceptionOfType(ScorerException.class)
                     .isThrownBy(() -> served.teacher().ask(Served.questions(1)))
                     .withMessage("teacher judge-1@127.0.0.1: none of 1 calls was answered, the first because of: status"
@@ -240,12 +241,12 @@ class ServedTeacherTest {
         assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> ServerOptions.of("ftp://host", "m"));
     }
 
-    private static ServerOptions with(ServerOptions of, Persistence patience) {
-        return new ServerOptions(of.url(), of.model(), of.key(), of.limits(), patience, of.prices());
+    private static ServerOptions with(ServerOptions of, CallLimits limits) {
+        return new ServerOptions(of.url(), of.model(), of.key(), limits, of.backoff(), of.prices());
     }
 
     private static ServerOptions with(ServerOptions of, ApiKey key) {
-        return new ServerOptions(of.url(), of.model(), key, of.limits(), of.persistence(), of.prices());
+        return new ServerOptions(of.url(), of.model(), key, of.limits(), of.backoff(), of.prices());
     }
 
     private static String stack(Throwable failure) {

@@ -43,7 +43,7 @@ class SharedCapTest {
         static boolean ask(String url, Path file, String name, int questions) {
             ServerOptions of = ServerOptions.of(url, "judge-1");
             ServerOptions capped = new ServerOptions(
-                    of.url(), of.model(), of.key(), Limits.atOnce(4), of.persistence(), new Prices(1, 10, CAP));
+                    of.url(), of.model(), of.key(), Served.limits(4, 6, 60_000), of.backoff(), new Prices(1, 10, CAP));
             try (CallLedger ledger = CallLedger.open(file);
                     ServedTeacher teacher = new ServedTeacher(capped, ledger, new SimpleMeterRegistry())) {
                 teacher.ask(IntStream.range(0, questions)
@@ -158,6 +158,6 @@ class SharedCapTest {
     private static ServerOptions capped(TeacherServer server, double cap) {
         ServerOptions of = Served.options(server);
         return new ServerOptions(
-                of.url(), of.model(), of.key(), of.limits(), Served.patience(3, 30_000), new Prices(1, 10, cap));
+                of.url(), of.model(), of.key(), Served.limits(4, 3, 30_000), of.backoff(), new Prices(1, 10, cap));
     }
 }

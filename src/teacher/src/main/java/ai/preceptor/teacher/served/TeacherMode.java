@@ -1,4 +1,4 @@
-package ai.preceptor.cli.keys;
+package ai.preceptor.teacher.served;
 
 /** What a served teacher is asked about answers. */
 public enum TeacherMode {
