@@ -1,5 +1,7 @@
 package ai.preceptor;
 
+import ai.preceptor.distill.TeacherRole;
+
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.distill.DistillationLoss;
 import ai.preceptor.distill.LossTokens;

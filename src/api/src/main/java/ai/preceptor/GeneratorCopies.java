@@ -1,5 +1,6 @@
 package ai.preceptor;
 
+import ai.preceptor.run.PublishedCopy;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.Generator;

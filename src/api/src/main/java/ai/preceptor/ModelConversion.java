@@ -1,5 +1,6 @@
 package ai.preceptor;
 
+import ai.preceptor.run.ModelTarget;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.files.RealPath;
 import ai.preceptor.formats.files.ModelFiles;

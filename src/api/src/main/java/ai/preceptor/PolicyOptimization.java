@@ -1,5 +1,7 @@
 package ai.preceptor;
 
+import ai.preceptor.run.PolicyPrompts;
+import ai.preceptor.run.ActorTotals;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;

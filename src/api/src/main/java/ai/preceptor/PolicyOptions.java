@@ -1,5 +1,7 @@
 package ai.preceptor;
 
+import ai.preceptor.policy.PolicyParts;
+
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.lm.Precision;

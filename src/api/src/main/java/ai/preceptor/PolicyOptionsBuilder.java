@@ -1,5 +1,7 @@
 package ai.preceptor;
 
+import ai.preceptor.policy.PolicyParts;
+
 import ai.preceptor.policy.credit.ScaleRewards;
 import ai.preceptor.policy.kl.KlPlacement;
 import ai.preceptor.policy.loss.PolicyLossType;

@@ -1,5 +1,6 @@
 package ai.preceptor;
 
+import ai.preceptor.run.PublishedCopy;
 import ai.preceptor.data.OutputException;
 import ai.preceptor.data.files.AtomicFiles;
 import ai.preceptor.lm.LanguageModel;

@@ -1,5 +1,7 @@
 package ai.preceptor;
 
+import ai.preceptor.run.Stage;
+import ai.preceptor.run.ModelTarget;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Score;

@@ -1,5 +1,8 @@
 package ai.preceptor;
 
+import ai.preceptor.run.Stage;
+import ai.preceptor.run.ModelTarget;
+import ai.preceptor.run.HeldOutLoss;
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;

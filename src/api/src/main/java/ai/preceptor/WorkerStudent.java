@@ -1,5 +1,6 @@
 package ai.preceptor;
 
+import ai.preceptor.run.ModelDigest;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.lm.generate.Generator;
 import ai.preceptor.rollout.LanguageModelEngine;

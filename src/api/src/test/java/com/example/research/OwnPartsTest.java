@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.preceptor.PairLogprobs;
 import ai.preceptor.PolicyAlgorithm;
 import ai.preceptor.PolicyOptions;
-import ai.preceptor.PolicyParts;
+import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.PolicySetting;
 import ai.preceptor.Preceptor;
 import ai.preceptor.RankOptions;

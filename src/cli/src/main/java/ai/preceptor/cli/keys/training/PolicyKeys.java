@@ -3,7 +3,7 @@ package ai.preceptor.cli.keys.training;
 import ai.preceptor.PolicyAlgorithm;
 import ai.preceptor.PolicyOptions;
 import ai.preceptor.PolicyOptionsBuilder;
-import ai.preceptor.PolicyParts;
+import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;

@@ -1,7 +1,7 @@
 package ai.preceptor.cli.keys.training;
 
-import ai.preceptor.TeacherRole;
 import ai.preceptor.data.files.UserCache;
+import ai.preceptor.distill.TeacherRole;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;

@@ -1,4 +1,4 @@
-package ai.preceptor;
+package ai.preceptor.run;
 
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Pass;
@@ -13,20 +13,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One training run over rows that are all there: measures them, walks them in epochs, runs the loop. */
-final class Stage<R> {
+public final class Stage<R> {
     private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
 
     private final Pass<R> pass;
     private final Trainable model;
     private final TrainConfig config;
 
-    Stage(Pass<R> pass, Trainable model, TrainConfig config) {
+    /** A run of {@code pass} on {@code model}. */
+    public Stage(Pass<R> pass, Trainable model, TrainConfig config) {
         this.pass = pass;
         this.model = model;
         this.config = config;
     }
 
-    TrainSummary run(List<R> rows, LoopSetting setting) {
+    /** Trains on the rows that fit. */
+    public TrainSummary run(List<R> rows, LoopSetting setting) {
         TrainingRows<R> fitting = TrainingRows.measure(rows, pass, config.maxLength(), config.overLength());
         if (fitting.dropped() > 0) {
             LOG.warn(

@@ -1,4 +1,4 @@
-package ai.preceptor;
+package ai.preceptor.run;
 
 import ai.preceptor.data.OutputException;
 import ai.preceptor.data.files.AtomicFiles;
@@ -11,8 +11,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A directory that is to hold a model: it appears atomically, and takes the place of nothing but a model. */
-record ModelTarget(Path directory) {
-    void write(Consumer<Path> weights, ModelFiles companions) {
+public record ModelTarget(Path directory) {
+    /** Writes weights and what goes with them. */
+    public void write(Consumer<Path> weights, ModelFiles companions) {
         refuseIfForeign();
         AtomicFiles.directory(directory, aside -> {
             weights.accept(aside);

@@ -1,4 +1,4 @@
-package ai.preceptor;
+package ai.preceptor.run;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Prompt;
@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
  * @param dropped how many do not
  * @param checksum of the tokens of those that do: distinguishes them from another run's prompts
  */
-record PolicyPrompts(List<Prompt> fitting, int dropped, long checksum) {
+public record PolicyPrompts(List<Prompt> fitting, int dropped, long checksum) {
     /**
      * Measures prompts in tokens. None is cut.
      *
@@ -23,7 +23,7 @@ record PolicyPrompts(List<Prompt> fitting, int dropped, long checksum) {
      * @param overLength what a longer one does
      * @throws DataException when none fits, or a longer one is refused
      */
-    static PolicyPrompts measure(List<Prompt> prompts, TemplateEncoder encoder, int room, OverLength overLength) {
+    public static PolicyPrompts measure(List<Prompt> prompts, TemplateEncoder encoder, int room, OverLength overLength) {
         List<Prompt> fitting = new ArrayList<>();
         CRC32C checksum = new CRC32C();
         for (int i = 0; i < prompts.size(); i++) {

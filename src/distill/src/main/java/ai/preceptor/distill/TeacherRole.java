@@ -1,4 +1,4 @@
-package ai.preceptor;
+package ai.preceptor.distill;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.lm.TeacherDistributions;

@@ -1,4 +1,4 @@
-package ai.preceptor;
+package ai.preceptor.run;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.rows.JsonlReader;
@@ -19,19 +19,19 @@ import java.util.function.Supplier;
  * What each actor did in a run, over all processes of the learner: a checkpoint keeps it in {@code actors.jsonl}. An actor
  * is known by its name and stage. Work that was done twice, since a stopped batch is sampled again, counts twice.
  */
-final class ActorTotals implements Stateful {
+public final class ActorTotals implements Stateful {
     private static final String NAME = "actors.jsonl";
 
     private final Supplier<List<ActorStats>> now;
     private List<ActorStats> earlier = List.of();
 
     /** @param now what each has done in this process so far */
-    ActorTotals(Supplier<List<ActorStats>> now) {
+    public ActorTotals(Supplier<List<ActorStats>> now) {
         this.now = now;
     }
 
     /** Everything so far, by stage and name. */
-    List<ActorStats> all() {
+    public List<ActorStats> all() {
         Map<List<String>, ActorStats> all = new LinkedHashMap<>();
         for (List<ActorStats> some : List.of(earlier, now.get())) {
             some.forEach(use -> all.merge(List.of(use.stage(), use.actor()), use, ActorTotals::sum));

@@ -1,4 +1,4 @@
-package ai.preceptor;
+package ai.preceptor.run;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.files.Sha256;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a model on disk is, by the content of every file that it is computed from. Takes about as long as reading it. */
-final class ModelDigest {
+public final class ModelDigest {
     private static final Pattern COUNTS = Pattern.compile(
             ".*\\.(safetensors|safetensors\\.index\\.json|gguf)|config\\.json|adapter_config\\.json"
                     + "|generation_config\\.json|tokenizer\\.json|tokenizer_config\\.json|chat_template\\.(jinja|json)");
@@ -29,7 +29,7 @@ final class ModelDigest {
      * @return SHA-256 in hexadecimal
      * @throws DataException when a file cannot be read
      */
-    static String of(Path model, @Nullable Path adapter) {
+    public static String of(Path model, @Nullable Path adapter) {
         ModelSource source = ModelSource.of(model, adapter);
         try {
             MessageDigest digest = Sha256.start();

@@ -1,4 +1,4 @@
-package ai.preceptor;
+package ai.preceptor.policy;
 
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.credit.CreditAssignment;
@@ -7,7 +7,7 @@ import ai.preceptor.policy.loss.PolicyLoss;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects of the caller's own for {@link PolicyOptions}. Each stands in the place of what the options' values name: their
+ * Objects of the caller's own for {@code PolicyOptions}. Each stands in the place of what the options' values name: their
  * {@code algorithm}, {@code scaleRewards} and {@code normalizeAdvantages}; their {@code lossType}, {@code epsilon}, {@code
  * epsilonHigh} and {@code delta}; their {@code beta}, {@code klTarget} and {@code klHorizon}, which are then not read.
  *

@@ -1,4 +1,4 @@
-package ai.preceptor;
+package ai.preceptor.run;
 
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.LanguageModel;
@@ -18,11 +18,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What an objective says of rows without a step being taken on them. */
-record HeldOutLoss<R>(
+public record HeldOutLoss<R>(
         Objective<R> objective,
         PromptEncoder encoder,
         @Nullable Reference<R> reference) {
-    Map<String, Double> measure(LanguageModel model, List<R> rows, int batchSize) {
+    /** Over all rows, by transformers' names: {@code eval_loss} and the objective's metrics, {@code eval_NAME}. */
+    public Map<String, Double> measure(LanguageModel model, List<R> rows, int batchSize) {
         List<List<R>> parts = new ArrayList<>();
         List<PackedBatch> batches = new ArrayList<>();
         int targets = 0;
