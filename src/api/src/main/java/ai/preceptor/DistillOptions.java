@@ -1,10 +1,9 @@
 package ai.preceptor;
 
-import ai.preceptor.distill.TeacherRole;
-
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.distill.DistillationLoss;
 import ai.preceptor.distill.LossTokens;
+import ai.preceptor.distill.TeacherRole;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.lm.generate.SamplingOptions;
 import java.nio.file.Path;

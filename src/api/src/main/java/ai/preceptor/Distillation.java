@@ -6,6 +6,7 @@ import ai.preceptor.distill.OnPolicyRows;
 import ai.preceptor.distill.TokenRow;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.run.LoadedModel;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.Pass;
@@ -29,13 +30,13 @@ import org.slf4j.LoggerFactory;
 final class Distillation {
     private static final Logger LOG = LoggerFactory.getLogger(Distillation.class);
 
-    private final Student student;
+    private final LoadedModel student;
     private final Path teacher;
     private final DistillOptions options;
     private final TrainConfig config;
     private final LoopSetting setting;
 
-    Distillation(Student student, Path teacher, DistillOptions options, TrainConfig config, LoopSetting setting) {
+    Distillation(LoadedModel student, Path teacher, DistillOptions options, TrainConfig config, LoopSetting setting) {
         this.student = student;
         this.teacher = teacher;
         this.options = options;
@@ -43,7 +44,7 @@ final class Distillation {
         this.setting = setting;
     }
 
-    DistillSummary run(List<Demonstration> rows, List<Demonstration> heldOut) {
+    StudentSummary run(List<Demonstration> rows, List<Demonstration> heldOut) {
         DistillOptions.requireSameVocabulary(student.directory(), teacher);
         TrainingRows<TokenRow> train = fitting(rows);
         List<TokenRow> test = heldOut.isEmpty() ? List.of() : fitting(heldOut).rows();
@@ -53,7 +54,7 @@ final class Distillation {
                 TeacherSetup side = TeacherSetup.open(student, teacher, options, trained, all, config, setting)) {
             TrainSummary summary =
                     new TrainLoop<>(config, side.trained(), side.pass(), source(train), side.setting()).run();
-            return new DistillSummary(summary, test.isEmpty() ? Map.of() : measure(side.measure(), test));
+            return new StudentSummary(summary, test.isEmpty() ? Map.of() : measure(side.measure(), test));
         }
     }
 
@@ -80,11 +81,14 @@ final class Distillation {
         if (options.lmbda() == 0) {
             return epochs;
         }
-        return new OnPolicyRows(
-                epochs,
-                (prompts, seed) -> student.answers(prompts, options.sampling().withSeed(seed)),
-                options.lmbda(),
-                config.seed());
+        return new OnPolicyRows(epochs, this::answers, options.lmbda(), config.seed());
+    }
+
+    /** One answer of the student to each prompt, in tokens. */
+    private List<int[]> answers(List<int[]> prompts, long seed) {
+        return student.generator().generate(prompts, 1, options.sampling().withSeed(seed)).stream()
+                .map(samples -> samples.get(0).tokenIds())
+                .toList();
     }
 
     private Map<String, Double> measure(DistillationPass pass, List<TokenRow> rows) {

@@ -1,12 +1,12 @@
 package ai.preceptor;
 
-import ai.preceptor.run.ModelTarget;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.files.RealPath;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.ModelCopy;
 import ai.preceptor.lm.ModelSource;
 import ai.preceptor.reward.RewardStatistics;
+import ai.preceptor.run.ModelTarget;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 

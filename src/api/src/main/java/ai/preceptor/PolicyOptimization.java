@@ -1,15 +1,10 @@
 package ai.preceptor;
 
-import ai.preceptor.run.PolicyPrompts;
-import ai.preceptor.run.ActorTotals;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.UnownedScorer;
 import ai.preceptor.formats.files.ModelFiles;
-import ai.preceptor.lm.LanguageModel;
-import ai.preceptor.lm.LoadOptions;
-import ai.preceptor.lm.generate.Generator;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.policy.CreditConfig;
 import ai.preceptor.policy.LearnerPorts;
@@ -27,6 +22,11 @@ import ai.preceptor.rollout.actor.DeviceLease;
 import ai.preceptor.rollout.actor.RetryPolicy;
 import ai.preceptor.rollout.message.DeadLetter;
 import ai.preceptor.rollout.worker.WorkerTerms;
+import ai.preceptor.run.ActorTotals;
+import ai.preceptor.run.GeneratorCopies;
+import ai.preceptor.run.LoadedModel;
+import ai.preceptor.run.PolicyPrompts;
+import ai.preceptor.run.PolicyRollouts;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainLoop;
 import ai.preceptor.train.TrainSummary;
@@ -50,7 +50,7 @@ final class PolicyOptimization {
     /** Of generation: what hangs is found by its heartbeat. */
     private static final Duration LONGEST_REQUEST = Duration.ofHours(1);
 
-    private final Student student;
+    private final LoadedModel student;
     private final Scorer scorer;
     private final PolicyOptions options;
     private final TrainConfig config;
@@ -59,7 +59,7 @@ final class PolicyOptimization {
     private final AtomicReference<@Nullable VertxRollouts> rollouts = new AtomicReference<>();
 
     PolicyOptimization(
-            Student student, Scorer scorer, PolicyOptions options, TrainConfig config, PolicySetting setting) {
+            LoadedModel student, Scorer scorer, PolicyOptions options, TrainConfig config, PolicySetting setting) {
         this.student = student;
         this.scorer = scorer;
         this.options = options;
@@ -73,9 +73,9 @@ final class PolicyOptimization {
         if (prompts.dropped() > 0) {
             LOG.warn("{} of {} prompts left out: longer than {} tokens", prompts.dropped(), given.size(), room());
         }
-        LanguageModel model = student.model();
-        try (Frozen frozen = Frozen.of(student, options.needsReference());
-                OptimizedModel optimized = OptimizedModel.of(model, new ModelFiles(student.directory()), config);
+        try (LoadedModel frozen = frozen();
+                OptimizedModel optimized =
+                        OptimizedModel.of(student.model(), new ModelFiles(student.directory()), config);
                 PolicyLearner learner =
                         new PolicyLearner(plan(prompts), recipe(), ports(prompts, frozen, rolloutPlan))) {
             PolicyPass pass = new PolicyPass(optimized, student.encoder(), options.objective(), learner);
@@ -144,18 +144,17 @@ final class PolicyOptimization {
                 .build();
     }
 
-    private LearnerPorts ports(PolicyPrompts prompts, Frozen frozen, RolloutPlan plan) {
+    private LearnerPorts ports(PolicyPrompts prompts, @Nullable LoadedModel frozen, RolloutPlan plan) {
         return new LearnerPorts(
                 (cursor, version) -> open(prompts, plan, cursor, version),
-                frozen.logprobs(),
+                reference(frozen),
                 options.recomputes(student.model().parameters().precision()) ? student.model()::logprobs : null,
                 setting.samples(),
                 setting.loop().nanoClock());
     }
 
     private PolicyRollouts open(PolicyPrompts prompts, RolloutPlan plan, long cursor, long version) {
-        LanguageModel model = student.model();
-        Torch torch = model.parameters().torch();
+        Torch torch = student.torch();
         RolloutsBuilder builder = VertxRollouts.builder(plan)
                 .prompts(new ListedPrompts(prompts.fitting(), config.shuffle(), config.seed(), Long.MAX_VALUE))
                 .encoder(student.encoder()::prompt)
@@ -168,8 +167,8 @@ final class PolicyOptimization {
                 .from(cursor, version);
         PolicyWorkers workers = setting.workers();
         if (options.generators() == 0 && workers == null) {
-            Generator generator = new Generator(model, student.encoder().tokenizer());
-            return started(builder.engine(new LanguageModelEngine(torch, generator, options.sampling())), null);
+            return started(
+                    builder.engine(new LanguageModelEngine(torch, student.generator(), options.sampling())), null);
         }
         GeneratorCopies copies = GeneratorCopies.of(student, options.sampling(), version, workers != null);
         try {
@@ -205,28 +204,15 @@ final class PolicyOptimization {
         return log;
     }
 
-    /** The student as it is now, kept beside it, or below its adapter; nothing if there is no use for it. */
-    private record Frozen(@Nullable LanguageModel model, Reference.@Nullable FrozenModel logprobs)
-            implements AutoCloseable {
-        static Frozen of(Student student, boolean needed) {
-            if (!needed) {
-                return new Frozen(null, null);
-            }
-            LanguageModel trained = student.model();
-            if (trained.trainsAdapter()) {
-                return new Frozen(null, trained::referenceLogprobs);
-            }
-            LoadOptions options = new LoadOptions(trained.parameters().forwardPrecision(), false);
-            LanguageModel copy = LanguageModel.load(trained.parameters().torch(), student.directory(), options);
-            copy.copyWeightsFrom(trained); // they may have changed since they were read
-            return new Frozen(copy, copy::logprobs);
-        }
+    /** The student as it is now, kept beside it; null where nothing is compared with it, or it is found below its adapter. */
+    private @Nullable LoadedModel frozen() {
+        return options.needsReference() && !student.model().trainsAdapter() ? student.frozen() : null;
+    }
 
-        @Override
-        public void close() {
-            if (model != null) {
-                model.close();
-            }
+    private Reference.@Nullable FrozenModel reference(@Nullable LoadedModel frozen) {
+        if (!options.needsReference()) {
+            return null;
         }
+        return frozen == null ? student.model()::referenceLogprobs : frozen.model()::logprobs;
     }
 }

@@ -1,12 +1,11 @@
 package ai.preceptor;
 
-import ai.preceptor.policy.PolicyParts;
-
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.policy.PolicyObjective;
+import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.policy.credit.CreditAssignment;
 import ai.preceptor.policy.credit.ScaleRewards;
 import ai.preceptor.policy.kl.KlController;

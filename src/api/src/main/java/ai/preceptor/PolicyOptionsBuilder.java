@@ -1,7 +1,6 @@
 package ai.preceptor;
 
 import ai.preceptor.policy.PolicyParts;
-
 import ai.preceptor.policy.credit.ScaleRewards;
 import ai.preceptor.policy.kl.KlPlacement;
 import ai.preceptor.policy.loss.PolicyLossType;

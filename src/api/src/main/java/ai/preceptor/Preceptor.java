@@ -8,6 +8,8 @@ import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.RewardBackbone.NewHeads;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.run.LoadedModel;
+import ai.preceptor.run.LocalTeacher;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -61,7 +63,7 @@ public final class Preceptor implements AutoCloseable {
      *     refused, or the boundary moves to where they part, as in TRL
      */
     public Student student(Path directory, LoadOptions options, Boundary boundary) {
-        return Student.load(torch, directory, options, boundary);
+        return new Student(LoadedModel.load(torch, directory, options, boundary));
     }
 
     /**
@@ -112,7 +114,7 @@ public final class Preceptor implements AutoCloseable {
      */
     public Scorer scorer(Path directory, LoadOptions options, RewardReading reading) {
         if (!ModelSource.of(directory).reward()) {
-            return new LocalTeacher(student(directory, options));
+            return new LocalTeacher(LoadedModel.load(torch, directory, options, Boundary.REFUSE));
         }
         RewardModel model = rewardModel(directory, options, HeadInit.ZEROS, 0);
         if (reading.equals(RewardReading.PLAIN)) {

@@ -2,7 +2,7 @@ package ai.preceptor;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.lm.LanguageModel;
-import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.run.LoadedModel;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Objective;
 import ai.preceptor.train.TrainConfig;
@@ -48,7 +48,8 @@ record RankReference<R>(
         if (other == null && model.trainsAdapter()) {
             return new RankReference<>((some, batch) -> model.referenceLogprobs(batch), null, null);
         }
-        Student frozen = other == null ? student.frozen() : student.another(other, student.comparable());
+        LoadedModel loaded = student.loaded();
+        Student frozen = new Student(other == null ? loaded.frozen() : loaded.another(other, loaded.comparable()));
         if (options.sync() != null) {
             SyncedReference<R> synced = new SyncedReference<>(
                     frozen.model(),
@@ -66,8 +67,8 @@ record RankReference<R>(
         if (other == null) {
             return precomputed(student, options.referenceCache(), objective, rows, config);
         }
-        LoadOptions comparable = student.comparable();
-        try (Student frozen = student.anotherLike(other, comparable)) {
+        LoadedModel loaded = student.loaded();
+        try (Student frozen = new Student(loaded.anotherLike(other, loaded.comparable()))) {
             return precomputed(frozen, options.referenceCache(), objective, rows, config);
         }
     }

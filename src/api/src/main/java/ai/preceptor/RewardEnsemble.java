@@ -6,6 +6,7 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.reward.EnsembleReward;
 import ai.preceptor.reward.RewardStatistics;
+import ai.preceptor.run.AnswerRewards;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;

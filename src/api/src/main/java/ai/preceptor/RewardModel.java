@@ -1,7 +1,5 @@
 package ai.preceptor;
 
-import ai.preceptor.run.Stage;
-import ai.preceptor.run.ModelTarget;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Score;
@@ -23,6 +21,9 @@ import ai.preceptor.reward.BradleyTerryObjective;
 import ai.preceptor.reward.EnsembleObjective;
 import ai.preceptor.reward.EnsembleReward;
 import ai.preceptor.reward.RewardStatistics;
+import ai.preceptor.run.AnswerRewards;
+import ai.preceptor.run.ModelTarget;
+import ai.preceptor.run.Stage;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.RewardObjective;
 import ai.preceptor.train.RewardObjectivePass;

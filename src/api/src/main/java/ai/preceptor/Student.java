@@ -1,8 +1,5 @@
 package ai.preceptor;
 
-import ai.preceptor.run.Stage;
-import ai.preceptor.run.ModelTarget;
-import ai.preceptor.run.HeldOutLoss;
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
@@ -13,21 +10,17 @@ import ai.preceptor.data.Scorer;
 import ai.preceptor.eval.SequenceLogprobs;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LanguageModel;
-import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.Span;
-import ai.preceptor.lm.generate.Generator;
 import ai.preceptor.lm.generate.SamplingOptions;
-import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.lm.text.TemplateEncoder;
-import ai.preceptor.lm.text.Tokenizer;
-import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.ranking.group.GroupLoss;
 import ai.preceptor.ranking.group.GroupObjective;
 import ai.preceptor.ranking.pair.PairLoss;
 import ai.preceptor.ranking.pair.PairObjective;
+import ai.preceptor.run.LoadedModel;
 import ai.preceptor.teacher.BoundedPasses;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Objective;
@@ -48,39 +41,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A causal language model with its tokenizer and chat template. */
 public final class Student implements AutoCloseable {
-    private final Path directory;
-    private final LoadOptions options;
-    private final LanguageModel model;
-    private final Tokenizer tokenizer;
-    private final TemplateEncoder encoder;
-    private final Boundary boundary;
+    private final LoadedModel loaded;
 
-    private Student(
-            Path directory,
-            LoadOptions options,
-            LanguageModel model,
-            Tokenizer tokenizer,
-            TemplateEncoder encoder,
-            Boundary boundary) {
-        this.directory = directory;
-        this.options = options;
-        this.model = model;
-        this.tokenizer = tokenizer;
-        this.encoder = encoder;
-        this.boundary = boundary;
-    }
-
-    static Student load(Torch torch, Path directory, LoadOptions options, Boundary boundary) {
-        Tokenizer tokenizer = Tokenizer.load(directory);
-        try {
-            TemplateEncoder encoder =
-                    TemplateEncoder.load(directory, tokenizer, boundary); // may throw, so before what is large
-            LanguageModel model = LanguageModel.load(torch, directory, options);
-            return new Student(directory, options, model, tokenizer, encoder, boundary);
-        } catch (RuntimeException e) {
-            tokenizer.close();
-            throw e;
-        }
+    Student(LoadedModel loaded) {
+        this.loaded = loaded;
     }
 
     /**
@@ -94,10 +58,10 @@ public final class Student implements AutoCloseable {
      * @throws NotFiniteException naming a prompt, if the model's numbers are not finite; its index is the prompt's
      */
     public List<List<Completion>> generate(List<Prompt> prompts, int samples, SamplingOptions options) {
-        int context = model.config().maxPositionEmbeddings();
+        int context = model().config().maxPositionEmbeddings();
         List<int[]> ids = new ArrayList<>();
         for (Prompt prompt : prompts) {
-            int[] encoded = encoder.prompt(prompt);
+            int[] encoded = encoder().prompt(prompt);
             if (encoded.length < 1 || encoded.length >= context) {
                 throw new DataException("prompt " + ids.size() + " (0-based): expected 1 to " + (context - 1)
                         + " tokens, one less than the model's context, found " + encoded.length);
@@ -105,9 +69,9 @@ public final class Student implements AutoCloseable {
             ids.add(encoded);
         }
         try {
-            return new Generator(model, tokenizer).generate(ids, samples, options);
+            return loaded.generator().generate(ids, samples, options);
         } catch (NotFiniteException e) {
-            throw e.at(directory + ": answer to prompt " + e.index() + " (0-based): log-probability", e.index());
+            throw e.at(directory() + ": answer to prompt " + e.index() + " (0-based): log-probability", e.index());
         }
     }
 
@@ -125,7 +89,7 @@ public final class Student implements AutoCloseable {
             List<Preference> some = pairs.subList(from, Math.min(pairs.size(), from + batchSize));
             PackedBatch.Builder builder = PackedBatch.builder();
             for (Preference pair : some) {
-                Encoded encoded = encoder.encode(pair.prompt(), List.of(pair.chosen(), pair.rejected()));
+                Encoded encoded = encoder().encode(pair.prompt(), List.of(pair.chosen(), pair.rejected()));
                 builder.prompt(encoded.prompt());
                 encoded.completions().forEach(builder::completion);
             }
@@ -144,7 +108,7 @@ public final class Student implements AutoCloseable {
     /** @param first pair of the batch, whose spans are two a pair */
     private float[] logprobs(PackedBatch batch, int first) {
         try {
-            return model.logprobs(batch);
+            return model().logprobs(batch);
         } catch (NotFiniteException e) {
             int span = 0;
             while (e.index() >= batch.spans().get(span).to()) {
@@ -152,7 +116,7 @@ public final class Student implements AutoCloseable {
             }
             int pair = first + span / 2;
             throw e.at(
-                    directory + ": log-probability of the " + (span % 2 == 0 ? "chosen" : "rejected")
+                    directory() + ": log-probability of the " + (span % 2 == 0 ? "chosen" : "rejected")
                             + " answer of pair " + pair + " (0-based)",
                     pair);
         }
@@ -184,8 +148,8 @@ public final class Student implements AutoCloseable {
             List<R> rows,
             TrainConfig config,
             LoopSetting setting) {
-        try (OptimizedModel optimized = OptimizedModel.of(model, new ModelFiles(directory), config)) {
-            return new Stage<>(new ObjectivePass<>(optimized, encoder, objective, reference), optimized, config)
+        try (OptimizedModel optimized = OptimizedModel.of(model(), new ModelFiles(directory()), config)) {
+            return new Stage<>(new ObjectivePass<>(optimized, encoder(), objective, reference), optimized, config)
                     .run(rows, setting);
         }
     }
@@ -195,7 +159,7 @@ public final class Student implements AutoCloseable {
      *
      * @param teacher a directory in Hugging Face's layout; in self-distillation the student's own
      */
-    public DistillSummary distill(Path teacher, List<Demonstration> rows, DistillOptions options, TrainConfig config) {
+    public StudentSummary distill(Path teacher, List<Demonstration> rows, DistillOptions options, TrainConfig config) {
         return distill(teacher, rows, List.of(), options, config, LoopSetting.inMemory());
     }
 
@@ -211,63 +175,14 @@ public final class Student implements AutoCloseable {
      * @return what it came to; the weights have changed
      * @throws ai.preceptor.data.ConfigurationException when the two vocabularies differ in size
      */
-    public DistillSummary distill(
+    public StudentSummary distill(
             Path teacher,
             List<Demonstration> rows,
             List<Demonstration> heldOut,
             DistillOptions options,
             TrainConfig config,
             LoopSetting setting) {
-        return new Distillation(this, teacher, options, config, setting).run(rows, heldOut);
-    }
-
-    /** One answer to each prompt, in tokens. */
-    List<int[]> answers(List<int[]> prompts, SamplingOptions options) {
-        return new Generator(model, tokenizer)
-                .generate(prompts, 1, options).stream()
-                        .map(samples -> samples.get(0).tokenIds())
-                        .toList();
-    }
-
-    /** A second model that is as this one was loaded and has its weights of now; the caller closes it. */
-    Student twin() {
-        Student twin = another(directory, options);
-        try {
-            twin.model.copyWeightsFrom(model);
-            twin.model.follow(model, 0); // an adapter too
-            return twin;
-        } catch (RuntimeException e) {
-            twin.close();
-            throw e;
-        }
-    }
-
-    /** How a frozen model is loaded that is to be compared with this one. */
-    LoadOptions comparable() {
-        LoadOptions frozen = new LoadOptions(model.parameters().forwardPrecision(), false);
-        return options.adapter() == null ? frozen : frozen.withAdapter(options.adapter());
-    }
-
-    /** A frozen copy of this model as it is now, whose weights are trained; the caller closes it. */
-    Student frozen() {
-        Student frozen = another(directory, comparable());
-        try {
-            frozen.model.copyWeightsFrom(model); // they may have changed since they were read
-            return frozen;
-        } catch (RuntimeException e) {
-            frozen.close();
-            throw e;
-        }
-    }
-
-    /** Another model on this one's device that encodes as this one does; the caller closes it. */
-    Student anotherLike(Path other, LoadOptions options) {
-        return load(model.parameters().torch(), other, options, boundary);
-    }
-
-    /** Another model on this one's device; the caller closes it. */
-    Student another(Path other, LoadOptions options) {
-        return load(model.parameters().torch(), other, options, Boundary.REFUSE);
+        return new Distillation(loaded, teacher, options, config, setting).run(rows, heldOut);
     }
 
     /**
@@ -297,7 +212,7 @@ public final class Student implements AutoCloseable {
      */
     public PolicySummary optimize(
             List<Prompt> prompts, Scorer scorer, PolicyOptions options, TrainConfig config, PolicySetting setting) {
-        return new PolicyOptimization(this, scorer, options, config, setting).run(prompts);
+        return new PolicyOptimization(loaded, scorer, options, config, setting).run(prompts);
     }
 
     /**
@@ -306,12 +221,12 @@ public final class Student implements AutoCloseable {
      *
      * @param loss DPO's family or one's own
      */
-    public RankSummary rank(List<Preference> pairs, PairLoss loss, RankOptions options, TrainConfig config) {
+    public StudentSummary rank(List<Preference> pairs, PairLoss loss, RankOptions options, TrainConfig config) {
         return rank(pairs, List.of(), PairObjective.ofPreferences(loss), options, config, LoopSetting.inMemory());
     }
 
     /** The same from ranked groups, each as a whole; {@link PairObjective#ofGroups} learns from their pairs. */
-    public RankSummary rank(List<RankedGroup> groups, GroupLoss loss, RankOptions options, TrainConfig config) {
+    public StudentSummary rank(List<RankedGroup> groups, GroupLoss loss, RankOptions options, TrainConfig config) {
         return rank(groups, List.of(), GroupObjective.ofGroups(loss), options, config, LoopSetting.inMemory());
     }
 
@@ -330,7 +245,7 @@ public final class Student implements AutoCloseable {
      * @throws ai.preceptor.data.ConfigurationException when a reference is to follow a student that trains an adapter, or
      *     the run to resume is another one: also one of a loss of another name
      */
-    public <R> RankSummary rank(
+    public <R> StudentSummary rank(
             List<R> rows,
             List<R> heldOut,
             Objective<R> objective,
@@ -342,7 +257,7 @@ public final class Student implements AutoCloseable {
         try (RankReference<R> reference = RankReference.of(this, options, objective, all, config)) {
             TrainSummary summary =
                     train(objective, reference.reference(), rows, config, reference.in(objective.in(setting)));
-            return new RankSummary(
+            return new StudentSummary(
                     summary,
                     heldOut.isEmpty() ? Map.of() : evaluate(objective, reference.reference(), heldOut, config));
         }
@@ -357,10 +272,8 @@ public final class Student implements AutoCloseable {
      * @param config how they will be trained on: rows that are too long are left out here too
      */
     public <R> Reference<R> precomputedReference(Objective<R> objective, List<R> rows, TrainConfig config) {
-        Packer<R> packer = (row, into) -> objective.pack(row, encoder, into);
-        List<R> fitting = TrainingRows.measure(rows, packer, config.maxLength(), config.overLength())
-                .rows();
-        return PrecomputedReference.compute(fitting, packer, config.batchSize(), this::logprobs);
+        Packer<R> packer = packer(objective);
+        return PrecomputedReference.compute(fitting(rows, packer, config), packer, config.batchSize(), this::logprobs);
     }
 
     /**
@@ -369,10 +282,18 @@ public final class Student implements AutoCloseable {
      */
     public <R> Reference<R> precomputedReference(
             Objective<R> objective, List<R> rows, TrainConfig config, ReferenceCache cache) {
-        Packer<R> packer = (row, into) -> objective.pack(row, encoder, into);
-        List<R> fitting = TrainingRows.measure(rows, packer, config.maxLength(), config.overLength())
+        Packer<R> packer = packer(objective);
+        return cache.reference(
+                fitting(rows, packer, config), packer, config.batchSize(), model().fingerprint(), this::logprobs);
+    }
+
+    private <R> Packer<R> packer(Objective<R> objective) {
+        return (row, into) -> objective.pack(row, encoder(), into);
+    }
+
+    private static <R> List<R> fitting(List<R> rows, Packer<R> packer, TrainConfig config) {
+        return TrainingRows.measure(rows, packer, config.maxLength(), config.overLength())
                 .rows();
-        return cache.reference(fitting, packer, config.batchSize(), model.fingerprint(), this::logprobs);
     }
 
     /**
@@ -384,10 +305,8 @@ public final class Student implements AutoCloseable {
      */
     public <R> Map<String, Double> evaluate(
             Objective<R> objective, @Nullable Reference<R> reference, List<R> rows, TrainConfig config) {
-        Packer<R> packer = (row, into) -> objective.pack(row, encoder, into);
-        List<R> fitting = TrainingRows.measure(rows, packer, config.maxLength(), config.overLength())
-                .rows();
-        return new HeldOutLoss<>(objective, encoder, reference).measure(model, fitting, config.batchSize());
+        return new HeldOutLoss<>(objective, encoder(), reference)
+                .measure(model(), fitting(rows, packer(objective), config), config.batchSize());
     }
 
     /**
@@ -397,17 +316,17 @@ public final class Student implements AutoCloseable {
      * @throws ai.preceptor.data.OutputException when it cannot be written
      */
     public void save(Path target) {
-        new ModelTarget(target).write(model::save, new ModelFiles(directory));
+        new ModelTarget(target).write(model()::save, new ModelFiles(directory()));
     }
 
     /** Where it was loaded from. */
     public Path directory() {
-        return directory;
+        return loaded.directory();
     }
 
-    /** How it was loaded. */
-    LoadOptions options() {
-        return options;
+    /** The model with all that was loaded with it, for this package. */
+    LoadedModel loaded() {
+        return loaded;
     }
 
     /** Log-probabilities of answers given as tokens, in passes of bounded size. */
@@ -422,25 +341,24 @@ public final class Student implements AutoCloseable {
      */
     public float[] logprobs(PackedBatch batch) {
         try {
-            return model.logprobs(batch);
+            return model().logprobs(batch);
         } catch (NotFiniteException e) {
-            throw e.at(directory + ": log-probability of an answer", e.index());
+            throw e.at(directory() + ": log-probability of an answer", e.index());
         }
     }
 
     /** The model itself. */
     public LanguageModel model() {
-        return model;
+        return loaded.model();
     }
 
     /** What turns its texts into tokens. */
     public TemplateEncoder encoder() {
-        return encoder;
+        return loaded.encoder();
     }
 
     @Override
     public void close() {
-        model.close();
-        tokenizer.close();
+        loaded.close();
     }
 }

@@ -1,7 +1,5 @@
 package ai.preceptor;
 
-import ai.preceptor.distill.TeacherRole;
-
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.distill.DistillationPass;
 import ai.preceptor.distill.DistributionSource;
@@ -9,12 +7,14 @@ import ai.preceptor.distill.EmaTeacher;
 import ai.preceptor.distill.OnlineTeacher;
 import ai.preceptor.distill.TeacherCache;
 import ai.preceptor.distill.TeacherKey;
+import ai.preceptor.distill.TeacherRole;
 import ai.preceptor.distill.TokenRow;
 import ai.preceptor.distill.hidden.HiddenLoss;
 import ai.preceptor.distill.hidden.HiddenMatch;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.run.LoadedModel;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Pass;
 import ai.preceptor.train.TrainConfig;
@@ -32,7 +32,7 @@ final class TeacherSetup implements AutoCloseable {
     private static final int MOST_RENAMED = 10;
 
     private final List<AutoCloseable> owned = new ArrayList<>();
-    private final Student student;
+    private final LoadedModel student;
     private final DistillOptions options;
     private final TrainConfig config;
     private final HiddenMatch hidden;
@@ -44,7 +44,7 @@ final class TeacherSetup implements AutoCloseable {
     private LoopSetting setting;
 
     private TeacherSetup(
-            Student student,
+            LoadedModel student,
             DistillOptions options,
             Trainable trained,
             TrainConfig config,
@@ -65,7 +65,7 @@ final class TeacherSetup implements AutoCloseable {
      * @param rows all rows that distributions will be asked for, where they are known
      */
     static TeacherSetup open(
-            Student student,
+            LoadedModel student,
             Path teacher,
             DistillOptions options,
             Trainable trained,
@@ -84,7 +84,7 @@ final class TeacherSetup implements AutoCloseable {
         }
     }
 
-    private static HiddenMatch match(Student student, Path teacher, DistillOptions options, TrainConfig config) {
+    private static HiddenMatch match(LoadedModel student, Path teacher, DistillOptions options, TrainConfig config) {
         HiddenLoss loss = options.loss().hidden();
         if (loss == null) {
             return HiddenMatch.NONE;
@@ -108,19 +108,19 @@ final class TeacherSetup implements AutoCloseable {
             source = own(cache(cached, teacher, rows, frozen));
         } else if (role instanceof TeacherRole.Slow slow) {
             // a slow average needs float32, which in bfloat16 only a model that could be trained has
-            Student old = own(student.twin());
+            LoadedModel old = own(student.twin());
             EmaTeacher follower = new EmaTeacher(old.model(), student.model(), slow.decay());
             source = follower;
             setting = listening(setting, follower, follower);
         } else if (role instanceof TeacherRole.Learning learner) {
-            Student other = own(open(teacher, new LoadOptions(frozen.precision(), true)));
+            LoadedModel other = own(open(teacher, new LoadOptions(frozen.precision(), true)));
             OptimizedModel optimized = own(OptimizedModel.of(other.model(), new ModelFiles(teacher), config));
             source = (some, batch, layers) -> other.model().teach(batch, layers);
             Pass<TokenRow> alone = new DistillationPass(student.model(), source, options.loss(), hidden);
             learning = new OnlineTeacher(alone, learning, optimized, learner.rateFactor());
             taught = true;
         } else {
-            Student other = own(open(teacher, frozen));
+            LoadedModel other = own(open(teacher, frozen));
             source = (some, batch, layers) -> other.model().teach(batch, layers);
         }
     }
@@ -132,7 +132,7 @@ final class TeacherSetup implements AutoCloseable {
         TeacherCache.Shape shape = new TeacherCache.Shape(key, Math.min(cached.k(), vocabulary), vocabulary);
         Path file = cached.directory().resolve("teacher-" + key + "-top" + shape.k() + ".bin");
         if (!TeacherCache.holds(file, shape)) {
-            try (Student other = open(teacher, frozen)) {
+            try (LoadedModel other = open(teacher, frozen)) {
                 TeacherCache.write(file, shape, rows, batch -> other.model().topTokens(batch, shape.k(), temperature));
             }
         }
@@ -140,8 +140,8 @@ final class TeacherSetup implements AutoCloseable {
     }
 
     /** Loads a teacher whose ids mean what the student's mean, but for a few that are named otherwise (special tokens). */
-    private Student open(Path teacher, LoadOptions how) {
-        Student other = student.another(teacher, how);
+    private LoadedModel open(Path teacher, LoadOptions how) {
+        LoadedModel other = student.another(teacher, how);
         int vocabulary = student.model().config().vocabSize();
         int different = 0;
         int last = 0;
@@ -162,7 +162,7 @@ final class TeacherSetup implements AutoCloseable {
         return other;
     }
 
-    private static String text(Student model, int id) {
+    private static String text(LoadedModel model, int id) {
         return model.encoder().decode(new int[] {id}, false);
     }
 

@@ -1,11 +1,10 @@
 package ai.preceptor;
 
-import ai.preceptor.run.ModelDigest;
 import ai.preceptor.data.Scorer;
-import ai.preceptor.lm.generate.Generator;
 import ai.preceptor.rollout.LanguageModelEngine;
 import ai.preceptor.rollout.actor.GenerationEngine;
 import ai.preceptor.rollout.worker.WorkerHost;
+import ai.preceptor.run.ModelDigest;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.LongFunction;
@@ -37,7 +36,7 @@ public record WorkerStudent(Student student, PolicyOptions options) {
     private GenerationEngine engine(LongFunction<Path> files) {
         return new LanguageModelEngine(
                 student.model().parameters().torch(),
-                new Generator(student.model(), student.encoder().tokenizer()),
+                student.loaded().generator(),
                 options.sampling(),
                 version -> student.model().restore(files.apply(version)),
                 () -> {});

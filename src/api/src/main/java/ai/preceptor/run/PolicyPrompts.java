@@ -23,7 +23,8 @@ public record PolicyPrompts(List<Prompt> fitting, int dropped, long checksum) {
      * @param overLength what a longer one does
      * @throws DataException when none fits, or a longer one is refused
      */
-    public static PolicyPrompts measure(List<Prompt> prompts, TemplateEncoder encoder, int room, OverLength overLength) {
+    public static PolicyPrompts measure(
+            List<Prompt> prompts, TemplateEncoder encoder, int room, OverLength overLength) {
         List<Prompt> fitting = new ArrayList<>();
         CRC32C checksum = new CRC32C();
         for (int i = 0; i < prompts.size(); i++) {

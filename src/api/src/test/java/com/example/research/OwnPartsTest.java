@@ -7,15 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import ai.preceptor.PairLogprobs;
 import ai.preceptor.PolicyAlgorithm;
 import ai.preceptor.PolicyOptions;
-import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.PolicySetting;
 import ai.preceptor.Preceptor;
 import ai.preceptor.RankOptions;
-import ai.preceptor.RankSummary;
 import ai.preceptor.RewardMeasure;
 import ai.preceptor.RewardModel;
 import ai.preceptor.RewardSummary;
 import ai.preceptor.Student;
+import ai.preceptor.StudentSummary;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
@@ -154,7 +153,7 @@ class OwnPartsTest {
                     .mapToDouble(OwnPartsTest::margin)
                     .average()
                     .orElseThrow();
-            RankSummary summary = student.rank(
+            StudentSummary summary = student.rank(
                     pairs(),
                     new LinearMargin("mine", false),
                     RankOptions.STANDARD,
@@ -233,7 +232,7 @@ class OwnPartsTest {
                             / groups.size();
                 }
             }
-            RankSummary summary = student.rank(
+            StudentSummary summary = student.rank(
                     groups, new MeanScore(), RankOptions.STANDARD, config(1).build());
             assertThat(summary.training().trainLoss())
                     .isCloseTo(expected, within(1e-4 * Math.max(1, Math.abs(expected))));

@@ -1,9 +1,9 @@
 package ai.preceptor.cli.command.training;
 
 import ai.preceptor.DistillOptions;
-import ai.preceptor.DistillSummary;
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
+import ai.preceptor.StudentSummary;
 import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.command.RowFormat;
 import ai.preceptor.cli.command.StageRun;
@@ -81,7 +81,7 @@ public final class DistillCommand implements Command<DistillConfig> {
             return;
         }
         Path teacher = keys.teacher();
-        DistillSummary summary =
+        StudentSummary summary =
                 student.distill(teacher, rows.train(), rows.test(), keys.options(), config, run.setting(watched));
         run.finish(summary.training(), summary.measured());
     }

@@ -1,6 +1,5 @@
 package ai.preceptor.cli.command.training;
 
-import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.PolicySetting;
 import ai.preceptor.PolicySummary;
 import ai.preceptor.Preceptor;

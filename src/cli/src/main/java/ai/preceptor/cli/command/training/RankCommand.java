@@ -2,8 +2,8 @@ package ai.preceptor.cli.command.training;
 
 import ai.preceptor.Preceptor;
 import ai.preceptor.RankOptions;
-import ai.preceptor.RankSummary;
 import ai.preceptor.Student;
+import ai.preceptor.StudentSummary;
 import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.command.EncodableRows;
 import ai.preceptor.cli.command.RankRows;
@@ -103,7 +103,7 @@ public final class RankCommand implements Command<RankConfig> {
                         keys.student().model(),
                         keys.lora().trained(keys.student(), keys.training().seed(), forward),
                         keys.text().promptBoundary())) {
-            RankSummary summary = student.rank(
+            StudentSummary summary = student.rank(
                     rows.train(), rows.test(), objective, keys.options(), keys.training(), run.setting(watched));
             run.finish(summary.training(), summary.measured());
         }

@@ -1,11 +1,11 @@
 package ai.preceptor.cli.keys.training;
 
 import ai.preceptor.data.files.UserCache;
-import ai.preceptor.distill.TeacherRole;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.distill.TeacherRole;
 import ai.preceptor.lm.TeacherDistributions;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

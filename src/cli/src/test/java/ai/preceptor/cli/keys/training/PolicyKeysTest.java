@@ -1,7 +1,5 @@
 package ai.preceptor.cli.keys.training;
 
-import ai.preceptor.policy.PolicyParts;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 

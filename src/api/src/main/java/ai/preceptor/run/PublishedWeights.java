@@ -1,6 +1,6 @@
-package ai.preceptor;
+package ai.preceptor.run;
 
-import ai.preceptor.run.PublishedCopy;
+
 import ai.preceptor.data.OutputException;
 import ai.preceptor.data.files.AtomicFiles;
 import ai.preceptor.lm.LanguageModel;
@@ -15,17 +15,17 @@ import java.util.Deque;
  * A student's weights as they were published, in files: of one that trains an adapter the adapter's tensors only, else all
  * of them in the element type that they are computed with. The last two versions are kept.
  */
-final class PublishedWeights implements WeightsPublisher, PublishedCopy {
+public final class PublishedWeights implements WeightsPublisher, PublishedCopy {
     private static final int KEPT = 2;
 
-    private final Student student;
+    private final LanguageModel trained;
     private final Path home;
     private final Deque<Path> kept = new ArrayDeque<>();
     private long version = -1;
 
-    /** @param student stays its owner's */
-    PublishedWeights(Student student) {
-        this.student = student;
+    /** @param trained stays its owner's */
+    public PublishedWeights(LanguageModel trained) {
+        this.trained = trained;
         try {
             this.home = Files.createTempDirectory("preceptor-published-");
         } catch (IOException e) {
@@ -42,8 +42,8 @@ final class PublishedWeights implements WeightsPublisher, PublishedCopy {
         Path aside = home.resolve("version-" + newVersion + ".part");
         try {
             Files.createDirectory(aside);
-            student.model().parameters().torch().bindThread();
-            student.model().saveToSample(aside);
+            trained.parameters().torch().bindThread();
+            trained.saveToSample(aside);
             Files.move(aside, target);
             kept.addLast(target);
             version = newVersion;

@@ -1,4 +1,4 @@
-package ai.preceptor;
+package ai.preceptor.run;
 
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Score;
@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** A language model that scores answers by how likely it is to give them; closed with the model it owns. */
-final class LocalTeacher implements Scorer {
-    private final Student model;
+public final class LocalTeacher implements Scorer {
+    private final LoadedModel model;
     private final LikelihoodScorer scorer;
 
-    LocalTeacher(Student model) {
+    public LocalTeacher(LoadedModel model) {
         this.model = model;
         this.scorer = LikelihoodScorer.of(model.directory().toString(), model.model(), model.encoder());
     }

@@ -1,6 +1,5 @@
-package ai.preceptor;
+package ai.preceptor.run;
 
-import ai.preceptor.run.PublishedCopy;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.Generator;
@@ -16,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  * published, which is brought up to date when the first of all takes a new version: that is when the learner waits. It is
  * a model, or files where only an adapter is published or workers of other processes want them.
  */
-final class GeneratorCopies implements AutoCloseable {
-    private final Student student;
+public final class GeneratorCopies implements AutoCloseable {
+    private final LoadedModel student;
     private final SamplingOptions sampling;
     private final LongConsumer publishing;
     private final PublishedCopy published;
     private final @Nullable PublishedWeights files;
 
     private GeneratorCopies(
-            Student student,
+            LoadedModel student,
             SamplingOptions sampling,
             LongConsumer publishing,
             PublishedCopy published,
@@ -43,9 +42,9 @@ final class GeneratorCopies implements AutoCloseable {
      * @param version of its weights
      * @param asFiles whether {@link #files} will be asked for
      */
-    static GeneratorCopies of(Student student, SamplingOptions sampling, long version, boolean asFiles) {
+    public static GeneratorCopies of(LoadedModel student, SamplingOptions sampling, long version, boolean asFiles) {
         if (asFiles || student.model().trainsAdapter()) {
-            PublishedWeights files = new PublishedWeights(student);
+            PublishedWeights files = new PublishedWeights(student.model());
             files.publish(version);
             return new GeneratorCopies(student, sampling, files::publish, files, files);
         }
@@ -55,11 +54,11 @@ final class GeneratorCopies implements AutoCloseable {
 
     /** What was published last, for other processes; null where nobody asked for it. */
     @Nullable
-    PublishedWeights files() {
+    public PublishedWeights files() {
         return files;
     }
 
-    private static LanguageModel load(Student student) {
+    private static LanguageModel load(LoadedModel student) {
         LanguageModel trained = student.model();
         LoadOptions frozen = new LoadOptions(trained.parameters().precision(), false);
         return LanguageModel.load(
@@ -69,8 +68,8 @@ final class GeneratorCopies implements AutoCloseable {
     }
 
     /** One more, with the weights that were last published; on the thread that will use it. */
-    GenerationEngine open() {
-        Torch torch = student.model().parameters().torch();
+    public GenerationEngine open() {
+        Torch torch = student.torch();
         torch.bindThread();
         LanguageModel own = load(student);
         published.copyTo(own);
@@ -93,11 +92,11 @@ final class GeneratorCopies implements AutoCloseable {
 
     /** A whole model. */
     private static final class WholeCopy implements PublishedCopy {
-        private final Student student;
+        private final LoadedModel student;
         private final LanguageModel model;
         private long version;
 
-        WholeCopy(Student student, LanguageModel model, long version) {
+        WholeCopy(LoadedModel student, LanguageModel model, long version) {
             this.student = student;
             this.model = model;
             this.version = version;

@@ -1,4 +1,4 @@
-package ai.preceptor;
+package ai.preceptor.run;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  * @param heads {@code [heads]} finite rewards, of an ensemble several; empty if there are none
  * @param problem null if there are rewards, else why not
  */
-record AnswerRewards(double[] heads, @Nullable String problem) {
-    static AnswerRewards of(double[] heads) {
+public record AnswerRewards(double[] heads, @Nullable String problem) {
+    public static AnswerRewards of(double[] heads) {
         return new AnswerRewards(heads, null);
     }
 
-    static AnswerRewards none(String problem) {
+    public static AnswerRewards none(String problem) {
         return new AnswerRewards(new double[0], problem);
     }
 }

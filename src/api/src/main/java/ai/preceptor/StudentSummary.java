@@ -6,14 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What learning from preferences came to.
+ * What learning from preferences or from a teacher came to.
  *
  * @param training the loop's account
  * @param measured on held-out rows, by transformers' names ({@code eval_loss}, {@code eval_NAME}); empty without any
  */
-public record RankSummary(TrainSummary training, Map<String, Double> measured) {
+public record StudentSummary(TrainSummary training, Map<String, Double> measured) {
     /** Keeps an unmodifiable copy of the map in its order. */
-    public RankSummary {
+    public StudentSummary {
         measured = Collections.unmodifiableMap(new LinkedHashMap<>(measured));
     }
 }

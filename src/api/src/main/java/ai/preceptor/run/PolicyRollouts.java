@@ -1,4 +1,4 @@
-package ai.preceptor;
+package ai.preceptor.run;
 
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.policy.PolicySampler;
@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param rollouts closed with this
  * @param copies what samples, if it is not the learner itself; closed after the rollouts
  */
-record PolicyRollouts(VertxRollouts rollouts, @Nullable GeneratorCopies copies) implements PolicySampler {
+public record PolicyRollouts(
+        VertxRollouts rollouts, @Nullable GeneratorCopies copies) implements PolicySampler {
     @Override
     public List<Trajectory> next(int prompts) {
         return rollouts.next(prompts);

@@ -1,0 +1,100 @@
+package ai.preceptor.run;
+
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.generate.Generator;
+import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.lm.text.TemplateEncoder;
+import ai.preceptor.lm.text.Tokenizer;
+import ai.preceptor.lm.torch.Torch;
+import java.nio.file.Path;
+
+/**
+ * A causal language model with its tokenizer and chat template, and how it was loaded.
+ *
+ * @param directory where from
+ * @param options how
+ * @param model closed with this
+ * @param tokenizer closed with this
+ * @param encoder what turns texts into its tokens
+ * @param boundary what the encoder does where a prompt's tokens are not the first of prompt and completion together
+ */
+public record LoadedModel(
+        Path directory,
+        LoadOptions options,
+        LanguageModel model,
+        Tokenizer tokenizer,
+        TemplateEncoder encoder,
+        Boundary boundary)
+        implements AutoCloseable {
+    /** Loads it. */
+    public static LoadedModel load(Torch torch, Path directory, LoadOptions options, Boundary boundary) {
+        Tokenizer tokenizer = Tokenizer.load(directory);
+        try {
+            TemplateEncoder encoder =
+                    TemplateEncoder.load(directory, tokenizer, boundary); // may throw, so before what is large
+            LanguageModel model = LanguageModel.load(torch, directory, options);
+            return new LoadedModel(directory, options, model, tokenizer, encoder, boundary);
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    /** Another model on this one's device; the caller closes it. */
+    public LoadedModel another(Path other, LoadOptions how) {
+        return load(torch(), other, how, Boundary.REFUSE);
+    }
+
+    /** Another model on this one's device that encodes as this one does; the caller closes it. */
+    public LoadedModel anotherLike(Path other, LoadOptions how) {
+        return load(torch(), other, how, boundary);
+    }
+
+    /** A second model that is as this one was loaded and has its weights of now; the caller closes it. */
+    public LoadedModel twin() {
+        LoadedModel twin = another(directory, options);
+        try {
+            twin.model.copyWeightsFrom(model);
+            twin.model.follow(model, 0); // an adapter too
+            return twin;
+        } catch (RuntimeException e) {
+            twin.close();
+            throw e;
+        }
+    }
+
+    /** How a frozen model is loaded that is to be compared with this one. */
+    public LoadOptions comparable() {
+        LoadOptions frozen = new LoadOptions(model.parameters().forwardPrecision(), false);
+        return options.adapter() == null ? frozen : frozen.withAdapter(options.adapter());
+    }
+
+    /** A frozen copy of this model as it is now, whose weights are trained; the caller closes it. */
+    public LoadedModel frozen() {
+        LoadedModel frozen = another(directory, comparable());
+        try {
+            frozen.model.copyWeightsFrom(model); // they may have changed since they were read
+            return frozen;
+        } catch (RuntimeException e) {
+            frozen.close();
+            throw e;
+        }
+    }
+
+    /** What it is on. */
+    public Torch torch() {
+        return model.parameters().torch();
+    }
+
+    /** Samples its answers. */
+    public Generator generator() {
+        return new Generator(model, tokenizer);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        tokenizer.close();
+    }
+}
