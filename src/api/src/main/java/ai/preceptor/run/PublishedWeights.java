@@ -1,6 +1,5 @@
 package ai.preceptor.run;
 
-
 import ai.preceptor.data.OutputException;
 import ai.preceptor.data.files.AtomicFiles;
 import ai.preceptor.lm.LanguageModel;

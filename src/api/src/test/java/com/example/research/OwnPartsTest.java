@@ -21,6 +21,7 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
+import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.ranking.pair.PairObjective;
 import ai.preceptor.reward.RankedRewardObjective;
 import ai.preceptor.testkit.Golden;

@@ -17,6 +17,7 @@ import ai.preceptor.cli.report.ActorsChapter;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.rows.Datasets;
+import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainListener;
