@@ -1,8 +1,8 @@
 package ai.preceptor.policy;
 
 import ai.preceptor.data.Trajectory;
-import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.Span;
+import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.batch.Span;
 import ai.preceptor.train.reference.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package ai.preceptor.policy;
 
-import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.Span;
+import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.batch.Span;
 import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.policy.loss.PolicyLoss;
 import ai.preceptor.policy.loss.PolicyTerm;

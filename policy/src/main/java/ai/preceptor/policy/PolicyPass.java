@@ -1,6 +1,6 @@
 package ai.preceptor.policy;
 
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.ObjectivePass;

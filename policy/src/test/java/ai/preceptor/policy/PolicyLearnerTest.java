@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.Score;
 import ai.preceptor.data.ScorerException;
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.credit.CreditAssignment;
 import ai.preceptor.policy.kl.KlController;

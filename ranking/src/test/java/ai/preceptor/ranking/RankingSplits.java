@@ -2,13 +2,13 @@ package ai.preceptor.ranking;
 
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.LanguageModel;
-import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.Parameter;
-import ai.preceptor.lm.Segment;
-import ai.preceptor.lm.Span;
 import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.TokenStatistics;
+import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.batch.Segment;
+import ai.preceptor.lm.batch.Span;
 import ai.preceptor.lm.text.PromptEncoder;
+import ai.preceptor.lm.weights.Parameter;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;
 import ai.preceptor.train.Objective;

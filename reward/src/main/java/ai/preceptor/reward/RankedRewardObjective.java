@@ -1,7 +1,7 @@
 package ai.preceptor.reward;
 
 import ai.preceptor.data.RankedGroup;
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.train.Metric;

@@ -1,8 +1,8 @@
 package ai.preceptor.rollout;
 
 import ai.preceptor.data.Completion;
+import ai.preceptor.lm.engine.Generator;
 import ai.preceptor.lm.generate.GenerationRequest;
-import ai.preceptor.lm.generate.Generator;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.rollout.actor.GenerationEngine;

@@ -5,7 +5,7 @@ import ai.preceptor.distill.DistillationPass;
 import ai.preceptor.distill.OnPolicyRows;
 import ai.preceptor.distill.TokenRow;
 import ai.preceptor.formats.files.ModelFiles;
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.run.LoadedModel;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Metric;

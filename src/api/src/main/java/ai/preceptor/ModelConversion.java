@@ -4,7 +4,7 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.files.RealPath;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.ModelCopy;
-import ai.preceptor.lm.ModelSource;
+import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.reward.RewardStatistics;
 import ai.preceptor.run.ModelTarget;
 import java.nio.file.Path;

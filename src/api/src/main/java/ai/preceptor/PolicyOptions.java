@@ -2,8 +2,8 @@ package ai.preceptor;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Refusals;
-import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.policy.PolicyObjective;
 import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.policy.credit.CreditAssignment;

@@ -3,7 +3,7 @@ package ai.preceptor;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LoadOptions;
-import ai.preceptor.lm.Precision;
+import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.train.Objective;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

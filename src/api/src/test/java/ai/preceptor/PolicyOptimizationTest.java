@@ -10,7 +10,7 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.ScorerException;
-import ai.preceptor.lm.Precision;
+import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.policy.kl.KlPlacement;
 import ai.preceptor.teacher.RuleScorer;
 import ai.preceptor.testkit.MetricsPage;

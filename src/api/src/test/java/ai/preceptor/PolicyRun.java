@@ -5,7 +5,7 @@ import ai.preceptor.data.Scorer;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.lm.LoadOptions;
-import ai.preceptor.lm.Precision;
+import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.teacher.RuleScorer;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.Interrupt;

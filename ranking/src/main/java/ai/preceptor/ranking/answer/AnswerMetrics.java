@@ -1,8 +1,8 @@
 package ai.preceptor.ranking.answer;
 
-import ai.preceptor.lm.Span;
 import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.TokenStatistics;
+import ai.preceptor.lm.batch.Span;
 import ai.preceptor.train.Metric;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,8 +2,8 @@ package ai.preceptor.ranking.group;
 
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.RankedGroup;
-import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.Span;
+import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.batch.Span;
 import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.ranking.answer.AnswerMetrics;

@@ -2,10 +2,10 @@ package ai.preceptor.ranking.pair;
 
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.RankedGroup;
-import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.Span;
 import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.TokenStatistics;
+import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.batch.Span;
 import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.ranking.answer.AnswerMetrics;
 import ai.preceptor.train.LossInputs;

@@ -1,6 +1,6 @@
 package ai.preceptor.ranking.pair;
 
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.lm.text.PromptEncoder;
 import java.util.Arrays;

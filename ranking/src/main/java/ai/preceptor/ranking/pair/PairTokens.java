@@ -1,6 +1,6 @@
 package ai.preceptor.ranking.pair;
 
-import ai.preceptor.lm.Span;
+import ai.preceptor.lm.batch.Span;
 import ai.preceptor.ranking.answer.RankedAnswer;
 import org.jspecify.annotations.Nullable;
 

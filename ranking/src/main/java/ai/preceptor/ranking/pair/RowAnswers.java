@@ -1,6 +1,6 @@
 package ai.preceptor.ranking.pair;
 
-import ai.preceptor.lm.Span;
+import ai.preceptor.lm.batch.Span;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,6 +1,6 @@
 package ai.preceptor.ranking.pair;
 
-import ai.preceptor.lm.Span;
+import ai.preceptor.lm.batch.Span;
 
 /**
  * Where the two answers of a pair lie among a micro-batch's targets.

@@ -1,9 +1,9 @@
 package ai.preceptor.ranking.unpaired;
 
-import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.Span;
 import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.TokenStatistics;
+import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.batch.Span;
 import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.ranking.answer.AnswerMetrics;

@@ -2,7 +2,7 @@ package ai.preceptor.run;
 
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
-import ai.preceptor.lm.generate.Generator;
+import ai.preceptor.lm.engine.Generator;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.rollout.LanguageModelEngine;

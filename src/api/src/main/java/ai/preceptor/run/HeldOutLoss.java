@@ -2,7 +2,7 @@ package ai.preceptor.run;
 
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.LanguageModel;
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;

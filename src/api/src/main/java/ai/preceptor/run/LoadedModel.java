@@ -2,7 +2,7 @@ package ai.preceptor.run;
 
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
-import ai.preceptor.lm.generate.Generator;
+import ai.preceptor.lm.engine.Generator;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;

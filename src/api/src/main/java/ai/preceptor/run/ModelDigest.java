@@ -2,7 +2,7 @@ package ai.preceptor.run;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.files.Sha256;
-import ai.preceptor.lm.ModelSource;
+import ai.preceptor.lm.weights.ModelSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -12,7 +12,7 @@ import ai.preceptor.distill.divergence.ForwardKl;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
-import ai.preceptor.lm.Precision;
+import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;

@@ -1,7 +1,7 @@
 package ai.preceptor.bench;
 
 import ai.preceptor.formats.config.DecoderConfig;
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 
 /**
  * Floating-point operations that a DPO step on a packed batch cannot do without: reference forward, forward, and twice

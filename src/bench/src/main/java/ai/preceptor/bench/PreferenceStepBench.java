@@ -6,7 +6,7 @@ import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
-import ai.preceptor.lm.Precision;
+import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.text.Boundary;

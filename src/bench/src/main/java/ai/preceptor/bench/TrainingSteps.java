@@ -1,6 +1,6 @@
 package ai.preceptor.bench;
 
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.train.Pass;
 import ai.preceptor.train.Totals;
 import ai.preceptor.train.TrainConfig;

@@ -1,7 +1,7 @@
 package ai.preceptor.distill;
 
-import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.TeacherDistributions;
+import ai.preceptor.lm.batch.PackedBatch;
 import java.util.List;
 
 /**

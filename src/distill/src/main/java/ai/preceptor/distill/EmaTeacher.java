@@ -2,10 +2,10 @@ package ai.preceptor.distill;
 
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.LanguageModel;
-import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.Parameter;
 import ai.preceptor.lm.TeacherDistributions;
-import ai.preceptor.lm.TensorFile;
+import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.weights.Parameter;
+import ai.preceptor.lm.weights.TensorFile;
 import ai.preceptor.train.StepMetrics;
 import ai.preceptor.train.TrainListener;
 import ai.preceptor.train.run.Stateful;

@@ -1,7 +1,7 @@
 package ai.preceptor.distill;
 
 import ai.preceptor.lm.ForwardPass;
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.Pass;
 import ai.preceptor.train.Totals;

@@ -1,10 +1,10 @@
 package ai.preceptor.distill;
 
 import ai.preceptor.data.Demonstration;
-import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.Span;
 import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.TokenStatistics;
+import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.batch.Span;
 import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;

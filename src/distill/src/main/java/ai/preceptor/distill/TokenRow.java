@@ -1,6 +1,6 @@
 package ai.preceptor.distill;
 
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import java.util.Arrays;
 
 /**

@@ -5,8 +5,19 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.formats.family.LayerStyle.NormKind;
 import ai.preceptor.formats.weights.TensorSource;
+import ai.preceptor.lm.adapter.Adapter;
+import ai.preceptor.lm.adapter.AdapterPlan;
+import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.decoder.Decoder;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.lm.weights.ModelDirectory;
+import ai.preceptor.lm.weights.ModelTensors;
+import ai.preceptor.lm.weights.Parameter;
+import ai.preceptor.lm.weights.Parameters;
+import ai.preceptor.lm.weights.PassMode;
+import ai.preceptor.lm.weights.Precision;
+import ai.preceptor.lm.weights.WeightsDigest;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -46,7 +57,7 @@ public final class LanguageModel implements AutoCloseable {
      * @throws ai.preceptor.data.ConfigurationException when the adapter that the options ask for has no place in the model
      */
     public static LanguageModel load(Torch torch, Path directory, LoadOptions options) {
-        AdapterPlan plan = AdapterPlan.of(directory, options, false);
+        AdapterPlan plan = options.plan(directory, false);
         DecoderConfig config = plan.decoder();
         if (config.architecture().reward()) {
             throw new DataException(directory + ": is a reward model ("
@@ -266,7 +277,11 @@ public final class LanguageModel implements AutoCloseable {
 
     /** Reads back what {@link #save} or {@link #saveToSample} wrote of this model. */
     public void restore(Path directory) {
-        ModelDirectory.restore(directory, parameters, adapter);
+        if (adapter == null) {
+            ModelDirectory.restore(directory, parameters);
+        } else {
+            adapter.load(directory);
+        }
     }
 
     /** Makes this model's weights equal to another's of the same configuration. */
@@ -316,7 +331,8 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
-    Parameter head() {
+    /** The head over the vocabulary, {@code [vocabulary, d]}. */
+    public Parameter head() {
         return head;
     }
 

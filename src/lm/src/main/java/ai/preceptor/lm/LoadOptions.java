@@ -1,6 +1,9 @@
 package ai.preceptor.lm;
 
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.formats.config.LoraConfig;
+import ai.preceptor.lm.adapter.AdapterPlan;
+import ai.preceptor.lm.weights.Precision;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +90,16 @@ public record LoadOptions(
     /** With an adapter of the model, which is trained if the model is to be trained. */
     public LoadOptions withAdapter(Path directory) {
         return new LoadOptions(precision, trainable, lora, directory, checkpointing, seed, vocabularyTile, forward);
+    }
+
+    /** @throws ConfigurationException for a forward pass in another element type than the one in which an adapter's base is kept */
+    AdapterPlan plan(Path directory, boolean reward) {
+        AdapterPlan plan = AdapterPlan.of(directory, new AdapterPlan.Request(lora, adapter, trainable, seed), reward);
+        if (plan.adapts() && forward != precision) {
+            throw new ConfigurationException("forward_dtype: received " + forward + ", expected " + precision
+                    + " with an adapter, whose base has no other weights");
+        }
+        return plan;
     }
 
     /** With activation checkpointing. */

@@ -3,6 +3,7 @@ package ai.preceptor.lm;
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.lm.weights.Precision;
 import java.time.Duration;
 
 /**

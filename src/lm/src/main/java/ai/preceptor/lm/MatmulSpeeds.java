@@ -1,5 +1,6 @@
 package ai.preceptor.lm;
 
+import ai.preceptor.lm.weights.Precision;
 import java.util.Locale;
 
 /**

@@ -6,6 +6,9 @@ import ai.preceptor.formats.weights.CheckpointWriter;
 import ai.preceptor.formats.weights.FloatFormat;
 import ai.preceptor.formats.weights.TensorData;
 import ai.preceptor.formats.weights.TensorSource;
+import ai.preceptor.lm.adapter.AdapterPlan;
+import ai.preceptor.lm.weights.ModelSource;
+import ai.preceptor.lm.weights.ModelTensors;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -44,8 +47,7 @@ public record ModelCopy(
      */
     public int writeTo(Path directory) {
         boolean reward = source().reward();
-        LoadOptions options = adapter == null ? LoadOptions.FROZEN : LoadOptions.FROZEN.withAdapter(adapter);
-        AdapterPlan plan = AdapterPlan.of(model, options, reward);
+        AdapterPlan plan = AdapterPlan.of(model, new AdapterPlan.Request(null, adapter, false, 0), reward);
         DecoderConfig base = plan.decoder();
         boolean becomesReward = reward && !base.architecture().reward();
         DecoderConfig config = becomesReward ? base.asReward(plan.savedHeads(1)) : base;

@@ -1,6 +1,7 @@
 package ai.preceptor.lm;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.lm.weights.Parameters;
 
 /**
  * A model computed what is no finite number, so its answer means nothing: weights with a NaN or an infinity in them, or numbers

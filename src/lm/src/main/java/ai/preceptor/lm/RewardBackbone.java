@@ -3,8 +3,17 @@ package ai.preceptor.lm;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.formats.weights.TensorSource;
+import ai.preceptor.lm.adapter.Adapter;
+import ai.preceptor.lm.adapter.AdapterPlan;
+import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.decoder.Decoder;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.lm.weights.ModelDirectory;
+import ai.preceptor.lm.weights.ModelTensors;
+import ai.preceptor.lm.weights.Parameter;
+import ai.preceptor.lm.weights.Parameters;
+import ai.preceptor.lm.weights.PassMode;
 import java.nio.file.Path;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +38,7 @@ public final class RewardBackbone implements AutoCloseable {
 
     private @Nullable Adapter adapter;
 
-    private RewardBackbone(Scope owner, Torch torch, DecoderConfig config, AdapterPlan plan) {
-        LoadOptions options = plan.options();
+    private RewardBackbone(Scope owner, Torch torch, DecoderConfig config, LoadOptions options, AdapterPlan plan) {
         this.owner = owner;
         this.parameters = new Parameters(torch, owner, options.precision(), options.forward(), plan::trains);
         this.decoder = new Decoder(config, parameters, owner, options.checkpointing());
@@ -56,7 +64,7 @@ public final class RewardBackbone implements AutoCloseable {
      * @param heads what a directory without a head gets
      */
     public static RewardBackbone load(Torch torch, Path directory, LoadOptions options, NewHeads heads) {
-        AdapterPlan plan = AdapterPlan.of(directory, options, true);
+        AdapterPlan plan = options.plan(directory, true);
         DecoderConfig config = plan.decoder();
         try (TensorSource weights = plan.open()) {
             DecoderConfig reward =
@@ -66,7 +74,7 @@ public final class RewardBackbone implements AutoCloseable {
                         + directory + ", or 1, which keeps them; found " + heads.count());
             }
             return torch.owning(owner -> {
-                RewardBackbone model = new RewardBackbone(owner, torch, reward, plan);
+                RewardBackbone model = new RewardBackbone(owner, torch, reward, options, plan);
                 model.parameters.load(weights, model.score, model.newHead(reward, heads));
                 model.adapter = plan.apply(model.decoder, model.parameters);
                 return model;
@@ -139,7 +147,11 @@ public final class RewardBackbone implements AutoCloseable {
 
     /** Reads back what {@link #save} wrote of this model. */
     public void restore(Path directory) {
-        ModelDirectory.restore(directory, parameters, adapter);
+        if (adapter == null) {
+            ModelDirectory.restore(directory, parameters);
+        } else {
+            adapter.load(directory);
+        }
     }
 
     /** How many rewards an answer gets, 1 but for an ensemble. */

@@ -1,7 +1,11 @@
 package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.decoder.Decoder;
 import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.weights.Parameters;
+import ai.preceptor.lm.weights.PassMode;
 
 /** A forward pass that ends in one reward per source: the score of each answer at its last token. */
 final class RewardPass implements ForwardPass {

@@ -1,6 +1,7 @@
 package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.decoder.Decoder;
 import org.jspecify.annotations.Nullable;
 
 /**

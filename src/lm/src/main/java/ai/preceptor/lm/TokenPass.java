@@ -1,8 +1,13 @@
 package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.decoder.Decoder;
 import ai.preceptor.lm.torch.HeadKernels;
 import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.weights.Parameter;
+import ai.preceptor.lm.weights.Parameters;
+import ai.preceptor.lm.weights.PassMode;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;

@@ -14,7 +14,10 @@ import ai.preceptor.formats.weights.FloatFormat;
 import ai.preceptor.formats.weights.SafetensorsFile;
 import ai.preceptor.formats.weights.SafetensorsWriter;
 import ai.preceptor.formats.weights.TensorData;
+import ai.preceptor.lm.adapter.AdapterTensors;
+import ai.preceptor.lm.batch.WholeSequences;
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.lm.weights.Parameter;
 import ai.preceptor.testkit.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -175,7 +178,7 @@ class AdapterCopyTest {
     void mapped_inAnyPart_isTheSame() throws IOException {
         Path adapter = adapter(
                 Map.of(QUERIES + ".lora_A.weight", numbers(2, 16, 5), QUERIES + ".lora_B.weight", numbers(16, 2, 3)));
-        try (var merged = AdapterPlan.of(adapter, LoadOptions.FROZEN, false).openMerged()) {
+        try (var merged = LoadOptions.FROZEN.plan(adapter, false).openMerged()) {
             var whole = merged.map(QUERIES + ".weight");
             Random random = new Random(3);
             for (int i = 0; i < 50; i++) {

@@ -3,6 +3,7 @@ package ai.preceptor.lm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.formats.weights.SafetensorsFile;
+import ai.preceptor.lm.batch.WholeSequences;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
 import java.net.URISyntaxException;

@@ -3,6 +3,8 @@ package ai.preceptor.lm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.preceptor.lm.weights.Parameter;
+import ai.preceptor.lm.weights.Parameters;
 import java.util.function.DoubleSupplier;
 
 /** A model's gradients against central differences, block by block, along each block's own gradient. */

@@ -7,6 +7,7 @@ import ai.preceptor.formats.config.AdapterConfig;
 import ai.preceptor.formats.config.LoraConfig;
 import ai.preceptor.formats.config.TargetModules;
 import ai.preceptor.formats.weights.SafetensorsFile;
+import ai.preceptor.lm.adapter.AdapterTensors;
 import ai.preceptor.lm.optim.AdamW;
 import ai.preceptor.lm.optim.AdamWOptions;
 import ai.preceptor.lm.torch.Torch;

@@ -10,6 +10,7 @@ import ai.preceptor.formats.gguf.GgufFile;
 import ai.preceptor.formats.gguf.GgufTensor;
 import ai.preceptor.formats.gguf.TinyGguf;
 import ai.preceptor.formats.gguf.document.GgufDocuments;
+import ai.preceptor.lm.weights.ModelTensors;
 import ai.preceptor.testkit.Golden;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package ai.preceptor.lm;
 
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.lm.weights.Precision;
 import java.nio.file.Path;
 
 /** How long models take to load; a program to run by hand: directory or file, then threads. */

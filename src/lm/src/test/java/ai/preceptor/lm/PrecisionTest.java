@@ -8,6 +8,8 @@ import ai.preceptor.formats.config.LoraConfig;
 import ai.preceptor.lm.optim.AdamW;
 import ai.preceptor.lm.optim.AdamWOptions;
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.lm.weights.Parameter;
+import ai.preceptor.lm.weights.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package ai.preceptor.lm;
 
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.formats.io.ModelJson;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.torch.Torch;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -3,6 +3,8 @@ package ai.preceptor.lm;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.lm.weights.Parameter;
+import ai.preceptor.lm.weights.Parameters;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
 import java.util.EnumSet;

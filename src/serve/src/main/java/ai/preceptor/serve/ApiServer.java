@@ -3,7 +3,7 @@ package ai.preceptor.serve;
 import ai.preceptor.Student;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.lm.LanguageModel;
-import ai.preceptor.lm.generate.EngineSession;
+import ai.preceptor.lm.engine.EngineSession;
 import ai.preceptor.lm.text.TokenBytes;
 import ai.preceptor.lm.text.TokenCountBound;
 import ai.preceptor.serve.request.BodyReader;

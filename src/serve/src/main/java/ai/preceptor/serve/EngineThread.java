@@ -1,10 +1,10 @@
 package ai.preceptor.serve;
 
 import ai.preceptor.lm.NotFiniteException;
-import ai.preceptor.lm.generate.EngineSession;
-import ai.preceptor.lm.generate.EngineStatistics;
-import ai.preceptor.lm.generate.GenerationEvent;
-import ai.preceptor.lm.generate.GenerationHandle;
+import ai.preceptor.lm.engine.EngineSession;
+import ai.preceptor.lm.engine.EngineStatistics;
+import ai.preceptor.lm.engine.GenerationEvent;
+import ai.preceptor.lm.engine.GenerationHandle;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.serve.request.ApiException;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package ai.preceptor.serve;
 
 import ai.preceptor.data.IllegalValueException;
 import ai.preceptor.data.Problem;
-import ai.preceptor.lm.generate.RequestTooLargeException;
+import ai.preceptor.lm.engine.RequestTooLargeException;
 import ai.preceptor.serve.request.ApiException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

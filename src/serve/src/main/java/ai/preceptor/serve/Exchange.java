@@ -2,10 +2,10 @@ package ai.preceptor.serve;
 
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.lm.NotFiniteException;
+import ai.preceptor.lm.engine.GenerationEvent;
+import ai.preceptor.lm.engine.GenerationHandle;
 import ai.preceptor.lm.generate.GeneratedSample;
 import ai.preceptor.lm.generate.GeneratedToken;
-import ai.preceptor.lm.generate.GenerationEvent;
-import ai.preceptor.lm.generate.GenerationHandle;
 import ai.preceptor.serve.Admissions.Admission;
 import ai.preceptor.serve.ReplyFormat.Head;
 import ai.preceptor.serve.ReplyFormat.Piece;

@@ -1,6 +1,6 @@
 package ai.preceptor.serve;
 
-import ai.preceptor.lm.generate.EngineStatistics;
+import ai.preceptor.lm.engine.EngineStatistics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

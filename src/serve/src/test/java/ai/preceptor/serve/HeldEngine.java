@@ -1,9 +1,9 @@
 package ai.preceptor.serve;
 
-import ai.preceptor.lm.generate.EngineSession;
-import ai.preceptor.lm.generate.EngineStatistics;
-import ai.preceptor.lm.generate.GenerationEvent;
-import ai.preceptor.lm.generate.GenerationHandle;
+import ai.preceptor.lm.engine.EngineSession;
+import ai.preceptor.lm.engine.EngineStatistics;
+import ai.preceptor.lm.engine.GenerationEvent;
+import ai.preceptor.lm.engine.GenerationHandle;
 import ai.preceptor.lm.generate.GenerationRequest;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

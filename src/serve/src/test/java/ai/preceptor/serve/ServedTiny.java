@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.lm.LoadOptions;
-import ai.preceptor.lm.generate.EngineSession;
+import ai.preceptor.lm.engine.EngineSession;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.serve.ApiServer.Around;
 import ai.preceptor.testkit.Golden;

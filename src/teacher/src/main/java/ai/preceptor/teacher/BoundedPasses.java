@@ -1,7 +1,7 @@
 package ai.preceptor.teacher;
 
-import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.Span;
+import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.batch.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

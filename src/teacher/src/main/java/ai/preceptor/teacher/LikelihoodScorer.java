@@ -6,7 +6,7 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.NotFiniteException;
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.text.EncodingException;
 import ai.preceptor.lm.text.PromptEncoder;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package ai.preceptor.teacher;
 
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

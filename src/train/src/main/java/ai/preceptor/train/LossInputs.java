@@ -1,7 +1,7 @@
 package ai.preceptor.train;
 
-import ai.preceptor.lm.Span;
 import ai.preceptor.lm.TokenStatistics;
+import ai.preceptor.lm.batch.Span;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package ai.preceptor.train;
 
-import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.Span;
 import ai.preceptor.lm.TokenStatistic;
+import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.batch.Span;
 import ai.preceptor.lm.text.PromptEncoder;
 import java.util.List;
 import java.util.Map;

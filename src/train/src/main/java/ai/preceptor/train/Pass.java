@@ -1,6 +1,6 @@
 package ai.preceptor.train;
 
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.train.rows.Packer;
 import java.util.List;
 import java.util.Map;

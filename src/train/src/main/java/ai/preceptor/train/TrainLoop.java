@@ -1,7 +1,7 @@
 package ai.preceptor.train;
 
 import ai.preceptor.data.InterruptedRunException;
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.train.rows.MicroBatch;
 import ai.preceptor.train.rows.RowSource;
 import ai.preceptor.train.rows.StepRows;

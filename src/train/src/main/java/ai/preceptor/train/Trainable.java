@@ -1,8 +1,8 @@
 package ai.preceptor.train;
 
 import ai.preceptor.lm.ForwardPass;
-import ai.preceptor.lm.PackedBatch;
 import ai.preceptor.lm.TokenStatistic;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.train.run.Stateful;
 import java.nio.file.Path;
 import java.util.Optional;

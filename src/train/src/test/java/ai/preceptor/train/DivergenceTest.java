@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.Demonstration;
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.train.run.RunDirectory;
 import ai.preceptor.train.run.Stateful;
 import ai.preceptor.train.schedule.LrSchedulerType;

@@ -1,7 +1,7 @@
 package ai.preceptor.train;
 
 import ai.preceptor.lm.ForwardPass;
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import java.nio.file.Path;
 import java.util.Arrays;
 

@@ -3,8 +3,8 @@ package ai.preceptor.cli.command;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.lm.MatmulPeak;
 import ai.preceptor.lm.MatmulSpeeds;
-import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.lm.weights.Precision;
 import java.time.Duration;
 import java.util.function.Function;
 

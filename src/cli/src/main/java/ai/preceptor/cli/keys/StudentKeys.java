@@ -4,7 +4,7 @@ import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LoadOptions;
-import ai.preceptor.lm.Precision;
+import ai.preceptor.lm.weights.Precision;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.lm.MatmulSpeeds;
-import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.lm.weights.Precision;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package ai.preceptor.distill.hidden;
 
 import ai.preceptor.lm.DistributionPass;
-import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.Span;
 import ai.preceptor.lm.TeacherDistributions;
+import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.batch.Span;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.Pass.Contribution;
 import ai.preceptor.train.StepMetrics;

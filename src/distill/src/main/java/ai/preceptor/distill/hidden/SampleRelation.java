@@ -1,6 +1,6 @@
 package ai.preceptor.distill.hidden;
 
-import ai.preceptor.lm.Span;
+import ai.preceptor.lm.batch.Span;
 import java.util.List;
 
 /**

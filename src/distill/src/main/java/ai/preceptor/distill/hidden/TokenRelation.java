@@ -1,6 +1,6 @@
 package ai.preceptor.distill.hidden;
 
-import ai.preceptor.lm.Span;
+import ai.preceptor.lm.batch.Span;
 
 /**
  * <b>Idea.</b> Tokens of an answer are as similar to each other for the student as for the teacher; where in space they lie, and in

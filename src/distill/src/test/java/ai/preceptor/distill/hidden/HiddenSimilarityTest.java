@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.lm.Span;
+import ai.preceptor.lm.batch.Span;
 import ai.preceptor.testkit.GradientCheck;
 import java.nio.file.Path;
 import java.util.List;

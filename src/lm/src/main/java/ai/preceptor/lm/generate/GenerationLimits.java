@@ -46,7 +46,7 @@ public record GenerationLimits(int maxRows, long cacheBytes, int prefillTokens) 
      *
      * @param blockBytes bytes of one
      */
-    int blocks(long blockBytes) {
+    public int blocks(long blockBytes) {
         return (int) Math.min(Integer.MAX_VALUE, Math.max(1, cacheBytes / blockBytes));
     }
 }

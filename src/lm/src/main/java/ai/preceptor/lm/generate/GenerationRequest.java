@@ -1,5 +1,6 @@
 package ai.preceptor.lm.generate;
 
+import ai.preceptor.lm.engine.GenerationEvent;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

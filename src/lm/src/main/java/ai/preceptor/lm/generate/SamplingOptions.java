@@ -80,7 +80,7 @@ public record SamplingOptions(SamplingSettings settings, long seed, TokenRules r
     }
 
     /** Whether logits are changed before the temperature. */
-    boolean reshapes() {
+    public boolean reshapes() {
         return settings.penalizes() || !rules.isNone() || settings.minNewTokens() > 0;
     }
 

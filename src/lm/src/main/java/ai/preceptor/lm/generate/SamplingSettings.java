@@ -116,7 +116,7 @@ public record SamplingSettings(
     }
 
     /** Whether tokens that have occurred are less likely. */
-    boolean penalizes() {
+    public boolean penalizes() {
         return repetitionPenalty != 1 || presencePenalty != 0 || frequencyPenalty != 0;
     }
 }

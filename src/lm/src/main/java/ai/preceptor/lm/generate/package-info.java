@@ -1,13 +1,8 @@
 /**
- * Generation with a key-value cache.
+ * What is asked of generation, and what comes of it.
  *
- * <p><b>Takes</b> prompts as token ids and {@link ai.preceptor.lm.generate.SamplingOptions}. <b>Gives</b> completions with
- * the log-probability of every token, in the order of the prompts. <b>Leaves to others</b>: templates and tokenizing
- * ({@code lm.text}), scoring of texts that exist ({@code lm}), and when to generate ({@code rollout}).
- *
- * <p>Inside, a {@code DecodeEngine} decodes all running samples a token at a time: a sample that ends leaves and the next
- * waiting one enters, whatever prompt it belongs to. Prompts are prefilled once, packed; their keys and values lie in blocks of
- * a {@code KvStore}, which the samples of a prompt share.
+ * <p><b>Takes</b> prompts as token ids, {@link ai.preceptor.lm.generate.SamplingOptions} and limits, which are checked here.
+ * <b>Gives</b> the values of a request and of its samples. <b>Leaves to others</b>: generating ({@code lm.engine}).
  */
 @NullMarked
 package ai.preceptor.lm.generate;

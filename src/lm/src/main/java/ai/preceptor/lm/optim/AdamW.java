@@ -1,11 +1,11 @@
 package ai.preceptor.lm.optim;
 
 import ai.djl.ndarray.NDArray;
-import ai.preceptor.lm.Parameter;
-import ai.preceptor.lm.Parameters;
-import ai.preceptor.lm.Precision;
 import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.weights.Parameter;
+import ai.preceptor.lm.weights.Parameters;
+import ai.preceptor.lm.weights.Precision;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

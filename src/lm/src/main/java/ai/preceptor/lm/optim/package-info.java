@@ -1,5 +1,5 @@
 /**
- * The optimizer: takes the gradients of {@link ai.preceptor.lm.Parameters}, changes the weights. Schedules and loops live
+ * The optimizer: takes the gradients of {@link ai.preceptor.lm.weights.Parameters}, changes the weights. Schedules and loops live
  * above.
  */
 @NullMarked

@@ -1,10 +1,10 @@
 package ai.preceptor.lm.generate;
 
 /** Sampling options in few words. */
-final class TestSampling {
+public final class TestSampling {
     private TestSampling() {}
 
-    static SamplingOptions of(
+    public static SamplingOptions of(
             int maxNewTokens, double temperature, double topP, int topK, double minP, long seed, int... stopIds) {
         SamplingSettings settings = SamplingSettings.builder()
                 .maxNewTokens(maxNewTokens)
@@ -16,7 +16,8 @@ final class TestSampling {
         return new SamplingOptions(settings, seed).with(stopIds.length == 0 ? Stops.NONE : Stops.atIds(stopIds));
     }
 
-    static SamplingOptions penalized(SamplingOptions options, double repetition, double presence, double frequency) {
+    public static SamplingOptions penalized(
+            SamplingOptions options, double repetition, double presence, double frequency) {
         return options.with(options.settings()
                 .but()
                 .repetitionPenalty(repetition)
@@ -25,7 +26,7 @@ final class TestSampling {
                 .build());
     }
 
-    static SamplingOptions withMinNewTokens(SamplingOptions options, int least) {
+    public static SamplingOptions withMinNewTokens(SamplingOptions options, int least) {
         return options.with(options.settings().but().minNewTokens(least).build());
     }
 }

@@ -9,7 +9,7 @@ import ai.preceptor.formats.io.ModelJson;
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.optim.AdamW;
 import ai.preceptor.lm.optim.AdamWOptions;
 import ai.preceptor.lm.torch.Torch;

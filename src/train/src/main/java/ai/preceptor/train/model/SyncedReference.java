@@ -2,7 +2,7 @@ package ai.preceptor.train.model;
 
 import ai.preceptor.formats.weights.Checkpoint;
 import ai.preceptor.lm.LanguageModel;
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.train.StepMetrics;
 import ai.preceptor.train.TrainListener;
 import ai.preceptor.train.reference.Reference;

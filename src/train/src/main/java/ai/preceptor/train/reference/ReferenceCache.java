@@ -8,7 +8,7 @@ import ai.preceptor.formats.weights.SafetensorsFile;
 import ai.preceptor.formats.weights.SafetensorsWriter;
 import ai.preceptor.formats.weights.TensorData;
 import ai.preceptor.formats.weights.TensorInfo;
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.train.reference.Reference.FrozenModel;
 import ai.preceptor.train.rows.Packer;
 import java.io.IOException;

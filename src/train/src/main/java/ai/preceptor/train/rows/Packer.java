@@ -1,6 +1,6 @@
 package ai.preceptor.train.rows;
 
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 
 /** Adds a row's prompt and answers to a batch, in tokens; the same row always adds the same. */
 @FunctionalInterface

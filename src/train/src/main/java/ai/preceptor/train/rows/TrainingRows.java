@@ -1,8 +1,8 @@
 package ai.preceptor.train.rows;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.lm.PackedBatch;
-import ai.preceptor.lm.Span;
+import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.batch.Span;
 import ai.preceptor.lm.text.EncodingException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package ai.preceptor.train.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.data.Demonstration;
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.train.rows.Packer;
 import ai.preceptor.train.toy.LetterEncoder;
 import ai.preceptor.train.toy.ToyModel;

@@ -1,7 +1,7 @@
 package ai.preceptor.train.toy;
 
 import ai.preceptor.lm.ForwardPass;
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.train.StepMetrics;
 import ai.preceptor.train.TrainListener;
 import ai.preceptor.train.Trainable;

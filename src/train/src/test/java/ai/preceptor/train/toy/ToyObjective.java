@@ -1,7 +1,7 @@
 package ai.preceptor.train.toy;
 
 import ai.preceptor.data.Demonstration;
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;

@@ -18,7 +18,7 @@ import ai.preceptor.data.Scorer;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.eval.RewardAccuracy;
 import ai.preceptor.eval.RewardReport;
-import ai.preceptor.lm.ModelSource;
+import ai.preceptor.lm.weights.ModelSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

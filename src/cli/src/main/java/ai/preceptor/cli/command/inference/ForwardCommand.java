@@ -7,9 +7,9 @@ import ai.preceptor.formats.weights.SafetensorsWriter;
 import ai.preceptor.formats.weights.TensorData;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
-import ai.preceptor.lm.ModelSource;
 import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.lm.weights.ModelSource;
 import java.util.Map;
 
 /** Runs a model over given tokens and writes what it computes. */

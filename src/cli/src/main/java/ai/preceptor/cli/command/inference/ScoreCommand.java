@@ -9,9 +9,9 @@ import ai.preceptor.cli.keys.inference.PairScoringConfig;
 import ai.preceptor.cli.keys.inference.ScoreConfig;
 import ai.preceptor.data.DataException;
 import ai.preceptor.formats.config.DecoderConfig;
-import ai.preceptor.lm.ModelSource;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.lm.weights.ModelSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

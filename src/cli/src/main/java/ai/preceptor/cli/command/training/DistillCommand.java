@@ -12,7 +12,7 @@ import ai.preceptor.cli.keys.training.DistillConfig;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.distill.LossTokens;
 import ai.preceptor.distill.SftObjective;
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainSummary;

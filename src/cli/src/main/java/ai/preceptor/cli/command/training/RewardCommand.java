@@ -15,7 +15,7 @@ import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompted;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.eval.RewardReport;
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.reward.BradleyTerryLoss;
 import ai.preceptor.reward.BradleyTerryObjective;

@@ -9,7 +9,7 @@ import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.training.SftConfig;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.distill.SftObjective;
-import ai.preceptor.lm.PackedBatch;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.train.TrainSummary;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import ai.preceptor.data.setting.Key;
 import ai.preceptor.formats.config.LoraConfig;
 import ai.preceptor.formats.config.TargetModules;
 import ai.preceptor.lm.LoadOptions;
-import ai.preceptor.lm.Precision;
+import ai.preceptor.lm.weights.Precision;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;

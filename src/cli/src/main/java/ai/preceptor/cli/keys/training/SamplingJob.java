@@ -4,7 +4,7 @@ import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.lm.LoadOptions;
-import ai.preceptor.lm.ModelSource;
+import ai.preceptor.lm.weights.ModelSource;
 
 /** The learner's keys that a worker needs to sample as the learner would. */
 public record SamplingJob(

@@ -15,7 +15,7 @@ import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.formats.config.LoraConfig;
 import ai.preceptor.lm.LoadOptions;
-import ai.preceptor.lm.Precision;
+import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.ranking.RankMethod;
 import ai.preceptor.ranking.group.GroupObjective;
 import ai.preceptor.ranking.pair.PairObjective;

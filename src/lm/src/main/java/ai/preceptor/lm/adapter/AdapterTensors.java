@@ -1,0 +1,162 @@
+package ai.preceptor.lm.adapter;
+
+import ai.preceptor.data.DataException;
+import ai.preceptor.formats.weights.SafetensorsFile;
+import ai.preceptor.formats.weights.TensorSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The tensors of an adapter's directory under PEFT's names. */
+public final class AdapterTensors implements AutoCloseable {
+    /** Name of the file. */
+    public static final String FILE = "adapter_model.safetensors";
+
+    private static final String PREFIX = "base_model.model.";
+    private static final String LORA_A = ".lora_A.weight";
+    private static final String LORA_B = ".lora_B.weight";
+    private static final String EMBEDDING_A = ".lora_embedding_A";
+    private static final String EMBEDDING_B = ".lora_embedding_B";
+
+    /** GPT-NeoX's head in checkpoints, and what transformers and so PEFT call the module since version 5. */
+    private static final String OLD_HEAD = "embed_out";
+
+    private static final String HEAD = "lm_head";
+
+    private final SafetensorsFile file;
+    private final SortedSet<String> linear = new TreeSet<>();
+    private final SortedSet<String> embeddings = new TreeSet<>();
+    private final Map<String, String> saved = new TreeMap<>();
+
+    private AdapterTensors(SafetensorsFile file) {
+        this.file = file;
+    }
+
+    /** @throws DataException when there is no such file, it is truncated, or holds what is no LoRA adapter */
+    static AdapterTensors open(Path directory) {
+        Path path = directory.resolve(FILE);
+        if (!Files.isRegularFile(path)) {
+            throw DataException.in(directory, "holds no " + FILE + ", which an adapter's weights are read from");
+        }
+        AdapterTensors tensors = new AdapterTensors(SafetensorsFile.open(path));
+        try {
+            tensors.sort();
+            return tensors;
+        } catch (RuntimeException refused) {
+            tensors.close();
+            throw refused;
+        }
+    }
+
+    private void sort() {
+        List<String> problems = new ArrayList<>();
+        for (String name : file.names()) {
+            String own = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : "";
+            if (own.endsWith(LORA_A)) {
+                pair(own, LORA_A, LORA_B, linear, problems);
+            } else if (own.endsWith(EMBEDDING_A)) {
+                pair(own, EMBEDDING_A, EMBEDDING_B, embeddings, problems);
+            } else if (own.isEmpty()
+                    || (own.contains(".lora_") && !own.endsWith(LORA_B) && !own.endsWith(EMBEDDING_B))) {
+                problems.add(name + " is none of the tensors of a LoRA adapter");
+            } else if (!own.contains(".lora_")) {
+                saved.put(own.replace(".base_layer.", "."), name); // PEFT saves adapted embeddings and heads whole too
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw DataException.in(file.path(), String.join("\n  ", problems));
+        }
+    }
+
+    private void pair(String own, String first, String second, SortedSet<String> modules, List<String> problems) {
+        String module = own.substring(0, own.length() - first.length());
+        if (file.names().contains(PREFIX + module + second)) {
+            modules.add(module);
+        } else {
+            problems.add(PREFIX + own + " has no " + second.substring(1) + " beside it");
+        }
+    }
+
+    static String nameOfA(String module) {
+        return PREFIX + module + LORA_A;
+    }
+
+    static String nameOfB(String module) {
+        return PREFIX + module + LORA_B;
+    }
+
+    static String nameOfSaved(String tensor) {
+        return PREFIX + peftName(tensor);
+    }
+
+    /** What PEFT calls a module, or a tensor of one, that a checkpoint has under this name. */
+    static String peftName(String name) {
+        return name.equals(OLD_HEAD) || name.startsWith(OLD_HEAD + ".")
+                ? HEAD + name.substring(OLD_HEAD.length())
+                : name;
+    }
+
+    /** The file's name of a tensor that is here whole, under either name that a head may have. */
+    Optional<String> savedAs(String tensor) {
+        return Optional.ofNullable(saved.getOrDefault(tensor, saved.get(peftName(tensor))));
+    }
+
+    /** Whether a linear module has A and B, under either name that a head may have. */
+    boolean adapts(String module) {
+        return linear.contains(module) || linear.contains(peftName(module));
+    }
+
+    static String nameOfEmbeddingA(String module) {
+        return PREFIX + module + EMBEDDING_A;
+    }
+
+    static String nameOfEmbeddingB(String module) {
+        return PREFIX + module + EMBEDDING_B;
+    }
+
+    TensorSource source() {
+        return file;
+    }
+
+    /** Linear modules that have A and B. */
+    SortedSet<String> linear() {
+        return linear;
+    }
+
+    /** Embeddings that have A and B. */
+    SortedSet<String> embeddings() {
+        return embeddings;
+    }
+
+    /** Tensors of the base that are here whole, by their name there. */
+    Map<String, String> saved() {
+        return saved;
+    }
+
+    int rank(String module) {
+        return Math.toIntExact(file.info(nameOfA(module)).shape()[0]);
+    }
+
+    /** @throws DataException unless a tensor has the shape */
+    void requireShape(String name, long... shape) {
+        long[] found = file.info(name).shape();
+        if (!Arrays.equals(found, shape)) {
+            throw DataException.in(
+                    file.path(),
+                    "tensor \"" + name + "\": expected shape " + Arrays.toString(shape) + " for the base model, found "
+                            + Arrays.toString(found));
+        }
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

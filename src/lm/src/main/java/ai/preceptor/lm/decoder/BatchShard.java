@@ -1,0 +1,297 @@
+package ai.preceptor.lm.decoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.torch.Kernels;
+import ai.preceptor.lm.torch.LayerKernels;
+import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.lm.weights.Parameters;
+import ai.preceptor.lm.weights.PassMode;
+import ai.preceptor.lm.weights.Precision;
+import java.util.Arrays;
+
+/**
+ * A batch, or a part of one that runs beside others, on its way through a decoder's layers and back.
+ *
+ * <p>Shapes: n rows of the part, d hidden size, m its sources.
+ */
+final class BatchShard {
+    /**
+     * Attention probabilities are kept for the backward pass up to this many bytes. Those of later layers are computed again: it
+     * bounds the peak of a step, and what it costs is lost in the noise (docs/performance.md).
+     */
+    private static final long KEPT_PROBABILITY_BYTES = 128L << 20;
+
+    /** The same where weights are frozen: who trains an adapter does so to save memory. */
+    private static final long KEPT_BESIDE_ADAPTER_BYTES = 16L << 20;
+
+    private static final int TRIMMED_LAYERS = 6;
+
+    private final Decoder decoder;
+    private final Parameters parameters;
+    private final Torch torch;
+    private final Scope scope;
+    private final int number;
+    private final PackedInputs inputs;
+    private final Pass pass;
+    private final Scope[] layerScopes;
+    private final NDArray[][] kept;
+    private final NDArray[] taps;
+    private NDArray[] output = {};
+    private long taken;
+    private long wholeLayer;
+
+    /**
+     * What the shards of a pass share.
+     *
+     * @param longest tokens of the longest sequence of all
+     * @param tapped layers, counted from 1, whose output is wanted too
+     * @param lanes number of shards
+     */
+    record Pass(PassMode use, int longest, long dropoutSeed, int lanes, int... tapped) {}
+
+    /** @param number of this shard, from 0 */
+    BatchShard(Decoder decoder, Scope scope, PackedBatch batch, int number, Pass pass) {
+        this.decoder = decoder;
+        this.parameters = decoder.parameters();
+        this.torch = decoder.torch();
+        this.scope = scope;
+        this.number = number;
+        this.pass = pass;
+        this.inputs = PackedInputs.of(scope, decoder, batch, pass.longest);
+        int layers = decoder.layers().size();
+        this.layerScopes = new Scope[layers];
+        this.kept = new NDArray[layers][];
+        this.taps = new NDArray[pass.tapped.length];
+    }
+
+    /** Output of a tapped layer at the sources, before any later norm, float32 {@code [m, d]}. */
+    NDArray tap(int index) {
+        return taps[index];
+    }
+
+    /** Normed hidden states of the sources as the forward pass computes, {@code [m, d]}. */
+    NDArray hidden() {
+        return output[2];
+    }
+
+    /** Whether a layer may keep more than its input {@code x}, which all after it keep too. */
+    private boolean hasRoom(int layer, NDArray x) {
+        return taken + wholeLayer + (layerScopes.length - 1 - layer) * bytes(x) <= decoder.keptBytes() / pass.lanes;
+    }
+
+    private void keep(int layer, Scope own, NDArray[] needed) {
+        layerScopes[layer] = own;
+        kept[layer] = needed;
+        long bytes = bytes(needed);
+        taken += bytes;
+        wholeLayer = Math.max(wholeLayer, bytes);
+    }
+
+    /** Gives back what tensors of a moment left between those that stay, at every few layers: at each it costs time. */
+    private void trimAt(int layer) {
+        if (parameters.hasAdapter() && number == 0 && layer % TRIMMED_LAYERS == 0) {
+            torch.trim();
+        }
+    }
+
+    private long bytes(NDArray... tensors) {
+        // DJL knows no bfloat16.
+        return Arrays.stream(tensors)
+                .mapToLong(one -> one.size()
+                        * (one.getDataType() == DataType.FLOAT32 ? Precision.FLOAT32 : parameters.precision()).bytes())
+                .sum();
+    }
+
+    /** Runs the layers; {@link #backward} may follow a pass of training. */
+    void forward() {
+        Kernels kernels = torch.kernels();
+        boolean keeps = pass.use.keeps();
+        long limit = (parameters.hasAdapter() ? KEPT_BESIDE_ADAPTER_BYTES : KEPT_PROBABILITY_BYTES) / pass.lanes;
+        Scope carrier = scope.sub();
+        NDArray x = decoder.embed(carrier, inputs, pass.use);
+        for (int i = 0; i < kept.length; i++) {
+            Scope own = scope.sub();
+            boolean whole = keeps && !decoder.checkpoints() && hasRoom(i, x);
+            if (keeps) {
+                trimAt(i);
+            }
+            NDArray[] out = layerForward(own, i, x, whole, 4 * inputs.scores() * (i + 1) <= limit);
+            if (keeps) {
+                keep(i, own, whole ? Arrays.copyOfRange(out, 1, out.length) : new NDArray[] {own.keep(x)});
+            }
+            carrier.close();
+            carrier = scope.sub();
+            x = carrier.keep(out[0]);
+            for (int tap = 0; tap < taps.length; tap++) {
+                if (pass.tapped[tap] == i + 1) {
+                    taps[tap] = kernels.call(scope, "tap_rows", x, sourcesAfter(i));
+                }
+            }
+            if (!keeps) {
+                own.close();
+            }
+        }
+        output = decoder.finish(scope, x, sourcesAfter(kept.length - 1), pass.use);
+        carrier.close();
+    }
+
+    private NDArray[] layerForward(Scope own, int i, NDArray x, boolean keep, boolean keepProbabilities) {
+        LayerWeights layer = decoder.layers().get(i);
+        try (Scope masks = own.sub()) {
+            LayerKernels.Weights weights = new LayerKernels.Weights(
+                    layer.forwardProjections(pass.use),
+                    layer.biases(pass.use),
+                    layer.norms(pass.use),
+                    adapter(masks, i));
+            return torch.kernels()
+                    .layer()
+                    .forward(
+                            own,
+                            x,
+                            weights,
+                            setting(i),
+                            new LayerKernels.Kept(
+                                    keep,
+                                    keepProbabilities,
+                                    parameters.precision().code()));
+        }
+    }
+
+    private LayerKernels.Adapter adapter(Scope masks, int i) {
+        LoraTerms terms = decoder.layers().get(i).terms();
+        return new LayerKernels.Adapter(
+                terms.tensors(pass.use, dropoutMasks(masks, i)), terms.places(pass.use), terms.scales(pass.use));
+    }
+
+    private LayerKernels.Setting setting(int i) {
+        KernelPlan plan = decoder.plan().layer(i);
+        return new LayerKernels.Setting(
+                inputs.tables(plan), inputs.segments(), inputs.masks(plan), plan.plan(), plan.numbers(), rowsAfter(i));
+    }
+
+    /** The same masks whenever asked for in one pass: they are drawn again, not kept. */
+    private NDArray[] dropoutMasks(Scope owner, int layer) {
+        LoraTerms terms = decoder.layers().get(layer).terms();
+        if (!decoder.drops(pass.use) || terms.all().isEmpty()) {
+            return new NDArray[0];
+        }
+        torch.seed(pass.dropoutSeed + layer);
+        NDArray like = decoder.layers().get(layer).projections(pass.use)[0];
+        return torch.kernels()
+                .callMany(owner, "dropout_masks", like, inputs.ids().size(), terms.widths(), decoder.dropout());
+    }
+
+    /**
+     * Accumulates the gradients of the layers and what lies around them. Each layer's activations are freed as soon as they have
+     * been used.
+     *
+     * @param dHidden float32 {@code [m, d]}: gradient of {@link #hidden}
+     * @param first whether gradients are overwritten instead of added to
+     * @param firstEmbedding the same for the embedding, which a tied head may have written already
+     * @param dTaps float32 {@code [m, d]} each: gradients of {@link #tap}; none, or one for each
+     */
+    void backward(NDArray dHidden, boolean first, boolean firstEmbedding, NDArray[] dTaps, OrderedReduction turns) {
+        Scope carrier = scope.sub();
+        NDArray dx = outputBackward(carrier, dHidden, first || number > 0, turns);
+        int last = kept.length - 1;
+        for (int i = last; i >= 0; i--) {
+            for (int tap = 0; tap < dTaps.length; tap++) {
+                if (pass.tapped[tap] == i + 1) {
+                    torch.kernels().run("tap_backward", dx, dTaps[tap], sourcesAfter(i));
+                }
+            }
+            trimAt(last - i);
+            Scope next = scope.sub();
+            dx = layerBackward(next, i, dx, first || number > 0, turns);
+            layerScopes[i].close();
+            carrier.close();
+            carrier = next;
+        }
+        NDArray rows = dx;
+        turns.take(
+                number, () -> decoder.embedBackward(rows, inputs, first && number == 0, firstEmbedding && number == 0));
+        carrier.close();
+    }
+
+    private NDArray outputBackward(Scope carrier, NDArray dHidden, boolean first, OrderedReduction turns) {
+        int last = kept.length - 1;
+        NDArray[] gradients = decoder.finalNormGradients();
+        try (Scope inner = scope.sub()) {
+            NDArray[] room = turns.room(inner, number, gradients);
+            NDArray dx = torch.kernels()
+                    .call(
+                            carrier,
+                            "output_backward",
+                            dHidden,
+                            output[0],
+                            output[1],
+                            decoder.finalNorm(pass.use).toArray(NDArray[]::new),
+                            room,
+                            first,
+                            sourcesAfter(last),
+                            readRowsAlone(last)
+                                    ? inputs.read().size()
+                                    : inputs.ids().size(),
+                            decoder.plan().normKind());
+            turns.add(number, new NDArray[][] {gradients}, new NDArray[][] {room});
+            return dx;
+        }
+    }
+
+    private NDArray layerBackward(Scope next, int i, NDArray dx, boolean first, OrderedReduction turns) {
+        LayerWeights layer = decoder.layers().get(i);
+        NDArray[][] gradients = {
+            layer.projectionGradients(), layer.terms().gradients(), layer.biasGradients(), layer.normGradients()
+        };
+        try (Scope inner = layerScopes[i].sub()) {
+            NDArray[] needed = kept[i];
+            if (needed.length == 1) {
+                boolean probabilities = 4 * inputs.scores() <= KEPT_PROBABILITY_BYTES / pass.lanes;
+                NDArray[] out = layerForward(inner, i, needed[0], true, probabilities);
+                needed = Arrays.copyOfRange(out, 1, out.length);
+            }
+            NDArray[][] room = Arrays.stream(gradients)
+                    .map(own -> turns.room(inner, number, own))
+                    .toArray(NDArray[][]::new);
+            LayerKernels.Weights weights = new LayerKernels.Weights(
+                    layer.projections(pass.use), new NDArray[0], layer.norms(pass.use), adapter(inner, i));
+            NDArray before = torch.kernels()
+                    .layer()
+                    .backward(
+                            next,
+                            dx,
+                            needed,
+                            weights,
+                            setting(i),
+                            new LayerKernels.Gradients(room[0], room[1], room[2], room[3]),
+                            first);
+            turns.add(number, gradients, room);
+            return before;
+        }
+    }
+
+    /** Rows that a layer has to give: nothing, which stands for all, but after the last one, of which only sources are read. */
+    private NDArray rowsAfter(int layer) {
+        return readRowsAlone(layer) ? inputs.read() : decoder.none();
+    }
+
+    /** Where the sources are in what a layer gives. */
+    private NDArray sourcesAfter(int layer) {
+        return readRowsAlone(layer) ? inputs.picks() : inputs.sources();
+    }
+
+    /**
+     * Whether a layer gives the rows that are read and no others. Dropout masks are drawn for all rows, so with these all are
+     * computed.
+     */
+    private boolean readRowsAlone(int layer) {
+        long read = inputs.read().size();
+        return layer == kept.length - 1
+                && decoder.dropout() == 0
+                && read > 0
+                && read < inputs.ids().size();
+    }
+}

@@ -1,0 +1,126 @@
+package ai.preceptor.lm.decoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.torch.Kernels;
+import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.weights.LayerTensors;
+import ai.preceptor.lm.weights.Parameter;
+import ai.preceptor.lm.weights.Parameters;
+import ai.preceptor.lm.weights.PassMode;
+import ai.preceptor.lm.weights.Precision;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The blocks of one decoder layer, in the order its kernels take them (layer.kernels says which is which). */
+public final class LayerWeights {
+    private final NDArray none;
+    private final List<Parameter> projections = new ArrayList<>();
+    private final List<@Nullable Parameter> biases = new ArrayList<>();
+    private final @Nullable Parameter[] norms = new Parameter[LayerTensors.NORM_SLOTS];
+    private final LoraTerms terms;
+
+    /**
+     * Declares a layer's tensors under their Hugging Face names.
+     *
+     * @param none an empty tensor that stands for an absent bias or norm
+     */
+    LayerWeights(Parameters parameters, LayerTensors tensors, NDArray none) {
+        this.none = none;
+        this.terms = new LoraTerms(none);
+        for (int i = 0; i < tensors.projections().size(); i++) {
+            List<Parameter.Part> bias = tensors.biases().get(i);
+            projections.add(parameters.add(tensors.projections().get(i)));
+            biases.add(bias.isEmpty() ? null : parameters.add(bias));
+        }
+        tensors.norms().forEach((slot, part) -> norms[slot] = parameters.add(List.of(part)));
+    }
+
+    /** Adds a term of an adapter. */
+    public void adapt(LoraTerm term) {
+        terms.add(term);
+    }
+
+    /** What an adapter adds. */
+    LoraTerms terms() {
+        return terms;
+    }
+
+    /** Blocks of the matrices of qkv, o, gate_up, down. */
+    public List<Parameter> matrices() {
+        return projections;
+    }
+
+    /** Matrices of qkv, o, gate_up, down. */
+    NDArray[] projections(PassMode use) {
+        return computed(projections, use);
+    }
+
+    /** Those that a forward pass multiplies with. */
+    NDArray[] forwardProjections(PassMode use) {
+        return projections.stream().map(block -> block.forward(use)).toArray(NDArray[]::new);
+    }
+
+    /** {@link #projections}, with what the adapter adds in copies of those that it adds to. */
+    NDArray[] merged(Kernels kernels, Scope owner) {
+        NDArray[] matrices = projections(PassMode.SCORING);
+        boolean[] copied = new boolean[matrices.length];
+        for (LoraTerm term : terms.all()) {
+            int i = term.projection();
+            if (!copied[i]) {
+                matrices[i] = kernels.call(
+                        owner, "rows_of", matrices[i], 0, matrices[i].getShape().get(0));
+                copied[i] = true;
+            }
+            kernels.run(
+                    "add_low_rank",
+                    matrices[i],
+                    term.firstRow(),
+                    term.rows(),
+                    term.a().compute(),
+                    term.b().compute(),
+                    term.scale());
+        }
+        return matrices;
+    }
+
+    /** Biases of qkv, o, gate_up, down. */
+    NDArray[] biases(PassMode use) {
+        return computed(biases, use);
+    }
+
+    /** Weights and shifts of the norms. */
+    NDArray[] norms(PassMode use) {
+        return computed(Arrays.asList(norms), use);
+    }
+
+    NDArray[] projectionGradients() {
+        return gradients(projections);
+    }
+
+    NDArray[] biasGradients() {
+        return gradients(biases);
+    }
+
+    NDArray[] normGradients() {
+        return gradients(Arrays.asList(norms));
+    }
+
+    /** What the gradients take, in bytes. */
+    long gradientBytes() {
+        return Stream.of(projectionGradients(), biasGradients(), normGradients(), terms.gradients())
+                .flatMap(Arrays::stream)
+                .mapToLong(gradient -> gradient.size() * Precision.FLOAT32.bytes())
+                .sum();
+    }
+
+    private NDArray[] computed(List<? extends @Nullable Parameter> blocks, PassMode use) {
+        return blocks.stream().map(b -> b == null ? none : b.compute(use)).toArray(NDArray[]::new);
+    }
+
+    private NDArray[] gradients(List<? extends @Nullable Parameter> blocks) {
+        return blocks.stream().map(b -> b == null ? none : b.gradientOr(none)).toArray(NDArray[]::new);
+    }
+}

@@ -1,0 +1,74 @@
+package ai.preceptor.lm.decoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.torch.Kernels;
+import ai.preceptor.lm.torch.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds the gradients of a backward pass's shards one after another and always in the same order, so that sums are
+ * reproducible. The first shard writes the gradients themselves; the others write buffers, which are added.
+ */
+final class OrderedReduction {
+    private final Kernels kernels;
+    private final int[] steps;
+    private @Nullable Throwable failure;
+
+    OrderedReduction(Kernels kernels, int lanes) {
+        this.kernels = kernels;
+        this.steps = new int[lanes];
+    }
+
+    /** Where a shard writes its part of {@code gradients}. */
+    NDArray[] room(Scope owner, int lane, NDArray[] gradients) {
+        return lane == 0 || gradients.length == 0
+                ? gradients
+                : kernels.callMany(owner, "rooms_like", (Object) gradients);
+    }
+
+    /** Ends a shard's step: adds its buffers once the previous shard has ended the same step. */
+    void add(int lane, NDArray[][] gradients, NDArray[][] written) {
+        take(lane, () -> {
+            for (int i = 0; i < written.length; i++) {
+                if (written[i] != gradients[i]) {
+                    kernels.run("add_all", gradients[i], written[i]);
+                }
+            }
+        });
+    }
+
+    /** Ends a shard's step with an action that runs only after the previous shard has ended the same step. */
+    void take(int lane, Runnable work) {
+        await(lane);
+        work.run();
+        end(lane);
+    }
+
+    private synchronized void await(int lane) {
+        boolean interrupted = false;
+        while (lane > 0 && steps[lane - 1] <= steps[lane] && failure == null) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true; // the previous shard will end its step or abandon all
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (lane > 0 && failure != null) {
+            throw new IllegalStateException("another lane of this pass failed", failure);
+        }
+    }
+
+    private synchronized void end(int lane) {
+        steps[lane]++;
+        notifyAll();
+    }
+
+    /** Wakes shards that wait for one that failed; they fail too, with the first cause. */
+    synchronized void abandon(Throwable cause) {
+        failure = failure == null ? cause : failure;
+        notifyAll();
+    }
+}

@@ -1,0 +1,40 @@
+package ai.preceptor.lm.engine;
+
+import java.util.Arrays;
+
+/** The blocks of one sequence, in the order of its columns. */
+final class BlockTable {
+    private int[] blocks = new int[4];
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    /** Number of a block among those of its {@link BlockPool}. */
+    int get(int index) {
+        return blocks[index];
+    }
+
+    void add(int block) {
+        if (size == blocks.length) {
+            blocks = Arrays.copyOf(blocks, 2 * size);
+        }
+        blocks[size++] = block;
+    }
+
+    /** Says that a block has moved. */
+    void moved(int from, int to) {
+        for (int i = 0; i < size; i++) {
+            if (blocks[i] == from) {
+                blocks[i] = to;
+                return;
+            }
+        }
+        throw new IllegalStateException("block " + from + " is not of this sequence");
+    }
+
+    void clear() {
+        size = 0;
+    }
+}

@@ -1,0 +1,65 @@
+package ai.preceptor.lm.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.torch.Scope;
+import java.util.Arrays;
+import java.util.List;
+
+/** Keys, values and last hidden states of some prompts that were computed together, packed. */
+final class Prefill {
+    private final NDArray[] computed;
+    private final long[] bounds;
+
+    private Prefill(NDArray[] computed, long[] bounds) {
+        this.computed = computed;
+        this.bounds = bounds;
+    }
+
+    /**
+     * Computes prompts. The rows of each matrix product are cut into pieces of proven widths (see {@link RowWidths}), the
+     * last one filled up with rows that mean nothing, so that no prompt's numbers depend on its company.
+     *
+     * @param scope owns the result
+     */
+    static Prefill compute(DecodeKernels kernels, Scope scope, List<QueuedPrompt> prompts) {
+        long[] bounds = new long[prompts.size() + 1];
+        for (int i = 0; i < prompts.size(); i++) {
+            bounds[i + 1] = bounds[i] + prompts.get(i).length();
+        }
+        long[] pieces = kernels.widths().pieces((int) bounds[prompts.size()]);
+        int rows = (int) Arrays.stream(pieces).sum();
+        int[] ids = new int[rows];
+        int[] positions = new int[rows];
+        long[] ends = new long[prompts.size()];
+        for (int i = 0; i < ends.length; i++) {
+            int first = (int) bounds[i];
+            int length = prompts.get(i).length();
+            System.arraycopy(prompts.get(i).ids(), 0, ids, first, length);
+            for (int p = 0; p < length; p++) {
+                positions[first + p] = p;
+            }
+            ends[i] = bounds[i + 1] - 1;
+        }
+        return new Prefill(kernels.prefill(scope, ids, positions, ends, bounds, pieces), bounds);
+    }
+
+    /** {@code [layers, kvHeads, size, tokens]}. */
+    NDArray keys() {
+        return computed[0];
+    }
+
+    /** {@code [layers, kvHeads, tokens, size]}. */
+    NDArray values() {
+        return computed[1];
+    }
+
+    /** Normed hidden state of a prompt's last token, {@code [1, d]}. */
+    NDArray hidden(int place) {
+        return computed[2 + place];
+    }
+
+    /** Column where a prompt starts. */
+    long start(int place) {
+        return bounds[place];
+    }
+}

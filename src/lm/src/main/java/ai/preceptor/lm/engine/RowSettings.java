@@ -1,0 +1,48 @@
+package ai.preceptor.lm.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.lm.generate.SamplingSettings;
+import ai.preceptor.lm.torch.Scope;
+import java.util.List;
+
+/**
+ * Sampling settings of the rows of a step, as the kernel takes them. Rows may differ; a greedy row among random ones keeps
+ * one token and draws 0.
+ *
+ * @param table float32 {@code [rows, 4]}: 1 / temperature, k or 0, p, log of min-p or minus infinity
+ * @param flags whether any row is random, has a temperature that is not 1, and is filtered; the largest k; whether any has
+ *     top-p; how many most probable tokens any wants reported
+ * @param edited whether any row's logits are changed before the temperature
+ */
+@SuppressWarnings("ArrayRecordComponent") // passed to a kernel, compared by nobody
+record RowSettings(NDArray table, long[] flags, boolean edited) {
+
+    static RowSettings of(Scope owner, List<Sample> samples) {
+        float[] table = new float[4 * samples.size()];
+        long[] flags = new long[6];
+        boolean edited = false;
+        for (int row = 0; row < samples.size(); row++) {
+            SamplingOptions options = samples.get(row).options();
+            SamplingSettings settings = options.settings();
+            boolean greedy = settings.isGreedy();
+            int k = greedy ? 1 : settings.topK();
+            double p = greedy ? 1 : settings.topP();
+            double minP = greedy ? 0 : settings.minP();
+            double temperature = greedy ? 1 : settings.temperature();
+            table[4 * row] = SamplingFloats.inverse(temperature);
+            table[4 * row + 1] = k;
+            table[4 * row + 2] = SamplingFloats.share(p);
+            table[4 * row + 3] = (float) Math.log(minP);
+            flags[0] |= greedy ? 0 : 1;
+            flags[1] |= temperature == 1 ? 0 : 1;
+            flags[2] |= k > 0 || p < 1 || minP > 0 ? 1 : 0;
+            flags[3] = Math.max(flags[3], k);
+            flags[4] |= p < 1 ? 1 : 0;
+            flags[5] = Math.max(
+                    flags[5], samples.get(row).prompt().handle().request().topLogprobs());
+            edited |= options.reshapes();
+        }
+        return new RowSettings(owner.floats(table, samples.size(), 4), flags, edited);
+    }
+}

@@ -1,0 +1,126 @@
+package ai.preceptor.lm.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.decoder.DecoderWeights;
+import ai.preceptor.lm.generate.GenerationLimits;
+import ai.preceptor.lm.generate.GenerationRequest;
+import ai.preceptor.lm.torch.Scope;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Opens engines over one model. The widths of its matrix products are tried out once. */
+final class SessionFactory {
+    /** Bytes of matrices that are copied to be laid out for faster products: 2 GiB. */
+    private static final long MOST_PACKED = 1L << 31;
+
+    private final LanguageModel model;
+    private final DecoderWeights weights;
+    private final Function<int[], String> decode;
+    private final BitSet stops = new BitSet();
+    private final GenerationLimits limits;
+    private @Nullable RowWidths widths;
+    private @Nullable String whyNotFinite;
+
+    SessionFactory(LanguageModel model, Function<int[], String> decode, int[] stopIds, GenerationLimits limits) {
+        this.model = model;
+        this.weights = DecoderWeights.of(model.decoder(), model.head());
+        this.decode = decode;
+        Arrays.stream(stopIds).forEach(stops::set);
+        this.limits = limits;
+    }
+
+    /** An engine for requests to come: the store takes the whole budget. */
+    DecodeEngine open(LongSupplier clock) {
+        limits.requireFits(weights.torch());
+        return open(limits.blocks(KvStore.blockBytes(weights)), context(), clock, new AtomicLong());
+    }
+
+    /**
+     * An engine for requests that are known: the store allocates what they need at the start, within the budget. One
+     * row is always
+     * allowed.
+     *
+     * @param steps counts what it does, see {@link Generator#steps}
+     */
+    DecodeEngine open(List<GenerationRequest> requests, LongSupplier clock, AtomicLong steps) {
+        RequestReader reader = reader();
+        long all = 0;
+        int largest = 1;
+        int positions = 1;
+        for (int i = 0; i < requests.size(); i++) {
+            GenerationRequest request = requests.get(i);
+            reader.checkPrompt("prompt " + i, request.promptIds());
+            int needed = reader.blocks(request);
+            largest = Math.max(largest, needed);
+            all += (long) needed * request.samples();
+            positions = Math.max(positions, request.promptIds().length + reader.limit(request));
+        }
+        long rows = (long) largest * limits.maxRows();
+        long budget = Math.max(largest, limits.blocks(KvStore.blockBytes(weights)));
+        return open((int) Math.min(budget, Math.min(all, rows)), positions, clock, steps);
+    }
+
+    private DecodeEngine open(int blocks, int positions, LongSupplier clock, AtomicLong steps) {
+        return weights.torch().owning(scope -> {
+            NDArray[] matrices = matrices(scope);
+            if (widths == null) {
+                widths = RowWidths.probe(weights.torch(), matrices);
+            }
+            return new DecodeEngine(
+                    scope,
+                    new DecodeEngine.Setting(
+                            new DecodeKernels(weights, matrices, scope, positions, widths),
+                            new KvStore(weights, scope, Math.max(blocks, KvStore.leastUnits(weights))),
+                            reader(),
+                            decode,
+                            this::whyNotFinite,
+                            clock,
+                            limits.maxRows(),
+                            limits.prefillTokens(),
+                            steps));
+        });
+    }
+
+    /** The weights as they are now; merged ones that are packed live no longer than that takes. */
+    private NDArray[] matrices(Scope owner) {
+        try (Scope merging = weights.torch().scope()) {
+            DecoderWeights merged = DecoderWeights.merged(model.decoder(), model.head(), merging);
+            long numbers = merged.head().size();
+            for (NDArray matrix : merged.projections()) {
+                numbers += matrix.size();
+            }
+            return weights.torch()
+                    .kernels()
+                    .callMany(
+                            owner,
+                            "decode_matrices",
+                            merged.projections().toArray(new NDArray[0]),
+                            merged.head(),
+                            merged.plan().plan()[4] == 1,
+                            numbers * merged.precision().bytes() <= MOST_PACKED,
+                            RowWidths.REFERENCE);
+        }
+    }
+
+    /** Every weight is looked at, once. */
+    private String whyNotFinite() {
+        if (whyNotFinite == null) {
+            whyNotFinite = model.parameters().whyNotFinite();
+        }
+        return whyNotFinite;
+    }
+
+    private RequestReader reader() {
+        return new RequestReader(weights.config().vocabSize(), context(), KvStore.blockBytes(weights), stops, decode);
+    }
+
+    private int context() {
+        return weights.config().maxPositionEmbeddings();
+    }
+}

@@ -1,0 +1,174 @@
+package ai.preceptor.lm.weights;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.preceptor.data.DataException;
+import ai.preceptor.formats.family.TensorNames.Layout;
+import ai.preceptor.formats.weights.DType;
+import ai.preceptor.formats.weights.SafetensorsFile;
+import ai.preceptor.formats.weights.SafetensorsWriter;
+import ai.preceptor.formats.weights.TensorData;
+import ai.preceptor.formats.weights.TensorInfo;
+import ai.preceptor.formats.weights.TensorSource;
+import ai.preceptor.lm.torch.Kernels;
+import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.torch.Torch;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/** Moves numbers between tensors on a device and safetensors files. */
+public final class TensorFile {
+    private static final int FLOAT32 = Precision.FLOAT32.code();
+
+    /** Bytes on their way from a file: few, so that loading a model takes no more memory than the model. */
+    private static final int CHUNK = 1 << 22;
+
+    private final ByteBuffer staging = ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+    private final Torch torch;
+
+    /** For tensors of this device. */
+    public TensorFile(Torch torch) {
+        this.torch = torch;
+    }
+
+    /** Writes live tensors as float32, each copied to the host only when its turn comes. */
+    public void write(Path file, Map<String, NDArray> tensors) {
+        Map<String, TensorData> data = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            long[] shape = tensor.getShape().getShape();
+            data.put(name, TensorData.bytes(DType.F32, shape, bytes(tensor, 0, shape[0], DType.F32)));
+        });
+        SafetensorsWriter.write(file, data, SafetensorsWriter.PYTORCH);
+    }
+
+    /**
+     * Overwrites live tensors with those of a file.
+     *
+     * @throws DataException when one is missing or of another shape
+     */
+    public void readInto(Path file, Map<String, NDArray> tensors) {
+        try (SafetensorsFile source = SafetensorsFile.open(file)) {
+            tensors.forEach((name, tensor) -> {
+                long[] found = source.info(name).shape();
+                long[] expected = tensor.getShape().getShape();
+                if (!Arrays.equals(found, expected)) {
+                    throw DataException.in(
+                            file,
+                            "tensor \"" + name + "\": expected shape " + Arrays.toString(expected) + ", found "
+                                    + Arrays.toString(found));
+                }
+                readRows(source, name, tensor, 0);
+            });
+        }
+    }
+
+    /** Writes a source's tensor into its place in a block, converting its element type. */
+    public void read(TensorSource source, Parameter.Part part, NDArray block) {
+        if (part.layout() == Layout.LINEAR) {
+            readRows(source, part.name(), block, part.firstRow());
+            return;
+        }
+        try (Scope scope = torch.scope()) {
+            NDArray view = fileView(scope, part, block);
+            NDArray whole = torch.kernels().call(scope, "empty_like", view);
+            readRows(source, part.name(), whole, 0);
+            torch.kernels().run("copy_into", view, whole);
+        }
+    }
+
+    /** A part of a block as it lies in the checkpoint. */
+    private NDArray fileView(Scope scope, Parameter.Part part, NDArray block) {
+        return torch.kernels()
+                .call(
+                        scope,
+                        "file_view",
+                        block,
+                        part.firstRow(),
+                        part.rows(),
+                        part.layout() == Layout.TRANSPOSED,
+                        part.heads());
+    }
+
+    /** Bytes of a part of a block as it lies in the checkpoint, asked for late. */
+    public Supplier<ByteBuffer> bytes(Parameter.Part part, NDArray block, DType type) {
+        if (part.layout() == Layout.LINEAR) {
+            return bytes(block, part.firstRow(), part.rows(), type);
+        }
+        return () -> {
+            try (Scope scope = torch.scope()) {
+                NDArray view = fileView(scope, part, block);
+                return torch.kernels().call(scope, "as_bytes", view, code(type)).toByteBuffer(false);
+            }
+        };
+    }
+
+    /** Writes a source's tensor into rows of a live one, converting its element type. */
+    public void readRows(TensorSource source, String name, NDArray target, long firstRow) {
+        TensorInfo info = source.info(name);
+        long width = target.getShape().slice(1).size();
+        if (readInPlace(source, info, name, target, firstRow * width)) {
+            return;
+        }
+        int element = info.dtype().size();
+        int chunk = (int) Math.min(CHUNK, info.bytes());
+        for (long from = 0; from < info.bytes(); from += chunk) {
+            staging.clear().limit((int) Math.min(chunk, info.bytes() - from));
+            source.read(name, from, staging);
+            staging.flip();
+            try (Scope scope = torch.scope()) {
+                NDArray raw = scope.wrap(staging, DataType.UINT8, staging.remaining());
+                long at = firstRow * width + from / element;
+                torch.kernels().run("load_range", target, raw, code(info.dtype()), at);
+            }
+        }
+    }
+
+    /**
+     * Reads float32 numbers straight into the memory of a float32 tensor where that is the processor's: no copy between,
+     * and no kernel, whose threads would meet those that decode a quantized file.
+     *
+     * @param first number of the tensor to begin with
+     * @return false, having done nothing, where that cannot be
+     */
+    private static boolean readInPlace(TensorSource source, TensorInfo info, String name, NDArray target, long first) {
+        if (info.dtype() != DType.F32
+                || target.getDataType() != DataType.FLOAT32
+                || target.getDevice().isGpu()
+                || 4 * target.size() > Integer.MAX_VALUE) {
+            return false;
+        }
+        Objects.checkFromIndexSize(first, info.elements(), target.size());
+        ByteBuffer memory = target.toByteBuffer(true);
+        if (!memory.isDirect()) {
+            return false;
+        }
+        source.read(name, 0, memory.slice(Math.toIntExact(4 * first), (int) info.bytes()));
+        return true;
+    }
+
+    /** Bytes of rows of a live tensor, converted; asked for late, so that one tensor at a time is on the host. */
+    Supplier<ByteBuffer> bytes(NDArray tensor, long firstRow, long rows, DType type) {
+        Kernels kernels = torch.kernels();
+        return () -> {
+            try (Scope scope = torch.scope()) {
+                NDArray part = kernels.call(scope, "rows_of", tensor, firstRow, rows);
+                return kernels.call(scope, "as_bytes", part, code(type)).toByteBuffer(false);
+            }
+        };
+    }
+
+    private static int code(DType type) {
+        return switch (type) {
+            case F32 -> FLOAT32;
+            case BF16 -> Precision.BFLOAT16.code();
+            case F16 -> 5;
+            default -> throw new IllegalArgumentException("weights of element type " + type);
+        };
+    }
+}

@@ -1,0 +1,40 @@
+package ai.preceptor.lm.weights;
+
+import ai.preceptor.data.files.Sha256;
+import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.formats.weights.DType;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+
+/**
+ * What a model computes, by content: its configuration, the element type of its matrix products, the kind of its device,
+ * and every weight as it is computed with. The files it was read from do not matter, so shards, a GGUF file or a merged
+ * copy with the same numbers are the same model, and a model that has been trained since is another one.
+ */
+public final class WeightsDigest {
+    private WeightsDigest() {}
+
+    /** SHA-256 in hexadecimal. One tensor at a time is on the host. */
+    public static String of(DecoderConfig config, Parameters parameters) {
+        MessageDigest digest = Sha256.start();
+        update(digest, config.json().toString());
+        update(digest, parameters.forwardPrecision().name());
+        update(digest, parameters.torch().device().replaceAll(":.*", ""));
+        TensorFile files = new TensorFile(parameters.torch());
+        // An adapter counts too: one that was loaded is part of what the reference computes.
+        for (Parameter block : parameters.withAdapter()) {
+            for (Parameter.Part part : block.parts()) {
+                update(digest, part.name() + Arrays.toString(part.shape()));
+                digest.update(files.bytes(block.forward(PassMode.SCORING), part.firstRow(), part.rows(), DType.F32)
+                        .get());
+            }
+        }
+        return Sha256.hex(digest);
+    }
+
+    private static void update(MessageDigest digest, String text) {
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+    }
+}
