@@ -7,14 +7,9 @@ public final class IllegalValueException extends IllegalArgumentException {
     private final transient Problem problem;
 
     /** With {@code key: message} as its message. */
-    public IllegalValueException(Problem problem) {
-        super(problem.toString());
-        this.problem = problem;
-    }
-
-    /** The same, of its parts. */
     public IllegalValueException(String key, String message) {
-        this(new Problem(key, message));
+        super(key + ": " + message);
+        this.problem = new Problem(key, message);
     }
 
     /** What is wrong with which. */

@@ -1,12 +1,11 @@
 package ai.preceptor.data;
 
-import ai.preceptor.data.files.DiskFailure;
 import java.nio.file.Path;
 
 /**
  * An output that cannot be written: a place without permission, a file where a directory should be,
  * a full disk. It is a configuration error (exit code 2), since the {@code output} given cannot be used, unless
- * {@link DiskFailure} finds that the disk failed while it was written (exit code 4).
+ * {@code DiskFailure} finds that the disk failed while it was written (exit code 4).
  */
 public class OutputException extends ConfigurationException {
     private static final long serialVersionUID = 1L;

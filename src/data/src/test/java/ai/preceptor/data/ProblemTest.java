@@ -9,7 +9,7 @@ class ProblemTest {
 
     @Test
     void exceptions_tellTheKeyAndKeepItApart() {
-        IllegalValueException illegal = new IllegalValueException(PROBLEM);
+        IllegalValueException illegal = new IllegalValueException(PROBLEM.key(), PROBLEM.message());
         assertThat(illegal).hasMessage("top_p: received 2: two, must be in (0, 1]");
         assertThat(illegal.problem()).isEqualTo(PROBLEM);
 

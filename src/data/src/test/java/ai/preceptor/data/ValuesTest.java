@@ -178,15 +178,6 @@ class ValuesTest {
     }
 
     @Test
-    void conversation_withoutAnAnswer_hasNoLastTurn() {
-        illegal(() -> new Conversation(List.of(), Map.of()), "messages: expected at least 1, received 0");
-        Conversation monologue = new Conversation(List.of(Message.assistant("a"), Message.user("b")), Map.of());
-        illegal(
-                monologue::lastTurn,
-                "messages: expected an assistant turn after another turn, received roles [assistant, user]");
-    }
-
-    @Test
     void readReport_rowsUnaccountedFor_areRefused() {
         illegal(
                 () -> new ReadReport(5, 2, Map.of("tie", 1), List.of()),

@@ -1,5 +1,6 @@
 package ai.preceptor.cli.config;
 
+import ai.preceptor.data.Problem;
 import ai.preceptor.cli.plugin.Written;
 import ai.preceptor.cli.yaml.Origin;
 import ai.preceptor.cli.yaml.Overrides;
@@ -105,7 +106,7 @@ final class Binder {
             return construct(schema.type(), arguments);
         } catch (RefusedSettingsException refused) {
             List<String> keys = new ArrayList<>();
-            for (RefusedSettingsException.Problem problem : refused.problems()) {
+            for (Problem problem : refused.problems()) {
                 refuse(raw, prefix, problem.key(), problem.message());
                 keys.add(problem.key());
             }

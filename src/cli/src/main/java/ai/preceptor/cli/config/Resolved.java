@@ -51,7 +51,7 @@ public final class Resolved {
     private static void find(Record made, String prefix, Map<String, OwnPart> found) {
         for (RecordComponent component : made.getClass().getRecordComponents()) {
             Object value = value(made, component);
-            String key = prefix + KeyName.of(component).written();
+            String key = prefix + KeyName.of(component);
             if (value instanceof OwnPart own) {
                 found.put(key, own);
             } else if (value instanceof Record inner && !(value instanceof Written)) {
@@ -67,7 +67,7 @@ public final class Resolved {
             if (component.isAnnotationPresent(Group.class) && value instanceof Record group) {
                 map.putAll(map(group, text));
             } else {
-                map.put(KeyName.of(component).written(), value == null ? null : plain(value, text));
+                map.put(KeyName.of(component), value == null ? null : plain(value, text));
             }
         }
         return map;

@@ -49,7 +49,7 @@ record Schema(Class<? extends Record> type, List<Entry> entries) {
     }
 
     private static Entry entry(RecordComponent component, DefaultOverrides overrides) {
-        String name = KeyName.of(component).written();
+        String name = KeyName.of(component);
         boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
         Group group = component.getAnnotation(Group.class);
         if (group != null) {

@@ -5,13 +5,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * Writes files and directories to a temporary name, forces them to the disk, and renames them: a reader sees the
@@ -31,10 +30,10 @@ public final class AtomicFiles {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Makes what is to be renamed. */
+    /** Makes a directory that is to be renamed. */
     @FunctionalInterface
     public interface Filler {
-        /** Writes a file at the path, or files into the directory at the path. */
+        /** Writes files into the directory at the path. */
         void fill(Path aside) throws IOException;
     }
 
@@ -44,11 +43,22 @@ public final class AtomicFiles {
      * @throws OutputException if it cannot be written
      */
     public static void write(Path file, Content content) {
-        file(file, aside -> {
-            try (OutputStream out = Durable.stream(aside)) {
-                content.writeTo(out);
+        try {
+            Path target = Files.isSymbolicLink(file) && Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+            if (Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target)) {
+                fill(target, content);
+            } else {
+                SiblingTempPath.of(target).make(path -> fill(path, content), path -> replaceFile(path, target));
             }
-        });
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    private static void fill(Path path, Content content) throws IOException {
+        try (OutputStream out = Durable.stream(path)) {
+            content.writeTo(out);
+        }
     }
 
     /**
@@ -58,26 +68,6 @@ public final class AtomicFiles {
      */
     public static void writeString(Path file, String text) {
         write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    /**
-     * Writes a file whose content needs a path, for example a mapped one.
-     *
-     * @param filler makes the file at the path it is given
-     * @throws OutputException if it cannot be written
-     */
-    public static void file(Path file, Filler filler) {
-        try {
-            Path target = Files.isSymbolicLink(file) && Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-            if (Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target)) {
-                filler.fill(target);
-                return;
-            }
-            SiblingTempPath aside = SiblingTempPath.of(target);
-            aside.make(filler, path -> replaceFile(path, target));
-        } catch (IOException e) {
-            throw failed(file, e);
-        }
     }
 
     private static void replaceFile(Path aside, Path target) throws IOException {
@@ -156,23 +146,11 @@ public final class AtomicFiles {
         if (!Files.exists(root)) {
             return;
         }
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException problem)
-                    throws IOException {
-                if (problem != null) {
-                    throw problem;
-                }
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        List<Path> paths = new ArrayList<>(Durable.tree(root));
+        Collections.reverse(paths);
+        for (Path path : paths) {
+            Files.delete(path);
+        }
     }
 
     private static OutputException failed(Path path, IOException e) {

@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,14 +36,19 @@ final class Durable {
     }
 
     static void forceTree(Path root) throws IOException {
-        List<Path> paths;
-        try (Stream<Path> walk = Files.walk(root)) {
-            paths = walk.toList();
-        }
-        for (Path path : paths) {
+        for (Path path : tree(root)) {
             if (Files.isRegularFile(path)) {
                 force(path);
             }
+        }
+    }
+
+    /** A file, or a directory and all that is in it, each directory before its entries. */
+    static List<Path> tree(Path root) throws IOException {
+        try (Stream<Path> walk = Files.walk(root)) {
+            return walk.toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 

@@ -4,76 +4,72 @@ import ai.preceptor.data.DataException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a file of one format, row by row.
  *
+ * @param parser takes a row apart
+ * @param dropRule says why nothing can be learnt from a well-formed row
  * @param <R> what a row becomes
  */
-final class DatasetReader<R> {
-    private final RowFormat<R> format;
-    private final int maxRows;
-    private final OnBadRow onBadRow;
+record DatasetReader<R>(Parser<R> parser, DropRule<R> dropRule) {
 
-    /**
-     * A reader.
-     *
-     * @param maxRows how many data rows to read from the start, dropped ones included; 0 or less for all
-     */
-    DatasetReader(RowFormat<R> format, int maxRows, OnBadRow onBadRow) {
-        this.format = format;
-        this.maxRows = maxRows <= 0 ? Integer.MAX_VALUE : maxRows;
-        this.onBadRow = onBadRow;
+    /** Takes a row apart. */
+    @FunctionalInterface
+    interface Parser<R> {
+        /** @throws RowException if the row breaks the format */
+        R parse(Row row) throws RowException;
     }
 
-    Dataset<R> read(Path file) {
-        JsonRows json = new JsonRows();
-        RowCounts tally = new RowCounts();
+    /** Which rows are left out. */
+    @FunctionalInterface
+    interface DropRule<R> {
+        /** Why nothing can be learnt from a row, or null if something can. */
+        @Nullable
+        DropReason reason(R row);
+    }
+
+    /** @param maxRows how many data rows to read from the start, dropped ones included; 0 or less for all */
+    Dataset<R> read(Path file, int maxRows, OnBadRow onBadRow) {
+        RowCounts counts = new RowCounts();
         List<R> rows = new ArrayList<>();
         List<Long> numbers = new ArrayList<>();
         try (LineReader lines = LineReader.open(file)) {
-            while (tally.rowsRead() < maxRows && lines.advance()) {
+            while ((maxRows <= 0 || counts.rowsRead() < maxRows) && lines.advance()) {
                 if (lines.blank()) {
                     continue;
                 }
-                tally.read();
+                counts.read();
                 try {
-                    String line = lines.text();
-                    refuseJsonArray(file, lines.number(), line);
-                    if (keep(format.parse(new Row(json.parse(line))), rows, tally)) {
+                    R row = parser.parse(row(file, lines));
+                    DropReason reason = dropRule.reason(row);
+                    if (reason == null) {
+                        rows.add(row);
                         numbers.add(lines.number());
+                    } else {
+                        counts.drop(reason);
                     }
                 } catch (RowException e) {
-                    bad(file, lines.number(), e, tally);
+                    String located = file + ":" + lines.number() + ": " + e.reason();
+                    if (onBadRow == OnBadRow.FAIL) {
+                        throw new DataException(located, e);
+                    }
+                    counts.skip(located);
                 }
             }
         }
         if (rows.isEmpty()) {
-            throw DataException.in(file, "nothing to learn from: " + tally.whyNothingIsLeft());
+            throw DataException.in(file, "nothing to learn from: " + counts.whyNothingIsLeft());
         }
-        return new Dataset<>(rows, numbers, tally.report());
+        return new Dataset<>(rows, numbers, counts.report());
     }
 
-    private boolean keep(R row, List<R> rows, RowCounts tally) {
-        DropReason reason = format.dropReason(row);
-        if (reason != null) {
-            tally.drop(reason);
-            return false;
+    private static Row row(Path file, LineReader lines) throws RowException {
+        String line = lines.text();
+        if (lines.number() == 1 && line.stripLeading().startsWith("[")) {
+            throw DataException.at(file, 1, "expected JSON lines (one object per line), found a JSON list");
         }
-        return rows.add(row);
-    }
-
-    private void bad(Path file, long line, RowException problem, RowCounts tally) {
-        String located = file + ":" + line + ": " + problem.reason();
-        if (onBadRow == OnBadRow.FAIL) {
-            throw new DataException(located, problem);
-        }
-        tally.skip(located);
-    }
-
-    private static void refuseJsonArray(Path file, long line, String text) {
-        if (line == 1 && text.stripLeading().startsWith("[")) {
-            throw DataException.at(file, line, "expected JSON lines (one object per line), found a JSON list");
-        }
+        return new Row(JsonRows.parse(line));
     }
 }

@@ -1,13 +1,16 @@
 package ai.preceptor.data.rows;
 
-import ai.preceptor.data.Conversation;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.LabeledCompletion;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.RankedGroup;
+import ai.preceptor.data.Text;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads data sets: TRL's formats and ranked groups, as JSON lines in UTF-8, plain or gzip.
@@ -30,12 +33,12 @@ public final class Datasets {
      * chosen_probability}, and {@code prompt} or else the shared beginning of the two answers.
      */
     public static Dataset<Preference> preferences(Path file, int maxRows, OnBadRow onBadRow) {
-        return new DatasetReader<>(new PreferenceFormat(), maxRows, onBadRow).read(file);
+        return new DatasetReader<>(PreferenceRow::parse, PreferenceRow::dropReason).read(file, maxRows, onBadRow);
     }
 
     /** Ranked groups: {@code prompt}, {@code responses}, {@code scores}. */
     public static Dataset<RankedGroup> rankedGroups(Path file, int maxRows, OnBadRow onBadRow) {
-        return new DatasetReader<>(new RankedFormat(), maxRows, onBadRow).read(file);
+        return new DatasetReader<>(Datasets::rankedGroup, Datasets::dropReason).read(file, maxRows, onBadRow);
     }
 
     /**
@@ -43,24 +46,95 @@ public final class Datasets {
      * rejected}, whose shared beginning is the prompt.
      */
     public static Dataset<Prompt> prompts(Path file, int maxRows, OnBadRow onBadRow) {
-        return new DatasetReader<>(new PromptFormat(), maxRows, onBadRow).read(file);
+        return new DatasetReader<>(Datasets::prompt, row -> null).read(file, maxRows, onBadRow);
     }
 
     /**
-     * Answers to imitate: {@code prompt} and {@code completion}, or {@code messages}, of which every
-     * token is learnt ({@link Conversation#wholly()}).
+     * Answers to imitate: {@code prompt} and {@code completion}, or {@code messages}, of which every token is learnt, as TRL
+     * does by default: their prompt is empty.
      */
     public static Dataset<Demonstration> demonstrations(Path file, int maxRows, OnBadRow onBadRow) {
-        return new DatasetReader<>(new DemonstrationFormat(), maxRows, onBadRow).read(file);
+        return new DatasetReader<>(Datasets::demonstration, row -> ifBlank(row.completion()))
+                .read(file, maxRows, onBadRow);
     }
 
-    /** Whole conversations: {@code messages}. */
-    public static Dataset<Conversation> conversations(Path file, int maxRows, OnBadRow onBadRow) {
-        return new DatasetReader<>(new ConversationFormat(), maxRows, onBadRow).read(file);
+    /** Whole conversations: {@code messages}, each as the text of a prompt. */
+    public static Dataset<Prompt> conversations(Path file, int maxRows, OnBadRow onBadRow) {
+        return new DatasetReader<>(Datasets::conversation, row -> ifBlank(row.text())).read(file, maxRows, onBadRow);
     }
 
     /** Single answers with a verdict: {@code prompt}, {@code completion}, {@code label}. */
     public static Dataset<LabeledCompletion> unpaired(Path file, int maxRows, OnBadRow onBadRow) {
-        return new DatasetReader<>(new LabeledCompletionFormat(), maxRows, onBadRow).read(file);
+        return new DatasetReader<>(Datasets::labeledCompletion, row -> ifBlank(row.completion()))
+                .read(file, maxRows, onBadRow);
+    }
+
+    private static @Nullable DropReason ifBlank(Text answer) {
+        return answer.isBlank() ? DropReason.EMPTY_ANSWER : null;
+    }
+
+    private static RankedGroup rankedGroup(Row row) throws RowException {
+        Text prompt = row.promptText("prompt");
+        List<Text> responses = row.replies("responses", prompt);
+        List<Double> scores = row.numbers("scores");
+        if (responses.size() < 2) {
+            throw RowException.key("responses", "a list of at least 2", "a list of " + responses.size());
+        }
+        if (scores.size() != responses.size()) {
+            throw RowException.key(
+                    "scores", "one per response (" + responses.size() + ")", "a list of " + scores.size());
+        }
+        return new RankedGroup(new Prompt(prompt, row.columns()), responses, scores);
+    }
+
+    private static @Nullable DropReason dropReason(RankedGroup row) {
+        if (row.responses().stream().anyMatch(Text::isBlank)) {
+            return DropReason.EMPTY_ANSWER;
+        }
+        if (new HashSet<>(row.responses()).size() == 1) {
+            return DropReason.IDENTICAL_RESPONSES;
+        }
+        // 0.0 and -0.0 are the same score.
+        boolean tie = row.scores().stream()
+                .allMatch(score -> score.doubleValue() == row.scores().get(0));
+        return tie ? DropReason.TIE : null;
+    }
+
+    private static Prompt prompt(Row row) throws RowException {
+        if (!row.has("prompt") && row.has("chosen") && row.has("rejected")) {
+            Prompt prompt = PreferenceRow.parse(row).prompt();
+            if (prompt.text().isBlank()) {
+                throw PreferenceRow.nothingShared();
+            }
+            return prompt;
+        }
+        Text text = row.promptText("prompt");
+        return new Prompt(text, row.columns());
+    }
+
+    private static Demonstration demonstration(Row row) throws RowException {
+        if (row.has("messages") && !row.has("completion")) {
+            Prompt whole = conversation(row);
+            return new Demonstration(new Prompt(Text.chat(), whole.columns()), whole.text());
+        }
+        if (!row.has("prompt") || !row.has("completion")) {
+            throw new RowException(
+                    "expected the keys prompt and completion, or messages; the row has the keys " + row.keys());
+        }
+        Text prompt = row.promptText("prompt");
+        Text completion = row.reply("completion", prompt);
+        return new Demonstration(new Prompt(prompt, row.columns()), completion);
+    }
+
+    private static Prompt conversation(Row row) throws RowException {
+        Text messages = new Text.Chat(row.messages("messages"));
+        return new Prompt(messages, row.columns());
+    }
+
+    private static LabeledCompletion labeledCompletion(Row row) throws RowException {
+        Text prompt = row.promptText("prompt");
+        Text completion = row.reply("completion", prompt);
+        boolean label = row.bool("label");
+        return new LabeledCompletion(new Prompt(prompt, row.columns()), completion, label);
     }
 }

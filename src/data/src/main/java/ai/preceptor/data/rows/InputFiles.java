@@ -9,6 +9,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class InputFiles {
     private static final int BUFFER = 1 << 16;
     private static final int SNIFFED = 1 << 12;
+
+    /** Of UTF-8, as ISO 8859-1. */
+    private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
 
     private InputFiles() {}
 
@@ -37,8 +41,9 @@ final class InputFiles {
         InputStream raw = null;
         try {
             raw = new BufferedInputStream(Files.newInputStream(file), BUFFER);
-            byte[] start = peek(raw, 2);
-            boolean gzip = start.length == 2 && (start[0] & 0xff) == 0x1f && (start[1] & 0xff) == 0x8b;
+            raw.mark(2);
+            boolean gzip = raw.read() == 0x1f && raw.read() == 0x8b;
+            raw.reset();
             return checked(file, gzip ? new GZIPInputStream(raw, BUFFER) : raw);
         } catch (IOException e) {
             close(raw, e);
@@ -77,19 +82,8 @@ final class InputFiles {
         if (found != null) {
             throw DataException.in(file, "expected JSON lines (UTF-8, plain or gzip), found " + found);
         }
-        int skipped = startsWithByteOrderMark(start) ? 3 : 0;
+        int skipped = new String(start, StandardCharsets.ISO_8859_1).startsWith(BYTE_ORDER_MARK) ? 3 : 0;
         return new SequenceInputStream(new ByteArrayInputStream(start, skipped, start.length - skipped), text);
-    }
-
-    private static boolean startsWithByteOrderMark(byte[] start) {
-        return start.length >= 3 && (start[0] & 0xff) == 0xef && (start[1] & 0xff) == 0xbb && (start[2] & 0xff) == 0xbf;
-    }
-
-    private static byte[] peek(InputStream in, int bytes) throws IOException {
-        in.mark(bytes);
-        byte[] start = in.readNBytes(bytes);
-        in.reset();
-        return start;
     }
 
     private static void close(@Nullable Closeable stream, Exception cause) {

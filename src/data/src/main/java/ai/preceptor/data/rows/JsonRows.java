@@ -8,20 +8,22 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /** Parses lines that must each be one JSON object, strictly: no repeated keys, nothing after the object. */
 final class JsonRows {
-    private final JsonMapper mapper = JsonMapper.builder()
+    private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    private JsonRows() {}
 
     /**
      * Parses one line.
      *
      * @throws RowException if it is not one JSON object
      */
-    JsonNode parse(String line) throws RowException {
+    static JsonNode parse(String line) throws RowException {
         JsonNode node;
         try {
-            node = mapper.readTree(line);
+            node = MAPPER.readTree(line);
         } catch (JsonProcessingException e) {
             throw new RowException("expected one JSON object per line, found " + JsonDescriptions.quote(line.strip())
                     + " (" + problem(e) + ")");

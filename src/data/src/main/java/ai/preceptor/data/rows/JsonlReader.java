@@ -20,12 +20,11 @@ public final class JsonlReader {
      * @throws DataException if the file is missing or unreadable, or a whole line is not a JSON object
      */
     public static List<JsonNode> committedRows(Path file) {
-        JsonRows json = new JsonRows();
         List<JsonNode> rows = new ArrayList<>();
         try (LineReader lines = LineReader.open(file)) {
             while (lines.advance() && lines.terminated()) {
                 try {
-                    rows.add(json.parse(lines.text()));
+                    rows.add(JsonRows.parse(lines.text()));
                 } catch (RowException e) {
                     throw new DataException(file + ":" + lines.number() + ": " + e.reason(), e);
                 }

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonlWriter implements AutoCloseable {
     private static final int BLOCK = 1 << 16;
+    private static final JsonMapper MAPPER = new JsonMapper();
 
-    private final JsonMapper mapper = new JsonMapper();
     private final Path file;
     private final FileOutputStream out;
     private final boolean regular;
@@ -62,10 +62,9 @@ public final class JsonlWriter implements AutoCloseable {
      * @throws OutputException if the file cannot be written
      */
     public static void replace(Path file, Iterable<? extends Map<String, ? extends @Nullable Object>> rows) {
-        JsonMapper mapper = new JsonMapper();
         AtomicFiles.write(file, out -> {
             for (Object row : rows) {
-                out.write(line(mapper, row));
+                out.write(line(row));
             }
         });
     }
@@ -90,18 +89,16 @@ public final class JsonlWriter implements AutoCloseable {
         try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
             long end = bytes.length();
             byte[] block = new byte[BLOCK];
-            while (end > 0) {
+            int last = -1;
+            while (end > 0 && last < 0) {
                 int length = (int) Math.min(BLOCK, end);
                 bytes.seek(end - length);
                 bytes.readFully(block, 0, length);
-                int last = length - 1;
+                last = length - 1;
                 while (last >= 0 && block[last] != '\n') {
                     last--;
                 }
                 end -= length - 1 - last;
-                if (last >= 0) {
-                    break;
-                }
             }
             if (end < bytes.length()) {
                 bytes.setLength(end);
@@ -118,23 +115,20 @@ public final class JsonlWriter implements AutoCloseable {
      * @throws IllegalArgumentException if a value has no form in JSON
      */
     public synchronized void write(Map<String, ? extends @Nullable Object> row) {
-        byte[] line = line(mapper, row);
+        byte[] line = line(row);
+        long before = -1;
         try {
-            long before = regular ? Files.size(file) : 0;
-            try {
-                out.write(line);
-            } catch (IOException e) {
-                takeBack(before, e);
-                throw e;
-            }
+            before = regular ? Files.size(file) : -1;
+            out.write(line);
         } catch (IOException e) {
-            throw failed(e);
+            takeBack(before, e);
+            throw failed(file, e);
         }
     }
 
-    private static byte[] line(JsonMapper mapper, Object row) {
+    private static byte[] line(Object row) {
         try {
-            return (mapper.writeValueAsString(row) + "\n").getBytes(StandardCharsets.UTF_8);
+            return (MAPPER.writeValueAsString(row) + "\n").getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("row: expected JSON values, received " + row, e);
         }
@@ -142,7 +136,7 @@ public final class JsonlWriter implements AutoCloseable {
 
     /** On a full disk half a line may have been written. */
     private void takeBack(long before, IOException cause) {
-        if (regular) {
+        if (before >= 0) {
             try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
                 bytes.setLength(before);
             } catch (IOException e) {
@@ -162,7 +156,7 @@ public final class JsonlWriter implements AutoCloseable {
                 out.getFD().sync();
             }
         } catch (IOException e) {
-            throw failed(e);
+            throw failed(file, e);
         }
     }
 
@@ -178,12 +172,8 @@ public final class JsonlWriter implements AutoCloseable {
                 closing.getFD().sync();
             }
         } catch (IOException e) {
-            throw failed(e);
+            throw failed(file, e);
         }
-    }
-
-    private OutputException failed(IOException e) {
-        return failed(file, e);
     }
 
     private static OutputException failed(Path file, IOException e) {

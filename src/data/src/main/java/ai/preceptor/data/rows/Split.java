@@ -1,9 +1,19 @@
 package ai.preceptor.data.rows;
 
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Prompted;
+import ai.preceptor.data.Text;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 
 /**
- * Rows in two parts.
+ * Rows in two parts. No prompt has rows in both, so what is held out is new.
  *
  * @param train rows to learn from, in their original order; copied
  * @param heldOut rows to be judged by, in their original order; copied
@@ -15,5 +25,42 @@ public record Split<R>(List<R> train, List<R> heldOut) {
     public Split {
         train = List.copyOf(train);
         heldOut = List.copyOf(heldOut);
+    }
+
+    /**
+     * Holds out a number of rows, or slightly more where a prompt has several, with at least one prompt on either side.
+     *
+     * @param rows the rows in their order, which both parts keep
+     * @param heldOut rows to hold out, from 1 to one less than there are
+     * @param seed decides which prompts are held out; the same seed and rows give the same split
+     * @throws IllegalArgumentException if {@code heldOut} is out of range
+     * @throws DataException if all rows have the same prompt
+     */
+    public static <R extends Prompted> Split<R> byPrompt(List<R> rows, int heldOut, long seed) {
+        if (heldOut < 1 || heldOut >= rows.size()) {
+            throw new IllegalArgumentException("heldOut: expected 1 to " + (rows.size() - 1) + " of " + rows.size()
+                    + " rows, received " + heldOut);
+        }
+        Map<Text, Integer> rowsOf = new LinkedHashMap<>();
+        rows.forEach(row -> rowsOf.merge(row.prompt().text(), 1, Integer::sum));
+        if (rowsOf.size() < 2) {
+            throw new DataException("cannot split by prompt: expected at least 2 different prompts in " + rows.size()
+                    + " rows, found " + rowsOf.size());
+        }
+        List<Text> order = new ArrayList<>(rowsOf.keySet());
+        Collections.shuffle(order, new Random(seed));
+        Set<Text> chosen = new HashSet<>();
+        int held = 0;
+        for (Text prompt : order) {
+            if (held >= heldOut || chosen.size() == order.size() - 1) {
+                break;
+            }
+            chosen.add(prompt);
+            held += rowsOf.getOrDefault(prompt, 0);
+        }
+        List<R> train = new ArrayList<>();
+        List<R> test = new ArrayList<>();
+        rows.forEach(row -> (chosen.contains(row.prompt().text()) ? test : train).add(row));
+        return new Split<>(train, test);
     }
 }

@@ -6,10 +6,11 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,18 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the record
  */
 public record DefaultSettings<R extends Record>(Class<R> type) {
+    private static final Map<Type, Function<String, Object>> READERS = Map.of(
+            int.class, Integer::valueOf,
+            Integer.class, Integer::valueOf,
+            long.class, Long::valueOf,
+            Long.class, Long::valueOf,
+            double.class, Double::valueOf,
+            Double.class, Double::valueOf,
+            boolean.class, Boolean::valueOf,
+            Boolean.class, Boolean::valueOf,
+            Path.class, Path::of,
+            String.class, text -> text);
+
     /**
      * Makes it. A key without default is null.
      *
@@ -60,25 +73,11 @@ public record DefaultSettings<R extends Record>(Class<R> type) {
         if (type instanceof Class<?> choice && choice.isEnum()) {
             return constant(choice, text);
         }
-        if (type == int.class || type == Integer.class) {
-            return Integer.valueOf(text);
+        Function<String, Object> reader = READERS.get(type);
+        if (reader == null) {
+            throw new IllegalArgumentException("no setting can have the type " + type.getTypeName());
         }
-        if (type == long.class || type == Long.class) {
-            return Long.valueOf(text);
-        }
-        if (type == double.class || type == Double.class) {
-            return Double.valueOf(text);
-        }
-        if (type == boolean.class || type == Boolean.class) {
-            return Boolean.valueOf(text);
-        }
-        if (type == Path.class) {
-            return Path.of(text);
-        }
-        if (type == String.class) {
-            return text;
-        }
-        throw new IllegalArgumentException("no setting can have the type " + type.getTypeName());
+        return reader.apply(text);
     }
 
     private static Object constant(Class<?> choice, String text) {
@@ -92,10 +91,10 @@ public record DefaultSettings<R extends Record>(Class<R> type) {
 
     private static List<Object> list(Type element, String text) {
         String inside = text.startsWith("[") ? text.substring(1, text.length() - 1) : text;
-        List<Object> values = new ArrayList<>();
-        for (String one : inside.isBlank() ? new String[0] : inside.split(",", -1)) {
-            values.add(read(element, one.strip()));
-        }
-        return List.copyOf(values);
+        return inside.isBlank()
+                ? List.of()
+                : Arrays.stream(inside.split(",", -1))
+                        .map(one -> read(element, one.strip()))
+                        .toList();
     }
 }

@@ -1,5 +1,6 @@
 package ai.preceptor.data.setting;
 
+import ai.preceptor.data.Problem;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Refusals implements Checks {
-    private final List<RefusedSettingsException.Problem> problems = new ArrayList<>();
+    private final List<Problem> problems = new ArrayList<>();
 
     private Refusals() {}
 
@@ -38,7 +39,7 @@ public final class Refusals implements Checks {
         for (int i = 0; i < components.length; i++) {
             Key key = components[i].getAnnotation(Key.class);
             if (key != null && !key.range().isEmpty()) {
-                refusals.check(KeyName.of(components[i]).written(), values[i], Range.parse(key.range()));
+                refusals.check(KeyName.of(components[i]), values[i], Range.parse(key.range()));
             }
         }
         return refusals;
@@ -78,7 +79,7 @@ public final class Refusals implements Checks {
     @Override
     public void refuse(String key, String message) {
         if (!concern(key)) {
-            problems.add(new RefusedSettingsException.Problem(key, message));
+            problems.add(new Problem(key, message));
         }
     }
 

@@ -1,6 +1,7 @@
 package ai.preceptor.data.setting;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.Problem;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -10,25 +11,12 @@ public final class RefusedSettingsException extends ConfigurationException {
 
     private final transient List<Problem> problems;
 
-    /**
-     * One of them.
-     *
-     * @param key in snake_case, without the sections that the record may stand in
-     * @param message received value, legal range and what is in conflict
-     */
-    public record Problem(String key, String message) {
-        @Override
-        public String toString() {
-            return key + ": " + message;
-        }
-    }
-
     RefusedSettingsException(List<Problem> problems) {
         super(problems.stream().map(Problem::toString).collect(Collectors.joining("; ")));
         this.problems = List.copyOf(problems);
     }
 
-    /** What is wrong, in the order found. */
+    /** What is wrong, in the order found; keys without the sections that the record may stand in. */
     public List<Problem> problems() {
         return problems;
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
-import ai.preceptor.data.Conversation;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.LabeledCompletion;
@@ -110,17 +109,16 @@ class FormatsTest {
     }
 
     @Test
-    void conversations_lastTurn_splitsBeforeTheLastAssistantTurn() {
+    void conversations_messages_areTheTextOfAPrompt() {
         Path file = Rows.file(
                 dir,
                 "{\"messages\": [{\"role\": \"user\", \"content\": \"q\"}, {\"role\": \"assistant\", \"content\":"
-                        + " \"a\"}, {\"role\": \"user\", \"content\": \"r\"}, {\"role\": \"assistant\", \"content\":"
-                        + " \"b\"}, {\"role\": \"user\", \"content\": \"bye\"}]}");
-        Conversation row = Datasets.conversations(file, 0, OnBadRow.FAIL).rows().get(0);
-        assertThat(row.lastTurn())
-                .isEqualTo(new Demonstration(
-                        Prompt.chat(Message.user("q"), Message.assistant("a"), Message.user("r")),
-                        Text.chat(Message.assistant("b"))));
+                        + " \"a\"}], \"tools\": []}",
+                "{\"messages\": [{\"role\": \"user\", \"content\": \" \"}]}");
+        Dataset<Prompt> rows = Datasets.conversations(file, 0, OnBadRow.FAIL);
+        Text messages = Text.chat(Message.user("q"), Message.assistant("a"));
+        assertThat(rows.rows()).containsExactly(new Prompt(messages, Map.of("tools", List.of())));
+        assertThat(rows.report().dropped()).isEqualTo(Map.of("empty answer", 1));
     }
 
     @Test
@@ -144,8 +142,8 @@ class FormatsTest {
                 "{\"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"text\", \"text\": \"a\"}, {\"type\":"
                         + " \"text\", \"text\": \"b\"}]}, {\"role\": \"assistant\", \"content\": null,"
                         + " \"tool_calls\": [{\"id\": 1}]}]}");
-        List<Message> messages =
-                Datasets.conversations(file, 0, OnBadRow.FAIL).rows().get(0).messages();
+        Prompt row = Datasets.conversations(file, 0, OnBadRow.FAIL).rows().get(0);
+        List<Message> messages = ((Text.Chat) row.text()).messages();
         assertThat(messages.get(0).content()).isEqualTo("ab");
         assertThat(messages.get(0).extra())
                 .as("for templates, which see parts as they came")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ai.preceptor.data.Problem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -78,9 +79,7 @@ class DefaultSettingsTest {
                 .hasMessage(
                         "rows: expected an integer in [1, inf), found 0; most: expected an integer in [1, inf), found 0;"
                                 + " weights: expected a number in [0, 1], found 2.0");
-        assertThat(refused.problems())
-                .extracting(RefusedSettingsException.Problem::key)
-                .containsExactly("rows", "most", "weights");
+        assertThat(refused.problems()).extracting(Problem::key).containsExactly("rows", "most", "weights");
         assertThatThrownBy(() -> new Sample(5, 4, Shape.FLAT, List.of(), true, new Inner(1), null))
                 .hasMessage("rows: expected at most most 4, found 5");
     }

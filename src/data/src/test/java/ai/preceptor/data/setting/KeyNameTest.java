@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 class KeyNameTest {
     @Test
     void of_names_followTrl() {
-        assertThat(KeyName.of("numTrainEpochs").written()).isEqualTo("num_train_epochs");
-        assertThat(KeyName.of("topP").written()).isEqualTo("top_p");
-        assertThat(KeyName.of("adamBeta1").written()).isEqualTo("adam_beta1");
+        assertThat(KeyName.of("numTrainEpochs")).isEqualTo("num_train_epochs");
+        assertThat(KeyName.of("topP")).isEqualTo("top_p");
+        assertThat(KeyName.of("adamBeta1")).isEqualTo("adam_beta1");
     }
 }

@@ -8,7 +8,6 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Prompted;
 import ai.preceptor.data.rows.JsonlWriter;
 import ai.preceptor.data.rows.Split;
-import ai.preceptor.data.rows.Splits;
 import java.util.List;
 
 /**
@@ -43,7 +42,7 @@ public record HeldOut<R extends Prompted>(List<R> train, List<R> test) {
             throw new ConfigurationException(
                     "eval_rows: expected fewer than the " + rows.size() + " rows of data, found " + keys.evalRows());
         }
-        Split<R> split = Splits.byPrompt(rows, keys.evalRows(), seed);
+        Split<R> split = Split.byPrompt(rows, keys.evalRows(), seed);
         JsonlWriter.replace(
                 run.path(TRAIN), split.train().stream().map(format.row()).toList());
         JsonlWriter.replace(

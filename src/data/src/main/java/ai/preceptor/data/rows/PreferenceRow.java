@@ -7,10 +7,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** TRL's preference rows: {@code chosen} and {@code rejected}, {@code prompt} apart or as their shared beginning. */
-final class PreferenceFormat implements RowFormat<Preference> {
+final class PreferenceRow {
+    private PreferenceRow() {}
 
-    @Override
-    public Preference parse(Row row) throws RowException {
+    static Preference parse(Row row) throws RowException {
         Double margin = row.optionalNumber("margin");
         Double probability = row.optionalNumber("chosen_probability");
         if (probability != null && !(probability >= 0 && probability <= 1)) {
@@ -41,23 +41,23 @@ final class PreferenceFormat implements RowFormat<Preference> {
         Map<String, @Nullable Object> columns = row.columns();
         boolean toBeDropped = chosen.isBlank() || rejected.isBlank() || chosen.equals(rejected);
         if (toBeDropped) {
-            return new Preference(new Prompt(emptyLike(chosen), columns), chosen, rejected, margin, probability);
+            Text none = chosen instanceof Text.Chat ? Text.chat() : Text.plain("");
+            return new Preference(new Prompt(none, columns), chosen, rejected, margin, probability);
         }
         SharedPrompt shared = SharedPrompt.of(chosen, rejected);
         if (shared.prompt().isBlank()) {
-            throw new RowException("keys \"chosen\" and \"rejected\": expected a shared beginning, the prompt,"
-                    + " found none; add a key \"prompt\"");
+            throw nothingShared();
         }
         return new Preference(
                 new Prompt(shared.prompt(), columns), shared.chosen(), shared.rejected(), margin, probability);
     }
 
-    private static Text emptyLike(Text text) {
-        return text instanceof Text.Chat ? Text.chat() : Text.plain("");
+    static RowException nothingShared() {
+        return new RowException("keys \"chosen\" and \"rejected\": expected a shared beginning, the prompt,"
+                + " found none; add a key \"prompt\"");
     }
 
-    @Override
-    public @Nullable DropReason dropReason(Preference row) {
+    static @Nullable DropReason dropReason(Preference row) {
         if (row.chosen().isBlank() || row.rejected().isBlank()) {
             return DropReason.EMPTY_ANSWER;
         }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SplitsTest {
+class SplitTest {
 
     private static List<Demonstration> rows(int prompts, int perPrompt, Random random) {
         List<Demonstration> rows = new ArrayList<>();
@@ -41,36 +41,33 @@ class SplitsTest {
         Random random = new Random(seed);
         int perPrompt = 1 + random.nextInt(6);
         List<Demonstration> rows = rows(2 + random.nextInt(200), perPrompt, random);
-        double fraction = 0.01 + 0.98 * random.nextDouble();
-        Split<Demonstration> split = Splits.byPrompt(rows, fraction, seed);
+        int wanted = 1 + random.nextInt(rows.size() - 1);
+        Split<Demonstration> split = Split.byPrompt(rows, wanted, seed);
         assertThat(prompts(split.train())).doesNotContainAnyElementsOf(prompts(split.heldOut()));
         assertThat(split.train()).isNotEmpty();
         assertThat(split.heldOut()).isNotEmpty();
         // In their original order, and all of them.
         assertThat(rows.stream().filter(Set.copyOf(split.train())::contains)).isEqualTo(split.train());
         assertThat(split.train().size() + split.heldOut().size()).isEqualTo(rows.size());
-        double wanted = fraction * rows.size();
-        assertThat((double) split.heldOut().size())
-                .as("seed %d", seed)
-                .isBetween(wanted - perPrompt, wanted + perPrompt);
-        assertThat(Splits.byPrompt(rows, fraction, seed)).isEqualTo(split);
+        assertThat(split.heldOut().size()).as("seed %d", seed).isBetween(wanted - perPrompt, wanted + perPrompt);
+        assertThat(Split.byPrompt(rows, wanted, seed)).isEqualTo(split);
     }
 
     @Test
     void byPrompt_otherSeed_isAnotherSplit() {
         List<Prompt> rows =
                 IntStream.range(0, 50).mapToObj(i -> Prompt.plain("p" + i)).toList();
-        assertThat(Splits.byPrompt(rows, 0.2, 1)).isNotEqualTo(Splits.byPrompt(rows, 0.2, 2));
+        assertThat(Split.byPrompt(rows, 10, 1)).isNotEqualTo(Split.byPrompt(rows, 10, 2));
     }
 
     @Test
     void byPrompt_numberOfRows_isMetExactlyWherePromptsHaveOneRow() {
         List<Prompt> rows =
                 IntStream.range(0, 50).mapToObj(i -> Prompt.plain("p" + i)).toList();
-        Split<Prompt> split = Splits.byPrompt(rows, 30, 4);
+        Split<Prompt> split = Split.byPrompt(rows, 30, 4);
         assertThat(split.heldOut()).hasSize(30);
         assertThat(split.train()).hasSize(20);
-        assertThat(Splits.byPrompt(rows, 0.1, 4).heldOut()).hasSize(5);
+        assertThat(Split.byPrompt(rows, 5, 4).heldOut()).hasSize(5);
     }
 
     /** The same question with other columns is the same question. */
@@ -79,27 +76,22 @@ class SplitsTest {
         List<Prompt> rows = IntStream.range(0, 20)
                 .mapToObj(i -> new Prompt(Text.plain("p" + i % 2), java.util.Map.of("i", i)))
                 .toList();
-        Split<Prompt> split = Splits.byPrompt(rows, 1, 0);
+        Split<Prompt> split = Split.byPrompt(rows, 1, 0);
         assertThat(split.heldOut()).hasSize(10);
-        assertThat(Splits.distinctPrompts(split.heldOut())).isEqualTo(1);
-    }
-
-    @ParameterizedTest
-    @ValueSource(doubles = {0, 1, -0.1, 1.5, Double.NaN})
-    void byPrompt_impossibleFraction_isRefused(double fraction) {
-        List<Prompt> rows = List.of(Prompt.plain("a"), Prompt.plain("b"));
-        assertThatThrownBy(() -> Splits.byPrompt(rows, fraction, 0))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("fraction: expected above 0 and below 1, received " + fraction);
+        assertThat(split.heldOut().stream().map(Prompt::text))
+                .containsOnly(split.heldOut().get(0).text());
     }
 
     @Test
     void byPrompt_impossibleNumberOrOnePrompt_isRefused() {
         List<Prompt> rows = List.of(Prompt.plain("a"), Prompt.plain("a"));
-        assertThatThrownBy(() -> Splits.byPrompt(rows, 2, 0))
+        assertThatThrownBy(() -> Split.byPrompt(rows, 2, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("heldOut: expected 1 to 1 of 2 rows, received 2");
-        assertThatThrownBy(() -> Splits.byPrompt(rows, 0.5, 0))
+        assertThatThrownBy(() -> Split.byPrompt(rows, 0, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("heldOut: expected 1 to 1 of 2 rows, received 0");
+        assertThatThrownBy(() -> Split.byPrompt(rows, 1, 0))
                 .isInstanceOf(DataException.class)
                 .hasMessage("cannot split by prompt: expected at least 2 different prompts in 2 rows, found 1");
     }
