@@ -12,15 +12,6 @@ import java.util.stream.IntStream;
 /**
  * What the keys of a {@code config.json} say a decoder computes; what differs between families, {@link Family} says. For
  * {@code formats.config}, whose {@code DecoderConfig} has the same values.
- *
- * @param architecture family and head
- * @param sizes of its matrices
- * @param normEps added to the mean square or variance of a norm before its root
- * @param style how layers compute
- * @param biases which projections have them
- * @param positions rotary or learned positions, and windows
- * @param scales what embeddings, scores and logits are multiplied or bounded by
- * @param tied true when the head's weight is the embedding
  */
 public record DecoderSpec(
         Architecture architecture,

@@ -26,7 +26,7 @@ final class Phi3 extends Family {
         int window = fields.has("sliding_window") ? fields.size("sliding_window", Integer.MAX_VALUE) : 0;
         int original = fields.size("original_max_position_embeddings", Integer.MAX_VALUE, 4096);
         RopeParameters rope = new RopeReader(sizes.headDim(), sizes.positions())
-                .partial()
+                .partial(1)
                 .original(original)
                 .read(fields, defaults().theta());
         return Positions.rotary(rope, window, sizes.layers());

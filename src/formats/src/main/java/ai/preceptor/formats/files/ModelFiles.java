@@ -78,13 +78,12 @@ public record ModelFiles(Path directory) {
             if (inJson.isPresent()) {
                 return inJson;
             }
+            Optional<ModelFiles> base = base();
+            if (base.isPresent()) {
+                return base.get().chatTemplate();
+            }
         }
-        Optional<ModelDocument> document = find(TEMPLATE);
-        Optional<ModelFiles> base = base();
-        if (base.isPresent() && !Files.isRegularFile(home.resolve(TEMPLATE))) {
-            return base.get().chatTemplate();
-        }
-        return document.map(template -> {
+        return find(TEMPLATE).map(template -> {
             try (InputStream text = template.content().open()) {
                 return new String(text.readAllBytes(), StandardCharsets.UTF_8);
             } catch (IOException failure) {
@@ -280,27 +279,18 @@ public record ModelFiles(Path directory) {
                 return;
             }
             for (String name : COMPANIONS) {
-                Path beside = home.resolve(name);
-                if (Files.isRegularFile(beside)) {
-                    copy(beside, target.resolve(name));
-                } else {
-                    Optional<ModelDocument> derived = find(name);
-                    if (derived.isPresent()) {
-                        try (InputStream content = derived.get().content().open()) {
-                            Files.copy(content, target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-                        }
-                    }
+                Optional<ModelDocument> document = find(name);
+                if (document.isPresent()) {
+                    copy(document.get().content(), target.resolve(name));
                 }
             }
             Path more = home.resolve(MORE_TEMPLATES);
             if (Files.isDirectory(more)) {
                 Files.createDirectories(target.resolve(MORE_TEMPLATES));
-                try (Stream<Path> templates = Files.list(more)) {
-                    for (Path template : templates.toList()) {
-                        copy(
-                                template,
-                                target.resolve(MORE_TEMPLATES)
-                                        .resolve(template.getFileName().toString()));
+                try (DirectoryStream<Path> templates = Files.newDirectoryStream(more, Files::isRegularFile)) {
+                    for (Path template : templates) {
+                        Path copied = target.resolve(MORE_TEMPLATES).resolve(template.getFileName());
+                        copy(() -> Files.newInputStream(template), copied);
                     }
                 }
             }
@@ -309,10 +299,10 @@ public record ModelFiles(Path directory) {
         }
     }
 
-    private static void copy(Path from, Path to) throws IOException {
-        if (Files.isRegularFile(from)) {
-            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
-            to.toFile().setWritable(true, true); // a read-only original must not make a copy that cannot be replaced
+    /** By content alone: a read-only original must not make a copy that cannot be replaced. */
+    private static void copy(ModelDocument.Content content, Path to) throws IOException {
+        try (InputStream in = content.open()) {
+            Files.copy(in, to, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 }

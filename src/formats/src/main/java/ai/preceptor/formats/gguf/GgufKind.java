@@ -44,7 +44,12 @@ enum GgufKind {
 
     /** Whether a value is a whole number. */
     boolean whole() {
-        return this != FLOAT32 && this != FLOAT64 && this != BOOL && this != STRING && this != ARRAY;
+        return number() && this != FLOAT32 && this != FLOAT64;
+    }
+
+    /** Whether a value is a number. */
+    boolean number() {
+        return this != BOOL && this != STRING && this != ARRAY;
     }
 
     /** Passes over a value, checking its lengths. */

@@ -2,12 +2,14 @@ package ai.preceptor.formats.gguf;
 
 import ai.preceptor.data.DataException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /** A file's metadata, decoded when asked for: a vocabulary that nobody reads costs nothing. */
 public final class GgufMetadata {
@@ -51,10 +53,13 @@ public final class GgufMetadata {
      * @throws DataException naming file, position and key when the value is something else
      */
     public Optional<String> text(String key) {
-        return Optional.ofNullable(entries.get(key)).map(entry -> {
-            check(key, entry, entry.kind() == GgufKind.STRING, "a string");
-            return file.at(entry.position()).string("\"" + key + "\"");
-        });
+        return find(key, kind -> kind == GgufKind.STRING, "a string")
+                .map(entry -> file.at(entry.position()).string("\"" + key + "\""));
+    }
+
+    /** The same for a key that must be there. */
+    public String requireText(String key) {
+        return text(key).orElseThrow(() -> missing(key, "a string"));
     }
 
     /**
@@ -64,33 +69,28 @@ public final class GgufMetadata {
      * @throws DataException when the value is something else, or 2^63 and more
      */
     public OptionalLong whole(String key) {
-        Entry entry = entries.get(key);
-        if (entry == null) {
+        Optional<Entry> found = find(key, GgufKind::whole, "a whole number");
+        if (found.isEmpty()) {
             return OptionalLong.empty();
         }
-        check(key, entry, entry.kind().whole(), "a whole number");
-        long value = whole(entry.kind(), file.at(entry.position()), key);
+        GgufKind kind = found.get().kind();
+        long value = whole(kind, file.at(found.get().position()), key);
         if (value < 0) {
-            throw file.broken(
-                    entry.position(),
-                    "key \"" + key + "\": expected a whole number from 0 to 2^63 - 1, found "
-                            + (entry.kind() == GgufKind.UINT64 ? Long.toUnsignedString(value) : "" + value));
+            throw broken(
+                    key,
+                    "expected a whole number from 0 to 2^63 - 1, found "
+                            + (kind == GgufKind.UINT64 ? Long.toUnsignedString(value) : "" + value));
         }
         return OptionalLong.of(value);
     }
 
     /** The same for a key that must be there. */
     public long requireWhole(String key) {
-        return whole(key)
-                .orElseThrow(() -> file.broken(
-                        file.position(), "the metadata ends here without key \"" + key + "\" (a whole number)"));
+        return whole(key).orElseThrow(() -> missing(key, "a whole number"));
     }
 
-    /** The same for a string. */
-    public String requireText(String key) {
-        return text(key)
-                .orElseThrow(() ->
-                        file.broken(file.position(), "the metadata ends here without key \"" + key + "\" (a string)"));
+    private DataException missing(String key, String what) {
+        return file.broken(file.position(), "the metadata ends here without key \"" + key + "\" (" + what + ")");
     }
 
     /**
@@ -100,19 +100,17 @@ public final class GgufMetadata {
      * @throws DataException when the value is something else
      */
     public OptionalDouble number(String key) {
-        Entry entry = entries.get(key);
-        if (entry == null) {
+        Optional<Entry> found = find(key, GgufKind::number, "a number");
+        if (found.isEmpty()) {
             return OptionalDouble.empty();
         }
-        if (entry.kind().whole()) {
-            return OptionalDouble.of((double) whole(key).orElseThrow());
-        }
-        check(key, entry, entry.kind() == GgufKind.FLOAT32 || entry.kind() == GgufKind.FLOAT64, "a number");
-        GgufCursor value = file.at(entry.position());
+        GgufCursor value = file.at(found.get().position());
         return OptionalDouble.of(
-                entry.kind() == GgufKind.FLOAT64
-                        ? Double.longBitsToDouble(value.int64(key))
-                        : Double.parseDouble(Float.toString(Float.intBitsToFloat(value.int32(key)))));
+                switch (found.get().kind()) {
+                    case FLOAT64 -> Double.longBitsToDouble(value.int64(key));
+                    case FLOAT32 -> Double.parseDouble(Float.toString(Float.intBitsToFloat(value.int32(key))));
+                    default -> (double) requireWhole(key);
+                });
     }
 
     /**
@@ -122,10 +120,8 @@ public final class GgufMetadata {
      * @throws DataException when the value is something else
      */
     public Optional<Boolean> flag(String key) {
-        return Optional.ofNullable(entries.get(key)).map(entry -> {
-            check(key, entry, entry.kind() == GgufKind.BOOL, "true or false");
-            return file.at(entry.position()).int8(key) != 0;
-        });
+        return find(key, kind -> kind == GgufKind.BOOL, "true or false")
+                .map(entry -> file.at(entry.position()).int8(key) != 0);
     }
 
     /**
@@ -136,13 +132,11 @@ public final class GgufMetadata {
      */
     public List<String> texts(String key) {
         List<String> texts = new ArrayList<>();
-        Entry entry = entries.get(key);
-        if (entry != null) {
-            GgufCursor list = list(key, entry, GgufKind.STRING, "a list of strings");
+        list(key, GgufKind.STRING, "a list of strings").ifPresent(list -> {
             for (int left = list.count("the number of elements of " + key, 8); left > 0; left--) {
                 texts.add(list.string("an element of \"" + key + "\""));
             }
-        }
+        });
         return texts;
     }
 
@@ -153,16 +147,7 @@ public final class GgufMetadata {
      * @throws DataException when the value is something else
      */
     public int[] ints(String key) {
-        Entry entry = entries.get(key);
-        if (entry == null) {
-            return new int[0];
-        }
-        GgufCursor list = list(key, entry, GgufKind.INT32, "a list of int32");
-        int[] values = new int[list.count(key, 4)];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = list.int32(key);
-        }
-        return values;
+        return words(key, GgufKind.INT32, "a list of int32");
     }
 
     /**
@@ -172,16 +157,22 @@ public final class GgufMetadata {
      * @throws DataException when the value is something else
      */
     public float[] floats(String key) {
-        Entry entry = entries.get(key);
-        if (entry == null) {
-            return new float[0];
-        }
-        GgufCursor list = list(key, entry, GgufKind.FLOAT32, "a list of float32");
-        float[] values = new float[list.count(key, 4)];
+        int[] bits = words(key, GgufKind.FLOAT32, "a list of float32");
+        float[] values = new float[bits.length];
         for (int i = 0; i < values.length; i++) {
-            values[i] = Float.intBitsToFloat(list.int32(key));
+            values[i] = Float.intBitsToFloat(bits[i]);
         }
         return values;
+    }
+
+    private int[] words(String key, GgufKind kind, String what) {
+        return list(key, kind, what)
+                .map(list -> {
+                    int[] words = new int[list.count(key, 4)];
+                    Arrays.setAll(words, i -> list.int32(key));
+                    return words;
+                })
+                .orElseGet(() -> new int[0]);
     }
 
     /** An objection to the value of a key, or to the whole metadata when there is no such key. */
@@ -190,20 +181,23 @@ public final class GgufMetadata {
         return file.broken(entry == null ? file.position() : entry.position(), "key \"" + key + "\": " + what);
     }
 
-    private GgufCursor list(String key, Entry entry, GgufKind wanted, String what) {
-        check(key, entry, entry.kind() == GgufKind.ARRAY, what);
-        GgufCursor list = file.at(entry.position());
-        GgufKind found = GgufKind.read(list, key);
-        if (found != wanted && !(wanted == GgufKind.INT32 && found == GgufKind.UINT32)) {
-            throw broken(key, "expected " + what + ", found a list of " + found);
-        }
-        return list;
+    private Optional<GgufCursor> list(String key, GgufKind wanted, String what) {
+        return find(key, kind -> kind == GgufKind.ARRAY, what).map(entry -> {
+            GgufCursor list = file.at(entry.position());
+            GgufKind found = GgufKind.read(list, key);
+            if (found != wanted && !(wanted == GgufKind.INT32 && found == GgufKind.UINT32)) {
+                throw broken(key, "expected " + what + ", found a list of " + found);
+            }
+            return list;
+        });
     }
 
-    private void check(String key, Entry entry, boolean fits, String expected) {
-        if (!fits) {
-            throw broken(key, "expected " + expected + ", found " + entry.kind());
+    private Optional<Entry> find(String key, Predicate<GgufKind> fits, String expected) {
+        Optional<Entry> entry = Optional.ofNullable(entries.get(key));
+        if (entry.isPresent() && !fits.test(entry.get().kind())) {
+            throw broken(key, "expected " + expected + ", found " + entry.get().kind());
         }
+        return entry;
     }
 
     private static long whole(GgufKind kind, GgufCursor at, String key) {

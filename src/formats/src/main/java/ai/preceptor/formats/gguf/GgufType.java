@@ -6,28 +6,39 @@ import java.util.stream.Collectors;
 
 /** Element types of tensors that are read, by the number files give them, in blocks of so many elements and bytes. */
 public enum GgufType {
-    F32(0, 1, 4),
-    F16(1, 1, 2),
-    Q4_0(2, 32, 18),
-    Q4_1(3, 32, 20),
-    Q5_0(6, 32, 22),
-    Q5_1(7, 32, 24),
-    Q8_0(8, 32, 34),
-    Q2_K(10, 256, 84),
-    Q3_K(11, 256, 110),
-    Q4_K(12, 256, 144),
-    Q5_K(13, 256, 176),
-    Q6_K(14, 256, 210),
-    BF16(30, 1, 2);
+    F32(0, 4),
+    F16(1, 2),
+    Q4_0(2, 32, 18, Blocks::q40),
+    Q4_1(3, 32, 20, Blocks::q41),
+    Q5_0(6, 32, 22, Blocks::q50),
+    Q5_1(7, 32, 24, Blocks::q51),
+    Q8_0(8, 32, 34, Blocks::q80),
+    Q2_K(10, 256, 84, Blocks::q2K),
+    Q3_K(11, 256, 110, Blocks::q3K),
+    Q4_K(12, 256, 144, Blocks::q4K),
+    Q5_K(13, 256, 176, Blocks::q5K),
+    Q6_K(14, 256, 210, Blocks::q6K),
+    BF16(30, 2);
 
     private final int code;
     private final int blockElements;
     private final int blockBytes;
 
-    GgufType(int code, int blockElements, int blockBytes) {
+    @SuppressWarnings("ImmutableEnumChecker") // decoders have no state
+    private final Blocks.Decoder decoder;
+
+    /** Elements that are numbers of their own. */
+    GgufType(int code, int bytes) {
+        this(code, 1, bytes, (raw, at, out, to) -> {
+            throw new IllegalArgumentException("a number has no blocks");
+        });
+    }
+
+    GgufType(int code, int blockElements, int blockBytes, Blocks.Decoder decoder) {
         this.code = code;
         this.blockElements = blockElements;
         this.blockBytes = blockBytes;
+        this.decoder = decoder;
     }
 
     /** Elements that share a block's scales: 1, 32 or 256. A row is a whole number of blocks. */
@@ -43,6 +54,11 @@ public enum GgufType {
     /** Whether elements are numbers of their own, not parts of a block. */
     public boolean plain() {
         return blockElements == 1;
+    }
+
+    /** Decodes a block; for those that have blocks. */
+    Blocks.Decoder decoder() {
+        return decoder;
     }
 
     static Optional<GgufType> of(int code) {

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Reads the keys of one JSON object and collects what is wrong with them, so that one message names every bad key with
@@ -53,46 +55,34 @@ public final class JsonFields {
 
     /** A whole number in [1, max] that must be there; reads as max where it is not, so that no id is out of its range. */
     public int size(String key, int max) {
-        if (!has(key)) {
-            problems.add("key \"" + prefix + key + "\" is missing: expected a whole number from 1 to " + max);
-            return max;
-        }
+        require(key, "a whole number from 1 to " + max);
         return size(key, max, max);
     }
 
     /** A whole number in [1, max]. */
     public int size(String key, int max, int otherwise) {
-        JsonNode value = value(key);
-        if (value.isMissingNode()) {
-            return otherwise;
-        }
-        if (value.isIntegralNumber() && value.canConvertToInt() && value.intValue() >= 1 && value.intValue() <= max) {
-            return value.intValue();
-        }
-        problem(key, "expected a whole number from 1 to " + max, value);
-        return otherwise;
+        String expected = "a whole number from 1 to " + max;
+        return read(key, otherwise, expected, value -> isWhole(value, 1, max), JsonNode::intValue);
     }
 
     /** A whole number from 0 on. */
     public int count(String key, int otherwise) {
-        JsonNode value = value(key);
-        if (value.isMissingNode()) {
-            return otherwise;
-        }
-        if (value.isIntegralNumber() && value.canConvertToInt() && value.intValue() >= 0) {
-            return value.intValue();
-        }
-        problem(key, "expected a whole number from 0 on", value);
-        return otherwise;
+        Predicate<JsonNode> legal = value -> isWhole(value, 0, Integer.MAX_VALUE);
+        return read(key, otherwise, "a whole number from 0 on", legal, JsonNode::intValue);
+    }
+
+    private static boolean isWhole(JsonNode value, int least, int most) {
+        return value.isIntegralNumber()
+                && value.canConvertToInt()
+                && value.intValue() >= least
+                && value.intValue() <= most;
     }
 
     /** As many finite numbers above 0. */
     public List<Double> positives(String key, int count) {
         JsonNode value = value(key);
-        List<Double> numbers = new ArrayList<>();
-        value.forEach(each -> numbers.add(each.isNumber() ? each.doubleValue() : 0));
-        if (numbers.size() == count && numbers.stream().allMatch(each -> each > 0 && Double.isFinite(each))) {
-            return List.copyOf(numbers);
+        if (value.size() == count && value.valueStream().allMatch(JsonFields::isPositive)) {
+            return value.valueStream().map(JsonNode::doubleValue).toList();
         }
         problem(key, "expected a list of " + count + " numbers above 0", value);
         return Collections.nCopies(count, 1.0);
@@ -100,46 +90,46 @@ public final class JsonFields {
 
     /** A finite number above 0 that must be there. */
     public double positive(String key) {
-        if (!has(key)) {
-            problems.add("key \"" + prefix + key + "\" is missing: expected a number above 0");
-            return 1;
-        }
+        require(key, "a number above 0");
         return positive(key, 1);
     }
 
     /** A finite number above 0. */
     public double positive(String key, double otherwise) {
-        JsonNode value = value(key);
-        if (value.isMissingNode()) {
-            return otherwise;
-        }
-        if (value.isNumber() && value.doubleValue() > 0 && Double.isFinite(value.doubleValue())) {
-            return value.doubleValue();
-        }
-        problem(key, "expected a number above 0", value);
-        return otherwise;
+        return read(key, otherwise, "a number above 0", JsonFields::isPositive, JsonNode::doubleValue);
+    }
+
+    private static boolean isPositive(JsonNode value) {
+        return value.isNumber() && value.doubleValue() > 0 && Double.isFinite(value.doubleValue());
     }
 
     /** True or false. */
     public boolean flag(String key, boolean otherwise) {
-        JsonNode value = value(key);
-        if (value.isMissingNode() || value.isBoolean()) {
-            return value.asBoolean(otherwise);
-        }
-        problem(key, "expected true or false", value);
-        return otherwise;
+        return read(key, otherwise, "true or false", JsonNode::isBoolean, JsonNode::booleanValue);
     }
 
     /** A string. */
     public Optional<String> text(String key) {
+        return read(key, Optional.empty(), "a string", JsonNode::isTextual, value -> Optional.of(value.textValue()));
+    }
+
+    private <T> T read(
+            String key, T otherwise, String expected, Predicate<JsonNode> legal, Function<JsonNode, T> reader) {
         JsonNode value = value(key);
-        if (value.isTextual()) {
-            return Optional.of(value.textValue());
+        if (value.isMissingNode()) {
+            return otherwise;
         }
-        if (!value.isMissingNode()) {
-            problem(key, "expected a string", value);
+        if (legal.test(value)) {
+            return reader.apply(value);
         }
-        return Optional.empty();
+        problem(key, "expected " + expected, value);
+        return otherwise;
+    }
+
+    private void require(String key, String expected) {
+        if (!has(key)) {
+            problems.add("key \"" + prefix + key + "\" is missing: expected " + expected);
+        }
     }
 
     /** Token ids in [0, vocabulary): a number, a list of them, or none. */

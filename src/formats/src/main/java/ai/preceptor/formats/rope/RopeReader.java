@@ -3,6 +3,7 @@ package ai.preceptor.formats.rope;
 import ai.preceptor.formats.io.JsonFields;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -27,12 +28,7 @@ public final class RopeReader {
         this.positions = positions;
     }
 
-    /** Lets a part of a head turn. */
-    public RopeReader partial() {
-        return partial(1);
-    }
-
-    /** The same, with how much of it unless the file says so. */
+    /** Lets a part of a head turn, this much of it unless the file says so. */
     public RopeReader partial(double otherwise) {
         partial = true;
         otherPart = otherwise;
@@ -81,7 +77,7 @@ public final class RopeReader {
         String type = rope.text(key).orElse("default");
         for (Kind kind : Kind.values()) {
             if (kind.label().equals(type)) {
-                return kind.read(rope, new Context(original, positions, rotated));
+                return kind.reader.apply(rope, new Context(original, positions, rotated));
             }
         }
         String legal = Arrays.stream(Kind.values()).map(Kind::label).collect(Collectors.joining(", "));
@@ -110,78 +106,69 @@ public final class RopeReader {
 
     /** Kinds of scaling by the names files use, each with its reader. */
     private enum Kind {
-        DEFAULT {
-            @Override
-            RopeScaling read(JsonFields rope, Context context) {
-                return new RopeScaling.None();
-            }
-        },
-        LINEAR {
-            @Override
-            RopeScaling read(JsonFields rope, Context context) {
-                return new RopeScaling.Linear(rope.positive("factor"));
-            }
-        },
-        DYNAMIC {
-            @Override
-            RopeScaling read(JsonFields rope, Context context) {
-                if (context.rotated() == 2) {
-                    rope.problem("rope_type", "expected heads that turn more than 2 elements for dynamic, found 2");
-                }
-                return new RopeScaling.Dynamic(rope.positive("factor"), context.positions());
-            }
-        },
-        YARN {
-            @Override
-            RopeScaling read(JsonFields rope, Context context) {
-                int original = context.original(rope);
-                double factor = context.factor(rope, original);
-                double inferred = rope.has("mscale") && rope.has("mscale_all_dim")
-                        ? magnitude(factor, rope.positive("mscale", 1))
-                                / magnitude(factor, rope.positive("mscale_all_dim", 1))
-                        : magnitude(factor, 1);
-                return new RopeScaling.Yarn(
-                        factor,
-                        original,
-                        rope.positive("attention_factor", inferred),
-                        rope.positive("beta_fast", 32),
-                        rope.positive("beta_slow", 1),
-                        rope.flag("truncate", true));
-            }
+        DEFAULT((rope, context) -> new RopeScaling.None()),
+        LINEAR((rope, context) -> new RopeScaling.Linear(rope.positive("factor"))),
+        DYNAMIC(Kind::dynamic),
+        YARN(Kind::yarn),
+        LLAMA3(Kind::llama3),
+        LONGROPE(Kind::longRope);
 
-            private double magnitude(double factor, double scale) {
-                return factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1;
-            }
-        },
-        LLAMA3 {
-            @Override
-            RopeScaling read(JsonFields rope, Context context) {
-                double low = rope.positive("low_freq_factor");
-                double high = rope.positive("high_freq_factor");
-                if (low == high && rope.has("low_freq_factor") && rope.has("high_freq_factor")) {
-                    rope.problem("high_freq_factor", "expected another value than low_freq_factor, found " + high);
-                }
-                return new RopeScaling.Llama3(rope.positive("factor"), low, high, context.original(rope));
-            }
-        },
-        LONGROPE {
-            @Override
-            RopeScaling read(JsonFields rope, Context context) {
-                int original = context.original(rope);
-                double factor = context.factor(rope, original);
-                double inferred = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original));
-                return new RopeScaling.LongRope(
-                        rope.positives("short_factor", context.rotated() / 2),
-                        rope.positives("long_factor", context.rotated() / 2),
-                        original,
-                        rope.positive("attention_factor", inferred));
-            }
-        };
+        @SuppressWarnings("ImmutableEnumChecker") // readers have no state
+        private final BiFunction<JsonFields, Context, RopeScaling> reader;
 
-        abstract RopeScaling read(JsonFields rope, Context context);
+        Kind(BiFunction<JsonFields, Context, RopeScaling> reader) {
+            this.reader = reader;
+        }
 
         String label() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        private static RopeScaling dynamic(JsonFields rope, Context context) {
+            if (context.rotated() == 2) {
+                rope.problem("rope_type", "expected heads that turn more than 2 elements for dynamic, found 2");
+            }
+            return new RopeScaling.Dynamic(rope.positive("factor"), context.positions());
+        }
+
+        private static RopeScaling yarn(JsonFields rope, Context context) {
+            int original = context.original(rope);
+            double factor = context.factor(rope, original);
+            double inferred = rope.has("mscale") && rope.has("mscale_all_dim")
+                    ? magnitude(factor, rope.positive("mscale", 1))
+                            / magnitude(factor, rope.positive("mscale_all_dim", 1))
+                    : magnitude(factor, 1);
+            return new RopeScaling.Yarn(
+                    factor,
+                    original,
+                    rope.positive("attention_factor", inferred),
+                    rope.positive("beta_fast", 32),
+                    rope.positive("beta_slow", 1),
+                    rope.flag("truncate", true));
+        }
+
+        private static double magnitude(double factor, double scale) {
+            return factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1;
+        }
+
+        private static RopeScaling llama3(JsonFields rope, Context context) {
+            double low = rope.positive("low_freq_factor");
+            double high = rope.positive("high_freq_factor");
+            if (low == high && rope.has("low_freq_factor") && rope.has("high_freq_factor")) {
+                rope.problem("high_freq_factor", "expected another value than low_freq_factor, found " + high);
+            }
+            return new RopeScaling.Llama3(rope.positive("factor"), low, high, context.original(rope));
+        }
+
+        private static RopeScaling longRope(JsonFields rope, Context context) {
+            int original = context.original(rope);
+            double factor = context.factor(rope, original);
+            double inferred = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original));
+            return new RopeScaling.LongRope(
+                    rope.positives("short_factor", context.rotated() / 2),
+                    rope.positives("long_factor", context.rotated() / 2),
+                    original,
+                    rope.positive("attention_factor", inferred));
         }
     }
 }

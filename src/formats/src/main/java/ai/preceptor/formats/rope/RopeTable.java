@@ -64,7 +64,7 @@ public final class RopeTable {
                     + " original_max_position_embeddings; expected at most " + steady + " tokens of prompt and answer");
         }
         RopeTable table = empty(rope, headDim, positions);
-        table.fill(rope, inverseFrequencies(rope, headDim), 0, steady);
+        table.fill(rope, inverseFrequencies(rope, headDim, 1), 0, steady);
         for (int p = steady; p < positions; p++) {
             table.fill(rope, inverseFrequencies(rope, headDim, p + 1), p, p + 1);
         }
@@ -105,11 +105,6 @@ public final class RopeTable {
     /** Sines, row-major [P, D/2]: the table's own array, not to be written to. */
     public float[] sin() {
         return sin;
-    }
-
-    /** The angle by which each pair of elements turns from one position to the next, within the steady length. */
-    public static float[] inverseFrequencies(RopeParameters rope, int headDim) {
-        return inverseFrequencies(rope, headDim, 1);
     }
 
     /**

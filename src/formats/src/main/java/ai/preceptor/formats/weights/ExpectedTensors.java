@@ -3,45 +3,39 @@ package ai.preceptor.formats.weights;
 import ai.preceptor.data.DataException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The tensors a model needs, by name and shape, to be compared with those a checkpoint has. */
 public final class ExpectedTensors {
-    private final Map<String, long[]> required;
-    private final Map<String, long[]> optional;
-    private final List<Pattern> ignored;
+    private final Map<String, long[]> required = new LinkedHashMap<>();
+    private final Map<String, long[]> optional = new LinkedHashMap<>();
+    private final List<Pattern> ignored = new ArrayList<>();
 
-    private ExpectedTensors(Builder builder) {
-        this.required = new LinkedHashMap<>(builder.required);
-        this.optional = new LinkedHashMap<>(builder.optional);
-        this.ignored = List.copyOf(builder.ignored);
+    /** Adds a tensor that must be there. */
+    public ExpectedTensors require(String name, long... shape) {
+        required.put(name, shape.clone());
+        return this;
     }
 
-    /** Starts an empty set. */
-    public static Builder builder() {
-        return new Builder();
+    /** Adds a tensor that may be there, and then in this shape. */
+    public ExpectedTensors allow(String name, long... shape) {
+        optional.put(name, shape.clone());
+        return this;
     }
 
-    /** Names of the tensors that must be there, in the model's order. */
-    public Set<String> names() {
-        return required.keySet();
+    /** Adds a regular expression of names that are ignored. */
+    public ExpectedTensors ignore(String regex) {
+        ignored.add(Pattern.compile(regex));
+        return this;
     }
 
-    /**
-     * The shape of a required tensor.
-     *
-     * @throws IllegalArgumentException when the model needs no tensor of this name
-     */
-    public long[] shape(String name) {
-        long[] shape = required.get(name);
-        if (shape == null) {
-            throw new IllegalArgumentException("name: \"" + name + "\" is none of the model's tensors");
-        }
-        return shape.clone();
+    /** Shapes of the tensors that must be there, by name, in the model's order. */
+    public Map<String, long[]> required() {
+        return Collections.unmodifiableMap(required);
     }
 
     /** Finds everything in which a checkpoint differs: missing, of another shape, unexpected. */
@@ -117,38 +111,6 @@ public final class ExpectedTensors {
             wrong.forEach(line -> text.append("\n  wrong: ").append(line));
             unexpected.forEach(line -> text.append("\n  unexpected: ").append(line));
             return text.toString();
-        }
-    }
-
-    /** Collects names and shapes. */
-    public static final class Builder {
-        private final Map<String, long[]> required = new LinkedHashMap<>();
-        private final Map<String, long[]> optional = new LinkedHashMap<>();
-        private final List<Pattern> ignored = new ArrayList<>();
-
-        private Builder() {}
-
-        /** Adds a tensor that must be there. */
-        public Builder require(String name, long... shape) {
-            required.put(name, shape.clone());
-            return this;
-        }
-
-        /** Adds a tensor that may be there, and then in this shape. */
-        public Builder allow(String name, long... shape) {
-            optional.put(name, shape.clone());
-            return this;
-        }
-
-        /** Adds a regular expression of names that are ignored. */
-        public Builder ignore(String regex) {
-            ignored.add(Pattern.compile(regex));
-            return this;
-        }
-
-        /** The finished set. */
-        public ExpectedTensors build() {
-            return new ExpectedTensors(this);
         }
     }
 }

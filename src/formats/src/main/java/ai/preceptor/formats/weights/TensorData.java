@@ -41,19 +41,7 @@ public final class TensorData {
      * @param values gives the values from position to limit; called once, when the tensor is written
      */
     public static TensorData floats(FloatFormat stored, long[] shape, Supplier<FloatBuffer> values) {
-        return new TensorData(stored.dtype(), shape, out -> {
-            FloatBuffer rest = values.get().duplicate();
-            long bytes = (long) rest.remaining() * stored.dtype().size();
-            byte[] chunk = new byte[CHUNK * stored.dtype().size()];
-            ByteBuffer view = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
-            while (rest.hasRemaining()) {
-                int count = Math.min(CHUNK, rest.remaining());
-                stored.encode(rest.slice(rest.position(), count), view);
-                rest.position(rest.position() + count);
-                out.write(chunk, 0, count * stored.dtype().size());
-            }
-            return bytes;
-        });
+        return new TensorData(stored.dtype(), shape, out -> encode(values.get(), stored, out));
     }
 
     /** A float32 tensor of these values. */
@@ -103,20 +91,31 @@ public final class TensorData {
         if (format == stored) {
             return of(source, name);
         }
+        int size = info.dtype().size();
         return new TensorData(stored.dtype(), info.shape(), out -> {
-            int step = (int) Math.min(CONVERTED, info.elements());
-            float[] values = new float[step];
-            byte[] chunk = new byte[step * stored.dtype().size()];
-            ByteBuffer view = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
-            int size = info.dtype().size();
-            for (long done = 0; done < info.elements(); done += step) {
-                int count = (int) Math.min(step, info.elements() - done);
+            float[] values = new float[(int) Math.min(CONVERTED, info.elements())];
+            for (long done = 0; done < info.elements(); done += values.length) {
+                int count = (int) Math.min(values.length, info.elements() - done);
                 format.decode(source.map(name, done * size, count * size), values, 0, count);
-                stored.encode(FloatBuffer.wrap(values, 0, count), view);
-                out.write(chunk, 0, count * stored.dtype().size());
+                encode(FloatBuffer.wrap(values, 0, count), stored, out);
             }
             return info.elements() * stored.dtype().size();
         });
+    }
+
+    private static long encode(FloatBuffer values, FloatFormat stored, OutputStream out) throws IOException {
+        FloatBuffer rest = values.duplicate();
+        int size = stored.dtype().size();
+        long bytes = (long) rest.remaining() * size;
+        byte[] chunk = new byte[Math.min(CHUNK, rest.remaining()) * size];
+        ByteBuffer view = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
+        while (rest.hasRemaining()) {
+            int count = Math.min(CHUNK, rest.remaining());
+            stored.encode(rest.slice(rest.position(), count), view);
+            rest.position(rest.position() + count);
+            out.write(chunk, 0, count * size);
+        }
+        return bytes;
     }
 
     private static long copy(ByteBuffer values, OutputStream out) throws IOException {

@@ -31,8 +31,8 @@ class RopeTableTest {
 
     @Test
     void inverseFrequencies_linear_areDivided() {
-        float[] plain = RopeTable.inverseFrequencies(new RopeParameters(10_000, NONE), 8);
-        float[] scaled = RopeTable.inverseFrequencies(new RopeParameters(10_000, new RopeScaling.Linear(4)), 8);
+        float[] plain = RopeTable.inverseFrequencies(new RopeParameters(10_000, NONE), 8, 1);
+        float[] scaled = RopeTable.inverseFrequencies(new RopeParameters(10_000, new RopeScaling.Linear(4)), 8, 1);
         for (int j = 0; j < 4; j++) {
             assertThat(scaled[j]).isEqualTo(plain[j] / 4);
         }
@@ -48,7 +48,7 @@ class RopeTableTest {
                 .positions()
                 .ropes()
                 .get(0);
-        assertThat(RopeTable.inverseFrequencies(rope, 16))
+        assertThat(RopeTable.inverseFrequencies(rope, 16, 1))
                 .containsExactly(
                         0x1.0p+0f,
                         0x1.3e9e5ep-3f,
@@ -97,7 +97,7 @@ class RopeTableTest {
     @Test
     void inverseFrequencies_yarn_equalTransformers() {
         RopeScaling.Yarn rounded = new RopeScaling.Yarn(4, 64, 1, 32, 1, true);
-        assertThat(RopeTable.inverseFrequencies(new RopeParameters(10_000, rounded), 16))
+        assertThat(RopeTable.inverseFrequencies(new RopeParameters(10_000, rounded), 16, 1))
                 .containsExactly(
                         new float[] {
                             0x1.0p+0f,
@@ -111,7 +111,7 @@ class RopeTableTest {
                         },
                         Offset.offset(1e-8f));
         RopeScaling.Yarn exact = new RopeScaling.Yarn(4, 64, 1, 8, 1, false);
-        assertThat(RopeTable.inverseFrequencies(new RopeParameters(10_000, exact), 16)[2])
+        assertThat(RopeTable.inverseFrequencies(new RopeParameters(10_000, exact), 16, 1)[2])
                 .isCloseTo(0x1.a47c4ap-6f, Offset.offset(1e-8f));
     }
 
@@ -119,7 +119,7 @@ class RopeTableTest {
     void inverseFrequencies_dynamicAndLongRope_dependOnTheLength() {
         RopeParameters dynamic = new RopeParameters(10_000, new RopeScaling.Dynamic(4, 64));
         assertThat(RopeTable.inverseFrequencies(dynamic, 16, 64))
-                .containsExactly(RopeTable.inverseFrequencies(new RopeParameters(10_000, NONE), 16));
+                .containsExactly(RopeTable.inverseFrequencies(new RopeParameters(10_000, NONE), 16, 1));
         assertThat(RopeTable.inverseFrequencies(dynamic, 16, 100)[1]).isCloseTo(0x1.11a2e8p-2f, Offset.offset(1e-7f));
         assertThat(RopeTable.growing(dynamic, 16, 100).cos()[99 * 8 + 1])
                 .isEqualTo(RopeTable.of(dynamic, 16, 100, 100).cos()[99 * 8 + 1]);

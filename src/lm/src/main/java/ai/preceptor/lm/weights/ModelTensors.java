@@ -21,7 +21,7 @@ public final class ModelTensors {
      */
     public static ExpectedTensors of(DecoderConfig config) {
         TensorNames names = config.tensorNames();
-        ExpectedTensors.Builder tensors = ExpectedTensors.builder();
+        ExpectedTensors tensors = new ExpectedTensors();
         long hidden = config.hiddenSize();
         tensors.require(embedding(config), config.vocabSize(), hidden);
         if (config.positions().learned() > 0) {
@@ -44,8 +44,7 @@ public final class ModelTensors {
         String layers = (names.trunk() + names.layers()).replace(".", "\\.") + "\\d+\\.";
         return tensors.ignore(layers + "(self_attn|attention)\\.(rotary_emb\\.inv_freq|masked_bias|bias)")
                 .ignore(layers + "attn\\.(masked_bias|bias)")
-                .ignore(names.trunk().replace(".", "\\.") + "rotary_emb\\.inv_freq")
-                .build();
+                .ignore(names.trunk().replace(".", "\\.") + "rotary_emb\\.inv_freq");
     }
 
     public static String embedding(DecoderConfig config) {

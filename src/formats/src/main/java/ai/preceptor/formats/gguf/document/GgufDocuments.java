@@ -1,7 +1,6 @@
 package ai.preceptor.formats.gguf.document;
 
 import ai.preceptor.formats.gguf.GgufFile;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -9,10 +8,15 @@ import java.util.function.Function;
 /** The files of a Hugging Face directory that follow from a GGUF file's metadata, by name. */
 public final class GgufDocuments {
     private static final Map<String, Function<GgufFile, Optional<String>>> MAKERS = Map.of(
-            "config.json", file -> text(new GgufConfig(file).config()),
-            "generation_config.json", file -> text(new GgufConfig(file).generation()),
-            "tokenizer.json", file -> GgufVocabulary.of(file).flatMap(vocabulary -> text(vocabulary.tokenizer())),
-            "tokenizer_config.json", file -> GgufVocabulary.of(file).flatMap(vocabulary -> text(vocabulary.config())),
+            "config.json", file -> Optional.of(new GgufConfig(file).config().toString()),
+            "generation_config.json",
+                    file -> Optional.of(new GgufConfig(file).generation().toString()),
+            "tokenizer.json",
+                    file -> GgufVocabulary.of(file)
+                            .map(vocabulary -> vocabulary.tokenizer().toString()),
+            "tokenizer_config.json",
+                    file -> GgufVocabulary.of(file)
+                            .map(vocabulary -> vocabulary.config().toString()),
             "chat_template.jinja", file -> file.metadata().text("tokenizer.chat_template"));
 
     private GgufDocuments() {}
@@ -32,9 +36,5 @@ public final class GgufDocuments {
     public static Optional<String> make(GgufFile file, String name) {
         Function<GgufFile, Optional<String>> maker = MAKERS.get(name);
         return maker == null ? Optional.empty() : maker.apply(file);
-    }
-
-    private static Optional<String> text(ObjectNode json) {
-        return Optional.of(json.toString());
     }
 }

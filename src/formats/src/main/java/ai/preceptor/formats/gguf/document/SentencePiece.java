@@ -84,18 +84,8 @@ final class SentencePiece {
                     .put("start", 1)
                     .put("stop", 0);
         }
-        ObjectNode model = TokenModel.bpe(json, ids);
         boolean fallback = spellsBytes();
-        String unknown = unknown(fallback);
-        if (unknown == null) {
-            model.putNull("unk_token");
-        } else {
-            model.put("unk_token", unknown);
-        }
-        model.put("fuse_unk", true);
-        model.put("byte_fallback", fallback);
-        model.put("ignore_merges", false);
-        ArrayNode merges = model.putArray("merges");
+        ArrayNode merges = TokenModel.bpe(json, ids, unknown(fallback), true, fallback, false);
         merges().forEach(merge -> merges.addArray().add(merge.left()).add(merge.right()));
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** How a vocabulary makes tokens of a text, by {@code tokenizer.ggml.model}. */
 enum TokenModel {
@@ -28,12 +29,8 @@ enum TokenModel {
                     .put("add_prefix_space", true)
                     .put("trim_offsets", true)
                     .put("use_regex", true);
-            ObjectNode model = bpe(json, vocabulary);
-            model.putNull("unk_token");
-            model.put("fuse_unk", false);
-            model.put("byte_fallback", false);
-            model.put("ignore_merges", pre.ignoresMerges());
-            putMerges(model.putArray("merges"), table.metadata(), vocabulary);
+            ArrayNode merges = bpe(json, vocabulary, null, false, false, pre.ignoresMerges());
+            putMerges(merges, table.metadata(), vocabulary);
         }
 
         @Override
@@ -103,15 +100,30 @@ enum TokenModel {
     /** Whether a token stands for what the vocabulary cannot spell. */
     abstract boolean isUnknown(TokenTable table, int id);
 
-    /** A byte-pair model of these tokens, to be completed. */
-    static ObjectNode bpe(ObjectNode json, Map<String, Integer> vocabulary) {
+    /**
+     * Writes a byte-pair model of these tokens.
+     *
+     * @param unknown the token for what no other spells, null for none
+     * @return its merges, still empty
+     */
+    static ArrayNode bpe(
+            ObjectNode json,
+            Map<String, Integer> vocabulary,
+            @Nullable String unknown,
+            boolean fuse,
+            boolean fallback,
+            boolean ignoreMerges) {
         ObjectNode model = json.putObject("model").put("type", "BPE");
         model.putNull("dropout");
         model.putNull("continuing_subword_prefix");
         model.putNull("end_of_word_suffix");
         ObjectNode ids = model.putObject("vocab");
         vocabulary.forEach(ids::put);
-        return model;
+        model.put("unk_token", unknown);
+        model.put("fuse_unk", fuse);
+        model.put("byte_fallback", fallback);
+        model.put("ignore_merges", ignoreMerges);
+        return model.putArray("merges");
     }
 
     /** Pairs that are merged, first ones first; spaces of a text are written otherwise, so one separates a pair. */
