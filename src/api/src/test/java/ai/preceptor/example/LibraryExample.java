@@ -6,14 +6,20 @@ import ai.preceptor.RewardModel;
 import ai.preceptor.Student;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Scorer;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
+import ai.preceptor.evaluation.Judges;
+import ai.preceptor.evaluation.MethodMeasures;
+import ai.preceptor.evaluation.StudentEvaluation;
+import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.reward.BradleyTerryLoss;
+import ai.preceptor.teacher.ScorerJudge;
 import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The README's example. {@link LibraryExampleTest} runs it and holds the README to it. */
+/** The README's examples. {@link LibraryExampleTest} runs them and holds the README to them. */
 final class LibraryExample {
     private LibraryExample() {}
 
@@ -32,5 +38,15 @@ final class LibraryExample {
             student.save(output.resolve("student"));
         }
         // example: end
+    }
+
+    static MethodMeasures evaluate(Student before, Student after, Scorer teacher, List<Prompt> prompts) {
+        // evaluation: begin
+        Judges judges = new Judges(before, new ScorerJudge(teacher), null, null);
+        SamplingOptions sampling = SamplingOptions.unfiltered(256, 42);
+        StudentEvaluation evaluation = new StudentEvaluation(prompts, 1, sampling, judges);
+        MethodMeasures measures = evaluation.measure("rloo", after, null);
+        // evaluation: end
+        return measures;
     }
 }

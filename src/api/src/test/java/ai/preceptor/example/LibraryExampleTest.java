@@ -9,8 +9,10 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.RewardModel;
 import ai.preceptor.Student;
 import ai.preceptor.data.Preference;
+import ai.preceptor.data.Prompt;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
+import ai.preceptor.evaluation.MethodMeasures;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.testkit.ProjectRoot;
 import ai.preceptor.train.TrainConfig;
@@ -20,6 +22,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LibraryExampleTest {
     private static final Path SOURCE = Path.of("src/api/src/test/java/ai/preceptor/example/LibraryExample.java");
@@ -49,15 +53,22 @@ class LibraryExampleTest {
                     .count();
             assertThat(right).isGreaterThan(pairs.size() * 3L / 4);
             assertThat(after.logprobs(pairs, 8)).isNotEqualTo(before.logprobs(pairs, 8));
+            List<Prompt> prompts =
+                    pairs.stream().map(Preference::prompt).distinct().limit(2).toList();
+            MethodMeasures measures = LibraryExample.evaluate(before, after, reward, prompts);
+            assertThat(measures.report().winRate().contests()).isEqualTo(2);
+            assertThat(measures.report().kl().k1().mean()).isNotZero();
         }
     }
 
-    @Test
-    void readme_showsThisExample() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"example", "evaluation"})
+    void readme_showsTheExample(String name) throws IOException {
         Path root = ProjectRoot.find();
         String source = Files.readString(root.resolve(SOURCE));
-        String example = source.substring(
-                source.indexOf("// example: begin") + "// example: begin".length(), source.indexOf("// example: end"));
+        String begin = "// " + name + ": begin";
+        String example =
+                source.substring(source.indexOf(begin) + begin.length(), source.indexOf("// " + name + ": end"));
         List<String> lines =
                 example.strip().indent(0).lines().map(String::strip).toList();
         String readme = Files.readString(root.resolve("README.md"));

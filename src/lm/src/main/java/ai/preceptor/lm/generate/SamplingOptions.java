@@ -79,6 +79,11 @@ public record SamplingOptions(SamplingSettings settings, long seed, TokenRules r
         return new SamplingOptions(settings, seed, rules, other);
     }
 
+    /** Whether tokens are drawn from the model's own distribution, which estimates of the KL need. */
+    public boolean isUnfiltered() {
+        return settings.isUnfiltered() && rules.isNone();
+    }
+
     /** Whether logits are changed before the temperature. */
     public boolean reshapes() {
         return settings.penalizes() || !rules.isNone() || settings.minNewTokens() > 0;

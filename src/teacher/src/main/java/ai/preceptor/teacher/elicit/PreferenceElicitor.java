@@ -61,7 +61,7 @@ public final class PreferenceElicitor {
      * @throws ScorerException if the teacher could score nothing; what it scored before is in the ledger
      * @throws DataException if no preference came out of it
      */
-    public Elicitation elicit(List<Prompt> prompts, Ledger ledger, ElicitationProgress progress) {
+    public Elicitation elicit(List<Prompt> prompts, Ledger ledger, PromptProgress progress) {
         List<Elicited> rows = new ArrayList<>(prompts.size());
         int[] occurrences = occurrences(prompts);
         int resumed = 0;
@@ -82,7 +82,7 @@ public final class PreferenceElicitor {
             }
             ledger.flush();
             rows.addAll(batch);
-            progress.scored(to, prompts.size());
+            progress.at(to, prompts.size());
         }
         Elicitation result = selection.select(rows, resumed);
         if (result.preferences().isEmpty()) {

@@ -1,12 +1,13 @@
 package ai.preceptor.cli.command.evaluation;
 
+import ai.preceptor.evaluation.StudentEvaluation;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
 /** Names methods after the directories of their models: {@code runs/dpo/model} is {@code dpo}. */
 final class MethodNames {
-    private final Set<String> taken = new HashSet<>(Set.of(MethodEvaluation.START));
+    private final Set<String> taken = new HashSet<>(Set.of(StudentEvaluation.START));
 
     /** A name that was not given before. */
     String of(Path model) {

@@ -2,12 +2,15 @@ package ai.preceptor.cli.command.evaluation;
 
 import ai.preceptor.Preceptor;
 import ai.preceptor.RewardMeasure;
+import ai.preceptor.Student;
+import ai.preceptor.cli.command.ServedRun;
 import ai.preceptor.cli.command.StageRun;
-import ai.preceptor.cli.command.evaluation.MeasuredMethods.Measured;
+import ai.preceptor.cli.console.PromptsShown;
 import ai.preceptor.cli.console.ResultTable;
 import ai.preceptor.cli.console.SamplePrinter;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.DataKeys;
+import ai.preceptor.cli.keys.OwnRule;
 import ai.preceptor.cli.keys.RunIdentity;
 import ai.preceptor.cli.keys.inference.EvalConfig;
 import ai.preceptor.cli.report.Chapter;
@@ -17,9 +20,23 @@ import ai.preceptor.cli.report.SampleRow;
 import ai.preceptor.cli.report.SampleRow.MethodAnswer;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
-import ai.preceptor.data.Text;
+import ai.preceptor.data.Scorer;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.eval.RewardReport;
+import ai.preceptor.evaluation.Judges;
+import ai.preceptor.evaluation.MeasuredMethods;
+import ai.preceptor.evaluation.MeasuredMethods.Measured;
+import ai.preceptor.evaluation.StudentEvaluation;
+import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.teacher.Judge;
+import ai.preceptor.teacher.OrderBalancedJudge;
+import ai.preceptor.teacher.ScorerJudge;
+import ai.preceptor.teacher.elicit.PromptProgress;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,9 +44,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An evaluation of students: reads, measures, and tells it on the terminal, in the summary and in the report. */
 final class StudentsEval {
+    private static final Logger LOG = LoggerFactory.getLogger(StudentsEval.class);
+
     private final EvalConfig keys;
     private final StageRun run;
     private final Terminal terminal;
@@ -42,29 +63,40 @@ final class StudentsEval {
 
     void run(Preceptor preceptor) {
         DataKeys data = keys.data();
-        List<Prompt> prompts =
-                distinct(run.rows(data.data(), Datasets.prompts(data.data(), data.limit(), data.onBadRow())));
+        List<Prompt> prompts = run.rows(data.data(), Datasets.prompts(data.data(), data.limit(), data.onBadRow()));
         List<Preference> pairs = pairs();
         Map<String, @Nullable Object> summary = new LinkedHashMap<>();
         List<Chapter> chapters = new ArrayList<>();
-        List<String> told = new ArrayList<>(List.of(prompts.size() + " different prompts"));
-        if (keys.judges().baseline() != null && !keys.sampling().isUnfiltered()) {
+        List<String> told = new ArrayList<>();
+        SamplingOptions sampling = new SamplingOptions(keys.sampling(), keys.seed());
+        EvalConfig.JudgeKeys by = keys.judges();
+        if (by.baseline() != null && !sampling.isUnfiltered()) {
             terminal.err()
                     .println(
                             "eval: KL is left out; it needs temperature=1, top_p=1, top_k=0, min_p=0 and no penalties");
         }
         List<Measured> measured;
-        try (EvalModels judges = EvalModels.open(keys, preceptor, run.path("."));
+        StudentEvaluation evaluation;
+        try (Student baseline = by.baseline() == null ? null : preceptor.student(by.baseline(), keys.frozen());
+                ServedRun served = ServedRun.ifGiven(by.served(), run.path("."), new SimpleMeterRegistry());
+                Judge judge = judge(preceptor, served);
+                Scorer reward = by.rewardModel() == null
+                        ? null
+                        : preceptor.scorer(
+                                by.rewardModel(), keys.frozen(), by.reading().reading());
+                Scorer rule = by.rule() == null ? null : OwnRule.scorer(by.rule());
                 MeasuredMethods done =
                         MeasuredMethods.open(run.path("measured.jsonl"), dependencies(), keys.resume())) {
-            Answering answering = new Answering(keys, prompts, terminal);
-            measured = new MethodEvaluation(keys, preceptor, judges, answering, done).run();
-            if (judges.served() != null) {
-                summary.putAll(judges.served().row());
+            Judges judges = new Judges(baseline, judge, reward, rule);
+            evaluation = new StudentEvaluation(prompts, keys.numGenerations(), sampling, judges, this::progress);
+            told.add(evaluation.prompts().size() + " different prompts");
+            measured = measured(preceptor, evaluation, done);
+            if (served != null) {
+                summary.putAll(served.row());
             }
-            if (!pairs.isEmpty() && judges.reward() != null) {
-                RewardReport report = new RewardMeasure(keys.judges().subsetColumn())
-                        .measure(judges.reward(), pairs, EvalCommand.agreementTeacher(keys, preceptor));
+            if (!pairs.isEmpty() && reward != null) {
+                RewardReport report = new RewardMeasure(by.subsetColumn())
+                        .measure(reward, pairs, EvalCommand.agreementTeacher(keys, preceptor));
                 summary.putAll(report.toRow());
                 chapters.add(RewardChapter.of(report));
                 told.add("reward model: " + EvalCommand.sentence(report.accuracy()));
@@ -77,9 +109,17 @@ final class StudentsEval {
                     .forEach(entry -> summary.put(entry.getKey(), entry.getValue()));
         }
         summary.put("methods", measured.stream().map(Measured::row).toList());
+        tell(measured, samples(evaluation.prompts(), measured), told, summary, chapters);
+    }
+
+    private void tell(
+            List<Measured> measured,
+            List<SampleRow> samples,
+            List<String> told,
+            Map<String, @Nullable Object> summary,
+            List<Chapter> chapters) {
         List<MethodResult> results =
                 measured.stream().map(Measured::row).map(MethodResult::ofRow).toList();
-        List<SampleRow> samples = samples(prompts, measured);
         samples.forEach(sample -> run.sample(row(sample)));
         new ResultTable(results).lines().forEach(terminal.out()::println);
         told.forEach(terminal.out()::println);
@@ -90,11 +130,56 @@ final class StudentsEval {
                         .with(chapters));
     }
 
-    /** Rows of pairs repeat their prompts, and a prompt that counted twice would make intervals look narrower. */
-    private static List<Prompt> distinct(List<Prompt> rows) {
-        Map<Text, Prompt> distinct = new LinkedHashMap<>();
-        rows.forEach(prompt -> distinct.putIfAbsent(prompt.text(), prompt));
-        return List.copyOf(distinct.values());
+    private @Nullable Judge judge(Preceptor preceptor, @Nullable ServedRun served) {
+        Path teacher = keys.judges().teacher();
+        if (served != null) {
+            return served.judge();
+        }
+        return teacher == null
+                ? null
+                : new OrderBalancedJudge(new ScorerJudge(preceptor.scorer(teacher, keys.frozen())));
+    }
+
+    private PromptProgress progress(String method) {
+        return new PromptsShown(
+                terminal,
+                method,
+                "prompts answered",
+                done -> "interrupted while " + method
+                        + " answered; methods measured before are kept; go on with resume=true");
+    }
+
+    /** The baseline's measures, if there is one, and those of every model. */
+    private List<Measured> measured(Preceptor preceptor, StudentEvaluation evaluation, MeasuredMethods done) {
+        List<Measured> all = new ArrayList<>();
+        if (keys.judges().baseline() != null) {
+            all.add(done.get(StudentEvaluation.START, keys.judges().baseline(), evaluation::measureBaseline));
+        }
+        MethodNames names = new MethodNames();
+        for (Path model : keys.model()) {
+            String method = names.of(model);
+            all.add(done.get(method, model, () -> {
+                try (Student student = preceptor.student(model, keys.frozen())) {
+                    return evaluation.measure(method, student, seconds(model));
+                }
+            }));
+        }
+        return all;
+    }
+
+    /** What the run that made a model says it took; null when the model did not come from one. */
+    private static @Nullable Double seconds(Path model) {
+        Path summary = model.toAbsolutePath().resolveSibling("summary.json");
+        if (!Files.isRegularFile(summary)) {
+            return null;
+        }
+        try {
+            JsonNode seconds = new ObjectMapper().readTree(summary.toFile()).path("train_runtime");
+            return seconds.isNumber() ? seconds.doubleValue() : null;
+        } catch (IOException e) {
+            LOG.warn("{}: {}", summary, e.getMessage());
+            return null;
+        }
     }
 
     private List<Preference> pairs() {

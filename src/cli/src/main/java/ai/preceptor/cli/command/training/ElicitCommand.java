@@ -6,7 +6,7 @@ import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.command.RowFormat;
 import ai.preceptor.cli.command.ServedRun;
 import ai.preceptor.cli.command.StageRun;
-import ai.preceptor.cli.console.ProgressLine;
+import ai.preceptor.cli.console.PromptsShown;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.StudentKeys;
@@ -17,7 +17,6 @@ import ai.preceptor.cli.report.ReportModel;
 import ai.preceptor.cli.report.StageRow;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
-import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.UnownedScorer;
@@ -30,7 +29,7 @@ import ai.preceptor.teacher.elicit.JsonlLedger;
 import ai.preceptor.teacher.elicit.PreferenceElicitor;
 import ai.preceptor.teacher.elicit.PreferenceRows;
 import ai.preceptor.teacher.elicit.Provenance;
-import ai.preceptor.train.Interrupt;
+import ai.preceptor.teacher.elicit.WrittenDemonstrations;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,7 +124,7 @@ public final class ElicitCommand implements Command<ElicitConfig> {
             List<Prompt> prompts,
             StageRun run,
             Map<String, Object> told) {
-        WrittenAnswers written = served == null
+        WrittenDemonstrations written = served == null
                 ? written(keys, prompts, run.terminal())
                 : written(keys, served, prompts, run.terminal());
         if (written.rows().isEmpty()) {
@@ -140,9 +139,9 @@ public final class ElicitCommand implements Command<ElicitConfig> {
         return written.summary();
     }
 
-    private static WrittenAnswers written(
+    private static WrittenDemonstrations written(
             ElicitConfig keys, ServedRun served, List<Prompt> prompts, Terminal terminal) {
-        return WrittenAnswers.of(
+        return TeacherAnswers.written(
                 prompts,
                 served.answering(keys.sampling(), keys.answers(), keys.seed()),
                 terminal,
@@ -150,7 +149,7 @@ public final class ElicitCommand implements Command<ElicitConfig> {
                         + " resume=true");
     }
 
-    private static WrittenAnswers written(ElicitConfig keys, List<Prompt> prompts, Terminal terminal) {
+    private static WrittenDemonstrations written(ElicitConfig keys, List<Prompt> prompts, Terminal terminal) {
         Path teacher = Objects.requireNonNull(keys.teacher().teacher(), "checked");
         if (ModelSource.of(teacher).reward()) {
             throw new ConfigurationException(
@@ -158,7 +157,7 @@ public final class ElicitCommand implements Command<ElicitConfig> {
         }
         try (Preceptor preceptor = keys.device().open();
                 Student writer = preceptor.student(teacher, keys.student().teacher())) {
-            return WrittenAnswers.of(
+            return TeacherAnswers.written(
                     prompts,
                     (some, stream) -> writer.generate(
                             some, keys.answers(), new SamplingOptions(keys.sampling(), keys.seed()).stream(stream)),
@@ -173,9 +172,13 @@ public final class ElicitCommand implements Command<ElicitConfig> {
         // Ledgers know the record by the name that it had when the first was written.
         String sampling = keys.sampling().toString().replace("SamplingSettings", "SamplingKeys");
         String sampler = answering.model() + " " + sampling + " x" + keys.answers() + " seed " + keys.seed();
-        ProgressLine progress = new ProgressLine(terminal, terminal.label(name()), System::nanoTime);
-        Interrupt interrupt = terminal.interrupt();
-        try (JsonlLedger ledger =
+        try (PromptsShown progress = new PromptsShown(
+                        terminal,
+                        terminal.label(name()),
+                        "",
+                        done -> "interrupted after " + done + " of " + prompts.size()
+                                + " prompts, whose answers are in " + file + "; go on with resume=true");
+                JsonlLedger ledger =
                         JsonlLedger.open(file, new Provenance(keys.teacher().label(), sampler));
                 Preceptor preceptor = keys.device().open();
                 Student student = preceptor.student(answering.model(), answering.frozen());
@@ -188,15 +191,7 @@ public final class ElicitCommand implements Command<ElicitConfig> {
                             some, keys.answers(), new SamplingOptions(keys.sampling(), keys.seed()).stream(stream)),
                     keys.selection().selection(),
                     BATCH);
-            return elicitor.elicit(prompts, ledger, (done, total) -> {
-                progress.update(done, total, "");
-                if (done < total && interrupt.isRequested()) {
-                    throw new InterruptedRunException("interrupted after " + done + " of " + total
-                            + " prompts, whose answers are in " + file + "; go on with resume=true");
-                }
-            });
-        } finally {
-            progress.close();
+            return elicitor.elicit(prompts, ledger, progress);
         }
     }
 

@@ -1,4 +1,4 @@
-package ai.preceptor.cli.command.evaluation;
+package ai.preceptor.evaluation;
 
 import ai.preceptor.data.rows.JsonlReader;
 import ai.preceptor.data.rows.JsonlWriter;
@@ -10,13 +10,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The methods an evaluation has measured, in a file of JSON lines, so that one that was stopped does not measure them
  * again. A line that was made with other keys is left alone and not used.
  */
-final class MeasuredMethods implements AutoCloseable {
+public final class MeasuredMethods implements AutoCloseable {
     /**
      * One method.
      *
@@ -24,7 +25,10 @@ final class MeasuredMethods implements AutoCloseable {
      * @param row its measures, as {@code summary.json} has them
      * @param answers to the first prompts, one each
      */
-    record Measured(String method, JsonNode row, List<String> answers) {}
+    public record Measured(String method, JsonNode row, List<String> answers) {}
+
+    /** Prompts whose answers are kept to be shown. */
+    private static final int SHOWN = 4;
 
     private final String keys;
     private final Map<String, Measured> known = new LinkedHashMap<>();
@@ -41,7 +45,7 @@ final class MeasuredMethods implements AutoCloseable {
      * @param keys all that a measure depends on
      * @param resume whether what is in the file counts; if not, it is lost
      */
-    static MeasuredMethods open(Path file, String keys, boolean resume) {
+    public static MeasuredMethods open(Path file, String keys, boolean resume) {
         boolean goingOn = resume && Files.exists(file);
         List<JsonNode> rows = goingOn ? JsonlReader.committedRows(file) : List.of();
         MeasuredMethods methods =
@@ -58,14 +62,22 @@ final class MeasuredMethods implements AutoCloseable {
         return methods;
     }
 
-    /** What is known of a method, or null. */
-    @Nullable
-    Measured find(String method, Path model) {
-        return known.get(id(method, model.toString()));
+    /**
+     * What is known of a method; what is not yet known is measured and kept.
+     *
+     * @param model its directory
+     */
+    public Measured get(String method, Path model, Supplier<MethodMeasures> measure) {
+        Measured kept = known.get(id(method, model.toString()));
+        return kept == null ? add(method, model, measure.get()) : kept;
     }
 
-    /** Keeps a measure. */
-    Measured add(String method, Path model, Map<String, @Nullable Object> row, List<String> answers) {
+    private Measured add(String method, Path model, MethodMeasures measures) {
+        Map<String, @Nullable Object> row = measures.toRow();
+        List<String> answers = measures.answers().completions().stream()
+                .limit(SHOWN)
+                .map(own -> own.get(0).text())
+                .toList();
         writer.write(Map.of("method", method, "model", model.toString(), "keys", keys, "row", row, "answers", answers));
         Measured measured = new Measured(method, new ObjectMapper().valueToTree(row), answers);
         known.put(id(method, model.toString()), measured);

@@ -1,4 +1,4 @@
-package ai.preceptor;
+package ai.preceptor.evaluation;
 
 import ai.preceptor.data.Score;
 import ai.preceptor.eval.Arbiter;

@@ -1,0 +1,135 @@
+package ai.preceptor.evaluation;
+
+import ai.preceptor.Student;
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Text;
+import ai.preceptor.eval.AnswerSet;
+import ai.preceptor.eval.SequenceLogprobs;
+import ai.preceptor.lm.NotFiniteException;
+import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.teacher.PositionBias;
+import ai.preceptor.teacher.elicit.AnswerSampler;
+import ai.preceptor.teacher.elicit.PromptProgress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Measures students one after the other: the same prompts and seeds, the same baseline, the same judges. */
+public final class StudentEvaluation {
+    /** The name of the baseline among the methods. */
+    public static final String START = "start";
+
+    private final List<Prompt> prompts;
+    private final int samples;
+    private final SamplingOptions sampling;
+    private final Judges judges;
+    private final Function<String, PromptProgress> progress;
+    private @Nullable AnswerSet start;
+
+    /** An evaluation that tells nobody how far it is. */
+    public StudentEvaluation(List<Prompt> prompts, int samples, SamplingOptions sampling, Judges judges) {
+        this(prompts, samples, sampling, judges, method -> PromptProgress.UNHEARD);
+    }
+
+    /**
+     * An evaluation.
+     *
+     * @param prompts at least one. Equal ones count once: rows of pairs repeat their prompts, which would make intervals
+     *     look narrower than they are
+     * @param samples answers to each, at least 1
+     * @param sampling how they are drawn; the KL is left out unless the options are {@link SamplingOptions#isUnfiltered
+     *     unfiltered}
+     * @param progress who hears how many prompts a method has answered
+     */
+    public StudentEvaluation(
+            List<Prompt> prompts,
+            int samples,
+            SamplingOptions sampling,
+            Judges judges,
+            Function<String, PromptProgress> progress) {
+        Map<Text, Prompt> distinct = new LinkedHashMap<>();
+        prompts.forEach(prompt -> distinct.putIfAbsent(prompt.text(), prompt));
+        this.prompts = List.copyOf(distinct.values());
+        this.samples = samples;
+        this.sampling = sampling;
+        this.judges = judges;
+        this.progress = progress;
+    }
+
+    /** The different prompts. */
+    public List<Prompt> prompts() {
+        return prompts;
+    }
+
+    /**
+     * Measures the baseline itself.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public MethodMeasures measureBaseline() {
+        Student baseline = judges.baseline();
+        if (baseline == null) {
+            throw new IllegalStateException("an evaluation without a baseline");
+        }
+        AnswerSet answers = start(baseline);
+        return new MethodMeasures(
+                judges.evaluation(answers, sampling.isUnfiltered()).measureBaseline(START, baseline.sequenceLogprobs()),
+                PositionBias.NONE_SEEN,
+                answers);
+    }
+
+    /**
+     * Measures a student, against the baseline if there is one.
+     *
+     * @param method its name
+     * @param seconds its training took, if known
+     * @throws DataException naming a prompt to which the student's answer is not finite, or that leaves no room for one
+     */
+    public MethodMeasures measure(String method, Student student, @Nullable Double seconds) {
+        AnswerSet answers = answers(method, student);
+        Student baseline = judges.baseline();
+        boolean unfiltered = sampling.isUnfiltered();
+        if (baseline == null) {
+            return new MethodMeasures(
+                    judges.evaluation(answers, unfiltered).measureBaseline(method, null),
+                    PositionBias.NONE_SEEN,
+                    answers);
+        }
+        PositionBias before = judges.bias();
+        return new MethodMeasures(
+                judges.evaluation(start(baseline), unfiltered)
+                        .measure(method, answers, comparable(student, baseline), seconds),
+                judges.bias().since(before),
+                answers);
+    }
+
+    private AnswerSet start(Student baseline) {
+        if (start == null) {
+            start = answers(START, baseline);
+        }
+        return start;
+    }
+
+    private AnswerSet answers(String method, Student student) {
+        AnswerSampler sampler = (some, stream) -> {
+            try {
+                return student.generate(some, samples, sampling.stream(stream));
+            } catch (NotFiniteException e) {
+                int prompt = (int) stream * AnswerSampler.BATCH + e.index();
+                throw e.at(
+                        student.directory() + ": answer to prompt " + prompt + " (0-based): log-probability", prompt);
+            }
+        };
+        return new AnswerSet(prompts, sampler.sampleAll(prompts, progress.apply(method)));
+    }
+
+    /** A divergence between models of different vocabularies has no meaning. */
+    private static @Nullable SequenceLogprobs comparable(Student student, Student baseline) {
+        boolean same = student.model().config().vocabSize()
+                == baseline.model().config().vocabSize();
+        return same ? student.sequenceLogprobs() : null;
+    }
+}

@@ -1,0 +1,151 @@
+package ai.preceptor.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.Student;
+import ai.preceptor.data.Answer;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.teacher.RuleScorer;
+import ai.preceptor.teacher.ScorerJudge;
+import ai.preceptor.testkit.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Students measured from Java. */
+class StudentEvaluationTest {
+    private static final Path STUDENT = Golden.dir("tiny-chat");
+    private static final List<Prompt> PROMPTS =
+            IntStream.range(0, 6).mapToObj(i -> Prompt.plain("Say number " + i)).toList();
+    private static final Scorer LETTERS = new RuleScorer("letters", StudentEvaluationTest::letters);
+
+    @TempDir
+    Path directory;
+
+    private Preceptor preceptor;
+    private Student baseline;
+
+    private static double letters(Answer answer) {
+        return answer.text().asString().length();
+    }
+
+    @BeforeEach
+    void open() {
+        preceptor = Preceptor.open("cpu", 1);
+        baseline = preceptor.student(STUDENT, LoadOptions.FROZEN);
+    }
+
+    @AfterEach
+    void close() {
+        baseline.close();
+        preceptor.close();
+    }
+
+    private StudentEvaluation evaluation(SamplingOptions sampling) {
+        return new StudentEvaluation(
+                PROMPTS, 2, sampling, new Judges(baseline, new ScorerJudge(LETTERS), null, LETTERS));
+    }
+
+    /** With the same seeds the baseline's own answers come again: no divergence, all ties. */
+    @Test
+    void measure_theBaselineAgain_tellsNoDifference() {
+        StudentEvaluation evaluation = evaluation(SamplingOptions.unfiltered(4, 7));
+        MethodMeasures start = evaluation.measureBaseline();
+        MethodMeasures again = evaluation.measure("again", baseline, 2.5);
+        assertThat(again.answers()).isEqualTo(start.answers());
+        assertThat(again.toRow())
+                .containsEntry("method", "again")
+                .containsEntry("win_rate", 0.5)
+                .containsEntry("kl_to_reference", 0.0)
+                .containsEntry("seconds", 2.5)
+                .containsEntry("rule_score", start.toRow().get("rule_score"));
+        assertThat(start.toRow()).containsEntry("method", "start").containsEntry("win_rate", null);
+        double letters = start.answers().answers().stream()
+                .mapToDouble(StudentEvaluationTest::letters)
+                .average()
+                .orElseThrow();
+        assertThat(start.report().ruleScore().score().mean()).isEqualTo(letters);
+    }
+
+    @Test
+    void measure_temperatureOf2_leavesTheDivergenceOut() {
+        MethodMeasures measures =
+                evaluation(SamplingOptions.atTemperature(2, 4, 7)).measure("hot", baseline, null);
+        assertThat(measures.report().kl()).isNull();
+        assertThat(measures.report().winRate()).isNotNull();
+    }
+
+    @Test
+    void measure_withoutBaseline_measuresTheAnswersAlone() {
+        StudentEvaluation alone =
+                new StudentEvaluation(PROMPTS, 1, SamplingOptions.greedy(4), new Judges(null, null, null, LETTERS));
+        MethodMeasures measures = alone.measure("alone", baseline, 3.0);
+        assertThat(measures.report().winRate()).isNull();
+        assertThat(measures.report().ruleScore()).isNotNull();
+        assertThatThrownBy(alone::measureBaseline)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("without a baseline");
+    }
+
+    @Test
+    void prompts_equalOnes_countOnce() {
+        List<Prompt> twice = new ArrayList<>(PROMPTS);
+        twice.addAll(PROMPTS);
+        List<String> heard = new ArrayList<>();
+        StudentEvaluation evaluation = new StudentEvaluation(
+                twice,
+                1,
+                SamplingOptions.greedy(2),
+                new Judges(null, null, null, null),
+                method -> (done, total) -> heard.add(method + " " + done + "/" + total));
+        assertThat(evaluation.measure("dpo", baseline, null).answers().prompts())
+                .isEqualTo(evaluation.prompts())
+                .isEqualTo(PROMPTS);
+        assertThat(heard).containsExactly("dpo 0/6", "dpo 6/6");
+    }
+
+    @Test
+    void measuredMethods_openedAgain_measuresWhatItDoesNotKnow() throws IOException {
+        Path file = directory.resolve("measured.jsonl");
+        StudentEvaluation evaluation = evaluation(SamplingOptions.greedy(4));
+        List<String> measured = new ArrayList<>();
+        MeasuredMethods.Measured first;
+        try (MeasuredMethods methods = MeasuredMethods.open(file, "seed 1", true)) {
+            first = get(methods, evaluation, measured);
+            assertThat(get(methods, evaluation, measured)).isEqualTo(first);
+        }
+        assertThat(first.answers()).hasSize(4);
+        try (MeasuredMethods methods = MeasuredMethods.open(file, "seed 1", true)) {
+            assertThat(get(methods, evaluation, measured).answers()).isEqualTo(first.answers());
+        }
+        assertThat(measured).as("measured once").hasSize(1);
+        try (MeasuredMethods methods = MeasuredMethods.open(file, "seed 2", true)) {
+            get(methods, evaluation, measured);
+        }
+        assertThat(measured).as("other keys").hasSize(2);
+        try (MeasuredMethods methods = MeasuredMethods.open(file, "seed 1", false)) {
+            get(methods, evaluation, measured);
+        }
+        assertThat(measured).as("not resumed").hasSize(3);
+        assertThat(Files.readAllLines(file)).hasSize(1);
+    }
+
+    private MeasuredMethods.Measured get(MeasuredMethods methods, StudentEvaluation evaluation, List<String> measured) {
+        return methods.get("dpo", STUDENT, () -> {
+            measured.add("dpo");
+            return evaluation.measure("dpo", baseline, null);
+        });
+    }
+}
