@@ -4,7 +4,6 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.formats.io.JsonFields;
 import ai.preceptor.formats.io.ModelJson;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +38,14 @@ public record AdapterConfig(LoraConfig lora, boolean reward, Optional<String> ba
             "trainable_token_indices", List.of("[]", "{}"),
             "target_parameters", List.of("[]"),
             "alora_invocation_tokens", List.of("[]"));
+
+    /** A new adapter's, in PEFT's order, with null for what differs. */
+    private static final String NEW = """
+            {"alpha_pattern": {}, "auto_mapping": null, "bias": "none", "fan_in_fan_out": false, "inference_mode": true,
+             "init_lora_weights": true, "layers_pattern": null, "layers_to_transform": null, "lora_alpha": null,
+             "lora_bias": false, "lora_dropout": null, "peft_type": "LORA", "r": null, "rank_pattern": {},
+             "revision": null, "target_modules": null, "use_dora": false, "use_rslora": null}
+            """;
 
     /** Keeps a copy of the tree of its own. */
     public AdapterConfig {
@@ -109,27 +116,14 @@ public record AdapterConfig(LoraConfig lora, boolean reward, Optional<String> ba
      * @param base where the base model lies
      */
     public static AdapterConfig create(LoraConfig lora, boolean reward, Path base) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.putObject("alpha_pattern");
-        json.putNull("auto_mapping");
-        json.put("bias", "none");
-        json.put("fan_in_fan_out", false);
-        json.put("inference_mode", true);
-        json.put("init_lora_weights", true);
-        json.putNull("layers_pattern");
-        json.putNull("layers_to_transform");
+        ObjectNode json = ModelJson.parse(NEW);
         json.put("lora_alpha", lora.alpha());
         if (lora.alpha() == Math.rint(lora.alpha()) && lora.alpha() < 1e9) {
             json.put("lora_alpha", (int) lora.alpha());
         }
-        json.put("lora_bias", false);
         json.put("lora_dropout", lora.dropout());
-        json.put("peft_type", "LORA");
         json.put("r", lora.r());
-        json.putObject("rank_pattern");
-        json.putNull("revision");
         json.set("target_modules", lora.targetModules().json());
-        json.put("use_dora", false);
         json.put("use_rslora", lora.useRslora());
         AdapterConfig made = new AdapterConfig(lora, reward, Optional.empty(), json);
         return made.on(base).as(reward, lora.modulesToSave());
@@ -137,16 +131,13 @@ public record AdapterConfig(LoraConfig lora, boolean reward, Optional<String> ba
 
     /** The same of a base that lies elsewhere. */
     public AdapterConfig on(Path directory) {
-        ObjectNode copy = json.deepCopy();
         String path = directory.toAbsolutePath().normalize().toString();
-        copy.put(BASE, path);
-        return new AdapterConfig(lora, reward, Optional.of(path), copy);
+        return new AdapterConfig(lora, reward, Optional.of(path), json().put(BASE, path));
     }
 
     /** The same for another task, with modules that are saved whole. */
     public AdapterConfig as(boolean rewarding, List<String> saved) {
-        ObjectNode copy = json.deepCopy();
-        copy.put("task_type", rewarding ? "SEQ_CLS" : "CAUSAL_LM");
+        ObjectNode copy = json().put("task_type", rewarding ? "SEQ_CLS" : "CAUSAL_LM");
         copy.putNull("modules_to_save");
         if (!saved.isEmpty()) {
             saved.forEach(copy.putArray("modules_to_save")::add);
@@ -156,7 +147,7 @@ public record AdapterConfig(LoraConfig lora, boolean reward, Optional<String> ba
 
     /** The same with the modules that are named; they must be those that have adapters. */
     public AdapterConfig targeting(TargetModules targets) {
-        ObjectNode copy = json.deepCopy();
+        ObjectNode copy = json();
         copy.set("target_modules", targets.json());
         return new AdapterConfig(lora.withTargets(targets), reward, base, copy);
     }

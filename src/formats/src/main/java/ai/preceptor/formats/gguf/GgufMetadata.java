@@ -11,7 +11,10 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 
-/** A file's metadata, decoded when asked for: a vocabulary that nobody reads costs nothing. */
+/**
+ * A file's metadata, decoded when asked for: a vocabulary that nobody reads costs nothing. What a file has no key for is
+ * empty; a value of another kind than the one asked for is a {@link DataException} that names file, position and key.
+ */
 public final class GgufMetadata {
     /** A value that was found: where it starts, and the kind it has. */
     private record Entry(GgufKind kind, int position) {}
@@ -46,12 +49,7 @@ public final class GgufMetadata {
         return entries.containsKey(key);
     }
 
-    /**
-     * A string.
-     *
-     * @return empty when there is no such key
-     * @throws DataException naming file, position and key when the value is something else
-     */
+    /** A string. */
     public Optional<String> text(String key) {
         return find(key, kind -> kind == GgufKind.STRING, "a string")
                 .map(entry -> file.at(entry.position()).string("\"" + key + "\""));
@@ -62,12 +60,7 @@ public final class GgufMetadata {
         return text(key).orElseThrow(() -> missing(key, "a string"));
     }
 
-    /**
-     * A whole number from 0 on.
-     *
-     * @return empty when there is no such key
-     * @throws DataException when the value is something else, or 2^63 and more
-     */
+    /** A whole number from 0 on; 2^63 and more are refused. */
     public OptionalLong whole(String key) {
         Optional<Entry> found = find(key, GgufKind::whole, "a whole number");
         if (found.isEmpty()) {
@@ -93,12 +86,7 @@ public final class GgufMetadata {
         return file.broken(file.position(), "the metadata ends here without key \"" + key + "\" (" + what + ")");
     }
 
-    /**
-     * A number. Float32 values come as the shortest decimal that reads as the same float32: 1e-5, not 9.99999974e-6.
-     *
-     * @return empty when there is no such key
-     * @throws DataException when the value is something else
-     */
+    /** A number. Float32 values come as the shortest decimal that reads as the same float32: 1e-5, not 9.99999974e-6. */
     public OptionalDouble number(String key) {
         Optional<Entry> found = find(key, GgufKind::number, "a number");
         if (found.isEmpty()) {
@@ -113,23 +101,13 @@ public final class GgufMetadata {
                 });
     }
 
-    /**
-     * A truth value.
-     *
-     * @return empty when there is no such key
-     * @throws DataException when the value is something else
-     */
+    /** A truth value. */
     public Optional<Boolean> flag(String key) {
         return find(key, kind -> kind == GgufKind.BOOL, "true or false")
                 .map(entry -> file.at(entry.position()).int8(key) != 0);
     }
 
-    /**
-     * A list of strings.
-     *
-     * @return empty when there is no such key
-     * @throws DataException when the value is something else
-     */
+    /** A list of strings. */
     public List<String> texts(String key) {
         List<String> texts = new ArrayList<>();
         list(key, GgufKind.STRING, "a list of strings").ifPresent(list -> {
@@ -140,22 +118,12 @@ public final class GgufMetadata {
         return texts;
     }
 
-    /**
-     * A list of whole numbers of 32 bits.
-     *
-     * @return empty when there is no such key
-     * @throws DataException when the value is something else
-     */
+    /** A list of whole numbers of 32 bits. */
     public int[] ints(String key) {
         return words(key, GgufKind.INT32, "a list of int32");
     }
 
-    /**
-     * A list of float32.
-     *
-     * @return empty when there is no such key
-     * @throws DataException when the value is something else
-     */
+    /** A list of float32. */
     public float[] floats(String key) {
         int[] bits = words(key, GgufKind.FLOAT32, "a list of float32");
         float[] values = new float[bits.length];

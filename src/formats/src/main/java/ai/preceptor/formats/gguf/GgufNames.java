@@ -23,8 +23,7 @@ final class GgufNames {
             Map.entry("ffn_gate", "mlp.gate_proj"),
             Map.entry("ffn_up", "mlp.up_proj"),
             Map.entry("ffn_down", "mlp.down_proj"));
-    private static final Pattern IN_LAYER = Pattern.compile("blk\\.(\\d+)\\.(\\w+)\\.(weight|bias)");
-    private static final Pattern AT_TOP = Pattern.compile("(\\w+)\\.(weight|bias)");
+    private static final Pattern NAME = Pattern.compile("(?:blk\\.(\\d+)\\.)?(\\w+)\\.(weight|bias)");
 
     private GgufNames() {}
 
@@ -38,13 +37,16 @@ final class GgufNames {
         if (name.equals("rope_freqs.weight")) {
             return Optional.empty();
         }
-        Matcher layer = IN_LAYER.matcher(name);
-        if (layer.matches() && LAYER.containsKey(layer.group(2))) {
-            return Optional.of(
-                    "model.layers." + layer.group(1) + "." + LAYER.get(layer.group(2)) + "." + layer.group(3));
+        Matcher found = NAME.matcher(name);
+        if (!found.matches()) {
+            return Optional.of(name);
         }
-        Matcher top = AT_TOP.matcher(name);
-        return Optional.of(
-                top.matches() && TOP.containsKey(top.group(1)) ? TOP.get(top.group(1)) + "." + top.group(2) : name);
+        String layer = found.group(1);
+        String called = (layer == null ? TOP : LAYER).get(found.group(2));
+        if (called == null) {
+            return Optional.of(name);
+        }
+        String prefix = layer == null ? "" : "model.layers." + layer + ".";
+        return Optional.of(prefix + called + "." + found.group(3));
     }
 }

@@ -36,11 +36,11 @@ public final class JsonFields {
     /** The fields of an inner object, whose problems count with these; one without fields when it is absent or null. */
     public JsonFields inner(String key) {
         JsonNode value = value(key);
-        if (value.isObject() || value.isMissingNode()) {
-            return new JsonFields(file, prefix + key + ".", value, problems);
+        if (!value.isObject() && !value.isMissingNode()) {
+            problem(key, "expected an object", value);
+            value = MissingNode.getInstance();
         }
-        problem(key, "expected an object", value);
-        return new JsonFields(file, prefix + key + ".", MissingNode.getInstance(), problems);
+        return new JsonFields(file, prefix + key + ".", value, problems);
     }
 
     /** True when the key has a value other than null. */

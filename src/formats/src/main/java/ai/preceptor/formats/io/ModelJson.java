@@ -16,7 +16,6 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -69,6 +68,15 @@ public final class ModelJson {
         throw new DataException(file + ": expected a JSON object, found " + found);
     }
 
+    /** An object that the program itself holds as text. */
+    public static ObjectNode parse(String text) {
+        try {
+            return MAPPER.readValue(text, ObjectNode.class);
+        } catch (JsonProcessingException mistake) {
+            throw new IllegalArgumentException(mistake);
+        }
+    }
+
     /**
      * Writes an object to a temporary name and renames it.
      *
@@ -77,13 +85,8 @@ public final class ModelJson {
      * @throws ai.preceptor.data.OutputException when it cannot be written
      */
     public static void write(Path file, ObjectNode object) {
-        byte[] text;
-        try {
-            text = (writer().writeValueAsString(object) + "\n").getBytes(StandardCharsets.UTF_8);
-        } catch (JsonProcessingException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        AtomicFiles.write(file, out -> out.write(text));
+        AtomicFiles.write(
+                file, out -> out.write((writer().writeValueAsString(object) + "\n").getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Says what a JSON value is, for "found ..." in messages: its kind and, when short, its text. */

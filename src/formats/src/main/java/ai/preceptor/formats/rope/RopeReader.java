@@ -3,7 +3,6 @@ package ai.preceptor.formats.rope;
 import ai.preceptor.formats.io.JsonFields;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -77,7 +76,7 @@ public final class RopeReader {
         String type = rope.text(key).orElse("default");
         for (Kind kind : Kind.values()) {
             if (kind.label().equals(type)) {
-                return kind.reader.apply(rope, new Context(original, positions, rotated));
+                return kind.reader.read(this, rope, rotated);
             }
         }
         String legal = Arrays.stream(Kind.values()).map(Kind::label).collect(Collectors.joining(", "));
@@ -85,90 +84,87 @@ public final class RopeReader {
         return new RopeScaling.None();
     }
 
-    /**
-     * What scalings take from elsewhere in the file.
-     *
-     * @param forced original context that wins over the object's, 0 for none
-     * @param positions the model's
-     * @param rotated elements of a head that turn
-     */
-    private record Context(int forced, int positions, int rotated) {
-        int original(JsonFields rope) {
-            int own = rope.size("original_max_position_embeddings", Integer.MAX_VALUE, positions);
-            return forced > 0 ? forced : own;
-        }
+    /** The original context, and where the object has none the model's. */
+    private int original(JsonFields rope) {
+        int own = rope.size("original_max_position_embeddings", Integer.MAX_VALUE, positions);
+        return original > 0 ? original : own;
+    }
 
-        /** The factor, or where there is none the ratio of the contexts. */
-        double factor(JsonFields rope, int original) {
-            return rope.positive("factor", (double) positions / original);
+    /** The factor, or where there is none the ratio of the contexts. */
+    private double factor(JsonFields rope, int context) {
+        return rope.positive("factor", (double) positions / context);
+    }
+
+    private RopeScaling dynamic(JsonFields rope, int rotated) {
+        if (rotated == 2) {
+            rope.problem("rope_type", "expected heads that turn more than 2 elements for dynamic, found 2");
         }
+        return new RopeScaling.Dynamic(rope.positive("factor"), positions);
+    }
+
+    private RopeScaling yarn(JsonFields rope) {
+        int context = original(rope);
+        double factor = factor(rope, context);
+        double inferred = rope.has("mscale") && rope.has("mscale_all_dim")
+                ? magnitude(factor, rope.positive("mscale", 1)) / magnitude(factor, rope.positive("mscale_all_dim", 1))
+                : magnitude(factor, 1);
+        return new RopeScaling.Yarn(
+                factor,
+                context,
+                rope.positive("attention_factor", inferred),
+                rope.positive("beta_fast", 32),
+                rope.positive("beta_slow", 1),
+                rope.flag("truncate", true));
+    }
+
+    private static double magnitude(double factor, double scale) {
+        return factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1;
+    }
+
+    private RopeScaling llama3(JsonFields rope) {
+        double low = rope.positive("low_freq_factor");
+        double high = rope.positive("high_freq_factor");
+        if (low == high && rope.has("low_freq_factor") && rope.has("high_freq_factor")) {
+            rope.problem("high_freq_factor", "expected another value than low_freq_factor, found " + high);
+        }
+        return new RopeScaling.Llama3(rope.positive("factor"), low, high, original(rope));
+    }
+
+    private RopeScaling longRope(JsonFields rope, int rotated) {
+        int context = original(rope);
+        double factor = factor(rope, context);
+        double inferred = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(context));
+        return new RopeScaling.LongRope(
+                rope.positives("short_factor", rotated / 2),
+                rope.positives("long_factor", rotated / 2),
+                context,
+                rope.positive("attention_factor", inferred));
+    }
+
+    /** Reads one kind of scaling. */
+    private interface ScalingReader {
+        /** @param rotated elements of a head that turn */
+        RopeScaling read(RopeReader model, JsonFields rope, int rotated);
     }
 
     /** Kinds of scaling by the names files use, each with its reader. */
     private enum Kind {
-        DEFAULT((rope, context) -> new RopeScaling.None()),
-        LINEAR((rope, context) -> new RopeScaling.Linear(rope.positive("factor"))),
-        DYNAMIC(Kind::dynamic),
-        YARN(Kind::yarn),
-        LLAMA3(Kind::llama3),
-        LONGROPE(Kind::longRope);
+        DEFAULT((model, rope, rotated) -> new RopeScaling.None()),
+        LINEAR((model, rope, rotated) -> new RopeScaling.Linear(rope.positive("factor"))),
+        DYNAMIC(RopeReader::dynamic),
+        YARN((model, rope, rotated) -> model.yarn(rope)),
+        LLAMA3((model, rope, rotated) -> model.llama3(rope)),
+        LONGROPE(RopeReader::longRope);
 
         @SuppressWarnings("ImmutableEnumChecker") // readers have no state
-        private final BiFunction<JsonFields, Context, RopeScaling> reader;
+        private final ScalingReader reader;
 
-        Kind(BiFunction<JsonFields, Context, RopeScaling> reader) {
+        Kind(ScalingReader reader) {
             this.reader = reader;
         }
 
         String label() {
             return name().toLowerCase(Locale.ROOT);
-        }
-
-        private static RopeScaling dynamic(JsonFields rope, Context context) {
-            if (context.rotated() == 2) {
-                rope.problem("rope_type", "expected heads that turn more than 2 elements for dynamic, found 2");
-            }
-            return new RopeScaling.Dynamic(rope.positive("factor"), context.positions());
-        }
-
-        private static RopeScaling yarn(JsonFields rope, Context context) {
-            int original = context.original(rope);
-            double factor = context.factor(rope, original);
-            double inferred = rope.has("mscale") && rope.has("mscale_all_dim")
-                    ? magnitude(factor, rope.positive("mscale", 1))
-                            / magnitude(factor, rope.positive("mscale_all_dim", 1))
-                    : magnitude(factor, 1);
-            return new RopeScaling.Yarn(
-                    factor,
-                    original,
-                    rope.positive("attention_factor", inferred),
-                    rope.positive("beta_fast", 32),
-                    rope.positive("beta_slow", 1),
-                    rope.flag("truncate", true));
-        }
-
-        private static double magnitude(double factor, double scale) {
-            return factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1;
-        }
-
-        private static RopeScaling llama3(JsonFields rope, Context context) {
-            double low = rope.positive("low_freq_factor");
-            double high = rope.positive("high_freq_factor");
-            if (low == high && rope.has("low_freq_factor") && rope.has("high_freq_factor")) {
-                rope.problem("high_freq_factor", "expected another value than low_freq_factor, found " + high);
-            }
-            return new RopeScaling.Llama3(rope.positive("factor"), low, high, context.original(rope));
-        }
-
-        private static RopeScaling longRope(JsonFields rope, Context context) {
-            int original = context.original(rope);
-            double factor = context.factor(rope, original);
-            double inferred = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original));
-            return new RopeScaling.LongRope(
-                    rope.positives("short_factor", context.rotated() / 2),
-                    rope.positives("long_factor", context.rotated() / 2),
-                    original,
-                    rope.positive("attention_factor", inferred));
         }
     }
 }

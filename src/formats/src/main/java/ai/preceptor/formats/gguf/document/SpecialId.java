@@ -1,7 +1,6 @@
 package ai.preceptor.formats.gguf.document;
 
 import ai.preceptor.formats.gguf.GgufMetadata;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -54,13 +53,10 @@ enum SpecialId {
 
     /** Ids that end a generation: the end of sequence, and the end of a turn. */
     static List<Long> ends(GgufMetadata metadata) {
-        List<Long> ends = new ArrayList<>();
-        Stream.of(EOS, EOT)
-                .forEach(end -> end.of(metadata).ifPresent(id -> {
-                    if (!ends.contains(id)) {
-                        ends.add(id);
-                    }
-                }));
-        return ends;
+        return Stream.of(EOS, EOT)
+                .flatMapToLong(end -> end.of(metadata).stream())
+                .distinct()
+                .boxed()
+                .toList();
     }
 }
