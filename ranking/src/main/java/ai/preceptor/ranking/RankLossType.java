@@ -34,9 +34,9 @@ public enum RankLossType {
     SFT(DpoLossType.SFT),
     SIGMOID_NORM(DpoLossType.SIGMOID_NORM),
     CDPO(DpoLossType.CDPO),
-    KTO(keys -> verdicts(keys, KtoLossType.KTO)),
-    APO_ZERO_UNPAIRED(keys -> verdicts(keys, KtoLossType.APO_ZERO_UNPAIRED)),
-    BCO(keys -> verdicts(keys, KtoLossType.BCO)),
+    KTO(keys -> unpaired(keys, KtoLossType.KTO)),
+    APO_ZERO_UNPAIRED(keys -> unpaired(keys, KtoLossType.APO_ZERO_UNPAIRED)),
+    BCO(keys -> unpaired(keys, KtoLossType.BCO)),
     CPO(keys -> cpo(keys, CpoLossType.SIGMOID, keys.cpoAlpha())),
     CPO_HINGE(keys -> cpo(keys, CpoLossType.HINGE, keys.cpoAlpha())),
     CPO_IPO(keys -> cpo(keys, CpoLossType.IPO, keys.cpoAlpha())),
@@ -81,8 +81,8 @@ public enum RankLossType {
         return new RankMethod.Pairs(loss, PairOptions.PLAIN);
     }
 
-    private static RankMethod verdicts(RankingSettings keys, KtoLossType type) {
-        return new RankMethod.Verdicts(
+    private static RankMethod unpaired(RankingSettings keys, KtoLossType type) {
+        return new RankMethod.Unpaired(
                 new KtoLoss(type, keys.beta(), keys.desirableWeight(), keys.undesirableWeight()));
     }
 }

@@ -3,7 +3,7 @@ package ai.preceptor.ranking;
 import ai.preceptor.ranking.group.GroupLoss;
 import ai.preceptor.ranking.pair.PairLoss;
 import ai.preceptor.ranking.pair.PairOptions;
-import ai.preceptor.ranking.unpaired.KtoLoss;
+import ai.preceptor.ranking.unpaired.UnpairedLoss;
 
 /** What learning from ranked answers optimizes, by what it sees at a time. */
 public sealed interface RankMethod {
@@ -14,6 +14,6 @@ public sealed interface RankMethod {
     /** Whole groups of ranked answers. */
     record Groups(GroupLoss loss) implements RankMethod {}
 
-    /** Single answers with a verdict. */
-    record Verdicts(KtoLoss loss) implements RankMethod {}
+    /** Single labeled answers. */
+    record Unpaired(UnpairedLoss loss) implements RankMethod {}
 }

@@ -5,7 +5,6 @@ import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.ranking.group.ProTemperature;
 import ai.preceptor.ranking.group.ProTies;
 import ai.preceptor.ranking.group.SftReduction;
-import ai.preceptor.ranking.pair.DpoConditions;
 import ai.preceptor.ranking.pair.DpoLoss;
 import ai.preceptor.ranking.pair.DpoLossType;
 import ai.preceptor.ranking.pair.FDivergence;
@@ -123,7 +122,7 @@ public record RankingSettings(
                     "expected as many as loss_type has, " + lossType.size() + ", found " + lossWeights.size());
         } else if (lossType.stream().allMatch(type -> type.dpo() != null)) {
             List<DpoLoss.Form> forms = forms(lossType, lossWeights);
-            DpoConditions.problems(forms, beta, labelSmoothing, fDivergenceType, discopopTau)
+            DpoLoss.conflicts(forms, labelSmoothing, fDivergenceType)
                     .forEach(problem -> refusals.refuse(problem.key(), problem.message()));
             if (useWeighting && forms.stream().anyMatch(form -> form.type().couplesPairs())) {
                 refusals.refuse(

@@ -17,6 +17,10 @@ import ai.preceptor.ranking.pair.FDivergence;
 import ai.preceptor.ranking.pair.OrpoLoss;
 import ai.preceptor.ranking.pair.PairLoss;
 import ai.preceptor.ranking.pair.PairLossContract;
+import ai.preceptor.ranking.unpaired.KtoLoss;
+import ai.preceptor.ranking.unpaired.KtoLossType;
+import ai.preceptor.ranking.unpaired.UnpairedLoss;
+import ai.preceptor.ranking.unpaired.UnpairedLossContract;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 
@@ -98,6 +102,30 @@ class KnownLossesTest {
         @Override
         protected GroupLoss loss() {
             return new LambdaLoss(0.5);
+        }
+    }
+
+    @Nested
+    class Kto extends UnpairedLossContract {
+        @Override
+        protected UnpairedLoss loss() {
+            return new KtoLoss(KtoLossType.KTO, 0.1, 1, 0.5);
+        }
+    }
+
+    @Nested
+    class UnpairedApoZero extends UnpairedLossContract {
+        @Override
+        protected UnpairedLoss loss() {
+            return new KtoLoss(KtoLossType.APO_ZERO_UNPAIRED, 0.3, 1, 1);
+        }
+    }
+
+    @Nested
+    class Bco extends UnpairedLossContract {
+        @Override
+        protected UnpairedLoss loss() {
+            return new KtoLoss(KtoLossType.BCO, 0.1, 1, 1);
         }
     }
 }

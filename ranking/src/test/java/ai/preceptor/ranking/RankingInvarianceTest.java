@@ -33,6 +33,7 @@ import ai.preceptor.ranking.pair.PairOptions;
 import ai.preceptor.ranking.unpaired.KtoLoss;
 import ai.preceptor.ranking.unpaired.KtoLossType;
 import ai.preceptor.ranking.unpaired.LabeledRow;
+import ai.preceptor.ranking.unpaired.UnpairedLoss;
 import ai.preceptor.ranking.unpaired.UnpairedObjective;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.Objective;
@@ -180,7 +181,7 @@ class RankingInvarianceTest {
                 ROWS);
         for (KtoLossType type : KtoLossType.values()) {
             UnpairedObjective objective = new UnpairedObjective(new KtoLoss(type, 0.1, 1.3, 0.7), 256);
-            boolean accumulates = type.baseline() == KtoLossType.Baseline.NONE;
+            boolean accumulates = type.baseline() == UnpairedLoss.Baseline.NONE;
             cases.add(new Case<>(lower(type), objective, verdicts, accumulates));
         }
         for (GroupLoss loss : List.of(

@@ -3,6 +3,7 @@ package ai.preceptor;
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
+import ai.preceptor.data.LabeledCompletion;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.RankedGroup;
@@ -20,6 +21,9 @@ import ai.preceptor.ranking.group.GroupLoss;
 import ai.preceptor.ranking.group.GroupObjective;
 import ai.preceptor.ranking.pair.PairLoss;
 import ai.preceptor.ranking.pair.PairObjective;
+import ai.preceptor.ranking.unpaired.LabeledRow;
+import ai.preceptor.ranking.unpaired.UnpairedLoss;
+import ai.preceptor.ranking.unpaired.UnpairedObjective;
 import ai.preceptor.run.HeldOutLoss;
 import ai.preceptor.run.LoadedModel;
 import ai.preceptor.run.ModelTarget;
@@ -233,14 +237,22 @@ public final class Student implements AutoCloseable {
         return rank(groups, List.of(), GroupObjective.ofGroups(loss), options, config, LoopSetting.inMemory());
     }
 
+    /** The same from single labeled answers, each with the answer of the row before it as its mismatched one. */
+    public RankSummary rank(
+            List<LabeledCompletion> answers, UnpairedLoss loss, RankOptions options, TrainConfig config) {
+        List<LabeledRow> rows = LabeledRow.rotate(answers, config.batchSize());
+        Objective<LabeledRow> objective = new UnpairedObjective(loss, config.maxLength());
+        return rank(rows, List.of(), objective, options, config, LoopSetting.inMemory());
+    }
+
     /**
-     * Learns from preferences, rankings or verdicts. Load the student with {@link RankOptions#load}, so that it is compared
+     * Learns from preferences, rankings or labeled answers. Load the student with {@link RankOptions#load}, so that it is compared
      * with a reference in enough digits.
      *
      * @param rows at least one that fits
      * @param heldOut rows to judge by; may be empty
-     * @param objective {@link PairObjective}, {@link GroupObjective}, {@link ai.preceptor.ranking.unpaired.UnpairedObjective} on
-     *     {@link ai.preceptor.ranking.unpaired.LabeledRow#rotate rotated} rows, or one's own
+     * @param objective {@link PairObjective}, {@link GroupObjective}, {@link UnpairedObjective} on {@link
+     *     LabeledRow#rotate rotated} rows, or one's own
      * @param options the frozen reference, if {@code objective} compares with one
      * @param config how to train
      * @param setting where metrics, checkpoints and the model go, and who may stop the run

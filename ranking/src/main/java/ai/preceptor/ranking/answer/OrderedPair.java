@@ -12,17 +12,16 @@ import java.util.List;
 public record OrderedPair(int better, int worse) {
 
     /**
-     * All strictly ordered pairs of a group. Answers with equal scores make no pair: a tie says nothing about which
-     * one to prefer.
+     * All strictly ordered pairs of a group. Answers with equal scores make no pair: a tie does not say which to prefer.
      *
-     * @param answers K answers in any order
+     * @param scores K scores in any order
      * @return at most K (K - 1) / 2 pairs; none if all scores are equal
      */
-    public static List<OrderedPair> of(List<RankedAnswer> answers) {
+    public static List<OrderedPair> of(List<Double> scores) {
         List<OrderedPair> pairs = new ArrayList<>();
-        for (int i = 0; i < answers.size(); i++) {
-            for (int j = 0; j < answers.size(); j++) {
-                if (answers.get(i).score() > answers.get(j).score()) {
+        for (int i = 0; i < scores.size(); i++) {
+            for (int j = 0; j < scores.size(); j++) {
+                if (scores.get(i) > scores.get(j)) {
                     pairs.add(new OrderedPair(i, j));
                 }
             }

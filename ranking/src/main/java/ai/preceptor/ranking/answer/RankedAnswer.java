@@ -1,8 +1,7 @@
 package ai.preceptor.ranking.answer;
 
-import java.util.Comparator;
+import ai.preceptor.train.PlackettLuce;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * One answer of a group, as a ranking loss sees it.
@@ -36,15 +35,11 @@ public record RankedAnswer(double logp, double referenceLogp, int tokens, double
 
     /** Index of the answer with the highest score; the first of several. */
     public static int best(List<RankedAnswer> answers) {
-        return ranking(answers)[0];
+        return PlackettLuce.ranking(scores(answers))[0];
     }
 
-    /** Indices from the highest to the lowest score; equal scores keep their order. */
-    public static int[] ranking(List<RankedAnswer> answers) {
-        return IntStream.range(0, answers.size())
-                .boxed()
-                .sorted(Comparator.comparingDouble(i -> -answers.get(i).score()))
-                .mapToInt(Integer::intValue)
-                .toArray();
+    /** The teacher's scores of answers. */
+    public static List<Double> scores(List<RankedAnswer> answers) {
+        return answers.stream().map(RankedAnswer::score).toList();
     }
 }

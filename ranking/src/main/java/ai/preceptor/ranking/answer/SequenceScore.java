@@ -1,5 +1,7 @@
 package ai.preceptor.ranking.answer;
 
+import ai.preceptor.data.setting.Range;
+
 /**
  * The score of an answer under a model: its summed log-probability, divided by a power of its length.
  *
@@ -21,9 +23,7 @@ public record SequenceScore(double lengthPenalty) {
 
     /** @throws IllegalArgumentException if {@code lengthPenalty} is negative or not finite */
     public SequenceScore {
-        if (!(lengthPenalty >= 0) || Double.isInfinite(lengthPenalty)) {
-            throw new IllegalArgumentException("length_penalty: " + lengthPenalty + ", must be finite and 0 or more");
-        }
+        Range.require("length_penalty", lengthPenalty, "[0, inf)");
     }
 
     /** The score of an answer, in nats per token to the power of the penalty. */

@@ -98,7 +98,7 @@ public final class GroupObjective<R> implements Objective<R> {
     /** Means over the strictly ordered pairs of a group. */
     private static void count(List<RankedAnswer> answers, GroupLossResult value, AnswerMetrics metrics) {
         double[] rewards = value.rewards();
-        List<OrderedPair> pairs = OrderedPair.of(answers);
+        List<OrderedPair> pairs = OrderedPair.of(RankedAnswer.scores(answers));
         for (OrderedPair pair : pairs) {
             RankedAnswer better = answers.get(pair.better());
             RankedAnswer worse = answers.get(pair.worse());

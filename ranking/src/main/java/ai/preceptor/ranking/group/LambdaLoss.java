@@ -1,12 +1,13 @@
 package ai.preceptor.ranking.group;
 
+import ai.preceptor.data.setting.Range;
 import ai.preceptor.ranking.answer.OrderedPair;
 import ai.preceptor.ranking.answer.RankedAnswer;
 import ai.preceptor.train.Logistic;
-import java.util.Comparator;
+import ai.preceptor.train.PlackettLuce;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * Lambda-weighted pairs: what a swap of two answers would cost in discounted gain decides how hard they are pushed apart.
@@ -40,9 +41,7 @@ public record LambdaLoss(double beta) implements GroupLoss {
 
     /** @throws IllegalArgumentException if {@code beta} is not above 0 */
     public LambdaLoss {
-        if (!(beta > 0) || Double.isInfinite(beta)) {
-            throw new IllegalArgumentException("beta: " + beta + ", must be finite and above 0");
-        }
+        Range.require("beta", beta, "(0, inf)");
     }
 
     @Override
@@ -68,7 +67,7 @@ public record LambdaLoss(double beta) implements GroupLoss {
         double[] gains = gains(answers);
         double[] gradient = new double[scores.length];
         double loss = 0;
-        for (OrderedPair pair : OrderedPair.of(answers)) {
+        for (OrderedPair pair : OrderedPair.of(RankedAnswer.scores(answers))) {
             int i = pair.better();
             int j = pair.worse();
             double weight = Math.abs(gains[i] - gains[j]) * Math.abs(discounts[i] - discounts[j]);
@@ -84,11 +83,7 @@ public record LambdaLoss(double beta) implements GroupLoss {
     /** {@code 1 / log(1 + rank)} of each answer by its score; equal scores rank in the order given. */
     private static double[] discounts(double[] scores) {
         double[] discounts = new double[scores.length];
-        int[] ranked = IntStream.range(0, scores.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble(i -> -scores[i]))
-                .mapToInt(Integer::intValue)
-                .toArray();
+        int[] ranked = PlackettLuce.ranking(Arrays.stream(scores).boxed().toList());
         for (int place = 0; place < ranked.length; place++) {
             discounts[ranked[place]] = 1 / Math.log(2 + place);
         }

@@ -3,38 +3,20 @@ package ai.preceptor.ranking.group;
 import ai.preceptor.ranking.answer.RankedAnswer;
 import ai.preceptor.ranking.answer.SequenceScore;
 
-/**
- * By what a listwise loss ranks answers.
- */
+/** By what a listwise loss ranks answers. */
 public enum ListwiseScore {
     /** The mean log-probability of a token: no reference. */
-    MEAN_LOGP {
-        @Override
-        double of(RankedAnswer answer, double beta) {
-            return SequenceScore.MEAN.of(answer);
-        }
-
-        @Override
-        double slope(RankedAnswer answer, double beta) {
-            return SequenceScore.MEAN.slope(answer);
-        }
-    },
+    MEAN_LOGP,
     /** DPO's implicit reward, {@code beta (log pi - log pi_ref)}. */
-    IMPLICIT_REWARD {
-        @Override
-        double of(RankedAnswer answer, double beta) {
-            return beta * answer.logratio();
-        }
-
-        @Override
-        double slope(RankedAnswer answer, double beta) {
-            return beta;
-        }
-    };
+    IMPLICIT_REWARD;
 
     /** The score. */
-    abstract double of(RankedAnswer answer, double beta);
+    double of(RankedAnswer answer, double beta) {
+        return this == MEAN_LOGP ? SequenceScore.MEAN.of(answer) : beta * answer.logratio();
+    }
 
     /** Its derivative by the summed log-probability. */
-    abstract double slope(RankedAnswer answer, double beta);
+    double slope(RankedAnswer answer, double beta) {
+        return this == MEAN_LOGP ? SequenceScore.MEAN.slope(answer) : beta;
+    }
 }

@@ -1,10 +1,11 @@
 package ai.preceptor.ranking.group;
 
+import ai.preceptor.data.setting.Range;
 import ai.preceptor.ranking.answer.RankedAnswer;
+import ai.preceptor.train.PlackettLuce;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * The likelihood of a whole ranking: ListMLE, and DPO over rankings.
@@ -35,9 +36,7 @@ public record PlackettLuceLoss(ListwiseScore score, double beta) implements Grou
 
     /** @throws IllegalArgumentException if {@code beta} is not above 0 */
     public PlackettLuceLoss {
-        if (!(beta > 0) || Double.isInfinite(beta)) {
-            throw new IllegalArgumentException("beta: " + beta + ", must be finite and above 0");
-        }
+        Range.require("beta", beta, "(0, inf)");
     }
 
     @Override
@@ -59,29 +58,9 @@ public record PlackettLuceLoss(ListwiseScore score, double beta) implements Grou
     public GroupLossResult evaluate(List<RankedAnswer> answers) {
         double[] scores =
                 answers.stream().mapToDouble(answer -> score.of(answer, beta)).toArray();
-        double[] slopes = new double[scores.length];
-        int[] ranking = RankedAnswer.ranking(answers);
-        double loss = 0;
-        for (int k = 0; k < ranking.length - 1; k++) {
-            int first = ranking[k];
-            int[] drawn = IntStream.concat(
-                            IntStream.of(first),
-                            Arrays.stream(ranking, k + 1, ranking.length)
-                                    .filter(i -> answers.get(i).score()
-                                            < answers.get(first).score()))
-                    .toArray();
-            double top = Arrays.stream(drawn).mapToDouble(i -> scores[i]).max().orElseThrow();
-            double total = Arrays.stream(drawn)
-                    .mapToDouble(i -> Math.exp(scores[i] - top))
-                    .sum();
-            loss += top + Math.log(total) - scores[first];
-            for (int i : drawn) {
-                slopes[i] += Math.exp(scores[i] - top) / total;
-            }
-            slopes[first] -= 1;
-        }
+        PlackettLuce order = PlackettLuce.of(scores, RankedAnswer.scores(answers));
         double[] gradient = new double[scores.length];
-        Arrays.setAll(gradient, i -> slopes[i] * score.slope(answers.get(i), beta));
-        return new GroupLossResult(loss, gradient, scores, Map.of());
+        Arrays.setAll(gradient, i -> order.slopes()[i] * score.slope(answers.get(i), beta));
+        return new GroupLossResult(order.loss(), gradient, scores, Map.of());
     }
 }

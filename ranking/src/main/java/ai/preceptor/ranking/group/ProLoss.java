@@ -1,7 +1,9 @@
 package ai.preceptor.ranking.group;
 
+import ai.preceptor.data.setting.Range;
 import ai.preceptor.ranking.answer.RankedAnswer;
 import ai.preceptor.ranking.answer.SequenceScore;
+import ai.preceptor.train.PlackettLuce;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -48,9 +50,7 @@ public record ProLoss(ProTemperature temperature, double sftWeight, ProTies ties
 
     /** @throws IllegalArgumentException if {@code sftWeight} is negative or not finite */
     public ProLoss {
-        if (!(sftWeight >= 0) || Double.isInfinite(sftWeight)) {
-            throw new IllegalArgumentException("sft_weight: " + sftWeight + ", must be finite and 0 or more");
-        }
+        Range.require("sft_weight", sftWeight, "[0, inf)");
     }
 
     /** A loss that ranks equal scores in the order given, as the authors' code does. */
@@ -82,7 +82,7 @@ public record ProLoss(ProTemperature temperature, double sftWeight, ProTies ties
     public GroupLossResult evaluate(List<RankedAnswer> answers) {
         double[] rewards = answers.stream().mapToDouble(SCORE::of).toArray();
         double[] slopes = new double[answers.size()];
-        int[] ranking = RankedAnswer.ranking(answers);
+        int[] ranking = PlackettLuce.ranking(RankedAnswer.scores(answers));
         double loss = 0;
         for (int rank = 0; rank < ranking.length - 1; rank++) {
             loss += contrast(answers, rewards, contrasted(answers, ranking, rank), slopes);

@@ -6,20 +6,12 @@ public enum ProTies {
      * They rank in the order they are given, as in the authors' code. Right where that order is the ranking; where scores
      * are coarse it trains an arbitrary order.
      */
-    ORDER {
-        @Override
-        boolean contrasts(double better, double worse) {
-            return true;
-        }
-    },
+    ORDER,
     /** They are not contrasted with each other; each is with what is strictly worse. Without ties both are the same. */
-    SKIP {
-        @Override
-        boolean contrasts(double better, double worse) {
-            return better > worse;
-        }
-    };
+    SKIP;
 
     /** Whether an answer is contrasted with one that ranks after it. */
-    abstract boolean contrasts(double better, double worse);
+    boolean contrasts(double better, double worse) {
+        return this == ORDER || better > worse;
+    }
 }

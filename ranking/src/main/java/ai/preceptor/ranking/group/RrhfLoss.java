@@ -1,5 +1,6 @@
 package ai.preceptor.ranking.group;
 
+import ai.preceptor.data.setting.Range;
 import ai.preceptor.ranking.answer.OrderedPair;
 import ai.preceptor.ranking.answer.RankedAnswer;
 import ai.preceptor.ranking.answer.SequenceScore;
@@ -42,9 +43,7 @@ public record RrhfLoss(double rrhfWeight, SequenceScore score, SftReduction sftR
 
     /** @throws IllegalArgumentException if {@code rrhfWeight} is negative or not finite */
     public RrhfLoss {
-        if (!(rrhfWeight >= 0) || Double.isInfinite(rrhfWeight)) {
-            throw new IllegalArgumentException("rrhf_weight: " + rrhfWeight + ", must be finite and 0 or more");
-        }
+        Range.require("rrhf_weight", rrhfWeight, "[0, inf)");
     }
 
     /** The paper's loss. */
@@ -72,7 +71,7 @@ public record RrhfLoss(double rrhfWeight, SequenceScore score, SftReduction sftR
         double[] rewards = answers.stream().mapToDouble(score::of).toArray();
         double[] gradient = new double[answers.size()];
         double loss = 0;
-        for (OrderedPair pair : OrderedPair.of(answers)) {
+        for (OrderedPair pair : OrderedPair.of(RankedAnswer.scores(answers))) {
             double violation = rewards[pair.worse()] - rewards[pair.better()];
             if (violation > 0) {
                 loss += rrhfWeight * violation;

@@ -1,5 +1,6 @@
 package ai.preceptor.ranking.pair;
 
+import ai.preceptor.data.setting.Range;
 import ai.preceptor.ranking.answer.RankedAnswer;
 import ai.preceptor.ranking.answer.SequenceScore;
 import java.util.List;
@@ -49,19 +50,11 @@ public record CpoLoss(
 
     /** @throws IllegalArgumentException if a number is out of range */
     public CpoLoss {
-        if (!(beta > 0) || Double.isInfinite(beta)) {
-            throw new IllegalArgumentException("beta: " + beta + ", must be finite and above 0");
-        }
-        if (!(labelSmoothing >= 0 && labelSmoothing < 0.5)) {
-            throw new IllegalArgumentException("label_smoothing: " + labelSmoothing + ", must be in [0, 0.5)");
-        }
-        if (!(cpoAlpha >= 0) || Double.isInfinite(cpoAlpha)) {
-            throw new IllegalArgumentException("cpo_alpha: " + cpoAlpha + ", must be finite and 0 or more");
-        }
-        if (!Double.isFinite(simpoGamma) || !Double.isFinite(alpha)) {
-            throw new IllegalArgumentException(
-                    "simpo_gamma: " + simpoGamma + " and alpha: " + alpha + ", must be finite");
-        }
+        Range.require("beta", beta, "(0, inf)");
+        Range.require("label_smoothing", labelSmoothing, "[0, 0.5)");
+        Range.require("cpo_alpha", cpoAlpha, "[0, inf)");
+        Range.require("simpo_gamma", simpoGamma, "(-inf, inf)");
+        Range.require("alpha", alpha, "(-inf, inf)");
     }
 
     /** SimPO as in its paper. */

@@ -1,10 +1,14 @@
 package ai.preceptor.ranking.pair;
 
 import ai.preceptor.data.Problem;
+import ai.preceptor.data.setting.Range;
+import ai.preceptor.ranking.answer.RankedAnswer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Direct preference optimization and its family.
@@ -26,7 +30,7 @@ import java.util.stream.IntStream;
  *
  * <p><b>Departures.</b> None from TRL 1.16, whose choices are kept: {@code label_smoothing} has no effect on
  * {@code sigmoid}; {@code ipo} works on token means; {@code sppo_hard} has labels 1 and 0. The paper knows pairs only; a
- * group of K ranked answers becomes pairs by {@link AnswerPair#of}.
+ * group of K ranked answers becomes its strictly ordered pairs, each with an equal share of the row.
  *
  * <p><b>Shapes.</b> N pairs in, N terms out; a term's derivatives are each the same for all tokens of an answer.
  *
@@ -63,11 +67,41 @@ public record DpoLoss(
     /** @throws IllegalArgumentException if numbers are out of range or a form does not go with them */
     public DpoLoss {
         forms = List.copyOf(forms);
-        List<Problem> problems = DpoConditions.problems(forms, beta, labelSmoothing, divergence, discopopTau);
+        Range.require("beta", beta, "(0, inf)");
+        Range.require("label_smoothing", labelSmoothing, "[0, 0.5)");
+        Range.require("discopop_tau", discopopTau, "(0, inf)");
+        List<Problem> problems = conflicts(forms, labelSmoothing, divergence);
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(
                     problems.stream().map(Problem::toString).collect(Collectors.joining("; ")));
         }
+    }
+
+    /** What does not go together in a loss of these forms; empty if all does. For the settings of {@code ranking}. */
+    public static List<Problem> conflicts(List<Form> forms, double labelSmoothing, FDivergence divergence) {
+        List<Problem> problems = new ArrayList<>();
+        if (forms.isEmpty()) {
+            problems.add(new Problem("loss_type", "no form, must be at least one"));
+        }
+        for (Form form : forms) {
+            if (!Double.isFinite(form.weight())) {
+                problems.add(new Problem("loss_weights", form.weight() + ", must be finite"));
+            }
+            if (form.type() == DpoLossType.EXO_PAIR && labelSmoothing == 0) {
+                problems.add(new Problem("label_smoothing", "0.0, must be above 0 for exo_pair (its paper has 1e-3)"));
+            }
+            if (divergence != FDivergence.REVERSE_KL && !form.type().onMargins()) {
+                problems.add(new Problem(
+                        "f_divergence_type",
+                        lower(divergence) + " with " + lower(form.type())
+                                + ", must be reverse_kl: its loss is no function of a difference of scores"));
+            }
+        }
+        return problems;
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     /** One form, held by the reverse KL. */
@@ -106,28 +140,34 @@ public record DpoLoss(
     /** Loss and gradient of each pair; the rewards are {@code beta} times the log-ratios. */
     @Override
     public List<PairTerm> terms(List<AnswerPair> pairs) {
-        PairGradient[] slopes = new PairGradient[pairs.size()];
-        Arrays.setAll(slopes, i -> eachByItself(pairs.get(i)));
+        PairTerm[] terms = new PairTerm[pairs.size()];
+        Arrays.setAll(terms, i -> eachByItself(pairs.get(i)));
         for (Form form : forms) {
             if (form.type().couplesPairs()) {
-                OptimalTransport.add(pairs, form.type() == DpoLossType.AOT, this, form.weight(), slopes);
+                OptimalTransport.add(pairs, form.type() == DpoLossType.AOT, this, form.weight(), terms);
             }
         }
-        return IntStream.range(0, slopes.length)
-                .mapToObj(i -> slopes[i].term(
-                        beta * pairs.get(i).chosen().logratio(),
-                        beta * pairs.get(i).rejected().logratio()))
-                .toList();
+        return List.of(terms);
     }
 
-    private PairGradient eachByItself(AnswerPair pair) {
-        ScoredPair scored = ScoredPair.of(pair, divergence, divergenceAlpha);
-        PairGradient sum = PairGradient.NONE;
+    private PairTerm eachByItself(AnswerPair pair) {
+        PairTerm sum = PairTerm.of(0, 0, 0);
         for (Form form : forms) {
-            sum = sum.plus(form.type().of(scored, this).times(form.weight() * pair.weight()));
+            sum = sum.plus(form.type().of(pair, this), form.weight() * pair.weight());
         }
-        return sum.through(
-                divergence.slope(pair.chosen().logratio(), divergenceAlpha),
-                divergence.slope(pair.rejected().logratio(), divergenceAlpha));
+        double chosen = pair.chosen().logratio();
+        double rejected = pair.rejected().logratio();
+        return new PairTerm(
+                sum.loss(),
+                sum.chosenSlope() * divergence.slope(chosen, divergenceAlpha),
+                sum.rejectedSlope() * divergence.slope(rejected, divergenceAlpha),
+                beta * chosen,
+                beta * rejected,
+                Map.of());
+    }
+
+    /** What the divergence makes of an answer's log-ratio, in nats. */
+    double score(RankedAnswer answer) {
+        return divergence.score(answer.logratio(), divergenceAlpha);
     }
 }

@@ -9,6 +9,8 @@ import ai.preceptor.train.Logistic;
  * @param slope derivative by the margin
  */
 record MarginLoss(double loss, double slope) {
+    /** Costs nothing. */
+    static final MarginLoss NONE = new MarginLoss(0, 0);
 
     /** {@code -asLabelled log sigmoid(z) - asFlipped log sigmoid(-z)}. */
     static MarginLoss smoothed(double margin, double beta, double asLabelled, double asFlipped) {
@@ -20,7 +22,7 @@ record MarginLoss(double loss, double slope) {
     /** {@code max(0, 1 - z)}; flat at the corner. */
     static MarginLoss hinge(double margin, double beta) {
         double loss = 1 - beta * margin;
-        return loss > 0 ? new MarginLoss(loss, -beta) : new MarginLoss(0, 0);
+        return loss > 0 ? new MarginLoss(loss, -beta) : NONE;
     }
 
     /** {@code (m - 1 / (2 beta))^2}. */
@@ -51,15 +53,5 @@ record MarginLoss(double loss, double slope) {
         double turn = rest / tau;
         double slope = -Logistic.sigmoid(-z) * rest + log * mix * turn - exponential + exponential * turn;
         return new MarginLoss(-log * rest + exponential, beta * slope);
-    }
-
-    /** As a loss of two scores whose difference the margin is. */
-    PairGradient together() {
-        return new PairGradient(loss, slope, -slope);
-    }
-
-    /** As a loss of two scores whose difference per token the margin is. */
-    PairGradient perToken(ScoredPair pair) {
-        return new PairGradient(loss, slope / pair.chosenTokens(), -slope / pair.rejectedTokens());
     }
 }

@@ -1,10 +1,8 @@
 package ai.preceptor.ranking.pair;
 
-import java.util.Arrays;
-import java.util.Comparator;
+import ai.preceptor.train.PlackettLuce;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /**
  * Distributional preference alignment by optimal transport.
@@ -37,7 +35,7 @@ final class OptimalTransport {
     private OptimalTransport() {}
 
     /** Adds the loss of {@link DpoLossType#AOT} or {@link DpoLossType#AOT_UNPAIRED} to {@code into}, one place a pair. */
-    static void add(List<AnswerPair> pairs, boolean paired, DpoLoss with, double factor, PairGradient[] into) {
+    static void add(List<AnswerPair> pairs, boolean paired, DpoLoss with, double factor, PairTerm[] into) {
         ToDoubleFunction<AnswerPair> upper = paired
                 ? pair -> pair.chosen().logp() - pair.rejected().logp()
                 : pair -> pair.chosen().logratio();
@@ -54,16 +52,14 @@ final class OptimalTransport {
             double share = factor * owner.weight();
             // paired, both of the policy's log-probabilities stand in u; unpaired, the worse answers' stand in v
             int worse = paired ? above[k] : below[k];
-            into[above[k]] = into[above[k]].plus(new PairGradient(form.loss(), form.slope(), 0).times(share));
-            into[worse] = into[worse].plus(new PairGradient(0, 0, -form.slope()).times(share));
+            into[above[k]] = into[above[k]].plus(PairTerm.of(form.loss(), form.slope(), 0), share);
+            into[worse] = into[worse].plus(PairTerm.of(0, 0, -form.slope()), share);
         }
     }
 
+    /** Indices from the lowest to the highest key. */
     private static int[] sorted(List<AnswerPair> pairs, ToDoubleFunction<AnswerPair> key) {
-        double[] keys = pairs.stream().mapToDouble(key).toArray();
-        return Arrays.stream(IntStream.range(0, keys.length).boxed().toArray(Integer[]::new))
-                .sorted(Comparator.comparingDouble(i -> keys[i]))
-                .mapToInt(Integer::intValue)
-                .toArray();
+        return PlackettLuce.ranking(
+                pairs.stream().map(pair -> -key.applyAsDouble(pair)).toList());
     }
 }

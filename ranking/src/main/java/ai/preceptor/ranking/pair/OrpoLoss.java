@@ -1,5 +1,6 @@
 package ai.preceptor.ranking.pair;
 
+import ai.preceptor.data.setting.Range;
 import ai.preceptor.ranking.answer.SequenceScore;
 import ai.preceptor.train.Logistic;
 import java.util.List;
@@ -36,9 +37,7 @@ public record OrpoLoss(double beta) implements PairLoss {
 
     /** @throws IllegalArgumentException if {@code beta} is not above 0 */
     public OrpoLoss {
-        if (!(beta > 0) || Double.isInfinite(beta)) {
-            throw new IllegalArgumentException("beta: " + beta + ", must be finite and above 0");
-        }
+        Range.require("beta", beta, "(0, inf)");
     }
 
     @Override

@@ -1,11 +1,8 @@
 package ai.preceptor.ranking.pair;
 
-import ai.preceptor.ranking.answer.OrderedPair;
 import ai.preceptor.ranking.answer.RankedAnswer;
 import ai.preceptor.ranking.answer.SequenceScore;
-import ai.preceptor.ranking.group.GroupLossResult;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The pure core of a pairwise objective: from the log-probabilities of a micro-batch's pairs to a loss. It sees all pairs
@@ -52,27 +49,4 @@ public interface PairLoss {
      * @return one per pair, in order; their losses add up, each multiplied by its pair's {@link AnswerPair#weight}
      */
     List<PairTerm> terms(List<AnswerPair> pairs);
-
-    /**
-     * The loss of one ranked group by itself: that of its pairs by {@link AnswerPair#of}, without the supervised term. A
-     * group without a strictly ordered pair costs nothing.
-     *
-     * @param answers the answers to one prompt in any order
-     */
-    default GroupLossResult evaluate(List<RankedAnswer> answers) {
-        List<OrderedPair> pairs = OrderedPair.of(answers);
-        List<PairTerm> terms = terms(AnswerPair.of(answers, 1));
-        double[] gradient = new double[answers.size()];
-        double[] rewards = new double[answers.size()];
-        double loss = 0;
-        for (int i = 0; i < terms.size(); i++) {
-            OrderedPair pair = pairs.get(i);
-            loss += terms.get(i).loss();
-            gradient[pair.better()] += terms.get(i).chosenSlope();
-            gradient[pair.worse()] += terms.get(i).rejectedSlope();
-            rewards[pair.better()] = terms.get(i).chosenReward();
-            rewards[pair.worse()] = terms.get(i).rejectedReward();
-        }
-        return new GroupLossResult(loss, gradient, rewards, Map.of());
-    }
 }

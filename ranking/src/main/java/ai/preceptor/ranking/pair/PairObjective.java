@@ -20,7 +20,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Puts a {@link PairLoss} into the training loop: makes pairs of each row's answers ({@link AnswerPair#of}), weighs tokens
+ * Puts a {@link PairLoss} into the training loop: pairs each row's strictly ordered answers, weighs tokens
  * and pairs by the {@link PairOptions}, evaluates the loss over the micro-batch's pairs together, adds the supervised term
  * where the loss has one, and spreads the derivatives over the tokens. The step's loss is the mean over its rows; the
  * supervised term is the mean over the tokens of the rows' best answers.
@@ -119,17 +119,19 @@ public final class PairObjective<R> implements Objective<R> {
         in.requireSpans(in.rows().stream().mapToInt(this::completions).sum());
         List<RowAnswers> rows = rows(in);
         List<TokenPair> pairs = rows.stream().flatMap(row -> pairs(row, in)).toList();
-        PairTokens tokens =
-                new PairTokens(in.logprobs(), needsReference() ? in.requireReference() : null, options.tail());
-        List<AnswerPair> seen =
-                pairs.stream().map(pair -> tokens.pair(pair, in.step().rows())).toList();
+        float[] reference = needsReference() ? in.requireReference() : null;
+        double tail = options.tail();
+        int step = in.step().rows();
+        List<AnswerPair> seen = pairs.stream()
+                .map(pair -> pair.answers(in.logprobs(), reference, tail, step))
+                .toList();
         List<PairTerm> terms = loss.terms(seen);
         float[] gradient = new float[in.logprobs().length];
         AnswerMetrics metrics = new AnswerMetrics();
         double total = 0;
         for (int i = 0; i < terms.size(); i++) {
             total += terms.get(i).loss();
-            tokens.spread(pairs.get(i), terms.get(i), gradient);
+            pairs.get(i).spread(terms.get(i), tail, gradient);
             count(seen.get(i), terms.get(i), pairs.get(i).share(), metrics);
         }
         if (loss.imitation() > 0) {

@@ -1,5 +1,6 @@
 package ai.preceptor.ranking.pair;
 
+import ai.preceptor.data.setting.Range;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,8 @@ public record PairOptions(@Nullable Double ldAlpha, boolean useWeighting) {
 
     /** @throws IllegalArgumentException if {@code ldAlpha} is not in [0, 1] */
     public PairOptions {
-        if (ldAlpha != null && !(ldAlpha >= 0 && ldAlpha <= 1)) {
-            throw new IllegalArgumentException("ld_alpha: " + ldAlpha + ", must be in [0, 1]");
+        if (ldAlpha != null) {
+            Range.require("ld_alpha", ldAlpha, "[0, 1]");
         }
     }
 

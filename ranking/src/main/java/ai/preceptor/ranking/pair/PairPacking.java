@@ -8,44 +8,34 @@ import java.util.Arrays;
 /** How a prompt and its answers become the sequences of a pairwise objective. */
 public enum PairPacking {
     /** As the chat template writes them, which is how all other objectives have them. */
-    TEMPLATE {
-        @Override
-        void pack(Encoded encoded, PromptEncoder encoder, PackedBatch.Builder into) {
-            into.prompt(encoded.prompt());
-            encoded.completions().forEach(into::completion);
-        }
-    },
+    TEMPLATE(false, false),
     /**
      * Between a beginning-of-sequence and an end-of-sequence token, each added unless it is there or the tokenizer has
      * none: what TRL's trainer of CPO and SimPO does after the chat template.
      */
-    ENCLOSED {
-        @Override
-        void pack(Encoded encoded, PromptEncoder encoder, PackedBatch.Builder into) {
-            into.prompt(begun(encoded.prompt(), encoder.beginId()));
-            encoded.completions().forEach(ids -> into.completion(ended(ids, encoder.endId())));
-        }
-    },
+    ENCLOSED(true, false),
     /** The same, with the prompt's tokens scored too, in a span before the answers': what ORPO's imitation needs. */
-    ENCLOSED_WITH_PROMPT {
-        @Override
-        void pack(Encoded encoded, PromptEncoder encoder, PackedBatch.Builder into) {
-            into.prompt(begun(encoded.prompt(), encoder.beginId()));
+    ENCLOSED_WITH_PROMPT(true, true);
+
+    private final boolean encloses;
+    private final boolean scoresPrompt;
+
+    PairPacking(boolean encloses, boolean scoresPrompt) {
+        this.encloses = encloses;
+        this.scoresPrompt = scoresPrompt;
+    }
+
+    void pack(Encoded encoded, PromptEncoder encoder, PackedBatch.Builder into) {
+        into.prompt(encloses ? begun(encoded.prompt(), encoder.beginId()) : encoded.prompt());
+        if (scoresPrompt) {
             into.scoredPrompt();
-            encoded.completions().forEach(ids -> into.completion(ended(ids, encoder.endId())));
         }
-
-        @Override
-        int spansBeforeAnswers() {
-            return 1;
-        }
-    };
-
-    abstract void pack(Encoded encoded, PromptEncoder encoder, PackedBatch.Builder into);
+        encoded.completions().forEach(ids -> into.completion(encloses ? ended(ids, encoder.endId()) : ids));
+    }
 
     /** How many spans of a row come before those of its answers: 1 where the prompt is scored. */
     int spansBeforeAnswers() {
-        return 0;
+        return scoresPrompt ? 1 : 0;
     }
 
     private static int[] begun(int[] ids, int begin) {

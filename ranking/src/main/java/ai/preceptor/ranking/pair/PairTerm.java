@@ -24,4 +24,20 @@ public record PairTerm(
     public PairTerm {
         metrics = Map.copyOf(metrics);
     }
+
+    /** A part of a loss: no reward and no metric. */
+    static PairTerm of(double loss, double chosenSlope, double rejectedSlope) {
+        return new PairTerm(loss, chosenSlope, rejectedSlope, 0, 0, Map.of());
+    }
+
+    /** This term and a part of its loss more; rewards and metrics stay. */
+    PairTerm plus(PairTerm part, double weight) {
+        return new PairTerm(
+                loss + weight * part.loss,
+                chosenSlope + weight * part.chosenSlope,
+                rejectedSlope + weight * part.rejectedSlope,
+                chosenReward,
+                rejectedReward,
+                metrics);
+    }
 }

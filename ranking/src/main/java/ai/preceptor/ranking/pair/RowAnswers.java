@@ -1,10 +1,12 @@
 package ai.preceptor.ranking.pair;
 
 import ai.preceptor.lm.batch.Span;
+import ai.preceptor.ranking.answer.OrderedPair;
+import ai.preceptor.train.PlackettLuce;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Where the answers of a row lie among a micro-batch's targets.
@@ -17,32 +19,16 @@ record RowAnswers(List<Span> before, List<Span> answers, List<Double> scores) {
 
     /** The strictly ordered pairs, each with an equal share of the row. */
     List<TokenPair> pairs() {
-        List<TokenPair> pairs = new ArrayList<>();
-        for (int i = 0; i < answers.size(); i++) {
-            for (int j = 0; j < answers.size(); j++) {
-                if (scores.get(i) > scores.get(j)) {
-                    pairs.add(new TokenPair(answers.get(i), answers.get(j), 1, 1));
-                }
-            }
-        }
-        return pairs.stream().map(pair -> pair.sharing(pairs.size())).toList();
+        List<OrderedPair> ordered = OrderedPair.of(scores);
+        return ordered.stream()
+                .map(pair ->
+                        new TokenPair(answers.get(pair.better()), answers.get(pair.worse()), 1.0 / ordered.size(), 1))
+                .toList();
     }
 
-    /** The best answer, the first of several. */
-    Span best() {
-        return answers.get(IntStream.range(0, answers.size())
-                .boxed()
-                .max((i, j) -> {
-                    int byScore = Double.compare(scores.get(i), scores.get(j));
-                    return byScore != 0 ? byScore : j - i;
-                })
-                .orElseThrow());
-    }
-
-    /** What a supervised term learns: the best answer, after the prompt where that is scored. */
+    /** What a supervised term learns: the best answer, the first of several, after the prompt where that is scored. */
     List<Span> imitated() {
-        List<Span> imitated = new ArrayList<>(before);
-        imitated.add(best());
-        return Collections.unmodifiableList(imitated);
+        Span best = answers.get(PlackettLuce.ranking(scores)[0]);
+        return Stream.concat(before.stream(), Stream.of(best)).toList();
     }
 }

@@ -1,6 +1,8 @@
 package ai.preceptor.ranking.pair;
 
 import ai.preceptor.lm.batch.Span;
+import ai.preceptor.ranking.answer.RankedAnswer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the two answers of a pair lie among a micro-batch's targets.
@@ -12,11 +14,6 @@ import ai.preceptor.lm.batch.Span;
  */
 record TokenPair(Span chosen, Span rejected, double share, double importance) {
 
-    /** The same as one of so many pairs of its row. */
-    TokenPair sharing(int pairs) {
-        return new TokenPair(chosen, rejected, 1.0 / pairs, importance);
-    }
-
     /**
      * The same with WPO's weight.
      *
@@ -26,6 +23,48 @@ record TokenPair(Span chosen, Span rejected, double share, double importance) {
     TokenPair weighed(float[] logprobs, float[] logSumSquares) {
         double weight = Math.exp(aligned(chosen, logprobs, logSumSquares) + aligned(rejected, logprobs, logSumSquares));
         return new TokenPair(chosen, rejected, share, weight);
+    }
+
+    /**
+     * The pair as a loss sees it.
+     *
+     * @param reference log-probabilities of the reference; null for a loss that reads none
+     * @param tail what tokens beyond the length of the shorter answer count for, in [0, 1] (LD-DPO)
+     * @param rows of the step
+     */
+    AnswerPair answers(float[] logprobs, float @Nullable [] reference, double tail, int rows) {
+        return new AnswerPair(
+                answer(chosen, logprobs, reference, tail, 1),
+                answer(rejected, logprobs, reference, tail, 0),
+                share * importance / rows);
+    }
+
+    /** Adds a term's derivatives to those of the pair's tokens. */
+    void spread(PairTerm term, double tail, float[] gradient) {
+        spread(chosen, term.chosenSlope(), tail, gradient);
+        spread(rejected, term.rejectedSlope(), tail, gradient);
+    }
+
+    /** Where the tokens of an answer end that lie within the length of the shorter one. */
+    private int sharedEnd(Span span) {
+        return span.from() + Math.min(chosen.length(), rejected.length());
+    }
+
+    private RankedAnswer answer(Span span, float[] logprobs, float @Nullable [] reference, double tail, double score) {
+        double frozen = reference == null ? Double.NaN : sum(span, reference, tail);
+        return new RankedAnswer(sum(span, logprobs, tail), frozen, span.length(), score);
+    }
+
+    private double sum(Span span, float[] values, double tail) {
+        int end = sharedEnd(span);
+        return new Span(span.from(), end).sum(values) + tail * new Span(end, span.to()).sum(values);
+    }
+
+    private void spread(Span span, double slope, double tail, float[] gradient) {
+        int end = sharedEnd(span);
+        for (int i = span.from(); i < span.to(); i++) {
+            gradient[i] += (float) (i < end ? slope : tail * slope);
+        }
     }
 
     private static double aligned(Span span, float[] logprobs, float[] logSumSquares) {

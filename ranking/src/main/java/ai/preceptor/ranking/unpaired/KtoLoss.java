@@ -1,5 +1,8 @@
 package ai.preceptor.ranking.unpaired;
 
+import ai.preceptor.data.setting.Range;
+import ai.preceptor.train.Logistic;
+
 /**
  * Learning from single verdicts: Kahneman-Tversky optimization and binary classifier optimization.
  *
@@ -36,18 +39,14 @@ package ai.preceptor.ranking.unpaired;
  * @param desirableWeight {@code w_D}, 0 or more; 1 by default
  * @param undesirableWeight {@code w_U}, 0 or more; 1 by default
  */
-public record KtoLoss(KtoLossType type, double beta, double desirableWeight, double undesirableWeight) {
+public record KtoLoss(KtoLossType type, double beta, double desirableWeight, double undesirableWeight)
+        implements UnpairedLoss {
 
     /** @throws IllegalArgumentException if a number is out of range */
     public KtoLoss {
-        if (!(beta > 0) || Double.isInfinite(beta)) {
-            throw new IllegalArgumentException("beta: " + beta + ", must be finite and above 0");
-        }
-        if (!(desirableWeight >= 0 && undesirableWeight >= 0)
-                || Double.isInfinite(desirableWeight + undesirableWeight)) {
-            throw new IllegalArgumentException("desirable_weight: " + desirableWeight + " and undesirable_weight: "
-                    + undesirableWeight + ", must be finite and 0 or more");
-        }
+        Range.require("beta", beta, "(0, inf)");
+        Range.require("desirable_weight", desirableWeight, "[0, inf)");
+        Range.require("undesirable_weight", undesirableWeight, "[0, inf)");
     }
 
     /** KTO as in its paper, with both kinds weighing the same. */
@@ -55,25 +54,41 @@ public record KtoLoss(KtoLossType type, double beta, double desirableWeight, dou
         return new KtoLoss(KtoLossType.KTO, beta, 1, 1);
     }
 
-    /**
-     * The loss of one answer.
-     *
-     * @param logratio h, in nats
-     * @param desirable its verdict
-     * @param baseline z: in nats for {@code kto}, in rewards for {@code bco}; not read otherwise
-     */
-    public Term term(double logratio, boolean desirable, double baseline) {
-        Term form = type.of(logratio, desirable, beta, baseline);
-        double weight = desirable ? desirableWeight : undesirableWeight;
-        return new Term(weight * form.loss(), weight * form.slope(), form.reward());
+    @Override
+    public String name() {
+        return "kto";
     }
 
-    /**
-     * What the loss makes of one answer.
-     *
-     * @param loss its value
-     * @param slope derivative by the answer's log-probability
-     * @param reward {@code beta h}
-     */
-    public record Term(double loss, double slope, double reward) {}
+    @Override
+    public boolean needsReference() {
+        return true;
+    }
+
+    @Override
+    public Baseline baseline() {
+        return type.baseline();
+    }
+
+    /** {@code beta h}. */
+    @Override
+    public double reward(LabeledAnswer answer) {
+        return beta * answer.logratio();
+    }
+
+    @Override
+    public UnpairedTerm term(LabeledAnswer answer, double baseline) {
+        double sign = answer.desirable() ? 1 : -1;
+        double weight = answer.desirable() ? desirableWeight : undesirableWeight;
+        double margin = switch (type) {
+            case KTO -> sign * beta * (answer.logratio() - baseline);
+            case APO_ZERO_UNPAIRED -> sign * reward(answer);
+            case BCO -> sign * (reward(answer) - baseline);
+        };
+        if (type == KtoLossType.BCO) {
+            return new UnpairedTerm(
+                    -weight * Logistic.logSigmoid(margin), -weight * sign * beta * Logistic.sigmoid(-margin));
+        }
+        double value = Logistic.sigmoid(margin);
+        return new UnpairedTerm(weight * (1 - value), -weight * sign * beta * value * (1 - value));
+    }
 }

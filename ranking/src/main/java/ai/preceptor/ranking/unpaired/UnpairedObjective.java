@@ -10,44 +10,50 @@ import ai.preceptor.ranking.answer.AnswerMetrics;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;
-import ai.preceptor.train.Metric;
 import ai.preceptor.train.Objective;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
- * Puts a {@link KtoLoss} into the training loop. For KTO every row carries an answer to another prompt, which is packed
- * after its own and costs no gradient; the baseline is the mean over the micro-batch, as in TRL, so a step's loss depends
- * on how it is split into micro-batches. The step's loss is the mean over its rows.
+ * Puts an {@link UnpairedLoss} into the training loop. For a loss with the baseline {@link
+ * UnpairedLoss.Baseline#MISMATCHED_KL} every row carries an answer to another prompt, which is packed after its own and costs
+ * no gradient; the baseline is the mean over the micro-batch, as in TRL, so a step's loss depends on how it is split into
+ * micro-batches. The step's loss is the mean over its rows.
  *
  * <p>Metrics are TRL's: {@code kl} (the baseline of KTO), {@code rewards/*}, {@code logps/*} and {@code logits/*} over
  * desirable ({@code chosen}) and undesirable ({@code rejected}) answers, {@code entropy}; and {@code delta}, BCO's baseline.
  */
 public final class UnpairedObjective implements Objective<LabeledRow> {
 
-    private final KtoLoss loss;
+    private final UnpairedLoss loss;
     private final int maxLength;
     private final RunningReward running = new RunningReward();
 
     /**
      * @param maxLength tokens of a prompt with a mismatched answer, which is cut to that as TRL does; 0 or less for no limit
+     * @throws IllegalArgumentException if the loss's baseline needs a reference and the loss does not
      */
-    public UnpairedObjective(KtoLoss loss, int maxLength) {
+    public UnpairedObjective(UnpairedLoss loss, int maxLength) {
+        if (loss.baseline() == UnpairedLoss.Baseline.MISMATCHED_KL && !loss.needsReference()) {
+            throw new IllegalArgumentException(loss.name()
+                    + ": a baseline of mismatched_kl without a reference, which its" + " log-ratios are made of");
+        }
         this.loss = loss;
         this.maxLength = maxLength;
     }
 
     @Override
     public LoopSetting in(LoopSetting setting) {
-        return loss.type().baseline() == KtoLossType.Baseline.RUNNING_REWARD
+        return loss.baseline() == UnpairedLoss.Baseline.RUNNING_REWARD
                 ? setting.hearing(running).with(running)
                 : setting;
     }
 
     @Override
     public String name() {
-        return "kto";
+        return loss.name();
     }
 
     @Override
@@ -71,7 +77,7 @@ public final class UnpairedObjective implements Objective<LabeledRow> {
 
     @Override
     public boolean needsReference() {
-        return true;
+        return loss.needsReference();
     }
 
     @Override
@@ -80,7 +86,7 @@ public final class UnpairedObjective implements Objective<LabeledRow> {
     }
 
     private boolean comparesMismatched() {
-        return loss.type().baseline() == KtoLossType.Baseline.MISMATCHED_KL;
+        return loss.baseline() == UnpairedLoss.Baseline.MISMATCHED_KL;
     }
 
     @Override
@@ -93,16 +99,17 @@ public final class UnpairedObjective implements Objective<LabeledRow> {
         int[] counts = new int[2];
         for (int i = 0; i < in.rows().size(); i++) {
             Span span = own(in, i);
-            boolean desirable = in.rows().get(i).judged().label();
-            KtoLoss.Term term = loss.term(logratio(in, span), desirable, baseline);
+            LabeledAnswer answer = answer(in, i);
+            double reward = loss.reward(answer);
+            UnpairedTerm term = loss.term(answer, baseline);
             total += term.loss() / in.step().rows();
             Arrays.fill(gradient, span.from(), span.to(), (float)
                     (term.slope() / in.step().rows()));
-            String side = desirable ? "chosen" : "rejected";
-            metrics.mean("rewards/" + side, term.reward(), 1);
-            metrics.mean("logps/" + side, span.sum(in.logprobs()), 1);
-            rewards[desirable ? 0 : 1] += term.reward();
-            counts[desirable ? 0 : 1]++;
+            String side = answer.desirable() ? "chosen" : "rejected";
+            metrics.mean("rewards/" + side, reward, 1);
+            metrics.mean("logps/" + side, answer.logp(), 1);
+            rewards[answer.desirable() ? 0 : 1] += reward;
+            counts[answer.desirable() ? 0 : 1]++;
             if (in.statistics() != null) {
                 TokenStatistics statistics = in.statistics();
                 metrics.tokens("logits/" + side, span, statistics.of(TokenStatistic.MEAN_LOGIT), 1);
@@ -112,11 +119,8 @@ public final class UnpairedObjective implements Objective<LabeledRow> {
         if (counts[0] > 0 && counts[1] > 0) {
             metrics.mean("rewards/margins", rewards[0] / counts[0] - rewards[1] / counts[1], 1);
         }
-        switch (loss.type().baseline()) {
-            case MISMATCHED_KL -> metrics.add("kl", Metric.mean(baseline, 1));
-            case RUNNING_REWARD -> metrics.add("delta", Metric.mean(baseline, 1));
-            case NONE -> metrics.add("kl", Metric.mean(0, 1)); // as TRL tells it
-        }
+        // without a baseline kl is 0, as TRL tells it
+        metrics.mean(loss.baseline() == UnpairedLoss.Baseline.RUNNING_REWARD ? "delta" : "kl", baseline, 1);
         return new LossReport(total, gradient, metrics.all());
     }
 
@@ -127,13 +131,14 @@ public final class UnpairedObjective implements Objective<LabeledRow> {
 
     private double baseline(LossInputs<LabeledRow> in) {
         in.requireSpans(in.rows().stream().mapToInt(this::completions).sum());
-        return switch (loss.type().baseline()) {
+        return switch (loss.baseline()) {
             case NONE -> 0;
             case RUNNING_REWARD -> running.mean(rewards(in), in.rows().size());
             case MISMATCHED_KL -> {
                 double sum = 0;
                 for (int i = 0; i < in.rows().size(); i++) {
-                    sum += logratio(in, in.spans().get(2 * i + 1));
+                    Span span = in.spans().get(2 * i + 1);
+                    sum += span.sum(in.logprobs()) - span.sum(in.requireReference());
                 }
                 yield Math.max(0, sum / in.rows().size());
             }
@@ -141,18 +146,22 @@ public final class UnpairedObjective implements Objective<LabeledRow> {
     }
 
     private double rewards(LossInputs<LabeledRow> in) {
-        double sum = 0;
-        for (int i = 0; i < in.rows().size(); i++) {
-            sum += loss.beta() * logratio(in, own(in, i));
-        }
-        return sum;
+        return IntStream.range(0, in.rows().size())
+                .mapToDouble(i -> loss.reward(answer(in, i)))
+                .sum();
     }
 
     private Span own(LossInputs<LabeledRow> in, int row) {
         return in.spans().get(comparesMismatched() ? 2 * row : row);
     }
 
-    private static double logratio(LossInputs<LabeledRow> in, Span span) {
-        return span.sum(in.logprobs()) - span.sum(in.requireReference());
+    private LabeledAnswer answer(LossInputs<LabeledRow> in, int row) {
+        Span span = own(in, row);
+        double reference = needsReference() ? span.sum(in.requireReference()) : Double.NaN;
+        return new LabeledAnswer(
+                span.sum(in.logprobs()),
+                reference,
+                span.length(),
+                in.rows().get(row).judged().label());
     }
 }

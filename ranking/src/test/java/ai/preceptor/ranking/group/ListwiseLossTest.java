@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.ranking.answer.RankedAnswer;
 import ai.preceptor.ranking.pair.DpoLoss;
+import ai.preceptor.ranking.pair.GroupAsPairs;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class ListwiseLossTest {
                             .evaluate(pair)
                             .loss())
                     .as("seed %d round %d", SEED, round)
-                    .isCloseTo(DpoLoss.sigmoid(0.3).evaluate(pair).loss(), within(1e-12));
+                    .isCloseTo(GroupAsPairs.evaluate(DpoLoss.sigmoid(0.3), pair).loss(), within(1e-12));
         }
     }
 

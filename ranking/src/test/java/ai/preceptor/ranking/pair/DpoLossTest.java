@@ -18,7 +18,7 @@ class DpoLossTest {
     }
 
     private static GroupLossResult pair(DpoLoss loss, double chosenLogratio, double rejectedLogratio) {
-        return loss.evaluate(List.of(answer(chosenLogratio, 1), answer(rejectedLogratio, 0)));
+        return GroupAsPairs.evaluate(loss, List.of(answer(chosenLogratio, 1), answer(rejectedLogratio, 0)));
     }
 
     /** z = 0.1 (2 - (-1)) = 0.3; L = ln(1 + e^-0.3); dL/dh = -0.1 / (1 + e^0.3). */
@@ -99,7 +99,7 @@ class DpoLossTest {
 
     @Test
     void evaluate_groupOfThree_isTheMeanOfItsPairs() {
-        GroupLossResult value = SIGMOID.evaluate(List.of(answer(0.5, 2), answer(4, 7), answer(-3, -1)));
+        GroupLossResult value = GroupAsPairs.evaluate(SIGMOID, List.of(answer(0.5, 2), answer(4, 7), answer(-3, -1)));
         double pairs = pair(SIGMOID, 4, 0.5).loss()
                 + pair(SIGMOID, 4, -3).loss()
                 + pair(SIGMOID, 0.5, -3).loss();
@@ -108,10 +108,10 @@ class DpoLossTest {
 
     @Test
     void evaluate_tiedAnswers_makeNoPair() {
-        GroupLossResult value = SIGMOID.evaluate(List.of(answer(1, 2), answer(4, 2), answer(-3, 0)));
+        GroupLossResult value = GroupAsPairs.evaluate(SIGMOID, List.of(answer(1, 2), answer(4, 2), answer(-3, 0)));
         assertThat(value.loss())
                 .isCloseTo((pair(SIGMOID, 1, -3).loss() + pair(SIGMOID, 4, -3).loss()) / 2, within(1e-12));
-        GroupLossResult tie = SIGMOID.evaluate(List.of(answer(1, 2), answer(4, 2)));
+        GroupLossResult tie = GroupAsPairs.evaluate(SIGMOID, List.of(answer(1, 2), answer(4, 2)));
         assertThat(tie.loss()).isZero();
         assertThat(tie.gradient()).containsOnly(0);
     }

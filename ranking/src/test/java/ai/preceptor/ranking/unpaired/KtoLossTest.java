@@ -15,6 +15,10 @@ class KtoLossTest {
 
     private static final long SEED = 20261124;
 
+    private static LabeledAnswer answer(double logratio, boolean desirable) {
+        return new LabeledAnswer(logratio, 0, 5, desirable);
+    }
+
     /** h = 3, z = 1, beta 0.1: 1 - s(0.2), 1 - s(-0.2); 1 - s(0.3), s(0.3); -log s(0.3 - 1), -log s(1 - 0.3). */
     @ParameterizedTest
     @CsvSource({
@@ -26,19 +30,19 @@ class KtoLossTest {
         "BCO, false, 0.403186049"
     })
     void term_isTheHandWorkedValue(KtoLossType type, boolean desirable, double expected) {
-        KtoLoss.Term term = new KtoLoss(type, 0.1, 1, 1).term(3, desirable, 1);
-        assertThat(term.loss()).isCloseTo(expected, within(1e-8));
-        assertThat(term.reward()).isCloseTo(0.3, within(1e-12));
+        KtoLoss loss = new KtoLoss(type, 0.1, 1, 1);
+        assertThat(loss.term(answer(3, desirable), 1).loss()).isCloseTo(expected, within(1e-8));
+        assertThat(loss.reward(answer(3, desirable))).isCloseTo(0.3, within(1e-12));
     }
 
     @Test
     void term_weightsEachKindByItsOwn() {
         KtoLoss weighted = new KtoLoss(KtoLossType.KTO, 0.1, 1.5, 0.5);
         KtoLoss plain = KtoLoss.kto(0.1);
-        assertThat(weighted.term(3, true, 1).loss())
-                .isCloseTo(1.5 * plain.term(3, true, 1).loss(), within(1e-12));
-        assertThat(weighted.term(3, false, 1).slope())
-                .isCloseTo(0.5 * plain.term(3, false, 1).slope(), within(1e-12));
+        assertThat(weighted.term(answer(3, true), 1).loss())
+                .isCloseTo(1.5 * plain.term(answer(3, true), 1).loss(), within(1e-12));
+        assertThat(weighted.term(answer(3, false), 1).slope())
+                .isCloseTo(0.5 * plain.term(answer(3, false), 1).slope(), within(1e-12));
     }
 
     @ParameterizedTest
@@ -53,10 +57,12 @@ class KtoLossTest {
             double baseline = random.nextDouble();
             boolean desirable = random.nextBoolean();
             String what = "seed " + SEED + " round " + round + " " + loss + " h " + logratio + " " + desirable;
-            double slope = loss.term(logratio, desirable, baseline).slope();
+            double slope = loss.term(answer(logratio, desirable), baseline).slope();
             check.verify(
-                    what, h -> loss.term(h[0], desirable, baseline).loss(), new double[] {logratio}, new double[] {slope
-                    });
+                    what,
+                    h -> loss.term(answer(h[0], desirable), baseline).loss(),
+                    new double[] {logratio},
+                    new double[] {slope});
             assertThat(desirable ? -slope : slope).as(what).isNotNegative();
         }
     }

@@ -16,6 +16,7 @@ import ai.preceptor.RewardSummary;
 import ai.preceptor.Student;
 import ai.preceptor.StudentSummary;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.LabeledCompletion;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.RankedGroup;
@@ -23,6 +24,7 @@ import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.ranking.pair.PairObjective;
+import ai.preceptor.ranking.unpaired.LabeledRow;
 import ai.preceptor.reward.RankedRewardObjective;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.Interrupt;
@@ -237,6 +239,24 @@ class OwnPartsTest {
                     groups, new MeanScore(), RankOptions.STANDARD, config(1).build());
             assertThat(summary.training().trainLoss())
                     .isCloseTo(expected, within(1e-4 * Math.max(1, Math.abs(expected))));
+        }
+    }
+
+    @Test
+    void rank_ownUnpairedLoss_givesItsNumber() {
+        List<LabeledCompletion> answers =
+                pairs().stream().flatMap(pair -> LabeledRow.of(pair).stream()).toList();
+        try (Preceptor preceptor = Preceptor.open("cpu", 1);
+                Student student = preceptor.student(Golden.dir("tiny-chat"))) {
+            double margins = student.logprobs(pairs(), 4).stream()
+                    .mapToDouble(OwnPartsTest::margin)
+                    .sum();
+            RankSummary summary = student.rank(
+                    answers,
+                    new LabelLikelihood(),
+                    RankOptions.STANDARD,
+                    config(1).batchSize(answers.size()).build());
+            assertThat(summary.training().trainLoss()).isCloseTo(-margins / answers.size(), within(1e-4));
         }
     }
 

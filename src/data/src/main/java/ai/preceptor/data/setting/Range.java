@@ -30,6 +30,19 @@ public record Range(double lowest, boolean lowestIncluded, double highest, boole
                 matcher.group(4).equals("]"));
     }
 
+    /**
+     * Refuses a number out of its range; {@link Refusals} does so for a record of settings, all numbers at once.
+     *
+     * @param name what the number is called in the message
+     * @param interval as {@link #parse} takes it
+     * @throws IllegalArgumentException if {@code value} is outside, or not a number
+     */
+    public static void require(String name, double value, String interval) {
+        if (!parse(interval).contains(value)) {
+            throw new IllegalArgumentException(name + ": " + value + ", must be in " + interval);
+        }
+    }
+
     /** Whether it is inside. */
     public boolean contains(double value) {
         boolean aboveLowest = lowestIncluded ? value >= lowest : value > lowest;

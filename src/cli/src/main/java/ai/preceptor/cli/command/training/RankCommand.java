@@ -50,10 +50,10 @@ public final class RankCommand implements Command<RankConfig> {
                 OpenPart own = keys.loss() == null ? null : keys.loss().open()) {
             RankMethod method = keys.method(own);
             RankRows kind = RankRows.of(keys.data().data());
-            if (method instanceof RankMethod.Verdicts verdicts) {
+            if (method instanceof RankMethod.Unpaired unpaired) {
                 judged(
                         keys,
-                        new UnpairedObjective(verdicts.loss(), keys.training().maxLength()),
+                        new UnpairedObjective(unpaired.loss(), keys.training().maxLength()),
                         kind,
                         run);
             } else if (method instanceof RankMethod.Pairs pairs && kind == RankRows.GROUPS) {

@@ -61,6 +61,30 @@ class OwnPartCommandsTest {
             }
             """;
 
+    /** Asks for more of what is desirable and less of the rest; compares with nothing. */
+    private static final String UNPAIRED_LOSS = """
+            import ai.preceptor.ranking.unpaired.*;
+
+            public class MyUnpairedLoss implements UnpairedLoss {
+                public String name() {
+                    return "mine";
+                }
+
+                public boolean needsReference() {
+                    return false;
+                }
+
+                public double reward(LabeledAnswer answer) {
+                    return answer.logp() / answer.tokens();
+                }
+
+                public UnpairedTerm term(LabeledAnswer answer, double baseline) {
+                    double sign = answer.desirable() ? -1.0 : 1.0;
+                    return new UnpairedTerm(sign * reward(answer), sign / answer.tokens());
+                }
+            }
+            """;
+
     @TempDir
     Path directory;
 
@@ -86,6 +110,17 @@ class OwnPartCommandsTest {
         CommandRun both = policy("both", "advantages=" + file, "normalize_advantages=true");
         assertThat(both.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(both.err()).contains("advantages: expected neither normalize_advantages nor scale_rewards");
+    }
+
+    @Test
+    void rank_ownUnpairedLoss_learnsFromLabeledAnswers() throws IOException {
+        Path file = write("MyUnpairedLoss.java", UNPAIRED_LOSS);
+        CommandRun own = rank("own", "loss=" + file);
+        assertThat(own.code()).as(own.err()).isEqualTo(ExitCode.DONE);
+        assertThat(steps("own")).hasSize(2).allSatisfy(step -> {
+            assertThat(step.path("grad_norm").doubleValue()).isPositive();
+            assertThat(step.path("rewards/chosen").isNumber()).isTrue();
+        });
     }
 
     /** A loss that hands on to one of ours, with other numbers, learns as that one does. */

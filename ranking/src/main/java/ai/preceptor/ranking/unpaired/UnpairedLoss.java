@@ -1,0 +1,43 @@
+package ai.preceptor.ranking.unpaired;
+
+/**
+ * The pure core of an objective over single labeled answers: from the log-probabilities of an answer and its label to a
+ * loss. Implementations are immutable.
+ */
+public interface UnpairedLoss {
+
+    /**
+     * The configuration's name, such as {@code kto}; also by what a run's checkpoints know the loss: going on with another
+     * one is refused. Name the settings too that change what comes out, where no key does.
+     */
+    String name();
+
+    /** Whether the loss reads {@link LabeledAnswer#referenceLogp}. A {@link Baseline#MISMATCHED_KL} needs it. */
+    boolean needsReference();
+
+    /** What {@link #term} is given as its baseline; none by default. */
+    default Baseline baseline() {
+        return Baseline.NONE;
+    }
+
+    /** The reward of an answer in the eyes of the policy: for metrics and for {@link Baseline#RUNNING_REWARD}. */
+    double reward(LabeledAnswer answer);
+
+    /**
+     * The loss of one answer and its exact derivative.
+     *
+     * @param baseline a constant in the derivative; 0 for {@link Baseline#NONE}
+     * @return the objective takes the mean over the step's rows
+     */
+    UnpairedTerm term(LabeledAnswer answer, double baseline);
+
+    /** What an answer is compared with. */
+    enum Baseline {
+        /** Nothing. */
+        NONE,
+        /** The mean log-ratio of answers to other prompts in the micro-batch, in nats, not below 0: an estimate of the KL. */
+        MISMATCHED_KL,
+        /** The mean reward of all answers trained on so far, those in hand included. */
+        RUNNING_REWARD
+    }
+}
