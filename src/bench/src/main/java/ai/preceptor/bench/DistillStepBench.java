@@ -5,10 +5,10 @@ import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.distill.DistillationLoss;
 import ai.preceptor.distill.DistillationPass;
+import ai.preceptor.distill.Divergence;
 import ai.preceptor.distill.LossTokens;
 import ai.preceptor.distill.SftObjective;
 import ai.preceptor.distill.TokenRow;
-import ai.preceptor.distill.divergence.ForwardKl;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
@@ -68,7 +68,7 @@ public final class DistillStepBench {
             }
             int chunk = arguments.number("chunk_size", 256);
             DistillationLoss loss =
-                    new DistillationLoss(List.of(new DistillationLoss.Part(new ForwardKl(), 1)), 0, 1, chunk);
+                    new DistillationLoss(List.of(new DistillationLoss.Part(Divergence.forwardKl(), 1)), 0, 1, chunk);
             try (LanguageModel other = LanguageModel.load(torch, teacher, new LoadOptions(precision, false))) {
                 List<TokenRow> encoded = rows.stream()
                         .map(row -> LossTokens.COMPLETION.encode(row, encoder))

@@ -1,12 +1,9 @@
 package ai.preceptor.distill;
 
-import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.distill.divergence.Divergence;
-import ai.preceptor.distill.divergence.ForwardKl;
+import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.distill.hidden.HiddenLoss;
 import ai.preceptor.lm.Comparison;
 import ai.preceptor.lm.DivergenceTerm;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,25 +38,18 @@ public record DistillationLoss(
     /** A divergence and its factor, 0 or more. */
     public record Part(Divergence divergence, double weight) {}
 
-    /** @throws ConfigurationException when there is nothing to learn, or a number is out of its range */
+    /** @throws ai.preceptor.data.ConfigurationException when there is nothing to learn, or a number is out of its range */
     public DistillationLoss {
         parts = List.copyOf(parts);
-        List<String> problems = new ArrayList<>();
-        if (!(sftWeight >= 0) || parts.stream().anyMatch(part -> !(part.weight() >= 0))) {
-            problems.add("loss_weights: received " + weights(parts, sftWeight) + ", legal: 0 or more each");
-        }
+        Refusals refusals = Refusals.none();
+        refusals.range("loss_weights", parts.stream().map(Part::weight).toList(), "[0, inf)");
+        refusals.range("loss_weights", sftWeight, "[0, inf)");
         if (!(sftWeight > 0) && hidden == null && parts.stream().noneMatch(part -> part.weight() > 0)) {
-            problems.add("loss_weights: received only zeros, legal: at least one above 0");
+            refusals.refuse("loss_weights", "expected at least one above 0, found only zeros");
         }
-        if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
-            problems.add("temperature: received " + temperature + ", legal: above 0, finite");
-        }
-        if (chunk < 1) {
-            problems.add("chunk_size: received " + chunk + ", legal: 1 or more");
-        }
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException(String.join("; ", problems));
-        }
+        refusals.range("temperature", temperature, "(0, inf)");
+        refusals.range("chunk_size", chunk, "[1, inf)");
+        refusals.throwIfAny();
     }
 
     /** One divergence alone, at temperature 1. */
@@ -67,16 +57,10 @@ public record DistillationLoss(
         return new DistillationLoss(List.of(new Part(divergence, 1)), 0, 1, Comparison.DEFAULT_CHUNK);
     }
 
-    private static List<Double> weights(List<Part> parts, double sftWeight) {
-        List<Double> weights = new ArrayList<>(parts.stream().map(Part::weight).toList());
-        weights.add(sftWeight);
-        return weights;
-    }
-
     /** As the head's kernel takes it. */
     Comparison comparison() {
         List<DivergenceTerm> terms = parts.isEmpty()
-                ? List.of(new ForwardKl().term(0)) // the kernel wants one
+                ? List.of(Divergence.forwardKl().term(0)) // the kernel wants one
                 : parts.stream()
                         .map(part -> part.divergence().term(part.weight()))
                         .toList();

@@ -1,6 +1,7 @@
 package ai.preceptor.distill;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.data.setting.Range;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.batch.PackedBatch;
@@ -35,9 +36,7 @@ public final class EmaTeacher implements DistributionSource, TrainListener, Stat
      * @throws IllegalArgumentException unless {@code decay} is in its range
      */
     public EmaTeacher(LanguageModel teacher, LanguageModel student, double decay) {
-        if (!(decay >= 0 && decay <= 1)) {
-            throw new IllegalArgumentException("ema_decay: received " + decay + ", legal: [0, 1]");
-        }
+        Range.require("ema_decay", decay, "[0, 1]");
         this.teacher = teacher;
         this.student = student;
         this.decay = decay;

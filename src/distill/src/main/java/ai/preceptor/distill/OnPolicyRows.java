@@ -1,5 +1,6 @@
 package ai.preceptor.distill;
 
+import ai.preceptor.data.setting.Range;
 import ai.preceptor.train.rows.MicroBatch;
 import ai.preceptor.train.rows.RowSource;
 import ai.preceptor.train.rows.StepRows;
@@ -41,9 +42,7 @@ public final class OnPolicyRows implements RowSource<TokenRow> {
      * @throws IllegalArgumentException unless {@code lmbda} is in its range
      */
     public OnPolicyRows(RowSource<TokenRow> rows, Sampler student, double lmbda, long seed) {
-        if (!(lmbda >= 0 && lmbda <= 1)) {
-            throw new IllegalArgumentException("lmbda: received " + lmbda + ", legal: [0, 1]");
-        }
+        Range.require("lmbda", lmbda, "[0, 1]");
         this.rows = rows;
         this.student = student;
         this.lmbda = lmbda;

@@ -6,11 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
-import ai.preceptor.distill.divergence.AdaptiveKl;
-import ai.preceptor.distill.divergence.ForwardKl;
-import ai.preceptor.distill.divergence.GeneralizedJsd;
-import ai.preceptor.distill.divergence.SkewReverseKl;
-import ai.preceptor.distill.divergence.TotalVariation;
 import ai.preceptor.distill.hidden.HiddenCosine;
 import ai.preceptor.distill.hidden.HiddenLoss;
 import ai.preceptor.distill.hidden.HiddenMatch;
@@ -44,11 +39,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** How a step is cut, packed or chunked changes nothing; nor does it matter where a teacher's numbers come from. */
 class DistillationPassTest {
     private static final List<DistillationLoss.Part> PARTS = List.of(
-            new DistillationLoss.Part(new ForwardKl(), 0.5),
-            new DistillationLoss.Part(new GeneralizedJsd(0.3), 1),
-            new DistillationLoss.Part(new SkewReverseKl(0.1), 0.25),
-            new DistillationLoss.Part(new TotalVariation(), 2),
-            new DistillationLoss.Part(new AdaptiveKl(0.5), 0.125));
+            new DistillationLoss.Part(Divergence.forwardKl(), 0.5),
+            new DistillationLoss.Part(Divergence.jsd(0.3), 1),
+            new DistillationLoss.Part(Divergence.skewReverseKl(0.1), 0.25),
+            new DistillationLoss.Part(Divergence.totalVariation(), 2),
+            new DistillationLoss.Part(Divergence.adaptiveKl(0.5), 0.125));
 
     private static Torch torch;
     private static LanguageModel student;

@@ -1,4 +1,4 @@
-package ai.preceptor.distill.divergence;
+package ai.preceptor.distill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -181,7 +181,7 @@ class DistributionKernelTest {
                 .map(block -> block.gradient().toFloatArray())
                 .toList();
         student.parameters().clearGradients();
-        Comparison how = new Comparison(List.of(new ForwardKl().term(1)), 1, 3);
+        Comparison how = new Comparison(List.of(Divergence.forwardKl().term(1)), 1, 3);
         try (TeacherDistributions rows = teacher.teach(batch);
                 DistributionPass pass = student.distributions(batch, true)) {
             pass.compareAndBackward(rows, how, new float[m], negative);
@@ -244,7 +244,7 @@ class DistributionKernelTest {
         }
         q[k] = Math.log(rest);
         double[] slope = new double[k + 1];
-        double value = one.evaluate(p, q, slope);
+        double value = DivergenceOracle.of(one).evaluate(p, q, slope);
         double sum = Arrays.stream(slope).sum();
         for (int v = 0; v < z.length; v++) {
             dz[v] = Math.exp(lq[v]) * (slope[k] / rest - sum);
@@ -270,7 +270,7 @@ class DistributionKernelTest {
         TopTokens top = teacher.topTokens(batch, 3, 2);
         float[] logits = teacher.read(batch).logits();
         int vocabulary = logits.length / top.rows();
-        double[] lp = new LogitDivergence(new ForwardKl(), 2).logSoftmax(row(logits, 1, vocabulary));
+        double[] lp = new LogitDivergence(Divergence.forwardKl(), 2).logSoftmax(row(logits, 1, vocabulary));
         double[] sorted = lp.clone();
         Arrays.sort(sorted);
         double rest = 1;
@@ -286,7 +286,7 @@ class DistributionKernelTest {
     @Test
     void misfits_areRefused_andNothingLeaks() {
         PackedBatch batch = batch(1);
-        Comparison how = new Comparison(List.of(new ForwardKl().term(1)), 1, 8);
+        Comparison how = new Comparison(List.of(Divergence.forwardKl().term(1)), 1, 8);
         long before = torch.liveTensors();
         try (TeacherDistributions other = teacher.teach(batch(2));
                 DistributionPass pass = student.distributions(batch, false)) {

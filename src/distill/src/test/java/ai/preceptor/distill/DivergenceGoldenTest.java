@@ -1,4 +1,4 @@
-package ai.preceptor.distill.divergence;
+package ai.preceptor.distill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -16,16 +16,16 @@ class DivergenceGoldenTest {
     @ParameterizedTest
     @CsvSource({"0, 1", "0, 2", "0.1, 1", "0.1, 2", "0.5, 1", "0.5, 2", "0.9, 1", "0.9, 2", "1, 1", "1, 2"})
     void jsd_equalsTrl(double beta, double temperature) {
-        check("generalized_jsd_beta" + beta + "_T" + temperature, new GeneralizedJsd(beta), temperature);
+        check("generalized_jsd_beta" + beta + "_T" + temperature, Divergence.jsd(beta), temperature);
     }
 
     @Test
     void others_equalTheirPapersAndRepositories() {
-        check("forward_kl_T_S", new ForwardKl(), 1);
-        check("reverse_kl_S_T", new ReverseKl(), 1);
-        check("skew_forward_kl_0.1", new SkewForwardKl(0.1), 1);
-        check("skew_reverse_kl_0.1", new SkewReverseKl(0.1), 1);
-        check("total_variation", new TotalVariation(), 1);
+        check("forward_kl_T_S", Divergence.forwardKl(), 1);
+        check("reverse_kl_S_T", Divergence.reverseKl(), 1);
+        check("skew_forward_kl_0.1", Divergence.skewForwardKl(0.1), 1);
+        check("skew_reverse_kl_0.1", Divergence.skewReverseKl(0.1), 1);
+        check("total_variation", Divergence.totalVariation(), 1);
     }
 
     private void check(String name, Divergence divergence, double temperature) {

@@ -1,4 +1,4 @@
-package ai.preceptor.distill.divergence;
+package ai.preceptor.distill;
 
 import java.util.List;
 import java.util.Random;
@@ -11,13 +11,13 @@ final class DivergencesUnderTest {
     /** One of each, with random legal parameters. */
     static List<Divergence> all(Random random) {
         return List.of(
-                new ForwardKl(),
-                new ReverseKl(),
-                new GeneralizedJsd(random.nextDouble()),
-                new SkewForwardKl(random.nextDouble() * 0.9),
-                new SkewReverseKl(random.nextDouble() * 0.9),
-                new TotalVariation(),
-                new AdaptiveKl(random.nextDouble()));
+                Divergence.forwardKl(),
+                Divergence.reverseKl(),
+                Divergence.jsd(random.nextDouble()),
+                Divergence.skewForwardKl(random.nextDouble() * 0.9),
+                Divergence.skewReverseKl(random.nextDouble() * 0.9),
+                Divergence.totalVariation(),
+                Divergence.adaptiveKl(random.nextDouble()));
     }
 
     static double[] logits(Random random, int outcomes, double scale) {

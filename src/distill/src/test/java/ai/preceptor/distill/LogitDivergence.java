@@ -1,4 +1,4 @@
-package ai.preceptor.distill.divergence;
+package ai.preceptor.distill;
 
 /**
  * A divergence as a function of two rows of logits: the reference that kernels are held to.
@@ -14,7 +14,11 @@ package ai.preceptor.distill.divergence;
  * @param divergence of the two distributions
  * @param temperature T, above 0, of both
  */
-record LogitDivergence(Divergence divergence, double temperature) {
+record LogitDivergence(DivergenceOracle divergence, double temperature) {
+
+    LogitDivergence(Divergence divergence, double temperature) {
+        this(DivergenceOracle.of(divergence), temperature);
+    }
 
     /** @throws IllegalArgumentException unless the temperature is above 0 and finite */
     LogitDivergence {

@@ -77,6 +77,6 @@ class OnPolicyRowsTest {
 
     @Test
     void lmbdaOutOfRange_isRefused() {
-        assertThatThrownBy(() -> rows(1.5, new ArrayList<>())).hasMessage("lmbda: received 1.5, legal: [0, 1]");
+        assertThatThrownBy(() -> rows(1.5, new ArrayList<>())).hasMessage("lmbda: 1.5, must be in [0, 1]");
     }
 }
