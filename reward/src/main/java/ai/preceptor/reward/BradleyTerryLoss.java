@@ -1,5 +1,6 @@
 package ai.preceptor.reward;
 
+import ai.preceptor.data.setting.Range;
 import ai.preceptor.train.Logistic;
 
 /**
@@ -35,10 +36,7 @@ public record BradleyTerryLoss(double centerRewardsCoefficient) {
 
     /** @throws IllegalArgumentException if the coefficient is negative or not finite */
     public BradleyTerryLoss {
-        if (!(centerRewardsCoefficient >= 0) || Double.isInfinite(centerRewardsCoefficient)) {
-            throw new IllegalArgumentException(
-                    "center_rewards_coefficient: " + centerRewardsCoefficient + ", must be finite and 0 or more");
-        }
+        Range.require("center_rewards_coefficient", centerRewardsCoefficient, "[0, inf)");
     }
 
     /** The plain loss, without centring. */

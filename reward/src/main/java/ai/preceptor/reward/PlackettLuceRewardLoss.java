@@ -1,9 +1,9 @@
 package ai.preceptor.reward;
 
+import ai.preceptor.data.setting.Range;
+import ai.preceptor.train.PlackettLuce;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The Plackett-Luce loss of a reward model: the likelihood of a whole ranking.
@@ -36,10 +36,7 @@ public record PlackettLuceRewardLoss(double centerRewardsCoefficient) implements
 
     /** @throws IllegalArgumentException if the coefficient is negative or not finite */
     public PlackettLuceRewardLoss {
-        if (!(centerRewardsCoefficient >= 0) || Double.isInfinite(centerRewardsCoefficient)) {
-            throw new IllegalArgumentException(
-                    "center_rewards_coefficient: " + centerRewardsCoefficient + ", must be finite and 0 or more");
-        }
+        Range.require("center_rewards_coefficient", centerRewardsCoefficient, "[0, inf)");
     }
 
     /** The plain loss, without centring. */
@@ -57,30 +54,11 @@ public record PlackettLuceRewardLoss(double centerRewardsCoefficient) implements
         RankedRewardLoss.requireScores(rewards, scores);
         int count = rewards.length;
         double level = 2 * Arrays.stream(rewards).sum() / count;
-        double loss = centerRewardsCoefficient * level * level;
-        double[] slopes = new double[count];
-        Arrays.fill(slopes, centerRewardsCoefficient * 2 * level * 2 / count);
-        int[] ranking = IntStream.range(0, count)
-                .boxed()
-                .sorted(Comparator.comparingDouble(i -> -scores.get(i)))
-                .mapToInt(Integer::intValue)
-                .toArray();
-        for (int k = 0; k < count - 1; k++) {
-            int first = ranking[k];
-            int[] drawn = IntStream.concat(
-                            IntStream.of(first),
-                            Arrays.stream(ranking, k + 1, count).filter(i -> scores.get(i) < scores.get(first)))
-                    .toArray();
-            double top = Arrays.stream(drawn).mapToDouble(i -> rewards[i]).max().orElseThrow();
-            double total = Arrays.stream(drawn)
-                    .mapToDouble(i -> Math.exp(rewards[i] - top))
-                    .sum();
-            loss += top + Math.log(total) - rewards[first];
-            for (int i : drawn) {
-                slopes[i] += Math.exp(rewards[i] - top) / total;
-            }
-            slopes[first] -= 1;
+        PlackettLuce order = PlackettLuce.of(rewards, scores);
+        double[] slopes = order.slopes();
+        for (int i = 0; i < count; i++) {
+            slopes[i] += centerRewardsCoefficient * 2 * level * 2 / count;
         }
-        return new Term(loss, slopes);
+        return new Term(order.loss() + centerRewardsCoefficient * level * level, slopes);
     }
 }

@@ -34,7 +34,7 @@ public final class RewardEnsemble implements Scorer {
         }
         this.models = List.copyOf(models);
         this.reading = reading;
-        if (reading.normalize()) {
+        if (reading.normalizeRewards()) {
             models.forEach(RewardEnsemble::requireStatistics);
         }
     }
@@ -64,7 +64,7 @@ public final class RewardEnsemble implements Scorer {
             scores.add(
                     reward == null
                             ? Score.unscored("a reward model of the ensemble gives it no reward")
-                            : Score.of(reward.lowerBound(reading.uncertaintyCoef())));
+                            : Score.of(reward.lowerBound(reading.rewardUncertaintyCoef())));
         }
         return scores;
     }
@@ -94,7 +94,7 @@ public final class RewardEnsemble implements Scorer {
                         DoubleStream.concat(
                                         DoubleStream.of(members.get(i)),
                                         DoubleStream.of(
-                                                reading.normalize()
+                                                reading.normalizeRewards()
                                                         ? requireStatistics(model)
                                                                 .normalize(own)
                                                         : own))

@@ -171,7 +171,7 @@ public final class RewardModel implements Scorer {
      * @throws NotFiniteException naming a pair, if a reward is not finite; its index is the pair's
      */
     public List<PairRewards> rewards(List<Preference> pairs, int batchSize, RewardReading reading) {
-        RewardStatistics scale = reading.normalize() ? RewardEnsemble.requireStatistics(this) : null;
+        RewardStatistics scale = reading.normalizeRewards() ? RewardEnsemble.requireStatistics(this) : null;
         List<PairRewards> all = new ArrayList<>();
         for (int from = 0; from < pairs.size(); from += batchSize) {
             List<Preference> some = pairs.subList(from, Math.min(pairs.size(), from + batchSize));
@@ -184,8 +184,8 @@ public final class RewardModel implements Scorer {
                 EnsembleReward chosen = estimate(rewards, 2 * i, scale);
                 EnsembleReward rejected = estimate(rewards, 2 * i + 1, scale);
                 all.add(new PairRewards(
-                        chosen.lowerBound(reading.uncertaintyCoef()),
-                        rejected.lowerBound(reading.uncertaintyCoef()),
+                        chosen.lowerBound(reading.rewardUncertaintyCoef()),
+                        rejected.lowerBound(reading.rewardUncertaintyCoef()),
                         chosen.std(),
                         rejected.std()));
             }

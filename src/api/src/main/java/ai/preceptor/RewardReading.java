@@ -1,21 +1,27 @@
 package ai.preceptor;
 
-/**
- * How rewards are read as scores.
- *
- * @param normalize whether each model's rewards are brought to mean 0 and standard deviation 1 by what is stored with it
- * @param uncertaintyCoef how many standard deviations of an ensemble's members its score lies below their mean: a lower
- *     confidence bound; 0 for the mean
- */
-public record RewardReading(boolean normalize, double uncertaintyCoef) {
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.Refusals;
+
+/** How the rewards of reward models are read as scores. */
+public record RewardReading(
+        @Key(
+                help = "normalize each reward model's rewards to mean 0 and standard deviation 1, with the "
+                        + "statistics stored by training",
+                defaultValue = "false")
+        boolean normalizeRewards,
+
+        @Key(
+                help = "ensembles: number of standard deviations to subtract from the members' mean",
+                defaultValue = "0",
+                range = "[0, inf)")
+        double rewardUncertaintyCoef) {
     /** Rewards as the model gives them. */
     public static final RewardReading PLAIN = new RewardReading(false, 0);
 
-    /** @throws IllegalArgumentException if the coefficient is negative or not finite */
+    /** @throws ai.preceptor.data.ConfigurationException if the coefficient is negative or not finite */
     public RewardReading {
-        if (!(uncertaintyCoef >= 0) || Double.isInfinite(uncertaintyCoef)) {
-            throw new IllegalArgumentException(
-                    "reward_uncertainty_coef: " + uncertaintyCoef + ", must be finite and 0 or more");
-        }
+        Refusals.of(RewardReading.class, normalizeRewards, rewardUncertaintyCoef)
+                .throwIfAny();
     }
 }

@@ -71,7 +71,7 @@ public final class EvalCommand implements Command<EvalConfig> {
         List<Preference> pairs =
                 run.rows(data.data(), Datasets.preferences(data.data(), data.limit(), data.onBadRow()));
         try (Scorer model = preceptor.scorer(
-                keys.model().get(0), keys.frozen(), keys.judges().reading().reading())) {
+                keys.model().get(0), keys.frozen(), keys.judges().reading())) {
             RewardReport measured = new RewardMeasure(keys.judges().subsetColumn())
                     .measure(model, pairs, agreementTeacher(keys, preceptor));
             String told = sentence(measured.accuracy());

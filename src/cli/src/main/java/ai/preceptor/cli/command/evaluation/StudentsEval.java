@@ -83,7 +83,7 @@ final class StudentsEval {
                 Scorer reward = by.rewardModel() == null
                         ? null
                         : preceptor.scorer(
-                                by.rewardModel(), keys.frozen(), by.reading().reading());
+                                by.rewardModel(), keys.frozen(), by.reading());
                 Scorer rule = by.rule() == null ? null : OwnRule.scorer(by.rule());
                 MeasuredMethods done =
                         MeasuredMethods.open(run.path("measured.jsonl"), dependencies(), keys.resume())) {

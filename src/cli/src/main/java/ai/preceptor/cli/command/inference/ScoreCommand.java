@@ -45,7 +45,7 @@ public final class ScoreCommand implements Command<ScoreConfig> {
                 RewardModel model = preceptor.rewardModel(
                         keys.student().model(), keys.student().frozen(), HeadInit.ZEROS, 0)) {
             boolean ensemble = model.model().heads() > 1;
-            pairs.write(some -> model.rewards(some, some.size(), all.reading().reading()).stream()
+            pairs.write(some -> model.rewards(some, some.size(), all.reading()).stream()
                     .map(pair -> row(pair, ensemble))
                     .toList());
         }

@@ -3,9 +3,9 @@ package ai.preceptor.cli.command.training;
 import ai.preceptor.Preceptor;
 import ai.preceptor.RewardEnsemble;
 import ai.preceptor.RewardModel;
+import ai.preceptor.RewardReading;
 import ai.preceptor.cli.command.ServedRun;
 import ai.preceptor.cli.keys.OwnRule;
-import ai.preceptor.cli.keys.RewardReadingKeys;
 import ai.preceptor.cli.keys.training.ScorerKeys;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.ConfigurationException;
@@ -58,7 +58,7 @@ record PolicyScorer(String name, Scorer scorer) implements Scorer {
     }
 
     private static Scorer rewardModel(
-            List<Path> directories, RewardReadingKeys reading, Preceptor preceptor, LoadOptions frozen) {
+            List<Path> directories, RewardReading reading, Preceptor preceptor, LoadOptions frozen) {
         for (Path directory : directories) {
             if (!ModelSource.of(directory).reward()) {
                 throw new ConfigurationException("reward_model: " + directory
@@ -70,7 +70,7 @@ record PolicyScorer(String name, Scorer scorer) implements Scorer {
             for (Path directory : directories) {
                 models.add(preceptor.rewardModel(directory, frozen, HeadInit.ZEROS, 0));
             }
-            return new PolicyScorer("reward_model", new RewardEnsemble(models, reading.reading()));
+            return new PolicyScorer("reward_model", new RewardEnsemble(models, reading));
         } catch (RuntimeException e) {
             models.forEach(RewardModel::close);
             throw e;

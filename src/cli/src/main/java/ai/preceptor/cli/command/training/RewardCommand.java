@@ -17,9 +17,6 @@ import ai.preceptor.data.RankedGroup;
 import ai.preceptor.eval.RewardReport;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.text.Boundary;
-import ai.preceptor.reward.BradleyTerryLoss;
-import ai.preceptor.reward.BradleyTerryObjective;
-import ai.preceptor.reward.RankedRewardObjective;
 import ai.preceptor.train.RewardObjective;
 import java.util.List;
 import java.util.Map;
@@ -44,23 +41,11 @@ public final class RewardCommand implements Command<RewardConfig> {
 
     @Override
     public void run(RewardConfig keys, Terminal terminal) {
-        double centering = keys.loss().centerRewardsCoefficient();
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
             switch (RankRows.of(keys.data().data())) {
-                case GROUPS ->
-                    train(
-                            keys,
-                            new RankedRewardObjective(keys.loss().lossType().ranked(centering)),
-                            RowFormat.rankedGroups(),
-                            RankedGroup::pairs,
-                            run);
+                case GROUPS -> train(keys, keys.loss().ofGroups(), RowFormat.rankedGroups(), RankedGroup::pairs, run);
                 case PAIRS, VERDICTS ->
-                    train(
-                            keys,
-                            new BradleyTerryObjective(new BradleyTerryLoss(centering)),
-                            RowFormat.preferences(),
-                            List::of,
-                            run);
+                    train(keys, keys.loss().ofPreferences(), RowFormat.preferences(), List::of, run);
             }
         }
     }

@@ -1,12 +1,12 @@
 package ai.preceptor.cli.keys.inference;
 
+import ai.preceptor.RewardReading;
 import ai.preceptor.cli.keys.AnswerRule;
 import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.PluginKeys;
-import ai.preceptor.cli.keys.RewardReadingKeys;
 import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.cli.plugin.PartOf;
 import ai.preceptor.data.Scorer;
@@ -75,7 +75,7 @@ public record EvalConfig(
             @Key(help = "reward model whose mean reward is reported", path = PathKind.MODEL) @Nullable
             Path rewardModel,
 
-            @Group(title = "Rewards") RewardReadingKeys reading,
+            @Group(title = "Rewards") RewardReading reading,
 
             @Key(help = "held-out pairs, to measure the accuracy of reward_model", path = PathKind.FILE) @Nullable
             Path pairs,

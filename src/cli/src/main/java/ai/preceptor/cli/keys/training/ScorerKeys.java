@@ -1,7 +1,7 @@
 package ai.preceptor.cli.keys.training;
 
+import ai.preceptor.RewardReading;
 import ai.preceptor.cli.keys.AnswerRule;
-import ai.preceptor.cli.keys.RewardReadingKeys;
 import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.cli.plugin.PartOf;
 import ai.preceptor.data.Scorer;
@@ -26,7 +26,7 @@ public record ScorerKeys(
         @Nullable
         List<Path> rewardModel,
 
-        @Group(title = "Rewards") RewardReadingKeys reading,
+        @Group(title = "Rewards") RewardReading reading,
 
         @Key(help = "teacher that scores them, by its reward or its likelihood", path = PathKind.MODEL) @Nullable
         Path teacher,

@@ -1,0 +1,56 @@
+package ai.preceptor.reward;
+
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.Refusals;
+import ai.preceptor.lm.RewardBackbone.HeadInit;
+import ai.preceptor.lm.RewardBackbone.NewHeads;
+
+/** What a reward model learns by, and the heads that it gets. */
+public record RewardSettings(
+        @Key(
+                help = "loss on a ranked group: all its pairs, or the likelihood of its order; equal for pairs",
+                defaultValue = "bradley_terry")
+        RewardLossType lossType,
+
+        @Key(
+                help = "weight of a penalty on rewards that drift from 0 (0.01 is usual)",
+                defaultValue = "0",
+                range = "[0, inf)")
+        double centerRewardsCoefficient,
+
+        @Key(help = "initialization of the scalar head if the model has none", defaultValue = "zeros")
+        HeadInit initHead,
+
+        @Key(
+                help = "number of scalar heads on one trunk (an ensemble); more than one needs init_head=normal",
+                defaultValue = "1",
+                range = "[1, 64]")
+        int ensembleSize) {
+    /** @throws ai.preceptor.data.ConfigurationException naming every value that is not legal or does not fit the others */
+    public RewardSettings {
+        Refusals refusals =
+                Refusals.of(RewardSettings.class, lossType, centerRewardsCoefficient, initHead, ensembleSize);
+        if (ensembleSize > 1 && initHead == HeadInit.ZEROS) {
+            refusals.refuse(
+                    "init_head",
+                    "expected normal with an ensemble_size of " + ensembleSize
+                            + ", whose heads would be equal and stay equal, found zeros");
+        }
+        refusals.throwIfAny();
+    }
+
+    /** What is learnt from pairs. */
+    public BradleyTerryObjective ofPreferences() {
+        return new BradleyTerryObjective(new BradleyTerryLoss(centerRewardsCoefficient));
+    }
+
+    /** What is learnt from ranked groups. */
+    public RankedRewardObjective ofGroups() {
+        return new RankedRewardObjective(lossType.loss(centerRewardsCoefficient));
+    }
+
+    /** What a model without a head gets. */
+    public NewHeads heads(long seed) {
+        return new NewHeads(ensembleSize, initHead, seed);
+    }
+}
