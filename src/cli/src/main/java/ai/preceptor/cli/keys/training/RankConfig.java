@@ -23,6 +23,7 @@ import ai.preceptor.ranking.RankingSettings;
 import ai.preceptor.ranking.group.GroupLoss;
 import ai.preceptor.ranking.pair.PairLoss;
 import ai.preceptor.ranking.pair.PairOptions;
+import ai.preceptor.ranking.unpaired.UnpairedLoss;
 import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
 import java.util.Map;
@@ -40,7 +41,7 @@ public record RankConfig(
         @Group(title = "Loss") RankingSettings losses,
 
         @Key(help = "your own in the place of loss_type and its numbers")
-        @PartOf({PairLoss.class, GroupLoss.class})
+        @PartOf({PairLoss.class, GroupLoss.class, UnpairedLoss.class})
         @Nullable
         Part loss,
 
@@ -117,8 +118,9 @@ public record RankConfig(
             return losses.method();
         }
         return own.as(PairLoss.class)
-                .<RankMethod>map(pairs -> new RankMethod.Pairs(pairs, PairOptions.PLAIN))
-                .orElseGet(() -> new RankMethod.Groups(own.require(GroupLoss.class)));
+                .<RankMethod>map(loss -> new RankMethod.Pairs(loss, PairOptions.PLAIN))
+                .or(() -> own.as(GroupLoss.class).map(RankMethod.Groups::new))
+                .orElseGet(() -> new RankMethod.Unpaired(own.require(UnpairedLoss.class)));
     }
 
     /** As the library takes it. */

@@ -143,9 +143,9 @@ class OwnPartCommandsTest {
         CommandRun wrong = rank("wrong", "loss=" + write("MyAdvantages.java", ADVANTAGES.formatted("return rewards;")));
         assertThat(wrong.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(wrong.err())
-                .contains(
-                        "implements ai.preceptor.ranking.pair.PairLoss or ai.preceptor.ranking.group.GroupLoss, found MyAdvantages,"
-                                + " which implements [ai.preceptor.policy.credit.Advantages]");
+                .contains("implements ai.preceptor.ranking.pair.PairLoss or ai.preceptor.ranking.group.GroupLoss or"
+                        + " ai.preceptor.ranking.unpaired.UnpairedLoss, found MyAdvantages,"
+                        + " which implements [ai.preceptor.policy.credit.Advantages]");
     }
 
     @Test
