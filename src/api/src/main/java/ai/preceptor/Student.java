@@ -238,7 +238,7 @@ public final class Student implements AutoCloseable {
     }
 
     /** The same from single labeled answers, each with the answer of the row before it as its mismatched one. */
-    public RankSummary rank(
+    public StudentSummary rank(
             List<LabeledCompletion> answers, UnpairedLoss loss, RankOptions options, TrainConfig config) {
         List<LabeledRow> rows = LabeledRow.rotate(answers, config.batchSize());
         Objective<LabeledRow> objective = new UnpairedObjective(loss, config.maxLength());
@@ -246,8 +246,8 @@ public final class Student implements AutoCloseable {
     }
 
     /**
-     * Learns from preferences, rankings or labeled answers. Load the student with {@link RankOptions#load}, so that it is compared
-     * with a reference in enough digits.
+     * Learns from preferences, rankings or labeled answers. Load the student with {@link RankOptions#load}, so that it is
+     * compared with a reference in enough digits.
      *
      * @param rows at least one that fits
      * @param heldOut rows to judge by; may be empty

@@ -3,8 +3,6 @@ package ai.preceptor.ranking.pair;
 import ai.preceptor.lm.batch.Span;
 import ai.preceptor.ranking.answer.OrderedPair;
 import ai.preceptor.train.PlackettLuce;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 

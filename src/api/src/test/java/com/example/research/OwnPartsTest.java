@@ -251,7 +251,7 @@ class OwnPartsTest {
             double margins = student.logprobs(pairs(), 4).stream()
                     .mapToDouble(OwnPartsTest::margin)
                     .sum();
-            RankSummary summary = student.rank(
+            StudentSummary summary = student.rank(
                     answers,
                     new LabelLikelihood(),
                     RankOptions.STANDARD,

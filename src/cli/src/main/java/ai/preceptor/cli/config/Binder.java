@@ -1,6 +1,5 @@
 package ai.preceptor.cli.config;
 
-import ai.preceptor.data.Problem;
 import ai.preceptor.cli.plugin.Written;
 import ai.preceptor.cli.yaml.Origin;
 import ai.preceptor.cli.yaml.Overrides;
@@ -8,6 +7,7 @@ import ai.preceptor.cli.yaml.Problems;
 import ai.preceptor.cli.yaml.Raw;
 import ai.preceptor.cli.yaml.References;
 import ai.preceptor.cli.yaml.UnknownReferenceException;
+import ai.preceptor.data.Problem;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Nearest;
 import ai.preceptor.data.setting.PathKind;

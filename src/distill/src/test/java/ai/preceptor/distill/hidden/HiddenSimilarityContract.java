@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.preceptor.lm.Span;
+import ai.preceptor.lm.batch.Span;
 import ai.preceptor.testkit.GradientCheck;
 import java.util.List;
 import java.util.Random;

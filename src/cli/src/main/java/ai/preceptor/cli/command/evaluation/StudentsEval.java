@@ -82,8 +82,7 @@ final class StudentsEval {
                 Judge judge = judge(preceptor, served);
                 Scorer reward = by.rewardModel() == null
                         ? null
-                        : preceptor.scorer(
-                                by.rewardModel(), keys.frozen(), by.reading());
+                        : preceptor.scorer(by.rewardModel(), keys.frozen(), by.reading());
                 Scorer rule = by.rule() == null ? null : OwnRule.scorer(by.rule());
                 MeasuredMethods done =
                         MeasuredMethods.open(run.path("measured.jsonl"), dependencies(), keys.resume())) {
