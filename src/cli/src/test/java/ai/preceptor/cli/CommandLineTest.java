@@ -45,20 +45,12 @@ class CommandLineTest {
         }
     }
 
-    private record Repeat(Consumer<Keys> action) implements Command<Keys> {
-        @Override
-        public String name() {
-            return "repeat";
-        }
+    private static final class Repeat extends Command<Keys> {
+        private final Consumer<Keys> action;
 
-        @Override
-        public String summary() {
-            return "does it again";
-        }
-
-        @Override
-        public Class<Keys> configuration() {
-            return Keys.class;
+        Repeat(Consumer<Keys> action) {
+            super("repeat", "does it again", Keys.class);
+            this.action = action;
         }
 
         @Override

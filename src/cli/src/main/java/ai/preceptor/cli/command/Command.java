@@ -16,28 +16,51 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <C> its configuration
  */
-public interface Command<C extends Record> {
+public abstract class Command<C extends Record> {
+    private final String name;
+    private final String summary;
+    private final Class<C> configuration;
+
+    /**
+     * A command.
+     *
+     * @param name the word that calls it
+     * @param summary what it does, in one line that starts with a verb
+     * @param configuration the record that says which keys it takes
+     */
+    protected Command(String name, String summary, Class<C> configuration) {
+        this.name = name;
+        this.summary = summary;
+        this.configuration = configuration;
+    }
+
     /** The word that calls it. */
-    String name();
+    public final String name() {
+        return name;
+    }
 
     /** What it does, in one line that starts with a verb. */
-    String summary();
+    public final String summary() {
+        return summary;
+    }
 
     /** The record that says which keys it takes. */
-    Class<C> configuration();
+    public final Class<C> configuration() {
+        return configuration;
+    }
 
     /** The record of the keys that stand at the top of its configuration. */
-    default Class<? extends Record> keys() {
+    public Class<? extends Record> keys() {
         return configuration();
     }
 
     /** Every key it takes, explained. */
-    default List<String> help() {
+    public List<String> help() {
         return new KeyHelp(keys()).lines();
     }
 
     /** Every key it takes, as JSON Schema. */
-    default JsonSchema schema() {
+    public JsonSchema schema() {
         return JsonSchema.of(keys());
     }
 
@@ -48,7 +71,7 @@ public interface Command<C extends Record> {
      * @param arguments {@code key=value}, which win
      * @throws ConfigurationException naming every problem, one a line
      */
-    default C read(@Nullable Path file, List<String> arguments) {
+    public C read(@Nullable Path file, List<String> arguments) {
         Settings<C> settings = Settings.of(configuration())
                 .arguments(arguments)
                 .references(new EmbeddedReferences(EmbeddedModels.inUserCache()));
@@ -61,5 +84,5 @@ public interface Command<C extends Record> {
      * @param configuration checked
      * @param terminal where to print
      */
-    void run(C configuration, Terminal terminal);
+    public abstract void run(C configuration, Terminal terminal);
 }

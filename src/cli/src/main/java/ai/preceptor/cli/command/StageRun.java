@@ -172,7 +172,7 @@ public final class StageRun implements AutoCloseable {
         StageReport report = new StageReport(name, path("metrics.jsonl"), row);
         terminal.out().println(report.sentence());
         terminal.out().println("model   " + directory.model());
-        write(row, report.model(data, config()).with(chapters));
+        write(row, report.model(chapters, data, config()));
     }
 
     /** Writes {@code summary.json} and {@code report.html}. */

@@ -1,8 +1,9 @@
 package ai.preceptor.cli.recipe;
 
-import ai.preceptor.cli.console.ResultTable;
 import ai.preceptor.cli.console.SamplePrinter;
 import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.console.TextTable;
+import ai.preceptor.cli.report.Chapter;
 import ai.preceptor.cli.report.Curve;
 import ai.preceptor.cli.report.Curve.Line;
 import ai.preceptor.cli.report.Curve.Point;
@@ -62,7 +63,8 @@ final class RecipeResults {
         new ReportPage(report(sentence, results, samples)).write(page);
         if (!results.isEmpty()) {
             terminal.out().println();
-            new ResultTable(results).lines().forEach(terminal.out()::println);
+            Chapter table = MethodResult.chapter(results);
+            TextTable.lines(table.header(), table.rows()).forEach(terminal.out()::println);
         }
         accuracies.forEach(line -> terminal.out().println(System.lineSeparator() + line));
         new SamplePrinter(terminal).print(samples);
@@ -114,14 +116,16 @@ final class RecipeResults {
                 .map(RecipeResults::curve)
                 .flatMap(Optional::stream)
                 .toList();
+        List<Chapter> chapters = List.of(
+                MethodResult.chapter(results),
+                Chapter.of("Reward against KL", List.of(frontier.curve())),
+                Chapter.of("Learning curves", curves));
         return new ReportModel(
                 "Preceptor " + recipe.name(),
                 sentence,
-                rows,
-                results,
-                frontier.curve(),
-                curves,
+                chapters,
                 samples,
+                rows,
                 List.of(),
                 new RecipeText(recipe).yaml());
     }

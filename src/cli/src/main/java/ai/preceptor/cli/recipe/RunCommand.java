@@ -19,27 +19,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a recipe of several stages. */
-public final class RunCommand implements Command<Recipe> {
+public final class RunCommand extends Command<Recipe> {
     private final List<StageKind<?>> kinds;
 
     /** @param kinds the commands that can be stages */
     public RunCommand(List<StageKind<?>> kinds) {
+        super(
+                "run",
+                "runs a recipe: several stages in one run directory, with one table and one report at the end",
+                Recipe.class);
         this.kinds = List.copyOf(kinds);
-    }
-
-    @Override
-    public String name() {
-        return "run";
-    }
-
-    @Override
-    public String summary() {
-        return "runs a recipe: several stages in one run directory, with one table and one report at the end";
-    }
-
-    @Override
-    public Class<Recipe> configuration() {
-        return Recipe.class;
     }
 
     @Override

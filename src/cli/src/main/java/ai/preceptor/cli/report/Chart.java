@@ -37,7 +37,7 @@ final class Chart {
     /** Adds a figure: title, picture, legend. */
     void draw(Html html) {
         html.open("figure").element("figcaption", curve.title());
-        html.open("svg", "viewBox", "0 0 " + WIDTH + " " + HEIGHT, "role", "img", "aria-label", curve.title());
+        html.open("svg", "viewBox=0 0 " + WIDTH + " " + HEIGHT, "role=img", "aria-label=" + curve.title());
         axes(html);
         for (int i = 0; i < curve.lines().size(); i++) {
             line(html, curve.lines().get(i), i);
@@ -56,47 +56,29 @@ final class Chart {
         int bottom = HEIGHT - BOTTOM;
         for (double tick : y.ticks()) {
             String at = pixel(down(tick));
-            html.empty("line", "class", "grid", "x1", LEFT, "x2", right, "y1", at, "y2", at);
+            html.empty("line", "class=grid", "x1=" + LEFT, "x2=" + right, "y1=" + at, "y2=" + at);
             html.element(
-                    "text",
-                    y.label(tick),
-                    "class",
-                    "tick",
-                    "x",
-                    LEFT - 7,
-                    "y",
-                    at,
-                    "dy",
-                    "0.35em",
-                    "text-anchor",
-                    "end");
+                    "text", y.label(tick), "class=tick", "x=" + (LEFT - 7), "y=" + at, "dy=0.35em", "text-anchor=end");
         }
         for (double tick : x.ticks()) {
             String at = pixel(across(tick));
-            html.empty("line", "class", "grid", "x1", at, "x2", at, "y1", TOP, "y2", bottom);
-            html.element("text", x.label(tick), "class", "tick", "x", at, "y", bottom + 17, "text-anchor", "middle");
+            html.empty("line", "class=grid", "x1=" + at, "x2=" + at, "y1=" + TOP, "y2=" + bottom);
+            html.element("text", x.label(tick), "class=tick", "x=" + at, "y=" + (bottom + 17), "text-anchor=middle");
         }
         int middle = (TOP + bottom) / 2;
         html.element(
                 "text",
                 curve.xLabel(),
-                "class",
-                "label",
-                "x",
-                (LEFT + right) / 2,
-                "y",
-                HEIGHT - 8,
-                "text-anchor",
-                "middle");
+                "class=label",
+                "x=" + (LEFT + right) / 2,
+                "y=" + (HEIGHT - 8),
+                "text-anchor=middle");
         html.element(
                 "text",
                 curve.yLabel(),
-                "class",
-                "label",
-                "transform",
-                "translate(14 " + middle + ") rotate(-90)",
-                "text-anchor",
-                "middle");
+                "class=label",
+                "transform=translate(14 " + middle + ") rotate(-90)",
+                "text-anchor=middle");
     }
 
     private void line(Html html, Line line, int index) {
@@ -104,14 +86,14 @@ final class Chart {
         String path = points.stream()
                 .map(point -> pixel(across(point.x())) + "," + pixel(down(point.y())))
                 .collect(Collectors.joining(" "));
-        html.open("g", "class", colour(index));
+        html.open("g", "class=" + colour(index));
         if (points.size() > 1) {
-            html.empty("polyline", "points", path);
+            html.empty("polyline", "points=" + path);
         }
         if (points.size() <= MOST_MARKS) {
             for (Point point : points) {
                 String told = String.format(Locale.ROOT, "%s: %.4g, %.4g", line.name(), point.x(), point.y());
-                html.open("path", "d", mark(index, across(point.x()), down(point.y())));
+                html.open("path", "d=" + mark(index, across(point.x()), down(point.y())));
                 html.element("title", told).close();
             }
         }
@@ -119,10 +101,10 @@ final class Chart {
     }
 
     private void legend(Html html) {
-        html.open("ul", "class", "legend");
+        html.open("ul", "class=legend");
         for (int i = 0; i < curve.lines().size(); i++) {
-            html.open("li").open("svg", "viewBox", "0 0 14 14", "class", "key " + colour(i), "aria-hidden", "true");
-            html.empty("path", "d", mark(i, 7, 7)).close();
+            html.open("li").open("svg", "viewBox=0 0 14 14", "class=key " + colour(i), "aria-hidden=true");
+            html.empty("path", "d=" + mark(i, 7, 7)).close();
             html.text(curve.lines().get(i).name()).close();
         }
         html.close();

@@ -2,6 +2,7 @@ package ai.preceptor.cli.report;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /** Writes HTML and SVG so that no text can become markup: there is no way to add a text but through escaping. */
 final class Html {
@@ -12,9 +13,9 @@ final class Html {
      * Opens an element.
      *
      * @param name of this program's own choosing, never from data
-     * @param attributes names and values in turn; values are escaped
+     * @param attributes each as {@code name=value}; values are escaped
      */
-    Html open(String name, Object... attributes) {
+    Html open(String name, String... attributes) {
         start(name, attributes);
         out.append('>');
         open.push(name);
@@ -22,7 +23,7 @@ final class Html {
     }
 
     /** An element without content, such as an SVG shape. */
-    Html empty(String name, Object... attributes) {
+    Html empty(String name, String... attributes) {
         start(name, attributes);
         out.append("/>");
         return this;
@@ -41,8 +42,21 @@ final class Html {
     }
 
     /** An element with nothing but a text in it. */
-    Html element(String name, String text, Object... attributes) {
+    Html element(String name, String text, String... attributes) {
         return open(name, attributes).text(text).close();
+    }
+
+    /** A table in a box of its own, which scrolls where it is too wide. */
+    Html table(List<String> header, List<List<String>> rows) {
+        open("div", "class=wide").open("table").open("thead").open("tr");
+        header.forEach(title -> element("th", title, "scope=col"));
+        close().close().open("tbody");
+        for (List<String> row : rows) {
+            open("tr");
+            row.forEach(cell -> element("td", cell));
+            close();
+        }
+        return close().close().close();
     }
 
     /** The document's own style sheet, which is no data and must not be escaped. */
@@ -59,11 +73,12 @@ final class Html {
         return "<!doctype html>\n" + out + "\n";
     }
 
-    private void start(String name, Object... attributes) {
+    private void start(String name, String... attributes) {
         out.append('<').append(name);
-        for (int i = 0; i < attributes.length; i += 2) {
-            out.append(' ').append(attributes[i]).append("=\"");
-            escape(String.valueOf(attributes[i + 1]));
+        for (String attribute : attributes) {
+            int equals = attribute.indexOf('=');
+            out.append(' ').append(attribute, 0, equals).append("=\"");
+            escape(attribute.substring(equals + 1));
             out.append('"');
         }
     }

@@ -45,13 +45,20 @@ public record MethodResult(
         return value.isNumber() ? value.doubleValue() : null;
     }
 
-    /** Titles of the columns of a table of results. */
-    public static List<String> titles() {
-        return List.of("method", "win rate", "95 % interval", "reward", "KL", "length", "rule score", "seconds");
+    /** A table with a row for every result; a dash where nothing was measured. */
+    public static Chapter chapter(List<MethodResult> results) {
+        return new Chapter(
+                "Results",
+                List.of(),
+                List.of("method", "win rate", "95 % interval", "reward", "KL", "length", "rule score", "seconds"),
+                results.stream().map(MethodResult::cells).toList(),
+                "Win rate: share of evaluation prompts whose answer the teacher prefers to the initial model's, judged in"
+                        + " both orders, ties half. Reward: mean of the distilled reward model. KL: nats per answer to the"
+                        + " reference. Rule score: a rule that is not used in training; a reward that rises while it"
+                        + " falls indicates reward hacking.");
     }
 
-    /** This result under {@link #titles}; a dash where nothing was measured. */
-    public List<String> cells() {
+    private List<String> cells() {
         return List.of(
                 method,
                 winRate == null ? "-" : format("%.1f %%", 100 * winRate.rate()),

@@ -36,69 +36,23 @@ public final class ReportPage {
     /** The page's text. */
     public String render() {
         Html html = new Html();
-        html.open("html", "lang", "en").open("head");
-        html.empty("meta", "charset", "utf-8");
-        html.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        html.open("html", "lang=en").open("head");
+        html.empty("meta", "charset=utf-8");
+        html.empty("meta", "name=viewport", "content=width=device-width, initial-scale=1");
         // Says to the browser what the page promises: nothing is loaded, nothing is run.
         html.empty(
                 "meta",
-                "http-equiv",
-                "Content-Security-Policy",
-                "content",
-                "default-src 'none'; style-src 'unsafe-inline'; img-src data:");
+                "http-equiv=Content-Security-Policy",
+                "content=default-src 'none'; style-src 'unsafe-inline'; img-src data:");
         html.element("title", model.title()).style(css()).close();
         html.open("body").open("main");
         html.element("h1", model.title()).element("p", model.summary());
-        results(html);
-        model.chapters().forEach(chapter -> chapter(html, chapter));
-        pictures(html);
+        model.chapters().forEach(chapter -> chapter.draw(html));
         samples(html);
-        stages(html);
+        stages().draw(html);
         data(html);
         config(html);
         return html.close().close().close().finish();
-    }
-
-    private void results(Html html) {
-        if (model.results().isEmpty()) {
-            return;
-        }
-        html.element("h2", "Results");
-        table(
-                html,
-                MethodResult.titles(),
-                model.results().stream().map(MethodResult::cells).toList());
-        html.element(
-                "p",
-                "Win rate: share of evaluation prompts whose answer the teacher prefers to the initial model's, judged in"
-                        + " both orders, ties half. Reward: mean of the distilled reward model. KL: nats per answer to the"
-                        + " reference. Rule score: a rule that is not used in training; a reward that rises while it"
-                        + " falls indicates reward hacking.",
-                "class",
-                "note");
-    }
-
-    private static void chapter(Html html, Chapter chapter) {
-        html.element("h2", chapter.title());
-        chapter.pictures().forEach(picture -> new Chart(picture).draw(html));
-        if (!chapter.rows().isEmpty()) {
-            table(html, chapter.header(), chapter.rows());
-        }
-        if (!chapter.note().isEmpty()) {
-            html.element("p", chapter.note(), "class", "note");
-        }
-    }
-
-    private void pictures(Html html) {
-        if (!model.frontier().lines().isEmpty()) {
-            html.element("h2", "Reward against KL");
-            new Chart(model.frontier()).draw(html);
-        }
-        if (!model.curves().isEmpty()) {
-            html.element("h2", "Learning curves").open("div", "class", "curves");
-            model.curves().forEach(curve -> new Chart(curve).draw(html));
-            html.close();
-        }
     }
 
     private void samples(Html html) {
@@ -107,7 +61,7 @@ public final class ReportPage {
         }
         html.element("h2", "Before and after");
         for (SampleRow sample : model.samples()) {
-            html.open("section", "class", "sample").element("h3", sample.prompt());
+            html.open("section", "class=sample").element("h3", sample.prompt());
             html.open("dl");
             sample.answers()
                     .forEach(answer -> html.element("dt", answer.method()).element("dd", answer.text()));
@@ -115,17 +69,11 @@ public final class ReportPage {
         }
     }
 
-    private void stages(Html html) {
-        if (!model.stages().isEmpty()) {
-            html.element("h2", "Stages");
-            table(
-                    html,
-                    List.of("stage", "what it did", "seconds"),
-                    model.stages().stream()
-                            .map(stage -> List.of(
-                                    stage.name(), stage.did(), String.format(Locale.ROOT, "%.1f", stage.seconds())))
-                            .toList());
-        }
+    private Chapter stages() {
+        List<List<String>> rows = model.stages().stream()
+                .map(stage -> List.of(stage.name(), stage.did(), String.format(Locale.ROOT, "%.1f", stage.seconds())))
+                .toList();
+        return new Chapter("Stages", List.of(), List.of("stage", "what it did", "seconds"), rows, "");
     }
 
     private void data(Html html) {
@@ -153,18 +101,6 @@ public final class ReportPage {
             html.open("details").element("summary", "Configuration").element("pre", model.config());
             html.close();
         }
-    }
-
-    private static void table(Html html, List<String> header, List<List<String>> rows) {
-        html.open("div", "class", "wide").open("table").open("thead").open("tr");
-        header.forEach(title -> html.element("th", title, "scope", "col"));
-        html.close().close().open("tbody");
-        for (List<String> row : rows) {
-            html.open("tr");
-            row.forEach(cell -> html.element("td", cell));
-            html.close();
-        }
-        html.close().close().close();
     }
 
     private static String css() {

@@ -34,20 +34,16 @@ public record StageReport(String name, Path metrics, Map<String, ? extends @Null
     /** Keys of a line that are no metrics. */
     private static final List<String> AXES = List.of("step", "epoch", "tokens", "step_time");
 
-    /** Everything the page says. */
-    public ReportModel model(List<DataRow> data, String config) {
+    /**
+     * Everything the page says.
+     *
+     * @param further chapters that stand before the curves
+     */
+    public ReportModel model(List<Chapter> further, List<DataRow> data, String config) {
+        List<Chapter> chapters = new ArrayList<>(further);
+        chapters.add(Chapter.of("Learning curves", curves(new MetricsFile(metrics).columns())));
         StageRow row = new StageRow(name, figures(), seconds());
-        Curve none = new Curve("", "", "", List.of());
-        return new ReportModel(
-                "Preceptor " + name,
-                sentence(),
-                List.of(row),
-                List.of(),
-                none,
-                curves(new MetricsFile(metrics).columns()),
-                List.of(),
-                data,
-                config);
+        return new ReportModel("Preceptor " + name, sentence(), chapters, List.of(), List.of(row), data, config);
     }
 
     /** What it came to, in one line. */

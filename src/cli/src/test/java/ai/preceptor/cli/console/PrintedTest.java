@@ -3,6 +3,7 @@ package ai.preceptor.cli.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.preceptor.cli.report.Chapter;
 import ai.preceptor.cli.report.MethodResult;
 import ai.preceptor.cli.report.MethodResult.WinRate;
 import ai.preceptor.cli.report.SampleRow;
@@ -16,10 +17,10 @@ import org.junit.jupiter.api.Test;
 class PrintedTest {
     @Test
     void lines_results_standInColumns() {
-        ResultTable table = new ResultTable(List.of(
+        Chapter table = MethodResult.chapter(List.of(
                 new MethodResult("start", null, -0.1234, 0.0, 20.0, 0.5, null),
                 new MethodResult("policy (rloo)", new WinRate(0.845, 0.77, 0.9), 1.5, 2.25, 24.5, 0.6, 31.2)));
-        assertThat(table.lines())
+        assertThat(TextTable.lines(table.header(), table.rows()))
                 .containsExactly(
                         "method         win rate  95 % interval  reward     KL  length  rule score  seconds",
                         "----------------------------------------------------------------------------------",
@@ -29,7 +30,7 @@ class PrintedTest {
 
     @Test
     void row_wrongNumberOfCells_isRefused() {
-        assertThatThrownBy(() -> new TextTable(List.of("a", "b")).row(List.of("1")))
+        assertThatThrownBy(() -> TextTable.lines(List.of("a", "b"), List.of(List.of("1"))))
                 .hasMessage("row: 1 cells, must be 2");
     }
 

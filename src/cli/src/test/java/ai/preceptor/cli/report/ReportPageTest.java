@@ -57,8 +57,8 @@ class ReportPageTest {
     @Test
     void render_emptyChapters_areLeftOut() throws Exception {
         Curve nothing = new Curve("frontier", "KL", "reward", List.of());
-        ReportModel empty =
-                new ReportModel("t", "s", List.of(), List.of(), nothing, List.of(), List.of(), List.of(), "");
+        List<Chapter> chapters = List.of(MethodResult.chapter(List.of()), Chapter.of("frontier", List.of(nothing)));
+        ReportModel empty = new ReportModel("t", "s", chapters, List.of(), List.of(), List.of(), "");
         Document page = parse(new ReportPage(empty).render());
         assertThat(page.getElementsByTagName("h2").getLength()).isZero();
     }
@@ -83,16 +83,20 @@ class ReportPageTest {
         Line start = new Line("start " + word, List.of(new Point(0, 0.1)));
         Line policy = new Line("policy", List.of(new Point(0, 0.1), new Point(0.8, 0.412)));
         Line loss = new Line(word, List.of(new Point(1, 0.69), new Point(2, 0.52)));
+        Chapter results = MethodResult.chapter(List.of(
+                new MethodResult("start " + word, null, 0.1, 0.0, 21.0, 0.5, null),
+                new MethodResult("policy", new WinRate(0.84, 0.765, 0.899), 0.412, 0.8, 25.5, 0.61, 31.0)));
+        Curve frontier =
+                new Curve("Reward over KL " + word, "KL (nats) " + word, "reward " + word, List.of(start, policy));
         return new ReportModel(
                 "Quickstart " + word,
                 "A student learns " + word,
-                List.of(new StageRow("reward " + word, "reward model on 300 pairs " + word, 12.34)),
                 List.of(
-                        new MethodResult("start " + word, null, 0.1, 0.0, 21.0, 0.5, null),
-                        new MethodResult("policy", new WinRate(0.84, 0.765, 0.899), 0.412, 0.8, 25.5, 0.61, 31.0)),
-                new Curve("Reward over KL " + word, "KL (nats) " + word, "reward " + word, List.of(start, policy)),
-                List.of(new Curve("Loss", "step", "loss", List.of(loss))),
+                        results,
+                        Chapter.of("Reward over KL", List.of(frontier)),
+                        Chapter.of("Curves " + word, List.of(new Curve("Loss", "step", "loss", List.of(loss))))),
                 List.of(new SampleRow("Why? " + word, List.of(new MethodAnswer("start " + word, "No. " + word)))),
+                List.of(new StageRow("reward " + word, "reward model on 300 pairs " + word, 12.34)),
                 List.of(new DataRow(
                         "pairs.jsonl " + word,
                         new ReadReport(12, 9, Map.of("tie", 3), List.of("pairs.jsonl:17: no answer " + word)))),

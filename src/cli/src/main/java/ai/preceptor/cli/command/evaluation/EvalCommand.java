@@ -7,8 +7,7 @@ import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.inference.EvalConfig;
-import ai.preceptor.cli.report.Curve;
-import ai.preceptor.cli.report.MethodResult;
+import ai.preceptor.cli.report.Chapter;
 import ai.preceptor.cli.report.ReportModel;
 import ai.preceptor.cli.report.RewardChapter;
 import ai.preceptor.cli.report.SampleRow;
@@ -26,20 +25,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Measures students against what they were, or a reward model on pairs. */
-public final class EvalCommand implements Command<EvalConfig> {
-    @Override
-    public String name() {
-        return "eval";
-    }
-
-    @Override
-    public String summary() {
-        return "evaluates students (win rate, KL, reward, length) on prompts, or a reward model (accuracy) on pairs";
-    }
-
-    @Override
-    public Class<EvalConfig> configuration() {
-        return EvalConfig.class;
+public final class EvalCommand extends Command<EvalConfig> {
+    public EvalCommand() {
+        super(
+                "eval",
+                "evaluates students (win rate, KL, reward, length) on prompts, or a reward model (accuracy) on pairs",
+                EvalConfig.class);
     }
 
     @Override
@@ -76,9 +67,7 @@ public final class EvalCommand implements Command<EvalConfig> {
                     .measure(model, pairs, agreementTeacher(keys, preceptor));
             String told = sentence(measured.accuracy());
             terminal.out().println(told);
-            run.write(
-                    measured.toRow(),
-                    report(run, told, List.of(), List.of()).with(List.of(RewardChapter.of(measured))));
+            run.write(measured.toRow(), report(run, told, List.of(RewardChapter.of(measured)), List.of()));
         }
     }
 
@@ -100,9 +89,7 @@ public final class EvalCommand implements Command<EvalConfig> {
                 accuracy.margin().mean());
     }
 
-    static ReportModel report(StageRun run, String told, List<MethodResult> results, List<SampleRow> samples) {
-        Curve none = new Curve("", "", "", List.of());
-        return new ReportModel(
-                "Preceptor eval", told, List.of(), results, none, List.of(), samples, run.data(), run.config());
+    static ReportModel report(StageRun run, String told, List<Chapter> chapters, List<SampleRow> samples) {
+        return new ReportModel("Preceptor eval", told, chapters, samples, List.of(), run.data(), run.config());
     }
 }

@@ -6,9 +6,9 @@ import ai.preceptor.Student;
 import ai.preceptor.cli.command.ServedRun;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.PromptsShown;
-import ai.preceptor.cli.console.ResultTable;
 import ai.preceptor.cli.console.SamplePrinter;
 import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.console.TextTable;
 import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.OwnRule;
 import ai.preceptor.cli.keys.RunIdentity;
@@ -116,17 +116,16 @@ final class StudentsEval {
             List<SampleRow> samples,
             List<String> told,
             Map<String, @Nullable Object> summary,
-            List<Chapter> chapters) {
-        List<MethodResult> results =
-                measured.stream().map(Measured::row).map(MethodResult::ofRow).toList();
+            List<Chapter> further) {
+        Chapter results = MethodResult.chapter(
+                measured.stream().map(Measured::row).map(MethodResult::ofRow).toList());
+        List<Chapter> chapters = new ArrayList<>(List.of(results));
+        chapters.addAll(further);
         samples.forEach(sample -> run.sample(row(sample)));
-        new ResultTable(results).lines().forEach(terminal.out()::println);
+        TextTable.lines(results.header(), results.rows()).forEach(terminal.out()::println);
         told.forEach(terminal.out()::println);
         new SamplePrinter(terminal).print(samples);
-        run.write(
-                summary,
-                EvalCommand.report(run, String.join("; ", told), results, samples)
-                        .with(chapters));
+        run.write(summary, EvalCommand.report(run, String.join("; ", told), chapters, samples));
     }
 
     private @Nullable Judge judge(Preceptor preceptor, @Nullable ServedRun served) {

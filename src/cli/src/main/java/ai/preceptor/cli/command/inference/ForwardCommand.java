@@ -13,20 +13,12 @@ import ai.preceptor.lm.weights.ModelSource;
 import java.util.Map;
 
 /** Runs a model over given tokens and writes what it computes. */
-public final class ForwardCommand implements Command<ForwardConfig> {
-    @Override
-    public String name() {
-        return "forward";
-    }
-
-    @Override
-    public String summary() {
-        return "runs a model over given token ids and writes logits, hidden states and log-probabilities, or rewards";
-    }
-
-    @Override
-    public Class<ForwardConfig> configuration() {
-        return ForwardConfig.class;
+public final class ForwardCommand extends Command<ForwardConfig> {
+    public ForwardCommand() {
+        super(
+                "forward",
+                "runs a model over given token ids and writes logits, hidden states and log-probabilities, or rewards",
+                ForwardConfig.class);
     }
 
     @Override

@@ -26,23 +26,15 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 
 /** Answers prompts. */
-public final class GenerateCommand implements Command<GenerateConfig> {
+public final class GenerateCommand extends Command<GenerateConfig> {
     /** Prompts between two signs of progress. Fixed, because what is drawn depends on it. */
     private static final int CHUNK = 64;
 
-    @Override
-    public String name() {
-        return "generate";
-    }
-
-    @Override
-    public String summary() {
-        return "answers prompts and writes each answer with its tokens and their log-probabilities";
-    }
-
-    @Override
-    public Class<GenerateConfig> configuration() {
-        return GenerateConfig.class;
+    public GenerateCommand() {
+        super(
+                "generate",
+                "answers prompts and writes each answer with its tokens and their log-probabilities",
+                GenerateConfig.class);
     }
 
     @Override

@@ -12,20 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Writes what a model gives the answers of pairs. */
-public final class LogprobsCommand implements Command<LogprobsConfig> {
-    @Override
-    public String name() {
-        return "logprobs";
-    }
-
-    @Override
-    public String summary() {
-        return "writes the log-probabilities that a model gives the two answers of each pair";
-    }
-
-    @Override
-    public Class<LogprobsConfig> configuration() {
-        return LogprobsConfig.class;
+public final class LogprobsCommand extends Command<LogprobsConfig> {
+    public LogprobsCommand() {
+        super(
+                "logprobs",
+                "writes the log-probabilities that a model gives the two answers of each pair",
+                LogprobsConfig.class);
     }
 
     @Override

@@ -16,20 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Writes what a reward model gives the answers of pairs. */
-public final class ScoreCommand implements Command<ScoreConfig> {
-    @Override
-    public String name() {
-        return "score";
-    }
-
-    @Override
-    public String summary() {
-        return "writes the rewards that a reward model gives the two answers of each pair";
-    }
-
-    @Override
-    public Class<ScoreConfig> configuration() {
-        return ScoreConfig.class;
+public final class ScoreCommand extends Command<ScoreConfig> {
+    public ScoreCommand() {
+        super("score", "writes the rewards that a reward model gives the two answers of each pair", ScoreConfig.class);
     }
 
     @Override

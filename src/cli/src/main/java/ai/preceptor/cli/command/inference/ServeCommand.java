@@ -11,22 +11,11 @@ import ai.preceptor.serve.ServeOptions;
 import ai.preceptor.train.Interrupt;
 
 /** Serves a model over HTTP until it is told to stop. */
-public final class ServeCommand implements Command<ServeConfig> {
+public final class ServeCommand extends Command<ServeConfig> {
     private static final long LOOK_MILLIS = 50;
 
-    @Override
-    public String name() {
-        return "serve";
-    }
-
-    @Override
-    public String summary() {
-        return "serves a model over an OpenAI-compatible API, until it is interrupted";
-    }
-
-    @Override
-    public Class<ServeConfig> configuration() {
-        return ServeConfig.class;
+    public ServeCommand() {
+        super("serve", "serves a model over an OpenAI-compatible API, until it is interrupted", ServeConfig.class);
     }
 
     @Override

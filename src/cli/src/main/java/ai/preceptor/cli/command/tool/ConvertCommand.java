@@ -6,20 +6,12 @@ import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.inference.ConvertConfig;
 
 /** Rewrites a model directory or a GGUF file as a Hugging Face directory. */
-public final class ConvertCommand implements Command<ConvertConfig> {
-    @Override
-    public String name() {
-        return "convert";
-    }
-
-    @Override
-    public String summary() {
-        return "rewrites a model, GGUF too, as a Hugging Face directory: element type, size of files, merged adapter";
-    }
-
-    @Override
-    public Class<ConvertConfig> configuration() {
-        return ConvertConfig.class;
+public final class ConvertCommand extends Command<ConvertConfig> {
+    public ConvertCommand() {
+        super(
+                "convert",
+                "rewrites a model, GGUF too, as a Hugging Face directory: element type, size of files, merged adapter",
+                ConvertConfig.class);
     }
 
     @Override

@@ -14,23 +14,15 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Says what this machine can do. */
-public final class DoctorCommand implements Command<DoctorConfig> {
+public final class DoctorCommand extends Command<DoctorConfig> {
     private static final double GIB = 1L << 30;
     private static final Duration MEASURED = Duration.ofMillis(300);
 
-    @Override
-    public String name() {
-        return "doctor";
-    }
-
-    @Override
-    public String summary() {
-        return "reports what this machine has: Java, cores, memory, device, native libraries, speed";
-    }
-
-    @Override
-    public Class<DoctorConfig> configuration() {
-        return DoctorConfig.class;
+    public DoctorCommand() {
+        super(
+                "doctor",
+                "reports what this machine has: Java, cores, memory, device, native libraries, speed",
+                DoctorConfig.class);
     }
 
     @Override

@@ -13,20 +13,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes what a model sees of a row: text, tokens, and which of them are the assistant's. */
-public final class RenderCommand implements Command<RenderConfig> {
-    @Override
-    public String name() {
-        return "render";
-    }
-
-    @Override
-    public String summary() {
-        return "writes a model's input for each row: rendered text, token ids, the assistant's tokens";
-    }
-
-    @Override
-    public Class<RenderConfig> configuration() {
-        return RenderConfig.class;
+public final class RenderCommand extends Command<RenderConfig> {
+    public RenderCommand() {
+        super(
+                "render",
+                "writes a model's input for each row: rendered text, token ids, the assistant's tokens",
+                RenderConfig.class);
     }
 
     @Override

@@ -21,20 +21,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Trains a student towards a teacher's next-token distributions, or on the teacher's own answers. */
-public final class DistillCommand implements Command<DistillConfig> {
-    @Override
-    public String name() {
-        return "distill";
-    }
-
-    @Override
-    public String summary() {
-        return "trains a student on a teacher's distributions (KL, JSD and others): offline, online or self-distillation";
-    }
-
-    @Override
-    public Class<DistillConfig> configuration() {
-        return DistillConfig.class;
+public final class DistillCommand extends Command<DistillConfig> {
+    public DistillCommand() {
+        super(
+                "distill",
+                "trains a student on a teacher's distributions (KL, JSD and others): offline, online or self-distillation",
+                DistillConfig.class);
     }
 
     @Override

@@ -12,7 +12,6 @@ import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.inference.ElicitConfig;
 import ai.preceptor.cli.keys.inference.ElicitKind;
-import ai.preceptor.cli.report.Curve;
 import ai.preceptor.cli.report.ReportModel;
 import ai.preceptor.cli.report.StageRow;
 import ai.preceptor.data.ConfigurationException;
@@ -40,7 +39,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Lets a student answer and a teacher prefer. */
-public final class ElicitCommand implements Command<ElicitConfig> {
+public final class ElicitCommand extends Command<ElicitConfig> {
     /** Best against worst, or as {@code pairs} says; a row a pair. */
     public static final String PREFERENCES = "preferences.jsonl";
     /** All answers with their scores; a row a prompt. */
@@ -53,19 +52,11 @@ public final class ElicitCommand implements Command<ElicitConfig> {
 
     private static final String LEDGER = "ledger.jsonl";
 
-    @Override
-    public String name() {
-        return "elicit";
-    }
-
-    @Override
-    public String summary() {
-        return "writes training rows: a student answers and a teacher ranks the answers, or the teacher answers";
-    }
-
-    @Override
-    public Class<ElicitConfig> configuration() {
-        return ElicitConfig.class;
+    public ElicitCommand() {
+        super(
+                "elicit",
+                "writes training rows: a student answers and a teacher ranks the answers, or the teacher answers",
+                ElicitConfig.class);
     }
 
     @Override
@@ -196,16 +187,7 @@ public final class ElicitCommand implements Command<ElicitConfig> {
     }
 
     private ReportModel report(StageRun run, String told, double seconds) {
-        Curve none = new Curve("", "", "", List.of());
-        return new ReportModel(
-                "Preceptor " + name(),
-                told,
-                List.of(new StageRow(name(), told, seconds)),
-                List.of(),
-                none,
-                List.of(),
-                List.of(),
-                run.data(),
-                run.config());
+        List<StageRow> stages = List.of(new StageRow(name(), told, seconds));
+        return new ReportModel("Preceptor " + name(), told, List.of(), List.of(), stages, run.data(), run.config());
     }
 }

@@ -29,22 +29,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Lets a student answer prompts and learn from what a scorer says of the answers. */
-public final class PolicyCommand implements Command<PolicyConfig> {
+public final class PolicyCommand extends Command<PolicyConfig> {
     private static final List<String> WATCHED = List.of("reward", "objective/kl", "completions/mean_length");
 
-    @Override
-    public String name() {
-        return "policy";
-    }
-
-    @Override
-    public String summary() {
-        return "optimizes a student against a reward, with a KL penalty (RLOO, GRPO, PPO's step)";
-    }
-
-    @Override
-    public Class<PolicyConfig> configuration() {
-        return PolicyConfig.class;
+    public PolicyCommand() {
+        super(
+                "policy",
+                "optimizes a student against a reward, with a KL penalty (RLOO, GRPO, PPO's step)",
+                PolicyConfig.class);
     }
 
     @Override

@@ -25,23 +25,15 @@ import ai.preceptor.train.Objective;
 import java.util.List;
 
 /** Trains a student on preferences directly. */
-public final class RankCommand implements Command<RankConfig> {
+public final class RankCommand extends Command<RankConfig> {
     private static final List<String> PAIRS = List.of("rewards/accuracies", "rewards/margins");
     private static final List<String> VERDICTS = List.of("rewards/chosen", "rewards/rejected");
 
-    @Override
-    public String name() {
-        return "rank";
-    }
-
-    @Override
-    public String summary() {
-        return "trains a student directly on preferences, rankings or labels (DPO, KTO, CPO, SimPO, ORPO, RRHF, PRO)";
-    }
-
-    @Override
-    public Class<RankConfig> configuration() {
-        return RankConfig.class;
+    public RankCommand() {
+        super(
+                "rank",
+                "trains a student directly on preferences, rankings or labels (DPO, KTO, CPO, SimPO, ORPO, RRHF, PRO)",
+                RankConfig.class);
     }
 
     @Override

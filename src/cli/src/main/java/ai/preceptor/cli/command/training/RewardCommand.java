@@ -23,20 +23,12 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** Distils preferences into a reward model. */
-public final class RewardCommand implements Command<RewardConfig> {
-    @Override
-    public String name() {
-        return "reward";
-    }
-
-    @Override
-    public String summary() {
-        return "distils preferences into a reward model (Bradley-Terry, Plackett-Luce, soft labels)";
-    }
-
-    @Override
-    public Class<RewardConfig> configuration() {
-        return RewardConfig.class;
+public final class RewardCommand extends Command<RewardConfig> {
+    public RewardCommand() {
+        super(
+                "reward",
+                "distils preferences into a reward model (Bradley-Terry, Plackett-Luce, soft labels)",
+                RewardConfig.class);
     }
 
     @Override

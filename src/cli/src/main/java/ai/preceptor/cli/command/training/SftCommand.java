@@ -17,20 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /** Trains a student to imitate answers. */
-public final class SftCommand implements Command<SftConfig> {
-    @Override
-    public String name() {
-        return "sft";
-    }
-
-    @Override
-    public String summary() {
-        return "trains a student to imitate answers (prompt and completion, or messages)";
-    }
-
-    @Override
-    public Class<SftConfig> configuration() {
-        return SftConfig.class;
+public final class SftCommand extends Command<SftConfig> {
+    public SftCommand() {
+        super("sft", "trains a student to imitate answers (prompt and completion, or messages)", SftConfig.class);
     }
 
     @Override

@@ -18,20 +18,12 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Generates, and scores, for a policy that learns in another process. */
-public final class WorkerCommand implements Command<WorkerConfig> {
-    @Override
-    public String name() {
-        return "worker";
-    }
-
-    @Override
-    public String summary() {
-        return "generates and scores for a policy run of another process (cluster.listen)";
-    }
-
-    @Override
-    public Class<WorkerConfig> configuration() {
-        return WorkerConfig.class;
+public final class WorkerCommand extends Command<WorkerConfig> {
+    public WorkerCommand() {
+        super(
+                "worker",
+                "generates and scores for a policy run of another process (cluster.listen)",
+                WorkerConfig.class);
     }
 
     @Override
