@@ -76,7 +76,7 @@ class BrokenInputTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            torn weights     | model.safetensors | TORN                   | ends at byte 213248 of the data, but the file has only 197928: it is torn
+            torn weights     | model.safetensors | TORN                   | ends at byte 213248 of the data, but the file has only 197928: it is truncated
             a page of HTML   | model.safetensors | <html>404</html>       | not a safetensors file: the length of its header reads 3473469848023230524
             no weights       | model.safetensors | GONE                   | holds neither model.safetensors nor model.safetensors.index.json
             wrong shapes     | config.json       | `hidden_size": 64`     | model.norm.weight expected [640], found [64]

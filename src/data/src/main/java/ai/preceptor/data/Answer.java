@@ -8,11 +8,7 @@ package ai.preceptor.data;
  */
 public record Answer(Prompt prompt, Text text) implements Prompted {
 
-    /**
-     * Checks the form.
-     *
-     * @throws IllegalArgumentException if the answer is not in the prompt's form
-     */
+    /** @throws IllegalArgumentException if the answer is not in the prompt's form */
     public Answer {
         requireSameForm(prompt, text, "text");
     }

@@ -15,11 +15,7 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent") // token arrays are large and pass between threads; equality is defined below
 public record Completion(String text, int[] tokenIds, float[] logprobs, FinishReason finishReason) {
 
-    /**
-     * Checks the lengths.
-     *
-     * @throws IllegalArgumentException if the two arrays differ in length or a log-probability is NaN
-     */
+    /** @throws IllegalArgumentException if the two arrays differ in length or a log-probability is NaN */
     public Completion {
         if (tokenIds.length != logprobs.length) {
             throw new IllegalArgumentException(

@@ -9,11 +9,7 @@ package ai.preceptor.data;
  */
 public record Demonstration(Prompt prompt, Text completion) implements Prompted {
 
-    /**
-     * Checks the form.
-     *
-     * @throws IllegalArgumentException if the completion is not in the prompt's form
-     */
+    /** @throws IllegalArgumentException if the completion is not in the prompt's form */
     public Demonstration {
         Answer.requireSameForm(prompt, completion, "completion");
     }

@@ -12,17 +12,15 @@ final class JsonValues {
     private JsonValues() {}
 
     /** A deep, unmodifiable copy in the same order. */
-    static Map<String, @Nullable Object> freeze(Map<String, ? extends @Nullable Object> map) {
+    static Map<String, @Nullable Object> freeze(Map<?, ? extends @Nullable Object> map) {
         Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-        map.forEach((key, value) -> copy.put(key, freezeValue(value)));
+        map.forEach((key, value) -> copy.put(String.valueOf(key), freezeValue(value)));
         return Collections.unmodifiableMap(copy);
     }
 
     private static @Nullable Object freezeValue(@Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
-            Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-            map.forEach((key, inner) -> copy.put(String.valueOf(key), freezeValue(inner)));
-            return Collections.unmodifiableMap(copy);
+            return freeze(map);
         }
         if (value instanceof Collection<?> items) {
             ArrayList<@Nullable Object> copy = new ArrayList<>(items.size());

@@ -9,11 +9,7 @@ package ai.preceptor.data;
  */
 public record LabeledCompletion(Prompt prompt, Text completion, boolean label) implements Prompted {
 
-    /**
-     * Checks the form.
-     *
-     * @throws IllegalArgumentException if the completion is not in the prompt's form
-     */
+    /** @throws IllegalArgumentException if the completion is not in the prompt's form */
     public LabeledCompletion {
         Answer.requireSameForm(prompt, completion, "completion");
     }

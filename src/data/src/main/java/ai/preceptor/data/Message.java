@@ -25,8 +25,6 @@ public record Message(String role, String content, Map<String, @Nullable Object>
     public static final Map<String, Object> ABSENT = Map.of();
 
     /**
-     * Checks the role and copies the extra keys.
-     *
      * @throws IllegalArgumentException if the role is blank or {@code extra} holds a key {@code role}, or a key {@code
      *     content} that is neither null nor a list of parts
      */

@@ -21,8 +21,6 @@ public record Preference(
         @Nullable Double chosenProbability) implements Prompted {
 
     /**
-     * Checks the forms and the numbers.
-     *
      * @throws IllegalArgumentException if an answer is not in the prompt's form, the margin is not finite, or the
      *     probability is not in [0, 1]
      */
@@ -48,7 +46,7 @@ public record Preference(
         this(prompt, chosen, rejected, null);
     }
 
-    /** The same answers with the verdict turned round; margin and certainty stay. */
+    /** The same answers with the verdict reversed; margin and certainty stay. */
     public Preference swapped() {
         return new Preference(prompt, rejected, chosen, margin, chosenProbability);
     }

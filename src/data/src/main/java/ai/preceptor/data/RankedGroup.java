@@ -13,10 +13,8 @@ import java.util.List;
 public record RankedGroup(Prompt prompt, List<Text> responses, List<Double> scores) implements Prompted {
 
     /**
-     * Checks sizes, forms and scores.
-     *
-     * @throws IllegalArgumentException if there are fewer than two answers, another number of
-     *     scores, an answer not in the prompt's form, or a score that is not finite
+     * @throws IllegalArgumentException if there are fewer than two answers, another number of scores, an answer not in
+     *     the prompt's form, or a score that is not finite
      */
     public RankedGroup {
         responses = List.copyOf(responses);

@@ -11,11 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Score(double value, @Nullable String problem) {
 
-    /**
-     * Checks that exactly one of the two is there.
-     *
-     * @throws IllegalArgumentException if a scored value is not finite, or an unscored one is not NaN
-     */
+    /** @throws IllegalArgumentException if a scored value is not finite, or an unscored one is not NaN */
     public Score {
         if (problem == null && !Double.isFinite(value)) {
             throw new IllegalArgumentException("value: expected a finite score, received " + value);

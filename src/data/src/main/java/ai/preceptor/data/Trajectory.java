@@ -17,11 +17,7 @@ public record Trajectory(
         Prompt prompt, int[] promptIds, Completion completion, int group, long policyVersion, Score score)
         implements Prompted {
 
-    /**
-     * Checks the counters.
-     *
-     * @throws IllegalArgumentException if {@code group} or {@code policyVersion} is negative
-     */
+    /** @throws IllegalArgumentException if {@code group} or {@code policyVersion} is negative */
     public Trajectory {
         if (group < 0) {
             throw new IllegalArgumentException("group: expected 0 or more, received " + group);

@@ -41,7 +41,7 @@ final class SiblingTempPath {
         return target.resolveSibling(stem + ".old");
     }
 
-    /** Fills the aside and puts it in place; a failure of either removes it. */
+    /** Fills the temporary path and puts it in place; a failure of either removes it. */
     void make(AtomicFiles.Filler fill, AtomicFiles.Filler place) throws IOException {
         Path path = path();
         try {

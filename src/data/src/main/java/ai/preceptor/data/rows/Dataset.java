@@ -12,11 +12,7 @@ import java.util.List;
  */
 public record Dataset<R>(List<R> rows, List<Long> lines, ReadReport report) {
 
-    /**
-     * Copies the lists.
-     *
-     * @throws IllegalArgumentException if there are not as many lines as rows
-     */
+    /** @throws IllegalArgumentException if there are not as many lines as rows */
     public Dataset {
         rows = List.copyOf(rows);
         lines = List.copyOf(lines);

@@ -65,7 +65,7 @@ final class InputFiles {
         return IoReason.of(e);
     }
 
-    /** The usual slip: the file is there, but packed (or unpacked). */
+    /** The usual mistake: the file is there, but packed (or unpacked). */
     private static String neighbour(Path file) {
         String name = String.valueOf(file.getFileName());
         String other = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name + ".gz";
@@ -73,8 +73,8 @@ final class InputFiles {
     }
 
     /**
-     * Looks at the beginning. The stream put together again hands over what can be unpacked before a
-     * tear, which a buffered one would keep to itself.
+     * Looks at the beginning. The stream put together again hands over what can be unpacked before the
+     * damage, which a buffered one would not.
      */
     private static InputStream checked(Path file, InputStream text) throws IOException {
         byte[] start = text.readNBytes(SNIFFED);

@@ -16,11 +16,7 @@ import java.util.Map;
  */
 public record ReadReport(int read, int kept, Map<String, Integer> dropped, List<String> skipped) {
 
-    /**
-     * Checks that every row is accounted for.
-     *
-     * @throws IllegalArgumentException if {@code read} is not {@code kept} plus all that was dropped
-     */
+    /** @throws IllegalArgumentException if {@code read} is not {@code kept} plus all that was dropped */
     public ReadReport {
         dropped = Collections.unmodifiableMap(new LinkedHashMap<>(dropped));
         skipped = List.copyOf(skipped);

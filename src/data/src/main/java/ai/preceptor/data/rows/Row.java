@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One JSON object of a file while it is taken apart; what no one took becomes the prompt's columns. */
+/** One JSON object of a file while it is taken apart; what was not taken becomes the prompt's columns. */
 final class Row {
     private final JsonNode object;
     private final Set<String> taken = new HashSet<>();
@@ -118,7 +118,7 @@ final class Row {
         taken.add(key);
     }
 
-    /** All keys nobody took, in the file's order. */
+    /** All keys that were not taken, in the file's order. */
     Map<String, @Nullable Object> columns() {
         Map<String, @Nullable Object> columns = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : object.properties()) {

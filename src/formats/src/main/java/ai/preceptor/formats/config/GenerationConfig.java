@@ -12,8 +12,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * A model's own wishes for generation, from {@code generation_config.json}. They are wishes: a caller's settings win,
- * and nothing here applies them unasked.
+ * A model's own settings for generation, from {@code generation_config.json}. A caller's settings win, and nothing here
+ * applies them unasked.
  *
  * @param specialIds ends of sequence and others; an end may be one of several
  * @param doSample false asks for greedy decoding

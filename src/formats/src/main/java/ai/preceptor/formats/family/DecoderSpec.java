@@ -44,7 +44,8 @@ public record DecoderSpec(
                 scales(family, fields, sizes),
                 fields.flag("tie_word_embeddings", family.defaults().tied()));
         if (fields.sound() && !positions.ropes().isEmpty() && sizes.headDim() % 2 != 0) {
-            fields.problem("head_dim", "expected an even number (its halves turn together), found " + sizes.headDim());
+            fields.problem(
+                    "head_dim", "expected an even number (its halves rotate together), found " + sizes.headDim());
         }
         return spec;
     }

@@ -79,7 +79,7 @@ abstract class Family {
         return 1;
     }
 
-    /** Bound that tanh squeezes logits into, 0 for none. */
+    /** Bound of logits by tanh, 0 for none. */
     double logitCap(JsonFields fields) {
         return 0;
     }

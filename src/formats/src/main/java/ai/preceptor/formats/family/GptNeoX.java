@@ -8,7 +8,7 @@ import ai.preceptor.formats.rope.RopeReader;
 import java.util.List;
 import java.util.Map;
 
-/** LayerNorm, part of each head turned, attention and an ungated feed-forward block usually side by side. */
+/** LayerNorm, part of each head rotated, attention and an ungated feed-forward block usually side by side. */
 final class GptNeoX extends Family {
     private static final double ROTATED = 0.25;
 

@@ -14,7 +14,7 @@ import java.util.List;
  * @param learned rows of a learned table of positions that is added to the embeddings, 0 for none
  */
 public record Positions(List<RopeParameters> ropes, List<Integer> ropeOf, List<Integer> windowOf, int learned) {
-    /** In {@code ropeOf}: the layer turns nothing. */
+    /** In {@code ropeOf}: the layer has no rotary embedding. */
     public static final int NONE = -1;
 
     /** Copies the lists. */

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Llama whose every fourth layer, or those of a list, turn nothing. */
+/** Llama whose every fourth layer, or those of a list, have no rotary embedding. */
 final class SmolLm3 extends Family {
     private static final int INTERVAL = 4;
 
@@ -33,8 +33,8 @@ final class SmolLm3 extends Family {
         }
         List<Integer> ropeOf = new ArrayList<>();
         for (int layer = 0; layer < layers; layer++) {
-            boolean turns = listed ? list.get(layer).asInt() != 0 : (layer + 1) % interval != 0;
-            ropeOf.add(turns ? 0 : Positions.NONE);
+            boolean rotary = listed ? list.get(layer).asInt() != 0 : (layer + 1) % interval != 0;
+            ropeOf.add(rotary ? 0 : Positions.NONE);
         }
         return ropeOf;
     }

@@ -6,7 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** A place in a file's header. It never reads past the end, and what it objects to is said with the byte's position. */
+/** A place in a file's header. It never reads past the end; its errors have the byte's position. */
 final class GgufCursor {
     private final Path path;
     private final ByteBuffer bytes;
@@ -33,24 +33,19 @@ final class GgufCursor {
         return bytes.position();
     }
 
-    byte int8(String what) {
-        need(1, what);
-        return bytes.get();
-    }
-
-    short int16(String what) {
-        need(2, what);
-        return bytes.getShort();
-    }
-
     int int32(String what) {
-        need(4, what);
-        return bytes.getInt();
+        return (int) number(4, what);
     }
 
-    long int64(String what) {
-        need(8, what);
-        return bytes.getLong();
+    /** A little-endian two's complement number of so many bytes, at most 8. */
+    long number(int size, String what) {
+        need(size, what);
+        long value = 0;
+        for (int shift = 0; shift < 8 * size; shift += 8) {
+            value |= (bytes.get() & 255L) << shift;
+        }
+        int unused = 64 - 8 * size;
+        return value << unused >> unused;
     }
 
     /**
@@ -60,7 +55,7 @@ final class GgufCursor {
      */
     int count(String what, int least) {
         int at = bytes.position();
-        long count = int64(what);
+        long count = number(8, what);
         if (count < 0 || count > bytes.remaining() / least) {
             throw broken(
                     at,
@@ -92,7 +87,7 @@ final class GgufCursor {
         if (length > bytes.remaining()) {
             throw broken(
                     bytes.position(),
-                    what + " takes " + length + " bytes, but only " + bytes.remaining() + " follow: it is torn");
+                    what + " takes " + length + " bytes, but only " + bytes.remaining() + " follow: it is truncated");
         }
     }
 

@@ -43,13 +43,20 @@ enum GgufKind {
     }
 
     /** Whether a value is a whole number. */
-    boolean whole() {
-        return number() && this != FLOAT32 && this != FLOAT64;
+    boolean isWhole() {
+        return isNumber() && this != FLOAT32 && this != FLOAT64;
     }
 
     /** Whether a value is a number. */
-    boolean number() {
+    boolean isNumber() {
         return this != BOOL && this != STRING && this != ARRAY;
+    }
+
+    /** Reads a whole number; of uint64 the same 64 bits. */
+    long whole(GgufCursor cursor, String what) {
+        long value = cursor.number(size, what);
+        boolean unsigned = this == UINT8 || this == UINT16 || this == UINT32;
+        return unsigned ? value & ((1L << (8 * size)) - 1) : value;
     }
 
     /** Passes over a value, checking its lengths. */

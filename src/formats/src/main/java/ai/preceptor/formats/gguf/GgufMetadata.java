@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /**
- * A file's metadata, decoded when asked for: a vocabulary that nobody reads costs nothing. What a file has no key for is
+ * A file's metadata, decoded when asked for: a vocabulary that is not read costs nothing. What a file has no key for is
  * empty; a value of another kind than the one asked for is a {@link DataException} that names file, position and key.
  */
 public final class GgufMetadata {
@@ -62,12 +62,12 @@ public final class GgufMetadata {
 
     /** A whole number from 0 on; 2^63 and more are refused. */
     public OptionalLong whole(String key) {
-        Optional<Entry> found = find(key, GgufKind::whole, "a whole number");
+        Optional<Entry> found = find(key, GgufKind::isWhole, "a whole number");
         if (found.isEmpty()) {
             return OptionalLong.empty();
         }
         GgufKind kind = found.get().kind();
-        long value = whole(kind, file.at(found.get().position()), key);
+        long value = kind.whole(file.at(found.get().position()), key);
         if (value < 0) {
             throw broken(
                     key,
@@ -88,14 +88,14 @@ public final class GgufMetadata {
 
     /** A number. Float32 values come as the shortest decimal that reads as the same float32: 1e-5, not 9.99999974e-6. */
     public OptionalDouble number(String key) {
-        Optional<Entry> found = find(key, GgufKind::number, "a number");
+        Optional<Entry> found = find(key, GgufKind::isNumber, "a number");
         if (found.isEmpty()) {
             return OptionalDouble.empty();
         }
         GgufCursor value = file.at(found.get().position());
         return OptionalDouble.of(
                 switch (found.get().kind()) {
-                    case FLOAT64 -> Double.longBitsToDouble(value.int64(key));
+                    case FLOAT64 -> Double.longBitsToDouble(value.number(8, key));
                     case FLOAT32 -> Double.parseDouble(Float.toString(Float.intBitsToFloat(value.int32(key))));
                     default -> (double) requireWhole(key);
                 });
@@ -104,7 +104,7 @@ public final class GgufMetadata {
     /** A truth value. */
     public Optional<Boolean> flag(String key) {
         return find(key, kind -> kind == GgufKind.BOOL, "true or false")
-                .map(entry -> file.at(entry.position()).int8(key) != 0);
+                .map(entry -> file.at(entry.position()).number(1, key) != 0);
     }
 
     /** A list of strings. */
@@ -166,18 +166,5 @@ public final class GgufMetadata {
             throw broken(key, "expected " + expected + ", found " + entry.get().kind());
         }
         return entry;
-    }
-
-    private static long whole(GgufKind kind, GgufCursor at, String key) {
-        return switch (kind) {
-            case UINT8 -> at.int8(key) & 0xffL;
-            case INT8 -> at.int8(key);
-            case UINT16 -> at.int16(key) & 0xffffL;
-            case INT16 -> at.int16(key);
-            case UINT32 -> at.int32(key) & 0xffff_ffffL;
-            case INT32 -> at.int32(key);
-            case UINT64, INT64 -> at.int64(key);
-            default -> throw new IllegalStateException(kind + " is not a whole number");
-        };
     }
 }

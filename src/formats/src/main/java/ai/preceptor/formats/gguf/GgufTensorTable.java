@@ -68,7 +68,7 @@ record GgufTensorTable(GgufCursor cursor, GgufMetadata metadata, int count, int 
         List<Long> dimensions = new ArrayList<>();
         for (int i = 0; i < rank; i++) {
             int here = cursor.position();
-            long size = cursor.int64("dimension " + i + " of " + what);
+            long size = cursor.number(8, "dimension " + i + " of " + what);
             if (size < 1) {
                 throw cursor.broken(
                         here, what + ": dimension " + i + ": expected 1 or more, found " + Long.toUnsignedString(size));
@@ -83,7 +83,7 @@ record GgufTensorTable(GgufCursor cursor, GgufMetadata metadata, int count, int 
                         what + ": its type: expected one of " + GgufType.names() + ", found "
                                 + Integer.toUnsignedString(code)));
         int offsetAt = cursor.position();
-        long offset = cursor.int64("the offset of " + what);
+        long offset = cursor.number(8, "the offset of " + what);
         if (offset < 0 || offset % alignment != 0) {
             throw cursor.broken(
                     offsetAt,
@@ -130,7 +130,7 @@ record GgufTensorTable(GgufCursor cursor, GgufMetadata metadata, int count, int 
                 throw cursor.broken(
                         each.position(),
                         what + " takes " + tensor.bytes() + " bytes from byte " + (dataStart + tensor.offset())
-                                + " on, but the file has only " + fileBytes + ": it is torn");
+                                + " on, but the file has only " + fileBytes + ": it is truncated");
             }
             end = tensor.offset() + tensor.bytes();
         }

@@ -8,16 +8,16 @@ import java.util.stream.Collectors;
 public enum GgufType {
     F32(0, 4),
     F16(1, 2),
-    Q4_0(2, 32, 18, Blocks::q40),
-    Q4_1(3, 32, 20, Blocks::q41),
-    Q5_0(6, 32, 22, Blocks::q50),
-    Q5_1(7, 32, 24, Blocks::q51),
-    Q8_0(8, 32, 34, Blocks::q80),
-    Q2_K(10, 256, 84, Blocks::q2K),
-    Q3_K(11, 256, 110, Blocks::q3K),
-    Q4_K(12, 256, 144, Blocks::q4K),
-    Q5_K(13, 256, 176, Blocks::q5K),
-    Q6_K(14, 256, 210, Blocks::q6K),
+    Q4_0(2, 32, 18, QuantizedBlocks::q40),
+    Q4_1(3, 32, 20, QuantizedBlocks::q41),
+    Q5_0(6, 32, 22, QuantizedBlocks::q50),
+    Q5_1(7, 32, 24, QuantizedBlocks::q51),
+    Q8_0(8, 32, 34, QuantizedBlocks::q80),
+    Q2_K(10, 256, 84, QuantizedBlocks::q2K),
+    Q3_K(11, 256, 110, QuantizedBlocks::q3K),
+    Q4_K(12, 256, 144, QuantizedBlocks::q4K),
+    Q5_K(13, 256, 176, QuantizedBlocks::q5K),
+    Q6_K(14, 256, 210, QuantizedBlocks::q6K),
     BF16(30, 2);
 
     private final int code;
@@ -25,7 +25,7 @@ public enum GgufType {
     private final int blockBytes;
 
     @SuppressWarnings("ImmutableEnumChecker") // decoders have no state
-    private final Blocks.Decoder decoder;
+    private final QuantizedBlocks.BlockDecoder decoder;
 
     /** Elements that are numbers of their own. */
     GgufType(int code, int bytes) {
@@ -34,7 +34,7 @@ public enum GgufType {
         });
     }
 
-    GgufType(int code, int blockElements, int blockBytes, Blocks.Decoder decoder) {
+    GgufType(int code, int blockElements, int blockBytes, QuantizedBlocks.BlockDecoder decoder) {
         this.code = code;
         this.blockElements = blockElements;
         this.blockBytes = blockBytes;
@@ -57,7 +57,7 @@ public enum GgufType {
     }
 
     /** Decodes a block; for those that have blocks. */
-    Blocks.Decoder decoder() {
+    QuantizedBlocks.BlockDecoder decoder() {
         return decoder;
     }
 

@@ -84,7 +84,7 @@ final class RowReader {
         if (tensor.type().plain()) {
             return ByteBuffer.wrap(raw, at, rawRow).slice();
         }
-        Blocks.Decoder decoder = tensor.type().decoder();
+        QuantizedBlocks.BlockDecoder decoder = tensor.type().decoder();
         int elements = tensor.type().blockElements();
         float[] numbers = new float[width];
         for (int block = 0; block * elements < width; block++) {

@@ -5,15 +5,15 @@ package ai.preceptor.formats.rope;
  *
  * @param theta base of the geometric series of wavelengths, above 0
  * @param scaling how it is stretched
- * @param part how much of a head turns, from its first element on, in (0, 1]
+ * @param part how much of a head is rotated, from its first element on, in (0, 1]
  */
 public record RopeParameters(double theta, RopeScaling scaling, double part) {
-    /** All of a head turns. */
+    /** All of a head is rotated. */
     public RopeParameters(double theta, RopeScaling scaling) {
         this(theta, scaling, 1);
     }
 
-    /** Elements of a head that turn. */
+    /** Rotated elements of a head. */
     public int rotated(int headDim) {
         return (int) (headDim * part);
     }

@@ -27,7 +27,7 @@ public final class RopeReader {
         this.positions = positions;
     }
 
-    /** Lets a part of a head turn, this much of it unless the file says so. */
+    /** Allows rotation of a part of each head: this much of it unless the file says so. */
     public RopeReader partial(double otherwise) {
         partial = true;
         otherPart = otherwise;
@@ -56,7 +56,7 @@ public final class RopeReader {
         double theta = rope.positive("rope_theta", defaultTheta);
         double part = rope.positive("partial_rotary_factor", config.positive("partial_rotary_factor", otherPart));
         if (!partial && part != 1) {
-            rope.problem("partial_rotary_factor", "expected 1 (all of a head turns), found " + part);
+            rope.problem("partial_rotary_factor", "expected 1 (all of a head rotates), found " + part);
             part = 1;
         }
         int rotated = (int) (headDim * part);
@@ -97,7 +97,7 @@ public final class RopeReader {
 
     private RopeScaling dynamic(JsonFields rope, int rotated) {
         if (rotated == 2) {
-            rope.problem("rope_type", "expected heads that turn more than 2 elements for dynamic, found 2");
+            rope.problem("rope_type", "expected more than 2 rotated elements of a head for dynamic, found 2");
         }
         return new RopeScaling.Dynamic(rope.positive("factor"), positions);
     }
@@ -143,7 +143,7 @@ public final class RopeReader {
 
     /** Reads one kind of scaling. */
     private interface ScalingReader {
-        /** @param rotated elements of a head that turn */
+        /** @param rotated rotated elements of a head */
         RopeScaling read(RopeReader model, JsonFields rope, int rotated);
     }
 

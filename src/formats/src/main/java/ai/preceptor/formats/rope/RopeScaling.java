@@ -28,14 +28,14 @@ public sealed interface RopeScaling {
     record Dynamic(double factor, int originalContext) implements RopeScaling {}
 
     /**
-     * YaRN (Peng et al. 2023): frequencies that turn rarely within the context divided, others kept, those between
+     * YaRN (Peng et al. 2023): frequencies of few rotations within the context divided, others kept, those between
      * blended along a ramp over the dimensions.
      *
      * @param factor divisor of the low frequencies, above 0
      * @param originalContext positions the model was first trained on
      * @param attentionFactor multiplies cosines and sines
-     * @param betaFast turns within the context from which a frequency is kept
-     * @param betaSlow turns up to which it is divided
+     * @param betaFast rotations within the context from which a frequency is kept
+     * @param betaSlow rotations up to which it is divided
      * @param truncate whether the ramp's ends are rounded to whole dimensions
      */
     record Yarn(
@@ -51,7 +51,7 @@ public sealed interface RopeScaling {
      * LongRoPE (Ding et al. 2024): a divisor for each frequency, from one list up to the original context and from
      * another for longer sequences.
      *
-     * @param shortFactors half as many as a head's elements that turn, each above 0
+     * @param shortFactors half as many as a head has rotated elements, each above 0
      * @param longFactors as many
      * @param originalContext positions the model was first trained on
      * @param attentionFactor multiplies cosines and sines

@@ -7,8 +7,8 @@ import ai.preceptor.data.DataException;
  * transformers. Powers, sines and cosines are the nearest float32 here; PyTorch's vectorized ones may lie a last digit
  * off, which is all that remains of a difference.
  *
- * <p>Shapes: P positions, D elements of a head that turn, D/2 angles: {@code angle[p, j] = p * inverseFrequency[j]}.
- * Elements j and j + D/2 turn by the same angle, so a table holds the D/2 different ones.
+ * <p>Shapes: P positions, D rotated elements of a head, D/2 angles: {@code angle[p, j] = p * inverseFrequency[j]}.
+ * Elements j and j + D/2 rotate by the same angle, so a table holds the D/2 different ones.
  */
 public final class RopeTable {
     private final int positions;
@@ -27,7 +27,7 @@ public final class RopeTable {
      * Computes a table for sequences within the steady length of the parameters.
      *
      * @param rope base and scaling
-     * @param headDim D, of which an even number turns
+     * @param headDim D, of which an even number is rotated
      * @param positions P, at least 1: rows for positions 0 to P - 1
      * @throws IllegalArgumentException when a number is out of range or the table would not fit an array
      */
@@ -108,13 +108,13 @@ public final class RopeTable {
     }
 
     /**
-     * The angle by which each pair of elements turns from one position to the next.
+     * The angle by which each pair of elements rotates from one position to the next.
      *
      * @param rope base and scaling
      * @param headDim elements of a head
      * @param length of the sequence, which dynamic scalings depend on
      * @return [D/2]
-     * @throws IllegalArgumentException when the elements that turn are odd in number or fewer than 2
+     * @throws IllegalArgumentException when the rotated elements are odd in number or fewer than 2
      */
     public static float[] inverseFrequencies(RopeParameters rope, int headDim, int length) {
         int rotated = rope.rotated(headDim);

@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The tensors of a model directory: {@code model.safetensors}, or the shards that {@code model.safetensors.index.json}
@@ -47,38 +49,35 @@ public final class Checkpoint implements TensorSource {
      */
     public static Checkpoint open(Path directory) {
         if (Files.isRegularFile(directory.resolve(SINGLE))) {
-            SafetensorsFile file = SafetensorsFile.open(directory.resolve(SINGLE));
-            Map<String, SafetensorsFile> owners = new TreeMap<>();
-            file.names().forEach(name -> owners.put(name, file));
-            return new Checkpoint(directory, List.of(file), owners);
+            return open(directory, List.of(SINGLE), Map.of());
         }
         if (Files.isRegularFile(directory.resolve(INDEX))) {
-            return openShards(directory);
+            Map<String, String> listed = readIndex(directory.resolve(INDEX));
+            return open(directory, new TreeSet<>(listed.values()), listed);
         }
         throw DataException.in(directory, Files.isDirectory(directory) ? missing(directory) : "no such directory");
     }
 
-    private static Checkpoint openShards(Path directory) {
-        Map<String, String> listed = readIndex(directory.resolve(INDEX));
-        Map<String, SafetensorsFile> byFile = new LinkedHashMap<>();
+    private static Checkpoint open(Path directory, Collection<String> names, Map<String, String> listed) {
+        Map<String, SafetensorsFile> files = new LinkedHashMap<>();
+        Map<String, SafetensorsFile> owners = new TreeMap<>();
         try {
-            Map<String, SafetensorsFile> owners = new TreeMap<>();
-            for (String shard : Set.copyOf(listed.values()).stream().sorted().toList()) {
-                SafetensorsFile file = SafetensorsFile.open(directory.resolve(shard));
-                byFile.put(shard, file);
-                file.names().forEach(name -> owners.put(name, file));
+            for (String name : names) {
+                SafetensorsFile file = SafetensorsFile.open(directory.resolve(name));
+                files.put(name, file);
+                file.names().forEach(tensor -> owners.put(tensor, file));
             }
-            listed.forEach((name, shard) -> {
-                SafetensorsFile file = byFile.get(shard);
-                if (file == null || !file.names().contains(name)) {
+            listed.forEach((tensor, name) -> {
+                SafetensorsFile file = files.get(name);
+                if (file == null || !file.names().contains(tensor)) {
                     throw DataException.in(
-                            directory.resolve(INDEX), "tensor \"" + name + "\" is not in " + shard + " as it says");
+                            directory.resolve(INDEX), "tensor \"" + tensor + "\" is not in " + name + " as it says");
                 }
-                owners.put(name, file);
+                owners.put(tensor, file);
             });
-            return new Checkpoint(directory, List.copyOf(byFile.values()), owners);
+            return new Checkpoint(directory, List.copyOf(files.values()), owners);
         } catch (RuntimeException failure) {
-            byFile.values().forEach(SafetensorsFile::close);
+            files.values().forEach(SafetensorsFile::close);
             throw failure;
         }
     }

@@ -38,7 +38,8 @@ public final class SafetensorsFile implements TensorSource {
         Path path = file.path();
         long size = file.size();
         if (size < 8) {
-            throw DataException.in(path, "has " + size + " bytes, a safetensors file at least 10: it is torn or empty");
+            throw DataException.in(
+                    path, "has " + size + " bytes, a safetensors file at least 10: it is truncated or empty");
         }
         long length = read(file, 0, 8).getLong(0);
         if (length < 2 || length > SafetensorsHeader.MAX_LENGTH) {
@@ -49,7 +50,7 @@ public final class SafetensorsFile implements TensorSource {
         }
         if (length > size - 8) {
             throw DataException.in(
-                    path, "its header has " + length + " bytes, but the file only " + size + ": it is torn");
+                    path, "its header has " + length + " bytes, but the file only " + size + ": it is truncated");
         }
         byte[] json = read(file, 8, (int) length).array();
         return SafetensorsHeader.parse(path, json, size - 8 - length);

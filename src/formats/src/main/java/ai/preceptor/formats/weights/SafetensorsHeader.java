@@ -183,7 +183,7 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
                     throw broken(
                             tensor.name(),
                             "ends at byte " + end + " of the data, but the file has only " + dataBytes
-                                    + ": it is torn");
+                                    + ": it is truncated");
                 }
             }
             if (end != dataBytes) {

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
- * A tensor to be written: type, shape, and its bytes, which are asked for only when its turn comes, so that writing a
+ * A tensor to be written: type, shape, and its bytes, which are asked for only when it is written, so that writing a
  * model holds one tensor at a time.
  */
 public final class TensorData {

@@ -136,7 +136,7 @@ class DecoderConfigTest {
                         + " number 1.0E9",
                 "num_key_value_heads | 3 | key \"num_key_value_heads\": expected a divisor of num_attention_heads 4,"
                         + " found 3",
-                "head_dim | 15 | key \"head_dim\": expected an even number (its halves turn together), found 15",
+                "head_dim | 15 | key \"head_dim\": expected an even number (its halves rotate together), found 15",
                 "rms_norm_eps | 0 | key \"rms_norm_eps\": expected a number above 0, found number 0",
                 "tie_word_embeddings | 1 | key \"tie_word_embeddings\": expected true or false, found number 1",
                 "hidden_act | \"mish\" | key \"hidden_act\": expected one of \"silu\", \"swish\", \"gelu\", \"gelu_python\","
@@ -151,7 +151,7 @@ class DecoderConfigTest {
                 "rope_parameters | {\"rope_type\": \"linear\"} | key \"rope_parameters.factor\" is missing: expected a"
                         + " number above 0",
                 "rope_parameters | {\"partial_rotary_factor\": 0.5} | key \"rope_parameters.partial_rotary_factor\":"
-                        + " expected 1 (all of a head turns), found 0.5",
+                        + " expected 1 (all of a head rotates), found 0.5",
                 "rope_parameters | 3 | key \"rope_parameters\": expected an object, found number 3",
                 "rope_theta | -1 | key \"rope_theta\": expected a number above 0, found number -1"
             })

@@ -94,7 +94,7 @@ class CheckpointTest {
                 .isInstanceOf(DataException.class)
                 .hasMessage(second + ": no such file");
         Files.write(second, java.util.Arrays.copyOf(bytes, bytes.length - 1));
-        assertThatThrownBy(() -> Checkpoint.open(directory)).hasMessageContaining("it is torn");
+        assertThatThrownBy(() -> Checkpoint.open(directory)).hasMessageContaining("it is truncated");
     }
 
     private void shards() {

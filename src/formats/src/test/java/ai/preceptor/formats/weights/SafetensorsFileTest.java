@@ -178,7 +178,7 @@ class SafetensorsFileTest {
                 Arguments.of(
                         "{" + tensor("a", "F32", "[2]", "[0,8]") + "}",
                         4,
-                        "ends at byte 8 of the data, but the file has only 4: it is torn"),
+                        "ends at byte 8 of the data, but the file has only 4: it is truncated"),
                 Arguments.of(
                         "{" + tensor("a", "F32", "[1]", "[0,4]") + "}",
                         9,

@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 
 /**
  * Rotary positions. Llama 3's scaling is in a file as a tensor of divisors, one per frequency; its parameters are found
- * again by trying those of Llama 3.1 and 3.2 (high frequencies from 4, low to 1 turns in 8192 positions).
+ * again by trying those of Llama 3.1 and 3.2 (high frequencies from 4, low to 1 rotations in 8192 positions).
  */
 final class GgufRope {
     private static final String FACTORS = "rope_freqs.weight";
@@ -38,9 +38,9 @@ final class GgufRope {
         double theta = metadata.number(prefix + "freq_base").orElse(10_000);
         rope.put("rope_theta", theta);
         rope.put("rope_type", "default");
-        long turned = metadata.whole(prefix + "dimension_count").orElse(headDim);
-        if (turned != headDim) {
-            rope.put("partial_rotary_factor", (double) turned / headDim);
+        long rotated = metadata.whole(prefix + "dimension_count").orElse(headDim);
+        if (rotated != headDim) {
+            rope.put("partial_rotary_factor", (double) rotated / headDim);
         }
         if (file.tensors().containsKey(FACTORS)) {
             putLlama3(rope, theta);

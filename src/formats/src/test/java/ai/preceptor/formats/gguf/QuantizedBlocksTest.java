@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Blocks against what ggml's own Python package makes of them ({@code make_blocks.py} beside the file), to the bit. */
-class BlocksTest {
+class QuantizedBlocksTest {
     @TempDir
     Path directory;
 
@@ -58,7 +58,7 @@ class BlocksTest {
     }
 
     private static Iterable<String> lines() throws IOException {
-        try (InputStream in = Objects.requireNonNull(BlocksTest.class.getResourceAsStream("blocks.jsonl"))) {
+        try (InputStream in = Objects.requireNonNull(QuantizedBlocksTest.class.getResourceAsStream("blocks.jsonl"))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
         }
     }

@@ -10,12 +10,12 @@ import ai.preceptor.formats.weights.FloatFormat;
  * element i + 16 the high half; fifth bits lie apart in a 32-bit word. In a block of 256 ("K"), groups of 16 or 32 elements
  * have small scales of their own, which the block's float16 scale multiplies.
  */
-final class Blocks {
-    private Blocks() {}
+final class QuantizedBlocks {
+    private QuantizedBlocks() {}
 
     /** Turns one quantized block into numbers. */
     @FunctionalInterface
-    interface Decoder {
+    interface BlockDecoder {
         /**
          * Decodes a block.
          *
