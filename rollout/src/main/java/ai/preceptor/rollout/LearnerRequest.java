@@ -2,24 +2,14 @@ package ai.preceptor.rollout;
 
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.data.Trajectory;
-import ai.preceptor.rollout.message.ActorMessage;
-import ai.preceptor.rollout.message.Failure;
-import ai.preceptor.rollout.message.FailureKind;
-import ai.preceptor.rollout.message.Outcome;
-import io.vertx.core.eventbus.Message;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A pending request of the learner, at the coordinator. */
 sealed interface LearnerRequest {
-
-    /** The message to reply to. */
-    Message<?> message();
-
-    /** Answers with a failure. */
-    default void refuse(RuntimeException cause) {
-        message().reply(new Outcome.Failed<>(new Failure(FailureKind.THREW, cause)));
-    }
+    /** Completed with its answer. */
+    Promise<?> promise();
 
     /** The error when it takes too long. */
     default TeacherException overdue(RolloutPlan plan, FlowControl flow) {
@@ -27,12 +17,7 @@ sealed interface LearnerRequest {
     }
 
     /** Asks for groups, which are collected one by one. */
-    record Pull(Message<?> message, int prompts, List<Group> groups) implements LearnerRequest {
-
-        Pull(Message<?> message, int prompts) {
-            this(message, prompts, new ArrayList<>());
-        }
-
+    record Pull(Promise<List<Trajectory>> promise, int prompts, List<Group> groups) implements LearnerRequest {
         boolean isFull() {
             return groups.size() >= prompts;
         }
@@ -42,7 +27,7 @@ sealed interface LearnerRequest {
             for (int i = 0; i < groups.size(); i++) {
                 trajectories.addAll(groups.get(i).trajectories(i));
             }
-            message.reply(new Outcome.Done<>(List.copyOf(trajectories), 0));
+            promise.complete(List.copyOf(trajectories));
         }
 
         @Override
@@ -52,12 +37,7 @@ sealed interface LearnerRequest {
     }
 
     /** Publishes new weights. */
-    record Publication(Message<?> message, long version) implements LearnerRequest {
-
-        void answer() {
-            message.reply(new Outcome.Done<>(ActorMessage.Ready.READY, 0));
-        }
-
+    record Publication(Promise<Void> promise, long version) implements LearnerRequest {
         @Override
         public String toString() {
             return "publish(" + version + ")";

@@ -3,6 +3,7 @@ package ai.preceptor.rollout;
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.TeacherException;
+import ai.preceptor.data.Trajectory;
 import ai.preceptor.rollout.actor.ActorPool;
 import ai.preceptor.rollout.actor.DeviceLease;
 import ai.preceptor.rollout.actor.GeneratorVerticle;
@@ -23,13 +24,15 @@ import ai.preceptor.rollout.message.Outcome;
 import ai.preceptor.rollout.worker.WorkerRegistry;
 import ai.preceptor.rollout.worker.WorkerTerms;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.Message;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,8 +43,6 @@ import org.slf4j.LoggerFactory;
  * threads of their own. After every event, {@link #pump} starts whatever may start.
  */
 final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
-    static final String ADDRESS = "rollout.coordinator";
-
     private static final Logger LOG = LoggerFactory.getLogger(RolloutCoordinator.class);
     /** Longest time to load weights, during which no steps are counted. */
     private static final Duration MAX_REFRESH = Duration.ofMinutes(10);
@@ -130,10 +131,7 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
                         feeding.pool().startAll(),
                         generating.pool().startAll(),
                         scoring.pool().startAll())
-                .compose(spawned -> vertx.eventBus()
-                        .<ActorMessage<?>>localConsumer(ADDRESS, this::receive)
-                        .completion())
-                .compose(ready -> registry == null ? Future.succeededFuture() : registry.open(flow.version()))
+                .compose(spawned -> registry == null ? Future.succeededFuture() : registry.open(flow.version()))
                 .recover(cause -> disconnectWorkers().transform(said -> Future.failedFuture(cause)))
                 .onSuccess(ready -> {
                     started = true;
@@ -145,39 +143,55 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
         return registry == null ? Future.succeededFuture() : registry.close("the run is over");
     }
 
-    private void receive(Message<ActorMessage<?>> message) {
-        ActorMessage<?> request = message.body();
-        if (request instanceof ActorMessage.Pull wanted) {
-            pull(new LearnerRequest.Pull(message, wanted.prompts()));
-        } else if (request instanceof ActorMessage.Publish news) {
-            publish(new LearnerRequest.Publication(message, news.version()));
-        } else {
-            halt();
+    /** The next groups of this many prompts; fails with what the learner is told. */
+    Future<List<Trajectory>> pull(int prompts) {
+        return request(promise -> {
+            LearnerRequest.Pull wanted = new LearnerRequest.Pull(promise, prompts, new ArrayList<>());
+            if (failure == null && prompts > flow.untilPublication()) {
+                promise.fail(new IllegalStateException(wanted + ": only " + flow.untilPublication()
+                        + " prompts may be taken before the next publish (prompts_per_step " + plan.promptsPerStep()
+                        + ", max_staleness " + plan.maxStaleness() + ")"));
+                return;
+            }
+            pull = wanted;
+            watch(wanted);
+        });
+    }
+
+    /** The weights are now those of {@code version}; completes when the generators have them. */
+    Future<Void> publish(long version) {
+        return request(promise -> {
+            if (version <= flow.version()) {
+                promise.fail(new IllegalArgumentException(
+                        "version: received " + version + ", expected more than the last, " + flow.version()));
+                return;
+            }
+            LearnerRequest.Publication news = new LearnerRequest.Publication(promise, version);
+            publication = news;
+            watch(news);
+        });
+    }
+
+    /** Begins nothing more; completes when dead letters are written and workers are told. */
+    Future<Void> halt() {
+        return request(promise -> {
+            end();
             Future.join(deadLettersWritten.otherwiseEmpty(), disconnectWorkers())
-                    .onComplete(all -> message.reply(new Outcome.Done<>(ActorMessage.Ready.READY, 0)));
-        }
-        pump();
+                    .onComplete(all -> promise.complete());
+        });
     }
 
-    private void pull(LearnerRequest.Pull wanted) {
-        if (failure == null && wanted.prompts() > flow.untilPublication()) {
-            wanted.refuse(new IllegalStateException(wanted + ": only " + flow.untilPublication()
-                    + " prompts may be taken before the next publish (prompts_per_step " + plan.promptsPerStep()
-                    + ", max_staleness " + plan.maxStaleness() + ")"));
-            return;
+    private <R> Future<R> request(Consumer<Promise<R>> received) {
+        Promise<R> promise = Promise.promise();
+        try {
+            context.runOnContext(none -> {
+                received.accept(promise);
+                pump();
+            });
+        } catch (RejectedExecutionException e) { // its event loop has ended
+            promise.fail(new IllegalStateException("rollouts are closed", e));
         }
-        pull = wanted;
-        watch(wanted);
-    }
-
-    private void publish(LearnerRequest.Publication news) {
-        if (news.version() <= flow.version()) {
-            news.refuse(new IllegalArgumentException(
-                    "version: received " + news.version() + ", expected more than the last, " + flow.version()));
-            return;
-        }
-        publication = news;
-        watch(news);
+        return promise.future();
     }
 
     private void watch(LearnerRequest request) {
@@ -200,7 +214,7 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
         deadLettersWritten = deadLettersWritten.eventually(() -> written);
     }
 
-    private void halt() {
+    private void end() {
         if (failure == null) {
             failure = new CancellationException("rollouts were closed");
         }
@@ -222,7 +236,7 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
         if (failure == null) {
             LOG.error("rollouts end: {}", cause.getMessage());
             failure = cause;
-            halt();
+            end();
         }
         pump();
     }
@@ -252,11 +266,11 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
 
     private void refuse(RuntimeException cause) {
         if (pull != null) {
-            pull.refuse(cause);
+            pull.promise().fail(cause);
             pull = null;
         }
         if (publication != null) {
-            publication.refuse(cause);
+            publication.promise().fail(cause);
             publication = null;
         }
     }
@@ -338,7 +352,7 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
         scoring.withdraw(flow::isStale).forEach(flow::dropInFlight);
         progress.version().set(news.version());
         if (publication != null) { // else it was refused meanwhile
-            publication.answer();
+            publication.promise().complete();
             publication = null;
         }
         pump();

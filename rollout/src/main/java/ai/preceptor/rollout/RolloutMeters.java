@@ -7,20 +7,17 @@ import ai.preceptor.rollout.worker.WorkerMeters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Meters of a run; the names are explained on the page of metrics. Gauges leave the registry when the run ends. */
 final class RolloutMeters implements AutoCloseable {
     private final MeterRegistry registry;
-    private final Queue<Meter> gauges = new ConcurrentLinkedQueue<>();
+    private final Gauges gauges;
     private final ActorStatsRegistry actorStats = new ActorStatsRegistry(System::nanoTime);
     private final Counter admitted;
     private final Counter delivered;
@@ -48,32 +45,30 @@ final class RolloutMeters implements AutoCloseable {
         this.learnerWait = registry.timer("rollout.learner.wait");
         this.publication = registry.timer("rollout.publish.time");
         this.latency = new PromptLatency(System::nanoTime, registry.timer("rollout.prompt.time"));
-        Gauges made = new Gauges(registry, gauges::add);
-        this.inFlight = made.count("rollout.prompts.inflight", "prompts between feeder and buffer", Tags.empty());
-        this.buffered = made.count("rollout.buffer.prompts", "scored prompts waiting for the learner", Tags.empty());
+        this.gauges = new Gauges(registry);
+        this.inFlight = gauges.count("rollout.prompts.inflight", "prompts between feeder and buffer", Tags.empty());
+        this.buffered = gauges.count("rollout.buffer.prompts", "scored prompts waiting for the learner", Tags.empty());
         this.untaken =
-                made.count("rollout.prompts.untaken", "prompts admitted and not taken by the learner", Tags.empty());
-        made.of(
+                gauges.count("rollout.prompts.untaken", "prompts admitted and not taken by the learner", Tags.empty());
+        gauges.of(
                 "rollout.prompts.inflight.limit",
                 "largest number of prompts in flight",
                 Tags.empty(),
                 plan.promptsInFlight());
-        made.of("rollout.buffer.capacity", "largest number of prompts not taken", Tags.empty(), plan.bufferPrompts());
-        made.of("rollout.policy.version", "version of the current weights", Tags.empty(), version);
+        gauges.of("rollout.buffer.capacity", "largest number of prompts not taken", Tags.empty(), plan.bufferPrompts());
+        gauges.of("rollout.policy.version", "version of the current weights", Tags.empty(), version);
         gauges.add(Gauge.builder("rollout.tokens.per.second", this, self -> self.tokensPerSecond)
-                .description("sampled tokens a second in the last generation request")
-                .register(registry));
+                .description("sampled tokens a second in the last generation request"));
         gauges.add(Gauge.builder("rollout.prompts.oldest.age", latency, PromptLatency::oldestSeconds)
                 .description("time since the oldest prompt that is not delivered was admitted")
-                .baseUnit("seconds")
-                .register(registry));
+                .baseUnit("seconds"));
         unscoredCounter("scorer");
         setAsideCounter("feed");
         setAsideCounter("generate");
     }
 
     StageMeters stage(String name) {
-        return new StageMeters(registry, name, actorStats, gauges::add);
+        return new StageMeters(registry, name, actorStats, gauges);
     }
 
     ActorStatsRegistry actorStats() {
@@ -82,7 +77,7 @@ final class RolloutMeters implements AutoCloseable {
 
     /** Meters of workers. */
     WorkerMeters workers() {
-        return new WorkerMeters(registry, gauges::add);
+        return new WorkerMeters(registry, gauges);
     }
 
     /** @param from index of the first */
@@ -152,6 +147,6 @@ final class RolloutMeters implements AutoCloseable {
     @Override
     public void close() {
         actorStats.close();
-        gauges.forEach(registry::remove);
+        gauges.close();
     }
 }

@@ -7,20 +7,18 @@ import ai.preceptor.rollout.actor.ActorStats;
 import ai.preceptor.rollout.actor.DeviceLease;
 import ai.preceptor.rollout.actor.RolloutVertx;
 import ai.preceptor.rollout.cluster.LearnerPort;
-import ai.preceptor.rollout.message.ActorMessage;
 import ai.preceptor.rollout.message.Awaited;
 import ai.preceptor.rollout.message.DeadLetter;
-import ai.preceptor.rollout.message.Outcome;
 import ai.preceptor.rollout.worker.WorkerTerms;
 import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +48,7 @@ public final class VertxRollouts implements TrajectorySource {
     private final RolloutMeters meters;
     private final Progress progress;
     private final Vertx vertx;
+    private final RolloutCoordinator coordinator;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicReference<DeviceLease.@Nullable Hold> device = new AtomicReference<>();
 
@@ -64,6 +63,7 @@ public final class VertxRollouts implements TrajectorySource {
         this.port = workers == null ? null : LearnerPort.bind(workers.setting());
         // One more thread where weights are written, which may be slow.
         this.vertx = RolloutVertx.start(workers == null ? 1 : 2);
+        this.coordinator = new RolloutCoordinator(vertx, port, setup, meters, progress);
     }
 
     /** Starts with a plan; the builder says what else is needed. */
@@ -76,9 +76,7 @@ public final class VertxRollouts implements TrajectorySource {
         VertxRollouts rollouts = new VertxRollouts(setup);
         try {
             rollouts.takeDevice();
-            RolloutCoordinator coordinator =
-                    new RolloutCoordinator(rollouts.vertx, rollouts.port, setup, rollouts.meters, rollouts.progress);
-            Awaited.of(rollouts.vertx.deployVerticle(coordinator))
+            Awaited.of(rollouts.vertx.deployVerticle(rollouts.coordinator))
                     .orThrow(setup.plan().learnerDeadline());
             return rollouts;
         } catch (RuntimeException e) {
@@ -108,7 +106,7 @@ public final class VertxRollouts implements TrajectorySource {
         if (prompts < 1) {
             throw new IllegalArgumentException("prompts: received " + prompts + ", expected 1 or more");
         }
-        return withoutDevice(new ActorMessage.Pull(prompts), meters.learnerWait());
+        return withoutDevice(() -> coordinator.pull(prompts), meters.learnerWait());
     }
 
     /**
@@ -120,7 +118,7 @@ public final class VertxRollouts implements TrajectorySource {
      * @throws CancellationException if {@link #close} was called, or the thread interrupted, meanwhile
      */
     public synchronized void publish(long version) {
-        withoutDevice(new ActorMessage.Publish(version), meters.publication());
+        withoutDevice(() -> coordinator.publish(version), meters.publication());
     }
 
     /** Prompts that were set aside so far, each with its first cause. */
@@ -146,14 +144,14 @@ public final class VertxRollouts implements TrajectorySource {
         return progress.version().get();
     }
 
-    private <R> R withoutDevice(ActorMessage<R> request, Timer timer) {
+    private <R> R withoutDevice(Supplier<Future<R>> request, Timer timer) {
         if (closed.get()) {
             throw new IllegalStateException("rollouts are closed");
         }
         long began = System.nanoTime();
         releaseDevice();
         try {
-            R result = ask(request);
+            R result = answer(request.get());
             takeDevice();
             return result;
         } catch (RuntimeException e) {
@@ -164,24 +162,15 @@ public final class VertxRollouts implements TrajectorySource {
         }
     }
 
-    private <R> R ask(ActorMessage<R> request) {
-        // The coordinator keeps the deadline, since it can report what was missing; the bus's deadline is for the
-        // coordinator itself.
-        Duration atMost = plan.learnerDeadline().plus(plan.grace());
-        DeliveryOptions options = new DeliveryOptions().setLocalOnly(true).setSendTimeout(atMost.toMillis());
-        Message<Outcome<R>> reply;
+    /** The coordinator keeps the deadline, since it can report what was missing; this one is for the coordinator itself. */
+    private <R> R answer(Future<R> coming) {
         try {
-            reply = Awaited.of(vertx.eventBus().<Outcome<R>>request(RolloutCoordinator.ADDRESS, request, options))
-                    .orThrow(atMost);
+            return Awaited.of(coming).orThrow(plan.learnerDeadline().plus(plan.grace()));
         } catch (CancellationException e) {
             // The coordinator may have collected groups for this call already, so the run cannot continue.
-            vertx.eventBus().send(RolloutCoordinator.ADDRESS, new ActorMessage.Halt());
+            coordinator.halt();
             throw e;
         }
-        if (reply.body() instanceof Outcome.Done<R> done) {
-            return done.result();
-        }
-        throw ((Outcome.Failed<R>) reply.body()).failure().unchecked();
     }
 
     private void takeDevice() {
@@ -214,11 +203,7 @@ public final class VertxRollouts implements TrajectorySource {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        DeliveryOptions options = new DeliveryOptions()
-                .setLocalOnly(true)
-                .setSendTimeout(plan.grace().toMillis());
-        Awaited.of(vertx.eventBus().request(RolloutCoordinator.ADDRESS, new ActorMessage.Halt(), options))
-                .quietly(plan.grace());
+        Awaited.of(coordinator.halt()).quietly(plan.grace());
         stop();
     }
 

@@ -23,7 +23,7 @@ public final class Rollouts {
 
     private Rollouts() {}
 
-    public static RolloutPlan.Builder plan() {
+    public static RolloutPlanBuilder plan() {
         return RolloutPlan.builder()
                 .promptsPerStep(4)
                 .samplesPerPrompt(3)

@@ -76,7 +76,7 @@ public final class ActorPool {
      * An actor and its state.
      *
      * @param deployment null for an actor of another process
-     * @param failures requests in a row at which it threw
+     * @param failures the prompts of the requests in a row at which it threw, by their index
      * @param asked promise of its last request
      */
     private record PooledActor(
@@ -84,12 +84,12 @@ public final class ActorPool {
             ActorRef ref,
             @Nullable String deployment,
             ActorStatsRegistry.Entry entry,
-            ActorFailures failures,
+            List<Long> failures,
             Heartbeat heartbeat,
             AtomicReference<@Nullable Promise<?>> asked) {
 
         PooledActor(String name, ActorRef ref, @Nullable String deployment, ActorStatsRegistry.Entry entry) {
-            this(name, ref, deployment, entry, new ActorFailures(), new Heartbeat(ref::steps), new AtomicReference<>());
+            this(name, ref, deployment, entry, new ArrayList<>(), new Heartbeat(ref::steps), new AtomicReference<>());
         }
 
         boolean isRemote() {
@@ -216,9 +216,8 @@ public final class ActorPool {
     /** Replaces an actor that fails at what all must do. */
     private <R> Future<Outcome<R>> askOrReplace(PooledActor actor, ActorMessage<R> request, Duration deadline) {
         return actor.ask(request, deadline).transform(result -> {
-            Outcome<R> outcome = result.succeeded()
-                    ? result.result()
-                    : new Outcome.Failed<>(new Failure(FailureKind.LOST, result.cause()));
+            Outcome<R> outcome =
+                    result.succeeded() ? result.result() : Outcome.failed(FailureKind.LOST, result.cause());
             if (outcome instanceof Outcome.Failed<R> failed) {
                 actor.ref().interrupt();
                 replace(actor, failed.failure().reason());
@@ -255,13 +254,13 @@ public final class ActorPool {
             return; // removed since it answered
         }
         if (outcome instanceof Outcome.Done<?> done) {
-            actor.failures().reset();
+            actor.failures().clear();
             meters.busy(actor.name(), done.nanos());
             actor.entry().worked(done.nanos(), request.size(), request.tokens(done.result()));
         } else if (((Outcome.Failed<?>) outcome).failure().kind() == FailureKind.THREW) {
             actor.failures().add(request.place());
             if (isBroken(actor) && options.replaceable() && !shut) {
-                replace(actor, "failed " + actor.failures().count() + " times in a row");
+                replace(actor, "failed " + actor.failures().size() + " times in a row");
                 return;
             }
         }
@@ -269,8 +268,8 @@ public final class ActorPool {
     }
 
     private boolean isBroken(PooledActor actor) {
-        return actor.failures().count() >= options.retryPolicy().failuresOfAnActor()
-                && (!actor.isRemote() || actor.failures().concernsSeveralPrompts());
+        return actor.failures().size() >= options.retryPolicy().failuresOfAnActor()
+                && (!actor.isRemote() || actor.failures().stream().distinct().count() > 1);
     }
 
     private Failure unanswered(PooledActor actor, Throwable cause) {

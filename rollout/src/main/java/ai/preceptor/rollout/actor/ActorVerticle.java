@@ -1,7 +1,6 @@
 package ai.preceptor.rollout.actor;
 
 import ai.preceptor.rollout.message.ActorMessage;
-import ai.preceptor.rollout.message.Failure;
 import ai.preceptor.rollout.message.FailureKind;
 import ai.preceptor.rollout.message.Outcome;
 import ai.preceptor.rollout.message.WrongAnswerException;
@@ -93,16 +92,16 @@ public abstract class ActorVerticle extends VerticleBase {
 
     private Outcome<?> answer(ActorMessage<?> request) {
         if (request instanceof ActorMessage.Report) {
-            return new Outcome.Done<>(ActorMessage.Ready.READY, 0);
+            return Outcome.ready();
         }
         try (CallGuard.Call call = endpoint.guard().enter()) {
             long began = System.nanoTime();
             Object result = perform(request);
             return new Outcome.Done<>(result, System.nanoTime() - began);
         } catch (WrongAnswerException e) {
-            return new Outcome.Failed<>(new Failure(FailureKind.ANSWER, e));
+            return Outcome.failed(FailureKind.ANSWER, e);
         } catch (Throwable e) { // a request is always answered; the sender decides what a failure means
-            return new Outcome.Failed<>(new Failure(FailureKind.THREW, e));
+            return Outcome.failed(FailureKind.THREW, e);
         }
     }
 

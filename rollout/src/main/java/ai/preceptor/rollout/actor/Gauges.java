@@ -4,16 +4,19 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
-/**
- * Registers gauges.
- *
- * @param registry where they go
- * @param made called with each gauge
- */
-public record Gauges(MeterRegistry registry, Consumer<Meter> made) {
+/** Gauges of a run; they leave the registry when it ends. */
+public final class Gauges implements AutoCloseable {
+    private final MeterRegistry registry;
+    private final Queue<Meter> registered = new ConcurrentLinkedQueue<>();
+
+    /** @param registry where they are shown */
+    public Gauges(MeterRegistry registry) {
+        this.registry = registry;
+    }
 
     /** A gauge with a value to be set. */
     public AtomicInteger count(String name, String description, Tags tags) {
@@ -24,10 +27,19 @@ public record Gauges(MeterRegistry registry, Consumer<Meter> made) {
 
     /** A gauge of {@code value}, which it references strongly. */
     public void of(String name, String description, Tags tags, Number value) {
-        made.accept(Gauge.builder(name, value, Number::doubleValue)
+        add(Gauge.builder(name, value, Number::doubleValue)
                 .description(description)
                 .tags(tags)
-                .strongReference(true)
-                .register(registry));
+                .strongReference(true));
+    }
+
+    /** Any other gauge. */
+    public void add(Gauge.Builder<?> gauge) {
+        registered.add(gauge.register(registry));
+    }
+
+    @Override
+    public void close() {
+        registered.forEach(registry::remove);
     }
 }

@@ -30,8 +30,10 @@ public final class RetryQueue<J, R> {
     private final StageHandler<J, R> handler;
     private final StageMeters meters;
     private final RunSupervisor supervisor;
-    private final FailureStreak streak;
     private final TreeMap<Long, Task<J>> waiting = new TreeMap<>();
+    private int failuresInARow;
+    /** The first of them, which is most often the cause of the rest. */
+    private @Nullable Failure firstInARow;
 
     /** An empty queue of a pool. */
     public RetryQueue(
@@ -47,7 +49,6 @@ public final class RetryQueue<J, R> {
         this.handler = handler;
         this.meters = meters;
         this.supervisor = supervisor;
-        this.streak = new FailureStreak(policy.maxFailuresInARow());
     }
 
     /** A job and its failures so far. */
@@ -104,7 +105,10 @@ public final class RetryQueue<J, R> {
         } else if (outcome instanceof Outcome.Done<R> done) {
             meters.worked(done.nanos());
             Optional<Failure> problem = handler.done(task.job(), done.result(), done.nanos());
-            problem.ifPresentOrElse(this::count, streak::end);
+            problem.ifPresentOrElse(this::count, () -> {
+                failuresInARow = 0;
+                firstInARow = null;
+            });
         }
     }
 
@@ -138,7 +142,9 @@ public final class RetryQueue<J, R> {
     /** Counts a failure; false if it ended the run. */
     private boolean count(Failure failure) {
         meters.failed(failure.kind());
-        Failure first = streak.add(failure);
+        failuresInARow++;
+        Failure first = firstInARow == null ? failure : firstInARow;
+        firstInARow = first;
         if (failure.isFinal()) {
             if (first.cause() != failure.cause()) {
                 failure.cause().addSuppressed(first.cause());
@@ -146,9 +152,9 @@ public final class RetryQueue<J, R> {
             supervisor.fail(handler.fatal(failure.reason(), failure.cause()));
             return false;
         }
-        if (streak.isTooLong()) {
+        if (failuresInARow >= policy.maxFailuresInARow()) {
             supervisor.fail(
-                    handler.fatal(streak.length() + " failures in a row, the first: " + first.reason(), first.cause()));
+                    handler.fatal(failuresInARow + " failures in a row, the first: " + first.reason(), first.cause()));
             return false;
         }
         return true;

@@ -2,14 +2,12 @@ package ai.preceptor.rollout.actor;
 
 import ai.preceptor.rollout.message.FailureKind;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /** Meters of one stage and its actors; the names are explained on the page of metrics. */
 public final class StageMeters {
@@ -22,8 +20,8 @@ public final class StageMeters {
     private final AtomicInteger busy;
     private final AtomicInteger actors;
 
-    /** @param gauges called with each gauge, to be removed when the run ends */
-    public StageMeters(MeterRegistry registry, String name, ActorStatsRegistry stats, Consumer<Meter> gauges) {
+    /** @param gauges of the run */
+    public StageMeters(MeterRegistry registry, String name, ActorStatsRegistry stats, Gauges gauges) {
         this.registry = registry;
         this.name = name;
         this.stats = stats;
@@ -32,10 +30,9 @@ public final class StageMeters {
                 .description("time an actor worked on a request that succeeded")
                 .tags(stage)
                 .register(registry);
-        Gauges made = new Gauges(registry, gauges);
-        this.waiting = made.count("rollout.stage.queue", "requests waiting for an actor", stage);
-        this.busy = made.count("rollout.stage.busy", "actors at work", stage);
-        this.actors = made.count("rollout.stage.actors", "actors present", stage);
+        this.waiting = gauges.count("rollout.stage.queue", "requests waiting for an actor", stage);
+        this.busy = gauges.count("rollout.stage.busy", "actors at work", stage);
+        this.actors = gauges.count("rollout.stage.actors", "actors present", stage);
         // Registers the counters at 0 before the first failure.
         List.of(FailureKind.values()).forEach(this::failures);
         restarts();

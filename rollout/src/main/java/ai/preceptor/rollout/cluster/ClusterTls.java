@@ -3,19 +3,17 @@ package ai.preceptor.rollout.cluster;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.Principal;
-import java.security.PrivateKey;
+import java.security.KeyStore;
 import java.security.PublicKey;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
-import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedKeyManager;
-import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterTls {
     private static final String VERSION = "TLSv1.3";
+    /** Of a store that is never written. */
+    private static final char[] NO_PASSWORD = {};
 
     private final SSLContext context;
 
@@ -32,12 +32,15 @@ public final class ClusterTls {
     public ClusterTls(ClusterSecret secret) {
         ClusterKey key = ClusterKey.of(secret);
         try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, NO_PASSWORD);
+            Certificate[] chain = {ClusterCertificate.of(key)};
+            store.setKeyEntry("preceptor", key.privateKey(), NO_PASSWORD, chain);
+            KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            own.init(store, NO_PASSWORD);
             context = SSLContext.getInstance(VERSION);
-            context.init(
-                    new KeyManager[] {new OwnKey(key.privateKey(), ClusterCertificate.of(key))},
-                    new TrustManager[] {new OnlyOwnKey(key.publicKey())},
-                    null);
-        } catch (GeneralSecurityException e) { // every Java has it
+            context.init(own.getKeyManagers(), new TrustManager[] {new OnlyOwnKey(key.publicKey())}, null);
+        } catch (GeneralSecurityException | IOException e) { // every Java has it, and nothing is read
             throw new IllegalStateException(VERSION, e);
         }
     }
@@ -83,61 +86,8 @@ public final class ClusterTls {
         return socket;
     }
 
-    /** Presents the cluster's key. */
-    private static final class OwnKey extends X509ExtendedKeyManager {
-        private static final String NAME = "preceptor";
-
-        private final PrivateKey key;
-        private final X509Certificate certificate;
-
-        OwnKey(PrivateKey key, X509Certificate certificate) {
-            this.key = key;
-            this.certificate = certificate;
-        }
-
-        private static String @Nullable [] names(String type) {
-            return type.equals("EC") ? new String[] {NAME} : null;
-        }
-
-        private static @Nullable String name(String[] types) {
-            return Arrays.asList(types).contains("EC") ? NAME : null;
-        }
-
-        @Override
-        public String @Nullable [] getClientAliases(String type, Principal @Nullable [] issuers) {
-            return names(type);
-        }
-
-        @Override
-        public @Nullable String chooseClientAlias(
-                String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
-            return name(types);
-        }
-
-        @Override
-        public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
-            return names(type);
-        }
-
-        @Override
-        public @Nullable String chooseServerAlias(
-                String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
-            return name(new String[] {type});
-        }
-
-        @Override
-        public X509Certificate[] getCertificateChain(String alias) {
-            return new X509Certificate[] {certificate};
-        }
-
-        @Override
-        public PrivateKey getPrivateKey(String alias) {
-            return key;
-        }
-    }
-
     /** Accepts only the cluster's key; the handshake proves that the peer has its private half. */
-    private static final class OnlyOwnKey extends X509ExtendedTrustManager {
+    private static final class OnlyOwnKey implements X509TrustManager {
         private final byte[] key;
 
         OnlyOwnKey(PublicKey key) {
@@ -159,30 +109,6 @@ public final class ClusterTls {
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
-                throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
-                throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-                throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-                throws CertificateException {
             check(chain);
         }
 

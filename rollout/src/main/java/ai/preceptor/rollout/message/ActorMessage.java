@@ -3,7 +3,6 @@ package ai.preceptor.rollout.message;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.Score;
-import ai.preceptor.data.Trajectory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -103,15 +102,6 @@ public sealed interface ActorMessage<R> {
 
     /** To any actor: answer when ready for the next request. */
     record Report() implements ActorMessage<Ready> {}
-
-    /** To the coordinator, from the learner: the next {@code prompts} groups. */
-    record Pull(int prompts) implements ActorMessage<List<Trajectory>> {}
-
-    /** To the coordinator, from the learner: the weights are now those of {@code version}. */
-    record Publish(long version) implements ActorMessage<Ready> {}
-
-    /** To the coordinator: begin nothing more. */
-    record Halt() implements ActorMessage<Ready> {}
 
     /**
      * Answer to {@link Feed}.

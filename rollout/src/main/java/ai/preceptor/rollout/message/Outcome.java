@@ -13,4 +13,14 @@ public sealed interface Outcome<R> {
 
     /** Not done. */
     record Failed<R>(Failure failure) implements Outcome<R> {}
+
+    /** Not done, for this cause. */
+    static <R> Outcome<R> failed(FailureKind kind, Throwable cause) {
+        return new Failed<>(new Failure(kind, cause));
+    }
+
+    /** Done, without a result. */
+    static Outcome<ActorMessage.Ready> ready() {
+        return new Done<>(ActorMessage.Ready.READY, 0);
+    }
 }

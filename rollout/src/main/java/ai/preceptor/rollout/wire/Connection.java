@@ -2,7 +2,6 @@ package ai.preceptor.rollout.wire;
 
 import ai.preceptor.rollout.cluster.SecureSocket;
 import ai.preceptor.rollout.message.ActorMessage;
-import ai.preceptor.rollout.message.Failure;
 import ai.preceptor.rollout.message.FailureKind;
 import ai.preceptor.rollout.message.Outcome;
 import ai.preceptor.rollout.message.RemoteFailureException;
@@ -205,7 +204,7 @@ public final class Connection {
     }
 
     private static Outcome<?> failed(Throwable cause) {
-        return new Outcome.Failed<>(new Failure(FailureKind.THREW, cause));
+        return Outcome.failed(FailureKind.THREW, cause);
     }
 
     private void answer(long number, Outcome<?> outcome) {

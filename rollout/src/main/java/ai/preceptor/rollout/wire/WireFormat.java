@@ -2,7 +2,6 @@ package ai.preceptor.rollout.wire;
 
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.Score;
-import ai.preceptor.data.Trajectory;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
@@ -12,7 +11,7 @@ import java.util.List;
  */
 final class WireFormat {
     /** Format version; must be the same on both sides. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     /** Longest message, in bytes. */
     static final int LONGEST = 16 << 20;
@@ -86,12 +85,8 @@ final class WireFormat {
         if (list.isEmpty()) {
             return new WireKind.Nothing();
         }
-        Object first = list.get(0);
-        if (first instanceof Score) {
-            return new WireKind.Scores((List<Score>) list);
-        }
-        return first instanceof Trajectory
-                ? new WireKind.Trajectories((List<Trajectory>) list)
+        return list.get(0) instanceof Score
+                ? new WireKind.Scores((List<Score>) list)
                 : new WireKind.Completions((List<List<Completion>>) list);
     }
 }

@@ -2,7 +2,6 @@ package ai.preceptor.rollout.wire;
 
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.Score;
-import ai.preceptor.data.Trajectory;
 import ai.preceptor.rollout.message.ActorMessage;
 import ai.preceptor.rollout.message.Failure;
 import ai.preceptor.rollout.message.FailureKind;
@@ -14,15 +13,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The kinds of messages, with how each is written and read. A kind's number is its ordinal, so new kinds are added at the
+ * The kinds of messages between processes, with how each is written and read. A kind's number is its ordinal, so new kinds are added at the
  * end, and a change of one raises {@link WireFormat#VERSION}.
  */
 @SuppressWarnings("ImmutableEnumChecker") // the functions have no state
 enum WireKind {
-    FEED(
-            ActorMessage.Feed.class,
-            (to, request) -> to.number(request.from()).number(request.count()),
-            from -> new ActorMessage.Feed(from.number(), from.count())),
     GENERATE(
             ActorMessage.Generate.class,
             (to, request) -> to.list(request.prompts(), WireParts::encoded)
@@ -37,24 +32,7 @@ enum WireKind {
             ActorMessage.ScoreAnswers.class,
             (to, request) -> to.number(request.index()).list(request.answers(), WireParts::answer),
             from -> new ActorMessage.ScoreAnswers(from.number(), from.list(WireParts::answer))),
-    REPORT(ActorMessage.Report.class, (to, request) -> {}, from -> new ActorMessage.Report()),
-    PULL(
-            ActorMessage.Pull.class,
-            (to, request) -> to.number(request.prompts()),
-            from -> new ActorMessage.Pull(from.count())),
-    PUBLISH(
-            ActorMessage.Publish.class,
-            (to, request) -> to.number(request.version()),
-            from -> new ActorMessage.Publish(from.number())),
-    HALT(ActorMessage.Halt.class, (to, request) -> {}, from -> new ActorMessage.Halt()),
     READY(ActorMessage.Ready.class, (to, ready) -> {}, from -> ActorMessage.Ready.READY),
-    FED(
-            ActorMessage.Fed.class,
-            (to, fed) -> to.list(fed.prompts(), WireParts::encoded)
-                    .list(fed.unreadable(), WireParts::deadLetter)
-                    .tag(fed.exhausted() ? 1 : 0),
-            from -> new ActorMessage.Fed(
-                    from.list(WireParts::encoded), from.list(WireParts::deadLetter), from.tag() != 0)),
     FAILED(
             Outcome.Failed.class,
             (to, failed) -> {
@@ -78,10 +56,6 @@ enum WireKind {
             Completions.class,
             (to, all) -> to.list(all.list(), (writer, some) -> writer.list(some, WireParts::completion)),
             from -> from.list(each -> each.list(WireParts::completion))),
-    TRAJECTORIES(
-            Trajectories.class,
-            (to, all) -> to.list(all.list(), WireParts::trajectory),
-            from -> from.list(WireParts::trajectory)),
     JOIN(
             ActorMessage.Join.class,
             (to, request) -> to.number(request.protocol()),
@@ -143,9 +117,6 @@ enum WireKind {
 
     /** A list with its element type. */
     record Completions(List<List<Completion>> list) {}
-
-    /** A list with its element type. */
-    record Trajectories(List<Trajectory> list) {}
 
     /** The kind of a message, or of a wrapped list. */
     static WireKind of(Object message) {

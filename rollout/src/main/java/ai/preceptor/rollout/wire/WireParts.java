@@ -7,9 +7,7 @@ import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Text;
-import ai.preceptor.data.Trajectory;
 import ai.preceptor.rollout.message.ActorMessage;
-import ai.preceptor.rollout.message.DeadLetter;
 import ai.preceptor.rollout.message.EncodedPrompt;
 
 /** The values inside messages, on the wire. */
@@ -89,29 +87,6 @@ final class WireParts {
 
     static Score score(WireReader from) {
         return from.tag() == 0 ? Score.unscored(from.text()) : Score.of(from.real());
-    }
-
-    static void trajectory(WireWriter to, Trajectory one) {
-        prompt(to, one.prompt());
-        to.ints(one.promptIds());
-        completion(to, one.completion());
-        to.number(one.group()).number(one.policyVersion());
-        score(to, one.score());
-    }
-
-    static Trajectory trajectory(WireReader from) {
-        return new Trajectory(prompt(from), from.ints(), completion(from), from.count(), from.number(), score(from));
-    }
-
-    static void deadLetter(WireWriter to, DeadLetter deadLetter) {
-        to.number(deadLetter.index());
-        prompt(to, deadLetter.prompt());
-        to.text(deadLetter.stage());
-        WireCause.write(to, deadLetter.cause());
-    }
-
-    static DeadLetter deadLetter(WireReader from) {
-        return new DeadLetter(from.number(), prompt(from), from.text(), WireCause.read(from));
     }
 
     static void file(WireWriter to, ActorMessage.WeightsFile file) {

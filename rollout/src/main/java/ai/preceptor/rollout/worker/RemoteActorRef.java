@@ -2,7 +2,6 @@ package ai.preceptor.rollout.worker;
 
 import ai.preceptor.rollout.actor.ActorRef;
 import ai.preceptor.rollout.message.ActorMessage;
-import ai.preceptor.rollout.message.Failure;
 import ai.preceptor.rollout.message.FailureKind;
 import ai.preceptor.rollout.message.Outcome;
 import ai.preceptor.rollout.message.RemoteFailureException;
@@ -49,13 +48,12 @@ final class RemoteActorRef implements ActorRef {
     /** A failure that is final for one process does not concern the others, so none is final here. */
     private <R> Outcome<R> checked(ActorMessage<R> request, Outcome<R> outcome) {
         if (outcome instanceof Outcome.Done<R> done && !request.fits(done.result())) {
-            return new Outcome.Failed<>(
-                    new Failure(FailureKind.ANSWER, new WrongAnswerException("worker: answered something else")));
+            return Outcome.failed(FailureKind.ANSWER, new WrongAnswerException("worker: answered something else"));
         }
         if (outcome instanceof Outcome.Failed<R> failed && failed.failure().isFinal()) {
-            return new Outcome.Failed<>(new Failure(
+            return Outcome.failed(
                     failed.failure().kind(),
-                    new RemoteFailureException(failed.failure().reason())));
+                    new RemoteFailureException(failed.failure().reason()));
         }
         return outcome;
     }

@@ -2,11 +2,9 @@ package ai.preceptor.rollout.worker;
 
 import ai.preceptor.rollout.actor.Gauges;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /** Meters of workers; the names are explained on the page of metrics. */
 public final class WorkerMeters {
@@ -15,12 +13,12 @@ public final class WorkerMeters {
     private final Counter refused;
     private final AtomicInteger here;
 
-    /** @param gauges called with each gauge, to be removed when the run ends */
-    public WorkerMeters(MeterRegistry registry, Consumer<Meter> gauges) {
+    /** @param gauges of the run */
+    public WorkerMeters(MeterRegistry registry, Gauges gauges) {
         this.joined = registry.counter("rollout.workers.joined");
         this.lost = registry.counter("rollout.workers.lost");
         this.refused = registry.counter("rollout.workers.refused");
-        this.here = new Gauges(registry, gauges).count("rollout.workers", "workers connected", Tags.empty());
+        this.here = gauges.count("rollout.workers", "workers connected", Tags.empty());
     }
 
     void joined() {

@@ -214,7 +214,7 @@ public final class WorkerNode {
         public Future<? extends Outcome<?>> answer(Connection from, ActorMessage<?> request) {
             if (request instanceof ActorMessage.Leave leave) {
                 end.complete(new End(leave.over(), leave.reason()));
-                return Future.succeededFuture(new Outcome.Done<>(ActorMessage.Ready.READY, 0));
+                return Future.succeededFuture(Outcome.ready());
             }
             Actors ready = actors.get();
             if (ready == null) {

@@ -7,7 +7,6 @@ import ai.preceptor.rollout.actor.RunSupervisor;
 import ai.preceptor.rollout.cluster.LearnerPort;
 import ai.preceptor.rollout.cluster.SecureSocket;
 import ai.preceptor.rollout.message.ActorMessage;
-import ai.preceptor.rollout.message.Failure;
 import ai.preceptor.rollout.message.FailureKind;
 import ai.preceptor.rollout.message.Outcome;
 import ai.preceptor.rollout.message.RemoteFailureException;
@@ -297,8 +296,8 @@ public final class WorkerRegistry implements Connection.Service {
     private Future<? extends Outcome<?>> heartbeat(Connection from) {
         Worker worker = workers.get(from);
         if (worker == null) {
-            return Future.succeededFuture(new Outcome.Failed<>(
-                    new Failure(FailureKind.LOST, new TeacherException("not a worker of this run, or not any more"))));
+            return Future.succeededFuture(Outcome.failed(
+                    FailureKind.LOST, new TeacherException("not a worker of this run, or not any more")));
         }
         worker.lastHeartbeat = System.nanoTime();
         return done(ActorMessage.Ready.READY);
@@ -360,8 +359,7 @@ public final class WorkerRegistry implements Connection.Service {
     private Future<? extends Outcome<?>> refused(String why) {
         meters.refused();
         LOG.warn("a worker was refused: {}", why);
-        return Future.succeededFuture(
-                new Outcome.Failed<>(new Failure(FailureKind.THREW, new ConfigurationException(why))));
+        return Future.succeededFuture(Outcome.failed(FailureKind.THREW, new ConfigurationException(why)));
     }
 
     private static Future<? extends Outcome<?>> done(Object result) {

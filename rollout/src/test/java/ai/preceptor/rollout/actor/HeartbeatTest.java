@@ -15,6 +15,7 @@ import ai.preceptor.data.Trajectory;
 import ai.preceptor.rollout.FakeEngine;
 import ai.preceptor.rollout.ListedPrompts;
 import ai.preceptor.rollout.RolloutPlan;
+import ai.preceptor.rollout.RolloutPlanBuilder;
 import ai.preceptor.rollout.Rollouts;
 import ai.preceptor.rollout.VertxRollouts;
 import ai.preceptor.rollout.cluster.ClusterSetting;
@@ -89,7 +90,7 @@ class HeartbeatTest {
         }
     }
 
-    private static RolloutPlan.Builder patient() {
+    private static RolloutPlanBuilder patient() {
         return plan().generation(QUICK.withDeadline(FAR))
                 .scoring(QUICK.withDeadline(FAR))
                 .grace(Duration.ofMillis(200))

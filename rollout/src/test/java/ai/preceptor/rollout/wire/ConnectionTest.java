@@ -204,12 +204,12 @@ class ConnectionTest {
                 .hasMessageContaining("at most " + WireFormat.LONGEST);
         worker.rule = request ->
                 Future.succeededFuture(new Outcome.Done<>(new ActorMessage.Chunk(new byte[WireFormat.LONGEST]), 0));
-        assertThat(done(learner.connection.ask(new ActorMessage.Report(), SOON)))
+        assertThat(done(learner.connection.ask(new ActorMessage.Heartbeat(), SOON)))
                 .isInstanceOfSatisfying(
                         Outcome.Failed.class,
                         failed -> assertThat(failed.failure().reason()).contains("at most " + WireFormat.LONGEST));
         worker.rule = request -> Future.succeededFuture(READY);
-        assertThat(done(learner.connection.ask(new ActorMessage.Report(), SOON)))
+        assertThat(done(learner.connection.ask(new ActorMessage.Heartbeat(), SOON)))
                 .isEqualTo(READY);
     }
 

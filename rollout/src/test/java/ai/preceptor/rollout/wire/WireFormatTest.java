@@ -13,9 +13,7 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.data.Text;
-import ai.preceptor.data.Trajectory;
 import ai.preceptor.rollout.message.ActorMessage;
-import ai.preceptor.rollout.message.DeadLetter;
 import ai.preceptor.rollout.message.EncodedPrompt;
 import ai.preceptor.rollout.message.Failure;
 import ai.preceptor.rollout.message.FailureKind;
@@ -57,15 +55,10 @@ class WireFormatTest {
 
     static Stream<Object> messages() {
         return Stream.of(
-                new ActorMessage.Feed(1L << 40, 16),
                 new ActorMessage.Generate(
                         List.of(encoded(0, PLAIN), encoded(1L << 33, CHAT)), 4, -123_456_789_012_345L),
                 new ActorMessage.Refresh(7),
                 new ActorMessage.ScoreAnswers(3, List.of(Answer.of(PLAIN, ""), Answer.of(CHAT, "an owl"))),
-                new ActorMessage.Report(),
-                new ActorMessage.Pull(8),
-                new ActorMessage.Publish(Long.MAX_VALUE),
-                new ActorMessage.Halt(),
                 new ActorMessage.Join(1),
                 new ActorMessage.Register(Map.of("model", "0a", "teacher", "1b"), true),
                 new ActorMessage.Heartbeat(),
@@ -77,15 +70,9 @@ class WireFormatTest {
                         new ActorMessage.Manifest(List.of(new ActorMessage.WeightsFile("a", 1L << 35, "ff"))), 0),
                 new Outcome.Done<>(new ActorMessage.Chunk(new byte[] {1, -2, 3}), 0),
                 new Outcome.Done<>(ActorMessage.Ready.READY, 12_345_678_901L),
-                new Outcome.Done<>(new ActorMessage.Fed(List.of(encoded(9, CHAT)), List.of(), true), 5),
                 new Outcome.Done<>(List.of(), 0),
                 new Outcome.Done<>(List.of(Score.of(-0.1), Score.unscored("timed out")), 1),
-                new Outcome.Done<>(List.of(List.of(OWL, NONE), List.of(OWL)), 1),
-                new Outcome.Done<>(
-                        List.of(
-                                new Trajectory(CHAT, new int[] {4}, OWL, 0, 3, Score.of(2)),
-                                new Trajectory(PLAIN, new int[] {4}, NONE, 1, 4, Score.unscored("no"))),
-                        1));
+                new Outcome.Done<>(List.of(List.of(OWL, NONE), List.of(OWL)), 1));
     }
 
     @ParameterizedTest
@@ -106,6 +93,14 @@ class WireFormatTest {
         }
     }
 
+    /** What no other process is asked has no form for the wire. */
+    @Test
+    void encode_aRequestToTheFeeder_isRefused() {
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> WireFormat.encode(new ActorMessage.Feed(0, 1)))
+                .withMessage("message: Feed has no form for the wire");
+    }
+
     @Test
     void failures_keepWhatIsActedOn() {
         assertThat(again(new TeacherException("gone", new IllegalStateException("inner")))
@@ -123,12 +118,6 @@ class WireFormatTest {
         assertThat(twice.cause()).hasMessage("java.lang.IllegalStateException: torn");
         assertThat(twice.isFinal()).isFalse();
         assertThat(again(new IllegalStateException("x".repeat(9000))).reason()).hasSizeLessThan(4200);
-        DeadLetter letter = new DeadLetter(4, CHAT, "feed", new IllegalStateException("no such role"));
-        Outcome.Done<?> done = (Outcome.Done<?>) WireFormat.decode(
-                WireFormat.encode(new Outcome.Done<>(new ActorMessage.Fed(List.of(), List.of(letter), false), 1)));
-        DeadLetter read = ((ActorMessage.Fed) done.result()).unreadable().get(0);
-        assertThat(read.prompt()).isEqualTo(CHAT);
-        assertThat(read.cause()).hasMessage("java.lang.IllegalStateException: no such role");
     }
 
     private static Failure again(Throwable cause) {
@@ -165,10 +154,10 @@ class WireFormatTest {
 
     @Test
     void decode_ofAnotherVersion_saysBoth() {
-        Buffer bytes = WireFormat.encode(new ActorMessage.Halt()).setByte(1, (byte) 9);
+        Buffer bytes = WireFormat.encode(new ActorMessage.Heartbeat()).setByte(1, (byte) 9);
         assertThatExceptionOfType(WireException.class)
                 .isThrownBy(() -> WireFormat.decode(bytes))
-                .withMessage("message: at byte 2: a message of version 9, this program speaks 2");
+                .withMessage("message: at byte 2: a message of version 9, this program speaks 3");
     }
 
     /** A message, or an exception of ours, and never much more memory than the bytes; seeds 1 to 40. */
@@ -233,7 +222,7 @@ class WireFormatTest {
 
     @Test
     void frames_carryMessages_andThoseThatLieEndTheStream() throws IOException {
-        byte[] message = WireFormat.encode(new ActorMessage.Pull(3)).getBytes();
+        byte[] message = WireFormat.encode(new ActorMessage.Refresh(3)).getBytes();
         ByteArrayOutputStream wire = new ByteArrayOutputStream();
         new Frame(true, 7, message).write(new DataOutputStream(wire));
         int first = wire.size();
@@ -242,7 +231,7 @@ class WireFormatTest {
         Frame frame = Frame.read(in);
         assertThat(frame.asks()).isTrue();
         assertThat(frame.number()).isEqualTo(7);
-        assertThat(WireFormat.decode(Buffer.buffer(frame.message()))).isEqualTo(new ActorMessage.Pull(3));
+        assertThat(WireFormat.decode(Buffer.buffer(frame.message()))).isEqualTo(new ActorMessage.Refresh(3));
         assertThat(Frame.read(in)).satisfies(next -> {
             assertThat(next.asks()).isFalse();
             assertThat(next.number()).isEqualTo(-1);
