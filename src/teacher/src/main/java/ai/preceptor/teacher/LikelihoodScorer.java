@@ -35,7 +35,8 @@ public final class LikelihoodScorer implements Scorer {
     private final String name;
     private final BoundedPasses passes;
     private final PromptEncoder encoder;
-    private final LikelihoodOptions options;
+    private final Likelihood likelihood;
+    private final int maxLength;
 
     /**
      * A scorer over a function of batches.
@@ -43,14 +44,26 @@ public final class LikelihoodScorer implements Scorer {
      * @param name for metrics and reports
      * @param model gives {@code [targets]} log-probabilities of a batch
      * @param encoder the model's own
-     * @param options how it is asked
+     * @param likelihood how token log-probabilities become a score
+     * @param rowsPerPass most rows in one pass, at least 1, see {@link BoundedPasses}
+     * @param maxLength most tokens of a prompt with its answer, at least 2; a longer answer is left unscored
+     * @throws IllegalArgumentException naming the number that is out of its range
      */
     public LikelihoodScorer(
-            String name, Function<PackedBatch, float[]> model, PromptEncoder encoder, LikelihoodOptions options) {
+            String name,
+            Function<PackedBatch, float[]> model,
+            PromptEncoder encoder,
+            Likelihood likelihood,
+            int rowsPerPass,
+            int maxLength) {
+        if (maxLength < 2) {
+            throw new IllegalArgumentException("max_length: " + maxLength + ", must be at least 2");
+        }
         this.name = name;
-        this.passes = new BoundedPasses(model, options.rowsPerPass());
+        this.passes = new BoundedPasses(model, rowsPerPass);
         this.encoder = encoder;
-        this.options = options;
+        this.likelihood = likelihood;
+        this.maxLength = maxLength;
     }
 
     /** The mean log-probability under a model, of answers up to the length it was made for. */
@@ -59,7 +72,9 @@ public final class LikelihoodScorer implements Scorer {
                 name,
                 batch -> logprobs(name, model, batch),
                 encoder,
-                LikelihoodOptions.mean(model.config().maxPositionEmbeddings()));
+                Likelihood.MEAN,
+                BoundedPasses.DEFAULT_ROWS,
+                model.config().maxPositionEmbeddings());
     }
 
     private static float[] logprobs(String name, LanguageModel model, PackedBatch batch) {
@@ -128,11 +143,10 @@ public final class LikelihoodScorer implements Scorer {
             return;
         }
         int length = promptIds.length + ids.length;
-        if (length > options.maxLength()) {
+        if (length > maxLength) {
             scores.put(
                     answer,
-                    Score.unscored(
-                            "too long: prompt and answer have " + length + " tokens, at most " + options.maxLength()));
+                    Score.unscored("too long: prompt and answer have " + length + " tokens, at most " + maxLength));
             return;
         }
         asked.answers().add(answer);
@@ -141,7 +155,7 @@ public final class LikelihoodScorer implements Scorer {
     }
 
     private Score score(float[] logprobs) {
-        double value = options.likelihood().of(logprobs);
+        double value = likelihood.of(logprobs);
         return Double.isFinite(value) ? Score.of(value) : Score.unscored("the log-probability is " + value);
     }
 

@@ -32,15 +32,6 @@ public final class MixedScorer implements Scorer {
         this.parts = List.copyOf(parts);
     }
 
-    /** An ensemble: the mean of scorers that measure the same thing in the same units. */
-    public static MixedScorer mean(String name, List<? extends Scorer> members) {
-        return new MixedScorer(
-                name,
-                members.stream()
-                        .map(member -> new Part(member, 1.0 / members.size()))
-                        .toList());
-    }
-
     @Override
     public String name() {
         return name;

@@ -57,8 +57,7 @@ class LikelihoodScorerGoldenTest extends ScorerContract {
     }
 
     private static Scorer scorer(Likelihood likelihood, int rowsPerPass) {
-        return new LikelihoodScorer(
-                "tiny", model::logprobs, encoder, new LikelihoodOptions(likelihood, rowsPerPass, 512));
+        return new LikelihoodScorer("tiny", model::logprobs, encoder, likelihood, rowsPerPass, 512);
     }
 
     private static List<Preference> pairs() {

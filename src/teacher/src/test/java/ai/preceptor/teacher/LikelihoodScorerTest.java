@@ -16,8 +16,7 @@ class LikelihoodScorerTest extends ScorerContract {
     private final Prompt prompt = Prompt.plain("a");
 
     private LikelihoodScorer scorer(Likelihood likelihood, int rowsPerPass, int maxLength) {
-        return new LikelihoodScorer(
-                "letters", model, new CharEncoder(), new LikelihoodOptions(likelihood, rowsPerPass, maxLength));
+        return new LikelihoodScorer("letters", model, new CharEncoder(), likelihood, rowsPerPass, maxLength);
     }
 
     @Override
@@ -86,7 +85,9 @@ class LikelihoodScorerTest extends ScorerContract {
                 "broken",
                 batch -> new float[] {-1, Float.NEGATIVE_INFINITY},
                 new CharEncoder(),
-                LikelihoodOptions.mean(10));
+                Likelihood.MEAN,
+                1000,
+                10);
         assertThat(scorer.score(List.of(Answer.of(prompt, "b"))).get(0).problem())
                 .isEqualTo("the log-probability is -Infinity");
     }
@@ -94,10 +95,10 @@ class LikelihoodScorerTest extends ScorerContract {
     @Test
     void options_refuseWhatCannotBe() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> LikelihoodOptions.mean(1))
+                .isThrownBy(() -> scorer(Likelihood.MEAN, 1000, 1))
                 .withMessage("max_length: 1, must be at least 2");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LikelihoodOptions(Likelihood.SUM, 0, 2))
+                .isThrownBy(() -> scorer(Likelihood.SUM, 0, 2))
                 .withMessage("rows per pass: 0, must be at least 1");
     }
 }

@@ -43,9 +43,14 @@ class MixedScorerTest extends ScorerContract {
     }
 
     @Test
-    void mean_isTheMean() {
-        Scorer ensemble = MixedScorer.mean(
-                "three", List.of(length(), new RuleScorer("one", x -> 1), new RuleScorer("ten", x -> 10)));
+    void score_withEqualWeights_isTheMean() {
+        double third = 1.0 / 3;
+        Scorer ensemble = new MixedScorer(
+                "three",
+                List.of(
+                        new Part(length(), third),
+                        new Part(new RuleScorer("one", x -> 1), third),
+                        new Part(new RuleScorer("ten", x -> 10), third)));
         assertThat(ensemble.score(List.of(answer)).get(0).value()).isCloseTo(5, within(1e-12));
     }
 

@@ -1,24 +1,20 @@
 package ai.preceptor.teacher.elicit;
 
+import java.util.Locale;
+
 /** What became of a sampled answer. */
 public enum AnswerFate {
     /** It was compared with others. */
-    COMPARED("compared"),
+    COMPARED,
     /** It says nothing. */
-    BLANK("blank"),
+    BLANK,
     /** The teacher gave no score. */
-    UNSCORED("unscored"),
+    UNSCORED,
     /** It repeats an earlier answer to the same prompt. */
-    DUPLICATE("duplicate");
-
-    private final String label;
-
-    AnswerFate(String label) {
-        this.label = label;
-    }
+    DUPLICATE;
 
     /** In summaries and rows. */
     public String label() {
-        return label;
+        return name().toLowerCase(Locale.ROOT);
     }
 }

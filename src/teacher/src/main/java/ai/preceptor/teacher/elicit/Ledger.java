@@ -1,8 +1,6 @@
 package ai.preceptor.teacher.elicit;
 
 import ai.preceptor.data.Prompt;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what a teacher was asked and answered, so that no one pays twice. */
@@ -26,33 +24,4 @@ public interface Ledger extends AutoCloseable {
 
     @Override
     void close();
-
-    /** A ledger that lives as long as the process. */
-    static Ledger inMemory() {
-        return new Ledger() {
-            private final Map<Key, Elicited> records = new HashMap<>();
-
-            @Override
-            public @Nullable Elicited find(Prompt prompt, int occurrence) {
-                return records.get(new Key(prompt, occurrence));
-            }
-
-            @Override
-            public void add(int occurrence, Elicited elicited) {
-                records.put(new Key(elicited.prompt(), occurrence), elicited);
-            }
-
-            @Override
-            public void flush() {
-                // nothing outlives the process
-            }
-
-            @Override
-            public void close() {
-                records.clear();
-            }
-
-            record Key(Prompt prompt, int occurrence) {}
-        };
-    }
 }

@@ -49,11 +49,6 @@ public record PreferenceSelection(
         this(pairs, minGap, margins, null);
     }
 
-    /** Best against worst, however close, without margins. */
-    public static PreferenceSelection bestAgainstWorst() {
-        return new PreferenceSelection(PairRule.BEST_WORST, 0, false);
-    }
-
     /**
      * Selects.
      *
@@ -92,7 +87,7 @@ public record PreferenceSelection(
 
     private PromptFate fate(Map<Text, Double> distinct) {
         if (distinct.size() < 2) {
-            return PromptFate.TOO_FEW;
+            return PromptFate.TOO_FEW_ANSWERS;
         }
         // not the boxed order, which tells -0.0 from 0.0
         double best = distinct.values().stream().mapToDouble(x -> x).max().getAsDouble();
@@ -100,7 +95,7 @@ public record PreferenceSelection(
         if (best - worst == 0) {
             return PromptFate.TIE;
         }
-        return best - worst < minGap ? PromptFate.BELOW_GAP : PromptFate.KEPT;
+        return best - worst < minGap ? PromptFate.BELOW_MIN_GAP : PromptFate.KEPT;
     }
 
     /** Counts while a selection goes on. */

@@ -1,24 +1,20 @@
 package ai.preceptor.teacher.elicit;
 
+import java.util.Locale;
+
 /** What became of a prompt whose answers were scored. */
 public enum PromptFate {
     /** It became a ranked group with at least one preference. */
-    KEPT("kept"),
+    KEPT,
     /** Fewer than two distinct answers with a score. */
-    TOO_FEW("too_few_answers"),
+    TOO_FEW_ANSWERS,
     /** All its answers are equally good. */
-    TIE("tie"),
+    TIE,
     /** Its answers differ by less than the least gap. */
-    BELOW_GAP("below_min_gap");
-
-    private final String label;
-
-    PromptFate(String label) {
-        this.label = label;
-    }
+    BELOW_MIN_GAP;
 
     /** In summaries and rows. */
     public String label() {
-        return label;
+        return name().toLowerCase(Locale.ROOT);
     }
 }

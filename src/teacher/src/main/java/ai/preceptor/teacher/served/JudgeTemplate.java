@@ -72,26 +72,26 @@ public final class JudgeTemplate {
     }
 
     static JudgeTemplate parse(String name, String text, Set<String> places) {
-        List<Message> parts = new ArrayList<>();
-        Matcher heading = HEADING.matcher(text.replace("\r\n", "\n"));
         String source = text.replace("\r\n", "\n");
-        int from = -1;
-        String role = "";
-        while (heading.find()) {
-            if (from >= 0) {
-                parts.add(new Message(
-                        role, source.substring(from, heading.start()).strip()));
-            } else if (!source.substring(0, heading.start()).isBlank()) {
-                throw new ConfigurationException("judge template " + name + ": text before the first line === ROLE");
-            }
-            role = heading.group(1);
-            from = heading.end();
-        }
-        if (from < 0) {
+        Matcher heading = HEADING.matcher(source);
+        if (!heading.find()) {
             throw new ConfigurationException("judge template " + name
                     + ": expected lines === system, === user or === assistant before the messages, found none");
         }
-        parts.add(new Message(role, source.substring(from).strip()));
+        if (!source.substring(0, heading.start()).isBlank()) {
+            throw new ConfigurationException("judge template " + name + ": text before the first line === ROLE");
+        }
+        List<Message> parts = new ArrayList<>();
+        boolean more = true;
+        while (more) {
+            String role = heading.group(1);
+            int from = heading.end();
+            more = heading.find();
+            parts.add(new Message(
+                    role,
+                    source.substring(from, more ? heading.start() : source.length())
+                            .strip()));
+        }
         Set<String> found = parts.stream()
                 .flatMap(part -> PLACE.matcher(part.content()).results())
                 .map(match -> match.group(1))

@@ -14,25 +14,12 @@ import java.util.Map;
 /**
  * A served teacher that reads two answers and says which is better. It may favour a position: put it in an {@link
  * ai.preceptor.teacher.OrderBalancedJudge}. A reply that does not end as asked is no verdict.
+ *
+ * @param teacher who is asked; stays its owner's to close
+ * @param template the judge prompt, see {@link JudgeTemplate#standard}
+ * @param maxTokens most tokens of a reply
  */
-public final class ServedJudge implements Judge {
-    private final ServedTeacher teacher;
-    private final JudgeTemplate template;
-    private final int maxTokens;
-
-    /**
-     * A judge.
-     *
-     * @param teacher who is asked; stays its owner's to close
-     * @param template the judge prompt, see {@link JudgeTemplate#standard}
-     * @param maxTokens most tokens of a reply
-     */
-    public ServedJudge(ServedTeacher teacher, JudgeTemplate template, int maxTokens) {
-        this.teacher = teacher;
-        this.template = template;
-        this.maxTokens = maxTokens;
-    }
-
+public record ServedJudge(ServedTeacher teacher, JudgeTemplate template, int maxTokens) implements Judge {
     @Override
     public String name() {
         return teacher.name();

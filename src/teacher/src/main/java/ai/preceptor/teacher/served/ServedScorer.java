@@ -13,25 +13,12 @@ import java.util.Map;
 /**
  * A served teacher that grades single answers, 1 to 10. A reply that does not end as asked is no score, and neither is a
  * call that was not answered.
+ *
+ * @param teacher who is asked; stays its owner's to close
+ * @param template the judge prompt, see {@link JudgeTemplate#standard}
+ * @param maxTokens most tokens of a reply
  */
-public final class ServedScorer implements Scorer {
-    private final ServedTeacher teacher;
-    private final JudgeTemplate template;
-    private final int maxTokens;
-
-    /**
-     * A scorer.
-     *
-     * @param teacher who is asked; stays its owner's to close
-     * @param template the judge prompt, see {@link JudgeTemplate#standard}
-     * @param maxTokens most tokens of a reply
-     */
-    public ServedScorer(ServedTeacher teacher, JudgeTemplate template, int maxTokens) {
-        this.teacher = teacher;
-        this.template = template;
-        this.maxTokens = maxTokens;
-    }
-
+public record ServedScorer(ServedTeacher teacher, JudgeTemplate template, int maxTokens) implements Scorer {
     @Override
     public String name() {
         return teacher.name();

@@ -133,15 +133,4 @@ class JsonlLedgerTest {
                 .isThrownBy(this::open)
                 .withMessageStartingWith(file + ":1: expected a record of a ledger");
     }
-
-    @Test
-    void inMemory_findsWhatWasAdded() {
-        try (Ledger ledger = Ledger.inMemory()) {
-            assertThat(ledger.find(prompt, 0)).isNull();
-            ledger.add(0, elicited);
-            ledger.flush();
-            assertThat(ledger.find(prompt, 0)).isEqualTo(elicited);
-            assertThat(ledger.find(prompt, 1)).isNull();
-        }
-    }
 }

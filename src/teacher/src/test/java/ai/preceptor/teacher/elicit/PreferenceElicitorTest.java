@@ -33,11 +33,12 @@ class PreferenceElicitorTest {
     });
 
     private static PreferenceElicitor elicitor(Scorer teacher, AnswerSampler sampler, int promptsPerBatch) {
-        return new PreferenceElicitor(teacher, sampler, PreferenceSelection.bestAgainstWorst(), promptsPerBatch);
+        return new PreferenceElicitor(
+                teacher, sampler, new PreferenceSelection(PairRule.BEST_WORST, 0, false), promptsPerBatch);
     }
 
     private static Elicitation elicit(PreferenceElicitor elicitor, String... prompts) {
-        return elicitor.elicit(prompts(prompts), Ledger.inMemory(), (done, total) -> {});
+        return elicitor.elicit(prompts(prompts), new MemoryLedger(), (done, total) -> {});
     }
 
     private static AnswerSampler always(String... answers) {
@@ -86,7 +87,7 @@ class PreferenceElicitorTest {
         elicitor(teacher, sampler, 2)
                 .elicit(
                         prompts("p", "q", "r"),
-                        Ledger.inMemory(),
+                        new MemoryLedger(),
                         (done, total) -> seen.add("scored " + done + " of " + total));
         assertThat(seen).containsExactly("batch 0 of 2", "scored 2 of 3", "batch 1 of 1", "scored 3 of 3");
     }
@@ -111,7 +112,7 @@ class PreferenceElicitorTest {
 
     @Test
     void elicit_offersUnscoredAnswersOnceMoreWhenCalledAgain() {
-        Ledger ledger = Ledger.inMemory();
+        Ledger ledger = new MemoryLedger();
         Scorer busy = mock(Scorer.class);
         when(busy.score(anyList())).thenReturn(List.of(Score.of(1), Score.unscored("busy"), Score.of(3)));
         elicitor(busy, always("a", "bb", "ccc"), 1).elicit(prompts("p"), ledger, (done, total) -> {});
@@ -138,7 +139,7 @@ class PreferenceElicitorTest {
         when(scorer.score(anyList()))
                 .thenReturn(List.of(Score.of(1), Score.of(2)))
                 .thenThrow(new ScorerException("teacher: gone"));
-        Ledger ledger = Ledger.inMemory();
+        Ledger ledger = new MemoryLedger();
         PreferenceElicitor elicitor = elicitor(scorer, always("a", "b"), 1);
         assertThatExceptionOfType(ScorerException.class)
                 .isThrownBy(() -> elicitor.elicit(prompts("p", "q"), ledger, (done, total) -> {}));
@@ -171,7 +172,7 @@ class PreferenceElicitorTest {
             return answer.text().asString().length();
         });
         elicitor(scorer, always("a", "bb"), 1)
-                .elicit(List.of(Prompt.user("q")), Ledger.inMemory(), (done, total) -> {});
+                .elicit(List.of(Prompt.user("q")), new MemoryLedger(), (done, total) -> {});
         assertThat(seen).extracting(Answer::text).allMatch(text -> text instanceof Text.Chat);
     }
 

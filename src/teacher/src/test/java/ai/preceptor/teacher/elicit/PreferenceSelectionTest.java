@@ -44,7 +44,7 @@ class PreferenceSelectionTest {
 
     @Test
     void select_keepsTheOrderSampledAndPairsTheBestWithTheWorst() {
-        Elicitation result = PreferenceSelection.bestAgainstWorst()
+        Elicitation result = new PreferenceSelection(PairRule.BEST_WORST, 0, false)
                 .select(List.of(elicited("p", answer("b", 2), answer("c", 3), answer("a", 1))), 0);
         assertThat(result.groups())
                 .containsExactly(new RankedGroup(
@@ -93,8 +93,15 @@ class PreferenceSelectionTest {
                         3);
         ElicitationReport report = result.report();
         assertThat(report.prompts())
-                .isEqualTo(
-                        Map.of(PromptFate.KEPT, 1, PromptFate.TOO_FEW, 3, PromptFate.TIE, 2, PromptFate.BELOW_GAP, 1));
+                .isEqualTo(Map.of(
+                        PromptFate.KEPT,
+                        1,
+                        PromptFate.TOO_FEW_ANSWERS,
+                        3,
+                        PromptFate.TIE,
+                        2,
+                        PromptFate.BELOW_MIN_GAP,
+                        1));
         assertThat(report.answers())
                 .isEqualTo(Map.of(
                         AnswerFate.COMPARED, 10, AnswerFate.BLANK, 2, AnswerFate.UNSCORED, 3, AnswerFate.DUPLICATE, 2));

@@ -111,8 +111,8 @@ class ResumeTest {
         /** Null if it died. */
         @Nullable
         Elicitation elicit(Path file) {
-            PreferenceElicitor elicitor =
-                    new PreferenceElicitor(teacher(), sampler(), PreferenceSelection.bestAgainstWorst(), 3);
+            PreferenceElicitor elicitor = new PreferenceElicitor(
+                    teacher(), sampler(), new PreferenceSelection(PairRule.BEST_WORST, 0, false), 3);
             try (Ledger ledger = watched(JsonlLedger.open(file, PROVENANCE))) {
                 return elicitor.elicit(PROMPTS, ledger, (scored, total) -> {});
             } catch (Death death) {

@@ -28,24 +28,22 @@ final class BilledCalls {
     private final Budget budget;
     private final ReplyParser parser;
 
-    BilledCalls(Vertx vertx, ServerOptions options, CallLedger ledger, TeacherMeters meters, Wire wire) {
+    BilledCalls(
+            Vertx vertx,
+            ServerOptions options,
+            CallLedger ledger,
+            TeacherMeters meters,
+            ChatEndpoint endpoint,
+            LongSupplier nanoClock) {
         this.vertx = vertx;
         this.options = options;
-        this.endpoint = wire.endpoint();
+        this.endpoint = endpoint;
         this.ledger = ledger;
         this.meters = meters;
-        this.nanoClock = wire.nanoClock();
+        this.nanoClock = nanoClock;
         this.budget = new Budget(vertx, ledger, options.prices(), "; go on with a higher max_cost and resume=true");
         this.parser = new ReplyParser(options.key());
     }
-
-    /**
-     * What calls go over.
-     *
-     * @param endpoint sends them
-     * @param nanoClock times them
-     */
-    record Wire(ChatEndpoint endpoint, LongSupplier nanoClock) {}
 
     /** A reply; or {@link CallException}, {@link CostLimitException}, or why the ledger cannot be written. */
     Future<ChatReply> send(PreparedCall call) {

@@ -15,15 +15,15 @@ import java.util.Map;
 final class CachingClient {
     private final Vertx vertx;
     private final CallLedger ledger;
-    private final RetryingClient patient;
+    private final RetryingClient retrying;
     private final BilledCalls billed;
     private final TeacherMeters meters;
     private final Map<String, Future<ChatReply>> underWay = new HashMap<>();
 
-    CachingClient(Vertx vertx, CallLedger ledger, RetryingClient patient, BilledCalls billed, TeacherMeters meters) {
+    CachingClient(Vertx vertx, CallLedger ledger, RetryingClient retrying, BilledCalls billed, TeacherMeters meters) {
         this.vertx = vertx;
         this.ledger = ledger;
-        this.patient = patient;
+        this.retrying = retrying;
         this.billed = billed;
         this.meters = meters;
     }
@@ -36,7 +36,7 @@ final class CachingClient {
         }
         Future<ChatReply> reply = vertx.executeBlocking(() -> ledger.history(call.hash()), true)
                 .compose(history -> history.answered() == null && history.malformed() < PreparedCall.ATTEMPTS
-                        ? patient.send(call)
+                        ? retrying.send(call)
                         : billed.known(history));
         underWay.put(call.hash(), reply);
         return reply.onComplete(done -> underWay.remove(call.hash()));

@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 /** Calls that wait for the {@link RateLimiter}, first come, first served. On one event loop. */
 final class CallQueue {
     private final Vertx vertx;
-    private final RateLimiter gate;
+    private final RateLimiter limiter;
     private final LongSupplier nanoClock;
     private final Deque<Waiting> queue = new ArrayDeque<>();
     private @Nullable RuntimeException shut;
     private long timer = -1;
 
-    CallQueue(Vertx vertx, RateLimiter gate, LongSupplier nanoClock) {
+    CallQueue(Vertx vertx, RateLimiter limiter, LongSupplier nanoClock) {
         this.vertx = vertx;
-        this.gate = gate;
+        this.limiter = limiter;
         this.nanoClock = nanoClock;
     }
 
@@ -35,9 +35,9 @@ final class CallQueue {
         return turn.future();
     }
 
-    /** To be called after every call that ended, when the gate knows. */
+    /** To be called after every call that ended, when the limiter knows. */
     void turnOn() {
-        CallException gone = gate.gone();
+        CallException gone = limiter.gone();
         if (shut == null && gone != null) {
             shut(gone);
         }
@@ -48,13 +48,13 @@ final class CallQueue {
             }
             Waiting next = queue.getFirst();
             long now = nanoClock.getAsLong();
-            long wait = gate.delay(now, next.tokens());
+            long wait = limiter.delay(now, next.tokens());
             if (wait > 0) {
                 later(wait);
                 return;
             }
             queue.remove();
-            gate.begin(now, next.tokens());
+            limiter.begin(now, next.tokens());
             next.turn().complete();
         }
     }

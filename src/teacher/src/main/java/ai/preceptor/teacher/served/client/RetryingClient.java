@@ -21,27 +21,28 @@ final class RetryingClient {
     private final ServerOptions options;
     private final BilledCalls billed;
     private final TeacherMeters meters;
-    private final Chances chances;
-    private final RateLimiter gate;
-    private final CallQueue turnstile;
+    private final LongSupplier nanoClock;
+    private final DoubleSupplier jitter;
+    private final RateLimiter limiter;
+    private final CallQueue queue;
 
-    RetryingClient(Vertx vertx, ServerOptions options, BilledCalls billed, TeacherMeters meters, Chances chances) {
+    /** @param jitter in [0, 1) */
+    RetryingClient(
+            Vertx vertx,
+            ServerOptions options,
+            BilledCalls billed,
+            TeacherMeters meters,
+            LongSupplier nanoClock,
+            DoubleSupplier jitter) {
         this.vertx = vertx;
         this.options = options;
         this.billed = billed;
         this.meters = meters;
-        this.chances = chances;
-        this.gate = new RateLimiter(options.limits(), options.backoff());
-        this.turnstile = new CallQueue(vertx, gate, chances.nanoClock());
+        this.nanoClock = nanoClock;
+        this.jitter = jitter;
+        this.limiter = new RateLimiter(options.limits(), options.backoff());
+        this.queue = new CallQueue(vertx, limiter, nanoClock);
     }
-
-    /**
-     * What is not in this program's hands.
-     *
-     * @param nanoClock time
-     * @param jitter in [0, 1)
-     */
-    record Chances(LongSupplier nanoClock, DoubleSupplier jitter) {}
 
     /** A call with its past. */
     private record Attempt(
@@ -61,14 +62,14 @@ final class RetryingClient {
 
     /** Lets no call begin any more. */
     void shut(RuntimeException why) {
-        turnstile.shut(why);
+        queue.shut(why);
     }
 
     private Future<ChatReply> attempt(Attempt attempt) {
         PreparedCall call = attempt.call();
-        return turnstile.enter(call.request().tokens()).recover(this::notLetIn).compose(mayBegin -> {
+        return queue.enter(call.request().tokens()).recover(this::notLetIn).compose(mayBegin -> {
             show();
-            return billed.send(call).onSuccess(reply -> left(null)).recover(cause -> again(attempt, cause));
+            return billed.send(call).onSuccess(reply -> answered()).recover(cause -> again(attempt, cause));
         });
     }
 
@@ -82,7 +83,7 @@ final class RetryingClient {
     /** Another attempt, if that may help. */
     private Future<ChatReply> again(Attempt attempt, Throwable cause) {
         if (!(cause instanceof CallException failure)) {
-            left(null); // no money, or no disk
+            answered(); // no money, or no disk
             return Future.failedFuture(cause);
         }
         meters.failed(failure.kind());
@@ -92,11 +93,12 @@ final class RetryingClient {
             if (denied) {
                 shut(forGood(String.valueOf(failure.getMessage()), failure));
             }
-            left(null);
+            answered();
             return denied ? Future.failedFuture(shutBecause(failure)) : Future.failedFuture(failure);
         }
         Duration rest = rest(next, failure);
-        left(new Left(failure, rest));
+        limiter.failed(nanoClock.getAsLong(), failure, rest);
+        next();
         if (failure.isLast()) {
             return Future.failedFuture(failure);
         }
@@ -112,34 +114,31 @@ final class RetryingClient {
     }
 
     private RuntimeException shutBecause(CallException failure) {
-        RuntimeException why = turnstile.whyShut();
+        RuntimeException why = queue.whyShut();
         return why == null ? failure : why;
     }
 
     private Duration rest(Attempt next, CallException failure) {
         Backoff backoff = options.backoff();
         Duration asked = failure.retryAfter();
-        int failures = Math.max(next.failures(), failure.kind() == CallFailure.THROTTLED ? gate.refusals() + 1 : 1);
-        Duration own = backoff.delay(failures, chances.jitter().getAsDouble());
+        int failures = Math.max(next.failures(), failure.kind() == CallFailure.THROTTLED ? limiter.refusals() + 1 : 1);
+        Duration own = backoff.delay(failures, jitter.getAsDouble());
         if (asked == null) {
             return own;
         }
         Duration bounded = asked.compareTo(backoff.longestDelay()) > 0 ? backoff.longestDelay() : asked;
         // not all at the same moment
-        return bounded.plus(backoff.delay(1, chances.jitter().getAsDouble()).dividedBy(4));
+        return bounded.plus(backoff.delay(1, jitter.getAsDouble()).dividedBy(4));
     }
 
-    /** How a call left that will be sent again. */
-    private record Left(CallException failure, Duration rest) {}
+    /** A call has ended that says nothing bad about the server. */
+    private void answered() {
+        limiter.answered();
+        next();
+    }
 
-    /** A call has ended; with nothing said, it says nothing bad about the server. */
-    private void left(@Nullable Left how) {
-        if (how == null) {
-            gate.answered();
-        } else {
-            gate.failed(chances.nanoClock().getAsLong(), how.failure(), how.rest());
-        }
-        turnstile.turnOn();
+    private void next() {
+        queue.turnOn();
         show();
     }
 
@@ -148,6 +147,6 @@ final class RetryingClient {
     }
 
     private void show() {
-        meters.show(gate, turnstile.waiting());
+        meters.show(limiter, queue.waiting());
     }
 }

@@ -52,7 +52,7 @@ public final class ServedTeacher implements AutoCloseable {
     private final Context context;
     private final ChatEndpoint endpoint;
     private final TeacherMeters meters;
-    private final RetryingClient patient;
+    private final RetryingClient retrying;
     private final CachingClient calls;
     private final Map<CallFailure, Long> unanswered = new EnumMap<>(CallFailure.class);
 
@@ -93,11 +93,9 @@ public final class ServedTeacher implements AutoCloseable {
                 Clock.systemUTC());
         this.meters = new TeacherMeters(registry);
         SplittableRandom random = new SplittableRandom();
-        BilledCalls billed =
-                new BilledCalls(vertx, options, ledger, meters, new BilledCalls.Wire(endpoint, System::nanoTime));
-        this.patient = new RetryingClient(
-                vertx, options, billed, meters, new RetryingClient.Chances(System::nanoTime, random::nextDouble));
-        this.calls = new CachingClient(vertx, ledger, patient, billed, meters);
+        BilledCalls billed = new BilledCalls(vertx, options, ledger, meters, endpoint, System::nanoTime);
+        this.retrying = new RetryingClient(vertx, options, billed, meters, System::nanoTime, random::nextDouble);
+        this.calls = new CachingClient(vertx, ledger, retrying, billed, meters);
     }
 
     /** The teacher as reports call it: model and host. */
@@ -207,7 +205,7 @@ public final class ServedTeacher implements AutoCloseable {
     public void close() {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         context.runOnContext(end -> {
-            patient.shut(new CancellationException("teacher " + name() + ": closed"));
+            retrying.shut(new CancellationException("teacher " + name() + ": closed"));
             calls.settled().onComplete(paidFor -> {
                 endpoint.close();
                 vertx.close().onComplete(done -> closed.complete(null));

@@ -76,11 +76,11 @@ final class TeacherMeters implements AutoCloseable {
         retried.increment();
     }
 
-    void show(RateLimiter gate, int queue) {
-        running.set(gate.running());
+    void show(RateLimiter limiter, int queue) {
+        running.set(limiter.running());
         waiting.set(queue);
-        atOnce.set(gate.atOnce());
-        broken.set(gate.isBroken() ? 1 : 0);
+        atOnce.set(limiter.atOnce());
+        broken.set(limiter.isBroken() ? 1 : 0);
     }
 
     private Counter failures(CallFailure kind) {
