@@ -51,7 +51,7 @@ final class ApiRoutes {
         this.engine = engine;
         this.registry = registry;
         this.admissions = new Admissions(options.capacity());
-        BodyIntake intake = new BodyIntake(options.bounds());
+        BodyIntake intake = new BodyIntake(options.requests());
         this.meters = new ServeMeters(registry, engine, admissions, intake);
         this.context = context;
         this.guard = new RequestGuard(options);

@@ -65,11 +65,11 @@ public final class ApiServer implements AutoCloseable {
                 student.encoder(),
                 TokenCountBound.load(student.directory()),
                 options.capacity(),
-                options.bounds().maxTokens(),
+                options.requests().defaultMaxTokens(),
                 random::nextLong);
         this.lanes = new ReadingLanes(
                 around.reader().apply(reader),
-                BodyIntake.mostBytes(options.bounds().maxBody()));
+                BodyIntake.mostBytes(options.requests().maxBodyBytes()));
         this.routes =
                 new ApiRoutes(options, engine, lanes, TokenBytes.load(student.directory()), registry, model.context());
     }
@@ -121,7 +121,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private void listen() {
-        Duration timeout = options.bounds().timeout();
+        Duration timeout = options.requests().timeLimit();
         HttpServer server = routes.on(
                 vertx.createHttpServer(
                         new HttpServerOptions().setHttp2ClearTextEnabled(false).setIdleTimeout((int)
@@ -156,7 +156,7 @@ public final class ApiServer implements AutoCloseable {
         Admissions admissions = routes.admissions();
         admissions.close();
         onEventLoop(routes.answers()::refuseUntaken);
-        if (!admissions.awaitNone(options.bounds().grace())) {
+        if (!admissions.awaitNone(options.requests().grace())) {
             onEventLoop(routes.answers()::cancelAll);
             admissions.awaitNone(Duration.ofSeconds(PATIENCE_SECONDS));
         }

@@ -30,10 +30,10 @@ final class BodyIntake {
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
 
-    BodyIntake(ServeOptions.Bounds bounds) {
-        this.maxBody = bounds.maxBody();
+    BodyIntake(RequestLimits limits) {
+        this.maxBody = limits.maxBodyBytes();
         this.timeoutMillis =
-                Math.max(1, Math.min(LONGEST.toMillis(), bounds.timeout().toMillis()));
+                Math.max(1, Math.min(LONGEST.toMillis(), limits.timeLimit().toMillis()));
     }
 
     /** Bodies that are not whole. */

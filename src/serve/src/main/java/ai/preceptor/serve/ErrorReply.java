@@ -36,7 +36,7 @@ final class ErrorReply {
             return ApiException.body(String.valueOf(refused.getMessage()));
         }
         LOG.error("a request was not answered because of a defect", failure);
-        return ApiException.defect();
+        return ApiException.internal("internal_error", "the server had an internal error; its log has the cause");
     }
 
     /**

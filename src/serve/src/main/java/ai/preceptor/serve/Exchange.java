@@ -7,6 +7,7 @@ import ai.preceptor.lm.engine.GenerationHandle;
 import ai.preceptor.lm.generate.GeneratedSample;
 import ai.preceptor.lm.generate.GeneratedToken;
 import ai.preceptor.serve.Admissions.Admission;
+import ai.preceptor.serve.AnswerRoute.Parts;
 import ai.preceptor.serve.ReplyFormat.Head;
 import ai.preceptor.serve.ReplyFormat.Piece;
 import ai.preceptor.serve.ReplyFormat.Usage;
@@ -17,6 +18,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +35,8 @@ final class Exchange implements EngineThread.Listener {
     private final HttpServerRequest call;
     private final Admission admission;
     private final ApiRequest request;
-    private final Setting setting;
+    private final Reply reply;
+    private final Parts parts;
     private final long began;
     private final GeneratedSample[] done;
     private final List<List<GeneratedToken>> untold = new ArrayList<>();
@@ -44,40 +47,33 @@ final class Exchange implements EngineThread.Listener {
     private boolean over;
 
     /**
-     * What exchanges share, and how this one's reply begins.
+     * How the reply is written.
      *
-     * @param format of the reply
-     * @param head of the reply
-     * @param engine that answers
-     * @param meters to be told
-     * @param timeout of the request
+     * @param format of its objects
+     * @param head of each
      */
-    record Setting(ReplyFormat format, Head head, EngineThread engine, ServeMeters meters, Duration timeout) {}
+    record Reply(ReplyFormat format, Head head) {}
 
     /**
-     * @param call to be responded to
+     * @param one to be responded to; this is its event loop
+     * @param parts what exchanges share
      * @param admission ends with the response
      * @param began when the request was taken, by {@link System#nanoTime}
      */
-    Exchange(
-            Context context,
-            HttpServerRequest call,
-            ApiRequest request,
-            Setting setting,
-            Admission admission,
-            long began) {
-        this.context = context;
-        this.call = call;
+    Exchange(RoutingContext one, ApiRequest request, Reply reply, Parts parts, Admission admission, long began) {
+        this.context = one.vertx().getOrCreateContext();
+        this.call = one.request();
         this.admission = admission;
         this.request = request;
-        this.setting = setting;
+        this.reply = reply;
+        this.parts = parts;
         this.began = began;
         this.done = new GeneratedSample[request.choices()];
         this.offsets = new int[request.choices()];
         for (int i = 0; i < done.length; i++) {
             untold.add(new ArrayList<>());
         }
-        this.stream = request.reply().stream() ? new EventStream(call, this::lost) : null;
+        this.stream = request.reply().stream() ? new EventStream(one.request(), this::lost) : null;
     }
 
     /**
@@ -87,8 +83,8 @@ final class Exchange implements EngineThread.Listener {
      * @throws IllegalArgumentException if it cannot be done
      */
     void begin() {
-        Duration left = setting.timeout().minusNanos(System.nanoTime() - began);
-        handles = setting.engine().submit(request.forEngine(left.isNegative() ? Duration.ZERO : left), this);
+        Duration left = parts.options().requests().timeLimit().minusNanos(System.nanoTime() - began);
+        handles = parts.engine().submit(request.forEngine(left.isNegative() ? Duration.ZERO : left), this);
         guarded(this::open);
     }
 
@@ -97,7 +93,7 @@ final class Exchange implements EngineThread.Listener {
             return;
         }
         stream.open();
-        for (int i = 0; i < done.length && setting.format().announces(); i++) {
+        for (int i = 0; i < done.length && reply.format().announces(); i++) {
             stream.send(chunk(new Piece(i, "", null, 0, null)));
         }
     }
@@ -147,17 +143,24 @@ final class Exchange implements EngineThread.Listener {
             finished(index, finished);
         } else if (event instanceof GenerationEvent.Failed failed) {
             handles.forEach(GenerationHandle::cancel);
-            fail(
-                    failed.cause() instanceof NotFiniteException
-                            ? ApiException.notFinite()
-                            : ApiException.generationFailed());
+            fail(problem(failed.cause()));
         }
+    }
+
+    private static ApiException problem(RuntimeException cause) {
+        return cause instanceof NotFiniteException
+                ? ApiException.internal(
+                        "model_not_finite",
+                        "the model's probabilities are not finite; the server's log names the weights that are not")
+                : ApiException.internal(
+                        "generation_failed",
+                        "computing the answer failed; the server's log says why, and other requests are answered");
     }
 
     private void progress(int index, GenerationEvent.Progress progress) {
         if (!firstToken) {
             firstToken = true;
-            setting.meters().firstToken(System.nanoTime() - began);
+            parts.meters().firstToken(System.nanoTime() - began);
         }
         untold.get(index).add(progress.token());
         if (!progress.text().isEmpty() || request.reply().logprobs()) {
@@ -174,7 +177,7 @@ final class Exchange implements EngineThread.Listener {
         }
         if (reason == FinishReason.DEADLINE) {
             cancelOthers(Cancelled.DEADLINE);
-            fail(ApiException.deadline(setting.timeout()));
+            fail(ApiException.deadline(parts.options().requests().timeLimit()));
             return;
         }
         done[index] = finished.result();
@@ -197,7 +200,7 @@ final class Exchange implements EngineThread.Listener {
         if (request.reply().logprobs()) {
             tokens = List.copyOf(untold.get(index));
             for (GeneratedToken token : tokens) {
-                offsets[index] += setting.format().spelt(token.id()).length();
+                offsets[index] += reply.format().spelt(token.id()).length();
             }
         }
         untold.get(index).clear();
@@ -205,7 +208,7 @@ final class Exchange implements EngineThread.Listener {
     }
 
     private JsonNode chunk(Piece piece) {
-        return setting.format().chunk(setting.head(), piece, request.reply().usage());
+        return reply.format().chunk(reply.head(), piece, request.reply().usage());
     }
 
     private void complete() {
@@ -215,7 +218,7 @@ final class Exchange implements EngineThread.Listener {
         Usage usage = new Usage(request.promptTokens(), completion);
         if (stream != null) {
             if (request.reply().usage()) {
-                stream.send(setting.format().count(setting.head(), usage));
+                stream.send(reply.format().count(reply.head(), usage));
             }
             admission.told(stream.end());
             return;
@@ -230,8 +233,8 @@ final class Exchange implements EngineThread.Listener {
                     word(done[i].completion().finishReason())));
         }
         // of many answers with alternatives to each token millions of values: not for the loop that serves all others
-        context.executeBlocking(() ->
-                        setting.format().reply(setting.head(), answers, usage).toString())
+        context.executeBlocking(
+                        () -> reply.format().reply(reply.head(), answers, usage).toString())
                 .onSuccess(text -> admission.told(call.response()
                         .putHeader("content-type", "application/json")
                         .end(text)))
@@ -271,7 +274,7 @@ final class Exchange implements EngineThread.Listener {
 
     private void cancelOthers(Cancelled reason) {
         long open = Arrays.stream(done).filter(Objects::isNull).count();
-        setting.meters().cancelled(reason, (int) open);
+        parts.meters().cancelled(reason, (int) open);
         handles.forEach(GenerationHandle::cancel);
     }
 }

@@ -48,7 +48,10 @@ final class RequestGuard {
         decode(path);
         checkHosts(request, absolute.matches() ? absolute.group("authority") : null);
         if (!path.equals("/health") && !options.key().admits(request.getHeader("authorization"))) {
-            throw ApiException.key();
+            throw ApiException.request(
+                    401,
+                    "invalid_api_key",
+                    "authorization: expected \"Bearer KEY\" with this server's key, found another one or none");
         }
     }
 
@@ -116,7 +119,10 @@ final class RequestGuard {
                 || host.equalsIgnoreCase(options.host())
                 || host.equalsIgnoreCase("[" + options.host() + "]");
         if (!options.key().isAsked() && !own) {
-            throw ApiException.foreignHost(host);
+            throw ApiException.request(
+                    403,
+                    "foreign_host",
+                    "host: expected a loopback host, since no key is configured, found \"" + host + "\"");
         }
     }
 }

@@ -45,7 +45,7 @@ final class TakenRequest implements ReadingLanes.Listener {
 
     /** Has its body read. Whatever happens from then on, the admission ends. */
     void begin(byte[] body) {
-        Duration timeout = parts.options().bounds().timeout();
+        Duration timeout = parts.options().requests().timeLimit();
         timer = one.vertx().setTimer(Math.max(1, timeout.toMillis()), late -> refuse(ApiException.deadline(timeout)));
         one.addEndHandler(end -> over());
         try {
@@ -76,14 +76,8 @@ final class TakenRequest implements ReadingLanes.Listener {
                 format.prefix() + UUID.randomUUID().toString().replace("-", ""),
                 Instant.now().getEpochSecond(),
                 parts.options().modelName());
-        Exchange.Setting setting = new Exchange.Setting(
-                format,
-                head,
-                parts.engine(),
-                parts.meters(),
-                parts.options().bounds().timeout());
         try {
-            Exchange begun = new Exchange(context, one.request(), request, setting, admission, began);
+            Exchange begun = new Exchange(one, request, new Exchange.Reply(format, head), parts, admission, began);
             begun.begin();
             exchange = begun;
         } catch (RuntimeException e) {

@@ -24,8 +24,8 @@ class DrainTest {
     private final HeldReader reader = new HeldReader();
 
     private ServedTiny start(Duration grace) {
-        ServeOptions.Bounds bounds = new ServeOptions.Bounds(100, Duration.ofMinutes(5), grace, 1 << 20, 64);
-        return ServedTiny.start(ServedTiny.options(ServedTiny.LIMITS, bounds), new Around(engine, reader));
+        RequestLimits limits = new RequestLimits(100, 300, grace.toMillis() / 1000.0, 1 << 20, 64);
+        return ServedTiny.start(ServedTiny.options(ServedTiny.LIMITS, limits), new Around(engine, reader));
     }
 
     /** Two long ones with the readers, a small and a streamed one behind them. */

@@ -24,7 +24,7 @@ class LongBodyTest {
     private static ServeOptions options(int rows, int queue, Duration timeout) {
         return ServedTiny.options(
                 new GenerationLimits(rows, 16 << 20, 512),
-                new ServeOptions.Bounds(queue, timeout, Duration.ofSeconds(10), 1 << 20, 64));
+                new RequestLimits(queue, timeout.toMillis() / 1000.0, 10, 1 << 20, 64));
     }
 
     private static ServedTiny held(HeldReader reader, Duration timeout) {

@@ -13,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,10 +30,7 @@ class RefusedRequestTest {
     @BeforeAll
     static void start() {
         tiny = ServedTiny.start(
-                ServedTiny.options(
-                        ServedTiny.LIMITS,
-                        new ServeOptions.Bounds(100, Duration.ofMinutes(1), Duration.ofSeconds(1), 20_000, 64)),
-                engine -> engine);
+                ServedTiny.options(ServedTiny.LIMITS, new RequestLimits(100, 60, 1, 20_000, 64)), engine -> engine);
     }
 
     @AfterAll
@@ -220,7 +216,7 @@ class RefusedRequestTest {
     void key_wrongOrNone_isRefused_andIsToldNowhere() {
         ServeOptions open = ServedTiny.options();
         ServerKey key = ServerKey.fromEnvironment("K", name -> "s3cret-key");
-        ServeOptions locked = new ServeOptions(open.host(), 0, key, open.modelName(), open.limits(), open.bounds());
+        ServeOptions locked = new ServeOptions(open.host(), 0, key, open.modelName(), open.limits(), open.requests());
         assertThat(locked.toString()).doesNotContain("s3cret");
         try (ServedTiny other = ServedTiny.start(locked, engine -> engine)) {
             String body = "{" + HELLO + ", \"max_tokens\": 1}";

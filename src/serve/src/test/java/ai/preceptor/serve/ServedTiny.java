@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
+import ai.preceptor.data.setting.DefaultSettings;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.engine.EngineSession;
 import ai.preceptor.lm.generate.GenerationLimits;
@@ -45,15 +46,15 @@ final class ServedTiny implements AutoCloseable {
     }
 
     static ServeOptions options() {
-        return options(LIMITS, ServeOptions.Bounds.STANDARD);
+        return options(LIMITS, new DefaultSettings<>(RequestLimits.class).make());
     }
 
-    static ServeOptions options(GenerationLimits limits, ServeOptions.Bounds bounds) {
-        return new ServeOptions("127.0.0.1", 0, ServerKey.none(), NAME, limits, bounds);
+    static ServeOptions options(GenerationLimits limits, RequestLimits requests) {
+        return new ServeOptions("127.0.0.1", 0, ServerKey.none(), NAME, limits, requests);
     }
 
-    static ServeOptions.Bounds bounds(int queue, Duration timeout, Duration grace) {
-        return new ServeOptions.Bounds(queue, timeout, grace, 1 << 16, 64);
+    static RequestLimits bounds(int queue, Duration timeout, Duration grace) {
+        return new RequestLimits(queue, timeout.toMillis() / 1000.0, grace.toMillis() / 1000.0, 1 << 16, 64);
     }
 
     static ServedTiny start() {

@@ -10,7 +10,6 @@ import ch.qos.logback.core.read.ListAppender;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -114,9 +113,8 @@ class WireFuzzTest {
 
     @BeforeEach
     void start() {
-        tiny = ServedTiny.start(ServedTiny.options(
-                new GenerationLimits(64, 64 << 20, 512),
-                new ServeOptions.Bounds(64, Duration.ofMinutes(2), Duration.ofSeconds(1), 1 << 16, 4)));
+        tiny = ServedTiny.start(
+                ServedTiny.options(new GenerationLimits(64, 64 << 20, 512), new RequestLimits(64, 120, 1, 1 << 16, 4)));
         requireServing();
         tensors = liveTensors();
         log.start();

@@ -74,24 +74,6 @@ public final class ApiException extends RuntimeException {
         return new ApiException(400, REQUEST, "invalid_body", null, "body: " + message);
     }
 
-    public static ApiException key() {
-        return new ApiException(
-                401,
-                REQUEST,
-                "invalid_api_key",
-                null,
-                "authorization: expected \"Bearer KEY\" with this server's key, found another one or none");
-    }
-
-    public static ApiException foreignHost(String host) {
-        return new ApiException(
-                403,
-                REQUEST,
-                "foreign_host",
-                null,
-                "host: expected a loopback host, since no key is configured, found \"" + host + "\"");
-    }
-
     public static ApiException noModel(String name, String served) {
         return new ApiException(
                 404, REQUEST, "model_not_found", "model", "model: expected \"" + served + "\", found \"" + name + "\"");
@@ -124,29 +106,9 @@ public final class ApiException extends RuntimeException {
         return new ApiException(503, SERVER, code, null, message);
     }
 
-    public static ApiException defect() {
-        return new ApiException(
-                500, SERVER, "internal_error", null, "the server had an internal error; its log has the cause");
-    }
-
-    /** The model's numbers are not finite, for this request at least. */
-    public static ApiException notFinite() {
-        return new ApiException(
-                500,
-                SERVER,
-                "model_not_finite",
-                null,
-                "the model's probabilities are not finite; the server's log names the weights that are not");
-    }
-
-    /** The engine's step threw while this answer was computed; others go on. */
-    public static ApiException generationFailed() {
-        return new ApiException(
-                500,
-                SERVER,
-                "generation_failed",
-                null,
-                "computing the answer failed; the server's log says why, and other requests are answered");
+    /** A failure here, whose cause is in the log only. */
+    public static ApiException internal(String code, String message) {
+        return new ApiException(500, SERVER, code, null, message);
     }
 
     /** HTTP's status. */

@@ -45,7 +45,7 @@ public final class ServeCommand extends Command<ServeConfig> {
             }
             terminal.err()
                     .println("serve: no new requests are accepted; running ones have "
-                            + options.bounds().grace().toMillis() / 1000.0 + " s");
+                            + options.requests().shutdownGrace() + " s");
             int unanswered = server.drain();
             throw new InterruptedRunException("interrupted; "
                     + (unanswered == 0

@@ -8,11 +8,11 @@ import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.lm.generate.GenerationLimits;
+import ai.preceptor.serve.RequestLimits;
 import ai.preceptor.serve.ServeOptions;
 import ai.preceptor.serve.ServerKey;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Keys of {@code serve}. */
@@ -23,7 +23,7 @@ public record ServeConfig(
         String servedModelName,
 
         @Group(title = "Address") AddressKeys address,
-        @Group(title = "Requests") BoundKeys bounds,
+        @Group(title = "Requests") RequestLimits requests,
         @Group(title = "Engine") EngineKeys engine,
         @Group(title = "Device") DeviceKeys device) {
 
@@ -32,7 +32,7 @@ public record ServeConfig(
         String name = servedModelName == null
                 ? String.valueOf(student.model().toAbsolutePath().normalize().getFileName())
                 : servedModelName;
-        return new ServeOptions(address.host(), address.port(), address.key(), name, engine.limits(), bounds.bounds());
+        return new ServeOptions(address.host(), address.port(), address.key(), name, engine.limits(), requests);
     }
 
     /** Where to listen, and to whom. */
@@ -75,46 +75,6 @@ public record ServeConfig(
 
         ServerKey key() {
             return ServerKey.fromEnvironment(apiKeyEnv, System::getenv);
-        }
-    }
-
-    /** What requests may take. */
-    public record BoundKeys(
-            @Key(
-                    help = "maximum number of waiting answers; more are refused with 429",
-                    defaultValue = "256",
-                    range = "[0, 65536]")
-            int maxQueue,
-
-            @Key(
-                    help = "time limit of a request in seconds, waiting included",
-                    defaultValue = "600",
-                    range = "(0, 86400]")
-            double timeout,
-
-            @Key(
-                    help = "seconds that running requests have to finish at shutdown",
-                    defaultValue = "10",
-                    range = "[0, 3600]")
-            double shutdownGrace,
-
-            @Key(help = "maximum bytes of a request", defaultValue = "4194304", range = "[1024, 1073741824]")
-            int maxBodyBytes,
-
-            @Key(
-                    help = "maximum number of tokens of a chat answer if the request sets none",
-                    defaultValue = "1024",
-                    range = "[1, inf)")
-            int defaultMaxTokens) {
-        private static final double MILLIS = 1000;
-
-        ServeOptions.Bounds bounds() {
-            return new ServeOptions.Bounds(
-                    maxQueue,
-                    Duration.ofMillis((long) Math.ceil(timeout * MILLIS)),
-                    Duration.ofMillis((long) (shutdownGrace * MILLIS)),
-                    maxBodyBytes,
-                    defaultMaxTokens);
         }
     }
 
