@@ -22,9 +22,16 @@ final class FlowControl {
     private final RolloutPlan plan;
     private final RolloutMeters meters;
     private final Consumer<DeadLetter> onDeadLetter;
-    private final PolicyRounds rounds;
     private final RolloutBuffer buffer = new RolloutBuffer();
     private final TreeMap<Long, EncodedPrompt> resample = new TreeMap<>();
+    /** Publications so far: round {@code r} lies between publication {@code r} and the next one. */
+    private long round;
+
+    private long version;
+    /** Groups that the learner took. */
+    private long taken;
+
+    private long takenBeforeRound;
     private long nextIndex;
     private long cursor;
     /** Groups that the learner has got or will get, as far as is known. */
@@ -39,7 +46,7 @@ final class FlowControl {
         this.plan = plan;
         this.meters = meters;
         this.onDeadLetter = onDeadLetter;
-        this.rounds = new PolicyRounds(plan, version);
+        this.version = version;
         this.nextIndex = firstIndex;
         this.cursor = firstIndex;
     }
@@ -77,7 +84,7 @@ final class FlowControl {
     }
 
     private long due() {
-        return exhausted ? 0 : rounds.limit() - live;
+        return exhausted ? 0 : limit() - live;
     }
 
     /** Takes the prompts of a feed request. */
@@ -107,12 +114,12 @@ final class FlowControl {
     /** Makes a group, stamped with the current policy version. */
     Group sampled(EncodedPrompt prompt, List<Completion> completions) {
         unsampled--;
-        return new Group(prompt, completions, List.of(), rounds.round(), rounds.version());
+        return new Group(prompt, completions, List.of(), round, version);
     }
 
     /** Takes a scored group: into the buffer, or back to the generator if it is stale. */
     void scored(Group group) {
-        if (rounds.isStale(group)) {
+        if (isStale(group)) {
             dropInFlight(group);
             return;
         }
@@ -121,7 +128,22 @@ final class FlowControl {
     }
 
     boolean isStale(Group group) {
-        return rounds.isStale(group);
+        return staleness(group) > plan.maxStaleness();
+    }
+
+    /** Publications since the group was sampled. */
+    private long staleness(Group group) {
+        return round - group.round();
+    }
+
+    /**
+     * Groups that may be sampled up to this round, counted from the run's start: what the learner takes in this round and
+     * in the {@code maxStaleness} rounds after it. Unlimited if stale completions are dropped.
+     */
+    private long limit() {
+        return plan.onStale() == OnStale.DROP
+                ? Long.MAX_VALUE
+                : takenBeforeRound + (long) plan.promptsPerStep() * (plan.maxStaleness() + 1L);
     }
 
     /** Drops a stale group that is not in the buffer yet. */
@@ -140,21 +162,23 @@ final class FlowControl {
     Optional<Group> take() {
         Optional<Group> next = buffer.poll();
         next.ifPresent(group -> {
-            rounds.take();
+            taken++;
             cursor = group.index() + 1;
-            meters.delivered(group.index(), rounds.staleness(group));
+            meters.delivered(group.index(), staleness(group));
         });
         return next;
     }
 
     /** The learner has new weights. */
-    void publish(long version) {
-        rounds.publish(version);
-        buffer.evict(rounds::isStale).forEach(this::drop);
+    void publish(long newVersion) {
+        version = newVersion;
+        round++;
+        takenBeforeRound = taken;
+        buffer.evict(this::isStale).forEach(this::drop);
     }
 
     long version() {
-        return rounds.version();
+        return version;
     }
 
     /** Index of the first prompt that the learner has not got. */
@@ -164,7 +188,7 @@ final class FlowControl {
 
     /** Groups that the learner may still take before it publishes. */
     long untilPublication() {
-        return rounds.limit() - rounds.taken();
+        return limit() - taken;
     }
 
     /** True if everything due before the next publication has been sampled. */
@@ -193,6 +217,6 @@ final class FlowControl {
     @Override
     public String toString() {
         return inFlight + " prompts in flight, " + resample.size() + " to be resampled, " + buffer.ready()
-                + " in the buffer, " + rounds.taken() + " taken, version " + rounds.version();
+                + " in the buffer, " + taken + " taken, version " + version;
     }
 }

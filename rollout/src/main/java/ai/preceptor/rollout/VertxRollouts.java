@@ -66,9 +66,9 @@ public final class VertxRollouts implements TrajectorySource {
         this.coordinator = new RolloutCoordinator(vertx, port, setup, meters, progress);
     }
 
-    /** Starts with a plan; the builder says what else is needed. */
-    public static RolloutsBuilder builder(RolloutPlan plan) {
-        return new RolloutsBuilder(plan);
+    /** Starts with a plan; {@link RolloutSetup} says what else is needed. */
+    public static RolloutSetupBuilder builder(RolloutPlan plan) {
+        return RolloutSetup.builder(plan);
     }
 
     /** Starts all actors; closes what was started if one cannot start. */

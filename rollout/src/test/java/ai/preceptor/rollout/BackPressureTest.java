@@ -29,6 +29,7 @@ class BackPressureTest {
         try (VertxRollouts rollouts = builder(plan, engine)
                 .lease(DeviceLease.separate())
                 .registry(registry)
+                .build()
                 .start()) {
             until(() -> gauge(registry, "rollout.buffer.prompts") == 6);
             sleep(50);
@@ -64,6 +65,7 @@ class BackPressureTest {
                     scored.incrementAndGet();
                     return answers.stream().map(answer -> Score.of(1)).toList();
                 }))
+                .build()
                 .start()) {
             until(() -> engine.prompts.get() == 4);
             sleep(50);
@@ -97,6 +99,7 @@ class BackPressureTest {
         try (VertxRollouts rollouts = builder(plan, engine)
                 .lease(DeviceLease.separate())
                 .registry(registry)
+                .build()
                 .start()) {
             for (int step = 0; step < 10; step++) {
                 rollouts.next(4);

@@ -62,6 +62,7 @@ class ClosingTest {
                         closing.add(Thread.currentThread());
                     }
                 })
+                .build()
                 .start();
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         Thread learner = new Thread(() -> {
@@ -92,8 +93,9 @@ class ClosingTest {
     @Test
     void close_manyTimesOver_threadsDoNotGather() {
         for (int i = 0; i < 5; i++) {
-            try (VertxRollouts rollouts =
-                    builder(plan().scorerInstances(2).build(), new FakeEngine()).start()) {
+            try (VertxRollouts rollouts = builder(plan().scorerInstances(2).build(), new FakeEngine())
+                    .build()
+                    .start()) {
                 rollouts.next(4);
             }
         }
@@ -103,7 +105,7 @@ class ClosingTest {
     @Test
     void close_twice_isOnce() {
         FakeEngine engine = new FakeEngine();
-        VertxRollouts rollouts = builder(plan().build(), engine).start();
+        VertxRollouts rollouts = builder(plan().build(), engine).build().start();
         rollouts.close();
         rollouts.close();
 
@@ -124,7 +126,7 @@ class ClosingTest {
         };
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         AtomicReference<Boolean> flag = new AtomicReference<>();
-        try (VertxRollouts rollouts = builder(plan().build(), engine).start()) {
+        try (VertxRollouts rollouts = builder(plan().build(), engine).build().start()) {
             Thread learner = new Thread(() -> {
                 try {
                     rollouts.next(4);
@@ -151,6 +153,7 @@ class ClosingTest {
         assertThatThrownBy(() -> VertxRollouts.builder(plan().build())
                         .prompts(index -> Optional.empty())
                         .encoder(Rollouts::ids)
+                        .build()
                         .start())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("rollouts: engine not given");

@@ -62,8 +62,10 @@ class DeadLetterLogTest {
                 .bufferPrompts(4)
                 .generation(Rollouts.QUICK.withMaxFailuresInARow(8))
                 .build();
-        try (VertxRollouts rollouts =
-                builder(plan, engine).deadLetters(DeadLetterLog.open(file, 0)).start()) {
+        try (VertxRollouts rollouts = builder(plan, engine)
+                .deadLetters(DeadLetterLog.open(file, 0))
+                .build()
+                .start()) {
             assertThatThrownBy(() -> rollouts.next(4)).hasMessageContaining("8 failures in a row, the first: too hard");
         }
         assertThat(Files.readAllLines(file)).isNotEmpty().first().asString().contains("\"index\":3", "too hard");
@@ -83,6 +85,7 @@ class DeadLetterLogTest {
                 .deadLetters(letter -> {
                     throw new OutputException(directory, "the disk is full", new IOException());
                 })
+                .build()
                 .start()) {
             // Other prompts may fill batches for as long as the retries of this one take.
             assertThatThrownBy(() -> batchesUntil(rollouts, System.nanoTime() + PATIENCE_NANOS))

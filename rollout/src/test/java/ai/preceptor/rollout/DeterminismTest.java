@@ -35,7 +35,8 @@ class DeterminismTest {
 
     @Test
     void next_byDefault_isInTheOrderOfThePromptsInCompleteGroups() {
-        try (VertxRollouts rollouts = builder(plan().build(), new FakeEngine()).start()) {
+        try (VertxRollouts rollouts =
+                builder(plan().build(), new FakeEngine()).build().start()) {
             List<Trajectory> batch = learn(rollouts, 2, 4).get(1);
 
             assertThat(batch).extracting(Trajectory::group).containsExactly(0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3);
@@ -60,26 +61,31 @@ class DeterminismTest {
     @Test
     void start_fromTheCursor_goesOnAsIfNeverStopped() {
         List<Trajectory> third;
-        try (VertxRollouts whole = builder(plan().build(), new FakeEngine()).start()) {
+        try (VertxRollouts whole =
+                builder(plan().build(), new FakeEngine()).build().start()) {
             third = learn(whole, 3, 4).get(2);
         }
         FakeEngine resumed = new FakeEngine();
         resumed.refresh(2);
         long cursor;
-        try (VertxRollouts first = builder(plan().build(), new FakeEngine()).start()) {
+        try (VertxRollouts first =
+                builder(plan().build(), new FakeEngine()).build().start()) {
             learn(first, 2, 4);
             cursor = first.cursor();
         }
 
-        try (VertxRollouts second =
-                builder(plan().build(), resumed).from(cursor, 2).start()) {
+        try (VertxRollouts second = builder(plan().build(), resumed)
+                .firstIndex(cursor)
+                .version(2)
+                .build()
+                .start()) {
             assertThat(second.next(4)).isEqualTo(third);
             assertThat(second.cursor()).isEqualTo(12);
         }
     }
 
     private static List<Trajectory> firstBatch(RolloutPlan plan) {
-        try (VertxRollouts rollouts = builder(plan, new FakeEngine()).start()) {
+        try (VertxRollouts rollouts = builder(plan, new FakeEngine()).build().start()) {
             return rollouts.next(4);
         }
     }
@@ -99,14 +105,14 @@ class DeterminismTest {
                 sleep(rest.get());
             }
         };
-        RolloutsBuilder builder = builder(plan, engine)
+        RolloutSetupBuilder builder = builder(plan, engine)
                 .lease(shared ? DeviceLease.shared() : DeviceLease.separate())
                 .scorers(() -> scorer(answer -> {
                     sleep(rest.get());
                     return Score.of(answer.text().asString().hashCode());
                 }));
         List<List<Trajectory>> batches = new ArrayList<>();
-        try (VertxRollouts rollouts = builder.start()) {
+        try (VertxRollouts rollouts = builder.build().start()) {
             for (int step = 0; step < 6; step++) {
                 batches.add(rollouts.next(4));
                 sleep(learning);

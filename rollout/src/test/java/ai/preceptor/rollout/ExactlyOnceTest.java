@@ -51,6 +51,7 @@ class ExactlyOnceTest {
         try (VertxRollouts rollouts = rollouts(plan, faults)
                 .registry(registry)
                 .deadLetters(letters::add)
+                .build()
                 .start()) {
             int step = 0;
             for (List<Trajectory> batch = rollouts.next(4); !batch.isEmpty(); batch = rollouts.next(4)) {
@@ -81,18 +82,18 @@ class ExactlyOnceTest {
                 .allMatch(one -> one.score().value() == one.completion().text().length());
     }
 
-    private static RolloutsBuilder rollouts(RolloutPlan plan, FaultInjector faults) {
+    private static RolloutSetupBuilder rollouts(RolloutPlan plan, FaultInjector faults) {
         return VertxRollouts.builder(plan)
                 .prompts(new ListedPrompts(prompts(PROMPTS), false, 0, 1))
                 .encoder(Rollouts::ids)
                 .lease(DeviceLease.separate())
-                .engines(3, version -> new FakeEngine() {
+                .engines(Engines.several(3, version -> new FakeEngine() {
                     @Override
                     public List<List<Completion>> generate(List<EncodedPrompt> asked, int samples, long seedBase) {
                         boolean lies = faults.happens();
                         return super.generate(asked, lies ? samples - 1 : samples, seedBase);
                     }
-                })
+                }))
                 .scorers(() -> Rollouts.all(faults::scores));
     }
 }

@@ -49,7 +49,7 @@ class GeneratorFailureTest {
             }
         };
         try (VertxRollouts rollouts =
-                builder(plan().build(), engine).registry(registry).start()) {
+                builder(plan().build(), engine).registry(registry).build().start()) {
             List<List<Trajectory>> batches = learn(rollouts, 2, 4);
 
             assertThat(asked(batches.get(0))).containsExactly("p0", "p1", "p3", "p4");
@@ -92,10 +92,11 @@ class GeneratorFailureTest {
             }
         };
         List<Trajectory> expected;
-        try (VertxRollouts steady = builder(plan().build(), new FakeEngine()).start()) {
+        try (VertxRollouts steady =
+                builder(plan().build(), new FakeEngine()).build().start()) {
             expected = steady.next(4);
         }
-        try (VertxRollouts rollouts = builder(plan().build(), flaky).start()) {
+        try (VertxRollouts rollouts = builder(plan().build(), flaky).build().start()) {
             assertThat(rollouts.next(4)).isEqualTo(expected);
             assertThat(rollouts.deadLetters()).isEmpty();
         }
@@ -110,6 +111,7 @@ class GeneratorFailureTest {
                     }
                     return Rollouts.ids(prompt);
                 })
+                .build()
                 .start()) {
             assertThat(asked(rollouts.next(4))).containsExactly("p0", "p2", "p3", "p4");
             assertThat(rollouts.deadLetters())
@@ -125,6 +127,7 @@ class GeneratorFailureTest {
                 .prompts(index -> {
                     throw torn;
                 })
+                .build()
                 .start()) {
             assertThatThrownBy(() -> rollouts.next(4)).isSameAs(torn);
         }
@@ -139,7 +142,7 @@ class GeneratorFailureTest {
             }
         };
         RolloutPlan plan = plan().generation(QUICK.withMaxFailuresInARow(4)).build();
-        try (VertxRollouts rollouts = builder(plan, engine).start()) {
+        try (VertxRollouts rollouts = builder(plan, engine).build().start()) {
             assertThatThrownBy(() -> rollouts.next(4))
                     .isInstanceOf(TeacherException.class)
                     .hasMessage("generate: 4 failures in a row, the first: failure 1")
@@ -161,6 +164,7 @@ class GeneratorFailureTest {
         RolloutPlan plan = plan().promptsPerStep(1).promptsPerRequest(1).build();
         try (VertxRollouts rollouts = builder(plan, engine)
                 .prompts(new ListedPrompts(Rollouts.prompts(2), false, 0, 1))
+                .build()
                 .start()) {
             List<Trajectory> batch = rollouts.next(1);
 
@@ -200,7 +204,8 @@ class GeneratorFailureTest {
         };
         RolloutPlan plan =
                 plan().generation(QUICK.withDeadline(Duration.ofMillis(500))).build();
-        try (VertxRollouts rollouts = builder(plan, engine).registry(registry).start()) {
+        try (VertxRollouts rollouts =
+                builder(plan, engine).registry(registry).build().start()) {
             assertThat(rollouts.next(4)).hasSize(12);
             assertThat(registry.get("rollout.requests.failed")
                             .tags("stage", "generate", "kind", "deadline")
@@ -228,7 +233,7 @@ class GeneratorFailureTest {
         RolloutPlan plan = plan().generation(QUICK.withDeadline(Duration.ofMillis(400)))
                 .grace(Duration.ofMillis(100))
                 .build();
-        VertxRollouts rollouts = builder(plan, engine).start();
+        VertxRollouts rollouts = builder(plan, engine).build().start();
         assertThatThrownBy(() -> rollouts.next(4))
                 .isInstanceOf(TeacherException.class)
                 .hasMessage(
@@ -248,7 +253,7 @@ class GeneratorFailureTest {
                 throw new OutOfMemoryError("native heap");
             }
         };
-        try (VertxRollouts rollouts = builder(plan().build(), engine).start()) {
+        try (VertxRollouts rollouts = builder(plan().build(), engine).build().start()) {
             assertThatThrownBy(() -> rollouts.next(4))
                     .isInstanceOf(TeacherException.class)
                     .hasMessage("generate: native heap")
@@ -266,7 +271,7 @@ class GeneratorFailureTest {
             }
         };
         RolloutPlan plan = plan().learnerDeadline(Duration.ofMillis(600)).build();
-        try (VertxRollouts rollouts = builder(plan, engine).start()) {
+        try (VertxRollouts rollouts = builder(plan, engine).build().start()) {
             assertThatThrownBy(() -> rollouts.next(4))
                     .isInstanceOf(TeacherException.class)
                     .hasMessage("next(4), 0 here: not done within PT0.6S: 4 prompts in flight, 0 to be resampled, 0"
@@ -282,7 +287,7 @@ class GeneratorFailureTest {
                 throw new IllegalStateException("no such device");
             }
         };
-        assertThatThrownBy(() -> builder(plan().build(), engine).start())
+        assertThatThrownBy(() -> builder(plan().build(), engine).build().start())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("no such device");
         assertThat(engine.closed).hasValue(1);
@@ -296,7 +301,7 @@ class GeneratorFailureTest {
                 throw new IllegalStateException("shapes differ");
             }
         };
-        try (VertxRollouts rollouts = builder(plan().build(), engine).start()) {
+        try (VertxRollouts rollouts = builder(plan().build(), engine).build().start()) {
             rollouts.next(4);
             assertThatThrownBy(() -> rollouts.publish(1))
                     .isInstanceOf(TeacherException.class)

@@ -105,6 +105,7 @@ class LanguageModelEngineTest {
                 VertxRollouts rollouts = Rollouts.builder(plan, engine(torch, model))
                         .encoder(LanguageModelEngineTest::ids)
                         .scorers(() -> new TinyReward(torch))
+                        .build()
                         .start()) {
             return Rollouts.learn(rollouts, STEPS, 6);
         }
@@ -129,14 +130,15 @@ class LanguageModelEngineTest {
             try (VertxRollouts rollouts = Rollouts.builder(plan, new FakeEngine())
                     .encoder(LanguageModelEngineTest::ids)
                     .lease(DeviceLease.separate())
-                    .engines(engines, version -> {
+                    .engines(Engines.several(engines, version -> {
                         torch.bindThread();
                         LanguageModel model = LanguageModel.load(torch, Golden.dir("models/llama"), LoadOptions.FROZEN);
                         synchronized (models) {
                             models.add(model);
                         }
                         return engine(torch, model);
-                    })
+                    }))
+                    .build()
                     .start()) {
                 return Rollouts.learn(rollouts, 2, 12);
             } finally {
@@ -260,6 +262,7 @@ class LanguageModelEngineTest {
                 .encoder(LanguageModelEngineTest::ids)
                 .scorers(() -> Rollouts.scorer(
                         answer -> Score.of(answer.text().asString().length())))
+                .build()
                 .start();
     }
 

@@ -19,8 +19,10 @@ class RolloutMetersTest {
 
     @Test
     void next_someSteps_allIsCounted() {
-        try (VertxRollouts rollouts =
-                builder(plan().build(), new FakeEngine()).registry(registry).start()) {
+        try (VertxRollouts rollouts = builder(plan().build(), new FakeEngine())
+                .registry(registry)
+                .build()
+                .start()) {
             List<List<Trajectory>> batches = learn(rollouts, 3, 4);
 
             int tokens = batches.stream()
@@ -44,8 +46,10 @@ class RolloutMetersTest {
 
     @Test
     void everyMeter_isOnThePage() {
-        try (VertxRollouts rollouts =
-                builder(plan().build(), new FakeEngine()).registry(registry).start()) {
+        try (VertxRollouts rollouts = builder(plan().build(), new FakeEngine())
+                .registry(registry)
+                .build()
+                .start()) {
             learn(rollouts, 1, 4);
             Set<String> names = new TreeSet<>();
             for (Meter meter : registry.getMeters()) {
@@ -61,6 +65,7 @@ class RolloutMetersTest {
         for (int capacity = 8; capacity <= 9; capacity++) {
             try (VertxRollouts rollouts = builder(plan().bufferPrompts(capacity).build(), new FakeEngine())
                     .registry(registry)
+                    .build()
                     .start()) {
                 rollouts.next(4);
                 assertThat(gauge("rollout.buffer.capacity")).isEqualTo(capacity);

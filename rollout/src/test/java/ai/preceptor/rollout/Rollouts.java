@@ -44,11 +44,11 @@ public final class Rollouts {
     }
 
     /** Prompts 0 to 99 in their order, a scorer that counts characters. */
-    public static RolloutsBuilder builder(RolloutPlan plan, GenerationEngine engine) {
+    public static RolloutSetupBuilder builder(RolloutPlan plan, GenerationEngine engine) {
         return VertxRollouts.builder(plan)
                 .prompts(new ListedPrompts(prompts(100), false, 0, 1))
                 .encoder(Rollouts::ids)
-                .engine(engine)
+                .engines(Engines.of(engine))
                 .scorers(
                         () -> scorer(answer -> Score.of(answer.text().asString().length())));
     }

@@ -19,6 +19,7 @@ import ai.preceptor.data.Scorer;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.data.UnownedScorer;
 import ai.preceptor.rollout.actor.DeviceLease;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -89,7 +90,7 @@ class ScorerFailureTest {
 
         List<Trajectory> batch = nextBatch(
                 plan().promptsPerStep(2)
-                        .scoring(QUICK.withRetries(0, Duration.ZERO))
+                        .scoring(QUICK.withRetries(0).withFirstDelay(Duration.ZERO))
                         .build(),
                 2);
 
@@ -154,6 +155,7 @@ class ScorerFailureTest {
         VertxRollouts rollouts = builder(plan, new FakeEngine())
                 .registry(registry)
                 .scorers(() -> made.getAndIncrement() == 0 ? stubborn(end) : scorer)
+                .build()
                 .start();
 
         assertThat(rollouts.next(4)).extracting(Trajectory::score).containsOnly(Score.of(1));
@@ -174,6 +176,7 @@ class ScorerFailureTest {
                     begun.countDown();
                     return stubborn(end).score(answers);
                 }))
+                .build()
                 .start();
         begun.await();
 
@@ -273,11 +276,11 @@ class ScorerFailureTest {
     @Test
     void start_scorerCannotBeMade_failsWithItsReasonAndLeavesNothing() {
         FakeEngine engine = new FakeEngine();
-        RolloutsBuilder builder = builder(plan().build(), engine).scorers(() -> {
+        RolloutSetupBuilder builder = builder(plan().build(), engine).scorers(() -> {
             throw new TeacherException("reward model: no such directory");
         });
 
-        assertThatThrownBy(builder::start)
+        assertThatThrownBy(() -> builder.build().start())
                 .isInstanceOf(TeacherException.class)
                 .hasMessage("reward model: no such directory");
         assertThat(engine.closed).hasValue(1);
@@ -292,8 +295,10 @@ class ScorerFailureTest {
         Scorer borrowed = mock(Scorer.class);
         when(borrowed.name()).thenReturn("borrowed");
         when(borrowed.score(anyList())).then(all(Score.of(2)));
-        try (VertxRollouts rollouts =
-                builder(plan().build(), new FakeEngine()).scorer(borrowed).start()) {
+        try (VertxRollouts rollouts = builder(plan().build(), new FakeEngine())
+                .scorers(() -> new UnownedScorer(borrowed))
+                .build()
+                .start()) {
             assertThat(rollouts.next(4)).extracting(Trajectory::score).containsOnly(Score.of(2));
         }
         verify(borrowed, times(0)).close();
@@ -313,6 +318,7 @@ class ScorerFailureTest {
         return builder(plan, new FakeEngine())
                 .registry(registry)
                 .scorers(() -> scorer)
+                .build()
                 .start();
     }
 

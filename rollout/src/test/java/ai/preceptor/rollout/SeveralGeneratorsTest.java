@@ -32,10 +32,10 @@ class SeveralGeneratorsTest {
         return engine;
     }
 
-    private RolloutsBuilder several(int count, RolloutPlan plan, LongFunction<FakeEngine> supplier) {
+    private RolloutSetupBuilder several(int count, RolloutPlan plan, LongFunction<FakeEngine> supplier) {
         return builder(plan, new FakeEngine())
                 .lease(DeviceLease.separate())
-                .engines(count, version -> kept(supplier.apply(version), version));
+                .engines(Engines.several(count, version -> kept(supplier.apply(version), version)));
     }
 
     private static FakeEngine uneven() {
@@ -54,11 +54,12 @@ class SeveralGeneratorsTest {
         RolloutPlan plan = plan().maxStaleness(maxStaleness).build();
         List<List<Trajectory>> one;
         try (VertxRollouts rollouts =
-                several(1, plan, version -> new FakeEngine()).start()) {
+                several(1, plan, version -> new FakeEngine()).build().start()) {
             one = learn(rollouts, 6, 4);
         }
         made.clear();
-        try (VertxRollouts rollouts = several(3, plan, version -> uneven()).start()) {
+        try (VertxRollouts rollouts =
+                several(3, plan, version -> uneven()).build().start()) {
             assertThat(learn(rollouts, 6, 4)).isEqualTo(one);
         }
         assertThat(made).hasSize(3).allSatisfy(engine -> {
@@ -79,7 +80,7 @@ class SeveralGeneratorsTest {
         RolloutPlan plan = plan().generation(Rollouts.QUICK.withDeadline(Duration.ofMillis(500)))
                 .grace(Duration.ofMillis(300))
                 .build();
-        RolloutsBuilder builder = several(2, plan, version -> new FakeEngine() {
+        RolloutSetupBuilder builder = several(2, plan, version -> new FakeEngine() {
                     @Override
                     protected void before(List<EncodedPrompt> asked) {
                         if (asked.get(0).index() == 4 && hung.compareAndSet(false, true)) {
@@ -89,10 +90,10 @@ class SeveralGeneratorsTest {
                 })
                 .registry(registry);
         List<List<Trajectory>> expected;
-        try (VertxRollouts steady = builder(plan, new FakeEngine()).start()) {
+        try (VertxRollouts steady = builder(plan, new FakeEngine()).build().start()) {
             expected = learn(steady, 3, 4);
         }
-        VertxRollouts rollouts = builder.start();
+        VertxRollouts rollouts = builder.build().start();
         try {
             assertThat(rollouts.next(4)).isEqualTo(expected.get(0));
             rollouts.publish(1);
@@ -117,7 +118,7 @@ class SeveralGeneratorsTest {
     void publish_oneOfTwoCannotTakeTheWeights_isReplacedByOneThatHasThem() {
         RolloutPlan plan = plan().build();
         List<List<Trajectory>> expected;
-        try (VertxRollouts steady = builder(plan, new FakeEngine()).start()) {
+        try (VertxRollouts steady = builder(plan, new FakeEngine()).build().start()) {
             expected = learn(steady, 3, 4);
         }
         made.clear();
@@ -133,6 +134,7 @@ class SeveralGeneratorsTest {
                         super.refresh(newVersion);
                     }
                 })
+                .build()
                 .start()) {
             assertThat(learn(rollouts, 3, 4)).isEqualTo(expected);
             assertThat(made).hasSize(3);
@@ -155,7 +157,7 @@ class SeveralGeneratorsTest {
     @Test
     void next_aGeneratorThatOnlyThrows_isReplaced_andNothingIsLost() {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        RolloutPlan plan = plan().generation(Rollouts.QUICK.withRetries(6, Duration.ofMillis(1)))
+        RolloutPlan plan = plan().generation(Rollouts.QUICK.withRetries(6).withFirstDelay(Duration.ofMillis(1)))
                 .build();
         try (VertxRollouts rollouts = several(1, plan, version -> new FakeEngine() {
                     final boolean broken = made.isEmpty();
@@ -168,6 +170,7 @@ class SeveralGeneratorsTest {
                     }
                 })
                 .registry(registry)
+                .build()
                 .start()) {
             assertThat(rollouts.next(4)).hasSize(12);
             assertThat(made).hasSize(2);
@@ -183,7 +186,8 @@ class SeveralGeneratorsTest {
     void start_severalOnTheLearnersDevice_isRefused() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> builder(plan().build(), new FakeEngine())
-                        .engines(2, version -> new FakeEngine())
+                        .engines(Engines.several(2, version -> new FakeEngine()))
+                        .build()
                         .start())
                 .withMessageContaining("expected a separate one");
     }

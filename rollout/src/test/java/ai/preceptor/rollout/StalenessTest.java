@@ -35,8 +35,9 @@ class StalenessTest {
                 met.compareAndSet(false, training.get());
             }
         };
-        try (VertxRollouts rollouts =
-                builder(plan().maxStaleness(maxStaleness).build(), engine).start()) {
+        try (VertxRollouts rollouts = builder(plan().maxStaleness(maxStaleness).build(), engine)
+                .build()
+                .start()) {
             for (int step = 0; step < 5; step++) {
                 training.set(false);
                 rollouts.next(4);
@@ -54,8 +55,10 @@ class StalenessTest {
 
     @Test
     void next_staleness0_everyAnswerIsOfTheCurrentPolicy() {
-        try (VertxRollouts rollouts =
-                builder(plan().build(), new FakeEngine()).registry(registry).start()) {
+        try (VertxRollouts rollouts = builder(plan().build(), new FakeEngine())
+                .registry(registry)
+                .build()
+                .start()) {
             List<List<Trajectory>> batches = learn(rollouts, 5, 4);
 
             for (int step = 0; step < 5; step++) {
@@ -76,6 +79,7 @@ class StalenessTest {
         try (VertxRollouts rollouts = builder(plan().maxStaleness(2).build(), engine)
                 .lease(DeviceLease.separate())
                 .registry(registry)
+                .build()
                 .start()) {
             List<List<Trajectory>> batches = learn(rollouts, 6, 4);
 
@@ -95,6 +99,7 @@ class StalenessTest {
         FakeEngine engine = new FakeEngine();
         try (VertxRollouts rollouts = builder(plan().maxStaleness(1).build(), engine)
                 .lease(DeviceLease.separate())
+                .build()
                 .start()) {
             rollouts.next(4);
             until(() -> engine.prompts.get() == 8);
@@ -110,6 +115,7 @@ class StalenessTest {
         try (VertxRollouts rollouts = builder(plan, engine)
                 .lease(DeviceLease.separate())
                 .registry(registry)
+                .build()
                 .start()) {
             List<Trajectory> first = rollouts.next(4);
             until(() -> registry.get("rollout.buffer.prompts").gauge().value() == 8);
@@ -140,6 +146,7 @@ class StalenessTest {
                     }
                     return answers.stream().map(answer -> Score.of(1)).toList();
                 }))
+                .build()
                 .start()) {
             until(() -> registry.get("rollout.samples").counter().count() == 24);
             rollouts.publish(3);
@@ -162,6 +169,7 @@ class StalenessTest {
     void publish_moreOftenThanPlanned_stillNothingTooOldIsGiven() {
         try (VertxRollouts rollouts = builder(plan().maxStaleness(1).build(), new FakeEngine())
                 .registry(registry)
+                .build()
                 .start()) {
             for (int step = 0; step < 8; step++) {
                 long now = step;
@@ -176,7 +184,8 @@ class StalenessTest {
 
     @Test
     void next_moreThanIsDueBeforePublish_isRefusedAndTheRunGoesOn() {
-        try (VertxRollouts rollouts = builder(plan().build(), new FakeEngine()).start()) {
+        try (VertxRollouts rollouts =
+                builder(plan().build(), new FakeEngine()).build().start()) {
             assertThatThrownBy(() -> rollouts.next(5))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("next(5)")
@@ -191,7 +200,8 @@ class StalenessTest {
 
     @Test
     void publish_oldVersion_isRefused() {
-        try (VertxRollouts rollouts = builder(plan().build(), new FakeEngine()).start()) {
+        try (VertxRollouts rollouts =
+                builder(plan().build(), new FakeEngine()).build().start()) {
             rollouts.publish(5);
             assertThatThrownBy(() -> rollouts.publish(5))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -204,6 +214,7 @@ class StalenessTest {
     void next_promptsRunOut_givesFewerThenNone() {
         try (VertxRollouts rollouts = builder(plan().maxStaleness(1).build(), new FakeEngine())
                 .prompts(new ListedPrompts(Rollouts.prompts(5), false, 0, 1))
+                .build()
                 .start()) {
             List<List<Trajectory>> batches = learn(rollouts, 3, 4);
 

@@ -12,10 +12,11 @@ import ai.preceptor.policy.PolicyLearner;
 import ai.preceptor.policy.PolicyPass;
 import ai.preceptor.policy.PolicyPlan;
 import ai.preceptor.rollout.DeadLetterLog;
+import ai.preceptor.rollout.Engines;
 import ai.preceptor.rollout.LanguageModelEngine;
 import ai.preceptor.rollout.ListedPrompts;
 import ai.preceptor.rollout.RolloutPlan;
-import ai.preceptor.rollout.RolloutsBuilder;
+import ai.preceptor.rollout.RolloutSetupBuilder;
 import ai.preceptor.rollout.VertxRollouts;
 import ai.preceptor.rollout.actor.ActorStats;
 import ai.preceptor.rollout.actor.DeviceLease;
@@ -155,7 +156,7 @@ final class PolicyOptimization {
 
     private PolicyRollouts open(PolicyPrompts prompts, RolloutPlan plan, long cursor, long version) {
         Torch torch = student.torch();
-        RolloutsBuilder builder = VertxRollouts.builder(plan)
+        RolloutSetupBuilder builder = VertxRollouts.builder(plan)
                 .prompts(new ListedPrompts(prompts.fitting(), config.shuffle(), config.seed(), Long.MAX_VALUE))
                 .encoder(student.encoder()::prompt)
                 .scorers(() -> {
@@ -164,15 +165,16 @@ final class PolicyOptimization {
                 })
                 .registry(setting.registry())
                 .deadLetters(letters(cursor))
-                .from(cursor, version);
+                .firstIndex(cursor)
+                .version(version);
         PolicyWorkers workers = setting.workers();
         if (options.generators() == 0 && workers == null) {
-            return started(
-                    builder.engine(new LanguageModelEngine(torch, student.generator(), options.sampling())), null);
+            Engines own = Engines.of(new LanguageModelEngine(torch, student.generator(), options.sampling()));
+            return started(builder.engines(own), null);
         }
         GeneratorCopies copies = GeneratorCopies.of(student, options.sampling(), version, workers != null);
         try {
-            builder.lease(DeviceLease.separate()).engines(options.generators(), now -> copies.open());
+            builder.lease(DeviceLease.separate()).engines(Engines.several(options.generators(), now -> copies.open()));
             if (workers != null) {
                 builder.workers(new WorkerTerms(
                         workers.setting(),
@@ -188,8 +190,8 @@ final class PolicyOptimization {
         }
     }
 
-    private PolicyRollouts started(RolloutsBuilder builder, @Nullable GeneratorCopies copies) {
-        VertxRollouts started = builder.start();
+    private PolicyRollouts started(RolloutSetupBuilder builder, @Nullable GeneratorCopies copies) {
+        VertxRollouts started = builder.build().start();
         rollouts.set(started);
         return new PolicyRollouts(started, copies);
     }

@@ -34,14 +34,14 @@ public abstract class ActorVerticle extends VerticleBase {
         endpoint.guard().countSteps(steps);
     }
 
-    /** Acquires resources, on the actor's thread. */
-    abstract void open();
+    /** Acquires resources, by default none; on the actor's thread. */
+    void open() {}
 
     /** Handles a request, on the actor's thread, which is interrupted when it takes too long. */
     abstract Object perform(ActorMessage<?> request);
 
     /** Releases what {@link #open} acquired, also if it failed halfway; on the actor's thread. */
-    abstract void shut();
+    void shut() {}
 
     @Override
     public final Future<?> start() {

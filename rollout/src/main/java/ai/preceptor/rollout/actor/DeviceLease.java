@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,30 +67,18 @@ public final class DeviceLease {
             throw new CancellationException(who + ": interrupted while waiting for the device");
         }
         holder = who;
-        return new Held(free);
+        AtomicBoolean held = new AtomicBoolean(true);
+        return () -> {
+            if (held.getAndSet(false)) { // once, however often it is closed
+                holder = "nobody";
+                free.release();
+            }
+        };
     }
 
     /** The right to use the device until it is closed. */
     public interface Hold extends AutoCloseable {
         @Override
         void close();
-    }
-
-    /** A hold that releases the device once, however often it is closed. */
-    private final class Held implements Hold {
-        private final AtomicReference<@Nullable Semaphore> permit;
-
-        Held(Semaphore permit) {
-            this.permit = new AtomicReference<>(permit);
-        }
-
-        @Override
-        public void close() {
-            Semaphore mine = permit.getAndSet(null);
-            if (mine != null) {
-                holder = "nobody";
-                mine.release();
-            }
-        }
     }
 }

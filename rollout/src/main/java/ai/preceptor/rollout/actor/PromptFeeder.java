@@ -23,9 +23,6 @@ public final class PromptFeeder extends ActorVerticle {
     }
 
     @Override
-    void open() {}
-
-    @Override
     Object perform(ActorMessage<?> request) {
         if (request instanceof ActorMessage.Feed feed) {
             return feed(feed);
@@ -50,7 +47,4 @@ public final class PromptFeeder extends ActorVerticle {
         }
         return new ActorMessage.Fed(prompts, unreadable, false);
     }
-
-    @Override
-    void shut() {}
 }

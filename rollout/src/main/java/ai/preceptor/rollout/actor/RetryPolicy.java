@@ -1,5 +1,6 @@
 package ai.preceptor.rollout.actor;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +14,10 @@ import java.util.List;
  * @param longestDelay upper bound of the delay, {@code firstDelay} or more
  * @param maxFailuresInARow consecutive failed requests of the stage that end the run, 1 or more
  */
+@RecordBuilder
 public record RetryPolicy(
-        Duration deadline, int retries, Duration firstDelay, Duration longestDelay, int maxFailuresInARow) {
+        Duration deadline, int retries, Duration firstDelay, Duration longestDelay, int maxFailuresInARow)
+        implements RetryPolicyBuilder.With {
 
     /** Ten minutes a request, three retries after 0.5, 1 and 2 seconds, and 16 failures in a row. */
     public static RetryPolicy standard() {
@@ -29,22 +32,6 @@ public record RetryPolicy(
     /** Consecutive requests at which an actor may throw before it is replaced. */
     int failuresOfAnActor() {
         return Math.max(2, retries);
-    }
-
-    /** The same with another deadline. */
-    public RetryPolicy withDeadline(Duration other) {
-        return new RetryPolicy(other, retries, firstDelay, longestDelay, maxFailuresInARow);
-    }
-
-    /** The same with another number of retries and another first delay. */
-    public RetryPolicy withRetries(int times, Duration first) {
-        Duration longest = longestDelay.compareTo(first) < 0 ? first : longestDelay;
-        return new RetryPolicy(deadline, times, first, longest, maxFailuresInARow);
-    }
-
-    /** The same with another bound on failures in a row. */
-    public RetryPolicy withMaxFailuresInARow(int failures) {
-        return new RetryPolicy(deadline, retries, firstDelay, longestDelay, failures);
     }
 
     /**

@@ -12,6 +12,7 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.rollout.Engines;
 import ai.preceptor.rollout.FakeEngine;
 import ai.preceptor.rollout.ListedPrompts;
 import ai.preceptor.rollout.RolloutPlan;
@@ -102,15 +103,17 @@ class HeartbeatTest {
         AtomicInteger made = new AtomicInteger();
         List<List<Trajectory>> batches;
         try (VertxRollouts rollouts = builder(patient().build(), new FakeEngine())
-                .engines(2, version -> new Counting(version, made.getAndIncrement() == 0))
+                .engines(Engines.several(2, version -> new Counting(version, made.getAndIncrement() == 0)))
                 .lease(DeviceLease.separate())
                 .registry(registry)
+                .build()
                 .start()) {
             batches = Rollouts.learn(rollouts, 6, 4);
             Rollouts.until(() -> made.get() == 3);
             assertThat(rollouts.deadLetters()).isEmpty();
         }
-        try (VertxRollouts steady = builder(patient().build(), new FakeEngine()).start()) {
+        try (VertxRollouts steady =
+                builder(patient().build(), new FakeEngine()).build().start()) {
             assertThat(batches).isEqualTo(Rollouts.learn(steady, 6, 4));
         }
         assertThat(batches.stream().flatMap(batch -> asked(batch).stream()))
@@ -125,7 +128,7 @@ class HeartbeatTest {
     @Test
     void onlyEngine_thatHangs_endsTheRun_andSaysSo() {
         VertxRollouts rollouts =
-                builder(patient().build(), new Counting(0, true)).start();
+                builder(patient().build(), new Counting(0, true)).build().start();
         assertThatThrownBy(() -> rollouts.next(4))
                 .isInstanceOf(TeacherException.class)
                 .hasMessage(
@@ -174,7 +177,8 @@ class HeartbeatTest {
 
     private void isLeftAlone(GenerationEngine engine) {
         RolloutPlan plan = patient().promptsPerStep(1).promptsPerRequest(1).build();
-        try (VertxRollouts rollouts = builder(plan, engine).registry(registry).start()) {
+        try (VertxRollouts rollouts =
+                builder(plan, engine).registry(registry).build().start()) {
             assertThat(rollouts.next(1)).hasSize(3);
         }
         assertThat(count("rollout.requests.failed", "stage", "generate")).isZero();
@@ -186,6 +190,7 @@ class HeartbeatTest {
         try (VertxRollouts rollouts = builder(patient().build(), new FakeEngine())
                 .registry(registry)
                 .scorers(() -> made.getAndIncrement() == 0 ? countSteps(this::deaf) : countSteps(() -> {}))
+                .build()
                 .start()) {
             assertThat(rollouts.next(4))
                     .hasSize(12)
@@ -245,10 +250,11 @@ class HeartbeatTest {
         PromptSource endless = new ListedPrompts(Rollouts.prompts(100), false, 0, Long.MAX_VALUE);
         try (VertxRollouts rollouts = builder(patient().build(), new FakeEngine())
                 .prompts(endless)
-                .engines(1, version -> new Counting(version, false))
+                .engines(Engines.several(1, version -> new Counting(version, false)))
                 .lease(DeviceLease.separate())
                 .registry(registry)
                 .workers(new WorkerTerms(setting, "fake", usual.digests(), 0, usual.weights()))
+                .build()
                 .start()) {
             try (WorkerProgram.Inside worker = WorkerProgram.Inside.of(port, host, line -> {})) {
                 long latest = System.nanoTime() + Duration.ofMinutes(1).toNanos();
@@ -264,8 +270,10 @@ class HeartbeatTest {
             }
             assertThat(rollouts.deadLetters()).isEmpty();
         }
-        try (VertxRollouts steady =
-                builder(patient().build(), new FakeEngine()).prompts(endless).start()) {
+        try (VertxRollouts steady = builder(patient().build(), new FakeEngine())
+                .prompts(endless)
+                .build()
+                .start()) {
             assertThat(batches).isEqualTo(Rollouts.learn(steady, batches.size(), 4));
         }
     }

@@ -2,6 +2,7 @@ package ai.preceptor.rollout.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.preceptor.rollout.Engines;
 import ai.preceptor.rollout.FakeEngine;
 import ai.preceptor.rollout.Rollouts;
 import ai.preceptor.rollout.VertxRollouts;
@@ -158,9 +159,10 @@ class UnauthenticatedPeersTest {
         WorkerTerms terms = WorkerProgram.terms(port, 0, new FakeWeights(directory, 1000));
         byte[] hello = clientHello(WorkerProgram.secret());
         try (VertxRollouts rollouts = Rollouts.builder(Rollouts.plan().build(), new FakeEngine())
-                .engines(0, version -> new FakeEngine())
+                .engines(Engines.several(0, version -> new FakeEngine()))
                 .lease(DeviceLease.separate())
                 .workers(terms)
+                .build()
                 .start()) {
             Random random = new Random(SEED);
             long before = heap();
@@ -202,9 +204,10 @@ class UnauthenticatedPeersTest {
         WorkerHost host = WorkerProgram.host(WorkerProgram.DIGEST, 0, false);
         try (WorkerProgram.Inside worker = WorkerProgram.Inside.of(port, host, line -> {});
                 VertxRollouts rollouts = Rollouts.builder(Rollouts.plan().build(), new FakeEngine())
-                        .engines(0, version -> new FakeEngine())
+                        .engines(Engines.several(0, version -> new FakeEngine()))
                         .lease(DeviceLease.separate())
                         .workers(terms)
+                        .build()
                         .start()) {
             ClusterTls tls = new ClusterTls(WorkerProgram.secret());
             for (byte[] frame : List.of(

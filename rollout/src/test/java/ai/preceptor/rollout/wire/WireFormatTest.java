@@ -167,15 +167,16 @@ class WireFormatTest {
         List<Object> seeds = messages().toList();
         int legal = 0;
         int refused = 0;
+        // What the first use of a class allocates is not the message's.
+        seeds.forEach(message -> mutations(WireFormat.encode(message), new Random(0)).forEach(WireFormatTest::isLegal));
         for (int seed = 1; seed <= 40; seed++) {
             Random random = new Random(seed);
             for (Object message : seeds) {
                 for (Buffer hostile : mutations(WireFormat.encode(message), random)) {
                     long before = memory.getCurrentThreadAllocatedBytes();
-                    try {
-                        WireFormat.decode(hostile);
+                    if (isLegal(hostile)) {
                         legal++;
-                    } catch (WireException e) {
+                    } else {
                         refused++;
                     }
                     assertThat(memory.getCurrentThreadAllocatedBytes() - before)
@@ -186,6 +187,15 @@ class WireFormatTest {
         }
         assertThat(refused).isGreaterThan(3000);
         assertThat(legal).as("mutations of texts and seeds are still messages").isGreaterThan(100);
+    }
+
+    private static boolean isLegal(Buffer bytes) {
+        try {
+            WireFormat.decode(bytes);
+            return true;
+        } catch (WireException e) {
+            return false;
+        }
     }
 
     private static List<Buffer> mutations(Buffer whole, Random random) {

@@ -3,6 +3,7 @@ package ai.preceptor.rollout.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.rollout.Engines;
 import ai.preceptor.rollout.FakeEngine;
 import ai.preceptor.rollout.Rollouts;
 import ai.preceptor.rollout.VertxRollouts;
@@ -84,10 +85,11 @@ class HeldPublicationTest {
         WorkerHost usual = WorkerProgram.host(WorkerProgram.DIGEST, 0, false);
         try (WorkerProgram.Inside first = WorkerProgram.Inside.of(port, usual, line -> {});
                 VertxRollouts rollouts = Rollouts.builder(Rollouts.plan().build(), new FakeEngine())
-                        .engines(0, version -> new FakeEngine())
+                        .engines(Engines.several(0, version -> new FakeEngine()))
                         .lease(DeviceLease.separate())
                         .registry(registry)
                         .workers(WorkerProgram.terms(port, 1, new Held()))
+                        .build()
                         .start()) {
             List<Trajectory> before = rollouts.next(4);
             Future<?> publication = learning.submit(() -> rollouts.publish(1));

@@ -2,6 +2,7 @@ package ai.preceptor.rollout.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.preceptor.rollout.Engines;
 import ai.preceptor.rollout.FakeEngine;
 import ai.preceptor.rollout.ListedPrompts;
 import ai.preceptor.rollout.Rollouts;
@@ -41,9 +42,10 @@ class LearnerDeathTest {
         WorkerTerms terms = new WorkerTerms(setting, usual.description(), usual.digests(), 2, usual.weights());
         try (VertxRollouts rollouts = Rollouts.builder(Rollouts.plan().build(), new FakeEngine())
                 .prompts(new ListedPrompts(Rollouts.prompts(100), false, 0, Long.MAX_VALUE))
-                .engines(0, version -> new FakeEngine())
+                .engines(Engines.several(0, version -> new FakeEngine()))
                 .lease(DeviceLease.separate())
                 .workers(terms)
+                .build()
                 .start()) {
             for (int step = 1; ; step++) {
                 rollouts.next(4);

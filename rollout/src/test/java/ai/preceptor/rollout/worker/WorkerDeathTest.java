@@ -4,11 +4,12 @@ import static ai.preceptor.rollout.Rollouts.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.rollout.Engines;
 import ai.preceptor.rollout.FakeEngine;
 import ai.preceptor.rollout.ListedPrompts;
 import ai.preceptor.rollout.RolloutPlan;
+import ai.preceptor.rollout.RolloutSetupBuilder;
 import ai.preceptor.rollout.Rollouts;
-import ai.preceptor.rollout.RolloutsBuilder;
 import ai.preceptor.rollout.VertxRollouts;
 import ai.preceptor.rollout.actor.DeviceLease;
 import ai.preceptor.rollout.actor.RetryPolicy;
@@ -63,7 +64,7 @@ class WorkerDeathTest {
                 spawn(port);
             }
             List<List<Trajectory>> batches;
-            try (VertxRollouts rollouts = learner(plan).workers(terms).start()) {
+            try (VertxRollouts rollouts = learner(plan).workers(terms).build().start()) {
                 Thread killer = new Thread(() -> {
                     try {
                         kill(port, kills);
@@ -119,18 +120,19 @@ class WorkerDeathTest {
         return count("rollout.requests.failed", "stage", "generate", "kind", "lost");
     }
 
-    private RolloutsBuilder learner(RolloutPlan plan) {
+    private RolloutSetupBuilder learner(RolloutPlan plan) {
         return Rollouts.builder(plan, new FakeEngine())
                 .prompts(new ListedPrompts(Rollouts.prompts(100), false, 0, Long.MAX_VALUE))
-                .engines(0, version -> new FakeEngine())
+                .engines(Engines.several(0, version -> new FakeEngine()))
                 .registry(registry)
                 .lease(DeviceLease.separate());
     }
 
     private List<List<Trajectory>> undisturbed(RolloutPlan plan, int steps) {
         try (VertxRollouts rollouts = learner(plan)
-                .engine(new FakeEngine())
+                .engines(Engines.of(new FakeEngine()))
                 .lease(DeviceLease.shared())
+                .build()
                 .start()) {
             return Rollouts.learn(rollouts, steps, 4);
         }
@@ -180,6 +182,7 @@ class WorkerDeathTest {
         try (VertxRollouts rollouts = learner(plan)
                 .prompts(new ListedPrompts(Rollouts.prompts(60), false, 0, 1))
                 .workers(terms)
+                .build()
                 .start()) {
             int step = 0;
             for (List<Trajectory> batch = rollouts.next(4); !batch.isEmpty(); batch = rollouts.next(4)) {
@@ -243,12 +246,13 @@ class WorkerDeathTest {
         Process worker = workers.keySet().iterator().next();
         List<List<Trajectory>> batches = new ArrayList<>();
         try (VertxRollouts rollouts = learner(plan)
-                .engines(1, version -> {
+                .engines(Engines.several(1, version -> {
                     FakeEngine engine = new FakeEngine();
                     engine.refresh(version);
                     return engine;
-                })
+                }))
                 .workers(terms)
+                .build()
                 .start()) {
             batches.add(rollouts.next(4));
             assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(worker.pid()))

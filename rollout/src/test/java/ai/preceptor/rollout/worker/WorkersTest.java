@@ -8,10 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.rollout.Engines;
 import ai.preceptor.rollout.FakeEngine;
 import ai.preceptor.rollout.ListedPrompts;
+import ai.preceptor.rollout.RolloutSetupBuilder;
 import ai.preceptor.rollout.Rollouts;
-import ai.preceptor.rollout.RolloutsBuilder;
 import ai.preceptor.rollout.VertxRollouts;
 import ai.preceptor.rollout.actor.ActorStats;
 import ai.preceptor.rollout.actor.DeviceLease;
@@ -41,13 +42,13 @@ class WorkersTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
-    private RolloutsBuilder learner(int local, WorkerTerms terms) {
+    private RolloutSetupBuilder learner(int local, WorkerTerms terms) {
         return Rollouts.builder(plan().build(), new FakeEngine())
-                .engines(local, version -> {
+                .engines(Engines.several(local, version -> {
                     FakeEngine engine = new FakeEngine();
                     engine.refresh(version);
                     return engine;
-                })
+                }))
                 .lease(DeviceLease.separate())
                 .registry(registry)
                 .workers(terms);
@@ -55,7 +56,7 @@ class WorkersTest {
 
     private static List<List<Trajectory>> undisturbed() {
         try (VertxRollouts rollouts =
-                Rollouts.builder(plan().build(), new FakeEngine()).start()) {
+                Rollouts.builder(plan().build(), new FakeEngine()).build().start()) {
             return learn(rollouts, STEPS, 4);
         }
     }
@@ -71,7 +72,7 @@ class WorkersTest {
             for (int i = 0; i < workers; i++) {
                 all.add(WorkerProgram.Inside.of(port, WorkerProgram.host(WorkerProgram.DIGEST, 5, i == 0), line -> {}));
             }
-            try (VertxRollouts rollouts = learner(0, terms).start()) {
+            try (VertxRollouts rollouts = learner(0, terms).build().start()) {
                 assertThat(learn(rollouts, STEPS, 4)).isEqualTo(expected);
                 assertThat(rollouts.actors())
                         .filteredOn(use -> use.remote() && use.stage().equals("generate"))
@@ -104,7 +105,7 @@ class WorkersTest {
         int port = WorkerProgram.freePort();
         WorkerTerms terms = WorkerProgram.terms(port, 0, new FakeWeights(directory, 0));
         List<List<Trajectory>> batches = new ArrayList<>();
-        try (VertxRollouts rollouts = learner(1, terms).start()) {
+        try (VertxRollouts rollouts = learner(1, terms).build().start()) {
             batches.add(rollouts.next(4));
             rollouts.publish(1);
             batches.add(rollouts.next(4));
@@ -138,7 +139,7 @@ class WorkersTest {
                 () -> {});
         List<List<Trajectory>> batches = new ArrayList<>();
         PromptSource endless = new ListedPrompts(Rollouts.prompts(100), false, 0, Long.MAX_VALUE);
-        try (VertxRollouts rollouts = learner(1, terms).prompts(endless).start();
+        try (VertxRollouts rollouts = learner(1, terms).prompts(endless).build().start();
                 WorkerProgram.Inside worker = WorkerProgram.Inside.of(port, slow, line -> {})) {
             awaitRemote(rollouts, () -> {
                 batches.add(rollouts.next(4));
@@ -147,6 +148,7 @@ class WorkersTest {
         }
         try (VertxRollouts rollouts = Rollouts.builder(plan().build(), new FakeEngine())
                 .prompts(endless)
+                .build()
                 .start()) {
             assertThat(batches).isEqualTo(learn(rollouts, batches.size(), 4));
         }
@@ -165,7 +167,7 @@ class WorkersTest {
     void worker_withAnotherSecretModelOrProtocol_isRefusedWithTheReason() throws Exception {
         int port = WorkerProgram.freePort();
         WorkerTerms terms = WorkerProgram.terms(port, 0, new FakeWeights(directory, 0));
-        try (VertxRollouts rollouts = learner(1, terms).start()) {
+        try (VertxRollouts rollouts = learner(1, terms).build().start()) {
             WorkerHost host = WorkerProgram.host(WorkerProgram.DIGEST, 0, false);
             ClusterSecret other = ClusterSecret.fromEnvironment("X", Map.of("X", "another secret of that length"));
             refused(
@@ -206,7 +208,7 @@ class WorkersTest {
                 Duration.ofMillis(10),
                 Duration.ofSeconds(1));
         WorkerTerms terms = new WorkerTerms(hasty, "fake", good.digests(), 2, good.weights());
-        assertThatThrownBy(() -> learner(0, terms).start())
+        assertThatThrownBy(() -> learner(0, terms).build().start())
                 .hasMessageContaining("waited 0 s for 2 at 127.0.0.1:" + port + ", found 0");
     }
 
@@ -228,7 +230,7 @@ class WorkersTest {
                 null,
                 () -> {});
         try (WorkerProgram.Inside worker = WorkerProgram.Inside.of(port, picky, line -> {})) {
-            try (VertxRollouts rollouts = learner(0, terms).start()) {
+            try (VertxRollouts rollouts = learner(0, terms).build().start()) {
                 assertThat(Rollouts.asked(rollouts.next(4))).containsExactly("p0", "p1", "p2", "p4");
                 assertThat(rollouts.deadLetters()).singleElement().satisfies(letter -> {
                     assertThat(letter.index()).isEqualTo(3);
@@ -258,7 +260,7 @@ class WorkersTest {
                 },
                 () -> Rollouts.scorer(answer -> Score.of(0)),
                 () -> {});
-        try (VertxRollouts rollouts = learner(1, terms).start();
+        try (VertxRollouts rollouts = learner(1, terms).build().start();
                 WorkerProgram.Inside worker = WorkerProgram.Inside.of(port, broken, line -> {})) {
             tried.await();
             assertThat(worker.end().reason()).contains("cannot take version 0", "no room");

@@ -1,5 +1,6 @@
 package ai.preceptor.bench;
 
+import ai.preceptor.rollout.Engines;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.data.rows.Datasets;
@@ -67,9 +68,9 @@ public final class ActorOverheadBench {
             try (VertxRollouts rollouts = VertxRollouts.builder(plan)
                     .prompts(new ListedPrompts(prompts, false, 0, 1))
                     .encoder(encoder::prompt)
-                    .engine(new LanguageModelEngine(torch, generator, sampling))
+                    .engines(Engines.of(new LanguageModelEngine(torch, generator, sampling)))
                     .scorers(() -> new RuleScorer("nothing", answer -> 0))
-                    .start()) {
+                    .build().start()) {
                 Bare bare = new Bare(generator, encoder, prompts, sampling, samples);
                 measure(bare, rollouts, perStep, prompts.size() / perStep);
             }
