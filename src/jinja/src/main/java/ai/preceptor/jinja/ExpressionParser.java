@@ -1,9 +1,8 @@
 package ai.preceptor.jinja;
 
 import ai.preceptor.jinja.builtin.Arithmetic;
-import ai.preceptor.jinja.tree.Expr;
-import ai.preceptor.jinja.tree.Literals;
-import ai.preceptor.jinja.tree.Operations;
+import ai.preceptor.jinja.tree.Evaluator;
+import ai.preceptor.jinja.tree.Evaluators;
 import ai.preceptor.jinja.value.Comparison;
 import ai.preceptor.jinja.value.Undefined;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ final class ExpressionParser {
     private static final int MULTIPLY = 7;
     private static final int POWER = 8;
 
-    private record Infix(int power, Operations.@Nullable Binary operator) {}
+    private record Infix(int power, Evaluators.@Nullable Binary operator) {}
 
     private static final Map<String, Infix> OPERATORS = Map.of(
             "+", new Infix(ADD, Arithmetic::add),
@@ -38,20 +37,6 @@ final class ExpressionParser {
             "//", new Infix(MULTIPLY, Arithmetic::floorDivide),
             "%", new Infix(MULTIPLY, Arithmetic::remainder),
             "**", new Infix(POWER, Arithmetic::power));
-
-    private static final Map<String, Operations.Relation> RELATIONS = Map.of(
-            "==",
-            Comparison::equal,
-            "!=",
-            (c, a, b) -> !c.equal(a, b),
-            "<",
-            Comparison::less,
-            "<=",
-            Comparison::lessOrEqual,
-            ">",
-            (c, a, b) -> c.less(b, a),
-            ">=",
-            (c, a, b) -> c.lessOrEqual(b, a));
 
     private final TokenStream tokens;
     private final ParserState state;
@@ -68,18 +53,18 @@ final class ExpressionParser {
     }
 
     /** An expression, with {@code a if c else b}. */
-    Expr expression() {
+    Evaluator expression() {
         state.enter(tokens.line());
         int errors = state.deferred();
-        Expr value = binary(OR);
+        Evaluator value = binary(OR);
         boolean conditional = tokens.atName("if");
         while (tokens.atName("if")) {
             state.operator(tokens.next().line());
-            Expr condition = binary(OR);
-            Expr otherwise = tokens.skipName("else")
+            Evaluator condition = binary(OR);
+            Evaluator otherwise = tokens.skipName("else")
                     ? expression()
-                    : new Literals.Constant(new Undefined("an inline if without else was false"));
-            value = new Operations.Conditional(condition, value, otherwise);
+                    : new Evaluators.Constant(new Undefined("an inline if without else was false"));
+            value = new Evaluators.Conditional(condition, value, otherwise);
         }
         if (conditional) {
             state.forgive(errors);
@@ -89,21 +74,21 @@ final class ExpressionParser {
     }
 
     /** An expression without a bare {@code if}: where an {@code if} means something else. */
-    Expr withoutConditional() {
+    Evaluator withoutConditional() {
         return binary(OR);
     }
 
     /** An expression, or several with commas between, which make a tuple. */
-    Expr tupleOrExpression(boolean conditionals, String... ends) {
-        Expr first = conditionals ? expression() : withoutConditional();
+    Evaluator tupleOrExpression(boolean conditionals, String... ends) {
+        Evaluator first = conditionals ? expression() : withoutConditional();
         if (!tokens.atOperator(",")) {
             return first;
         }
-        List<Expr> items = new ArrayList<>(List.of(first));
+        List<Evaluator> items = new ArrayList<>(List.of(first));
         while (tokens.skipOperator(",") && !atTupleEnd(ends)) {
             items.add(conditionals ? expression() : withoutConditional());
         }
-        return new Literals.TupleDisplay(items);
+        return new Evaluators.TupleDisplay(items);
     }
 
     private boolean atTupleEnd(String... ends) {
@@ -115,8 +100,8 @@ final class ExpressionParser {
         return tokens.at(Token.Kind.VARIABLE_END) || tokens.at(Token.Kind.BLOCK_END) || tokens.atOperator(")");
     }
 
-    private Expr binary(int power) {
-        Expr left;
+    private Evaluator binary(int power) {
+        Evaluator left;
         if (power <= NOT && tokens.atName("not")) {
             left = negation();
         } else {
@@ -130,7 +115,7 @@ final class ExpressionParser {
                     return left;
                 }
                 state.operator(tokens.next().line());
-                left = new Operations.Logical(own == AND, left, binary(own + 1));
+                left = new Evaluators.Logical(own == AND, left, binary(own + 1));
             } else if (power <= COMPARE && peekRelation() != null) {
                 left = comparisons(left);
             } else {
@@ -143,36 +128,36 @@ final class ExpressionParser {
         }
     }
 
-    private Expr negation() {
+    private Evaluator negation() {
         state.enter(tokens.next().line());
-        Expr operand = binary(NOT);
+        Evaluator operand = binary(NOT);
         state.leave();
-        return new Operations.Negation(operand);
+        return new Evaluators.Negation(operand);
     }
 
-    private Expr arithmetic(Expr left, Infix infix) {
-        Operations.Binary operator = infix.operator();
+    private Evaluator arithmetic(Evaluator left, Infix infix) {
+        Evaluators.Binary operator = infix.operator();
         if (operator != null) {
             state.operator(tokens.next().line());
-            Expr right = binary(infix.power() + 1);
+            Evaluator right = binary(infix.power() + 1);
             // Jinja writes a negative number into Python source without brackets, where ** binds tighter than its sign.
             if (infix.power() == POWER
-                    && left instanceof Operations.Signed signed
+                    && left instanceof Evaluators.Signed signed
                     && signed.isNegativeNumber()
-                    && !Operations.Signed.isNumber(right)) {
-                return new Operations.Signed(true, new Operations.Arithmetical(signed.operand(), operator, right));
+                    && !Evaluators.Signed.isNumber(right)) {
+                return new Evaluators.Signed(true, new Evaluators.Arithmetical(signed.operand(), operator, right));
             }
-            return new Operations.Arithmetical(left, operator, right);
+            return new Evaluators.Arithmetical(left, operator, right);
         }
-        List<Expr> parts = new ArrayList<>(List.of(left));
+        List<Evaluator> parts = new ArrayList<>(List.of(left));
         while (tokens.atOperator("~")) {
             state.operator(tokens.next().line());
             parts.add(binary(CONCAT + 1));
         }
-        return new Operations.Concatenation(parts);
+        return new Evaluators.Concatenation(parts);
     }
 
-    private Operations.@Nullable Relation peekRelation() {
+    private Evaluators.@Nullable Relation peekRelation() {
         Token token = tokens.peek();
         if (token.isName("in")) {
             return (c, a, b) -> c.contains(b, a);
@@ -180,13 +165,25 @@ final class ExpressionParser {
         if (token.isName("not") && tokens.peekNext().isName("in")) {
             return (c, a, b) -> !c.contains(b, a);
         }
-        return token.kind() == Token.Kind.OPERATOR ? RELATIONS.get(token.text()) : null;
+        return token.kind() == Token.Kind.OPERATOR ? relation(token.text()) : null;
     }
 
-    private Expr comparisons(Expr first) {
-        List<Operations.Relation> relations = new ArrayList<>();
-        List<Expr> rest = new ArrayList<>();
-        for (Operations.Relation r = peekRelation(); r != null; r = peekRelation()) {
+    private static Evaluators.@Nullable Relation relation(String operator) {
+        return switch (operator) {
+            case "==" -> Comparison::equal;
+            case "!=" -> (c, a, b) -> !c.equal(a, b);
+            case "<" -> Comparison::less;
+            case "<=" -> Comparison::lessOrEqual;
+            case ">" -> (c, a, b) -> c.less(b, a);
+            case ">=" -> (c, a, b) -> c.lessOrEqual(b, a);
+            default -> null;
+        };
+    }
+
+    private Evaluator comparisons(Evaluator first) {
+        List<Evaluators.Relation> relations = new ArrayList<>();
+        List<Evaluator> rest = new ArrayList<>();
+        for (Evaluators.Relation r = peekRelation(); r != null; r = peekRelation()) {
             state.operator(tokens.line());
             if (tokens.next().isName("not")) {
                 tokens.next();
@@ -194,6 +191,6 @@ final class ExpressionParser {
             relations.add(r);
             rest.add(binary(ADD));
         }
-        return new Operations.Chain(first, relations, rest);
+        return new Evaluators.Chain(first, relations, rest);
     }
 }

@@ -18,6 +18,7 @@ final class ParserState {
     /** What an open macro uses of the special names, and which of them it or one inside it makes names of its own. */
     private record OpenMacro(Set<String> used, Set<String> bound) {}
 
+    private final Set<String> names = new HashSet<>();
     private final Deque<OpenMacro> macros = new ArrayDeque<>();
     private int depth;
     private int operators;
@@ -49,8 +50,19 @@ final class ParserState {
         }
     }
 
+    /** An expression of a statement begins. */
+    void beginExpression() {
+        names.clear();
+    }
+
+    /** The names that were read since. */
+    Set<String> names() {
+        return Set.copyOf(names);
+    }
+
     /** A name is read. */
     void used(String name) {
+        names.add(name);
         if (SPECIAL.contains(name)) {
             macros.stream()
                     .filter(m -> !m.bound().contains(name))

@@ -1,18 +1,15 @@
 package ai.preceptor.jinja;
 
-import ai.preceptor.jinja.filter.FilterTable;
-import ai.preceptor.jinja.filter.TestTable;
-import ai.preceptor.jinja.filter.ValueFilter;
-import ai.preceptor.jinja.filter.ValueTest;
+import ai.preceptor.jinja.builtin.ValueFunction;
+import ai.preceptor.jinja.filter.FunctionTable;
 import ai.preceptor.jinja.tree.Calls;
-import ai.preceptor.jinja.tree.Expr;
-import ai.preceptor.jinja.tree.Literals;
-import ai.preceptor.jinja.tree.Operations;
-import ai.preceptor.jinja.tree.References;
+import ai.preceptor.jinja.tree.Evaluator;
+import ai.preceptor.jinja.tree.Evaluators;
 import ai.preceptor.jinja.value.EvaluationError;
 import ai.preceptor.jinja.value.None;
 import ai.preceptor.jinja.value.Types;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,22 +22,20 @@ final class PrimaryParser {
     private final TokenStream tokens;
     private final ParserState state;
     private final ExpressionParser expressions;
-    private final ArgumentParser arguments;
 
     PrimaryParser(TokenStream tokens, ParserState state, ExpressionParser expressions) {
         this.tokens = tokens;
         this.state = state;
         this.expressions = expressions;
-        this.arguments = new ArgumentParser(tokens, expressions);
     }
 
     /** An operand with its sign; filters bind to the outermost sign. */
-    Expr unary(boolean withFilters) {
-        Expr value;
+    Evaluator unary(boolean withFilters) {
+        Evaluator value;
         if (tokens.atOperator("-") || tokens.atOperator("+")) {
             state.enter(tokens.line());
             boolean negative = tokens.next().isOperator("-");
-            value = new Operations.Signed(negative, unary(false));
+            value = new Evaluators.Signed(negative, unary(false));
             state.leave();
         } else {
             value = primary();
@@ -49,90 +44,115 @@ final class PrimaryParser {
         return withFilters ? filtersAndTests(value) : value;
     }
 
-    private Expr primary() {
+    private Evaluator primary() {
         Token token = tokens.peek();
         return switch (token.kind()) {
             case NAME -> name(tokens.next().text());
             case STRING -> string();
-            case NUMBER -> new Literals.Constant(tokens.next().value());
+            case NUMBER -> new Evaluators.Constant(tokens.next().value());
             case OPERATOR -> bracketed(token);
             default -> throw tokens.unexpected("an expression");
         };
     }
 
-    private Expr name(String name) {
+    private Evaluator name(String name) {
         Object constant = CONSTANTS.get(name);
         if (constant != null) {
-            return new Literals.Constant(constant);
+            return new Evaluators.Constant(constant);
         }
         state.used(name);
-        return new References.Name(name);
+        return new Evaluators.Name(name);
     }
 
-    private Expr string() {
+    private Evaluator string() {
         StringBuilder text = new StringBuilder();
         while (tokens.at(Token.Kind.STRING)) {
             text.append((String) tokens.next().value());
         }
-        return new Literals.Constant(text.toString());
+        return new Evaluators.Constant(text.toString());
     }
 
-    private Expr bracketed(Token open) {
+    private Evaluator bracketed(Token open) {
         return switch (open.text()) {
             case "(" -> parenthesized();
-            case "[" -> new Literals.ListDisplay(list());
+            case "[" -> list();
             case "{" -> dict();
             default -> throw tokens.unexpected("an expression");
         };
     }
 
-    private Expr parenthesized() {
+    private Evaluator parenthesized() {
         tokens.next();
         if (tokens.skipOperator(")")) {
-            return new Literals.TupleDisplay(List.of());
+            return new Evaluators.TupleDisplay(List.of());
         }
-        Expr inner = expressions.tupleOrExpression(true);
+        Evaluator inner = expressions.tupleOrExpression(true);
         tokens.expectOperator(")");
         return inner;
     }
 
-    private List<Expr> list() {
+    /** Reads items with commas between, and maybe one at the end, from the opening bracket to the closing one. */
+    private void bracketed(String close, Runnable item) {
         tokens.next();
-        List<Expr> items = new ArrayList<>();
-        while (!tokens.atOperator("]")) {
-            if (!items.isEmpty()) {
+        for (boolean first = true; !tokens.skipOperator(close); first = false) {
+            if (!first) {
                 tokens.expectOperator(",");
-                if (tokens.atOperator("]")) {
-                    break;
+                if (tokens.skipOperator(close)) {
+                    return;
                 }
             }
-            items.add(expressions.expression());
+            item.run();
         }
-        tokens.expectOperator("]");
-        return items;
     }
 
-    private Expr dict() {
-        tokens.next();
-        List<Expr> keys = new ArrayList<>();
-        List<Expr> values = new ArrayList<>();
-        while (!tokens.atOperator("}")) {
-            if (!keys.isEmpty()) {
-                tokens.expectOperator(",");
-                if (tokens.atOperator("}")) {
-                    break;
-                }
-            }
+    private Evaluator list() {
+        List<Evaluator> items = new ArrayList<>();
+        bracketed("]", () -> items.add(expressions.expression()));
+        return new Evaluators.ListDisplay(items);
+    }
+
+    private Evaluator dict() {
+        List<Evaluator> keys = new ArrayList<>();
+        List<Evaluator> values = new ArrayList<>();
+        bracketed("}", () -> {
             keys.add(expressions.expression());
             tokens.expectOperator(":");
             values.add(expressions.expression());
-        }
-        tokens.expectOperator("}");
-        return new Literals.DictDisplay(keys, values);
+        });
+        return new Evaluators.DictDisplay(keys, values);
     }
 
-    private Expr postfix(Expr start) {
-        Expr value = start;
+    /** Reads {@code (a, *b, c=d, **e)}; the opening parenthesis is the next token. */
+    private Calls.ArgumentList arguments() {
+        int line = tokens.line();
+        List<Evaluator> positional = new ArrayList<>();
+        Map<String, Evaluator> keywords = new LinkedHashMap<>();
+        List<Evaluator> spread = new ArrayList<>();
+        List<Evaluator> spreadKeywords = new ArrayList<>();
+        bracketed(")", () -> {
+            boolean inOrder = spreadKeywords.isEmpty();
+            if (tokens.skipOperator("*")) {
+                inOrder &= spread.isEmpty();
+                spread.add(expressions.expression());
+            } else if (tokens.skipOperator("**")) {
+                spreadKeywords.add(expressions.expression());
+            } else if (tokens.at(Token.Kind.NAME) && tokens.peekNext().isOperator("=")) {
+                String name = tokens.name();
+                tokens.next();
+                inOrder &= keywords.put(name, expressions.expression()) == null;
+            } else {
+                inOrder &= spread.isEmpty() && keywords.isEmpty();
+                positional.add(expressions.expression());
+            }
+            if (!inOrder) {
+                throw new TemplateException("the arguments of a call are out of order or given twice", line);
+            }
+        });
+        return new Calls.ArgumentList(positional, keywords, spread, spreadKeywords);
+    }
+
+    private Evaluator postfix(Evaluator start) {
+        Evaluator value = start;
         while (true) {
             if (tokens.atOperator(".")) {
                 value = member(value);
@@ -146,59 +166,58 @@ final class PrimaryParser {
         }
     }
 
-    private Expr member(Expr owner) {
+    private Evaluator member(Evaluator owner) {
         state.operator(tokens.next().line());
         Token token = tokens.peek();
         if (token.kind() == Token.Kind.NUMBER && Types.isWhole(token.value())) {
-            return new References.Element(
-                    owner, new Literals.Constant(tokens.next().value()));
+            return new Evaluators.Element(
+                    owner, new Evaluators.Constant(tokens.next().value()));
         }
-        return new References.Attribute(owner, tokens.name());
+        return new Evaluators.Attribute(owner, tokens.name());
     }
 
-    private Expr subscript(Expr owner) {
+    private Evaluator subscript(Evaluator owner) {
         state.operator(tokens.next().line());
         if (tokens.skipOperator("]")) {
-            return new References.Element(owner, new Literals.TupleDisplay(List.of()));
+            return new Evaluators.Element(owner, new Evaluators.TupleDisplay(List.of()));
         }
-        Expr from = tokens.atOperator(":") ? null : expressions.expression();
+        Evaluator from = tokens.atOperator(":") ? null : expressions.expression();
         if (from != null && tokens.atOperator(",")) {
-            List<Expr> parts = new ArrayList<>(List.of(from));
+            List<Evaluator> parts = new ArrayList<>(List.of(from));
             while (tokens.skipOperator(",")) {
                 parts.add(expressions.expression());
             }
-            from = new Literals.TupleDisplay(parts);
+            from = new Evaluators.TupleDisplay(parts);
         }
         if (from != null && tokens.skipOperator("]")) {
-            return new References.Element(owner, from);
+            return new Evaluators.Element(owner, from);
         }
         tokens.expectOperator(":");
-        Expr to = bound();
-        Expr step = tokens.skipOperator(":") ? bound() : null;
+        Evaluator to = bound();
+        Evaluator step = tokens.skipOperator(":") ? bound() : null;
         tokens.expectOperator("]");
-        return new References.Slice(owner, orNone(from), orNone(to), orNone(step));
+        return new Evaluators.Slice(owner, orNone(from), orNone(to), orNone(step));
     }
 
-    private @Nullable Expr bound() {
+    private @Nullable Evaluator bound() {
         return tokens.atOperator(":") || tokens.atOperator("]") ? null : expressions.expression();
     }
 
-    private static Expr orNone(@Nullable Expr expr) {
-        return expr == null ? new Literals.Constant(None.NONE) : expr;
+    private static Evaluator orNone(@Nullable Evaluator expr) {
+        return expr == null ? new Evaluators.Constant(None.NONE) : expr;
     }
 
-    private Calls.Call call(Expr target) {
+    private Calls.Call call(Evaluator target) {
         int line = tokens.line();
         state.operator(line);
-        return new Calls.Call(target, arguments.read(), line);
+        return new Calls.Call(target, arguments(), line);
     }
 
-    private Expr filtersAndTests(Expr start) {
-        Expr value = start;
+    private Evaluator filtersAndTests(Evaluator start) {
+        Evaluator value = start;
         while (true) {
-            if (tokens.atOperator("|")) {
-                tokens.next();
-                value = new Calls.Filtered(value, filterStep());
+            if (tokens.skipOperator("|")) {
+                value = new Calls.Applied(value, filterStep());
             } else if (tokens.atName("is")) {
                 value = test(value);
             } else if (tokens.atOperator("(")) {
@@ -210,8 +229,8 @@ final class PrimaryParser {
     }
 
     /** Filters one after the other, each behind its bar. */
-    List<Calls.FilterStep> filterSteps() {
-        List<Calls.FilterStep> steps = new ArrayList<>();
+    List<Calls.Step> filterSteps() {
+        List<Calls.Step> steps = new ArrayList<>();
         while (tokens.skipOperator("|")) {
             steps.add(filterStep());
         }
@@ -219,48 +238,40 @@ final class PrimaryParser {
     }
 
     /** A filter's name and arguments. */
-    Calls.FilterStep filterStep() {
+    Calls.Step filterStep() {
         int line = tokens.line();
-        state.operator(line);
-        String name = dottedName();
-        ValueFilter filter = FilterTable.find(name);
-        if (filter == null) {
-            state.unknown(new TemplateException("there is no filter '" + name + "'", line));
-            filter = (rendering, value, given) -> {
-                throw new EvaluationError("there is no filter '" + name + "'");
-            };
-        }
-        return new Calls.FilterStep(filter, tokens.atOperator("(") ? arguments.read() : Calls.ArgumentList.EMPTY, line);
+        ValueFunction filter = function(FunctionTable.FILTERS, line);
+        return new Calls.Step(filter, tokens.atOperator("(") ? arguments() : Calls.ArgumentList.EMPTY, 1, line);
     }
 
-    private String dottedName() {
-        StringBuilder name = new StringBuilder(tokens.name());
-        while (tokens.skipOperator(".")) {
-            name.append('.').append(tokens.name());
-        }
-        return name.toString();
-    }
-
-    private Expr test(Expr value) {
+    private Evaluator test(Evaluator value) {
         int line = tokens.next().line();
-        state.operator(line);
         boolean negated = tokens.skipName("not");
-        String name = dottedName();
-        ValueTest test = TestTable.find(name);
-        if (test == null) {
-            state.unknown(new TemplateException("there is no test '" + name + "'", line));
-            test = (rendering, v, given) -> {
-                throw new EvaluationError("there is no test '" + name + "'");
-            };
+        ValueFunction test = function(FunctionTable.TESTS, line);
+        Evaluator tested = new Calls.Applied(value, new Calls.Step(test, testArguments(), 0, line));
+        return negated ? new Evaluators.Negation(tested) : tested;
+    }
+
+    /** The function of the name that comes next; an unknown one fails when it is called, if it is not refused before. */
+    private ValueFunction function(FunctionTable table, int line) {
+        state.operator(line);
+        StringBuilder dotted = new StringBuilder(tokens.name());
+        while (tokens.skipOperator(".")) {
+            dotted.append('.').append(tokens.name());
         }
-        Expr tested = new Calls.Tested(value, test, testArguments(), line);
-        return negated ? new Operations.Negation(tested) : tested;
+        String name = dotted.toString();
+        try {
+            return table.require(name);
+        } catch (EvaluationError e) {
+            state.unknown(new TemplateException(e.reason(), line));
+            return (rendering, value, arguments) -> table.require(name).apply(rendering, value, arguments);
+        }
     }
 
     /** Tests take their one argument without parentheses too. */
     private Calls.ArgumentList testArguments() {
         if (tokens.atOperator("(")) {
-            return arguments.read();
+            return arguments();
         }
         Token token = tokens.peek();
         boolean begins = switch (token.kind()) {
@@ -275,6 +286,6 @@ final class PrimaryParser {
         if (token.isName("is")) {
             throw new TemplateException("tests with 'is' cannot follow each other", token.line());
         }
-        return new Calls.ArgumentList(List.of(postfix(primary())), Map.of(), null, null);
+        return Calls.ArgumentList.of(List.of(postfix(primary())));
     }
 }

@@ -3,6 +3,7 @@ package ai.preceptor.jinja;
 import ai.preceptor.jinja.tree.Blocks;
 import ai.preceptor.jinja.tree.Body;
 import ai.preceptor.jinja.tree.Calls;
+import ai.preceptor.jinja.tree.Evaluator;
 import ai.preceptor.jinja.tree.Expr;
 import ai.preceptor.jinja.tree.For;
 import ai.preceptor.jinja.tree.MacroDefinition;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Reads statements: text, output, and blocks with what they enclose. */
 final class StatementParser {
@@ -86,10 +88,19 @@ final class StatementParser {
         }
     }
 
+    private Expr expression() {
+        return expr(expressions::expression);
+    }
+
+    private Expr expr(Supplier<Evaluator> rule) {
+        state.beginExpression();
+        return new Expr(rule.get(), state.names());
+    }
+
     private Statement output() {
         int line = tokens.next().line();
         state.tag();
-        Expr value = expressions.tupleOrExpression(true);
+        Expr value = expr(() -> expressions.tupleOrExpression(true));
         tokens.expect(Token.Kind.VARIABLE_END, "'}}'");
         return new Statements.Output(value, line);
     }
@@ -134,7 +145,7 @@ final class StatementParser {
         List<Statement> otherwise = List.of();
         int branchLine = line;
         while (true) {
-            Expr condition = expressions.tupleOrExpression(false);
+            Expr condition = expr(() -> expressions.tupleOrExpression(false));
             branches.add(new Statements.Branch(condition, new Body(body("elif", "else", "endif")), branchLine));
             branchLine = tokens.line();
             String end = tokens.name();
@@ -157,8 +168,8 @@ final class StatementParser {
         Target target = targets.read("in", false);
         state.stores(target, line);
         tokens.expectName("in");
-        Expr source = expressions.tupleOrExpression(false, "recursive");
-        Expr condition = tokens.skipName("if") ? expressions.expression() : null;
+        Expr source = expr(() -> expressions.tupleOrExpression(false, "recursive"));
+        Expr condition = tokens.skipName("if") ? expression() : null;
         boolean recursive = tokens.skipName("recursive");
         int loops = state.loops(state.loops() + 1);
         boolean lenient = state.lenient(false);
@@ -174,9 +185,9 @@ final class StatementParser {
         Target target = targets.read("", true);
         state.stores(target, line);
         if (tokens.skipOperator("=")) {
-            return new Statements.Assign(target, expressions.tupleOrExpression(true), line);
+            return new Statements.Assign(target, expr(() -> expressions.tupleOrExpression(true)), line);
         }
-        List<Calls.FilterStep> steps = expressions.primaries().filterSteps();
+        List<Calls.Step> steps = expressions.primaries().filterSteps();
         return new Blocks.Capture(target, steps, scoped("endset"), line);
     }
 
@@ -215,7 +226,7 @@ final class StatementParser {
             parameters.add(name);
             state.bound(name);
             if (tokens.skipOperator("=")) {
-                defaults.add(expressions.expression());
+                defaults.add(expression());
             } else if (!defaults.isEmpty()) {
                 throw new TemplateException("parameter '" + name + "' needs a default, as one before it has", line);
             }
@@ -229,17 +240,18 @@ final class StatementParser {
         if (tokens.atOperator("(")) {
             signature(parameters, defaults);
         }
-        if (!(expressions.expression() instanceof Calls.Call call)) {
+        Expr expression = expression();
+        if (!(expression.evaluator() instanceof Calls.Call call)) {
             throw new TemplateException("'call' needs a call such as name(...)", line);
         }
-        return new Blocks.CallBlock(call, macro("", parameters, defaults, "endcall", line));
+        return new Blocks.CallBlock(call, expression.names(), macro("", parameters, defaults, "endcall", line));
     }
 
     private Statement parseFilter(int line) {
-        List<Calls.FilterStep> steps =
-                new ArrayList<>(List.of(expressions.primaries().filterStep()));
+        state.beginExpression();
+        List<Calls.Step> steps = new ArrayList<>(List.of(expressions.primaries().filterStep()));
         steps.addAll(expressions.primaries().filterSteps());
-        return new Blocks.FilterBlock(steps, scoped("endfilter"), line);
+        return new Blocks.FilterBlock(steps, state.names(), scoped("endfilter"), line);
     }
 
     private Statement parseWith(int line) {
@@ -251,7 +263,7 @@ final class StatementParser {
             }
             names.add(targets.read("", false));
             tokens.expectOperator("=");
-            values.add(expressions.expression());
+            values.add(expression());
         }
         return new Blocks.With(names, values, scoped("endwith"), line);
     }
@@ -262,9 +274,9 @@ final class StatementParser {
             if (!outputs.isEmpty()) {
                 tokens.expectOperator(",");
             }
-            outputs.add(new Statements.Output(expressions.expression(), line));
+            outputs.add(new Statements.Output(expression(), line));
         }
-        return new Statements.Print(new Body(outputs));
+        return new Body(outputs);
     }
 
     private Statement parseGeneration(int line) {

@@ -9,13 +9,7 @@ import ai.preceptor.jinja.value.Types;
  * @param name the method's name
  * @param method what it does
  */
-record BoundMethod(Object owner, String name, Method method) implements PyCallable {
-    /** A method of a type. */
-    @FunctionalInterface
-    interface Method {
-        Object apply(Rendering rendering, Object owner, Arguments arguments);
-    }
-
+record BoundMethod(Object owner, String name, ValueFunction method) implements PyCallable {
     @Override
     public Object call(Rendering rendering, Arguments arguments) {
         return method.apply(rendering, owner, arguments);

@@ -80,6 +80,13 @@ public final class Globals {
         return dict;
     }
 
+    /** A dict of these keys, all with one value. */
+    static PyDict fromKeys(Rendering rendering, Bound arguments) {
+        PyDict dict = new PyDict();
+        Iteration.list(arguments.at(0), rendering.budget()).forEach(key -> dict.put(key, arguments.at(1)));
+        return dict;
+    }
+
     /** {@code dict}: makes dicts. */
     private static final class DictType implements PyCallable {
         private static final Signature FROMKEYS = Signature.of("fromkeys", "keys", "value?");
@@ -96,14 +103,9 @@ public final class Globals {
 
         @Override
         public @Nullable Object attribute(String name) {
-            return name.equals("fromkeys") ? (PyCallable) DictType::fromKeys : null;
-        }
-
-        private static Object fromKeys(Rendering rendering, Arguments arguments) {
-            Bound bound = FROMKEYS.bind(arguments);
-            PyDict dict = new PyDict();
-            Iteration.list(bound.at(0), rendering.budget()).forEach(key -> dict.put(key, bound.at(1)));
-            return dict;
+            return name.equals("fromkeys")
+                    ? (PyCallable) (rendering, arguments) -> fromKeys(rendering, FROMKEYS.bind(arguments))
+                    : null;
         }
     }
 

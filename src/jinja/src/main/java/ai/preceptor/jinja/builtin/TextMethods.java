@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 
 /** The methods of texts. */
 public final class TextMethods {
-    static final Map<String, BoundMethod.Method> TABLE = Map.ofEntries(
+    static final Map<String, ValueFunction> TABLE = Map.ofEntries(
             change("upper", PyText::upper),
             change("lower", PyText::lower),
             change("casefold", s -> PyText.lower(PyText.upper(s))),
@@ -63,9 +63,9 @@ public final class TextMethods {
 
     private TextMethods() {}
 
-    private static Map.Entry<String, BoundMethod.Method> entry(
-            String name, Methods.BoundCall<String> method, String... parameters) {
-        return Methods.entry(
+    private static Map.Entry<String, ValueFunction> entry(
+            String name, ValueFunction.Body<String> method, String... parameters) {
+        return ValueFunction.method(
                 String.class,
                 name,
                 (rendering, text, arguments) -> {
@@ -86,11 +86,11 @@ public final class TextMethods {
         return new PyList(lines);
     }
 
-    private static Map.Entry<String, BoundMethod.Method> change(String name, UnaryOperator<String> method) {
+    private static Map.Entry<String, ValueFunction> change(String name, UnaryOperator<String> method) {
         return entry(name, (rendering, text, arguments) -> method.apply(text));
     }
 
-    private static Map.Entry<String, BoundMethod.Method> question(String name, Predicate<String> method) {
+    private static Map.Entry<String, ValueFunction> question(String name, Predicate<String> method) {
         return entry(name, (rendering, text, arguments) -> method.test(text));
     }
 

@@ -1,7 +1,10 @@
 package ai.preceptor.jinja.filter;
 
+import static ai.preceptor.jinja.builtin.ValueFunction.filter;
+
 import ai.preceptor.jinja.builtin.Bound;
 import ai.preceptor.jinja.builtin.Rendering;
+import ai.preceptor.jinja.builtin.ValueFunction;
 import ai.preceptor.jinja.value.EvaluationError;
 import ai.preceptor.jinja.value.FloatText;
 import ai.preceptor.jinja.value.Numbers;
@@ -24,19 +27,19 @@ final class NumberFilters {
     private static final Pattern SPECIAL = Pattern.compile("[+-]?(inf|infinity|nan)");
     private static final int MAX_DIGITS = 2400;
 
-    static final Map<String, ValueFilter> TABLE = Map.ofEntries(
-            FilterTable.entry("abs", NumberFilters::abs),
-            FilterTable.entry("int", NumberFilters::toInt, "default?", "base?"),
-            FilterTable.entry("float", NumberFilters::toFloat, "default?"),
-            FilterTable.entry("round", NumberFilters::round, "precision?", "method?"),
-            FilterTable.entry("filesizeformat", NumberFilters::fileSize, "binary?"));
+    static final Map<String, ValueFunction> TABLE = Map.ofEntries(
+            filter("abs", (r, v, a) -> abs(v)),
+            filter("int", NumberFilters::toInt, "default?", "base?"),
+            filter("float", NumberFilters::toFloat, "default?"),
+            filter("round", NumberFilters::round, "precision?", "method?"),
+            filter("filesizeformat", NumberFilters::fileSize, "binary?"));
 
     /** Chars of a text that is read as a number: Python's own limit on digits. */
     private static final int LONGEST_NUMBER = 4300;
 
     private NumberFilters() {}
 
-    private static Object abs(Rendering rendering, Object value) {
+    private static Object abs(Object value) {
         if (value instanceof Double d) {
             return Math.abs(d);
         }

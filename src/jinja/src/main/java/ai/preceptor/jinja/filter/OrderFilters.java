@@ -1,7 +1,10 @@
 package ai.preceptor.jinja.filter;
 
+import static ai.preceptor.jinja.builtin.ValueFunction.filter;
+
 import ai.preceptor.jinja.builtin.Bound;
 import ai.preceptor.jinja.builtin.Rendering;
+import ai.preceptor.jinja.builtin.ValueFunction;
 import ai.preceptor.jinja.value.Comparison;
 import ai.preceptor.jinja.value.DictView;
 import ai.preceptor.jinja.value.EvaluationError;
@@ -25,13 +28,13 @@ import java.util.function.UnaryOperator;
 
 /** Filters that compare elements: order, extremes, groups, duplicates. */
 final class OrderFilters {
-    static final Map<String, ValueFilter> TABLE = Map.ofEntries(
-            FilterTable.entry("sort", OrderFilters::sort, "reverse?", "case_sensitive?", "attribute?"),
-            FilterTable.entry("dictsort", OrderFilters::dictSort, "case_sensitive?", "by?", "reverse?"),
-            FilterTable.entry("unique", OrderFilters::unique, "case_sensitive?", "attribute?"),
-            FilterTable.entry("min", (r, v, a) -> extreme(r, v, a, false), "case_sensitive?", "attribute?"),
-            FilterTable.entry("max", (r, v, a) -> extreme(r, v, a, true), "case_sensitive?", "attribute?"),
-            FilterTable.entry("groupby", OrderFilters::groupBy, "attribute", "default?", "case_sensitive?"));
+    static final Map<String, ValueFunction> TABLE = Map.ofEntries(
+            filter("sort", OrderFilters::sort, "reverse?", "case_sensitive?", "attribute?"),
+            filter("dictsort", OrderFilters::dictSort, "case_sensitive?", "by?", "reverse?"),
+            filter("unique", OrderFilters::unique, "case_sensitive?", "attribute?"),
+            filter("min", (r, v, a) -> extreme(r, v, a, false), "case_sensitive?", "attribute?"),
+            filter("max", (r, v, a) -> extreme(r, v, a, true), "case_sensitive?", "attribute?"),
+            filter("groupby", OrderFilters::groupBy, "attribute", "default?", "case_sensitive?"));
 
     private record Keyed(Object key, Object value) {}
 

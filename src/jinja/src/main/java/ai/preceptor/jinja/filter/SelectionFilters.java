@@ -4,6 +4,7 @@ import ai.preceptor.jinja.builtin.Arguments;
 import ai.preceptor.jinja.builtin.Bound;
 import ai.preceptor.jinja.builtin.Rendering;
 import ai.preceptor.jinja.builtin.Signature;
+import ai.preceptor.jinja.builtin.ValueFunction;
 import ai.preceptor.jinja.value.EvaluationError;
 import ai.preceptor.jinja.value.Iteration;
 import ai.preceptor.jinja.value.PyIterator;
@@ -11,15 +12,13 @@ import ai.preceptor.jinja.value.Types;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Filters that run a filter or test over every element: lazily, as Python's generators do. */
 final class SelectionFilters {
-    static final Map<String, ValueFilter> TABLE = Map.ofEntries(
+    static final Map<String, ValueFunction> TABLE = Map.ofEntries(
             Map.entry("map", SelectionFilters::map),
             Map.entry("select", (r, v, a) -> select(r, v, a, true)),
             Map.entry("reject", (r, v, a) -> select(r, v, a, false)),
@@ -64,15 +63,7 @@ final class SelectionFilters {
         }
         String name = rendering.str(arguments.positional().get(0));
         Arguments rest = arguments.rest();
-        return item -> filter(name).apply(rendering, item, rest);
-    }
-
-    private static ValueFilter filter(String name) {
-        ValueFilter filter = FilterTable.find(name);
-        if (filter == null) {
-            throw new EvaluationError("there is no filter '" + name + "'");
-        }
-        return filter;
+        return item -> FunctionTable.FILTERS.require(name).apply(rendering, item, rest);
     }
 
     private static Predicate<Object> test(Rendering rendering, Arguments arguments) {
@@ -81,13 +72,7 @@ final class SelectionFilters {
         }
         String name = rendering.str(arguments.positional().get(0));
         Arguments rest = arguments.rest();
-        return item -> {
-            ValueTest test = TestTable.find(name);
-            if (test == null) {
-                throw new EvaluationError("there is no test '" + name + "'");
-            }
-            return test.holds(rendering, item, rest);
-        };
+        return item -> Types.truth(FunctionTable.TESTS.require(name).apply(rendering, item, rest));
     }
 
     private static Object select(Rendering rendering, Object value, Arguments arguments, boolean wanted) {
@@ -110,47 +95,12 @@ final class SelectionFilters {
 
     private static PyIterator matching(Rendering rendering, Object value, Supplier<Predicate<Object>> condition) {
         return PyIterator.lazy(() -> Types.truth(value)
-                ? new Matching(rendering, Iteration.over(value), condition.get())
+                ? Iteration.matching(Iteration.over(value), condition.get(), rendering.budget())
                 : Collections.emptyIterator());
     }
 
     /** The elements that meet a condition, each asked only when its turn has come. */
     static PyIterator matching(Rendering rendering, Object value, Predicate<Object> condition) {
-        return PyIterator.lazy(() -> new Matching(rendering, Iteration.over(value), condition));
-    }
-
-    private static final class Matching implements Iterator<Object> {
-        private final Rendering rendering;
-        private final Iterator<Object> items;
-        private final Predicate<Object> condition;
-        private @Nullable Object next;
-
-        Matching(Rendering rendering, Iterator<Object> items, Predicate<Object> condition) {
-            this.rendering = rendering;
-            this.items = items;
-            this.condition = condition;
-        }
-
-        @Override
-        public boolean hasNext() {
-            while (next == null && items.hasNext()) {
-                rendering.budget().step();
-                Object item = items.next();
-                if (condition.test(item)) {
-                    next = item;
-                }
-            }
-            return next != null;
-        }
-
-        @Override
-        public Object next() {
-            if (!hasNext() || next == null) {
-                throw new NoSuchElementException("there are no more elements");
-            }
-            Object item = next;
-            next = null;
-            return item;
-        }
+        return PyIterator.lazy(() -> Iteration.matching(Iteration.over(value), condition, rendering.budget()));
     }
 }

@@ -1,8 +1,11 @@
 package ai.preceptor.jinja.filter;
 
+import static ai.preceptor.jinja.builtin.ValueFunction.filter;
+
 import ai.preceptor.jinja.builtin.Access;
 import ai.preceptor.jinja.builtin.Bound;
 import ai.preceptor.jinja.builtin.Rendering;
+import ai.preceptor.jinja.builtin.ValueFunction;
 import ai.preceptor.jinja.value.DictView;
 import ai.preceptor.jinja.value.EvaluationError;
 import ai.preceptor.jinja.value.Iteration;
@@ -20,19 +23,19 @@ import java.util.Map;
 
 /** Filters that take sequences apart and put them together. */
 final class SequenceFilters {
-    static final Map<String, ValueFilter> TABLE = Map.ofEntries(
-            FilterTable.entry("length", (r, v) -> length(v)),
-            FilterTable.entry("list", (r, v) -> new PyList(Iteration.list(v, r.budget()))),
-            FilterTable.entry("first", (r, v) -> first(Iteration.over(v), "first")),
-            FilterTable.entry("last", SequenceFilters::last),
-            FilterTable.entry("reverse", SequenceFilters::reverse),
-            FilterTable.entry("items", (r, v) -> items(v)),
-            FilterTable.entry("join", SequenceFilters::join, "d?", "attribute?"),
-            FilterTable.entry("batch", (r, v, a) -> PyIterator.lazy(() -> batch(r, v, a)), "linecount", "fill_with?"),
-            FilterTable.entry("slice", (r, v, a) -> PyIterator.lazy(() -> slice(r, v, a)), "slices", "fill_with?"),
-            FilterTable.entry("sum", SequenceFilters::sum, "attribute?", "start?"),
-            FilterTable.entry("default", SequenceFilters::byDefault, "default_value?", "boolean?"),
-            FilterTable.entry("attr", SequenceFilters::attr, "name"));
+    static final Map<String, ValueFunction> TABLE = Map.ofEntries(
+            filter("length", (r, v, a) -> length(v)),
+            filter("list", (r, v, a) -> new PyList(Iteration.list(v, r.budget()))),
+            filter("first", (r, v, a) -> first(Iteration.over(v), "first")),
+            filter("last", (r, v, a) -> last(r, v)),
+            filter("reverse", (r, v, a) -> reverse(r, v)),
+            filter("items", (r, v, a) -> items(v)),
+            filter("join", SequenceFilters::join, "d?", "attribute?"),
+            filter("batch", (r, v, a) -> PyIterator.lazy(() -> batch(r, v, a)), "linecount", "fill_with?"),
+            filter("slice", (r, v, a) -> PyIterator.lazy(() -> slice(r, v, a)), "slices", "fill_with?"),
+            filter("sum", SequenceFilters::sum, "attribute?", "start?"),
+            filter("default", SequenceFilters::byDefault, "default_value?", "boolean?"),
+            filter("attr", SequenceFilters::attr, "name"));
 
     private SequenceFilters() {}
 

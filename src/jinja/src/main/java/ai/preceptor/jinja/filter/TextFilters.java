@@ -1,5 +1,7 @@
 package ai.preceptor.jinja.filter;
 
+import static ai.preceptor.jinja.builtin.ValueFunction.filter;
+
 import ai.preceptor.jinja.builtin.Arguments;
 import ai.preceptor.jinja.builtin.Bound;
 import ai.preceptor.jinja.builtin.PercentFormat;
@@ -7,6 +9,7 @@ import ai.preceptor.jinja.builtin.Rendering;
 import ai.preceptor.jinja.builtin.TextMethods;
 import ai.preceptor.jinja.builtin.TextPredicates;
 import ai.preceptor.jinja.builtin.TextSearch;
+import ai.preceptor.jinja.builtin.ValueFunction;
 import ai.preceptor.jinja.value.EvaluationError;
 import ai.preceptor.jinja.value.Iteration;
 import ai.preceptor.jinja.value.Numbers;
@@ -23,20 +26,20 @@ final class TextFilters {
     private static final String TITLE_BREAKS = "-({[<";
     private static final int TRUNCATE_LEEWAY = 5;
 
-    static final Map<String, ValueFilter> TABLE = Map.ofEntries(
-            FilterTable.entry("string", Rendering::str),
-            FilterTable.entry("safe", Rendering::str),
-            FilterTable.entry("upper", (r, v) -> PyText.upper(r.str(v))),
-            FilterTable.entry("lower", (r, v) -> PyText.lower(r.str(v))),
-            FilterTable.entry("capitalize", (r, v) -> PyText.capitalize(r.str(v))),
-            FilterTable.entry("title", (r, v) -> title(r.str(v))),
-            FilterTable.entry("trim", TextFilters::trim, "chars?"),
-            FilterTable.entry("replace", TextFilters::replace, "old", "new", "count?"),
-            FilterTable.entry("center", TextFilters::center, "width?"),
-            FilterTable.entry("indent", TextFilters::indent, "width?", "first?", "blank?"),
-            FilterTable.entry("truncate", TextFilters::truncate, "length?", "killwords?", "end?", "leeway?"),
-            FilterTable.entry("wordcount", (r, v) -> wordCount(r.str(v))),
-            FilterTable.entry("tojson", TextFilters::toJson, "ensure_ascii?", "indent?", "separators?", "sort_keys?"),
+    static final Map<String, ValueFunction> TABLE = Map.ofEntries(
+            filter("string", (r, v, a) -> r.str(v)),
+            filter("safe", (r, v, a) -> r.str(v)),
+            filter("upper", (r, v, a) -> PyText.upper(r.str(v))),
+            filter("lower", (r, v, a) -> PyText.lower(r.str(v))),
+            filter("capitalize", (r, v, a) -> PyText.capitalize(r.str(v))),
+            filter("title", (r, v, a) -> title(r.str(v))),
+            filter("trim", TextFilters::trim, "chars?"),
+            filter("replace", TextFilters::replace, "old", "new", "count?"),
+            filter("center", TextFilters::center, "width?"),
+            filter("indent", TextFilters::indent, "width?", "first?", "blank?"),
+            filter("truncate", TextFilters::truncate, "length?", "killwords?", "end?", "leeway?"),
+            filter("wordcount", (r, v, a) -> wordCount(r.str(v))),
+            filter("tojson", TextFilters::toJson, "ensure_ascii?", "indent?", "separators?", "sort_keys?"),
             Map.entry("format", TextFilters::format));
 
     private TextFilters() {}

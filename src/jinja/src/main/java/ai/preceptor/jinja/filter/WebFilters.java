@@ -1,7 +1,10 @@
 package ai.preceptor.jinja.filter;
 
+import static ai.preceptor.jinja.builtin.ValueFunction.filter;
+
 import ai.preceptor.jinja.builtin.Rendering;
 import ai.preceptor.jinja.builtin.TextSplit;
+import ai.preceptor.jinja.builtin.ValueFunction;
 import ai.preceptor.jinja.value.DictView;
 import ai.preceptor.jinja.value.EvaluationError;
 import ai.preceptor.jinja.value.Iteration;
@@ -17,11 +20,11 @@ import java.util.StringJoiner;
 final class WebFilters {
     private static final String UNRESERVED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-~";
 
-    static final Map<String, ValueFilter> TABLE = Map.ofEntries(
-            FilterTable.entry("escape", (r, v) -> escape(r.str(v))),
-            FilterTable.entry("forceescape", (r, v) -> escape(r.str(v))),
-            FilterTable.entry("urlencode", WebFilters::urlEncode),
-            FilterTable.entry("striptags", (r, v) -> stripTags(r, r.str(v))));
+    static final Map<String, ValueFunction> TABLE = Map.ofEntries(
+            filter("escape", (r, v, a) -> escape(r.str(v))),
+            filter("forceescape", (r, v, a) -> escape(r.str(v))),
+            filter("urlencode", (r, v, a) -> urlEncode(r, v)),
+            filter("striptags", (r, v, a) -> stripTags(r, r.str(v))));
 
     private WebFilters() {}
 

@@ -2,7 +2,7 @@
  * Filters and tests: what {@code value | name(...)} and {@code value is name(...)} do.
  *
  * <p><b>Takes</b> a name, a value and arguments. <b>Gives</b> a value, or true or false. <b>Leaves to others</b>: methods
- * of values and operators ({@code builtin}). Start with {@code FilterTable} and {@code TestTable}. For the parser and
+ * of values and operators ({@code builtin}). Start with {@code FunctionTable}. For the parser and
  * its tree only.
  */
 @NullMarked

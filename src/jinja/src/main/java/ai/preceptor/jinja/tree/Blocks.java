@@ -5,14 +5,15 @@ import ai.preceptor.jinja.builtin.Sink;
 import ai.preceptor.jinja.value.EvaluationError;
 import ai.preceptor.jinja.value.Types;
 import java.util.List;
+import java.util.Set;
 
 /** Statements that run a body in a scope of its own and do something with what it wrote. */
 public final class Blocks {
     private Blocks() {}
 
-    private static Object filter(List<Calls.FilterStep> steps, Frame frame, Object input) {
+    private static Object filter(List<Calls.Step> steps, Frame frame, Object input) {
         Object value = input;
-        for (Calls.FilterStep step : steps) {
+        for (Calls.Step step : steps) {
             value = step.apply(frame, value);
         }
         return value;
@@ -27,7 +28,7 @@ public final class Blocks {
     }
 
     /** {@code {% set target %}...{% endset %}}. */
-    public record Capture(Target target, List<Calls.FilterStep> steps, ScopedBody body, int line) implements Statement {
+    public record Capture(Target target, List<Calls.Step> steps, ScopedBody body, int line) implements Statement {
         @Override
         public Flow run(Frame frame, Sink sink) {
             Frame own = body.open(frame);
@@ -51,8 +52,13 @@ public final class Blocks {
         }
     }
 
-    /** {@code {% filter name %}...{% endfilter %}}. */
-    public record FilterBlock(List<Calls.FilterStep> steps, ScopedBody body, int line) implements Statement {
+    /**
+     * {@code {% filter name %}...{% endfilter %}}.
+     *
+     * @param names the variables that the arguments of the filters read
+     */
+    public record FilterBlock(List<Calls.Step> steps, Set<String> names, ScopedBody body, int line)
+            implements Statement {
         @Override
         public Flow run(Frame frame, Sink sink) {
             Frame own = body.open(frame);
@@ -67,7 +73,7 @@ public final class Blocks {
 
         @Override
         public void declare(Symbols symbols) {
-            steps.forEach(step -> step.declare(symbols));
+            names.forEach(symbols::load);
         }
 
         @Override
@@ -99,8 +105,12 @@ public final class Blocks {
         }
     }
 
-    /** {@code {% call f(x) %}...{% endcall %}}: calls a macro that may call the block back. */
-    public record CallBlock(Calls.Call call, MacroDefinition block) implements Statement {
+    /**
+     * {@code {% call f(x) %}...{% endcall %}}: calls a macro that may call the block back.
+     *
+     * @param names the variables that the call reads
+     */
+    public record CallBlock(Calls.Call call, Set<String> names, MacroDefinition block) implements Statement {
         @Override
         public Flow run(Frame frame, Sink sink) {
             sink.append(text(call.evalWithCaller(frame, block.close(frame))));
@@ -109,7 +119,7 @@ public final class Blocks {
 
         @Override
         public void declare(Symbols symbols) {
-            call.declare(symbols);
+            names.forEach(symbols::load);
         }
 
         @Override
@@ -132,9 +142,6 @@ public final class Blocks {
             sink.append(text);
             return Flow.NEXT;
         }
-
-        @Override
-        public void declare(Symbols symbols) {}
 
         @Override
         public void plan(Symbols enclosing) {

@@ -4,27 +4,30 @@ import ai.preceptor.jinja.builtin.Sink;
 import java.util.List;
 
 /** Statements that share their scope with what is around them. */
-public final class Body {
+public final class Body implements Statement {
     private final List<Statement> statements;
 
     public Body(List<Statement> statements) {
         this.statements = List.copyOf(statements);
     }
 
-    public Statement.Flow run(Frame frame, Sink sink) {
+    @Override
+    public Flow run(Frame frame, Sink sink) {
         for (Statement statement : statements) {
-            Statement.Flow flow = statement.run(frame, sink);
-            if (flow != Statement.Flow.NEXT) {
+            Flow flow = statement.run(frame, sink);
+            if (flow != Flow.NEXT) {
                 return flow;
             }
         }
-        return Statement.Flow.NEXT;
+        return Flow.NEXT;
     }
 
+    @Override
     public void declare(Symbols symbols) {
         statements.forEach(s -> s.declare(symbols));
     }
 
+    @Override
     public void plan(Symbols symbols) {
         statements.forEach(s -> s.plan(symbols));
     }

@@ -1,8 +1,7 @@
 package ai.preceptor.jinja.tree;
 
 import ai.preceptor.jinja.builtin.Arguments;
-import ai.preceptor.jinja.filter.ValueFilter;
-import ai.preceptor.jinja.filter.ValueTest;
+import ai.preceptor.jinja.builtin.ValueFunction;
 import ai.preceptor.jinja.value.EvaluationError;
 import ai.preceptor.jinja.value.Iteration;
 import ai.preceptor.jinja.value.PyDict;
@@ -12,9 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** Expressions that call something with arguments. */
+/** Calls of functions, filters and tests. */
 public final class Calls {
     private Calls() {}
 
@@ -23,30 +21,31 @@ public final class Calls {
      *
      * @param positional arguments by position
      * @param keywords arguments by name
-     * @param spread a sequence of further positional ones, {@code *args}
-     * @param spreadKeywords a dict of further named ones, {@code **kwargs}
+     * @param spread sequences of further positional ones, {@code *args}; at most one
+     * @param spreadKeywords dicts of further named ones, {@code **kwargs}; at most one
      */
     public record ArgumentList(
-            List<Expr> positional,
-            Map<String, Expr> keywords,
-            @Nullable Expr spread,
-            @Nullable Expr spreadKeywords) implements Declaring {
-        public static final ArgumentList EMPTY = new ArgumentList(List.of(), Map.of(), null, null);
+            List<Evaluator> positional,
+            Map<String, Evaluator> keywords,
+            List<Evaluator> spread,
+            List<Evaluator> spreadKeywords) {
+        public static final ArgumentList EMPTY = of(List.of());
+
+        /** Arguments by position only. */
+        public static ArgumentList of(List<Evaluator> positional) {
+            return new ArgumentList(positional, Map.of(), List.of(), List.of());
+        }
 
         Arguments eval(Frame frame) {
             List<Object> values = new ArrayList<>();
-            for (Expr e : positional) {
+            for (Evaluator e : positional) {
                 values.add(e.eval(frame));
             }
             Map<String, Object> named = new LinkedHashMap<>();
             keywords.forEach((name, e) -> named.put(name, e.eval(frame)));
-            if (spread != null) {
-                values.addAll(
-                        Iteration.list(spread.eval(frame), frame.rendering().budget()));
-            }
-            if (spreadKeywords != null) {
-                addKeywords(spreadKeywords.eval(frame), named);
-            }
+            spread.forEach(e -> values.addAll(
+                    Iteration.list(e.eval(frame), frame.rendering().budget())));
+            spreadKeywords.forEach(e -> addKeywords(e.eval(frame), named));
             return new Arguments(values, named);
         }
 
@@ -63,22 +62,10 @@ public final class Calls {
                 }
             }
         }
-
-        @Override
-        public void declare(Symbols symbols) {
-            positional.forEach(e -> e.declare(symbols));
-            keywords.values().forEach(e -> e.declare(symbols));
-            if (spread != null) {
-                spread.declare(symbols);
-            }
-            if (spreadKeywords != null) {
-                spreadKeywords.declare(symbols);
-            }
-        }
     }
 
     /** {@code f(...)}. */
-    public record Call(Expr target, ArgumentList arguments, int line) implements Expr {
+    public record Call(Evaluator target, ArgumentList arguments, int line) implements Evaluator {
         @Override
         public Object eval(Frame frame) {
             Object callee = target.eval(frame);
@@ -93,59 +80,28 @@ public final class Calls {
             keywords.put("caller", caller);
             return frame.rendering().call(callee, new Arguments(given.positional(), keywords), line);
         }
-
-        @Override
-        public void declare(Symbols symbols) {
-            target.declare(symbols);
-            arguments.declare(symbols);
-        }
     }
 
-    /** One {@code | name(...)}. */
-    public record FilterStep(ValueFilter filter, ArgumentList arguments, int line) implements Declaring {
+    /**
+     * One {@code | name(...)} or {@code is name(...)}.
+     *
+     * @param cost steps it takes, besides those for the length of a text
+     */
+    public record Step(ValueFunction function, ArgumentList arguments, int cost, int line) {
         Object apply(Frame frame, Object value) {
             Arguments given = arguments.eval(frame);
             frame.rendering().at(line);
-            frame.rendering().budget().step();
+            frame.rendering().budget().spend(cost);
             frame.rendering().budget().text(value instanceof String text ? text.length() : 0);
-            return filter.apply(frame.rendering(), value, given);
-        }
-
-        @Override
-        public void declare(Symbols symbols) {
-            arguments.declare(symbols);
+            return function.apply(frame.rendering(), value, given);
         }
     }
 
-    /** {@code a | name(...)}. */
-    public record Filtered(Expr input, FilterStep step) implements Expr {
+    /** {@code a | name(...)}, {@code a is name(...)}. */
+    public record Applied(Evaluator input, Step step) implements Evaluator {
         @Override
         public Object eval(Frame frame) {
             return step.apply(frame, input.eval(frame));
-        }
-
-        @Override
-        public void declare(Symbols symbols) {
-            input.declare(symbols);
-            step.declare(symbols);
-        }
-    }
-
-    /** {@code a is name(...)}. */
-    public record Tested(Expr input, ValueTest test, ArgumentList arguments, int line) implements Expr {
-        @Override
-        public Object eval(Frame frame) {
-            Object value = input.eval(frame);
-            Arguments given = arguments.eval(frame);
-            frame.rendering().at(line);
-            frame.rendering().budget().text(value instanceof String text ? text.length() : 0);
-            return test.holds(frame.rendering(), value, given);
-        }
-
-        @Override
-        public void declare(Symbols symbols) {
-            input.declare(symbols);
-            arguments.declare(symbols);
         }
     }
 }

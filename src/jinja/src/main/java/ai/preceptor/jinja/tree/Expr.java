@@ -1,9 +1,20 @@
 package ai.preceptor.jinja.tree;
 
-import ai.preceptor.jinja.value.EvaluationError;
+import java.util.Set;
 
-/** An expression. */
-public interface Expr extends Declaring {
-    /** @throws EvaluationError if it has no value */
-    Object eval(Frame frame);
+/**
+ * An expression of a statement.
+ *
+ * @param evaluator computes its value
+ * @param names the variables it reads
+ */
+public record Expr(Evaluator evaluator, Set<String> names) {
+    Object eval(Frame frame) {
+        return evaluator.eval(frame);
+    }
+
+    /** Tells the enclosing scope which names are read there. */
+    void declare(Symbols symbols) {
+        names.forEach(symbols::load);
+    }
 }

@@ -10,7 +10,6 @@ import ai.preceptor.jinja.value.Iteration;
 import ai.preceptor.jinja.value.None;
 import ai.preceptor.jinja.value.Types;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /** {@code {% for %}} with its condition, its {@code else} and its calls to itself. */
@@ -46,12 +45,16 @@ public final class For implements Statement {
 
     private Flow loop(Frame frame, Sink sink, Object source, int depth) {
         Iterator<Object> items = Iteration.over(source);
-        if (head.condition() != null) {
-            items = new Matching(items, head.condition(), frame);
+        Expr condition = head.condition();
+        if (condition != null) {
+            items = Iteration.matching(
+                    items,
+                    item -> passes(frame, condition, item),
+                    frame.rendering().budget());
         }
         PyCallable again =
                 head.recursive() ? (rendering, arguments) -> recurse(frame, rendering, arguments, depth) : null;
-        LoopContext loop = new LoopContext(items, head.condition() == null ? source : None.NONE, depth, again);
+        LoopContext loop = new LoopContext(items, condition == null ? source : None.NONE, depth, again);
         boolean completed = false;
         while (loop.hasNext()) {
             frame.rendering().budget().step();
@@ -68,6 +71,12 @@ public final class For implements Statement {
         }
         // As in Jinja, rounds cut short do not count: a loop whose every round ends in a jump still runs its else.
         return completed ? Flow.NEXT : otherwise.run(otherwise.open(frame), sink);
+    }
+
+    private boolean passes(Frame frame, Expr condition, Object item) {
+        Frame own = frame.inner(conditionPlan);
+        head.target().assign(own, item);
+        return Types.truth(condition.eval(own));
     }
 
     private Object recurse(Frame frame, Rendering rendering, Arguments arguments, int depth) {
@@ -97,44 +106,6 @@ public final class For implements Statement {
             head.target().declareParameters(own);
             head.condition().declare(own);
             conditionPlan = own.plan();
-        }
-    }
-
-    /** Lets elements pass that meet the condition, each asked only when its turn has come. */
-    private final class Matching implements Iterator<Object> {
-        private final Iterator<Object> source;
-        private final Expr condition;
-        private final Frame frame;
-        private @Nullable Object next;
-
-        Matching(Iterator<Object> source, Expr condition, Frame frame) {
-            this.source = source;
-            this.condition = condition;
-            this.frame = frame;
-        }
-
-        @Override
-        public boolean hasNext() {
-            while (next == null && source.hasNext()) {
-                frame.rendering().budget().step();
-                Object item = source.next();
-                Frame own = frame.inner(conditionPlan);
-                head.target().assign(own, item);
-                if (Types.truth(condition.eval(own))) {
-                    next = item;
-                }
-            }
-            return next != null;
-        }
-
-        @Override
-        public Object next() {
-            if (!hasNext() || next == null) {
-                throw new NoSuchElementException("the loop has no more elements");
-            }
-            Object item = next;
-            next = null;
-            return item;
         }
     }
 }

@@ -15,9 +15,6 @@ public final class Statements {
             sink.append(text);
             return Flow.NEXT;
         }
-
-        @Override
-        public void declare(Symbols symbols) {}
     }
 
     /** {@code {{ value }}}. */
@@ -32,19 +29,6 @@ public final class Statements {
         @Override
         public void declare(Symbols symbols) {
             value.declare(symbols);
-        }
-    }
-
-    /** {@code {% print a, b %}}. */
-    public record Print(Body outputs) implements Statement {
-        @Override
-        public Flow run(Frame frame, Sink sink) {
-            return outputs.run(frame, sink);
-        }
-
-        @Override
-        public void declare(Symbols symbols) {
-            outputs.declare(symbols);
         }
     }
 
@@ -70,9 +54,6 @@ public final class Statements {
         public Flow run(Frame frame, Sink sink) {
             return flow;
         }
-
-        @Override
-        public void declare(Symbols symbols) {}
     }
 
     /** One {@code if} or {@code elif}. */

@@ -4,50 +4,51 @@ import ai.preceptor.jinja.value.EvaluationError;
 import ai.preceptor.jinja.value.Iteration;
 import ai.preceptor.jinja.value.Namespace;
 import ai.preceptor.jinja.value.Types;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What stands on the left of an assignment. */
-public interface Target extends Declaring {
+public interface Target {
     /** Names take the value in the scope of the frame. */
     void assign(Frame frame, Object value);
 
+    /** Names the variables that are assigned and those that are read, in their order. */
+    void visit(Consumer<String> assigned, Consumer<String> read);
+
     /** The names that are assigned. */
-    List<String> names();
+    default List<String> names() {
+        List<String> names = new ArrayList<>();
+        visit(names::add, name -> {});
+        return names;
+    }
+
+    /** Declares the names as assigned in the scope. */
+    default void declare(Symbols symbols) {
+        visit(symbols::store, symbols::load);
+    }
 
     /** Declares the names as given to the scope rather than assigned in it. */
-    void declareParameters(Symbols symbols);
+    default void declareParameters(Symbols symbols) {
+        visit(symbols::parameter, symbols::load);
+    }
 
     /** {@code name}. */
     record Name(String name) implements Target {
-        @Override
-        public List<String> names() {
-            return List.of(name);
-        }
-
         @Override
         public void assign(Frame frame, Object value) {
             frame.set(name, value);
         }
 
         @Override
-        public void declare(Symbols symbols) {
-            symbols.store(name);
-        }
-
-        @Override
-        public void declareParameters(Symbols symbols) {
-            symbols.parameter(name);
+        public void visit(Consumer<String> assigned, Consumer<String> read) {
+            assigned.accept(name);
         }
     }
 
     /** {@code namespace.attribute}. */
     record NamespaceAttribute(String name, String attribute) implements Target {
-        @Override
-        public List<String> names() {
-            return List.of();
-        }
-
         @Override
         public void assign(Frame frame, Object value) {
             if (!(frame.get(name) instanceof Namespace namespace)) {
@@ -58,52 +59,32 @@ public interface Target extends Declaring {
         }
 
         @Override
-        public void declare(Symbols symbols) {
-            symbols.load(name);
-        }
-
-        @Override
-        public void declareParameters(Symbols symbols) {
-            declare(symbols);
+        public void visit(Consumer<String> assigned, Consumer<String> read) {
+            read.accept(name);
         }
     }
 
     /** {@code a, b}. */
     record Several(List<Target> parts) implements Target {
         @Override
-        public List<String> names() {
-            return parts.stream().flatMap(part -> part.names().stream()).toList();
-        }
-
-        @Override
         public void assign(Frame frame, Object value) {
             Iterator<Object> values = Iteration.over(value);
-            Object[] taken = new Object[parts.size()];
-            int count = 0;
-            while (values.hasNext() && count <= parts.size()) {
-                Object next = values.next();
-                if (count < taken.length) {
-                    taken[count] = next;
-                }
-                count++;
+            List<Object> taken = new ArrayList<>();
+            while (values.hasNext() && taken.size() <= parts.size()) {
+                taken.add(values.next());
             }
-            if (count != parts.size()) {
+            if (taken.size() != parts.size()) {
                 throw new EvaluationError("needs " + parts.size() + " values to unpack, got "
-                        + (count > parts.size() ? "more" : String.valueOf(count)));
+                        + (taken.size() > parts.size() ? "more" : String.valueOf(taken.size())));
             }
-            for (int i = 0; i < count; i++) {
-                parts.get(i).assign(frame, taken[i]);
+            for (int i = 0; i < taken.size(); i++) {
+                parts.get(i).assign(frame, taken.get(i));
             }
         }
 
         @Override
-        public void declare(Symbols symbols) {
-            parts.forEach(part -> part.declare(symbols));
-        }
-
-        @Override
-        public void declareParameters(Symbols symbols) {
-            parts.forEach(part -> part.declareParameters(symbols));
+        public void visit(Consumer<String> assigned, Consumer<String> read) {
+            parts.forEach(part -> part.visit(assigned, read));
         }
     }
 }

@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Running through values. */
 public final class Iteration {
@@ -65,6 +67,35 @@ public final class Iteration {
         List<Object> items = new ArrayList<>(list(value, budget));
         Collections.reverse(items);
         return items.iterator();
+    }
+
+    /** The elements that meet a condition, each asked only when its turn has come. */
+    public static Iterator<Object> matching(Iterator<Object> source, Predicate<Object> condition, Budget budget) {
+        return new Iterator<>() {
+            private @Nullable Object next;
+
+            @Override
+            public boolean hasNext() {
+                while (next == null && source.hasNext()) {
+                    budget.step();
+                    Object item = source.next();
+                    if (condition.test(item)) {
+                        next = item;
+                    }
+                }
+                return next != null;
+            }
+
+            @Override
+            public Object next() {
+                if (!hasNext() || next == null) {
+                    throw new NoSuchElementException("there are no more elements");
+                }
+                Object item = next;
+                next = null;
+                return item;
+            }
+        };
     }
 
     private static final class Characters implements Iterator<Object> {
