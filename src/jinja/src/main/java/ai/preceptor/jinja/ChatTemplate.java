@@ -21,16 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChatTemplate {
     private final Body body;
-    private final Symbols.Plan plan;
+    private final Symbols scope;
     private final Clock clock;
     private final Limits limits;
 
     private ChatTemplate(List<Statement> statements, Clock clock, Limits limits) {
-        Symbols root = new Symbols(null);
         this.body = new Body(statements);
-        body.declare(root);
-        this.plan = root.plan();
-        body.plan(root);
+        this.scope = new Symbols(null);
+        body.declare(scope);
+        body.plan(scope);
         this.clock = clock;
         this.limits = limits;
     }
@@ -78,7 +77,7 @@ public final class ChatTemplate {
             throw new TemplateException(e.reason(), 1);
         }
         try {
-            body.run(Frame.root(rendering, plan), rendering.sink());
+            body.run(Frame.root(rendering, scope), rendering.sink());
         } catch (EvaluationError e) {
             throw new TemplateException(e.reason(), rendering.line());
         } catch (StackOverflowError e) {

@@ -1,5 +1,7 @@
 package ai.preceptor.jinja;
 
+import ai.preceptor.jinja.value.Repr;
+
 /** Python's escapes in string literals. */
 final class StringLiteral {
     private final String body;
@@ -39,13 +41,7 @@ final class StringLiteral {
         switch (c) {
             case '\n' -> {}
             case '\\', '\'', '"' -> out.append(c);
-            case 'n' -> out.append('\n');
-            case 't' -> out.append('\t');
-            case 'r' -> out.append('\r');
-            case 'a' -> out.append('\u0007');
-            case 'b' -> out.append('\b');
-            case 'f' -> out.append('\f');
-            case 'v' -> out.append('\u000b');
+            case 'n', 't', 'r', 'a', 'b', 'f', 'v' -> out.append("\n\t\r\u0007\b\f\u000b".charAt("ntrabfv".indexOf(c)));
             case 'x' -> hex(2);
             case 'u' -> hex(4);
             case 'U' -> hex(8);
@@ -63,8 +59,7 @@ final class StringLiteral {
         }
         int codePoint = body.codePointAt(pos - 1);
         pos += Character.charCount(codePoint) - 1;
-        String shown = codePoint < 0x100 ? "\\x%02x" : codePoint < 0x10000 ? "\\u%04x" : "\\U%08x";
-        out.append(String.format(shown, codePoint));
+        Repr.escape(codePoint, out);
     }
 
     private void hex(int digits) {

@@ -22,30 +22,11 @@ import org.jspecify.annotations.Nullable;
 /** Attributes, elements and slices of values, under the rules of Jinja's sandbox. */
 public final class Access {
     /** What every Python object has; found, and then refused. */
-    private static final Set<String> INTERNAL = Set.of(
-            "__class__",
-            "__doc__",
-            "__dir__",
-            "__init__",
-            "__new__",
-            "__repr__",
-            "__str__",
-            "__hash__",
-            "__eq__",
-            "__ne__",
-            "__lt__",
-            "__le__",
-            "__gt__",
-            "__ge__",
-            "__reduce__",
-            "__reduce_ex__",
-            "__sizeof__",
-            "__format__",
-            "__getattribute__",
-            "__setattr__",
-            "__delattr__",
-            "__init_subclass__",
-            "__subclasshook__");
+    private static final Set<String> INTERNAL =
+            Set.of(("__class__ __doc__ __dir__ __init__ __new__ __repr__ __str__ __hash__"
+                            + " __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __reduce__ __reduce_ex__ __sizeof__ __format__"
+                            + " __getattribute__ __setattr__ __delattr__ __init_subclass__ __subclasshook__")
+                    .split(" "));
 
     private Access() {}
 

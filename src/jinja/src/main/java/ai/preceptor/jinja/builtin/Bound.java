@@ -5,30 +5,31 @@ import ai.preceptor.jinja.value.None;
 import ai.preceptor.jinja.value.Numbers;
 import ai.preceptor.jinja.value.Types;
 import ai.preceptor.jinja.value.Undefined;
+import org.jspecify.annotations.Nullable;
 
 /** Arguments in the places of a {@link Signature}. */
 public final class Bound {
     private final Signature signature;
-    private final Object[] values;
-    private final boolean[] present;
+    private final @Nullable Object[] values;
 
-    Bound(Signature signature, Object[] values, boolean[] present) {
+    /** @param values one for each parameter; null where it was left out */
+    Bound(Signature signature, @Nullable Object[] values) {
         this.signature = signature;
         this.values = values;
-        this.present = present;
     }
 
     public boolean given(int i) {
-        return present[i];
+        return values[i] != null;
     }
 
     /** The argument, or none if it was left out. */
     public Object at(int i) {
-        return present[i] ? values[i] : None.NONE;
+        return at(i, None.NONE);
     }
 
     public Object at(int i, Object fallback) {
-        return present[i] ? values[i] : fallback;
+        Object value = values[i];
+        return value == null ? fallback : value;
     }
 
     public boolean isNone(int i) {
@@ -36,7 +37,7 @@ public final class Bound {
     }
 
     public boolean flag(int i, boolean fallback) {
-        return present[i] ? Types.truth(values[i]) : fallback;
+        return Types.truth(at(i, fallback));
     }
 
     public String text(int i) {
@@ -52,7 +53,7 @@ public final class Bound {
 
     /** A whole number; left out gives the fallback. */
     public long whole(int i, long fallback) {
-        return present[i] ? Numbers.index(values[i], describe(i)) : fallback;
+        return Numbers.index(at(i, fallback), describe(i));
     }
 
     private String describe(int i) {

@@ -4,6 +4,7 @@ import ai.preceptor.jinja.value.EvaluationError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of a filter, test, method or function.
@@ -31,26 +32,20 @@ public record Signature(String function, List<String> parameters, int required) 
         if (given > parameters.size()) {
             throw new EvaluationError(function + " takes at most " + parameters.size() + " argument(s), got " + given);
         }
-        Object[] values = new Object[parameters.size()];
-        boolean[] present = new boolean[parameters.size()];
-        for (int i = 0; i < given; i++) {
-            values[i] = arguments.positional().get(i);
-            present[i] = true;
-        }
+        @Nullable Object[] values = arguments.positional().toArray(new Object[parameters.size()]);
         for (Map.Entry<String, Object> e : arguments.keywords().entrySet()) {
             int at = parameters.indexOf(e.getKey());
-            if (at < 0 || present[at]) {
+            if (at < 0 || values[at] != null) {
                 String fault = at < 0 ? " takes no argument '" : " got twice the argument '";
                 throw new EvaluationError(function + fault + e.getKey() + "'");
             }
             values[at] = e.getValue();
-            present[at] = true;
         }
         for (int i = 0; i < required; i++) {
-            if (!present[i]) {
+            if (values[i] == null) {
                 throw new EvaluationError(function + " needs the argument '" + parameters.get(i) + "'");
             }
         }
-        return new Bound(this, values, present);
+        return new Bound(this, values);
     }
 }

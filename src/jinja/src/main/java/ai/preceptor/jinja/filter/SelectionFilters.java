@@ -30,7 +30,7 @@ final class SelectionFilters {
     private SelectionFilters() {}
 
     private static Object map(Rendering rendering, Object value, Arguments arguments) {
-        return PyIterator.lazy(() -> {
+        return new PyIterator(() -> {
             // An empty value is let off before the arguments are looked at, as everywhere in this table.
             if (!Types.truth(value)) {
                 return Collections.emptyIterator();
@@ -94,13 +94,13 @@ final class SelectionFilters {
     }
 
     private static PyIterator matching(Rendering rendering, Object value, Supplier<Predicate<Object>> condition) {
-        return PyIterator.lazy(() -> Types.truth(value)
+        return new PyIterator(() -> Types.truth(value)
                 ? Iteration.matching(Iteration.over(value), condition.get(), rendering.budget())
                 : Collections.emptyIterator());
     }
 
     /** The elements that meet a condition, each asked only when its turn has come. */
     static PyIterator matching(Rendering rendering, Object value, Predicate<Object> condition) {
-        return PyIterator.lazy(() -> Iteration.matching(Iteration.over(value), condition, rendering.budget()));
+        return new PyIterator(() -> Iteration.matching(Iteration.over(value), condition, rendering.budget()));
     }
 }

@@ -31,8 +31,8 @@ final class SequenceFilters {
             filter("reverse", (r, v, a) -> reverse(r, v)),
             filter("items", (r, v, a) -> items(v)),
             filter("join", SequenceFilters::join, "d?", "attribute?"),
-            filter("batch", (r, v, a) -> PyIterator.lazy(() -> batch(r, v, a)), "linecount", "fill_with?"),
-            filter("slice", (r, v, a) -> PyIterator.lazy(() -> slice(r, v, a)), "slices", "fill_with?"),
+            filter("batch", (r, v, a) -> new PyIterator(() -> batch(r, v, a)), "linecount", "fill_with?"),
+            filter("slice", (r, v, a) -> new PyIterator(() -> slice(r, v, a)), "slices", "fill_with?"),
             filter("sum", SequenceFilters::sum, "attribute?", "start?"),
             filter("default", SequenceFilters::byDefault, "default_value?", "boolean?"),
             filter("attr", SequenceFilters::attr, "name"));
@@ -76,11 +76,11 @@ final class SequenceFilters {
             reversed.forEachRemaining(items::add);
             return new PyList(items);
         }
-        return new PyIterator(reversed);
+        return new PyIterator(() -> reversed);
     }
 
     private static Object items(Object value) {
-        return PyIterator.lazy(() -> {
+        return new PyIterator(() -> {
             if (value instanceof PyDict dict) {
                 return new DictView(dict, DictView.Part.ITEMS).elements().iterator();
             }

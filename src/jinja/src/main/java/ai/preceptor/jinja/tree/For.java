@@ -29,7 +29,7 @@ public final class For implements Statement {
     private final Head head;
     private final ScopedBody body;
     private final ScopedBody otherwise;
-    private Symbols.Plan conditionPlan = Symbols.Plan.EMPTY;
+    private Symbols conditionScope = new Symbols(null);
 
     public For(Head head, ScopedBody body, ScopedBody otherwise) {
         this.head = head;
@@ -74,7 +74,7 @@ public final class For implements Statement {
     }
 
     private boolean passes(Frame frame, Expr condition, Object item) {
-        Frame own = frame.inner(conditionPlan);
+        Frame own = frame.inner(conditionScope);
         head.target().assign(own, item);
         return Types.truth(condition.eval(own));
     }
@@ -102,10 +102,9 @@ public final class For implements Statement {
         });
         otherwise.plan(enclosing, own -> {});
         if (head.condition() != null) {
-            Symbols own = new Symbols(enclosing);
-            head.target().declareParameters(own);
-            head.condition().declare(own);
-            conditionPlan = own.plan();
+            conditionScope = new Symbols(enclosing);
+            head.target().declareParameters(conditionScope);
+            head.condition().declare(conditionScope);
         }
     }
 }

@@ -20,17 +20,17 @@ public final class Frame {
         this.parent = parent;
     }
 
-    public static Frame root(Rendering rendering, Symbols.Plan plan) {
-        return new Frame(rendering, null).prepare(plan);
+    public static Frame root(Rendering rendering, Symbols scope) {
+        return new Frame(rendering, null).prepare(scope);
     }
 
     /** A scope inside this one. */
-    Frame inner(Symbols.Plan plan) {
-        return new Frame(rendering, this).prepare(plan);
+    Frame inner(Symbols scope) {
+        return new Frame(rendering, this).prepare(scope);
     }
 
-    private Frame prepare(Symbols.Plan plan) {
-        plan.origins().forEach((name, origin) -> {
+    private Frame prepare(Symbols scope) {
+        scope.origins().forEach((name, origin) -> {
             Object value = switch (origin) {
                 case UNSET -> UNSET;
                 case OUTER -> parent == null ? UNSET : parent.find(name);

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 /** Statements with a scope of their own. */
 public final class ScopedBody {
     private final Body body;
-    private Symbols.Plan plan = Symbols.Plan.EMPTY;
+    private Symbols scope = new Symbols(null);
 
     public ScopedBody(List<Statement> statements) {
         this.body = new Body(statements);
@@ -15,15 +15,14 @@ public final class ScopedBody {
 
     /** Settles which names are whose, here and further in; {@code first} declares what the scope is given. */
     void plan(Symbols enclosing, Consumer<Symbols> first) {
-        Symbols own = new Symbols(enclosing);
-        first.accept(own);
-        body.declare(own);
-        plan = own.plan();
-        body.plan(own);
+        scope = new Symbols(enclosing);
+        first.accept(scope);
+        body.declare(scope);
+        body.plan(scope);
     }
 
     Frame open(Frame enclosing) {
-        return enclosing.inner(plan);
+        return enclosing.inner(scope);
     }
 
     Statement.Flow run(Frame own, Sink sink) {

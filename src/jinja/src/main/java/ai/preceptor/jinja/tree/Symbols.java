@@ -1,6 +1,5 @@
 package ai.preceptor.jinja.tree;
 
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,15 +22,6 @@ public final class Symbols {
         CONTEXT
     }
 
-    /**
-     * What a scope does when it opens.
-     *
-     * @param origins the names it holds
-     */
-    public record Plan(Map<String, Origin> origins) {
-        static final Plan EMPTY = new Plan(Map.of());
-    }
-
     private final @Nullable Symbols parent;
     private final Map<String, Origin> origins;
     private final Set<String> stores;
@@ -46,8 +36,9 @@ public final class Symbols {
         this.stores = stores;
     }
 
-    public Plan plan() {
-        return new Plan(new HashMap<>(origins));
+    /** The names that the scope holds from the start. */
+    Map<String, Origin> origins() {
+        return origins;
     }
 
     /** A scope's own name for a value given to it: an argument or a loop's target. */

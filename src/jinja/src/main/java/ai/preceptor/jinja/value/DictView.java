@@ -2,6 +2,7 @@ package ai.preceptor.jinja.value;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What {@code keys()}, {@code values()} and {@code items()} of a dict give: a length and elements in order, but no
@@ -11,7 +12,11 @@ public record DictView(PyDict dict, Part part) implements Sized {
     public enum Part {
         KEYS,
         VALUES,
-        ITEMS
+        ITEMS;
+
+        String typeName() {
+            return "dict_" + name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Override

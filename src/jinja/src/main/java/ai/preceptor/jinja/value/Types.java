@@ -1,49 +1,28 @@
 package ai.preceptor.jinja.value;
 
 import java.math.BigInteger;
+import java.util.Map;
 
 /** Which Python type a value has, and whether it counts as true. */
 public final class Types {
+    private static final Map<Class<?>, String> NAMES = Map.of(
+            String.class, "str",
+            None.class, "NoneType",
+            Boolean.class, "bool",
+            Long.class, "int",
+            BigInteger.class, "int",
+            Double.class, "float",
+            PyList.class, "list",
+            PyTuple.class, "tuple",
+            PyDict.class, "dict",
+            PyRange.class, "range");
+
     private Types() {}
 
+    /** The name of a value's Python type, for messages. */
     public static String name(Object value) {
-        if (value instanceof String) {
-            return "str";
-        }
-        if (value instanceof None) {
-            return "NoneType";
-        }
-        if (value instanceof Boolean) {
-            return "bool";
-        }
-        if (isWhole(value)) {
-            return "int";
-        }
-        if (value instanceof Double) {
-            return "float";
-        }
-        return containerName(value);
-    }
-
-    private static String containerName(Object value) {
-        if (value instanceof PyList) {
-            return "list";
-        }
-        if (value instanceof PyTuple) {
-            return "tuple";
-        }
-        if (value instanceof PyDict) {
-            return "dict";
-        }
-        if (value instanceof PyRange) {
-            return "range";
-        }
         if (value instanceof DictView view) {
-            return switch (view.part()) {
-                case KEYS -> "dict_keys";
-                case VALUES -> "dict_values";
-                case ITEMS -> "dict_items";
-            };
+            return view.part().typeName();
         }
         if (value instanceof PyIterator) {
             return "generator";
@@ -51,7 +30,7 @@ public final class Types {
         if (value instanceof PyObject object) {
             return object.typeName();
         }
-        return value instanceof Undefined ? "Undefined" : "object";
+        return value instanceof Undefined ? "Undefined" : NAMES.getOrDefault(value.getClass(), "object");
     }
 
     /** An int that is not a bool. */
