@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** What both parsers keep in mind: how deep they are, and what the macros around use. */
 final class ParserState {
@@ -86,19 +87,26 @@ final class ParserState {
         return Set.copyOf(macros.pop().used());
     }
 
-    boolean inLoop() {
-        return loops > 0;
-    }
-
-    /** Sets how many loops a jump could leave, and gives the old count. */
-    int loops(int count) {
-        int old = loops;
-        loops = count;
-        return old;
-    }
-
+    /** How many loops a jump could leave. */
     int loops() {
         return loops;
+    }
+
+    /**
+     * Reads something under settings of its own.
+     *
+     * @param ownLoops how many loops a jump could leave
+     * @param conditional whether it stands under a condition
+     */
+    <T> T within(int ownLoops, boolean conditional, Supplier<T> rule) {
+        int outerLoops = loops;
+        boolean outerLenient = lenient;
+        loops = ownLoops;
+        lenient = conditional;
+        T found = rule.get();
+        loops = outerLoops;
+        lenient = outerLenient;
+        return found;
     }
 
     /** What stands between is inside one more {@code for} tag or one less, its head and {@code else} included. */
@@ -137,12 +145,5 @@ final class ParserState {
         if (!deferred.isEmpty()) {
             throw deferred.get(0);
         }
-    }
-
-    /** Sets whether what follows stands under a condition, and gives the old setting. */
-    boolean lenient(boolean setting) {
-        boolean old = lenient;
-        lenient = setting;
-        return old;
     }
 }

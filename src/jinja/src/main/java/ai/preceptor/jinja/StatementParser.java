@@ -132,15 +132,16 @@ final class StatementParser {
 
     /** A body that ends in exactly one way, with a frame that makes unknown filters errors at once again. */
     private ScopedBody scoped(String end) {
-        boolean lenient = state.lenient(false);
-        ScopedBody body = new ScopedBody(body(end));
-        state.lenient(lenient);
+        ScopedBody body = state.within(state.loops(), false, () -> new ScopedBody(body(end)));
         tokens.next();
         return body;
     }
 
     private Statement parseIf(int line) {
-        boolean lenient = state.lenient(true);
+        return state.within(state.loops(), true, () -> branches(line));
+    }
+
+    private Statement branches(int line) {
         List<Statements.Branch> branches = new ArrayList<>();
         List<Statement> otherwise = List.of();
         int branchLine = line;
@@ -159,7 +160,6 @@ final class StatementParser {
             }
             break;
         }
-        state.lenient(lenient);
         return new Statements.If(List.copyOf(branches), new Body(otherwise));
     }
 
@@ -171,11 +171,7 @@ final class StatementParser {
         Expr source = expr(() -> expressions.tupleOrExpression(false, "recursive"));
         Expr condition = tokens.skipName("if") ? expression() : null;
         boolean recursive = tokens.skipName("recursive");
-        int loops = state.loops(state.loops() + 1);
-        boolean lenient = state.lenient(false);
-        ScopedBody body = new ScopedBody(body("endfor", "else"));
-        state.loops(loops);
-        state.lenient(lenient);
+        ScopedBody body = state.within(state.loops() + 1, false, () -> new ScopedBody(body("endfor", "else")));
         ScopedBody otherwise = tokens.name().equals("else") ? scoped("endfor") : new ScopedBody(List.of());
         state.insideFor(-1);
         return new For(new For.Head(target, source, condition, recursive, line), body, otherwise);
@@ -201,9 +197,7 @@ final class StatementParser {
 
     private MacroDefinition macro(String name, List<String> parameters, List<Expr> defaults, String end, int line) {
         state.openMacro();
-        int loops = state.loops(0);
-        ScopedBody body = scoped(end);
-        state.loops(loops);
+        ScopedBody body = state.within(0, false, () -> scoped(end));
         Set<String> special = state.closeMacro();
         int caller = parameters.indexOf(MacroDefinition.CALLER);
         if (caller >= 0 && special.contains(MacroDefinition.CALLER) && parameters.size() - caller > defaults.size()) {
@@ -284,7 +278,7 @@ final class StatementParser {
     }
 
     private Statement parseJump(Statement.Flow flow, int line) {
-        if (!state.inLoop()) {
+        if (state.loops() == 0) {
             throw new TemplateException("'break' and 'continue' belong inside a loop", line);
         }
         return new Statements.Jump(flow);

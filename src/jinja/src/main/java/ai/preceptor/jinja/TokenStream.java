@@ -49,15 +49,14 @@ final class TokenStream {
     }
 
     boolean skipOperator(String text) {
-        boolean found = atOperator(text);
-        if (found) {
-            next();
-        }
-        return found;
+        return skip(atOperator(text));
     }
 
     boolean skipName(String text) {
-        boolean found = atName(text);
+        return skip(atName(text));
+    }
+
+    private boolean skip(boolean found) {
         if (found) {
             next();
         }
@@ -65,30 +64,27 @@ final class TokenStream {
     }
 
     void expectOperator(String text) {
-        if (!skipOperator(text)) {
-            throw unexpected("'" + text + "'");
-        }
+        require(skipOperator(text), "'" + text + "'");
     }
 
     void expectName(String text) {
-        if (!skipName(text)) {
-            throw unexpected("'" + text + "'");
-        }
+        require(skipName(text), "'" + text + "'");
+    }
+
+    void expect(Token.Kind kind, String shown) {
+        require(skip(at(kind)), shown);
     }
 
     /** Takes a name, whichever it is. */
     String name() {
-        if (!at(Token.Kind.NAME)) {
-            throw unexpected("a name");
-        }
+        require(at(Token.Kind.NAME), "a name");
         return next().text();
     }
 
-    void expect(Token.Kind kind, String shown) {
-        if (!at(kind)) {
-            throw unexpected(shown);
+    private void require(boolean found, String wanted) {
+        if (!found) {
+            throw unexpected(wanted);
         }
-        next();
     }
 
     TemplateException unexpected(String wanted) {

@@ -42,9 +42,7 @@ public final class Access {
 
     /** {@code value[key]}: the element, else the attribute or method of that name. */
     public static Object element(Object value, Object key, Budget budget) {
-        if (value instanceof Undefined u) {
-            throw u.error();
-        }
+        Undefined.requireDefined(value);
         budget.text(value instanceof String text ? text.length() : 0);
         Object element = item(value, key);
         if (element == null && key instanceof String name) {
@@ -55,8 +53,8 @@ public final class Access {
 
     /** The attribute or method proper, or null; refused ones come back undefined. */
     public static @Nullable Object own(Object value, String name) {
-        if (value instanceof Undefined u && !name.startsWith("__")) {
-            throw u.error();
+        if (!name.startsWith("__")) {
+            Undefined.requireDefined(value);
         }
         if (INTERNAL.contains(name) && !(value instanceof Namespace)) {
             return Undefined.unsafe(value, name);
@@ -85,6 +83,12 @@ public final class Access {
         return null;
     }
 
+    /** What a part of a path stands for: an index, if it is digits, or a name. */
+    public static Object key(String part) {
+        boolean index = !part.isEmpty() && part.length() < 10 && part.chars().allMatch(Character::isDigit);
+        return index ? (Object) Long.valueOf(part) : part;
+    }
+
     private static int position(Object key, int size) {
         if (!(key instanceof Long || key instanceof Boolean)) {
             return -1;
@@ -96,9 +100,7 @@ public final class Access {
 
     /** {@code value[from:to:step]}; {@code None} stands for an absent part. */
     public static Object slice(Object value, Object from, Object to, Object step, Budget budget) {
-        if (value instanceof Undefined u) {
-            throw u.error();
-        }
+        Undefined.requireDefined(value);
         if (!(value instanceof String || value instanceof PySequence)) {
             throw new EvaluationError("a '" + Types.name(value) + "' has no slices");
         }

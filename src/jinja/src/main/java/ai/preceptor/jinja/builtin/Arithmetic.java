@@ -14,6 +14,8 @@ import java.math.BigInteger;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.DoubleBinaryOperator;
 
 /** Python's operators on numbers, texts and sequences. */
 public final class Arithmetic {
@@ -41,17 +43,11 @@ public final class Arithmetic {
             all.addAll(y.items());
             return x.like(all);
         }
-        check("+", a, b);
-        return Numbers.isIndex(a) && Numbers.isIndex(b)
-                ? whole(Numbers.big(a).add(Numbers.big(b)))
-                : (Object) (Numbers.real(a) + Numbers.real(b));
+        return compute("+", a, b, BigInteger::add, Double::sum);
     }
 
     public Object subtract(Object a, Object b) {
-        check("-", a, b);
-        return Numbers.isIndex(a) && Numbers.isIndex(b)
-                ? whole(Numbers.big(a).subtract(Numbers.big(b)))
-                : (Object) (Numbers.real(a) - Numbers.real(b));
+        return compute("-", a, b, BigInteger::subtract, (x, y) -> x - y);
     }
 
     public Object multiply(Object a, Object b) {
@@ -61,10 +57,15 @@ public final class Arithmetic {
         if (isRepeatable(b) && Numbers.isIndex(a)) {
             return repeat(b, Numbers.index(a, "a count"));
         }
-        check("*", a, b);
+        return compute("*", a, b, BigInteger::multiply, (x, y) -> x * y);
+    }
+
+    private Object compute(
+            String operator, Object a, Object b, BinaryOperator<BigInteger> exact, DoubleBinaryOperator real) {
+        check(operator, a, b);
         return Numbers.isIndex(a) && Numbers.isIndex(b)
-                ? whole(Numbers.big(a).multiply(Numbers.big(b)))
-                : (Object) (Numbers.real(a) * Numbers.real(b));
+                ? whole(exact.apply(Numbers.big(a), Numbers.big(b)))
+                : (Object) real.applyAsDouble(Numbers.real(a), Numbers.real(b));
     }
 
     private static boolean isRepeatable(Object value) {
@@ -95,26 +96,25 @@ public final class Arithmetic {
 
     /** {@code /}: always a float. */
     public Object divide(Object a, Object b) {
-        check("/", a, b);
-        double divisor = nonZero(b);
+        double divisor = divisor("/", a, b);
         return Numbers.real(a) / divisor;
     }
 
     /** {@code //}: rounded towards minus infinity. */
     public Object floorDivide(Object a, Object b) {
-        check("//", a, b);
-        double divisor = nonZero(b);
-        if (Numbers.isIndex(a) && Numbers.isIndex(b)) {
-            BigInteger[] parts = Numbers.big(a).divideAndRemainder(Numbers.big(b));
-            boolean down = parts[1].signum() != 0
-                    && parts[1].signum() != Numbers.big(b).signum();
-            return whole(down ? parts[0].subtract(BigInteger.ONE) : parts[0]);
-        }
-        double dividend = Numbers.real(a);
-        double quotient = (dividend - floorRemainder(dividend, divisor)) / divisor;
+        divisor("//", a, b);
+        return compute("//", a, b, Arithmetic::floorQuotient, Arithmetic::floorQuotient);
+    }
+
+    private static BigInteger floorQuotient(BigInteger a, BigInteger b) {
+        return a.subtract(floorRemainder(a, b)).divide(b);
+    }
+
+    private static double floorQuotient(double a, double b) {
+        double quotient = (a - floorRemainder(a, b)) / b;
         // The subtraction may miss a whole number by a hair.
         double floor = Math.floor(quotient);
-        return quotient - floor > 0.5 ? floor + 1 : quotient == 0 ? Math.copySign(0, dividend / divisor) : floor;
+        return quotient - floor > 0.5 ? floor + 1 : quotient == 0 ? Math.copySign(0, a / b) : floor;
     }
 
     /** {@code %}: the remainder has the sign of the divisor; on a text it fills in placeholders. */
@@ -122,15 +122,13 @@ public final class Arithmetic {
         if (a instanceof String pattern) {
             return new PercentFormat(rendering, pattern, b).apply();
         }
-        check("%", a, b);
-        double divisor = nonZero(b);
-        if (Numbers.isIndex(a) && Numbers.isIndex(b)) {
-            BigInteger rest = Numbers.big(a).remainder(Numbers.big(b));
-            boolean wrongSign =
-                    rest.signum() != 0 && rest.signum() != Numbers.big(b).signum();
-            return whole(wrongSign ? rest.add(Numbers.big(b)) : rest);
-        }
-        return floorRemainder(Numbers.real(a), divisor);
+        divisor("%", a, b);
+        return compute("%", a, b, Arithmetic::floorRemainder, Arithmetic::floorRemainder);
+    }
+
+    private static BigInteger floorRemainder(BigInteger a, BigInteger b) {
+        BigInteger rest = a.remainder(b);
+        return rest.signum() * b.signum() < 0 ? rest.add(b) : rest;
     }
 
     private static double floorRemainder(double a, double b) {
@@ -141,8 +139,9 @@ public final class Arithmetic {
         return rest < 0 != b < 0 ? rest + b : rest;
     }
 
-    private static double nonZero(Object divisor) {
-        double value = Numbers.real(divisor);
+    private static double divisor(String operator, Object a, Object b) {
+        check(operator, a, b);
+        double value = Numbers.real(b);
         if (value == 0) {
             throw new EvaluationError("division by zero");
         }
@@ -197,12 +196,8 @@ public final class Arithmetic {
         if (Types.isNumber(a) && Types.isNumber(b)) {
             return;
         }
-        if (a instanceof Undefined u) {
-            throw u.error();
-        }
-        if (b instanceof Undefined u) {
-            throw u.error();
-        }
+        Undefined.requireDefined(a);
+        Undefined.requireDefined(b);
         throw new EvaluationError(
                 "'" + operator + "' does not work on '" + Types.name(a) + "' and '" + Types.name(b) + "'");
     }

@@ -45,9 +45,7 @@ public final class Bound {
         if (value instanceof String s) {
             return s;
         }
-        if (value instanceof Undefined u) {
-            throw u.error();
-        }
+        Undefined.requireDefined(value);
         throw new EvaluationError(describe(i) + " must be a str, got " + Types.name(value));
     }
 

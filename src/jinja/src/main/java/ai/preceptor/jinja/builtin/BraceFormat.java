@@ -3,7 +3,6 @@ package ai.preceptor.jinja.builtin;
 import ai.preceptor.jinja.value.EvaluationError;
 import ai.preceptor.jinja.value.Numbers;
 import ai.preceptor.jinja.value.PyDict;
-import ai.preceptor.jinja.value.PyText;
 import ai.preceptor.jinja.value.Repr;
 import ai.preceptor.jinja.value.Types;
 import org.jspecify.annotations.Nullable;
@@ -123,27 +122,17 @@ final class BraceFormat {
             }
             String name = path.substring(start, stop);
             value = element
-                    ? Access.element(value, isIndex(name) ? (Object) Long.valueOf(name) : name, rendering.budget())
+                    ? Access.element(value, Access.key(name), rendering.budget())
                     : Access.attribute(value, name);
             end = element ? stop + 1 : stop;
         }
         return value;
     }
 
-    private static boolean isIndex(String text) {
-        return !text.isEmpty() && text.length() < 10 && text.chars().allMatch(Character::isDigit);
-    }
-
     private Object first(String name) {
-        if (mapping != null) {
-            Object value = mapping.get(name);
-            if (value == null) {
-                throw new EvaluationError("the format needs '" + name + "'");
-            }
-            return value;
-        }
-        if (!name.isEmpty() && !isIndex(name)) {
-            Object value = arguments.keywords().get(name);
+        if (mapping != null || !(name.isEmpty() || Access.key(name) instanceof Long)) {
+            Object value =
+                    mapping != null ? mapping.get(name) : arguments.keywords().get(name);
             if (value == null) {
                 throw new EvaluationError("the format needs '" + name + "'");
             }
@@ -176,13 +165,8 @@ final class BraceFormat {
         if (!real && spec.precision() >= 0) {
             throw new EvaluationError("a whole number takes no precision in its format");
         }
-        if (value instanceof Boolean && spec.type() == ' ') {
-            // Python writes a bool under a width as the number it is.
-            return new NumberFormat(spec, rendering.budget()).whole(Numbers.big(value));
-        }
-        return real
-                ? new NumberFormat(spec, rendering.budget()).real(Numbers.real(value))
-                : new NumberFormat(spec, rendering.budget()).whole(Numbers.big(value));
+        NumberFormat format = new NumberFormat(spec, rendering.budget());
+        return real ? format.real(Numbers.real(value)) : format.whole(Numbers.big(value));
     }
 
     private String text(String text, FormatSpec spec) {
@@ -194,9 +178,6 @@ final class BraceFormat {
         if (!fits) {
             throw new EvaluationError("a format specification that does not fit a str");
         }
-        int length = PyText.length(text);
-        String cut =
-                spec.precision() >= 0 && spec.precision() < length ? PyText.slice(text, 0, spec.precision()) : text;
-        return spec.pad(cut, 0, "<", rendering.budget());
+        return spec.pad(spec.cut(text), 0, "<", rendering.budget());
     }
 }

@@ -51,6 +51,11 @@ record FormatSpec(
                 m.group(9) == null ? ' ' : m.group(9).charAt(0));
     }
 
+    /** A text of at most {@code precision} characters, if that is given. */
+    String cut(String text) {
+        return precision >= 0 && precision < PyText.length(text) ? PyText.slice(text, 0, precision) : text;
+    }
+
     /**
      * Pads a text to the width.
      *

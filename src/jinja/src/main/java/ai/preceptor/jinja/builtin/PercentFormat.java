@@ -15,6 +15,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Python's {@code text % values}. */
 public final class PercentFormat {
@@ -88,11 +89,11 @@ public final class PercentFormat {
                 (int) Math.abs(least),
                 "",
                 (int) precision,
-                type);
+                type == 'i' || type == 'u' ? 'd' : type);
         return convert(value(field.group(1)), spec);
     }
 
-    private Object value(@org.jspecify.annotations.Nullable String name) {
+    private Object value(@Nullable String name) {
         if (name != null) {
             if (!(values instanceof PyDict dict)) {
                 throw new EvaluationError("a format with names needs a dict, got " + Types.name(values));
@@ -124,7 +125,7 @@ public final class PercentFormat {
             case 'r' -> text(Repr.of(value, rendering.budget()), spec);
             case 'a' -> text(BraceFormat.ascii(Repr.of(value, rendering.budget())), spec);
             case 'c' -> spec.pad(character(value), 0, ">", rendering.budget());
-            case 'd', 'i', 'u' -> whole(number(value, true), with(spec, 'd'));
+            case 'd' -> whole(number(value, true), spec);
             case 'o', 'x', 'X' -> whole(number(value, false), spec);
             case 'e', 'E', 'f', 'F', 'g', 'G' ->
                 new NumberFormat(spec, rendering.budget()).real(Numbers.real(number(value, true)));
@@ -133,8 +134,7 @@ public final class PercentFormat {
     }
 
     private String text(String text, FormatSpec spec) {
-        boolean cut = spec.precision() >= 0 && spec.precision() < PyText.length(text);
-        return spec.pad(cut ? PyText.slice(text, 0, spec.precision()) : text, 0, ">", rendering.budget());
+        return spec.pad(spec.cut(text), 0, ">", rendering.budget());
     }
 
     private static String character(Object value) {
@@ -149,9 +149,7 @@ public final class PercentFormat {
     }
 
     private static Object number(Object value, boolean realToo) {
-        if (value instanceof Undefined u) {
-            throw u.error();
-        }
+        Undefined.requireDefined(value);
         boolean fits = realToo ? Types.isNumber(value) : Numbers.isIndex(value);
         if (!fits) {
             throw new EvaluationError("a number field of a format got " + Types.name(value));
@@ -165,17 +163,5 @@ public final class PercentFormat {
         }
         Object whole = value instanceof Double d ? Numbers.whole(new BigDecimal(d).toBigInteger()) : value;
         return new NumberFormat(spec, rendering.budget()).whole(Numbers.big(whole));
-    }
-
-    private static FormatSpec with(FormatSpec spec, char type) {
-        return new FormatSpec(
-                spec.fill(),
-                spec.align(),
-                spec.sign(),
-                spec.alternate(),
-                spec.width(),
-                spec.grouping(),
-                spec.precision(),
-                type);
     }
 }

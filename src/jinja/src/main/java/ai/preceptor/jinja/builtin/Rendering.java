@@ -87,9 +87,7 @@ public final class Rendering {
     /** Calls a value, and comes back to the line of the call. */
     public Object call(Object target, Arguments arguments, int callLine) {
         line = callLine;
-        if (target instanceof Undefined u) {
-            throw u.error();
-        }
+        Undefined.requireDefined(target);
         if (!(target instanceof PyCallable callable)) {
             throw new EvaluationError("a '" + Types.name(target) + "' cannot be called");
         }

@@ -10,6 +10,7 @@ import ai.preceptor.jinja.value.Types;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -22,16 +23,16 @@ public final class TextMethods {
             change("capitalize", PyText::capitalize),
             change("title", TextPredicates::title),
             change("swapcase", TextPredicates::swapCase),
-            question("isalnum", TextPredicates::isAlphanumeric),
-            question("isalpha", TextPredicates::isAlpha),
-            question("isascii", TextPredicates::isAscii),
-            question("isdecimal", TextPredicates::isDecimal),
-            question("isdigit", TextPredicates::isDigit),
+            every("isalnum", TextPredicates::isAlphanumeric),
+            every("isalpha", Character::isLetter),
+            question("isascii", s -> s.chars().allMatch(c -> c < 0x80)),
+            every("isdecimal", Character::isDigit),
+            every("isdigit", TextPredicates::isDigit),
             question("isidentifier", TextPredicates::isIdentifier),
             question("islower", TextPredicates::isLower),
-            question("isnumeric", TextPredicates::isNumeric),
-            question("isprintable", TextPredicates::isPrintable),
-            question("isspace", TextPredicates::isSpace),
+            every("isnumeric", TextPredicates::isNumeric),
+            question("isprintable", s -> s.codePoints().allMatch(Repr::isPrintable)),
+            every("isspace", PyText::isSpace),
             question("istitle", TextPredicates::isTitle),
             question("isupper", TextPredicates::isUpper),
             entry("strip", (r, s, a) -> strip(s, a, true, true), "chars?"),
@@ -92,6 +93,11 @@ public final class TextMethods {
 
     private static Map.Entry<String, ValueFunction> question(String name, Predicate<String> method) {
         return entry(name, (rendering, text, arguments) -> method.test(text));
+    }
+
+    /** Whether all characters pass; never of an empty text. */
+    private static Map.Entry<String, ValueFunction> every(String name, IntPredicate passes) {
+        return question(name, text -> !text.isEmpty() && text.codePoints().allMatch(passes));
     }
 
     private static Object strip(String text, Bound arguments, boolean atStart, boolean atEnd) {

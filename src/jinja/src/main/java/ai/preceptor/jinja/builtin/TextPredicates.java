@@ -1,60 +1,28 @@
 package ai.preceptor.jinja.builtin;
 
 import ai.preceptor.jinja.value.PyText;
-import ai.preceptor.jinja.value.Repr;
-import java.util.function.IntPredicate;
 
-/** Python's questions about the characters of a text; all are false of an empty one, but the last two. */
+/** Python's questions about the letters of a text, and its changes of their case. */
 public final class TextPredicates {
     private TextPredicates() {}
-
-    private static boolean all(String text, IntPredicate predicate) {
-        return !text.isEmpty() && text.codePoints().allMatch(predicate);
-    }
-
-    static boolean isSpace(String text) {
-        return all(text, PyText::isSpace);
-    }
-
-    static boolean isAlpha(String text) {
-        return all(text, Character::isLetter);
-    }
-
-    static boolean isAlphanumeric(String text) {
-        return all(text, TextPredicates::isAlphanumeric);
-    }
 
     public static boolean isAlphanumeric(int c) {
         return Character.isLetter(c) || isNumeric(c);
     }
 
-    static boolean isDecimal(String text) {
-        return all(text, Character::isDigit);
-    }
-
     /** Decimal digits, and the small ones written above or below. */
-    static boolean isDigit(String text) {
-        return all(text, c -> Character.isDigit(c) || isRaisedOrLowered(c));
+    static boolean isDigit(int c) {
+        return Character.isDigit(c)
+                || "\u00b2\u00b3\u00b9\u2070".indexOf(c) >= 0
+                || (c >= 0x2074 && c <= 0x2079)
+                || (c >= 0x2080 && c <= 0x2089);
     }
 
-    static boolean isNumeric(String text) {
-        return all(text, TextPredicates::isNumeric);
-    }
-
-    private static boolean isNumeric(int c) {
+    static boolean isNumeric(int c) {
         int type = Character.getType(c);
         return type == Character.DECIMAL_DIGIT_NUMBER
                 || type == Character.LETTER_NUMBER
                 || type == Character.OTHER_NUMBER;
-    }
-
-    private static boolean isRaisedOrLowered(int c) {
-        return c == 0xb2
-                || c == 0xb3
-                || c == 0xb9
-                || c == 0x2070
-                || (c >= 0x2074 && c <= 0x2079)
-                || (c >= 0x2080 && c <= 0x2089);
     }
 
     private static boolean isCased(int c) {
@@ -94,14 +62,6 @@ public final class TextPredicates {
         return (first == '_' || Character.isUnicodeIdentifierStart(first))
                 && text.codePoints()
                         .allMatch(c -> Character.isUnicodeIdentifierPart(c) && !Character.isIdentifierIgnorable(c));
-    }
-
-    static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c < 0x80);
-    }
-
-    static boolean isPrintable(String text) {
-        return text.codePoints().allMatch(Repr::isPrintable);
     }
 
     /** Upper-case first letters of words, lower case behind them; a word is a run of cased letters. */

@@ -4,50 +4,34 @@ import ai.preceptor.jinja.builtin.Access;
 import ai.preceptor.jinja.value.Budget;
 import ai.preceptor.jinja.value.None;
 import ai.preceptor.jinja.value.Undefined;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** The {@code attribute} argument of filters: {@code "a.b.0"} or an index. */
-final class AttributePath {
-    private final List<Object> parts;
-    private final Object fallback;
-
-    private AttributePath(List<Object> parts, Object fallback) {
-        this.parts = parts;
-        this.fallback = fallback;
-    }
-
+/**
+ * The {@code attribute} argument of filters: {@code "a.b.0"} or an index.
+ *
+ * @param parts names and indexes
+ * @param fallback what stands in for an undefined part; none for nothing
+ */
+record AttributePath(List<Object> parts, Object fallback) {
     /** The path of a value; none stands for the element itself. */
     static AttributePath of(Object path) {
         return of(path, None.NONE);
     }
 
-    /** As {@link #of(Object)}, with what stands in for an undefined part; none for nothing. */
     static AttributePath of(Object path, Object fallback) {
-        List<Object> parts = new ArrayList<>();
         if (path instanceof String text) {
-            for (String part : text.split("\\.", -1)) {
-                boolean index =
-                        !part.isEmpty() && part.length() < 10 && part.chars().allMatch(Character::isDigit);
-                parts.add(index ? (Object) Long.valueOf(part) : part);
-            }
-        } else if (!(path instanceof None)) {
-            parts.add(path);
+            return new AttributePath(
+                    Arrays.stream(text.split("\\.", -1)).map(Access::key).toList(), fallback);
         }
-        return new AttributePath(parts, fallback);
+        return new AttributePath(path instanceof None ? List.of() : List.of(path), fallback);
     }
 
     /** Paths with commas between. */
     static List<AttributePath> several(Object paths) {
-        List<AttributePath> all = new ArrayList<>();
-        if (paths instanceof String text) {
-            for (String path : text.split(",", -1)) {
-                all.add(of(path));
-            }
-        } else {
-            all.add(of(paths));
-        }
-        return all;
+        return paths instanceof String text
+                ? Arrays.stream(text.split(",", -1)).map(AttributePath::of).toList()
+                : List.of(of(paths));
     }
 
     /** Follows the path from a value. */

@@ -51,9 +51,7 @@ final class NumberFilters {
 
     private static Object toInt(Rendering rendering, Object value, Bound arguments) {
         Object fallback = arguments.at(0, 0L);
-        if (value instanceof Undefined u) {
-            throw u.error();
-        }
+        Undefined.requireDefined(value);
         if (Numbers.isIndex(value)) {
             return Numbers.whole(Numbers.big(value));
         }
@@ -130,9 +128,7 @@ final class NumberFilters {
     }
 
     private static Object toFloat(Rendering rendering, Object value, Bound arguments) {
-        if (value instanceof Undefined u) {
-            throw u.error();
-        }
+        Undefined.requireDefined(value);
         if (Types.isNumber(value)) {
             return Numbers.real(value);
         }

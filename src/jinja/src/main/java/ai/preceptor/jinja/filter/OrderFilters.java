@@ -40,6 +40,10 @@ final class OrderFilters {
 
     private OrderFilters() {}
 
+    private static UnaryOperator<Object> key(Rendering rendering, AttributePath path, boolean caseSensitive) {
+        return item -> folded(path.get(item, rendering.budget()), caseSensitive);
+    }
+
     private static Object folded(Object value, boolean caseSensitive) {
         return !caseSensitive && value instanceof String s ? PyText.lower(s) : value;
     }
@@ -60,21 +64,19 @@ final class OrderFilters {
 
     private static Object sort(Rendering rendering, Object value, Bound arguments) {
         boolean caseSensitive = arguments.flag(1, false);
-        List<AttributePath> paths = AttributePath.several(arguments.at(2));
-        UnaryOperator<Object> key = item -> {
-            List<Object> parts = new ArrayList<>();
-            paths.forEach(path -> parts.add(folded(path.get(item, rendering.budget()), caseSensitive)));
-            return new PyList(parts);
-        };
+        List<UnaryOperator<Object>> keys = AttributePath.several(arguments.at(2)).stream()
+                .map(path -> key(rendering, path, caseSensitive))
+                .toList();
+        UnaryOperator<Object> key =
+                item -> new PyList(keys.stream().map(part -> part.apply(item)).toList());
         List<Object> items = Iteration.list(value, rendering.budget());
         return new PyList(sorted(rendering, items, key, arguments.flag(0, false)));
     }
 
     private static Object dictSort(Rendering rendering, Object value, Bound arguments) {
         if (!(value instanceof PyDict dict)) {
-            throw value instanceof Undefined u
-                    ? u.error()
-                    : new EvaluationError("dictsort needs a dict, got " + Types.name(value));
+            Undefined.requireDefined(value);
+            throw new EvaluationError("dictsort needs a dict, got " + Types.name(value));
         }
         boolean caseSensitive = arguments.flag(0, false);
         String by = arguments.given(1) ? rendering.str(arguments.at(1)) : "key";
@@ -88,33 +90,27 @@ final class OrderFilters {
     }
 
     private static Object unique(Rendering rendering, Object value, Bound arguments) {
-        boolean caseSensitive = arguments.flag(0, false);
-        AttributePath path = AttributePath.of(arguments.at(1));
+        UnaryOperator<Object> key = key(rendering, AttributePath.of(arguments.at(1)), arguments.flag(0, false));
         Set<Object> seen = new HashSet<>();
-        return SelectionFilters.matching(
-                rendering,
-                value,
-                (Object item) -> seen.add(Keys.of(folded(path.get(item, rendering.budget()), caseSensitive))));
+        return SelectionFilters.matching(rendering, value, (Object item) -> seen.add(Keys.of(key.apply(item))));
     }
 
     private static Object extreme(Rendering rendering, Object value, Bound arguments, boolean largest) {
-        boolean caseSensitive = arguments.flag(0, false);
-        AttributePath path = AttributePath.of(arguments.at(1));
+        UnaryOperator<Object> key = key(rendering, AttributePath.of(arguments.at(1)), arguments.flag(0, false));
         Iterator<Object> items = Iteration.over(value);
         if (!items.hasNext()) {
             return new Undefined("an empty sequence has no smallest or largest item");
         }
         Object best = items.next();
-        Object bestKey = folded(path.get(best, rendering.budget()), caseSensitive);
+        Object bestKey = key.apply(best);
         while (items.hasNext()) {
             rendering.budget().step();
             Object item = items.next();
-            Object key = folded(path.get(item, rendering.budget()), caseSensitive);
-            if (largest
-                    ? rendering.comparison().less(bestKey, key)
-                    : rendering.comparison().less(key, bestKey)) {
+            Object itemKey = key.apply(item);
+            Comparison comparison = rendering.comparison();
+            if (largest ? comparison.less(bestKey, itemKey) : comparison.less(itemKey, bestKey)) {
                 best = item;
-                bestKey = key;
+                bestKey = itemKey;
             }
         }
         return best;
@@ -123,20 +119,15 @@ final class OrderFilters {
     private static Object groupBy(Rendering rendering, Object value, Bound arguments) {
         boolean caseSensitive = arguments.flag(2, false);
         AttributePath path = AttributePath.of(arguments.at(0), arguments.at(1));
-        UnaryOperator<Object> key = item -> folded(path.get(item, rendering.budget()), caseSensitive);
+        UnaryOperator<Object> key = key(rendering, path, caseSensitive);
         List<Object> groups = new ArrayList<>();
         List<Object> current = new ArrayList<>();
         for (Object item : sorted(rendering, Iteration.list(value, rendering.budget()), key, false)) {
-            boolean same =
-                    !current.isEmpty() && rendering.comparison().equal(key.apply(current.get(0)), key.apply(item));
-            if (!current.isEmpty() && !same) {
-                groups.add(new Group(path.get(current.get(0), rendering.budget()), new PyList(current)));
+            if (current.isEmpty() || !rendering.comparison().equal(key.apply(current.get(0)), key.apply(item))) {
                 current = new ArrayList<>();
+                groups.add(new Group(path.get(item, rendering.budget()), new PyList(current)));
             }
             current.add(item);
-        }
-        if (!current.isEmpty()) {
-            groups.add(new Group(path.get(current.get(0), rendering.budget()), new PyList(current)));
         }
         return new PyList(groups);
     }

@@ -91,9 +91,8 @@ final class TextFilters {
                 : PyText.pad(" ", Numbers.index(width, "the width of indent"), rendering.budget());
         boolean blank = arguments.flag(2, false);
         if (!(value instanceof String text)) {
-            throw value instanceof Undefined u
-                    ? u.error()
-                    : new EvaluationError("indent needs a str, got " + Types.name(value));
+            Undefined.requireDefined(value);
+            throw new EvaluationError("indent needs a str, got " + Types.name(value));
         }
         List<Object> lines = PyText.lines(text + "\n", false);
         rendering.budget().text(text.length() + (long) lines.size() * indent.length());

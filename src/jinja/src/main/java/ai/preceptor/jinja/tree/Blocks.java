@@ -31,14 +31,10 @@ public final class Blocks {
     public record Capture(Target target, List<Calls.Step> steps, ScopedBody body, int line) implements Statement {
         @Override
         public Flow run(Frame frame, Sink sink) {
-            Frame own = body.open(frame);
-            Sink captured = new Sink(frame.rendering().budget());
-            Flow flow = body.run(own, captured);
-            if (flow == Flow.NEXT) {
+            return body.capture(frame, (own, text) -> {
                 frame.rendering().at(line);
-                target.assign(frame, filter(steps, own, captured.text()));
-            }
-            return flow;
+                target.assign(frame, filter(steps, own, text));
+            });
         }
 
         @Override
@@ -61,14 +57,10 @@ public final class Blocks {
             implements Statement {
         @Override
         public Flow run(Frame frame, Sink sink) {
-            Frame own = body.open(frame);
-            Sink captured = new Sink(frame.rendering().budget());
-            Flow flow = body.run(own, captured);
-            if (flow == Flow.NEXT) {
+            return body.capture(frame, (own, text) -> {
                 frame.rendering().at(line);
-                sink.append(text(filter(steps, own, captured.text())));
-            }
-            return flow;
+                sink.append(Blocks.text(filter(steps, own, text)));
+            });
         }
 
         @Override

@@ -2,6 +2,7 @@ package ai.preceptor.jinja.tree;
 
 import ai.preceptor.jinja.builtin.Sink;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** Statements with a scope of their own. */
@@ -19,6 +20,17 @@ public final class ScopedBody {
         first.accept(scope);
         body.declare(scope);
         body.plan(scope);
+    }
+
+    /** Runs the body with a sink of its own; unless a jump ends it, its scope and what it wrote go to the consumer. */
+    Statement.Flow capture(Frame enclosing, BiConsumer<Frame, String> consumer) {
+        Frame own = open(enclosing);
+        Sink captured = new Sink(enclosing.rendering().budget());
+        Statement.Flow flow = run(own, captured);
+        if (flow == Statement.Flow.NEXT) {
+            consumer.accept(own, captured.text());
+        }
+        return flow;
     }
 
     Frame open(Frame enclosing) {

@@ -98,7 +98,9 @@ public final class Comparison {
                 && !(a instanceof PyRange)) {
             return lessItems(x.items(), y.items(), depth + 1);
         }
-        throw unordered(a, b);
+        Undefined.requireDefined(a);
+        Undefined.requireDefined(b);
+        throw new EvaluationError("'" + Types.name(a) + "' and '" + Types.name(b) + "' have no order");
     }
 
     private boolean lessItems(List<Object> a, List<Object> b, int depth) {
@@ -110,13 +112,6 @@ public final class Comparison {
             }
         }
         return a.size() < b.size();
-    }
-
-    private static EvaluationError unordered(Object a, Object b) {
-        Undefined undefined = a instanceof Undefined u ? u : b instanceof Undefined u ? u : null;
-        return undefined != null
-                ? undefined.error()
-                : new EvaluationError("'" + Types.name(a) + "' and '" + Types.name(b) + "' have no order");
     }
 
     /** {@code a <= b}; for NaN neither this nor {@link #less} of the swapped pair holds. */

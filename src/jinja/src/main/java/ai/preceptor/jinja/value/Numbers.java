@@ -57,9 +57,7 @@ public final class Numbers {
         if (value instanceof Boolean b) {
             return b ? 1 : 0;
         }
-        if (value instanceof Undefined u) {
-            throw u.error();
-        }
+        Undefined.requireDefined(value);
         if (value instanceof BigInteger) {
             throw new EvaluationError(what + " is too large");
         }

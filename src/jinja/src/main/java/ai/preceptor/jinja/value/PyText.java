@@ -14,15 +14,7 @@ public final class PyText {
         if (c < 0x80) {
             return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1c && c <= 0x1f);
         }
-        return c == 0x85
-                || c == 0xa0
-                || c == 0x1680
-                || (c >= 0x2000 && c <= 0x200a)
-                || c == 0x2028
-                || c == 0x2029
-                || c == 0x202f
-                || c == 0x205f
-                || c == 0x3000;
+        return "\u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000".indexOf(c) >= 0 || (c >= 0x2000 && c <= 0x200a);
     }
 
     /** Whether {@code splitlines} breaks here. */

@@ -25,7 +25,14 @@ public record Undefined(String message) {
                 "attribute '" + name + "' of '" + Types.name(owner) + "' is not available to chat templates");
     }
 
-    public EvaluationError error() {
+    /** @throws EvaluationError if the value is undefined */
+    public static void requireDefined(Object value) {
+        if (value instanceof Undefined undefined) {
+            throw undefined.error();
+        }
+    }
+
+    private EvaluationError error() {
         return new EvaluationError(message);
     }
 }
