@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges an answer of the {@link World} by program, from 0 to 1. No model has a part in it and no training may see it: it
+ * Judges an answer to one of the embedded prompts by program, from 0 to 1. No model has a part in it and no training may see it: it
  * is there to notice when a policy pleases its teacher without getting better.
  *
  * <p>The score is the share of the content that is right, halved for each fault of form: not a sentence (capital, full
@@ -20,12 +20,15 @@ import org.jspecify.annotations.Nullable;
  * does not belong into the answer counts against it.
  */
 public final class WorldRule implements ToDoubleFunction<Answer> {
+    /** How an answer to a courteous instruction begins. */
+    static final String COURTESY = "Of course. ";
+
     private static final double FAULT = 0.5;
 
     /**
      * Scores.
      *
-     * @param answer to a prompt with the columns of the world
+     * @param answer to a prompt with the columns of these prompts
      * @return 0 to 1
      * @throws IllegalArgumentException naming a column that is missing or of another type
      */
@@ -33,8 +36,8 @@ public final class WorldRule implements ToDoubleFunction<Answer> {
     public double applyAsDouble(Answer answer) {
         Columns columns = new Columns(answer.prompt().columns());
         String text = answer.text().asString();
-        boolean courtesy = text.startsWith(Task.COURTESY);
-        String body = courtesy ? text.substring(Task.COURTESY.length()) : text;
+        boolean courtesy = text.startsWith(COURTESY);
+        String body = courtesy ? text.substring(COURTESY.length()) : text;
         List<String> words = Lexicon.wordsOf(body);
         double score = content(Lexicon.contentOf(body), columns);
         score *= isSentence(body) ? 1 : FAULT;

@@ -84,6 +84,16 @@ class EmbeddedModelsTest {
                 .isEqualTo(World.without(heldOut, 2).prompts(512));
     }
 
+    @Test
+    void prompts_madeAgain_areTheShippedBytes(@TempDir Path target) {
+        try (Preceptor preceptor = Preceptor.open("cpu", 1)) {
+            new EmbeddedRecipe(preceptor, target).prompts();
+        }
+        assertThat(target.resolve("prompts.jsonl")).hasSameBinaryContentAs(models.resolve("embedded:prompts"));
+        assertThat(target.resolve("heldout-prompts.jsonl"))
+                .hasSameBinaryContentAs(models.resolve("embedded:heldout-prompts"));
+    }
+
     private Set<String> texts(String name) {
         Set<String> texts = new HashSet<>();
         prompts(name).forEach(prompt -> texts.add(prompt.text().asString()));

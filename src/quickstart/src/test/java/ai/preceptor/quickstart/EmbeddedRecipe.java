@@ -7,6 +7,7 @@ import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.OutputException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.files.AtomicFiles;
+import ai.preceptor.data.files.Sha256;
 import ai.preceptor.data.rows.JsonlWriter;
 import ai.preceptor.distill.SftObjective;
 import ai.preceptor.lm.LanguageModel;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,14 +76,25 @@ public final class EmbeddedRecipe {
             train(model, tokenizer);
         }
         try {
-            AtomicFiles.writeString(
-                    target.resolve(Digests.FILE), Digests.of(target).text());
+            AtomicFiles.writeString(target.resolve(Digests.FILE), digests().text());
         } catch (IOException e) {
             throw new OutputException(target, "cannot be read back", e);
         }
     }
 
-    private void prompts() {
+    /** Of all files below the target, but for a list of digests that is already there. */
+    private Digests digests() throws IOException {
+        Map<String, String> byFile = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(target)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                byFile.put(target.relativize(file).toString().replace('\\', '/'), Sha256.hex(Files.readAllBytes(file)));
+            }
+        }
+        byFile.remove(Digests.FILE);
+        return new Digests(byFile);
+    }
+
+    void prompts() {
         JsonlWriter.replace(target.resolve("heldout-prompts.jsonl"), rows(heldOut));
         List<Prompt> train = World.without(heldOut, SEED + 1).prompts(TRAIN_PROMPTS);
         JsonlWriter.replace(target.resolve("prompts.jsonl"), rows(train));
@@ -91,10 +104,10 @@ public final class EmbeddedRecipe {
         return prompts.stream()
                 .map(prompt -> {
                     Map<String, @Nullable Object> row = new LinkedHashMap<>();
-                    row.put(
-                            "prompt",
-                            List.of(Map.of(
-                                    "role", "user", "content", prompt.text().asString())));
+                    // Sorted, since the order of Map.of differs from run to run.
+                    Map<String, String> message = new TreeMap<>(
+                            Map.of("role", "user", "content", prompt.text().asString()));
+                    row.put("prompt", List.of(message));
                     row.putAll(prompt.columns());
                     return row;
                 })

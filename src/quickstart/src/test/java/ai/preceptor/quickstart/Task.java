@@ -29,9 +29,6 @@ record Task(
         boolean oneWord,
         boolean courteous) {
 
-    /** How an answer to a courteous instruction begins. */
-    static final String COURTESY = "Of course. ";
-
     Task withPieces(List<String> others) {
         return new Task(kind, instruction, pattern, others, pool, choices, oneWord, courteous);
     }
@@ -46,7 +43,7 @@ record Task(
 
     /** The answer with these pieces, in the form that is asked for. */
     String answer() {
-        return (courteous ? COURTESY : "") + body();
+        return (courteous ? WorldRule.COURTESY : "") + body();
     }
 
     /** The same without the courtesy. */
