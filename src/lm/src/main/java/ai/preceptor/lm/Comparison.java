@@ -1,6 +1,8 @@
 package ai.preceptor.lm;
 
+import ai.preceptor.lm.torch.DivergenceKernels;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * How a student's distributions are compared with a teacher's.
@@ -22,18 +24,12 @@ public record Comparison(List<DivergenceTerm> terms, double temperature, int chu
         }
     }
 
-    /** The kernel's numbers of the divergences. */
-    long[] kinds() {
-        return terms.stream().mapToLong(term -> term.kind().code()).toArray();
-    }
-
-    /** Parameter and weight of each divergence. */
-    double[] settings() {
-        double[] settings = new double[2 * terms.size()];
-        for (int i = 0; i < terms.size(); i++) {
-            settings[2 * i] = terms.get(i).parameter();
-            settings[2 * i + 1] = terms.get(i).weight();
-        }
-        return settings;
+    DivergenceKernels.Terms forKernels() {
+        return new DivergenceKernels.Terms(
+                terms.stream().mapToLong(term -> term.kind().code()).toArray(),
+                terms.stream()
+                        .flatMapToDouble(term -> DoubleStream.of(term.parameter(), term.weight()))
+                        .toArray(),
+                temperature);
     }
 }

@@ -3,6 +3,8 @@ package ai.preceptor.lm;
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.decoder.Decoder;
+import ai.preceptor.lm.torch.DivergenceKernels.Loss;
+import ai.preceptor.lm.torch.DivergenceKernels.Student;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.weights.Parameters;
 import ai.preceptor.lm.weights.PassMode;
@@ -116,25 +118,17 @@ public final class DistributionPass implements AutoCloseable {
         long width = 4L * model.config().vocabSize();
         long rows = Math.max(1, Math.min(how.chunk(), WORKED_BYTES / width));
         try (Scope own = scope.sub()) {
+            NDArray head = back ? model.head().gradientOr(model.decoder().none()) : own.zeros(0);
             NDArray[] out = model.parameters()
                     .torch()
                     .kernels()
-                    .callMany(
+                    .divergence()
+                    .compare(
                             own,
-                            "compare",
-                            activations.rounded(),
-                            model.head().compute(),
-                            teacher.tensors(),
-                            own.indices(targets),
-                            teacher.mode(),
-                            how.kinds(),
-                            how.settings(),
-                            how.temperature(),
-                            own.floats(weights),
-                            own.floats(nll),
-                            back ? model.head().gradientOr(model.decoder().none()) : own.zeros(0),
-                            first,
-                            back,
+                            new Student(activations.rounded(), model.head().compute(), own.indices(targets)),
+                            teacher.forKernels(),
+                            how.forKernels(),
+                            new Loss(own.floats(weights), own.floats(nll), head, first, back),
                             rows,
                             how.chunk());
             if (kept != null) {

@@ -9,6 +9,7 @@ import ai.preceptor.lm.adapter.Adapter;
 import ai.preceptor.lm.adapter.AdapterPlan;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.decoder.Decoder;
+import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.ModelDirectory;
@@ -177,10 +178,9 @@ public final class LanguageModel implements AutoCloseable {
         try (Decoder.Activations activations = decoder.forward(batch, PassMode.SCORING);
                 Scope scope = parameters.torch().scope()) {
             long rows = Math.max(1, DistributionPass.WORKED_BYTES / (4L * config().vocabSize()));
-            NDArray[] out = parameters
-                    .torch()
-                    .kernels()
-                    .callMany(scope, "top_tokens", activations.rounded(), head.compute(), k, temperature, rows);
+            NDArray[] out = kernels()
+                    .divergence()
+                    .topTokens(scope, activations.rounded(), head.compute(), k, temperature, rows);
             int[] ids = Arrays.stream(out[0].toLongArray())
                     .mapToInt(Math::toIntExact)
                     .toArray();
@@ -215,10 +215,9 @@ public final class LanguageModel implements AutoCloseable {
         if (parameters.hasAdapter() != other.parameters.hasAdapter()) {
             throw new IllegalArgumentException("other: expected an adapter on both models or on neither");
         }
-        parameters
-                .torch()
-                .kernels()
-                .run("follow", moving().toArray(NDArray[]::new), other.moving().toArray(NDArray[]::new), decay);
+        kernels()
+                .optimizer()
+                .follow(moving().toArray(NDArray[]::new), other.moving().toArray(NDArray[]::new), decay);
         parameters.refreshCopies();
     }
 
@@ -235,17 +234,14 @@ public final class LanguageModel implements AutoCloseable {
     public ForwardOutput read(PackedBatch batch) {
         try (Decoder.Activations activations = decoder.forward(batch, PassMode.SCORING);
                 Scope scope = parameters.torch().scope()) {
-            NDArray logits = parameters
-                    .torch()
-                    .kernels()
-                    .call(
+            NDArray logits = kernels()
+                    .head()
+                    .headLogits(
                             scope,
-                            "head_logits",
                             activations.hidden(),
                             head.forward(PassMode.SCORING),
                             config().scales().logitCap());
-            NDArray hidden =
-                    parameters.torch().kernels().call(scope, "to_type", activations.hidden(), Precision.FLOAT32.code());
+            NDArray hidden = kernels().tensors().toType(scope, activations.hidden(), Precision.FLOAT32.code());
             return new ForwardOutput(logits.toFloatArray(), hidden.toFloatArray());
         }
     }
@@ -287,11 +283,9 @@ public final class LanguageModel implements AutoCloseable {
     /** Makes this model's weights equal to another's of the same configuration. */
     public void copyWeightsFrom(LanguageModel other) {
         for (int i = 0; i < parameters.blocks().size(); i++) {
-            parameters
-                    .torch()
-                    .kernels()
-                    .run(
-                            "copy_into",
+            kernels()
+                    .tensors()
+                    .copyInto(
                             parameters.blocks().get(i).values(),
                             other.parameters.blocks().get(i).values());
         }
@@ -321,6 +315,10 @@ public final class LanguageModel implements AutoCloseable {
     /** The trunk. */
     public Decoder decoder() {
         return decoder;
+    }
+
+    private Kernels kernels() {
+        return parameters.torch().kernels();
     }
 
     private void requireUnbounded() {

@@ -37,13 +37,12 @@ public record MatmulPeak(Torch torch) {
     private double flops(Precision precision, Duration atLeast) {
         try (Scope scope = torch.scope()) {
             NDArray square = matrix(scope, precision);
-            NDArray[] none = {scope.zeros(0)};
-            multiply(square, none);
+            multiply(square);
             long fastest = Long.MAX_VALUE;
             long began = System.nanoTime();
             while (System.nanoTime() - began < atLeast.toNanos() || fastest == Long.MAX_VALUE) {
                 long before = System.nanoTime();
-                multiply(square, none);
+                multiply(square);
                 fastest = Math.min(fastest, System.nanoTime() - before);
             }
             return 2.0 * SIZE * SIZE * SIZE / fastest * NANOS;
@@ -55,16 +54,17 @@ public record MatmulPeak(Torch torch) {
         for (int i = 0; i < values.length; i++) {
             values[i] = (i % 17 - 8) / 8f;
         }
-        return torch.kernels().call(scope, "to_type", scope.floats(values, SIZE, SIZE), precision.code());
+        return torch.kernels().tensors().toType(scope, scope.floats(values, SIZE, SIZE), precision.code());
     }
 
     /** Reads one number of the product, so that a device that works aside has to finish. */
-    private void multiply(NDArray square, NDArray[] none) {
+    private void multiply(NDArray square) {
         try (Scope scope = torch.scope()) {
-            NDArray product = torch.kernels().call(scope, "project", square, new NDArray[] {square}, none, 0);
-            NDArray corner = torch.kernels().call(scope, "rows_of", product, 0, 1);
+            NDArray product = torch.kernels().decoder().linear(scope, square, square, scope.zeros(0));
+            NDArray corner = torch.kernels().tensors().rowsOf(scope, product, 0, 1);
             torch.kernels()
-                    .call(scope, "to_type", corner, Precision.FLOAT32.code())
+                    .tensors()
+                    .toType(scope, corner, Precision.FLOAT32.code())
                     .toFloatArray();
         }
     }

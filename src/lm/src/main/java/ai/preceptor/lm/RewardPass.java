@@ -3,6 +3,7 @@ package ai.preceptor.lm;
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.decoder.Decoder;
+import ai.preceptor.lm.torch.HeadKernels;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.weights.Parameters;
 import ai.preceptor.lm.weights.PassMode;
@@ -18,14 +19,8 @@ final class RewardPass implements ForwardPass {
         this.model = model;
         this.activations = activations;
         try (Scope scope = model.parameters().torch().scope()) {
-            rewards = model.parameters()
-                    .torch()
-                    .kernels()
-                    .call(
-                            scope,
-                            "score_forward",
-                            activations.hidden(),
-                            model.score().values())
+            rewards = kernels()
+                    .scoreForward(scope, activations.hidden(), model.score().values())
                     .toFloatArray();
         }
     }
@@ -47,12 +42,9 @@ final class RewardPass implements ForwardPass {
         Parameters parameters = model.parameters();
         boolean first = parameters.takeFresh();
         try (Scope inner = parameters.torch().scope()) {
-            NDArray dHidden = parameters
-                    .torch()
-                    .kernels()
-                    .call(
+            NDArray dHidden = kernels()
+                    .scoreBackward(
                             inner,
-                            "score_backward",
                             activations.hidden(),
                             model.score().values(),
                             inner.floats(gradient),
@@ -60,6 +52,10 @@ final class RewardPass implements ForwardPass {
                             first);
             activations.backward(dHidden, first, first);
         }
+    }
+
+    private HeadKernels kernels() {
+        return model.parameters().torch().kernels().head();
     }
 
     @Override

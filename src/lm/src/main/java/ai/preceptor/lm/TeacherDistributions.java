@@ -2,6 +2,7 @@ package ai.preceptor.lm;
 
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.decoder.Decoder;
+import ai.preceptor.lm.torch.DivergenceKernels;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ public final class TeacherDistributions implements AutoCloseable {
     private final AutoCloseable owner;
     private final Decoder.@Nullable Activations activations;
     private final NDArray[] tensors;
-    private final Form form;
+    private final boolean bucket;
     private final int vocabulary;
     private final int rows;
 
@@ -24,17 +25,11 @@ public final class TeacherDistributions implements AutoCloseable {
         SPREAD
     }
 
-    private enum Form {
-        WHOLE,
-        BUCKET,
-        SPREAD
-    }
-
-    private TeacherDistributions(AutoCloseable owner, NDArray[] tensors, Form form, int vocabulary, int rows) {
+    private TeacherDistributions(AutoCloseable owner, NDArray[] tensors, boolean bucket, int vocabulary, int rows) {
         this.owner = owner;
         this.activations = owner instanceof Decoder.Activations whole ? whole : null;
         this.tensors = tensors;
-        this.form = form;
+        this.bucket = bucket;
         this.vocabulary = vocabulary;
         this.rows = rows;
     }
@@ -42,7 +37,7 @@ public final class TeacherDistributions implements AutoCloseable {
     /** Whole distributions of a model, from its hidden states; takes over {@code activations}. */
     static TeacherDistributions whole(Decoder.Activations activations, NDArray head, int vocabulary, int rows) {
         return new TeacherDistributions(
-                activations, new NDArray[] {activations.rounded(), head}, Form.WHOLE, vocabulary, rows);
+                activations, new NDArray[] {activations.rounded(), head}, false, vocabulary, rows);
     }
 
     /**
@@ -59,7 +54,7 @@ public final class TeacherDistributions implements AutoCloseable {
             return new TeacherDistributions(
                     scope,
                     new NDArray[] {ids, logprobs},
-                    tail == Tail.BUCKET ? Form.BUCKET : Form.SPREAD,
+                    tail == Tail.BUCKET,
                     model.config().vocabSize(),
                     rows);
         });
@@ -78,13 +73,8 @@ public final class TeacherDistributions implements AutoCloseable {
         return activations.tap(index).toFloatArray();
     }
 
-    NDArray[] tensors() {
-        return tensors;
-    }
-
-    /** The kernel's mode: 1 where what is not listed is one outcome. */
-    int mode() {
-        return form == Form.BUCKET ? 1 : 0;
+    DivergenceKernels.Teacher forKernels() {
+        return new DivergenceKernels.Teacher(tensors, bucket ? 1 : 0);
     }
 
     /** Tokens that distributions are over. */

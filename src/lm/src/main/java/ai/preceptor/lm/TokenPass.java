@@ -57,9 +57,10 @@ final class TokenPass implements ForwardPass {
         this.targets = scope.indices(batch.targets());
         this.keep = keep(batch, use);
         NDArray[] out = kernels()
-                .logprobs(
+                .headLogprobs(
                         scope,
                         applied(model.head().forward(use)),
+                        logits(),
                         new HeadKernels.Wanted(
                                 wanted.stream().mapToInt(TokenStatistic::bit).sum(),
                                 keep.code,
@@ -130,15 +131,15 @@ final class TokenPass implements ForwardPass {
 
     private NDArray headBackward(Scope inner, NDArray gradient, boolean first) {
         if (keep == Keep.DIRECTION) {
-            return kernels().backwardOfFrozen(inner, kept[0], gradient);
+            return kernels().headBackwardFrozen(inner, kept[0], gradient);
         }
         Parameter head = model.head();
         HeadKernels.Gradient wanted = new HeadKernels.Gradient(
                 logSumExp, gradient, head.gradientOr(model.decoder().none()), first);
         HeadKernels.Applied applied = applied(head.compute());
         return keep == Keep.SOFTMAX
-                ? kernels().backwardOfKept(inner, applied, wanted, kept)
-                : kernels().backward(inner, applied, wanted);
+                ? kernels().headBackwardKept(inner, applied, wanted, kept)
+                : kernels().headBackward(inner, applied, wanted, logits());
     }
 
     private HeadKernels kernels() {
@@ -146,7 +147,11 @@ final class TokenPass implements ForwardPass {
     }
 
     private HeadKernels.Applied applied(NDArray weights) {
-        return new HeadKernels.Applied(activations.hidden(), weights, targets, model.vocabularyTile(), cap());
+        return new HeadKernels.Applied(activations.hidden(), weights, targets);
+    }
+
+    private HeadKernels.Logits logits() {
+        return new HeadKernels.Logits(model.vocabularyTile(), cap());
     }
 
     @Override

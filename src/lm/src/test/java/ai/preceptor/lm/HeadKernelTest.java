@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.torch.KernelCalls;
 import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
@@ -52,19 +53,32 @@ class HeadKernelTest {
             NDArray head = scope.zeros(VOCABULARY, WIDTH);
             double cap = kind == Kind.CAPPED ? CAP : 0;
             int keep = kind == Kind.CAPPED ? 0 : kind.ordinal();
-            NDArray[] out = kernels.callMany(scope, "head_logprobs", h, w, targets, tile, cap, 0, keep, 6);
+            NDArray[] out = KernelCalls.callMany(kernels, scope, "head_logprobs", h, w, targets, tile, cap, 0, keep, 6);
             float[] hidden = new float[0];
             for (boolean first : new boolean[] {true, false}) {
                 NDArray[] kept = Arrays.copyOfRange(out, 3, out.length);
                 NDArray dh = switch (kind) {
                     case KEPT ->
-                        kernels.call(scope, "head_backward_kept", h, w, targets, out[1], slopes, head, first, kept);
-                    case FROZEN -> kernels.call(scope, "head_backward_frozen", kept[0], slopes);
+                        KernelCalls.call(
+                                kernels, scope, "head_backward_kept", h, w, targets, out[1], slopes, head, first, kept);
+                    case FROZEN -> KernelCalls.call(kernels, scope, "head_backward_frozen", kept[0], slopes);
                     case AGAIN ->
-                        kernels.call(scope, "head_backward", h, w, targets, out[1], slopes, head, first, tile);
+                        KernelCalls.call(
+                                kernels, scope, "head_backward", h, w, targets, out[1], slopes, head, first, tile, 0.0);
                     case CAPPED ->
-                        kernels.call(
-                                scope, "head_backward_capped", h, w, targets, out[1], slopes, head, first, tile, cap);
+                        KernelCalls.call(
+                                kernels,
+                                scope,
+                                "head_backward_capped",
+                                h,
+                                w,
+                                targets,
+                                out[1],
+                                slopes,
+                                head,
+                                first,
+                                tile,
+                                cap);
                 };
                 hidden = dh.toFloatArray();
             }
@@ -99,13 +113,15 @@ class HeadKernelTest {
             Kernels kernels = torch.kernels();
             NDArray targets =
                     scope.indices(new Random(3).ints(ROWS, 0, VOCABULARY).toArray());
-            NDArray h = kernels.call(scope, "to_type", scope.floats(normal(1, ROWS * 64), ROWS, 64), 15);
-            NDArray w = kernels.call(scope, "to_type", scope.floats(normal(2, VOCABULARY * 64), VOCABULARY, 64), 15);
-            NDArray h32 = kernels.call(scope, "to_type", h, 6);
-            NDArray w32 = kernels.call(scope, "to_type", w, 6);
+            NDArray h = kernels.tensors().toType(scope, scope.floats(normal(1, ROWS * 64), ROWS, 64), 15);
+            NDArray w = kernels.tensors().toType(scope, scope.floats(normal(2, VOCABULARY * 64), VOCABULARY, 64), 15);
+            NDArray h32 = kernels.tensors().toType(scope, h, 6);
+            NDArray w32 = kernels.tensors().toType(scope, w, 6);
             for (int tile : new int[] {100, 4096}) {
-                NDArray[] found = kernels.callMany(scope, "head_logprobs", h, w, targets, tile, 0.0, 0, 0, 15);
-                NDArray[] exact = kernels.callMany(scope, "head_logprobs", h32, w32, targets, tile, 0.0, 0, 0, 6);
+                NDArray[] found =
+                        KernelCalls.callMany(kernels, scope, "head_logprobs", h, w, targets, tile, 0.0, 0, 0, 15);
+                NDArray[] exact =
+                        KernelCalls.callMany(kernels, scope, "head_logprobs", h32, w32, targets, tile, 0.0, 0, 0, 6);
                 assertThat(exact[1].max().getFloat()).isGreaterThan(20f);
                 assertThat(found[0].toFloatArray()).containsExactly(exact[0].toFloatArray(), within(1e-3f));
             }

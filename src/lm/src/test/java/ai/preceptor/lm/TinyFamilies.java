@@ -81,7 +81,8 @@ public enum TinyFamilies {
                 float[] values = parameters
                         .torch()
                         .kernels()
-                        .call(scope, "to_type", block.values(), 6)
+                        .tensors()
+                        .toType(scope, block.values(), 6)
                         .toFloatArray();
                 for (int i = 0; i < values.length; i++) {
                     values[i] += (float) (0.3 * random.nextGaussian());

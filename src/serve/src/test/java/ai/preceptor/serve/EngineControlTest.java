@@ -246,7 +246,7 @@ class EngineControlTest {
                     .orElseThrow()
                     .compute();
             float[] numbers = norm.toFloatArray();
-            parameters.torch().kernels().run("fill", norm, Double.NaN);
+            parameters.torch().kernels().tensors().fill(norm, Double.NaN);
             for (int i = 0; i < 4; i++) {
                 HttpResponse<String> broken = tiny.post(CHAT, chat("x", "\"max_tokens\": 3, \"seed\": 1"));
                 assertThat(broken.statusCode()).isEqualTo(500);
@@ -254,7 +254,7 @@ class EngineControlTest {
             }
             assertThat(tiny.get("/health").body()).contains("ok");
             try (Scope scope = parameters.torch().scope()) {
-                parameters.torch().kernels().run("set_rows", norm, scope.floats(numbers), 0, numbers.length);
+                parameters.torch().kernels().tensors().setRows(norm, scope.floats(numbers), 0, numbers.length);
             }
             assertThat(answer(tiny)).isEqualTo(before);
         }

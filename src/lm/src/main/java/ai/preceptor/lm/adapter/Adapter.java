@@ -87,7 +87,7 @@ public final class Adapter {
             values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
         }
         parameters.set(term.a(), term.a().parts().get(0), values);
-        parameters.torch().kernels().run("fill", term.b().values(), 0.0);
+        parameters.torch().kernels().tensors().fill(term.b().values(), 0);
     }
 
     private void declare(Decoder decoder, AdapterTensors tensors) {

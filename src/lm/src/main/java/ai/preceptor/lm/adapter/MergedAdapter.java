@@ -95,7 +95,8 @@ final class MergedAdapter {
         parameters
                 .torch()
                 .kernels()
-                .run("add_low_rank", place.block.values(), place.part.firstRow(), place.part.rows(), a, b, scale);
+                .tensors()
+                .addLowRank(place.block.values(), place.part.firstRow(), place.part.rows(), a, b, scale);
     }
 
     private NDArray read(Scope scope, String name) {

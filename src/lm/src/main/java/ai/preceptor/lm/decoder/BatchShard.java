@@ -3,8 +3,8 @@ package ai.preceptor.lm.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.preceptor.lm.batch.PackedBatch;
-import ai.preceptor.lm.torch.Kernels;
-import ai.preceptor.lm.torch.LayerKernels;
+import ai.preceptor.lm.torch.DecoderKernels;
+import ai.preceptor.lm.torch.KernelPlan;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Parameters;
@@ -32,6 +32,7 @@ final class BatchShard {
     private final Decoder decoder;
     private final Parameters parameters;
     private final Torch torch;
+    private final DecoderKernels kernels;
     private final Scope scope;
     private final int number;
     private final PackedInputs inputs;
@@ -57,6 +58,7 @@ final class BatchShard {
         this.decoder = decoder;
         this.parameters = decoder.parameters();
         this.torch = decoder.torch();
+        this.kernels = torch.kernels().decoder();
         this.scope = scope;
         this.number = number;
         this.pass = pass;
@@ -107,7 +109,6 @@ final class BatchShard {
 
     /** Runs the layers; {@link #backward} may follow a pass of training. */
     void forward() {
-        Kernels kernels = torch.kernels();
         boolean keeps = pass.use.keeps();
         long limit = (parameters.hasAdapter() ? KEPT_BESIDE_ADAPTER_BYTES : KEPT_PROBABILITY_BYTES) / pass.lanes;
         Scope carrier = scope.sub();
@@ -127,7 +128,7 @@ final class BatchShard {
             x = carrier.keep(out[0]);
             for (int tap = 0; tap < taps.length; tap++) {
                 if (pass.tapped[tap] == i + 1) {
-                    taps[tap] = kernels.call(scope, "tap_rows", x, sourcesAfter(i));
+                    taps[tap] = kernels.tapRows(scope, x, sourcesAfter(i));
                 }
             }
             if (!keeps) {
@@ -141,35 +142,22 @@ final class BatchShard {
     private NDArray[] layerForward(Scope own, int i, NDArray x, boolean keep, boolean keepProbabilities) {
         LayerWeights layer = decoder.layers().get(i);
         try (Scope masks = own.sub()) {
-            LayerKernels.Weights weights = new LayerKernels.Weights(
-                    layer.forwardProjections(pass.use),
-                    layer.biases(pass.use),
-                    layer.norms(pass.use),
-                    adapter(masks, i));
-            return torch.kernels()
-                    .layer()
-                    .forward(
-                            own,
-                            x,
-                            weights,
-                            setting(i),
-                            new LayerKernels.Kept(
-                                    keep,
-                                    keepProbabilities,
-                                    parameters.precision().code()));
+            DecoderKernels.Kept kept = new DecoderKernels.Kept(
+                    keep, keepProbabilities, parameters.precision().code());
+            return kernels.layerForward(own, x, layer.forwardWeights(pass.use), setting(masks, i), kept);
         }
     }
 
-    private LayerKernels.Adapter adapter(Scope masks, int i) {
-        LoraTerms terms = decoder.layers().get(i).terms();
-        return new LayerKernels.Adapter(
-                terms.tensors(pass.use, dropoutMasks(masks, i)), terms.places(pass.use), terms.scales(pass.use));
-    }
-
-    private LayerKernels.Setting setting(int i) {
+    /** What a layer computes with in both directions. */
+    private DecoderKernels.Setting setting(Scope masks, int i) {
         KernelPlan plan = decoder.plan().layer(i);
-        return new LayerKernels.Setting(
-                inputs.tables(plan), inputs.segments(), inputs.masks(plan), plan.plan(), plan.numbers(), rowsAfter(i));
+        return new DecoderKernels.Setting(
+                decoder.layers().get(i).terms().forKernels(pass.use, dropoutMasks(masks, i)),
+                inputs.tables(plan),
+                inputs.segments(),
+                inputs.masks(plan),
+                plan,
+                rowsAfter(i));
     }
 
     /** The same masks whenever asked for in one pass: they are drawn again, not kept. */
@@ -179,9 +167,8 @@ final class BatchShard {
             return new NDArray[0];
         }
         torch.seed(pass.dropoutSeed + layer);
-        NDArray like = decoder.layers().get(layer).projections(pass.use)[0];
-        return torch.kernels()
-                .callMany(owner, "dropout_masks", like, inputs.ids().size(), terms.widths(), decoder.dropout());
+        NDArray like = decoder.layers().get(layer).weights(pass.use).projections()[0];
+        return kernels.dropoutMasks(owner, like, inputs.ids().size(), terms.widths(), decoder.dropout());
     }
 
     /**
@@ -200,7 +187,7 @@ final class BatchShard {
         for (int i = last; i >= 0; i--) {
             for (int tap = 0; tap < dTaps.length; tap++) {
                 if (pass.tapped[tap] == i + 1) {
-                    torch.kernels().run("tap_backward", dx, dTaps[tap], sourcesAfter(i));
+                    kernels.tapBackward(dx, dTaps[tap], sourcesAfter(i));
                 }
             }
             trimAt(last - i);
@@ -221,21 +208,17 @@ final class BatchShard {
         NDArray[] gradients = decoder.finalNormGradients();
         try (Scope inner = scope.sub()) {
             NDArray[] room = turns.room(inner, number, gradients);
-            NDArray dx = torch.kernels()
-                    .call(
-                            carrier,
-                            "output_backward",
-                            dHidden,
-                            output[0],
-                            output[1],
-                            decoder.finalNorm(pass.use).toArray(NDArray[]::new),
-                            room,
-                            first,
-                            sourcesAfter(last),
-                            readRowsAlone(last)
-                                    ? inputs.read().size()
-                                    : inputs.ids().size(),
-                            decoder.plan().normKind());
+            NDArray dx = kernels.outputBackward(
+                    carrier,
+                    dHidden,
+                    output[0],
+                    output[1],
+                    decoder.finalNorm(pass.use),
+                    room,
+                    first,
+                    sourcesAfter(last),
+                    readRowsAlone(last) ? inputs.read().size() : inputs.ids().size(),
+                    decoder.plan().normKind());
             turns.add(number, new NDArray[][] {gradients}, new NDArray[][] {room});
             return dx;
         }
@@ -243,9 +226,7 @@ final class BatchShard {
 
     private NDArray layerBackward(Scope next, int i, NDArray dx, boolean first, OrderedReduction turns) {
         LayerWeights layer = decoder.layers().get(i);
-        NDArray[][] gradients = {
-            layer.projectionGradients(), layer.terms().gradients(), layer.biasGradients(), layer.normGradients()
-        };
+        DecoderKernels.Gradients gradients = layer.gradients();
         try (Scope inner = layerScopes[i].sub()) {
             NDArray[] needed = kept[i];
             if (needed.length == 1) {
@@ -253,22 +234,10 @@ final class BatchShard {
                 NDArray[] out = layerForward(inner, i, needed[0], true, probabilities);
                 needed = Arrays.copyOfRange(out, 1, out.length);
             }
-            NDArray[][] room = Arrays.stream(gradients)
-                    .map(own -> turns.room(inner, number, own))
-                    .toArray(NDArray[][]::new);
-            LayerKernels.Weights weights = new LayerKernels.Weights(
-                    layer.projections(pass.use), new NDArray[0], layer.norms(pass.use), adapter(inner, i));
-            NDArray before = torch.kernels()
-                    .layer()
-                    .backward(
-                            next,
-                            dx,
-                            needed,
-                            weights,
-                            setting(i),
-                            new LayerKernels.Gradients(room[0], room[1], room[2], room[3]),
-                            first);
-            turns.add(number, gradients, room);
+            DecoderKernels.Gradients written = gradients.each(own -> turns.room(inner, number, own));
+            NDArray before =
+                    kernels.layerBackward(next, dx, needed, layer.weights(pass.use), setting(inner, i), written, first);
+            turns.add(number, gradients.all(), written.all());
             return before;
         }
     }

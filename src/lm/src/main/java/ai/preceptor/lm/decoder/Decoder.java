@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.formats.family.LayerStyle.NormKind;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.torch.KernelPlan;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.LayerTensors;
@@ -119,11 +120,11 @@ public final class Decoder {
         /** The shards' results, in the order of the batch's targets. */
         private NDArray joined(Function<BatchShard, NDArray> rows) {
             NDArray[] parts = Arrays.stream(lanes).map(rows).toArray(NDArray[]::new);
-            return parts.length == 1 ? parts[0] : torch.kernels().call(scope, "joined_rows", parts, order);
+            return parts.length == 1 ? parts[0] : torch.kernels().tensors().joinedRows(scope, parts, order);
         }
 
         private NDArray[] own(Scope owner, int lane, NDArray... rows) {
-            return lanes.length == 1 ? rows : torch.kernels().callMany(owner, "picked_rows", rows, targets[lane]);
+            return lanes.length == 1 ? rows : torch.kernels().tensors().pickedRows(owner, rows, targets[lane]);
         }
 
         /**
@@ -135,7 +136,7 @@ public final class Decoder {
          * @param dTaps float32 {@code [m, d]} each: gradients of {@link #tap}; none, or one for each
          */
         public void backward(NDArray dHidden, boolean first, boolean firstEmbedding, NDArray... dTaps) {
-            OrderedReduction turns = new OrderedReduction(torch.kernels(), lanes.length);
+            OrderedReduction turns = new OrderedReduction(torch.kernels().tensors(), lanes.length);
             run(i -> {
                 try (Scope inner = torch.scope()) {
                     NDArray dOwn = own(inner, i, dHidden)[0];
@@ -162,11 +163,8 @@ public final class Decoder {
             return parameters.forwardPrecision() == parameters.precision()
                     ? hidden
                     : torch.kernels()
-                            .call(
-                                    scope,
-                                    "to_type",
-                                    hidden,
-                                    parameters.precision().code());
+                            .tensors()
+                            .toType(scope, hidden, parameters.precision().code());
         }
 
         /** Owns what belongs to the pass; closed with it. */
@@ -225,20 +223,21 @@ public final class Decoder {
     /** Rows of the stream before the first layer. */
     NDArray embed(Scope owner, PackedInputs inputs, PassMode use) {
         return torch.kernels()
-                .call(owner, "embed", inputs.ids(), inputs.positions(), forwardEmbeddings(use), plan.numbers()[1]);
+                .decoder()
+                .embed(owner, inputs.ids(), inputs.positions(), forwardEmbeddings(use), plan.embeddingScale());
     }
 
     /** What is read of the stream after the last layer: those rows of it, their norm's statistics, and them normed. */
     NDArray[] finish(Scope owner, NDArray x, NDArray rows, PassMode use) {
         return torch.kernels()
-                .callMany(
+                .decoder()
+                .outputForward(
                         owner,
-                        "output_forward",
                         x,
                         rows,
-                        finalNorm(use).toArray(NDArray[]::new),
+                        finalNorm(use),
                         plan.normKind(),
-                        config.normEps(),
+                        plan.normEpsilon(),
                         parameters.forwardPrecision().code());
     }
 
@@ -248,13 +247,13 @@ public final class Decoder {
                 ? new NDArray[] {gradient(embedding)}
                 : new NDArray[] {gradient(embedding), gradient(positions)};
         torch.kernels()
-                .run(
-                        "embed_backward",
+                .decoder()
+                .embedBackward(
                         dx,
                         inputs.ids(),
                         inputs.positions(),
                         gradients,
-                        plan.numbers()[1],
+                        plan.embeddingScale(),
                         config.frozenToken(),
                         first,
                         firstEmbedding);
@@ -339,7 +338,7 @@ public final class Decoder {
     }
 
     /** Weight and shift of the final norm. */
-    List<NDArray> finalNorm(PassMode use) {
-        return List.of(finalNorm.compute(use), finalShift == null ? none : finalShift.compute(use));
+    NDArray[] finalNorm(PassMode use) {
+        return new NDArray[] {finalNorm.compute(use), finalShift == null ? none : finalShift.compute(use)};
     }
 }

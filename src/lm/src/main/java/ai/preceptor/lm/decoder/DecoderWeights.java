@@ -2,6 +2,8 @@ package ai.preceptor.lm.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.lm.torch.DecoderKernels;
+import ai.preceptor.lm.torch.KernelPlan;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Parameter;
@@ -48,7 +50,7 @@ public record DecoderWeights(
 
     /** The weights of a model, without what an adapter adds that it trains. */
     public static DecoderWeights of(Decoder decoder, Parameter head) {
-        return of(decoder, head, layer -> layer.projections(PassMode.SCORING));
+        return of(decoder, head, layer -> layer.weights(PassMode.SCORING));
     }
 
     /**
@@ -58,20 +60,22 @@ public record DecoderWeights(
      * @param owner of the copies
      */
     public static DecoderWeights merged(Decoder decoder, Parameter head, Scope owner) {
-        return of(decoder, head, layer -> layer.merged(decoder.torch().kernels(), owner));
+        return of(decoder, head, layer -> layer.merged(decoder.torch().kernels().tensors(), owner));
     }
 
-    private static DecoderWeights of(Decoder decoder, Parameter head, Function<LayerWeights, NDArray[]> matrices) {
+    private static DecoderWeights of(
+            Decoder decoder, Parameter head, Function<LayerWeights, DecoderKernels.Weights> weights) {
         Parameters parameters = decoder.parameters();
         List<NDArray> projections = new ArrayList<>();
         List<NDArray> biases = new ArrayList<>();
         List<NDArray> norms = new ArrayList<>();
         for (LayerWeights layer : decoder.layers()) {
-            projections.addAll(Arrays.asList(matrices.apply(layer)));
-            biases.addAll(Arrays.asList(layer.biases(PassMode.SCORING)));
-            norms.addAll(Arrays.asList(layer.norms(PassMode.SCORING)));
+            DecoderKernels.Weights own = weights.apply(layer);
+            projections.addAll(Arrays.asList(own.projections()));
+            biases.addAll(Arrays.asList(own.biases()));
+            norms.addAll(Arrays.asList(own.norms()));
         }
-        norms.addAll(decoder.finalNorm(PassMode.SCORING));
+        norms.addAll(Arrays.asList(decoder.finalNorm(PassMode.SCORING)));
         return new DecoderWeights(
                 parameters.torch(),
                 decoder.config(),

@@ -1,8 +1,9 @@
 package ai.preceptor.lm.decoder;
 
 import ai.djl.ndarray.NDArray;
-import ai.preceptor.lm.torch.Kernels;
+import ai.preceptor.lm.torch.DecoderKernels;
 import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.torch.TensorKernels;
 import ai.preceptor.lm.weights.LayerTensors;
 import ai.preceptor.lm.weights.Parameter;
 import ai.preceptor.lm.weights.Parameters;
@@ -11,7 +12,6 @@ import ai.preceptor.lm.weights.Precision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The blocks of one decoder layer, in the order its kernels take them (layer.kernels says which is which). */
@@ -53,29 +53,29 @@ public final class LayerWeights {
         return projections;
     }
 
-    /** Matrices of qkv, o, gate_up, down. */
-    NDArray[] projections(PassMode use) {
-        return computed(projections, use);
+    /** What a forward pass computes with. */
+    DecoderKernels.Weights forwardWeights(PassMode use) {
+        return weights(
+                use, projections.stream().map(block -> block.forward(use)).toArray(NDArray[]::new));
     }
 
-    /** Those that a forward pass multiplies with. */
-    NDArray[] forwardProjections(PassMode use) {
-        return projections.stream().map(block -> block.forward(use)).toArray(NDArray[]::new);
+    /** What a backward pass and generation compute with. */
+    DecoderKernels.Weights weights(PassMode use) {
+        return weights(use, computed(projections, use));
     }
 
-    /** {@link #projections}, with what the adapter adds in copies of those that it adds to. */
-    NDArray[] merged(Kernels kernels, Scope owner) {
-        NDArray[] matrices = projections(PassMode.SCORING);
+    /** What generation computes with: the adapter is added to copies of the matrices that it changes. */
+    DecoderKernels.Weights merged(TensorKernels kernels, Scope owner) {
+        NDArray[] matrices = computed(projections, PassMode.SCORING);
         boolean[] copied = new boolean[matrices.length];
         for (LoraTerm term : terms.all()) {
             int i = term.projection();
             if (!copied[i]) {
-                matrices[i] = kernels.call(
-                        owner, "rows_of", matrices[i], 0, matrices[i].getShape().get(0));
+                matrices[i] = kernels.rowsOf(
+                        owner, matrices[i], 0, matrices[i].getShape().get(0));
                 copied[i] = true;
             }
-            kernels.run(
-                    "add_low_rank",
+            kernels.addLowRank(
                     matrices[i],
                     term.firstRow(),
                     term.rows(),
@@ -83,34 +83,22 @@ public final class LayerWeights {
                     term.b().compute(),
                     term.scale());
         }
-        return matrices;
+        return weights(PassMode.SCORING, matrices);
     }
 
-    /** Biases of qkv, o, gate_up, down. */
-    NDArray[] biases(PassMode use) {
-        return computed(biases, use);
+    private DecoderKernels.Weights weights(PassMode use, NDArray[] matrices) {
+        return new DecoderKernels.Weights(matrices, computed(biases, use), computed(Arrays.asList(norms), use));
     }
 
-    /** Weights and shifts of the norms. */
-    NDArray[] norms(PassMode use) {
-        return computed(Arrays.asList(norms), use);
-    }
-
-    NDArray[] projectionGradients() {
-        return gradients(projections);
-    }
-
-    NDArray[] biasGradients() {
-        return gradients(biases);
-    }
-
-    NDArray[] normGradients() {
-        return gradients(Arrays.asList(norms));
+    /** Where a backward pass adds gradients. */
+    DecoderKernels.Gradients gradients() {
+        return new DecoderKernels.Gradients(
+                gradients(projections), terms.gradients(), gradients(biases), gradients(Arrays.asList(norms)));
     }
 
     /** What the gradients take, in bytes. */
     long gradientBytes() {
-        return Stream.of(projectionGradients(), biasGradients(), normGradients(), terms.gradients())
+        return Arrays.stream(gradients().all())
                 .flatMap(Arrays::stream)
                 .mapToLong(gradient -> gradient.size() * Precision.FLOAT32.bytes())
                 .sum();

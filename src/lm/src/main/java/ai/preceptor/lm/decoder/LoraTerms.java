@@ -1,13 +1,14 @@
 package ai.preceptor.lm.decoder;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.torch.DecoderKernels;
 import ai.preceptor.lm.weights.PassMode;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The adapter of one layer, as kernels take it (layer.kernels, project_adapted). */
 final class LoraTerms {
-    /** A term in {@link #places}: projection, first row, rows. */
+    /** Where a term belongs: projection, first row, rows. */
     private static final int PLACE = 3;
 
     private final NDArray none;
@@ -26,24 +27,25 @@ final class LoraTerms {
         return terms;
     }
 
-    /** Whether a pass of this use has any. */
-    private boolean silent(PassMode use) {
-        return use == PassMode.REFERENCE
-                && terms.stream().noneMatch(term -> term.b().hasReference());
-    }
-
-    /** A, B and mask of each; there are as many masks as terms, or none. */
-    NDArray[] tensors(PassMode use, NDArray[] masks) {
-        if (silent(use)) {
-            return new NDArray[0];
+    /** As a pass computes with it; there are as many masks as terms, or none. */
+    DecoderKernels.Adapter forKernels(PassMode use, NDArray[] masks) {
+        if (use == PassMode.REFERENCE
+                && terms.stream().noneMatch(term -> term.b().hasReference())) {
+            return new DecoderKernels.Adapter(new NDArray[0], new long[0], new double[0]);
         }
         NDArray[] all = new NDArray[3 * terms.size()];
+        long[] places = new long[PLACE * terms.size()];
         for (int i = 0; i < terms.size(); i++) {
-            all[3 * i] = terms.get(i).a().compute(use);
-            all[3 * i + 1] = terms.get(i).b().compute(use);
+            LoraTerm term = terms.get(i);
+            all[3 * i] = term.a().compute(use);
+            all[3 * i + 1] = term.b().compute(use);
             all[3 * i + 2] = masks.length == 0 ? none : masks[i];
+            places[PLACE * i] = term.projection();
+            places[PLACE * i + 1] = term.firstRow();
+            places[PLACE * i + 2] = term.rows();
         }
-        return all;
+        double[] scales = terms.stream().mapToDouble(LoraTerm::scale).toArray();
+        return new DecoderKernels.Adapter(all, places, scales);
     }
 
     /** Gradients of A and B of each. */
@@ -54,27 +56,6 @@ final class LoraTerms {
             all[2 * i + 1] = terms.get(i).b().gradient();
         }
         return all;
-    }
-
-    /** Where each belongs. */
-    long[] places(PassMode use) {
-        if (silent(use)) {
-            return new long[0];
-        }
-        long[] all = new long[PLACE * terms.size()];
-        for (int i = 0; i < terms.size(); i++) {
-            LoraTerm term = terms.get(i);
-            all[PLACE * i] = term.projection();
-            all[PLACE * i + 1] = term.firstRow();
-            all[PLACE * i + 2] = term.rows();
-        }
-        return all;
-    }
-
-    double[] scales(PassMode use) {
-        return silent(use)
-                ? new double[0]
-                : terms.stream().mapToDouble(LoraTerm::scale).toArray();
     }
 
     /** Widths of the inputs, which dropout masks must have. */

@@ -1,8 +1,8 @@
 package ai.preceptor.lm.decoder;
 
 import ai.djl.ndarray.NDArray;
-import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.torch.TensorKernels;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,20 +10,18 @@ import org.jspecify.annotations.Nullable;
  * reproducible. The first shard writes the gradients themselves; the others write buffers, which are added.
  */
 final class OrderedReduction {
-    private final Kernels kernels;
+    private final TensorKernels kernels;
     private final int[] steps;
     private @Nullable Throwable failure;
 
-    OrderedReduction(Kernels kernels, int lanes) {
+    OrderedReduction(TensorKernels kernels, int lanes) {
         this.kernels = kernels;
         this.steps = new int[lanes];
     }
 
     /** Where a shard writes its part of {@code gradients}. */
     NDArray[] room(Scope owner, int lane, NDArray[] gradients) {
-        return lane == 0 || gradients.length == 0
-                ? gradients
-                : kernels.callMany(owner, "rooms_like", (Object) gradients);
+        return lane == 0 || gradients.length == 0 ? gradients : kernels.roomsLike(owner, gradients);
     }
 
     /** Ends a shard's step: adds its buffers once the previous shard has ended the same step. */
@@ -31,7 +29,7 @@ final class OrderedReduction {
         take(lane, () -> {
             for (int i = 0; i < written.length; i++) {
                 if (written[i] != gradients[i]) {
-                    kernels.run("add_all", gradients[i], written[i]);
+                    kernels.addAll(gradients[i], written[i]);
                 }
             }
         });

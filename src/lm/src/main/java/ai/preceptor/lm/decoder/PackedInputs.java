@@ -3,6 +3,7 @@ package ai.preceptor.lm.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.batch.Segment;
+import ai.preceptor.lm.torch.KernelPlan;
 import ai.preceptor.lm.torch.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,7 +76,7 @@ record PackedInputs(
 
     private static NDArray[] masks(Scope scope, Decoder decoder, NDArray like, long[] segments, int window) {
         int group = decoder.config().heads() / decoder.config().kvHeads();
-        return decoder.torch().kernels().callMany(scope, "attention_masks", like, segments, group, window);
+        return decoder.torch().kernels().decoder().attentionMasks(scope, like, segments, group, window);
     }
 
     /** Cosines and sines of a layer; nothing where it turns nothing. */

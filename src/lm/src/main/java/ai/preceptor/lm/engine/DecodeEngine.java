@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 /** The engine: samples wait in order for rows and blocks, then are decoded together, a token each a step. */
 final class DecodeEngine implements EngineSession {
     private final Scope scope;
-    private final DecodeKernels kernels;
+    private final ModelRunner runner;
     private final KvStore store;
     private final RequestReader reader;
     private final Function<int[], String> decode;
@@ -48,7 +48,7 @@ final class DecodeEngine implements EngineSession {
      * @param steps counts prefills and steps of decoding, for others to see that it gets on
      */
     record Setting(
-            DecodeKernels kernels,
+            ModelRunner runner,
             KvStore store,
             RequestReader reader,
             Function<int[], String> decode,
@@ -61,16 +61,16 @@ final class DecodeEngine implements EngineSession {
     /** @param scope owns what the setting holds; closed with the engine */
     DecodeEngine(Scope scope, Setting setting) {
         this.scope = scope;
-        this.kernels = setting.kernels();
+        this.runner = setting.runner();
         this.store = setting.store();
         this.reader = setting.reader();
         this.decode = setting.decode();
         this.whyNotFinite = setting.whyNotFinite();
         this.clock = setting.clock();
-        this.maxRows = Math.min(setting.maxRows(), kernels.widths().most());
+        this.maxRows = Math.min(setting.maxRows(), runner.widths().most());
         this.prefillTokens = setting.prefillTokens();
         this.steps = setting.steps();
-        this.trial = new EngineTrial(scope, kernels, store, reader);
+        this.trial = new EngineTrial(scope, runner, store, reader);
         this.settingsScope = scope.sub();
         this.settings = RowSettings.of(settingsScope, List.of());
     }
@@ -182,7 +182,7 @@ final class DecodeEngine implements EngineSession {
         double[] drawn;
         try (Scope step = scope.sub()) {
             prefill(prompts, samples);
-            drawn = kernels.first(step, samples).toDoubleArray();
+            drawn = runner.first(step, samples).toDoubleArray();
         } catch (RuntimeException | Error e) {
             fail(samples, e, events);
             return;
@@ -202,7 +202,7 @@ final class DecodeEngine implements EngineSession {
             return;
         }
         try (Scope own = scope.sub()) {
-            Prefill computed = Prefill.compute(kernels, own, prompts);
+            Prefill computed = Prefill.compute(runner, own, prompts);
             for (int i = 0; i < prompts.size(); i++) {
                 QueuedPrompt prompt = prompts.get(i);
                 prompt.prefilled(scope.sub(), computed.hidden(i));
@@ -230,7 +230,7 @@ final class DecodeEngine implements EngineSession {
         double[] drawn;
         try (Scope step = scope.sub()) {
             refreshSettings();
-            drawn = kernels.step(step, running, store, settings).toDoubleArray();
+            drawn = runner.step(step, running, store, settings).toDoubleArray();
         } catch (RuntimeException | Error e) {
             fail(running, e, events);
             return;

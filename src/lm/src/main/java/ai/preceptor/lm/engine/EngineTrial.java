@@ -15,15 +15,15 @@ final class EngineTrial {
     static final int MOST_FAILED = 3;
 
     private final Scope scope;
-    private final DecodeKernels kernels;
+    private final ModelRunner runner;
     private final KvStore store;
     private final RequestReader reader;
     private int failed;
 
     /** @param scope owns what a trial computes, for as long as it lasts */
-    EngineTrial(Scope scope, DecodeKernels kernels, KvStore store, RequestReader reader) {
+    EngineTrial(Scope scope, ModelRunner runner, KvStore store, RequestReader reader) {
         this.scope = scope;
-        this.kernels = kernels;
+        this.runner = runner;
         this.store = store;
         this.reader = reader;
     }
@@ -62,14 +62,14 @@ final class EngineTrial {
     private void compute(Scope own, Sample sample) {
         List<Sample> alone = List.of(sample);
         QueuedPrompt prompt = sample.prompt();
-        Prefill computed = Prefill.compute(kernels, own, List.of(prompt));
+        Prefill computed = Prefill.compute(runner, own, List.of(prompt));
         prompt.prefilled(own.sub(), computed.hidden(0));
         store.storePrompt(store.own(), sample.blocks(), computed, 0, prompt.length());
-        int drawn = (int) kernels.first(own, alone).toDoubleArray()[0];
+        int drawn = (int) runner.first(own, alone).toDoubleArray()[0];
         int id = Math.max(0, Math.min(drawn, reader.vocabulary() - 1));
         sample.accept(new GeneratedToken(id, 0, 0, List.of()));
         if (sample.position() < reader.context()) {
-            kernels.step(own, alone, store, RowSettings.of(own, alone)).toDoubleArray();
+            runner.step(own, alone, store, RowSettings.of(own, alone)).toDoubleArray();
         }
     }
 }

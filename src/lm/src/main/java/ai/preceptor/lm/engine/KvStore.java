@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.lm.decoder.DecoderWeights;
-import ai.preceptor.lm.torch.Kernels;
+import ai.preceptor.lm.torch.DecodeKernels;
 import ai.preceptor.lm.torch.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,9 +21,8 @@ final class KvStore {
     /** Tokens of a block. */
     static final int COLUMNS = 64;
 
-    private final Kernels kernels;
-    private final NDArray keys;
-    private final NDArray values;
+    private final DecodeKernels kernels;
+    private final DecodeKernels.Cache cache;
     private final int blocks;
     private final int leastUnits;
     private final BitSet cleared = new BitSet();
@@ -37,18 +36,17 @@ final class KvStore {
      * @throws ConfigurationException if the device does not have the memory
      */
     KvStore(DecoderWeights weights, Scope owner, int blocks) {
-        this.kernels = weights.torch().kernels();
+        this.kernels = weights.torch().kernels().decode();
         this.blocks = blocks;
         this.leastUnits = leastUnits(weights);
         DecoderConfig config = weights.config();
         NDArray like = weights.projections().get(0);
         try {
-            this.keys = kernels.call(owner, "store_room", like, new long[] {
-                config.layers(), blocks, config.kvHeads(), config.headDim(), COLUMNS
-            });
-            this.values = kernels.call(owner, "store_room", like, new long[] {
-                config.layers(), blocks, config.kvHeads(), COLUMNS, config.headDim()
-            });
+            NDArray keys = kernels.storeRoom(
+                    owner, like, config.layers(), blocks, config.kvHeads(), config.headDim(), COLUMNS);
+            NDArray values = kernels.storeRoom(
+                    owner, like, config.layers(), blocks, config.kvHeads(), COLUMNS, config.headDim());
+            this.cache = new DecodeKernels.Cache(keys, values);
         } catch (EngineException e) {
             throw new ConfigurationException(
                     "a key-value store of " + blocks * blockBytes(weights) + " bytes does not fit on "
@@ -83,12 +81,9 @@ final class KvStore {
         return leastUnits;
     }
 
-    NDArray keys() {
-        return keys;
-    }
-
-    NDArray values() {
-        return values;
+    /** Keys and values as kernels take them. */
+    DecodeKernels.Cache cache() {
+        return cache;
     }
 
     int blocks() {
@@ -141,7 +136,7 @@ final class KvStore {
             parts[3 * i + 1] = from.start(place) + (long) i * COLUMNS;
             parts[3 * i + 2] = Math.min(COLUMNS, tokens - i * COLUMNS);
         }
-        kernels.run("store_prompt", keys, values, from.keys(), from.values(), parts);
+        kernels.storePrompt(cache, from.keys(), from.values(), parts);
     }
 
     /** Closes gaps where they have become many. */
@@ -157,7 +152,7 @@ final class KvStore {
         int block = pool.take(table);
         int place = pool == own ? block : backward(block);
         if (!cleared.get(place)) {
-            kernels.run("clear_block", keys, values, place);
+            kernels.clearBlock(cache, place);
             cleared.set(place);
         }
         return block;
@@ -171,7 +166,7 @@ final class KvStore {
         sharedMoves.forEach(move -> moves.add(new long[] {backward(move[0]), backward(move[1])}));
         if (!moves.isEmpty()) {
             long[] pairs = moves.stream().flatMapToLong(Arrays::stream).toArray();
-            kernels.run("move_blocks", keys, values, pairs);
+            kernels.moveBlocks(cache, pairs);
             own.move(ownMoves); // once the data is there: a kernel that throws has moved nothing
             shared.move(sharedMoves);
         }

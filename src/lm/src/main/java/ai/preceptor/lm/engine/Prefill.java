@@ -1,6 +1,7 @@
 package ai.preceptor.lm.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.torch.DecodeKernels;
 import ai.preceptor.lm.torch.Scope;
 import java.util.Arrays;
 import java.util.List;
@@ -21,12 +22,12 @@ final class Prefill {
      *
      * @param scope owns the result
      */
-    static Prefill compute(DecodeKernels kernels, Scope scope, List<QueuedPrompt> prompts) {
+    static Prefill compute(ModelRunner runner, Scope scope, List<QueuedPrompt> prompts) {
         long[] bounds = new long[prompts.size() + 1];
         for (int i = 0; i < prompts.size(); i++) {
             bounds[i + 1] = bounds[i] + prompts.get(i).length();
         }
-        long[] pieces = kernels.widths().pieces((int) bounds[prompts.size()]);
+        long[] pieces = runner.widths().pieces((int) bounds[prompts.size()]);
         int rows = (int) Arrays.stream(pieces).sum();
         int[] ids = new int[rows];
         int[] positions = new int[rows];
@@ -40,7 +41,9 @@ final class Prefill {
             }
             ends[i] = bounds[i + 1] - 1;
         }
-        return new Prefill(kernels.prefill(scope, ids, positions, ends, bounds, pieces), bounds);
+        DecodeKernels.Prompts packed =
+                new DecodeKernels.Prompts(scope.indices(ids), scope.indices(positions), ends, bounds, pieces);
+        return new Prefill(runner.prefill(scope, packed), bounds);
     }
 
     /** {@code [layers, kvHeads, size, tokens]}. */

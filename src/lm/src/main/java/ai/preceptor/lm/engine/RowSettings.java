@@ -3,6 +3,7 @@ package ai.preceptor.lm.engine;
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.generate.SamplingSettings;
+import ai.preceptor.lm.torch.DecodeKernels;
 import ai.preceptor.lm.torch.Scope;
 import java.util.List;
 
@@ -17,6 +18,10 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // passed to a kernel, compared by nobody
 record RowSettings(NDArray table, long[] flags, boolean edited) {
+
+    DecodeKernels.Sampling with(NDArray[] edits) {
+        return new DecodeKernels.Sampling(table, edits, flags);
+    }
 
     static RowSettings of(Scope owner, List<Sample> samples) {
         float[] table = new float[4 * samples.size()];

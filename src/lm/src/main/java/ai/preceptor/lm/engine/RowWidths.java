@@ -1,7 +1,7 @@
 package ai.preceptor.lm.engine;
 
 import ai.djl.ndarray.NDArray;
-import ai.preceptor.lm.torch.Kernels;
+import ai.preceptor.lm.torch.DecodeKernels;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import java.util.Arrays;
@@ -34,7 +34,7 @@ final class RowWidths {
         Arrays.fill(same, true);
         Set<String> seen = new LinkedHashSet<>();
         for (NDArray matrix : matrices) {
-            probe(torch.kernels(), matrix, same, seen, torch.scope());
+            probe(torch.kernels().decode(), matrix, same, seen, torch.scope());
         }
         int[] proven = IntStream.range(0, same.length)
                 .filter(i -> same[i])
@@ -43,10 +43,10 @@ final class RowWidths {
         return new RowWidths(proven);
     }
 
-    private static void probe(Kernels kernels, NDArray matrix, boolean[] same, Set<String> seen, Scope scope) {
+    private static void probe(DecodeKernels kernels, NDArray matrix, boolean[] same, Set<String> seen, Scope scope) {
         try (scope) {
             if (matrix.getShape().size() > 0 && seen.add(matrix.getShape().toString())) {
-                long[] equal = kernels.call(scope, "same_rounding", matrix, CANDIDATES, REFERENCE)
+                long[] equal = kernels.sameRounding(scope, matrix, CANDIDATES, REFERENCE)
                         .toLongArray();
                 for (int i = 0; i < same.length; i++) {
                     same[i] &= equal[i] == 1;

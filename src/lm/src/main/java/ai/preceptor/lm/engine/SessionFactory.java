@@ -75,7 +75,7 @@ final class SessionFactory {
             return new DecodeEngine(
                     scope,
                     new DecodeEngine.Setting(
-                            new DecodeKernels(weights, matrices, scope, positions, widths),
+                            new ModelRunner(weights, matrices, scope, positions, widths),
                             new KvStore(weights, scope, Math.max(blocks, KvStore.leastUnits(weights))),
                             reader(),
                             decode,
@@ -97,12 +97,12 @@ final class SessionFactory {
             }
             return weights.torch()
                     .kernels()
-                    .callMany(
+                    .decode()
+                    .decodeMatrices(
                             owner,
-                            "decode_matrices",
                             merged.projections().toArray(new NDArray[0]),
                             merged.head(),
-                            merged.plan().plan()[4] == 1,
+                            merged.plan().gated(),
                             numbers * merged.precision().bytes() <= MOST_PACKED,
                             RowWidths.REFERENCE);
         }

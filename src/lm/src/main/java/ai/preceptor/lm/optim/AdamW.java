@@ -2,6 +2,9 @@ package ai.preceptor.lm.optim;
 
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.torch.Kernels;
+import ai.preceptor.lm.torch.OptimizerKernels;
+import ai.preceptor.lm.torch.OptimizerKernels.AdamState;
+import ai.preceptor.lm.torch.OptimizerKernels.AdamStep;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.weights.Parameter;
 import ai.preceptor.lm.weights.Parameters;
@@ -59,8 +62,8 @@ public final class AdamW implements AutoCloseable {
 
         private NDArray[] moments(Kernels kernels) {
             return blocks.stream()
-                    .map(b -> kernels.call(
-                            owner, "zeros", b.master(), b.master().getShape().getShape(), Precision.FLOAT32.code()))
+                    .map(b -> kernels.tensors()
+                            .zeros(owner, b.master(), b.master().getShape().getShape(), Precision.FLOAT32.code()))
                     .toArray(NDArray[]::new);
         }
 
@@ -74,21 +77,10 @@ public final class AdamW implements AutoCloseable {
 
         void step(double learningRate, double decay, NDArray divisor) {
             if (!blocks.isEmpty()) {
-                parameters
-                        .torch()
-                        .kernels()
-                        .run(
-                                "adamw",
-                                masters(),
-                                gradients(),
-                                first,
-                                second,
-                                steps,
-                                learningRate,
-                                options.beta1(),
-                                options.beta2(),
-                                decay,
-                                options.epsilon(),
+                optimizer()
+                        .adamw(
+                                new AdamState(masters(), gradients(), first, second, steps),
+                                new AdamStep(learningRate, options.beta1(), options.beta2(), decay, options.epsilon()),
                                 divisor);
             }
         }
@@ -99,11 +91,7 @@ public final class AdamW implements AutoCloseable {
         List<NDArray> all = new ArrayList<>(List.of(decaying.gradients()));
         all.addAll(List.of(plain.gradients()));
         try (Scope scope = parameters.torch().scope()) {
-            return parameters
-                    .torch()
-                    .kernels()
-                    .call(scope, "gradient_norm", (Object) all.toArray(NDArray[]::new))
-                    .toFloatArray()[0];
+            return optimizer().gradientNorm(scope, all.toArray(NDArray[]::new)).toFloatArray()[0];
         }
     }
 
@@ -136,6 +124,10 @@ public final class AdamW implements AutoCloseable {
         return norm;
     }
 
+    private OptimizerKernels optimizer() {
+        return parameters.torch().kernels().optimizer();
+    }
+
     /** Updates made. */
     public long steps() {
         return steps;
@@ -163,7 +155,7 @@ public final class AdamW implements AutoCloseable {
         parameters.updated(steps);
         for (Group group : List.of(decaying, plain)) {
             for (NDArray step : group.steps) {
-                parameters.torch().kernels().run("fill", step, (double) steps);
+                parameters.torch().kernels().tensors().fill(step, (double) steps);
             }
         }
     }

@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
  * by its number only; the resources write its name, {@code FLOAT32}.
  *
  * @param code of the class
- * @param signatures what each kernel takes, by its name
+ * @param parameters what each kernel takes, by its name: {@code first: bool}
  */
-record KernelSource(String code, Map<String, KernelSignature> signatures) {
+record KernelSource(String code, Map<String, List<String>> parameters) {
     private static final List<String> AREAS =
             List.of("memory", "norms", "attention", "layer", "head", "divergence", "optimizer", "blocks", "decode");
 
@@ -35,15 +35,15 @@ record KernelSource(String code, Map<String, KernelSignature> signatures) {
             append(area, text);
         }
         append(packing, text);
-        Map<String, KernelSignature> signatures = new HashMap<>();
+        Map<String, List<String>> parameters = new HashMap<>();
         Matcher definitions = DEFINITION.matcher(text);
         while (definitions.find()) {
-            String name = definitions.group(1);
-            signatures.put(name, KernelSignature.parse(name, definitions.group(2)));
+            String list = definitions.group(2);
+            parameters.put(definitions.group(1), list == null ? List.of() : List.of(list.split(", ")));
         }
         String code = ELEMENT_TYPE.matcher(text).replaceAll(type -> ELEMENT_TYPES.get(type.group()));
         return new KernelSource(
-                code.replaceAll("(?m)^(  def \\w+\\(self)", "$1: __torch__.Kernels"), Map.copyOf(signatures));
+                code.replaceAll("(?m)^(  def \\w+\\(self)", "$1: __torch__.Kernels"), Map.copyOf(parameters));
     }
 
     private static void append(String area, StringBuilder code) throws IOException {

@@ -11,32 +11,40 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Functions written in TorchScript, callable by name. They live in text resources beside this class and are packed into
- * one TorchScript module in memory, so every ATen operator is one call away without a compiler or Python.
+ * Functions written in TorchScript. They live in text resources beside this class and are packed into one TorchScript module
+ * in memory, so every ATen operator is one call away without a compiler or Python. An interface for each area has them as
+ * methods ({@link KernelMethods}), which are compared with the functions when they are loaded.
  *
  * <p>Calls run in PyTorch's inference mode: no graph is ever recorded. A kernel may write into tensors it is given when
  * its name or comment says so.
  */
 public final class Kernels implements AutoCloseable {
     private final PtSymbolBlock module;
-    private final Map<String, KernelSignature> signatures;
-    private final LayerKernels layer;
+    private final Map<String, Kernel> byName = new TreeMap<>();
+    private final TensorKernels tensors;
+    private final DecoderKernels decoder;
     private final HeadKernels head;
+    private final DivergenceKernels divergence;
+    private final OptimizerKernels optimizer;
+    private final DecodeKernels decode;
     private volatile @Nullable Consumer<String> observer;
 
-    private Kernels(PtSymbolBlock module, Map<String, KernelSignature> signatures) {
+    private Kernels(PtSymbolBlock module, Map<String, List<String>> parameters) {
         this.module = module;
-        this.signatures = signatures;
-        this.layer = new LayerKernels(this);
-        this.head = new HeadKernels(this);
+        parameters.forEach((name, own) -> byName.put(name, new Kernel(this, name, own)));
+        this.tensors = KernelMethods.of(TensorKernels.class, this);
+        this.decoder = KernelMethods.of(DecoderKernels.class, this);
+        this.head = KernelMethods.of(HeadKernels.class, this);
+        this.divergence = KernelMethods.of(DivergenceKernels.class, this);
+        this.optimizer = KernelMethods.of(OptimizerKernels.class, this);
+        this.decode = KernelMethods.of(DecodeKernels.class, this);
     }
 
     /** PyTorch refuses a module with an operator that it was built without, so what it may lack has a second form. */
@@ -54,72 +62,49 @@ public final class Kernels implements AutoCloseable {
             KernelSource source = KernelSource.read(packing);
             byte[] archive = ScriptArchive.pack(source.code());
             return new Kernels(
-                    JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false), source.signatures());
+                    JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false), source.parameters());
         } catch (IOException e) {
             throw new UncheckedIOException("kernels could not be loaded", e);
         }
     }
 
-    /** Those of a decoder's layers. */
-    public LayerKernels layer() {
-        return layer;
+    /** Copies, views and conversions. */
+    public TensorKernels tensors() {
+        return tensors;
     }
 
-    /** Those of a head over the vocabulary. */
+    /** Training's passes through a decoder. */
+    public DecoderKernels decoder() {
+        return decoder;
+    }
+
+    /** Heads over the vocabulary, and scalar ones. */
     public HeadKernels head() {
         return head;
     }
 
-    /**
-     * Says what a caller gives a kernel.
-     *
-     * @param parameters names of the first arguments, in order
-     * @param more names of the rest
-     * @throws IllegalStateException if the kernel takes others, or in another order
-     */
-    public void require(String name, List<String> parameters, String... more) {
-        List<String> all = new ArrayList<>(parameters);
-        all.addAll(List.of(more));
-        signature(name).requireParameters(all);
+    /** Comparisons of whole distributions. */
+    public DivergenceKernels divergence() {
+        return divergence;
     }
 
-    /**
-     * What a kernel takes.
-     *
-     * @throws IllegalArgumentException if there is none of this name
-     */
-    KernelSignature signature(String name) {
-        KernelSignature found = signatures.get(name);
+    /** Updates of weights. */
+    public OptimizerKernels optimizer() {
+        return optimizer;
+    }
+
+    /** Generation. */
+    public DecodeKernels decode() {
+        return decode;
+    }
+
+    /** @throws IllegalArgumentException if there is none of this name */
+    Kernel find(String name) {
+        Kernel found = byName.get(name);
         if (found == null) {
-            throw new IllegalArgumentException(
-                    "kernel " + name + ": expected one of " + new TreeSet<>(signatures.keySet()));
+            throw new IllegalArgumentException("kernel " + name + ": expected one of " + byName.keySet());
         }
         return found;
-    }
-
-    /**
-     * Calls a kernel that gives one tensor.
-     *
-     * @param out owner of the result
-     * @param arguments tensors ({@code NDArray}, {@code NDArray[]}), numbers, booleans, {@code long[]}
-     *     or {@code double[]}
-     */
-    public NDArray call(Scope out, String name, Object... arguments) {
-        try (IValue result = invoke(name, arguments)) {
-            return result.toTensor(out.manager());
-        }
-    }
-
-    /** Calls a kernel that gives {@code List[Tensor]}. */
-    public NDArray[] callMany(Scope out, String name, Object... arguments) {
-        try (IValue result = invoke(name, arguments)) {
-            return result.toTensorArray(out.manager());
-        }
-    }
-
-    /** Calls a kernel for its effect on the tensors it is given. */
-    public void run(String name, Object... arguments) {
-        invoke(name, arguments).close();
     }
 
     /**
@@ -131,8 +116,7 @@ public final class Kernels implements AutoCloseable {
         observer = told;
     }
 
-    private IValue invoke(String name, Object... arguments) {
-        signature(name).requireArguments(arguments.length);
+    IValue invoke(String name, Object... arguments) {
         Consumer<String> told = observer;
         if (told != null) {
             told.accept(name);

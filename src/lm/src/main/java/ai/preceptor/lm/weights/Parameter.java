@@ -2,8 +2,8 @@ package ai.preceptor.lm.weights;
 
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.formats.family.TensorNames.Layout;
-import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.torch.TensorKernels;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +72,7 @@ public final class Parameter {
      */
     static Parameter allocate(
             Scope owner,
-            Kernels kernels,
+            TensorKernels kernels,
             List<Part> parts,
             Precision precision,
             boolean trainable,
@@ -83,12 +83,11 @@ public final class Parameter {
         long[] shape = matrix ? new long[] {rows, first[1]} : new long[] {rows};
         NDArray device = owner.zeros(0);
         int code = matrix ? precision.code() : Precision.FLOAT32.code();
-        NDArray compute = kernels.call(owner, "empty", device, shape, code);
+        NDArray compute = kernels.empty(owner, device, shape, code);
         boolean copy = code != Precision.FLOAT32.code();
-        NDArray master = copy
-                ? (trainable ? kernels.call(owner, "empty", device, shape, Precision.FLOAT32.code()) : null)
-                : compute;
-        NDArray gradient = trainable ? kernels.call(owner, "zeros", device, shape, Precision.FLOAT32.code()) : null;
+        NDArray master =
+                copy ? (trainable ? kernels.empty(owner, device, shape, Precision.FLOAT32.code()) : null) : compute;
+        NDArray gradient = trainable ? kernels.zeros(owner, device, shape, Precision.FLOAT32.code()) : null;
         device.close();
         return new Parameter(List.copyOf(parts), master, compute, gradient, exactForward);
     }
@@ -127,9 +126,8 @@ public final class Parameter {
     }
 
     /** Keeps what is computed with now for {@link PassMode#REFERENCE}. */
-    void keepReference(Scope owner, Kernels kernels) {
-        reference =
-                kernels.call(owner, "rows_of", compute, 0, compute.getShape().get(0));
+    void keepReference(Scope owner, TensorKernels kernels) {
+        reference = kernels.rowsOf(owner, compute, 0, compute.getShape().get(0));
     }
 
     public boolean hasReference() {

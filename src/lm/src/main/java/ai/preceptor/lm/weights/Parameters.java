@@ -3,6 +3,7 @@ package ai.preceptor.lm.weights;
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.formats.weights.TensorSource;
 import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.torch.TensorKernels;
 import ai.preceptor.lm.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,35 +48,38 @@ public final class Parameters {
     }
 
     public Parameter add(List<Parameter.Part> parts) {
-        Parameter block = Parameter.allocate(
-                owner, torch.kernels(), parts, precision, trainable.test(parts), forward != precision);
+        Parameter block =
+                Parameter.allocate(owner, kernels(), parts, precision, trainable.test(parts), forward != precision);
         blocks.add(block);
         return block;
     }
 
     /** A tensor of an adapter: trained, and no part of the checkpoint. */
     public Parameter addToAdapter(Parameter.Part whole) {
-        Parameter block = Parameter.allocate(owner, torch.kernels(), List.of(whole), precision, true, false);
+        Parameter block = Parameter.allocate(owner, kernels(), List.of(whole), precision, true, false);
         added.add(block);
         return block;
     }
 
     /** Keeps what the trained blocks compute with now for {@link PassMode#REFERENCE}. */
     public void keepReference(Parameter block) {
-        block.keepReference(owner, torch.kernels());
+        block.keepReference(owner, kernels());
     }
 
     /** A tensor that is computed with in float32 whatever the precision. */
     public Parameter addExact(String name, long... shape) {
         List<Parameter.Part> parts = List.of(new Parameter.Part(name, 0, shape));
-        Parameter block =
-                Parameter.allocate(owner, torch.kernels(), parts, Precision.FLOAT32, trainable.test(parts), false);
+        Parameter block = Parameter.allocate(owner, kernels(), parts, Precision.FLOAT32, trainable.test(parts), false);
         blocks.add(block);
         return block;
     }
 
     public Parameter add(String name, long... shape) {
         return add(List.of(new Parameter.Part(name, 0, shape)));
+    }
+
+    private TensorKernels kernels() {
+        return torch.kernels().tensors();
     }
 
     /** The blocks of the model itself, in order. */
@@ -171,7 +175,7 @@ public final class Parameters {
     /** Overwrites one part with as many values as it has numbers, row by row of the block. */
     public void set(Parameter block, Parameter.Part part, float[] values) {
         try (Scope scope = torch.scope()) {
-            torch.kernels().run("set_rows", block.values(), scope.floats(values), part.firstRow(), part.rows());
+            kernels().setRows(block.values(), scope.floats(values), part.firstRow(), part.rows());
         }
     }
 
@@ -191,7 +195,7 @@ public final class Parameters {
         if (!copied.isEmpty()) {
             NDArray[] copies = copied.stream().map(Parameter::compute).toArray(NDArray[]::new);
             NDArray[] masters = copied.stream().map(Parameter::master).toArray(NDArray[]::new);
-            torch.kernels().run("refresh", copies, masters);
+            torch.kernels().optimizer().refresh(copies, masters);
         }
     }
 
@@ -216,8 +220,8 @@ public final class Parameters {
 
     private long notFinite(Parameter block, Parameter.Part part) {
         try (Scope scope = torch.scope()) {
-            return torch.kernels()
-                    .call(scope, "not_finite", block.forward(PassMode.SCORING), part.firstRow(), part.rows())
+            return kernels()
+                    .notFinite(scope, block.forward(PassMode.SCORING), part.firstRow(), part.rows())
                     .toLongArray()[0];
         }
     }

@@ -10,8 +10,8 @@ import ai.preceptor.formats.weights.SafetensorsWriter;
 import ai.preceptor.formats.weights.TensorData;
 import ai.preceptor.formats.weights.TensorInfo;
 import ai.preceptor.formats.weights.TensorSource;
-import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.torch.TensorKernels;
 import ai.preceptor.lm.torch.Torch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -76,23 +76,16 @@ public final class TensorFile {
         }
         try (Scope scope = torch.scope()) {
             NDArray view = fileView(scope, part, block);
-            NDArray whole = torch.kernels().call(scope, "empty_like", view);
+            NDArray whole = kernels().emptyLike(scope, view);
             readRows(source, part.name(), whole, 0);
-            torch.kernels().run("copy_into", view, whole);
+            kernels().copyInto(view, whole);
         }
     }
 
     /** A part of a block as it lies in the checkpoint. */
     private NDArray fileView(Scope scope, Parameter.Part part, NDArray block) {
-        return torch.kernels()
-                .call(
-                        scope,
-                        "file_view",
-                        block,
-                        part.firstRow(),
-                        part.rows(),
-                        part.layout() == Layout.TRANSPOSED,
-                        part.heads());
+        return kernels()
+                .fileView(scope, block, part.firstRow(), part.rows(), part.layout() == Layout.TRANSPOSED, part.heads());
     }
 
     /** Bytes of a part of a block as it lies in the checkpoint, asked for late. */
@@ -103,7 +96,7 @@ public final class TensorFile {
         return () -> {
             try (Scope scope = torch.scope()) {
                 NDArray view = fileView(scope, part, block);
-                return torch.kernels().call(scope, "as_bytes", view, code(type)).toByteBuffer(false);
+                return kernels().asBytes(scope, view, code(type)).toByteBuffer(false);
             }
         };
     }
@@ -124,7 +117,7 @@ public final class TensorFile {
             try (Scope scope = torch.scope()) {
                 NDArray raw = scope.wrap(staging, DataType.UINT8, staging.remaining());
                 long at = firstRow * width + from / element;
-                torch.kernels().run("load_range", target, raw, code(info.dtype()), at);
+                kernels().loadRange(target, raw, code(info.dtype()), at);
             }
         }
     }
@@ -154,13 +147,16 @@ public final class TensorFile {
 
     /** Bytes of rows of a live tensor, converted; asked for late, so that one tensor at a time is on the host. */
     Supplier<ByteBuffer> bytes(NDArray tensor, long firstRow, long rows, DType type) {
-        Kernels kernels = torch.kernels();
         return () -> {
             try (Scope scope = torch.scope()) {
-                NDArray part = kernels.call(scope, "rows_of", tensor, firstRow, rows);
-                return kernels.call(scope, "as_bytes", part, code(type)).toByteBuffer(false);
+                NDArray part = kernels().rowsOf(scope, tensor, firstRow, rows);
+                return kernels().asBytes(scope, part, code(type)).toByteBuffer(false);
             }
         };
+    }
+
+    private TensorKernels kernels() {
+        return torch.kernels().tensors();
     }
 
     private static int code(DType type) {

@@ -27,7 +27,7 @@ class OrderedReductionTest {
 
     @Test
     void take_ofLaterLanes_waitsForTheSameStepOfTheLaneBefore() {
-        OrderedReduction turns = new OrderedReduction(torch.kernels(), 3);
+        OrderedReduction turns = new OrderedReduction(torch.kernels().tensors(), 3);
         List<String> order = new CopyOnWriteArrayList<>();
         torch.lanes().run(3, lane -> {
             for (int step = 0; step < 20; step++) {
@@ -43,7 +43,7 @@ class OrderedReductionTest {
 
     @Test
     void add_ofTheFirstLane_writesInPlace_andOfOthersAddsWhatIsThere() {
-        OrderedReduction turns = new OrderedReduction(torch.kernels(), 2);
+        OrderedReduction turns = new OrderedReduction(torch.kernels().tensors(), 2);
         try (Scope scope = torch.scope()) {
             NDArray[] gradients = {scope.floats(new float[] {1, 2}), scope.zeros(0)};
             assertThat(turns.room(scope, 0, gradients)).isSameAs(gradients);
@@ -60,7 +60,7 @@ class OrderedReductionTest {
 
     @Test
     void abandon_wakesALaneThatWaits() {
-        OrderedReduction turns = new OrderedReduction(torch.kernels(), 3);
+        OrderedReduction turns = new OrderedReduction(torch.kernels().tensors(), 3);
         assertThatThrownBy(() -> torch.lanes().run(3, lane -> {
                     if (lane == 0) {
                         turns.abandon(new IllegalStateException("failed"));

@@ -231,7 +231,7 @@ class DecodeEngineTest {
     void step_brokenWeights_sayWhichSampleAndWhichTensor() {
         try (LanguageModel broken = LanguageModel.load(torch, Golden.dir("tiny-chat"), LoadOptions.FROZEN)) {
             Parameter norm = broken.parameters().blocks().get(1);
-            torch.kernels().run("fill", norm.values(), Double.NaN);
+            torch.kernels().tensors().fill(norm.values(), Double.NaN);
             long before = torch.liveTensors();
             try (DecodeEngine engine =
                     new SessionFactory(broken, ids -> "", new int[0], GenerationLimits.DEFAULT).open(() -> 0)) {

@@ -131,7 +131,7 @@ class EngineFaultsTest {
         try (LanguageModel broken = TinyFamilies.LLAMA_BIASES_YARN.model(torch, LoadOptions.FROZEN)) {
             var embedding = broken.parameters().blocks().get(0);
             try (Scope scope = torch.scope()) {
-                torch.kernels().run("set_rows", embedding.values(), scope.floats(nans(24)), 7, 1);
+                torch.kernels().tensors().setRows(embedding.values(), scope.floats(nans(24)), 7, 1);
             }
             List<Object> alone = new ArrayList<>();
             try (DecodeEngine engine = engine(broken, Arrays::toString)) {

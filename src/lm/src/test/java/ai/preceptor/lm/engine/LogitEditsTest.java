@@ -10,6 +10,7 @@ import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.generate.Stops;
 import ai.preceptor.lm.generate.TestSampling;
 import ai.preceptor.lm.generate.TokenRules;
+import ai.preceptor.lm.torch.KernelCalls;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import java.util.BitSet;
@@ -120,8 +121,8 @@ class LogitEditsTest {
             }
             RowSettings settings = RowSettings.of(scope, rows);
             NDArray[] edits = LogitEdits.of(scope, rows, settings.edited(), 16);
-            return torch.kernels()
-                    .call(
+            return KernelCalls.call(
+                            torch.kernels(),
                             scope,
                             "next_tokens",
                             scope.floats(ones, DRAWS, 1),

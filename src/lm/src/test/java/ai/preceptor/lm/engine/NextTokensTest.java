@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.generate.TestSampling;
+import ai.preceptor.lm.torch.KernelCalls;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import java.util.ArrayList;
@@ -136,8 +137,8 @@ class NextTokensTest {
         try (Scope scope = torch.scope()) {
             RowSettings settings = RowSettings.of(
                     scope, options.stream().map(NextTokensTest::sample).toList());
-            return torch.kernels()
-                    .call(
+            return KernelCalls.call(
+                            torch.kernels(),
                             scope,
                             "cut_off",
                             scope.floats(z, rows, 16, LARGE / 16),
@@ -186,8 +187,8 @@ class NextTokensTest {
                 ones[i] = 1;
             }
             RowSettings settings = RowSettings.of(scope, Collections.nCopies(DRAWS, sample(options)));
-            return torch.kernels()
-                    .call(
+            return KernelCalls.call(
+                            torch.kernels(),
                             scope,
                             "next_tokens",
                             scope.floats(ones, DRAWS, 1),

@@ -7,6 +7,7 @@ import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.generate.TestSampling;
 import ai.preceptor.lm.generate.TokenRules;
+import ai.preceptor.lm.torch.KernelCalls;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import java.util.ArrayList;
@@ -132,8 +133,10 @@ class UnsafeNumbersTest {
             for (float weight : new float[] {0, NAN, HIGH}) {
                 float[] e = new float[64];
                 Arrays.fill(e, weight);
-                var out = torch.kernels()
-                        .callMany(scope, "draw", scope.floats(e, 1, 16, 4), scope.longs(new long[] {(1L << 48) - 1}));
+                var out = KernelCalls.callMany(
+                        torch.kernels(), scope, "draw", scope.floats(e, 1, 16, 4), scope.longs(new long[] {
+                            (1L << 48) - 1
+                        }));
                 assertThat(out[0].toLongArray()[0]).isBetween(0L, 63L);
                 assertThat(out[1].toDoubleArray()[0]).isNotFinite();
             }
@@ -160,8 +163,8 @@ class UnsafeNumbersTest {
                 System.arraycopy(logits, 0, all, i * logits.length, logits.length);
             }
             RowSettings settings = RowSettings.of(scope, rows);
-            return torch.kernels()
-                    .call(
+            return KernelCalls.call(
+                            torch.kernels(),
                             scope,
                             "choose_tokens",
                             scope.floats(all, count, logits.length),

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.data.ConfigurationException;
 import java.io.IOException;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KernelsTest {
@@ -16,14 +15,14 @@ class KernelsTest {
         try (Torch torch = Torch.open("cpu", 1);
                 Scope scope = torch.scope()) {
             // mean of squares of (3, 4) is 12.5, so y = (3, 4) / sqrt(12.5) * (1, 2)
-            NDArray y = torch.kernels()
-                    .call(
-                            scope,
-                            "rms_norm_with",
-                            scope.floats(new float[] {3, 4}, 1, 2),
-                            scope.floats(new float[] {(float) (1 / Math.sqrt(12.5))}, 1, 1),
-                            scope.floats(new float[] {1, 2}),
-                            6);
+            NDArray y = KernelCalls.call(
+                    torch.kernels(),
+                    scope,
+                    "rms_norm_with",
+                    scope.floats(new float[] {3, 4}, 1, 2),
+                    scope.floats(new float[] {(float) (1 / Math.sqrt(12.5))}, 1, 1),
+                    scope.floats(new float[] {1, 2}),
+                    6);
             assertThat(y.toFloatArray()[0]).isCloseTo(0.848528f, within(1e-6f));
             assertThat(y.toFloatArray()[1]).isCloseTo(2.262742f, within(1e-6f));
         }
@@ -34,23 +33,40 @@ class KernelsTest {
         try (Torch torch = Torch.open("cpu", 1);
                 Scope scope = torch.scope()) {
             NDArray x = scope.zeros(1, 2);
-            assertThatThrownBy(() -> torch.kernels().call(scope, "rms_norm_with", x, x))
+            assertThatThrownBy(() -> KernelCalls.call(torch.kernels(), scope, "rms_norm_with", x, x))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("kernel rms_norm_with: received 2 arguments, expected 4: x, scale, w, type");
-            assertThatThrownBy(() -> torch.kernels().run("rms_nrom"))
+                    .hasMessage(
+                            "kernel rms_norm_with: received 2 arguments, expected 4: x: Tensor, scale: Tensor, w: Tensor,"
+                                    + " type: int");
+            assertThatThrownBy(() -> torch.kernels().find("rms_nrom"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("kernel rms_nrom: expected one of [")
                     .hasMessageContaining("rms_norm_with");
         }
     }
 
+    /** A copy of a kernel's declaration, as its author might get it wrong. */
+    interface OtherOrder {
+        @Takes("value, x")
+        void fill(double value, NDArray x);
+    }
+
+    interface OtherType {
+        @Takes("x, value")
+        void fill(NDArray x, long value);
+    }
+
     @Test
-    void requireParameters_inAnotherOrder_isRefused() {
-        KernelSignature signature = KernelSignature.parse("scale", "x: Tensor, by: List[float], first: bool");
-        signature.requireParameters(List.of("x", "by", "first"));
-        assertThatThrownBy(() -> signature.requireParameters(List.of("by", "x", "first")))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("kernel scale: takes [x, by, first], but is called with [by, x, first]");
+    void methods_thatTakeOtherParametersThanTheirKernels_areRefused() {
+        try (Torch torch = Torch.open("cpu", 1)) {
+            assertThatThrownBy(() -> KernelMethods.of(OtherOrder.class, torch.kernels()))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("kernel fill: takes [x: Tensor, value: float],"
+                            + " but is called with [value: float, x: Tensor]");
+            assertThatThrownBy(() -> KernelMethods.of(OtherType.class, torch.kernels()))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageEndingWith("but is called with [x: Tensor, value: int]");
+        }
     }
 
     @Test

@@ -48,12 +48,13 @@ class PackedKernelsTest {
             NDArray[] b = {
                 none, none, biased == 1 ? numbers(scope, up) : none, biased == 1 ? numbers(scope, WIDTH) : none
             };
-            NDArray[] matrices =
-                    kernels.callMany(scope, "decode_matrices", w, numbers(scope, 8, WIDTH), gated, pack, ROWS);
+            NDArray[] matrices = KernelCalls.callMany(
+                    kernels, scope, "decode_matrices", w, numbers(scope, 8, WIDTH), gated, pack, ROWS);
             assertThat(matrices).hasSize(6);
-            NDArray given = kernels.call(scope, "decode_mlp", h, matrices, b, 0, plan);
-            NDArray inner = kernels.call(scope, "activate", kernels.call(scope, "project", h, w, b, 2), plan);
-            NDArray expected = kernels.call(scope, "project", inner, w, b, 3);
+            NDArray given = KernelCalls.call(kernels, scope, "decode_mlp", h, matrices, b, 0, plan);
+            NDArray inner = KernelCalls.call(
+                    kernels, scope, "activate", KernelCalls.call(kernels, scope, "project", h, w, b, 2), plan);
+            NDArray expected = KernelCalls.call(kernels, scope, "project", inner, w, b, 3);
             float[] numbers = expected.toFloatArray();
             for (int i = 0; i < numbers.length; i++) {
                 assertThat(given.toFloatArray()[i]).isCloseTo(numbers[i], within(2e-5f));
@@ -72,17 +73,20 @@ class PackedKernelsTest {
             NDArray w = numbers(scope, 520, 1030);
             NDArray dy = numbers(scope, 260, 520);
             NDArray bias = numbers(scope, 520);
-            float[] whole = kernels.call(scope, "linear", x, w, bias).toFloatArray();
-            float[] backward = kernels.call(scope, "linear_backward", dy, w).toFloatArray();
+            float[] whole =
+                    KernelCalls.call(kernels, scope, "linear", x, w, bias).toFloatArray();
+            float[] backward =
+                    KernelCalls.call(kernels, scope, "linear_backward", dy, w).toFloatArray();
             int last = 259;
-            NDArray row = kernels.call(scope, "rows_of", x, last, 1);
-            float[] small = kernels.call(scope, "linear", row, w, bias).toFloatArray();
+            NDArray row = kernels.tensors().rowsOf(scope, x, last, 1);
+            float[] small =
+                    KernelCalls.call(kernels, scope, "linear", row, w, bias).toFloatArray();
             for (int i = 0; i < small.length; i++) {
                 assertThat(whole[last * 520 + i]).isCloseTo(small[i], within(1e-4f));
             }
-            NDArray one = kernels.call(scope, "rows_of", dy, last, 1);
+            NDArray one = kernels.tensors().rowsOf(scope, dy, last, 1);
             float[] smallBackward =
-                    kernels.call(scope, "linear_backward", one, w).toFloatArray();
+                    KernelCalls.call(kernels, scope, "linear_backward", one, w).toFloatArray();
             for (int i = 0; i < smallBackward.length; i++) {
                 assertThat(backward[last * 1030 + i]).isCloseTo(smallBackward[i], within(1e-4f));
             }

@@ -1,4 +1,4 @@
-package ai.preceptor.lm.decoder;
+package ai.preceptor.lm.torch;
 
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.formats.family.LayerStyle;
@@ -42,7 +42,7 @@ public record KernelPlan(long[] plan, double[] numbers) {
     }
 
     /** The plan of one layer. */
-    KernelPlan layer(int i) {
+    public KernelPlan layer(int i) {
         long[] own = Arrays.copyOf(plan, PLAN_HEAD + PLAN_LAYER);
         System.arraycopy(plan, PLAN_HEAD + PLAN_LAYER * i, own, PLAN_HEAD, PLAN_LAYER);
         double[] fractions = Arrays.copyOf(numbers, NUMBERS_HEAD + 1);
@@ -51,17 +51,37 @@ public record KernelPlan(long[] plan, double[] numbers) {
     }
 
     /** Place of a layer's rotary table, -1 for none. */
-    int rope() {
+    public int rope() {
         return (int) plan[PLAN_HEAD];
     }
 
     /** Whether a layer has the model's window. */
-    boolean windowed() {
+    public boolean windowed() {
         return plan[PLAN_HEAD + 1] == 1;
     }
 
     /** Kind of the norms. */
-    long normKind() {
+    public long normKind() {
         return plan[2];
+    }
+
+    /** Whether the MLP's inputs are a gate and what it gates. */
+    public boolean gated() {
+        return plan[4] == 1;
+    }
+
+    /** Added to mean squares in norms. */
+    public double normEpsilon() {
+        return numbers[0];
+    }
+
+    /** Factor of the embeddings. */
+    public double embeddingScale() {
+        return numbers[1];
+    }
+
+    /** Bound of the logits, 0 for none. */
+    public double logitCap() {
+        return numbers[2];
     }
 }
