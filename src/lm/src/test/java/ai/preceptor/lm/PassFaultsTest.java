@@ -129,10 +129,10 @@ class PassFaultsTest {
 
     @ParameterizedTest
     @EnumSource(names = {"LOGPROBS", "BACKWARD", "COMPARE_AND_BACKWARD"})
-    void work_inTwoLanes_anyKernelThrows_leavesNothing(Work work) {
+    void work_inTwoShards_anyKernelThrows_leavesNothing(Work work) {
         PackedBatch batch = batch(64);
         try (LanguageModel model = TinyFamilies.QWEN3.model(two, LoadOptions.TRAINED)) {
-            assertThat(ShardPlan.of(batch, 2, two.lanes().most()).size()).isEqualTo(2);
+            assertThat(ShardPlan.of(batch, 2, two.shards().most()).size()).isEqualTo(2);
             failEverywhere(two, model, work, batch);
         }
     }

@@ -49,9 +49,9 @@ final class BatchShard {
      *
      * @param longest tokens of the longest sequence of all
      * @param tapped layers, counted from 1, whose output is wanted too
-     * @param lanes number of shards
+     * @param shards number of shards
      */
-    record Pass(PassMode use, int longest, long dropoutSeed, int lanes, int... tapped) {}
+    record Pass(PassMode use, int longest, long dropoutSeed, int shards, int... tapped) {}
 
     /** @param number of this shard, from 0 */
     BatchShard(Decoder decoder, Scope scope, PackedBatch batch, int number, Pass pass) {
@@ -81,7 +81,7 @@ final class BatchShard {
 
     /** Whether a layer may keep more than its input {@code x}, which all after it keep too. */
     private boolean hasRoom(int layer, NDArray x) {
-        return taken + wholeLayer + (layerScopes.length - 1 - layer) * bytes(x) <= decoder.keptBytes() / pass.lanes;
+        return taken + wholeLayer + (layerScopes.length - 1 - layer) * bytes(x) <= decoder.keptBytes() / pass.shards;
     }
 
     private void keep(int layer, Scope own, NDArray[] needed) {
@@ -110,7 +110,7 @@ final class BatchShard {
     /** Runs the layers; {@link #backward} may follow a pass of training. */
     void forward() {
         boolean keeps = pass.use.keeps();
-        long limit = (parameters.hasAdapter() ? KEPT_BESIDE_ADAPTER_BYTES : KEPT_PROBABILITY_BYTES) / pass.lanes;
+        long limit = (parameters.hasAdapter() ? KEPT_BESIDE_ADAPTER_BYTES : KEPT_PROBABILITY_BYTES) / pass.shards;
         Scope carrier = scope.sub();
         NDArray x = decoder.embed(carrier, inputs, pass.use);
         for (int i = 0; i < kept.length; i++) {
@@ -230,7 +230,7 @@ final class BatchShard {
         try (Scope inner = layerScopes[i].sub()) {
             NDArray[] needed = kept[i];
             if (needed.length == 1) {
-                boolean probabilities = 4 * inputs.scores() <= KEPT_PROBABILITY_BYTES / pass.lanes;
+                boolean probabilities = 4 * inputs.scores() <= KEPT_PROBABILITY_BYTES / pass.shards;
                 NDArray[] out = layerForward(inner, i, needed[0], true, probabilities);
                 needed = Arrays.copyOfRange(out, 1, out.length);
             }

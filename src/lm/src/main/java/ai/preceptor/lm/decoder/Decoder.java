@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Decoder {
     /** Limit of buffers for a layer's gradients in shards after the first: bytes, or this fraction of the gradients. */
-    private static final long LANE_ROOM_BYTES = 64L << 20;
+    private static final long SHARD_ROOM_BYTES = 64L << 20;
 
-    private static final int LANE_ROOM_SHARE = 8;
+    private static final int SHARD_ROOM_SHARE = 8;
 
     private final Torch torch;
     private final DecoderConfig config;
@@ -75,7 +75,7 @@ public final class Decoder {
     /** What the forward pass left for the backward pass; closing it frees everything. */
     public final class Activations implements AutoCloseable {
         private final Scope scope;
-        private final BatchShard[] lanes;
+        private final BatchShard[] shards;
         private final NDArray[] targets;
         private final NDArray order;
         private final NDArray[] taps;
@@ -84,15 +84,15 @@ public final class Decoder {
         private Activations(Scope scope, PackedBatch batch, PassMode use, int... tapped) {
             this.scope = scope;
             List<ShardPlan> parts =
-                    ShardPlan.of(batch, mostLanes(use), torch.lanes().most());
+                    ShardPlan.of(batch, mostShards(use), torch.shards().most());
             long seed = use.keeps() ? parameters.nextDropoutSeed() : 0;
             BatchShard.Pass pass = new BatchShard.Pass(use, batch.longest(), seed, parts.size(), tapped);
-            this.lanes = new BatchShard[parts.size()];
+            this.shards = new BatchShard[parts.size()];
             this.targets = new NDArray[parts.size()];
             int[] order = new int[batch.targets().length];
             int next = 0;
-            for (int i = 0; i < lanes.length; i++) {
-                lanes[i] =
+            for (int i = 0; i < shards.length; i++) {
+                shards[i] =
                         new BatchShard(Decoder.this, scope.sub(), parts.get(i).batch(), i, pass);
                 targets[i] = scope.indices(parts.get(i).targets());
                 for (int target : parts.get(i).targets()) {
@@ -100,31 +100,31 @@ public final class Decoder {
                 }
             }
             this.order = scope.indices(order);
-            run(i -> lanes[i].forward());
+            run(i -> shards[i].forward());
             this.hidden = joined(BatchShard::hidden);
             this.taps = new NDArray[tapped.length];
             for (int i = 0; i < taps.length; i++) {
                 int tap = i;
-                taps[i] = joined(lane -> lane.tap(tap));
+                taps[i] = joined(shard -> shard.tap(tap));
             }
         }
 
-        private void run(IntConsumer lane) {
-            if (lanes.length == 1) {
-                lane.accept(0);
+        private void run(IntConsumer shard) {
+            if (shards.length == 1) {
+                shard.accept(0);
             } else {
-                torch.lanes().run(lanes.length, lane);
+                torch.shards().run(shards.length, shard);
             }
         }
 
         /** The shards' results, in the order of the batch's targets. */
         private NDArray joined(Function<BatchShard, NDArray> rows) {
-            NDArray[] parts = Arrays.stream(lanes).map(rows).toArray(NDArray[]::new);
+            NDArray[] parts = Arrays.stream(shards).map(rows).toArray(NDArray[]::new);
             return parts.length == 1 ? parts[0] : torch.kernels().tensors().joinedRows(scope, parts, order);
         }
 
-        private NDArray[] own(Scope owner, int lane, NDArray... rows) {
-            return lanes.length == 1 ? rows : torch.kernels().tensors().pickedRows(owner, rows, targets[lane]);
+        private NDArray[] own(Scope owner, int shard, NDArray... rows) {
+            return shards.length == 1 ? rows : torch.kernels().tensors().pickedRows(owner, rows, targets[shard]);
         }
 
         /**
@@ -136,11 +136,11 @@ public final class Decoder {
          * @param dTaps float32 {@code [m, d]} each: gradients of {@link #tap}; none, or one for each
          */
         public void backward(NDArray dHidden, boolean first, boolean firstEmbedding, NDArray... dTaps) {
-            OrderedReduction turns = new OrderedReduction(torch.kernels().tensors(), lanes.length);
+            OrderedReduction turns = new OrderedReduction(torch.kernels().tensors(), shards.length);
             run(i -> {
                 try (Scope inner = torch.scope()) {
                     NDArray dOwn = own(inner, i, dHidden)[0];
-                    lanes[i].backward(dOwn, first, firstEmbedding, own(inner, i, dTaps), turns);
+                    shards[i].backward(dOwn, first, firstEmbedding, own(inner, i, dTaps), turns);
                 } catch (RuntimeException | Error failed) {
                     turns.abandon(failed);
                     throw failed;
@@ -188,17 +188,17 @@ public final class Decoder {
                 : Long.MAX_VALUE;
     }
 
-    private int mostLanes(PassMode use) {
+    private int mostShards(PassMode use) {
         if (drops(use)) {
             return 1; // masks of all rows are drawn from one generator
         }
-        int most = torch.lanes().most();
+        int most = torch.shards().most();
         if (!use.keeps()) {
             return most;
         }
         long layer =
                 layers.stream().mapToLong(LayerWeights::gradientBytes).max().orElse(0);
-        long room = Math.max(LANE_ROOM_BYTES, parameters.count() * Precision.FLOAT32.bytes() / LANE_ROOM_SHARE);
+        long room = Math.max(SHARD_ROOM_BYTES, parameters.count() * Precision.FLOAT32.bytes() / SHARD_ROOM_SHARE);
         return (int) Math.min(most, 1 + room / Math.max(1, layer));
     }
 

@@ -14,19 +14,19 @@ final class OrderedReduction {
     private final int[] steps;
     private @Nullable Throwable failure;
 
-    OrderedReduction(TensorKernels kernels, int lanes) {
+    OrderedReduction(TensorKernels kernels, int shards) {
         this.kernels = kernels;
-        this.steps = new int[lanes];
+        this.steps = new int[shards];
     }
 
     /** Where a shard writes its part of {@code gradients}. */
-    NDArray[] room(Scope owner, int lane, NDArray[] gradients) {
-        return lane == 0 || gradients.length == 0 ? gradients : kernels.roomsLike(owner, gradients);
+    NDArray[] room(Scope owner, int shard, NDArray[] gradients) {
+        return shard == 0 || gradients.length == 0 ? gradients : kernels.roomsLike(owner, gradients);
     }
 
     /** Ends a shard's step: adds its buffers once the previous shard has ended the same step. */
-    void add(int lane, NDArray[][] gradients, NDArray[][] written) {
-        take(lane, () -> {
+    void add(int shard, NDArray[][] gradients, NDArray[][] written) {
+        take(shard, () -> {
             for (int i = 0; i < written.length; i++) {
                 if (written[i] != gradients[i]) {
                     kernels.addAll(gradients[i], written[i]);
@@ -36,15 +36,15 @@ final class OrderedReduction {
     }
 
     /** Ends a shard's step with an action that runs only after the previous shard has ended the same step. */
-    void take(int lane, Runnable work) {
-        await(lane);
+    void take(int shard, Runnable work) {
+        await(shard);
         work.run();
-        end(lane);
+        end(shard);
     }
 
-    private synchronized void await(int lane) {
+    private synchronized void await(int shard) {
         boolean interrupted = false;
-        while (lane > 0 && steps[lane - 1] <= steps[lane] && failure == null) {
+        while (shard > 0 && steps[shard - 1] <= steps[shard] && failure == null) {
             try {
                 wait();
             } catch (InterruptedException e) {
@@ -54,13 +54,13 @@ final class OrderedReduction {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        if (lane > 0 && failure != null) {
-            throw new IllegalStateException("another lane of this pass failed", failure);
+        if (shard > 0 && failure != null) {
+            throw new IllegalStateException("another shard of this pass failed", failure);
         }
     }
 
-    private synchronized void end(int lane) {
-        steps[lane]++;
+    private synchronized void end(int shard) {
+        steps[shard]++;
         notifyAll();
     }
 

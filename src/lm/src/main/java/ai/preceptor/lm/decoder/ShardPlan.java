@@ -45,9 +45,9 @@ public record ShardPlan(PackedBatch batch, int[] targets) {
      */
     public static List<ShardPlan> of(PackedBatch batch, int most, int threads) {
         List<Group> groups = most > 1 && batch.rows() >= 2 * FEWEST_ROWS ? groups(batch) : List.of();
-        for (int lanes = most; lanes > 1 && !groups.isEmpty(); lanes--) {
-            if (threads % lanes == 0 && batch.rows() >= lanes * FEWEST_ROWS) {
-                List<ShardPlan> parts = parts(batch, even(groups, lanes, batch.rows()));
+        for (int shards = most; shards > 1 && !groups.isEmpty(); shards--) {
+            if (threads % shards == 0 && batch.rows() >= shards * FEWEST_ROWS) {
+                List<ShardPlan> parts = parts(batch, even(groups, shards, batch.rows()));
                 if (!parts.isEmpty() && parts.stream().allMatch(part -> part.targets.length > 0)) {
                     return parts;
                 }
@@ -80,20 +80,20 @@ public record ShardPlan(PackedBatch batch, int[] targets) {
      * Groups for each shard, with similar numbers of rows; the longest groups are halved if whole ones do not fit.
      * None if that fails.
      */
-    private static List<List<Group>> even(List<Group> whole, int lanes, int rows) {
+    private static List<List<Group>> even(List<Group> whole, int shards, int rows) {
         List<Group> groups = new ArrayList<>(whole);
         while (true) {
             groups.sort(Comparator.comparingInt(Group::rows).reversed());
-            List<List<Group>> shares = shares(groups, lanes);
+            List<List<Group>> shares = shares(groups, shards);
             long longest = shares.stream().mapToLong(ShardPlan::rows).max().orElse(0);
-            if (longest * lanes <= UNEVEN * rows) {
+            if (longest * shards <= UNEVEN * rows) {
                 return shares;
             }
             Group divided = groups.stream()
                     .filter(group -> group.others.size() > 1)
                     .findFirst()
                     .orElse(null);
-            if (divided == null || groups.size() > whole.size() + lanes) {
+            if (divided == null || groups.size() > whole.size() + shards) {
                 return List.of();
             }
             groups.remove(divided);
@@ -102,9 +102,9 @@ public record ShardPlan(PackedBatch batch, int[] targets) {
     }
 
     /** The longest first, each to the shortest shard; within a shard in the batch's order. */
-    private static List<List<Group>> shares(List<Group> sorted, int lanes) {
+    private static List<List<Group>> shares(List<Group> sorted, int shards) {
         List<List<Group>> shares = new ArrayList<>();
-        for (int i = 0; i < lanes; i++) {
+        for (int i = 0; i < shards; i++) {
             shares.add(new ArrayList<>());
         }
         for (Group group : sorted) {

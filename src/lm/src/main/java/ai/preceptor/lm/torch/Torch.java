@@ -23,13 +23,13 @@ public final class Torch implements AutoCloseable {
     private final PtNDManager root;
     private final Kernels kernels;
     private final int threads;
-    private final Lanes lanes;
+    private final ShardExecutor shards;
     private final Set<Scope> scopes = ConcurrentHashMap.newKeySet();
 
     private Torch(PtNDManager root, int threads) {
         this.root = root;
         this.threads = threads;
-        this.lanes = new Lanes(root.getDevice().isGpu() ? 1 : threads);
+        this.shards = new ShardExecutor(root.getDevice().isGpu() ? 1 : threads);
         this.kernels = Kernels.load(root);
     }
 
@@ -127,8 +127,8 @@ public final class Torch implements AutoCloseable {
     }
 
     /** Runs parts of a task in parallel. */
-    public Lanes lanes() {
-        return lanes;
+    public ShardExecutor shards() {
+        return shards;
     }
 
     /** A new owner of tensors; the caller closes it. */
@@ -166,7 +166,7 @@ public final class Torch implements AutoCloseable {
     /** Frees every tensor of this device. */
     @Override
     public void close() {
-        lanes.close();
+        shards.close();
         kernels.close();
         root.close();
         scopes.clear();

@@ -26,13 +26,13 @@ class OrderedReductionTest {
     }
 
     @Test
-    void take_ofLaterLanes_waitsForTheSameStepOfTheLaneBefore() {
+    void take_ofLaterShards_waitsForTheSameStepOfTheShardBefore() {
         OrderedReduction turns = new OrderedReduction(torch.kernels().tensors(), 3);
         List<String> order = new CopyOnWriteArrayList<>();
-        torch.lanes().run(3, lane -> {
+        torch.shards().run(3, shard -> {
             for (int step = 0; step < 20; step++) {
                 int own = step;
-                turns.take(lane, () -> order.add(own + "." + lane));
+                turns.take(shard, () -> order.add(own + "." + shard));
             }
         });
         assertThat(order).hasSize(60);
@@ -42,7 +42,7 @@ class OrderedReductionTest {
     }
 
     @Test
-    void add_ofTheFirstLane_writesInPlace_andOfOthersAddsWhatIsThere() {
+    void add_ofTheFirstShard_writesInPlace_andOfOthersAddsWhatIsThere() {
         OrderedReduction turns = new OrderedReduction(torch.kernels().tensors(), 2);
         try (Scope scope = torch.scope()) {
             NDArray[] gradients = {scope.floats(new float[] {1, 2}), scope.zeros(0)};
@@ -59,19 +59,19 @@ class OrderedReductionTest {
     }
 
     @Test
-    void abandon_wakesALaneThatWaits() {
+    void abandon_wakesAShardThatWaits() {
         OrderedReduction turns = new OrderedReduction(torch.kernels().tensors(), 3);
-        assertThatThrownBy(() -> torch.lanes().run(3, lane -> {
-                    if (lane == 0) {
+        assertThatThrownBy(() -> torch.shards().run(3, shard -> {
+                    if (shard == 0) {
                         turns.abandon(new IllegalStateException("failed"));
-                        throw new IllegalArgumentException("lane 0 failed");
+                        throw new IllegalArgumentException("shard 0 failed");
                     }
-                    turns.take(lane, () -> {});
+                    turns.take(shard, () -> {});
                 }))
-                .hasMessage("lane 0 failed");
+                .hasMessage("shard 0 failed");
         assertThatThrownBy(() -> turns.take(1, () -> {}))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("another lane")
+                .hasMessageContaining("another shard")
                 .hasRootCauseMessage("failed");
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ShardPlanTest {
 
     @Test
-    void of_oneLaneOrFewRows_isTheWholeBatch() {
+    void of_oneShardOrFewRows_isTheWholeBatch() {
         PackedBatch batch = batch(new Random(1), 40, 2, 30);
         assertThat(ShardPlan.of(batch, 1, 4)).hasSize(1);
         assertThat(ShardPlan.of(batch, 1, 4).get(0).batch()).isSameAs(batch);
@@ -70,7 +70,7 @@ class ShardPlanTest {
         }
     }
 
-    /** Two sequences of which one is far longer: the other lane would wait. */
+    /** Two sequences of which one is far longer: the other shard would wait. */
     @Test
     void of_sequencesThatCannotBeShared_isOne() {
         PackedBatch.Builder builder = PackedBatch.builder();

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A batch that is run in several lanes gives what it gives in one, whatever the model. */
-class LanesOfPassTest {
+/** A batch that is run in several shards gives what it gives in one, whatever the model. */
+class ShardedPassTest {
     private static Torch one;
     private static Torch four;
 
@@ -44,9 +44,9 @@ class LanesOfPassTest {
 
     @ParameterizedTest
     @EnumSource
-    void backward_inFourLanes_givesTheGradientsOfOne(TinyFamilies family) {
+    void backward_inFourShards_givesTheGradientsOfOne(TinyFamilies family) {
         PackedBatch batch = batch(53);
-        assertThat(ShardPlan.of(batch, 4, four.lanes().most())).hasSize(4);
+        assertThat(ShardPlan.of(batch, 4, four.shards().most())).hasSize(4);
         try (LanguageModel alone = family.model(one, LoadOptions.TRAINED);
                 LanguageModel parted = family.model(four, LoadOptions.TRAINED)) {
             assertSame(run(parted, batch), run(alone, batch));
@@ -55,7 +55,7 @@ class LanesOfPassTest {
 
     @ParameterizedTest
     @EnumSource(names = {"LLAMA_BIASES_YARN", "GPT2"})
-    void backward_ofAnAdapter_inFourLanes_givesTheGradientsOfOne(TinyFamilies family) {
+    void backward_ofAnAdapter_inFourShards_givesTheGradientsOfOne(TinyFamilies family) {
         LoraConfig lora = new LoraConfig(3, 6, 0, true, new TargetModules.AllLinear(), List.of());
         try (LanguageModel model = family.model(one, LoadOptions.FROZEN)) {
             model.save(directory);
@@ -83,7 +83,7 @@ class LanesOfPassTest {
     }
 
     @Test
-    void distributions_inFourLanes_giveHiddenStatesAndGradientsOfOne() {
+    void distributions_inFourShards_giveHiddenStatesAndGradientsOfOne() {
         PackedBatch batch = batch(53);
         List<List<float[]>> found = new ArrayList<>();
         for (Torch torch : List.of(four, one)) {
@@ -107,7 +107,7 @@ class LanesOfPassTest {
     }
 
     @Test
-    void backward_inFourLanesAgain_givesTheSameBitsAndLeavesNothing() {
+    void backward_inFourShardsAgain_givesTheSameBitsAndLeavesNothing() {
         try (LanguageModel model = TinyFamilies.SMOLLM3.model(four, LoadOptions.TRAINED)) {
             long before = four.liveTensors();
             List<float[]> first = run(model, batch(53));

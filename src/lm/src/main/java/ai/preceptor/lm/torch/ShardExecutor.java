@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
  * Runs parts of one task in parallel, each with an equal share of the processor's threads. Two parts with half of the
  * threads each are done sooner than one after the other with all of them: an operation on more threads waits for its slowest.
  */
-public final class Lanes implements AutoCloseable {
+public final class ShardExecutor implements AutoCloseable {
     private final int threads;
     private final ExecutorService pool = Executors.newCachedThreadPool(work -> {
-        Thread thread = new Thread(work, "preceptor-lane");
+        Thread thread = new Thread(work, "preceptor-shard");
         thread.setDaemon(true);
         return thread;
     });
 
     /** @param threads of an operation that runs alone; 1 without parallel parts */
-    Lanes(int threads) {
+    ShardExecutor(int threads) {
         this.threads = threads;
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class LanesTest {
+class ShardExecutorTest {
     private Torch torch;
 
     @BeforeEach
@@ -28,8 +28,8 @@ class LanesTest {
     @Test
     void run_givesEachPartItsShareOfThreadsAndLeavesTheCallersOwn() {
         ConcurrentLinkedQueue<Integer> threads = new ConcurrentLinkedQueue<>();
-        torch.lanes().run(3, part -> threads.add(JniUtils.getNumThreads()));
-        torch.lanes().run(6, part -> threads.add(JniUtils.getNumThreads()));
+        torch.shards().run(3, part -> threads.add(JniUtils.getNumThreads()));
+        torch.shards().run(6, part -> threads.add(JniUtils.getNumThreads()));
         assertThat(threads).containsExactly(2, 2, 2, 1, 1, 1, 1, 1, 1);
         assertThat(JniUtils.getNumThreads()).isEqualTo(6);
         assertThat(torch.threads()).isEqualTo(6);
@@ -37,8 +37,8 @@ class LanesTest {
 
     /** A thread that was never bound takes over what was set last, by whomever; a bound one does not. */
     @Test
-    void bindThread_afterLanes_givesTheThreadsThatWereAskedFor() throws InterruptedException {
-        torch.lanes().run(6, part -> {});
+    void bindThread_afterShards_givesTheThreadsThatWereAskedFor() throws InterruptedException {
+        torch.shards().run(6, part -> {});
         ConcurrentLinkedQueue<Integer> threads = new ConcurrentLinkedQueue<>();
         Thread other = new Thread(() -> {
             torch.bindThread();
@@ -52,7 +52,7 @@ class LanesTest {
     @Test
     void run_letsPartsRunAtOnce() {
         CountDownLatch all = new CountDownLatch(3);
-        torch.lanes().run(3, part -> {
+        torch.shards().run(3, part -> {
             all.countDown();
             try {
                 all.await(); // would wait for ever, one after the other
@@ -66,7 +66,7 @@ class LanesTest {
     @Test
     void run_withAPartThatFails_throwsWhatItThrewOnceAllHaveEnded() {
         Set<Integer> ended = ConcurrentHashMap.newKeySet();
-        assertThatThrownBy(() -> torch.lanes().run(3, part -> {
+        assertThatThrownBy(() -> torch.shards().run(3, part -> {
                     if (part == 0) {
                         throw new IllegalArgumentException("part 0");
                     }
