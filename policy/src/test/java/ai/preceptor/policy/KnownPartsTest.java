@@ -11,8 +11,12 @@ import ai.preceptor.policy.kl.KlEstimator;
 import ai.preceptor.policy.kl.KlEstimatorContract;
 import ai.preceptor.policy.kl.KlEstimators;
 import ai.preceptor.policy.kl.KlPenalty;
+import ai.preceptor.policy.loss.Aggregation;
+import ai.preceptor.policy.loss.AggregationContract;
+import ai.preceptor.policy.loss.Aggregations;
 import ai.preceptor.policy.loss.Clip;
 import ai.preceptor.policy.loss.ClipContract;
+import ai.preceptor.policy.loss.ClipSettings;
 import ai.preceptor.policy.loss.PolicyLoss;
 import ai.preceptor.policy.loss.PolicyLossContract;
 import ai.preceptor.policy.loss.PolicyLossType;
@@ -146,10 +150,34 @@ class KnownPartsTest {
     }
 
     @Nested
+    class SequenceMeanAggregation extends AggregationContract {
+        @Override
+        protected Aggregation aggregation() {
+            return Aggregations.SEQUENCE_MEAN;
+        }
+    }
+
+    @Nested
+    class TokenMeanAggregation extends AggregationContract {
+        @Override
+        protected Aggregation aggregation() {
+            return Aggregations.TOKEN_MEAN;
+        }
+    }
+
+    @Nested
+    class FixedLengthAggregation extends AggregationContract {
+        @Override
+        protected Aggregation aggregation() {
+            return Aggregations.FIXED_LENGTH;
+        }
+    }
+
+    @Nested
     class Grpo extends PolicyLossContract {
         @Override
         protected PolicyLoss loss() {
-            return PolicyLossType.GRPO.loss(RatioClip.symmetric(0.2), KlPenalty.k3(0.1), 8);
+            return PolicyLossType.GRPO.loss(new ClipSettings(0.2, null, null), KlPenalty.k3(0.1), 8);
         }
     }
 
@@ -157,7 +185,7 @@ class KnownPartsTest {
     class Rloo extends PolicyLossContract {
         @Override
         protected PolicyLoss loss() {
-            return PolicyLossType.RLOO.loss(RatioClip.symmetric(0.2), KlPenalty.none(), 8);
+            return PolicyLossType.RLOO.loss(new ClipSettings(0.2, null, null), KlPenalty.none(), 8);
         }
     }
 
@@ -165,7 +193,7 @@ class KnownPartsTest {
     class Gspo extends PolicyLossContract {
         @Override
         protected PolicyLoss loss() {
-            return PolicyLossType.GSPO.loss(RatioClip.symmetric(0.2), KlPenalty.none(), 8);
+            return PolicyLossType.GSPO.loss(new ClipSettings(0.2, null, null), KlPenalty.none(), 8);
         }
     }
 }

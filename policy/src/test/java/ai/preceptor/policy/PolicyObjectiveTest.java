@@ -11,11 +11,11 @@ import ai.preceptor.data.Trajectory;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.batch.Span;
 import ai.preceptor.policy.kl.KlPenalty;
-import ai.preceptor.policy.loss.Aggregation;
+import ai.preceptor.policy.loss.Aggregations;
+import ai.preceptor.policy.loss.ClipSettings;
 import ai.preceptor.policy.loss.ClippedPolicyLoss;
 import ai.preceptor.policy.loss.PolicyLoss;
 import ai.preceptor.policy.loss.PolicyLossType;
-import ai.preceptor.policy.loss.RatioClip;
 import ai.preceptor.policy.loss.RatioLevels;
 import ai.preceptor.train.CharEncoder;
 import ai.preceptor.train.LossInputs;
@@ -63,7 +63,7 @@ class PolicyObjectiveTest {
         @Override
         protected Objective<Experience> objective() {
             return new PolicyObjective(
-                    "grpo", PolicyLossType.GRPO.loss(RatioClip.symmetric(0.2), KlPenalty.k3(0.05), 8));
+                    "grpo", PolicyLossType.GRPO.loss(new ClipSettings(0.2, null, null), KlPenalty.k3(0.05), 8));
         }
 
         @Override
@@ -78,8 +78,8 @@ class PolicyObjectiveTest {
         protected Objective<Experience> objective() {
             PolicyLoss loss = new ClippedPolicyLoss(
                     RatioLevels.SEQUENCE_MEAN,
-                    Aggregation.SEQUENCE_MEAN,
-                    RatioClip.symmetric(0.2),
+                    Aggregations.SEQUENCE_MEAN,
+                    new ClipSettings(0.2, null, null).ratioClip(),
                     KlPenalty.k3(0.5),
                     8);
             return new PolicyObjective("gspo", loss);
@@ -96,7 +96,7 @@ class PolicyObjectiveTest {
         @Override
         protected Objective<Experience> objective() {
             return new PolicyObjective(
-                    "dapo", PolicyLossType.DAPO.loss(new RatioClip(0.2, 0.28, 4), KlPenalty.none(), 8));
+                    "dapo", PolicyLossType.DAPO.loss(new ClipSettings(0.2, 0.28, 4.0), KlPenalty.none(), 8));
         }
 
         @Override
@@ -109,7 +109,8 @@ class PolicyObjectiveTest {
     class Rloo extends ObjectiveContract<Experience> {
         @Override
         protected Objective<Experience> objective() {
-            return new PolicyObjective("rloo", PolicyLossType.RLOO.loss(RatioClip.symmetric(0.9), KlPenalty.none(), 8));
+            return new PolicyObjective(
+                    "rloo", PolicyLossType.RLOO.loss(new ClipSettings(0.9, null, null), KlPenalty.none(), 8));
         }
 
         @Override
@@ -121,8 +122,8 @@ class PolicyObjectiveTest {
     @Test
     void pack_groupOfSamples_sharesThePromptAndKeepsTheSampledIds() {
         PackedBatch.Builder builder = PackedBatch.builder();
-        PolicyObjective objective =
-                new PolicyObjective("rloo", PolicyLossType.RLOO.loss(RatioClip.symmetric(0.2), KlPenalty.none(), 8));
+        PolicyObjective objective = new PolicyObjective(
+                "rloo", PolicyLossType.RLOO.loss(new ClipSettings(0.2, null, null), KlPenalty.none(), 8));
         objective.pack(experience(new float[2], null, 1), new CharEncoder(), builder);
         objective.pack(experience(new float[3], null, 1), new CharEncoder(), builder);
         PackedBatch batch = builder.build();
@@ -133,8 +134,8 @@ class PolicyObjectiveTest {
     /** Answer 1: ratios e^0.5 twice at A = 1, both cut above. Answer 2: ratios 1 and e^-0.5 at A = -1, one cut below. */
     @Test
     void evaluate_clippedTokens_areReportedByTrlsNames() {
-        PolicyObjective objective =
-                new PolicyObjective("grpo", PolicyLossType.GRPO.loss(RatioClip.symmetric(0.2), KlPenalty.none(), 8));
+        PolicyObjective objective = new PolicyObjective(
+                "grpo", PolicyLossType.GRPO.loss(new ClipSettings(0.2, null, null), KlPenalty.none(), 8));
         Experience up = experience(new float[] {-1, -1}, new float[] {-1, -1}, 1);
         Experience down = experience(new float[] {-1, -1}, new float[] {-1, -1}, -1);
         LossReport report = objective.evaluate(new LossInputs<>(
@@ -155,8 +156,8 @@ class PolicyObjectiveTest {
     /** At the sequence level answers count, not tokens: one of two is cut. */
     @Test
     void evaluate_clippedSequences_countAnswers() {
-        PolicyObjective objective =
-                new PolicyObjective("rloo", PolicyLossType.RLOO.loss(RatioClip.symmetric(0.2), KlPenalty.none(), 8));
+        PolicyObjective objective = new PolicyObjective(
+                "rloo", PolicyLossType.RLOO.loss(new ClipSettings(0.2, null, null), KlPenalty.none(), 8));
         LossReport report = objective.evaluate(new LossInputs<>(
                 List.of(experience(new float[] {-1, -1, -1}, null, 1), experience(new float[] {-1}, null, 1)),
                 List.of(new Span(0, 3), new Span(3, 4)),
@@ -169,8 +170,8 @@ class PolicyObjectiveTest {
 
     @Test
     void withBeta_changesTheKlTermOnly() {
-        PolicyObjective objective =
-                new PolicyObjective("grpo", PolicyLossType.GRPO.loss(RatioClip.symmetric(0.2), KlPenalty.k3(0), 8));
+        PolicyObjective objective = new PolicyObjective(
+                "grpo", PolicyLossType.GRPO.loss(new ClipSettings(0.2, null, null), KlPenalty.k3(0), 8));
         LossInputs<Experience> in = new LossInputs<>(
                 List.of(experience(new float[] {-1}, new float[] {-2}, 0)),
                 List.of(new Span(0, 1)),

@@ -55,12 +55,12 @@ final class PolicyOptimization {
     private final Scorer scorer;
     private final PolicyOptions options;
     private final TrainConfig config;
-    private final PolicySetting setting;
+    private final PolicyContext setting;
     private final AtomicInteger lettersBefore = new AtomicInteger();
     private final AtomicReference<@Nullable VertxRollouts> rollouts = new AtomicReference<>();
 
     PolicyOptimization(
-            LoadedModel student, Scorer scorer, PolicyOptions options, TrainConfig config, PolicySetting setting) {
+            LoadedModel student, Scorer scorer, PolicyOptions options, TrainConfig config, PolicyContext setting) {
         this.student = student;
         this.scorer = scorer;
         this.options = options;
@@ -106,41 +106,42 @@ final class PolicyOptimization {
     /** Most tokens of a prompt. */
     private int room() {
         int longest = Math.min(config.maxLength(), student.model().config().maxPositionEmbeddings());
-        if (longest <= options.maxCompletionLength()) {
-            throw new ConfigurationException("max_completion_length is " + options.maxCompletionLength()
-                    + ", legal: less than " + longest + ", the smaller of max_length " + config.maxLength()
-                    + " and the model's context "
-                    + student.model().config().maxPositionEmbeddings());
+        if (longest <= options.policy().maxCompletionLength()) {
+            throw new ConfigurationException(
+                    "max_completion_length is " + options.policy().maxCompletionLength()
+                            + ", legal: less than " + longest + ", the smaller of max_length " + config.maxLength()
+                            + " and the model's context "
+                            + student.model().config().maxPositionEmbeddings());
         }
-        return longest - options.maxCompletionLength();
+        return longest - options.policy().maxCompletionLength();
     }
 
     private PolicyPlan plan(PolicyPrompts prompts) {
         return new PolicyPlan(
                 prompts.fitting().size(),
                 prompts.checksum(),
-                options.promptsPerBatch(config),
-                options.numGenerations(),
+                options.policy().promptsPerBatch(config),
+                options.policy().generations(),
                 config.batchSize(),
                 config.gradientAccumulationSteps(),
-                options.numIterations());
+                options.policy().iterations());
     }
 
     private CreditConfig recipe() {
-        return new CreditConfig(options.credit(), options.klPlacement(), options.controller(), scorer.name());
+        return new CreditConfig(options.credit(), options.policy().klPlacement(), options.controller(), scorer.name());
     }
 
     private RolloutPlan rolloutPlan() {
         return RolloutPlan.builder()
-                .promptsPerStep(options.promptsPerBatch(config))
-                .samplesPerPrompt(options.numGenerations())
-                .maxStaleness(options.maxStaleness())
-                .onStale(options.onStale())
-                .scorerInstances(options.scorerInstances())
+                .promptsPerStep(options.policy().promptsPerBatch(config))
+                .samplesPerPrompt(options.policy().generations())
+                .maxStaleness(options.rollouts().maxStaleness())
+                .onStale(options.rollouts().onStale())
+                .scorerInstances(options.rollouts().scorerInstances())
                 .generation(RetryPolicy.standard().withDeadline(LONGEST_REQUEST))
-                .scoring(RetryPolicy.standard().withDeadline(options.scorerTimeout()))
+                .scoring(RetryPolicy.standard().withDeadline(options.rollouts().scoringDeadline()))
                 .learnerDeadline(LONGEST_REQUEST.multipliedBy(2))
-                .heartbeatTimeout(options.heartbeatTimeout())
+                .heartbeatTimeout(options.rollouts().silence())
                 .seed(config.seed())
                 .build();
     }
@@ -149,7 +150,9 @@ final class PolicyOptimization {
         return new LearnerPorts(
                 (cursor, version) -> open(prompts, plan, cursor, version),
                 reference(frozen),
-                options.recomputes(student.model().parameters().precision()) ? student.model()::logprobs : null,
+                options.policy().recomputes(student.model().parameters().precision())
+                        ? student.model()::logprobs
+                        : null,
                 setting.samples(),
                 setting.loop().nanoClock());
     }
@@ -168,13 +171,13 @@ final class PolicyOptimization {
                 .firstIndex(cursor)
                 .version(version);
         PolicyWorkers workers = setting.workers();
-        if (options.generators() == 0 && workers == null) {
-            Engines own = Engines.of(new LanguageModelEngine(torch, student.generator(), options.sampling()));
+        if (options.rollouts().generators() == 0 && workers == null) {
+            Engines own = Engines.of(new LanguageModelEngine(torch, student.generator(), options.policy().sampling()));
             return started(builder.engines(own), null);
         }
-        GeneratorCopies copies = GeneratorCopies.of(student, options.sampling(), version, workers != null);
+        GeneratorCopies copies = GeneratorCopies.of(student, options.policy().sampling(), version, workers != null);
         try {
-            builder.lease(DeviceLease.separate()).engines(Engines.several(options.generators(), now -> copies.open()));
+            builder.lease(DeviceLease.separate()).engines(Engines.several(options.rollouts().generators(), now -> copies.open()));
             if (workers != null) {
                 builder.workers(new WorkerTerms(
                         workers.setting(),

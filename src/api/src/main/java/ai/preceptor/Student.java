@@ -200,7 +200,7 @@ public final class Student implements AutoCloseable {
      *     call at a time unless the options say otherwise; stays open
      */
     public PolicySummary optimize(List<Prompt> prompts, Scorer scorer, PolicyOptions options, TrainConfig config) {
-        return optimize(prompts, scorer, options, config, PolicySetting.inMemory());
+        return optimize(prompts, scorer, options, config, PolicyContext.inMemory());
     }
 
     /**
@@ -218,7 +218,7 @@ public final class Student implements AutoCloseable {
      * @throws ai.preceptor.data.TeacherException when too much sampling failed in a row, or the scorer failed for good
      */
     public PolicySummary optimize(
-            List<Prompt> prompts, Scorer scorer, PolicyOptions options, TrainConfig config, PolicySetting setting) {
+            List<Prompt> prompts, Scorer scorer, PolicyOptions options, TrainConfig config, PolicyContext setting) {
         return new PolicyOptimization(loaded, scorer, options, config, setting).run(prompts);
     }
 

@@ -1,6 +1,7 @@
 package ai.preceptor;
 
 import ai.preceptor.data.Scorer;
+import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.rollout.LanguageModelEngine;
 import ai.preceptor.rollout.actor.GenerationEngine;
 import ai.preceptor.rollout.worker.WorkerHost;
@@ -15,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * A student that samples for a learner in another process, with the weights that the learner has published.
  *
  * @param student loaded as the learner's, or only to be run where all weights are published; closed with the bench
- * @param options those of the learner
+ * @param sampling how the learner wants tokens drawn
  */
-public record WorkerStudent(Student student, PolicyOptions options) {
+public record WorkerStudent(Student student, SamplingOptions sampling) {
     /**
      * As a worker takes it.
      *
@@ -37,7 +38,7 @@ public record WorkerStudent(Student student, PolicyOptions options) {
         return new LanguageModelEngine(
                 student.model().parameters().torch(),
                 student.loaded().generator(),
-                options.sampling(),
+                sampling,
                 version -> student.model().restore(files.apply(version)),
                 () -> {});
     }

@@ -11,7 +11,10 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.lm.weights.Precision;
+import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.kl.KlPlacement;
+import ai.preceptor.policy.kl.KlSettings;
+import ai.preceptor.rollout.RolloutSettings;
 import ai.preceptor.teacher.RuleScorer;
 import ai.preceptor.testkit.MetricsPage;
 import ai.preceptor.train.TrainConfig;
@@ -45,7 +48,7 @@ class PolicyOptimizationTest {
                 PolicyRun.BREVITY,
                 PolicyRun.options(PolicyAlgorithm.GRPO)
                         .numGenerations(8)
-                        .beta(0.02)
+                        .kl(KlSettings.builder().beta(0.02).build())
                         .build(),
                 PolicyRun.config(20).build());
         assertThat(run.mean("reward", 15, 20)).isGreaterThan(run.mean("reward", 0, 5) + 5);
@@ -82,7 +85,10 @@ class PolicyOptimizationTest {
         Scorer same = new RuleScorer("same", answer -> 3);
         run.inMemory(
                 same,
-                PolicyRun.options(algorithm).beta(0).numIterations(1).build(),
+                PolicyRun.options(algorithm)
+                        .kl(KlSettings.builder().beta(0.0).build())
+                        .numIterations(1)
+                        .build(),
                 PolicyRun.config(2).build());
         assertThat(run.steps).allSatisfy(step -> assertThat(step.gradNorm()).isZero());
         assertThat(run.column("frac_reward_zero_std")).containsOnly(1.0);
@@ -93,11 +99,9 @@ class PolicyOptimizationTest {
     void optimize_everyMetric_isOnTheMetricsPage() {
         run.run(
                 PolicyRun.BREVITY,
-                PolicyRun.options(PolicyAlgorithm.RLOO)
-                        .klPlacement(KlPlacement.LOSS)
-                        .klTarget(2)
-                        .klHorizon(100)
-                        .build(),
+                new PolicyOptions(PolicyRun.options(PolicyAlgorithm.RLOO)
+                        .kl(new KlSettings(null, KlPlacement.LOSS, 2.0, 100))
+                        .build()),
                 PolicyRun.config(3).build(),
                 Precision.BFLOAT16,
                 RunStore.none());
@@ -173,14 +177,16 @@ class PolicyOptimizationTest {
 
     @Test
     void optimize_oneOrFourScorers_isTheSame() {
+        PolicyOptions options =
+                new PolicyOptions(PolicyRun.options(PolicyAlgorithm.RLOO).build());
         run.inMemory(
                 PolicyRun.BREVITY,
-                PolicyRun.options(PolicyAlgorithm.RLOO).scorerInstances(4).build(),
+                options.with(RolloutSettings.builder().scorerInstances(4).build()),
                 PolicyRun.config(3).build());
         PolicyRun one = new PolicyRun();
         one.inMemory(
                 PolicyRun.BREVITY,
-                PolicyRun.options(PolicyAlgorithm.RLOO).scorerInstances(1).build(),
+                options.with(RolloutSettings.builder().scorerInstances(1).build()),
                 PolicyRun.config(3).build());
         assertThat(one.steps).isEqualTo(run.steps);
         assertThat(one.samples).isEqualTo(run.samples);
@@ -191,10 +197,10 @@ class PolicyOptimizationTest {
     void optimize_staleAnswers_learnToo() {
         run.inMemory(
                 PolicyRun.BREVITY,
-                PolicyRun.options(PolicyAlgorithm.GRPO)
-                        .numGenerations(8)
-                        .maxStaleness(1)
-                        .build(),
+                new PolicyOptions(PolicyRun.options(PolicyAlgorithm.GRPO)
+                                .numGenerations(8)
+                                .build())
+                        .with(RolloutSettings.builder().maxStaleness(1).build()),
                 PolicyRun.config(20).build());
         List<Long> behind = run.samples.stream()
                 .map(row -> (Integer) row.get("step") - 1 - (Long) row.get("policy_version"))
@@ -216,8 +222,8 @@ class PolicyOptimizationTest {
                                 .build(),
                         config))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("num_generations is 5, legal: a divisor of the answers sampled together,"
-                        + " batch_size 32 x gradient_accumulation_steps 1 = 32");
+                .hasMessage("batch_size: expected batch_size x gradient_accumulation_steps to be a multiple of"
+                        + " num_generations (5), found 32");
         assertThatThrownBy(() -> run.inMemory(
                         PolicyRun.BREVITY,
                         PolicyRun.options(PolicyAlgorithm.RLOO)

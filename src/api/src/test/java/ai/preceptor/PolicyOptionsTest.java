@@ -4,44 +4,61 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.ConfigurationException;
-import java.time.Duration;
+import ai.preceptor.policy.PolicyAlgorithm;
+import ai.preceptor.policy.PolicyParts;
+import ai.preceptor.policy.PolicySettings;
+import ai.preceptor.policy.credit.CreditAssignment;
+import ai.preceptor.policy.kl.KlSettings;
+import ai.preceptor.policy.loss.ClipSettings;
+import ai.preceptor.rollout.RolloutSettings;
 import org.junit.jupiter.api.Test;
 
 class PolicyOptionsTest {
     @Test
     void build_severalWrongValues_namesAllWithTheirRanges() {
-        assertThatThrownBy(() -> PolicyOptions.builder(PolicyAlgorithm.RLOO)
-                        .numGenerations(1)
-                        .temperature(Double.NaN)
-                        .beta(0)
-                        .klTarget(4)
-                        .epsilonHigh(0.28)
-                        .delta(1.25)
-                        .stepsPerGeneration(0)
-                        .scorerTimeout(Duration.ZERO)
-                        .build())
+        PolicySettings policy = PolicySettings.builder(PolicyAlgorithm.RLOO)
+                .numGenerations(1)
+                .temperature(Double.NaN)
+                .kl(KlSettings.builder().beta(0.0).klTarget(4.0).build())
+                .clip(ClipSettings.builder().epsilonHigh(0.28).delta(1.25).build())
+                .stepsPerGeneration(0)
+                .build();
+        RolloutSettings rollouts = RolloutSettings.builder().scorerTimeout(0).build();
+        assertThatThrownBy(() -> new PolicyOptions(policy, rollouts, PolicyParts.NONE))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("num_generations: expected 2 or more, since answers to a prompt are compared, found 1;"
-                        + " temperature: expected a number in (0, 1000000000), found NaN;"
-                        + " kl_target: expected nothing where beta is 0, found 4.0;"
-                        + " delta: expected more than 1 + epsilon_high = 1.28, found 1.25;"
+                .hasMessage("temperature: expected a number in (0, 1000000000), found NaN;"
                         + " steps_per_generation: expected an integer in [1, inf), found 0;"
-                        + " scorer_timeout: expected a number in (0, inf), found 0.0");
+                        + " scorer_timeout: expected a number in (0, 86400], found 0.0;"
+                        + " num_generations: expected 2 or more, since answers to a prompt are compared, found 1;"
+                        + " kl_target: expected nothing where beta is 0, found 4.0;"
+                        + " delta: expected more than 1 + epsilon_high = 1.28, found 1.25");
     }
 
     /** What is left out takes its value from one that was refused; it is not refused too. */
     @Test
     void build_wrongEpsilon_isToldOnce() {
-        assertThatThrownBy(() -> PolicyOptions.builder(PolicyAlgorithm.PPO)
-                        .epsilon(0)
-                        .numGenerations(0)
-                        .build())
-                .hasMessage(
-                        "num_generations: expected 1 or more, found 0; epsilon: expected a number in (0, 1], found 0.0");
-        assertThat(PolicyOptions.builder(PolicyAlgorithm.PPO)
-                        .numGenerations(1)
-                        .build()
-                        .numGenerations())
+        PolicySettings policy = PolicySettings.builder(PolicyAlgorithm.PPO)
+                .clip(ClipSettings.builder().epsilon(0).build())
+                .numGenerations(0)
+                .build();
+        assertThatThrownBy(() -> new PolicyOptions(policy))
+                .hasMessage("num_generations: expected an integer in [1, 65536], found 0;"
+                        + " epsilon: expected a number in (0, 1], found 0.0");
+        assertThat(new PolicyOptions(PolicySettings.builder(PolicyAlgorithm.PPO)
+                                .numGenerations(1)
+                                .build())
+                        .policy()
+                        .generations())
                 .isEqualTo(1);
+    }
+
+    /** One answer to a prompt is enough for advantages that compare none, whatever the algorithm would ask for. */
+    @Test
+    void build_ownCredit_saysHowManyAnswersItNeeds() {
+        PolicyOptions options = new PolicyOptions(
+                PolicySettings.builder(PolicyAlgorithm.RLOO).numGenerations(1).build(),
+                RolloutSettings.defaults(),
+                PolicyParts.NONE.with(new CreditAssignment.TokenReturns()));
+        assertThat(options.credit().fewestScored()).isEqualTo(1);
     }
 }

@@ -9,6 +9,8 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
+import ai.preceptor.policy.PolicyAlgorithm;
+import ai.preceptor.policy.kl.KlSettings;
 import ai.preceptor.teacher.RuleScorer;
 import ai.preceptor.train.TrainConfig;
 import java.io.IOException;
@@ -25,12 +27,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A policy run that was stopped and went on equals one that was not, to the last bit. */
 class PolicyResumeTest {
     /** Two passes over batches of two steps each; beta follows the KL. */
-    private final PolicyOptions options = PolicyRun.options(PolicyAlgorithm.RLOO)
+    private final PolicyOptions options = new PolicyOptions(PolicyRun.options(PolicyAlgorithm.RLOO)
             .numIterations(2)
             .stepsPerGeneration(2)
-            .klTarget(1)
-            .klHorizon(64)
-            .build();
+            .kl(KlSettings.builder().klTarget(1.0).klHorizon(64).build())
+            .build());
 
     private final TrainConfig config =
             PolicyRun.config(9).batchSize(16).saveSteps(100).resume(true).build();

@@ -6,6 +6,9 @@ import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.weights.Precision;
+import ai.preceptor.policy.PolicyAlgorithm;
+import ai.preceptor.policy.PolicySettings;
+import ai.preceptor.policy.PolicySettingsBuilder;
 import ai.preceptor.teacher.RuleScorer;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.Interrupt;
@@ -48,8 +51,8 @@ final class PolicyRun {
                 .maxSteps(steps);
     }
 
-    static PolicyOptionsBuilder options(PolicyAlgorithm algorithm) {
-        return PolicyOptions.builder(algorithm).numGenerations(4).maxCompletionLength(24);
+    static PolicySettingsBuilder options(PolicyAlgorithm algorithm) {
+        return PolicySettings.builder(algorithm).numGenerations(4).maxCompletionLength(24);
     }
 
     /** Asks for a stop after this step. */
@@ -65,6 +68,10 @@ final class PolicyRun {
     /** Asks for a stop now; from any thread. */
     void stop() {
         interrupt.request();
+    }
+
+    PolicySummary inMemory(Scorer scorer, PolicySettings settings, TrainConfig config) {
+        return inMemory(scorer, new PolicyOptions(settings), config);
     }
 
     /** Trains and keeps nothing. */
@@ -96,7 +103,7 @@ final class PolicyRun {
                     scorer,
                     options,
                     config,
-                    new PolicySetting(loop, row -> sample(row, store), new SimpleMeterRegistry()));
+                    new PolicyContext(loop, row -> sample(row, store), new SimpleMeterRegistry()));
         }
     }
 

@@ -38,7 +38,7 @@ import java.util.Locale;
  * @param aggregation how tokens weigh
  * @param clip bounds of the ratio
  * @param kl the KL term
- * @param maxCompletionLength longest answer that may be sampled, at least 1; read by {@link Aggregation#FIXED_LENGTH} only
+ * @param maxCompletionLength longest answer that may be sampled, at least 1; read by {@link Aggregations#FIXED_LENGTH} only
  */
 public record ClippedPolicyLoss(
         RatioLevel level, Aggregation aggregation, Clip clip, KlPenalty kl, int maxCompletionLength)
@@ -52,10 +52,15 @@ public record ClippedPolicyLoss(
         }
     }
 
-    /** Of its parts, in lower case, such as {@code token-ratio_clip-k3}. */
+    /**
+     * Of its parts, in lower case, such as {@code token-ratio_clip-k3}; a known aggregation is not among them, as in the
+     * checkpoints of earlier versions.
+     */
     @Override
     public String name() {
-        return String.join("-", level.name(), clip.name(), kl.estimator().name())
+        String parts =
+                String.join("-", level.name(), clip.name(), kl.estimator().name());
+        return (aggregation instanceof Aggregations ? parts : parts + "-" + aggregation.name())
                 .toLowerCase(Locale.ROOT);
     }
 

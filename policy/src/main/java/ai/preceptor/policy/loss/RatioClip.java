@@ -29,11 +29,6 @@ public record RatioClip(double epsilon, double epsilonHigh, double delta) implem
         }
     }
 
-    /** The same bound on both sides. */
-    public static RatioClip symmetric(double epsilon) {
-        return new RatioClip(epsilon, epsilon, Double.POSITIVE_INFINITY);
-    }
-
     @Override
     public String name() {
         return "ratio_clip";

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Against single evaluations of TRL's GRPO and RLOO trainers on the tiny chat model, float32. */
 class PolicyLossGoldenTest {
 
-    private static final RatioClip CLIP = RatioClip.symmetric(0.2);
+    private static final ClipSettings CLIP = new ClipSettings(0.2, null, null);
     private static final int MAX_LENGTH = 12;
 
     private static TinyChat chat;
@@ -53,19 +53,18 @@ class PolicyLossGoldenTest {
                 Arguments.of("grpo/dr_grpo", PolicyLossType.DR_GRPO.loss(CLIP, KlPenalty.none(), MAX_LENGTH)),
                 Arguments.of(
                         "grpo/dapo_clip_higher",
-                        PolicyLossType.DAPO.loss(
-                                new RatioClip(0.2, 0.28, Double.POSITIVE_INFINITY), KlPenalty.none(), MAX_LENGTH)),
+                        PolicyLossType.DAPO.loss(new ClipSettings(0.2, 0.28, null), KlPenalty.none(), MAX_LENGTH)),
                 Arguments.of(
                         "grpo/gspo_sequence",
                         new ClippedPolicyLoss(
                                 RatioLevels.SEQUENCE_MEAN,
-                                Aggregation.SEQUENCE_MEAN,
-                                CLIP,
+                                Aggregations.SEQUENCE_MEAN,
+                                CLIP.ratioClip(),
                                 KlPenalty.none(),
                                 MAX_LENGTH)),
                 Arguments.of(
                         "grpo/two_sided_delta",
-                        PolicyLossType.GRPO.loss(new RatioClip(0.2, 0.2, 1.5), KlPenalty.none(), MAX_LENGTH)),
+                        PolicyLossType.GRPO.loss(new ClipSettings(0.2, 0.2, 1.5), KlPenalty.none(), MAX_LENGTH)),
                 Arguments.of("rloo/rloo", PolicyLossType.RLOO.loss(CLIP, KlPenalty.none(), MAX_LENGTH)));
     }
 

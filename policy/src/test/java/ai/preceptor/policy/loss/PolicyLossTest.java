@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class PolicyLossTest {
 
-    private static final RatioClip CLIP = RatioClip.symmetric(0.2);
+    private static final ClipSettings CLIP = new ClipSettings(0.2, null, null);
 
     private static SampledTokens answer(double advantage, double... ratios) {
         float[] logps = new float[ratios.length];
@@ -58,8 +58,8 @@ class PolicyLossTest {
     /** The geometric mean of 1.21 and 1 is 1.1, and each token moves it by half. */
     @Test
     void evaluate_sequenceMeanLevel_usesTheGeometricMean() {
-        PolicyLoss gspo =
-                new ClippedPolicyLoss(RatioLevels.SEQUENCE_MEAN, Aggregation.SEQUENCE_MEAN, CLIP, KlPenalty.none(), 8);
+        PolicyLoss gspo = new ClippedPolicyLoss(
+                RatioLevels.SEQUENCE_MEAN, Aggregations.SEQUENCE_MEAN, CLIP.ratioClip(), KlPenalty.none(), 8);
         PolicyTerm term = gspo.evaluate(answer(2, 1.21, 1), new Totals(1, 2));
         assertThat(term.loss()).isCloseTo(-2.2, within(1e-6));
         assertThat(term.gradient()).containsExactly(new double[] {-1.1, -1.1}, within(1e-6));
@@ -145,15 +145,38 @@ class PolicyLossTest {
     /** With delta 1.5, a ratio of 3 costs a negative advantage no more than 1.5 does, and is flat there. */
     @Test
     void evaluate_twoSidedBound_limitsNegativeAdvantages() {
-        PolicyLoss bounded = PolicyLossType.GRPO.loss(new RatioClip(0.2, 0.2, 1.5), KlPenalty.none(), 8);
+        PolicyLoss bounded = PolicyLossType.GRPO.loss(new ClipSettings(0.2, 0.2, 1.5), KlPenalty.none(), 8);
         PolicyTerm term = bounded.evaluate(answer(-2, 3), new Totals(1, 1));
         assertThat(term.loss()).isCloseTo(3, within(1e-12));
         assertThat(term.gradient()).containsExactly(0);
     }
 
+    /** A checkpoint knows an aggregation of one's own, and the known ones by loss_type as before. */
+    @Test
+    void name_ownAggregation_isAmongTheParts() {
+        assertThat(PolicyLossType.DR_GRPO.loss(CLIP, KlPenalty.k3(0.1), 8).name())
+                .isEqualTo("token-ratio_clip-k3");
+        assertThat(new ClippedPolicyLoss(RatioLevels.TOKEN, new SquareRoot(), CLIP.ratioClip(), KlPenalty.k3(0.1), 8)
+                        .name())
+                .isEqualTo("token-ratio_clip-k3-square_root");
+    }
+
+    /** Between the mean over answers and the mean over tokens. */
+    private record SquareRoot() implements Aggregation {
+        @Override
+        public String name() {
+            return "square_root";
+        }
+
+        @Override
+        public double tokenWeight(int tokens, Totals step, int maxCompletionLength) {
+            return 1 / (Math.sqrt(tokens) * step.rows());
+        }
+    }
+
     @Test
     void constructors_refuseImpossibleNumbers() {
-        assertThatThrownBy(() -> RatioClip.symmetric(0)).hasMessageContaining("epsilon: 0.0");
+        assertThatThrownBy(() -> new RatioClip(0, 0.2, 9)).hasMessageContaining("epsilon: 0.0");
         assertThatThrownBy(() -> new RatioClip(0.2, 0, 9)).hasMessageContaining("epsilon_high: 0.0");
         assertThatThrownBy(() -> new RatioClip(0.2, 0.2, 1.1)).hasMessageContaining("delta: 1.1");
         assertThatThrownBy(() -> KlPenalty.k3(-1)).hasMessageContaining("beta: -1.0");

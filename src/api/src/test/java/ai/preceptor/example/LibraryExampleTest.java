@@ -3,7 +3,6 @@ package ai.preceptor.example;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.PairRewards;
-import ai.preceptor.PolicyAlgorithm;
 import ai.preceptor.PolicyOptions;
 import ai.preceptor.Preceptor;
 import ai.preceptor.RewardModel;
@@ -13,6 +12,8 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.evaluation.MethodMeasures;
+import ai.preceptor.policy.PolicyAlgorithm;
+import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.testkit.ProjectRoot;
 import ai.preceptor.train.TrainConfig;
@@ -28,10 +29,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LibraryExampleTest {
     private static final Path SOURCE = Path.of("src/api/src/test/java/ai/preceptor/example/LibraryExample.java");
 
-    private static final PolicyOptions RLOO = PolicyOptions.builder(PolicyAlgorithm.RLOO)
+    private static final PolicyOptions RLOO = new PolicyOptions(PolicySettings.builder(PolicyAlgorithm.RLOO)
             .numGenerations(4)
             .maxCompletionLength(16)
-            .build();
+            .build());
 
     @Test
     void distil_leavesAStudentAndARewardModelThatLearned(@TempDir Path output) {

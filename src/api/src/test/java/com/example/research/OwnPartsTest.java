@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.PairLogprobs;
-import ai.preceptor.PolicyAlgorithm;
+import ai.preceptor.PolicyContext;
 import ai.preceptor.PolicyOptions;
-import ai.preceptor.PolicySetting;
 import ai.preceptor.Preceptor;
 import ai.preceptor.RankOptions;
 import ai.preceptor.RewardMeasure;
@@ -22,7 +21,9 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
+import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicyParts;
+import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.ranking.pair.PairObjective;
 import ai.preceptor.ranking.unpaired.LabeledRow;
 import ai.preceptor.reward.RankedRewardObjective;
@@ -70,11 +71,11 @@ class OwnPartsTest {
     }
 
     private void optimize(PolicyParts parts, TrainConfig config, RunStore store) {
-        PolicyOptions options = PolicyOptions.builder(PolicyAlgorithm.RLOO)
-                .maxCompletionLength(12)
-                .numGenerations(2)
-                .parts(parts)
-                .build();
+        PolicyOptions options = new PolicyOptions(PolicySettings.builder(PolicyAlgorithm.RLOO)
+                        .maxCompletionLength(12)
+                        .numGenerations(2)
+                        .build())
+                .with(parts);
         List<Prompt> prompts =
                 Datasets.prompts(Golden.file("pairs.jsonl"), 0, OnBadRow.FAIL).rows();
         try (Preceptor preceptor = Preceptor.open("cpu", 1);
@@ -84,7 +85,7 @@ class OwnPartsTest {
                     new Vowels(),
                     options,
                     config,
-                    new PolicySetting(loop(store), samples::add, new SimpleMeterRegistry()));
+                    new PolicyContext(loop(store), samples::add, new SimpleMeterRegistry()));
         }
     }
 

@@ -1,6 +1,7 @@
 package ai.preceptor.data.setting;
 
 import ai.preceptor.data.Problem;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,12 +38,43 @@ public final class Refusals implements Checks {
         }
         Refusals refusals = new Refusals();
         for (int i = 0; i < components.length; i++) {
-            Key key = components[i].getAnnotation(Key.class);
-            if (key != null && !key.range().isEmpty()) {
-                refusals.check(KeyName.of(components[i]), values[i], Range.parse(key.range()));
+            refusals.check(components[i], values[i]);
+        }
+        return refusals;
+    }
+
+    /**
+     * Those of the ranges of records that check none themselves, and of the {@link Group}s in them: for the record that joins
+     * them, so that all that is wrong is told together.
+     */
+    public static Refusals joining(Record... made) {
+        Refusals refusals = new Refusals();
+        for (Record one : made) {
+            for (RecordComponent component : one.getClass().getRecordComponents()) {
+                Object value = value(one, component);
+                if (component.isAnnotationPresent(Group.class) && value instanceof Record group) {
+                    refusals.problems.addAll(joining(group).problems);
+                } else {
+                    refusals.check(component, value);
+                }
             }
         }
         return refusals;
+    }
+
+    private static @Nullable Object value(Record made, RecordComponent component) {
+        try {
+            return component.getAccessor().invoke(made);
+        } catch (InvocationTargetException | IllegalAccessException e) {
+            throw new IllegalArgumentException("cannot read " + component, e);
+        }
+    }
+
+    private void check(RecordComponent component, @Nullable Object value) {
+        Key key = component.getAnnotation(Key.class);
+        if (key != null && !key.range().isEmpty()) {
+            check(KeyName.of(component), value, Range.parse(key.range()));
+        }
     }
 
     /** None yet, for values whose keys are declared elsewhere. */
@@ -50,17 +82,7 @@ public final class Refusals implements Checks {
         return new Refusals();
     }
 
-    /**
-     * Refuses a number, or the first of a list, that is out of its range.
-     *
-     * @param key in snake_case
-     * @param value nothing is said of null
-     * @param interval as {@link Key#range} has it
-     */
-    public void range(String key, @Nullable Object value, String interval) {
-        check(key, value, Range.parse(interval));
-    }
-
+    /** Nothing is said of null; of a list, each element is checked. */
     private void check(String key, @Nullable Object value, Range range) {
         if (value instanceof List<?> list) {
             list.forEach(element -> check(key, element, range));

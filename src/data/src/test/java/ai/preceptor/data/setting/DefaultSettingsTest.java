@@ -84,6 +84,20 @@ class DefaultSettingsTest {
                 .hasMessage("rows: expected at most most 4, found 5");
     }
 
+    record Outer(
+            @Key(help = "how many") int count,
+            @Group(title = "Inner") Inner inner) {}
+
+    @Test
+    void joining_recordsThatCheckNothing_namesWhatIsWrongInTheirGroupsToo() {
+        Refusals refusals = Refusals.joining(new Outer(-1, new Inner(1)), new Inner(0.5), new Inner(2));
+        refusals.refuse("rate", "is told already");
+        refusals.refuse("count", "expected 0 or more, found -1");
+        assertThatThrownBy(refusals::throwIfAny)
+                .hasMessageStartingWith("rate: expected a number in (0, 1), found 1.0; ")
+                .hasMessageEndingWith("; count: expected 0 or more, found -1");
+    }
+
     @Test
     void of_forgottenComponent_isAMistake() {
         assertThatThrownBy(() -> new Forgetful(1, 0)).hasMessageContaining("Forgetful has 2 components, but its");

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.command.training;
 
-import ai.preceptor.PolicySetting;
+import ai.preceptor.PolicyContext;
+import ai.preceptor.PolicyOptions;
 import ai.preceptor.PolicySummary;
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
@@ -61,7 +62,7 @@ public final class PolicyCommand extends Command<PolicyConfig> {
                 PolicySummary summary = student.optimize(
                         prompts,
                         scorer,
-                        keys.policy().options(parts(own)),
+                        new PolicyOptions(keys.policy(), keys.rollouts(), parts(own)),
                         keys.training(),
                         setting(keys, run, registry));
                 Map<String, Object> row = new LinkedHashMap<>(summary.row());
@@ -77,11 +78,11 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         return advantages == null ? PolicyParts.NONE : PolicyParts.NONE.with(advantages.require(Advantages.class));
     }
 
-    private static PolicySetting setting(PolicyConfig keys, StageRun run, MeterRegistry registry) {
+    private static PolicyContext setting(PolicyConfig keys, StageRun run, MeterRegistry registry) {
         LoopSetting loop = run.setting(WATCHED);
         TrainListener both = TrainListener.all(List.of(loop.listener(), new StepMeters(registry)));
         LoopSetting metered = new LoopSetting(loop.store(), loop.interrupt(), both, loop.state(), loop.nanoClock());
-        PolicySetting setting = new PolicySetting(metered, run::sample, registry, run.path("dead-letters.jsonl"));
+        PolicyContext setting = new PolicyContext(metered, run::sample, registry, run.path("dead-letters.jsonl"));
         return keys.cluster() == null ? setting : setting.with(WorkerJob.offer(keys, keys.cluster()));
     }
 }

@@ -55,7 +55,7 @@ public final class WorkerCommand extends Command<WorkerConfig> {
         }
         Map<String, String> digests = WorkerJob.digests(keys.model(), keys.adapter(), scorer);
         Student student = preceptor.student(keys.model(), sampling.loading());
-        return new WorkerStudent(student, sampling.policy().options())
+        return new WorkerStudent(student, sampling.policy().sampling())
                 .bench(digests, scorer == null ? null : scorers(scorer, sampling, preceptor));
     }
 

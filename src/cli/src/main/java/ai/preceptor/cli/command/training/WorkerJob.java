@@ -52,7 +52,7 @@ record WorkerJob(
         WorkerJob job = new WorkerJob(new Resolved(sampling).toMap(), scoring);
         StudentKeys student = keys.student();
         return new PolicyWorkers(
-                cluster.setting(keys.policy().options().heartbeatTimeout()),
+                cluster.setting(keys.rollouts().silence()),
                 job.json(),
                 digests(student.model(), student.adapter(), scorer),
                 cluster.workers());

@@ -1,6 +1,5 @@
 package ai.preceptor.cli.keys.training;
 
-import ai.preceptor.PolicyOptions;
 import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.HasOutput;
@@ -13,8 +12,10 @@ import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Section;
+import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.credit.ScaleRewards;
+import ai.preceptor.rollout.RolloutSettings;
 import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +26,14 @@ public record PolicyConfig(
         @Group(title = "Adapter and memory") LoraKeys lora,
         @Group(title = "Reward") ScorerKeys scorer,
         @Group(title = "Your own parts") PluginKeys plugins,
-        @Group(title = "Data") DataKeys data,
-        @Group(title = "Run") OutputKeys output,
-        @Group(title = "Policy") PolicyKeys policy,
 
         @Key(help = "your own in the place of what algorithm makes of rewards") @PartOf(Advantages.class) @Nullable
         Part advantages,
+
+        @Group(title = "Data") DataKeys data,
+        @Group(title = "Run") OutputKeys output,
+        @Group(title = "Policy") PolicySettings policy,
+        @Group(title = "Rollouts") RolloutSettings rollouts,
 
         @Group(title = "Training", defaults = "learning_rate=1e-6")
         TrainConfig training,
@@ -47,40 +50,18 @@ public record PolicyConfig(
     @Override
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);
-        Integer steps = policy.stepsPerGeneration();
-        String times = "batch_size x " + (steps == null ? "gradient_accumulation_steps" : "steps_per_generation");
-        long answers = (long) training.batchSize() * (steps == null ? training.gradientAccumulationSteps() : steps);
-        int generations = Math.max(1, policy.generations());
-        long inStep = (long) training.batchSize() * training.gradientAccumulationSteps();
-        if (answers > PolicyOptions.MOST_ANSWERS) {
-            checks.refuse(
-                    "batch_size",
-                    "expected " + times + ", the answers that are sampled and kept together, to be at most "
-                            + PolicyOptions.MOST_ANSWERS + ", found " + training.batchSize() + " x "
-                            + answers / training.batchSize());
-        } else if (inStep > PolicyOptions.MOST_ANSWERS) {
-            checks.refuse(
-                    "gradient_accumulation_steps",
-                    "expected batch_size x gradient_accumulation_steps, the answers of a step, to be at most "
-                            + PolicyOptions.MOST_ANSWERS + ", found " + training.batchSize() + " x "
-                            + training.gradientAccumulationSteps());
-        } else if (answers % generations != 0) {
-            checks.refuse(
-                    "batch_size",
-                    "expected " + times + " to be a multiple of num_generations (" + generations + "), found "
-                            + answers);
-        }
+        policy.check(training, checks);
         if (advantages != null && (policy.normalizeAdvantages() || policy.scaleRewards() != ScaleRewards.GROUP)) {
             checks.refuse(
                     "advantages",
                     "expected neither normalize_advantages nor scale_rewards beside your own, which would not read"
                             + " them, found " + advantages.written());
         }
-        if (cluster != null && policy.heartbeatTimeout() <= cluster.heartbeat()) {
+        if (cluster != null && rollouts.heartbeatTimeout() <= cluster.heartbeat()) {
             checks.refuse(
                     "heartbeat_timeout",
                     "expected more than cluster.heartbeat " + cluster.heartbeat() + ", found "
-                            + policy.heartbeatTimeout());
+                            + rollouts.heartbeatTimeout());
         }
         if (policy.maxCompletionLength() >= training.maxLength()) {
             checks.refuse(

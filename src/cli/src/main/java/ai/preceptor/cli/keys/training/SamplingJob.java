@@ -5,12 +5,13 @@ import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.weights.ModelSource;
+import ai.preceptor.policy.PolicySettings;
 
 /** The learner's keys that a worker needs to sample as the learner would. */
 public record SamplingJob(
         @Group(title = "Student") StudentKeys student,
         @Group(title = "Adapter and memory") LoraKeys lora,
-        @Group(title = "Policy") PolicyKeys policy,
+        @Group(title = "Policy") PolicySettings policy,
 
         @Key(help = "seed of a new adapter", defaultValue = "0")
         long seed) {

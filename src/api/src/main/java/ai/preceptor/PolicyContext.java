@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadLetters file for prompts that could not be answered, there from the first on; null for none
  * @param workers processes that sample for it; null to have none
  */
-public record PolicySetting(
+public record PolicyContext(
         LoopSetting loop,
         Consumer<Map<String, @Nullable Object>> samples,
         MeterRegistry registry,
@@ -25,12 +25,12 @@ public record PolicySetting(
         @Nullable PolicyWorkers workers) {
 
     /** Without a file for dead letters. */
-    public PolicySetting(LoopSetting loop, Consumer<Map<String, @Nullable Object>> samples, MeterRegistry registry) {
+    public PolicyContext(LoopSetting loop, Consumer<Map<String, @Nullable Object>> samples, MeterRegistry registry) {
         this(loop, samples, registry, null);
     }
 
     /** Without workers. */
-    public PolicySetting(
+    public PolicyContext(
             LoopSetting loop,
             Consumer<Map<String, @Nullable Object>> samples,
             MeterRegistry registry,
@@ -39,12 +39,12 @@ public record PolicySetting(
     }
 
     /** The same with processes that sample for it. */
-    public PolicySetting with(PolicyWorkers others) {
-        return new PolicySetting(loop, samples, registry, deadLetters, others);
+    public PolicyContext with(PolicyWorkers others) {
+        return new PolicyContext(loop, samples, registry, deadLetters, others);
     }
 
     /** Keeps nothing but the changed weights. */
-    public static PolicySetting inMemory() {
-        return new PolicySetting(LoopSetting.inMemory(), row -> {}, new SimpleMeterRegistry());
+    public static PolicyContext inMemory() {
+        return new PolicyContext(LoopSetting.inMemory(), row -> {}, new SimpleMeterRegistry());
     }
 }

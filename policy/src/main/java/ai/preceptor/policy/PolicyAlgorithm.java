@@ -1,0 +1,53 @@
+package ai.preceptor.policy;
+
+import ai.preceptor.policy.credit.Advantages;
+import ai.preceptor.policy.credit.CreditAssignment;
+import ai.preceptor.policy.kl.KlPlacement;
+import ai.preceptor.policy.loss.PolicyLossType;
+
+/** What makes advantages of rewards, with the defaults that TRL has for it. */
+public enum PolicyAlgorithm {
+    /** Each answer against the mean of the other answers to its prompt; one clipped ratio per answer; k1 in the reward. */
+    RLOO(PolicyLossType.RLOO, 2, 1, 0.05, KlPlacement.REWARD) {
+        @Override
+        CreditAssignment credit(PolicySettings settings) {
+            return new CreditAssignment.WholeAnswer(new Advantages.LeaveOneOut(settings.normalizeAdvantages()));
+        }
+    },
+    /** Each answer against the mean of its prompt's, over their deviation; clipped ratios of tokens; k3 in the loss. */
+    GRPO(PolicyLossType.DAPO, 8, 1, 0, KlPlacement.LOSS) {
+        @Override
+        CreditAssignment credit(PolicySettings settings) {
+            return new CreditAssignment.WholeAnswer(new Advantages.GroupRelative(settings.scaleRewards()));
+        }
+    },
+    /**
+     * PPO's step without a value model: token returns, whitened over the batch, clipped ratios of tokens, several passes;
+     * k1 of each token in its reward. TRL's {@code PPOConfig} where it has a name for a number, but temperature 1.
+     */
+    PPO(PolicyLossType.PPO, 1, 4, 0.05, KlPlacement.REWARD) {
+        @Override
+        CreditAssignment credit(PolicySettings settings) {
+            return new CreditAssignment.TokenReturns();
+        }
+    };
+
+    // What PolicySettings leaves to the algorithm where nothing is given.
+    final PolicyLossType lossType;
+    final int numGenerations;
+    final int numIterations;
+    final double beta;
+    final KlPlacement klPlacement;
+
+    PolicyAlgorithm(
+            PolicyLossType lossType, int numGenerations, int numIterations, double beta, KlPlacement klPlacement) {
+        this.lossType = lossType;
+        this.numGenerations = numGenerations;
+        this.numIterations = numIterations;
+        this.beta = beta;
+        this.klPlacement = klPlacement;
+    }
+
+    /** What makes advantages of scores, with its parameters from the settings. */
+    abstract CreditAssignment credit(PolicySettings settings);
+}

@@ -1,0 +1,209 @@
+package ai.preceptor.policy;
+
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.DefaultSettings;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.Refusals;
+import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.lm.weights.Precision;
+import ai.preceptor.policy.credit.CreditAssignment;
+import ai.preceptor.policy.credit.ScaleRewards;
+import ai.preceptor.policy.kl.KlController;
+import ai.preceptor.policy.kl.KlPlacement;
+import ai.preceptor.policy.kl.KlSettings;
+import ai.preceptor.policy.loss.ClipSettings;
+import ai.preceptor.policy.loss.PolicyLoss;
+import ai.preceptor.policy.loss.PolicyLossType;
+import ai.preceptor.train.TrainConfig;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a policy is optimized, by TRL's names; the size of a step and the learning rate are in {@link TrainConfig}. The
+ * annotations are the one home of defaults, ranges and help texts, and {@link PolicyAlgorithm} that of the defaults which
+ * depend on the algorithm: those components are null where nothing is given, and a method resolves them.
+ *
+ * <p>Values are checked by who joins them with all others: the command line, or {@code PolicyOptions}.
+ *
+ * @param algorithm what makes advantages of rewards
+ * @param lossType how the clipped ratios add up; {@link #loss} resolves it
+ * @param numGenerations answers to each prompt; {@link #generations} resolves it. 2 or more where answers are compared
+ * @param maxCompletionLength most tokens of an answer, 1 or more
+ * @param temperature of sampling, above 0. Log-probabilities, ratios and KL are those of temperature 1 whatever it is, so
+ *     with another one the gradient is that of a policy which did not sample
+ * @param scaleRewards by what GRPO's advantages are divided
+ * @param normalizeAdvantages whether RLOO's advantages are shifted and scaled over the batch
+ * @param numIterations passes over a batch of answers, 1 or more; {@link #iterations} resolves it
+ * @param stepsPerGeneration micro-batches of answers that are sampled together; null for those of one optimizer step
+ * @param recomputeOldLogps whether the old log-probabilities are recomputed by the learner's kernels, for one more
+ *     forward pass, instead of taken from the sampler; null for yes in bfloat16 only, where the two round so differently
+ *     (0.03 nats a token with a model of 135 million parameters) that whole answers clip without any learning
+ * @param kl the KL to the reference
+ * @param clip bounds of the ratios
+ */
+@RecordBuilder
+@RecordBuilder.Options(enableWither = false, enableGetters = false)
+public record PolicySettings(
+        @Key(
+                help = "how advantages are computed from rewards: rloo, grpo, or ppo (without a value model)",
+                defaultValue = "rloo")
+        PolicyAlgorithm algorithm,
+
+        @Key(help = "how clipped ratios are aggregated; default: rloo; grpo: dapo; ppo: ppo") @Nullable
+        PolicyLossType lossType,
+
+        @Key(help = "answers per prompt; default: rloo 2, grpo 8, ppo 1", range = "[1, 65536]") @Nullable
+        Integer numGenerations,
+
+        @Key(help = "maximum number of tokens of an answer", defaultValue = "512", range = "[1, inf)")
+        int maxCompletionLength,
+
+        @Key(
+                help = "sampling temperature; log-probabilities are always at temperature 1",
+                defaultValue = "1",
+                range = "(0, 1e9)")
+        double temperature,
+
+        @Key(help = "grpo: divisor of the advantages", defaultValue = "group")
+        ScaleRewards scaleRewards,
+
+        @Key(
+                help = "rloo: whether to normalize advantages over the batch to mean 0 and deviation 1",
+                defaultValue = "false")
+        boolean normalizeAdvantages,
+
+        @Key(help = "epochs over a batch of answers; default: 1, for ppo 4", range = "[1, inf)") @Nullable
+        Integer numIterations,
+
+        @Key(help = "batches of batch_size answers sampled together; default: those of one step", range = "[1, inf)")
+        @Nullable
+        Integer stepsPerGeneration,
+
+        @Key(help = "recompute old log-probabilities instead of using the sampler's; default: only in bfloat16")
+        @Nullable
+        Boolean recomputeOldLogps,
+
+        @Group(title = "KL to the reference") KlSettings kl,
+        @Group(title = "Clipping") ClipSettings clip)
+        implements Checked {
+
+    /** Most answers that are sampled and kept together, or used in one step. */
+    private static final int MOST_ANSWERS = 1 << 20;
+
+    /** Starts from the defaults of an algorithm. */
+    public static PolicySettingsBuilder builder(PolicyAlgorithm algorithm) {
+        return PolicySettingsBuilder.builder(new DefaultSettings<>(PolicySettings.class).make())
+                .algorithm(algorithm);
+    }
+
+    @Override
+    public void check(Checks checks) {
+        check(credit(), checks);
+    }
+
+    /**
+     * Refuses values that do not fit together.
+     *
+     * @param credit what makes advantages of scores in the end
+     */
+    public void check(CreditAssignment credit, Checks checks) {
+        int fewest = credit.fewestScored();
+        if (generations() < fewest) {
+            String why = fewest > 1 ? ", since answers to a prompt are compared" : "";
+            checks.refuse("num_generations", "expected " + fewest + " or more" + why + ", found " + generations());
+        }
+        kl.check(beta(), checks);
+        clip.check(checks);
+    }
+
+    /** Refuses a step that these answers cannot be cut into. */
+    public void check(TrainConfig training, Checks checks) {
+        String times =
+                "batch_size x " + (stepsPerGeneration == null ? "gradient_accumulation_steps" : "steps_per_generation");
+        int together = sampledTogether(training);
+        long answers = (long) training.batchSize() * together;
+        int accumulated = training.gradientAccumulationSteps();
+        if (answers > MOST_ANSWERS) {
+            checks.refuse(
+                    "batch_size",
+                    "expected " + times + ", the answers that are sampled and kept together, to be at most "
+                            + MOST_ANSWERS + ", found " + training.batchSize() + " x " + together);
+        } else if ((long) training.batchSize() * accumulated > MOST_ANSWERS) {
+            checks.refuse(
+                    "gradient_accumulation_steps",
+                    "expected batch_size x gradient_accumulation_steps, the answers of a step, to be at most "
+                            + MOST_ANSWERS + ", found " + training.batchSize() + " x " + accumulated);
+        } else if (answers % Math.max(1, generations()) != 0) { // where it is refused it is 0
+            checks.refuse(
+                    "batch_size",
+                    "expected " + times + " to be a multiple of num_generations (" + generations() + "), found "
+                            + answers);
+        }
+    }
+
+    /** Micro-batches of answers that are sampled together. */
+    private int sampledTogether(TrainConfig training) {
+        return stepsPerGeneration == null ? training.gradientAccumulationSteps() : stepsPerGeneration;
+    }
+
+    /**
+     * Prompts of a batch of answers.
+     *
+     * @throws ai.preceptor.data.ConfigurationException when the answers of a batch are too many, or no whole number of
+     *     prompts
+     */
+    public int promptsPerBatch(TrainConfig training) {
+        Refusals refusals = Refusals.none();
+        check(training, refusals);
+        refusals.throwIfAny();
+        return training.batchSize() * sampledTogether(training) / generations();
+    }
+
+    /** Answers to each prompt. */
+    public int generations() {
+        return numGenerations == null ? algorithm.numGenerations : numGenerations;
+    }
+
+    /** Passes over a batch of answers. */
+    public int iterations() {
+        return numIterations == null ? algorithm.numIterations : numIterations;
+    }
+
+    /** The coefficient of the KL to the reference at the start; with 0 no reference is kept. */
+    public double beta() {
+        return kl.beta() == null ? algorithm.beta : kl.beta();
+    }
+
+    /** Where that KL is held against the policy. */
+    public KlPlacement klPlacement() {
+        return kl.klPlacement() == null ? algorithm.klPlacement : kl.klPlacement();
+    }
+
+    /** What steers the coefficient. */
+    public KlController controller() {
+        return kl.controller(beta());
+    }
+
+    /** What makes advantages of scores. */
+    public CreditAssignment credit() {
+        return algorithm.credit(this);
+    }
+
+    /** What is made of advantages and ratios. */
+    public PolicyLoss loss() {
+        PolicyLossType type = lossType == null ? algorithm.lossType : lossType;
+        return type.loss(clip, klPlacement().penalty(beta()), maxCompletionLength);
+    }
+
+    /** Whether the old log-probabilities of a model of this precision are recomputed. */
+    public boolean recomputes(Precision precision) {
+        return recomputeOldLogps == null ? precision == Precision.BFLOAT16 : recomputeOldLogps;
+    }
+
+    /** How tokens are drawn. */
+    public SamplingOptions sampling() {
+        return SamplingOptions.atTemperature(temperature, maxCompletionLength, 0);
+    }
+}

@@ -1,0 +1,130 @@
+package ai.preceptor.cli.keys.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import ai.preceptor.cli.config.Settings;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.policy.PolicyAlgorithm;
+import ai.preceptor.policy.PolicySettings;
+import ai.preceptor.policy.kl.KlController;
+import ai.preceptor.policy.kl.KlPlacement;
+import ai.preceptor.rollout.RolloutSettings;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the command line makes of the settings of policies and rollouts. */
+class PolicySettingsTest {
+    /** The library's own defaults and the ones that the help text shows are one truth. */
+    @ParameterizedTest
+    @EnumSource(PolicyAlgorithm.class)
+    void read_nothingGiven_equalsTheLibrarys(PolicyAlgorithm algorithm) {
+        assertThat(read("algorithm=" + algorithm.name().toLowerCase(Locale.ROOT)))
+                .isEqualTo(PolicySettings.builder(algorithm).build());
+        assertThat(Settings.of(RolloutSettings.class).read()).isEqualTo(RolloutSettings.defaults());
+    }
+
+    /** TRL's RLOOConfig, GRPOConfig and PPOConfig; those that depend on the algorithm are null until they are resolved. */
+    @Test
+    void read_defaults_areTrls() {
+        PolicySettings rloo = read();
+        assertThat(rloo.toString())
+                .isEqualTo(
+                        "PolicySettings[algorithm=RLOO, lossType=null, numGenerations=null, maxCompletionLength=512, "
+                                + "temperature=1.0, scaleRewards=GROUP, normalizeAdvantages=false, "
+                                + "numIterations=null, stepsPerGeneration=null, recomputeOldLogps=null, "
+                                + "kl=KlSettings[beta=null, klPlacement=null, klTarget=null, klHorizon=10000], "
+                                + "clip=ClipSettings[epsilon=0.2, epsilonHigh=null, delta=null]]");
+        assertThat(RolloutSettings.defaults().toString())
+                .isEqualTo("RolloutSettings[maxStaleness=0, scorerInstances=1, onStale=WAIT, generators=0, "
+                        + "scorerTimeout=600.0, heartbeatTimeout=120.0]");
+        assertResolved(rloo, 2, 1, 0.05, KlPlacement.REWARD);
+        assertResolved(read("algorithm=grpo"), 8, 1, 0, KlPlacement.LOSS);
+        assertResolved(read("algorithm=ppo"), 1, 4, 0.05, KlPlacement.REWARD);
+        assertThat(rloo.loss().toString()).startsWith("ClippedPolicyLoss[level=SEQUENCE, aggregation=SEQUENCE_MEAN, ");
+        assertThat(rloo.loss().toString()).contains("RatioClip[epsilon=0.2, epsilonHigh=0.2, delta=Infinity]");
+        assertThat(read("algorithm=grpo").loss().toString()).contains("[level=TOKEN, aggregation=TOKEN_MEAN, ");
+    }
+
+    private static void assertResolved(
+            PolicySettings settings, int generations, int iterations, double beta, KlPlacement placement) {
+        assertThat(settings.generations()).isEqualTo(generations);
+        assertThat(settings.iterations()).isEqualTo(iterations);
+        assertThat(settings.controller()).isEqualTo(new KlController.Fixed(beta));
+        assertThat(settings.klPlacement()).isEqualTo(placement);
+    }
+
+    @Test
+    void read_everyKeyGiven_arrives() {
+        PolicySettings settings = read(
+                "algorithm=grpo",
+                "loss_type=dr_grpo",
+                "num_generations=6",
+                "max_completion_length=33",
+                "temperature=0.5",
+                "beta=0.3",
+                "kl_placement=reward",
+                "kl_target=4",
+                "kl_horizon=500",
+                "epsilon=0.1",
+                "epsilon_high=0.28",
+                "delta=4",
+                "scale_rewards=none",
+                "normalize_advantages=true",
+                "num_iterations=3",
+                "steps_per_generation=4",
+                "recompute_old_logps=true");
+        assertThat(settings.toString())
+                .isEqualTo("PolicySettings[algorithm=GRPO, lossType=DR_GRPO, numGenerations=6, maxCompletionLength=33, "
+                        + "temperature=0.5, scaleRewards=NONE, normalizeAdvantages=true, numIterations=3, "
+                        + "stepsPerGeneration=4, recomputeOldLogps=true, "
+                        + "kl=KlSettings[beta=0.3, klPlacement=REWARD, klTarget=4.0, klHorizon=500], "
+                        + "clip=ClipSettings[epsilon=0.1, epsilonHigh=0.28, delta=4.0]]");
+        assertThat(settings.controller()).isEqualTo(new KlController.Adaptive(0.3, 4, 500));
+        assertThat(settings.loss().toString())
+                .startsWith("ClippedPolicyLoss[level=TOKEN, aggregation=FIXED_LENGTH, "
+                        + "clip=RatioClip[epsilon=0.1, epsilonHigh=0.28, delta=4.0], kl=KlPenalty[beta=0.0, ");
+    }
+
+    @Test
+    void read_everyKeyOfRollouts_arrives() {
+        RolloutSettings settings = Settings.of(RolloutSettings.class)
+                .arguments(List.of(
+                        "max_staleness=2",
+                        "scorer_instances=5",
+                        "on_stale=drop",
+                        "generators=3",
+                        "scorer_timeout=1.5",
+                        "heartbeat_timeout=2.5"))
+                .read();
+        assertThat(settings.toString())
+                .isEqualTo("RolloutSettings[maxStaleness=2, scorerInstances=5, onStale=DROP, generators=3, "
+                        + "scorerTimeout=1.5, heartbeatTimeout=2.5]");
+        assertThat(settings.scoringDeadline()).hasMillis(1500);
+        assertThat(settings.silence()).hasMillis(2500);
+    }
+
+    @Test
+    void read_deltaWithinTheClipRange_isRefused() {
+        ConfigurationException refused =
+                catchThrowableOfType(ConfigurationException.class, () -> read("delta=1.25", "epsilon_high=0.28"));
+        assertThat(refused).hasMessage("command line: delta: expected more than 1 + epsilon_high = 1.28, found 1.25");
+    }
+
+    @Test
+    void read_oneAnswerWhereAnswersAreCompared_isRefused() {
+        ConfigurationException refused =
+                catchThrowableOfType(ConfigurationException.class, () -> read("num_generations=1"));
+        assertThat(refused)
+                .hasMessage("command line: num_generations: expected 2 or more, since answers to a prompt are"
+                        + " compared, found 1");
+        assertThat(read("algorithm=ppo", "num_generations=1").generations()).isEqualTo(1);
+    }
+
+    private static PolicySettings read(String... arguments) {
+        return Settings.of(PolicySettings.class).arguments(List.of(arguments)).read();
+    }
+}
