@@ -82,7 +82,17 @@ public final class Refusals implements Checks {
         return new Refusals();
     }
 
-    /** Nothing is said of null; of a list, each element is checked. */
+    /**
+     * Refuses a number, or the first of a list, that is out of its range.
+     *
+     * @param key in snake_case
+     * @param value nothing is said of null
+     * @param interval as {@link Key#range} has it
+     */
+    public void range(String key, @Nullable Object value, String interval) {
+        check(key, value, Range.parse(interval));
+    }
+
     private void check(String key, @Nullable Object value, Range range) {
         if (value instanceof List<?> list) {
             list.forEach(element -> check(key, element, range));
