@@ -172,12 +172,14 @@ final class PolicyOptimization {
                 .version(version);
         PolicyWorkers workers = setting.workers();
         if (options.rollouts().generators() == 0 && workers == null) {
-            Engines own = Engines.of(new LanguageModelEngine(torch, student.generator(), options.policy().sampling()));
+            Engines own = Engines.of(new LanguageModelEngine(
+                    torch, student.generator(), options.policy().sampling()));
             return started(builder.engines(own), null);
         }
         GeneratorCopies copies = GeneratorCopies.of(student, options.policy().sampling(), version, workers != null);
         try {
-            builder.lease(DeviceLease.separate()).engines(Engines.several(options.rollouts().generators(), now -> copies.open()));
+            builder.lease(DeviceLease.separate())
+                    .engines(Engines.several(options.rollouts().generators(), now -> copies.open()));
             if (workers != null) {
                 builder.workers(new WorkerTerms(
                         workers.setting(),
