@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -62,7 +61,7 @@ final class WeightsFetch implements AutoCloseable {
     }
 
     private void write(long version, ActorMessage.WeightsFile file, Path to) throws IOException {
-        MessageDigest digest = Sha256.start();
+        Sha256 digest = new Sha256();
         try (OutputStream out = Files.newOutputStream(to)) {
             Deque<Asked<ActorMessage.Chunk>> coming = new ArrayDeque<>();
             long asked = 0;
@@ -79,11 +78,11 @@ final class WeightsFetch implements AutoCloseable {
                             + " bytes at byte " + written + " of " + file.bytes() + ", expected " + expected);
                 }
                 out.write(bytes);
-                digest.update(bytes);
+                digest.add(bytes);
                 written += bytes.length;
             }
         }
-        String found = Sha256.hex(digest);
+        String found = digest.hex();
         if (!found.equals(file.sha256())) {
             throw new TeacherException(
                     "weights: " + file.name() + ": received SHA-256 " + found + ", expected " + file.sha256());

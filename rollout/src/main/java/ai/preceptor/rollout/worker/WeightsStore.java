@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -85,8 +84,6 @@ final class WeightsStore {
     }
 
     static String sha256(Path file) throws IOException {
-        MessageDigest digest = Sha256.start();
-        Sha256.update(digest, file);
-        return Sha256.hex(digest);
+        return Sha256.of(file);
     }
 }

@@ -4,10 +4,8 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.files.Sha256;
 import ai.preceptor.lm.weights.ModelSource;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,22 +30,21 @@ public final class ModelDigest {
     public static String of(Path model, @Nullable Path adapter) {
         ModelSource source = ModelSource.of(model, adapter);
         try {
-            MessageDigest digest = Sha256.start();
+            Sha256 digest = new Sha256();
             add(digest, source.base());
             if (source.adapter() != null) {
                 add(digest, source.adapter());
             }
-            return Sha256.hex(digest);
+            return digest.hex();
         } catch (IOException e) {
             throw new DataException(model + ": cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static void add(MessageDigest digest, Path model) throws IOException {
+    private static void add(Sha256 digest, Path model) throws IOException {
         for (Path file : files(model)) {
             String name = Files.isDirectory(model) ? file.toFile().getName() : "";
-            digest.update((name + "\n" + Files.size(file) + "\n").getBytes(StandardCharsets.UTF_8));
-            Sha256.update(digest, file);
+            digest.add(name + "\n" + Files.size(file) + "\n").add(file);
         }
     }
 

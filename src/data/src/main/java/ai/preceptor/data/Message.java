@@ -18,10 +18,13 @@ import org.jspecify.annotations.Nullable;
  *     content at all
  */
 public record Message(String role, String content, Map<String, @Nullable Object> extra) {
-    /** The key of what stood in the place of a text: parts, {@code {"type", ...}} each, null, or nothing at all. */
+    /**
+     * The key of what stood in the place of a text: parts, {@code {"type", ...}} each, null, or nothing at all. For the
+     * package {@code data.rows}.
+     */
     public static final String PARTS = "content";
 
-    /** Stands under {@link #PARTS} for a message that came without the key. */
+    /** Stands under {@link #PARTS} for a message that came without the key. For the package {@code data.rows}. */
     public static final Map<String, Object> ABSENT = Map.of();
 
     /**

@@ -4,11 +4,8 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.files.Sha256;
 import ai.preceptor.formats.gguf.GgufSplit;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -26,25 +23,23 @@ public final class TeacherKey {
      * @return 16 hexadecimal digits
      */
     public static String of(Path teacher, String precision, List<TokenRow> rows, double temperature) {
-        MessageDigest digest = Sha256.start();
-        digest.update((precision + " " + temperature + "\n").getBytes(StandardCharsets.UTF_8));
+        Sha256 digest = new Sha256().add(precision + " " + temperature + "\n");
         try {
             for (Path file : files(teacher)) {
                 String line = file.getFileName() + " " + Files.size(file) + " "
                         + Files.getLastModifiedTime(file).toMillis();
-                digest.update((line + "\n").getBytes(StandardCharsets.UTF_8));
+                digest.add(line + "\n");
             }
         } catch (IOException e) {
             throw new DataException(teacher + ": cannot be read: " + e.getMessage(), e);
         }
         for (TokenRow row : rows) {
-            update(digest, row.prompt());
-            update(digest, row.completion());
+            digest.add(row.prompt()).add(row.completion());
             for (boolean one : row.learnt()) {
-                digest.update((byte) (one ? 1 : 0));
+                digest.add(new byte[] {(byte) (one ? 1 : 0)});
             }
         }
-        return Sha256.hex(digest).substring(0, DIGITS);
+        return digest.hex().substring(0, DIGITS);
     }
 
     private static List<Path> files(Path teacher) throws IOException {
@@ -54,12 +49,5 @@ public final class TeacherKey {
         try (Stream<Path> files = Files.walk(teacher, 1)) {
             return files.filter(Files::isRegularFile).sorted().toList();
         }
-    }
-
-    private static void update(MessageDigest digest, int[] numbers) {
-        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * (numbers.length + 1));
-        bytes.putInt(numbers.length);
-        bytes.asIntBuffer().put(numbers);
-        digest.update(bytes.array());
     }
 }

@@ -1,7 +1,6 @@
 package ai.preceptor.quickstart;
 
 import ai.preceptor.data.files.Sha256;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -37,6 +36,6 @@ record Digests(Map<String, String> byFile) {
 
     /** A short name for all of them together. */
     String version() {
-        return Sha256.hex(text().getBytes(StandardCharsets.UTF_8)).substring(0, 12);
+        return Sha256.of(text()).substring(0, 12);
     }
 }

@@ -104,11 +104,11 @@ public final class EmbeddedModels {
     /** File by file, so that a process that already uses them is not disturbed. */
     private static void unpack(Path root, String name, String digest) throws IOException {
         Path file = root.resolve(name);
-        if (Files.isRegularFile(file) && Sha256.hex(Files.readAllBytes(file)).equals(digest)) {
+        if (Files.isRegularFile(file) && Sha256.of(file).equals(digest)) {
             return;
         }
         byte[] content = resource(name);
-        if (!Sha256.hex(content).equals(digest)) {
+        if (!Sha256.of(content).equals(digest)) {
             throw new IOException("resource " + name + " is not what " + Digests.FILE + " says");
         }
         AtomicFiles.requireWritable(file.resolveSibling(""));

@@ -87,7 +87,7 @@ public final class EmbeddedRecipe {
         Map<String, String> byFile = new TreeMap<>();
         try (Stream<Path> files = Files.walk(target)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                byFile.put(target.relativize(file).toString().replace('\\', '/'), Sha256.hex(Files.readAllBytes(file)));
+                byFile.put(target.relativize(file).toString().replace('\\', '/'), Sha256.of(file));
             }
         }
         byFile.remove(Digests.FILE);

@@ -5,7 +5,6 @@ import ai.preceptor.data.files.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +74,7 @@ public final class OwnPart implements Part {
         }
         StringBuilder all = new StringBuilder(source == null ? className : source.sha256());
         jars.forEach(jar -> all.append(' ').append(jar.sha256()));
-        return Sha256.hex(all.toString().getBytes(StandardCharsets.UTF_8));
+        return Sha256.of(all.toString());
     }
 
     @Override

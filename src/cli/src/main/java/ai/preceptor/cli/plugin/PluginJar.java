@@ -3,7 +3,6 @@ package ai.preceptor.cli.plugin;
 import ai.preceptor.data.files.Sha256;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
@@ -21,9 +20,7 @@ public record PluginJar(Path path, String sha256) implements Written {
      */
     public static PluginJar of(Path path) throws PluginException {
         try (ZipFile jar = new ZipFile(path.toFile())) {
-            MessageDigest digest = Sha256.start();
-            Sha256.update(digest, Path.of(jar.getName()));
-            return new PluginJar(path, Sha256.hex(digest));
+            return new PluginJar(path, Sha256.of(Path.of(jar.getName())));
         } catch (ZipException e) {
             throw new PluginException(path + ": is no jar: " + e.getMessage(), e);
         } catch (IOException e) {

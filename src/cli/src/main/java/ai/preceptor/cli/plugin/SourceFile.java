@@ -27,7 +27,7 @@ public record SourceFile(Path path, String text, String sha256) {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            return new SourceFile(path, text, Sha256.hex(bytes));
+            return new SourceFile(path, text, Sha256.of(bytes));
         } catch (CharacterCodingException e) {
             throw new PluginException(path + ": is not UTF-8", e);
         } catch (IOException e) {

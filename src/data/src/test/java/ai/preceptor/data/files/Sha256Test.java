@@ -3,10 +3,10 @@ package ai.preceptor.data.files;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,11 +18,17 @@ class Sha256Test {
     private Path directory;
 
     @Test
-    void hex_ofBytesOrOfAFile_isTheStandardsExample() throws IOException {
+    void of_bytesTextOrFile_isTheStandardsExample() throws IOException {
         byte[] abc = "abc".getBytes(StandardCharsets.US_ASCII);
-        assertThat(Sha256.hex(abc)).isEqualTo(ABC);
-        MessageDigest digest = Sha256.start();
-        Sha256.update(digest, Files.write(directory.resolve("abc"), abc));
-        assertThat(Sha256.hex(digest)).isEqualTo(ABC);
+        assertThat(Sha256.of(abc)).isEqualTo(ABC);
+        assertThat(Sha256.of("abc")).isEqualTo(ABC);
+        assertThat(Sha256.of(Files.write(directory.resolve("abc"), abc))).isEqualTo(ABC);
+        assertThat(new Sha256().add("a").add(ByteBuffer.wrap(abc, 1, 2)).hex()).isEqualTo(ABC);
+    }
+
+    @Test
+    void add_numbers_isTheirCountAndThem() {
+        byte[] bytes = {0, 0, 0, 2, 0, 0, 0, 5, -1, -1, -1, -1};
+        assertThat(new Sha256().add(new int[] {5, -1}).hex()).isEqualTo(Sha256.of(bytes));
     }
 }

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 
 /**
  * Reads the keys of one JSON object and collects what is wrong with them, so that one message names every bad key with
- * its value and legal range. A bad key reads as its stand-in until {@link #finish()}.
+ * its value and legal range. A bad key reads as its stand-in until {@link #finish()}. For the packages of {@code formats}.
  */
 public final class JsonFields {
     private final Path file;

@@ -3,8 +3,6 @@ package ai.preceptor.lm.weights;
 import ai.preceptor.data.files.Sha256;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.formats.weights.DType;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
@@ -17,24 +15,18 @@ public final class WeightsDigest {
 
     /** SHA-256 in hexadecimal. One tensor at a time is on the host. */
     public static String of(DecoderConfig config, Parameters parameters) {
-        MessageDigest digest = Sha256.start();
-        update(digest, config.json().toString());
-        update(digest, parameters.forwardPrecision().name());
-        update(digest, parameters.torch().device().replaceAll(":.*", ""));
+        Sha256 digest = new Sha256();
+        digest.add(config.json() + "\0" + parameters.forwardPrecision().name() + "\0");
+        digest.add(parameters.torch().device().replaceAll(":.*", "") + "\0");
         TensorFile files = new TensorFile(parameters.torch());
         // An adapter counts too: one that was loaded is part of what the reference computes.
         for (Parameter block : parameters.withAdapter()) {
             for (Parameter.Part part : block.parts()) {
-                update(digest, part.name() + Arrays.toString(part.shape()));
-                digest.update(files.bytes(block.forward(PassMode.SCORING), part.firstRow(), part.rows(), DType.F32)
+                digest.add(part.name() + Arrays.toString(part.shape()) + "\0");
+                digest.add(files.bytes(block.forward(PassMode.SCORING), part.firstRow(), part.rows(), DType.F32)
                         .get());
             }
         }
-        return Sha256.hex(digest);
-    }
-
-    private static void update(MessageDigest digest, String text) {
-        digest.update(text.getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0);
+        return digest.hex();
     }
 }

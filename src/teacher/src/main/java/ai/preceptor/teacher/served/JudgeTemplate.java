@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,12 +121,9 @@ public final class JudgeTemplate {
 
     /** A code that no value can hold on purpose, since it depends on all of them. */
     private static String fence(Map<String, String> values) {
-        MessageDigest digest = Sha256.start();
-        values.values().stream().sorted().forEach(value -> {
-            digest.update(value.getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0);
-        });
-        return Sha256.hex(digest).substring(0, FENCE_DIGITS);
+        Sha256 digest = new Sha256();
+        values.values().stream().sorted().forEach(value -> digest.add(value + '\0'));
+        return digest.hex().substring(0, FENCE_DIGITS);
     }
 
     /** A prompt as a judge reads it: the text, or the turns of the conversation with who speaks, if there are several. */

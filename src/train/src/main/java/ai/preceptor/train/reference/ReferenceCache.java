@@ -14,10 +14,8 @@ import ai.preceptor.train.rows.Packer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,15 +65,14 @@ public final class ReferenceCache {
      */
     public <R> PrecomputedReference<R> reference(
             List<R> rows, Packer<R> packer, int batchSize, String model, FrozenModel frozen) {
-        MessageDigest digest = Sha256.start();
-        digest.update((FORMAT + '\0' + model + '\0').getBytes(StandardCharsets.UTF_8));
+        Sha256 digest = new Sha256().add(FORMAT + '\0' + model + '\0');
         long[] lengths = new long[rows.size()];
         for (int i = 0; i < lengths.length; i++) {
             PackedBatch.Builder alone = PackedBatch.builder();
             packer.pack(rows.get(i), alone);
             lengths[i] = update(digest, alone.build());
         }
-        String key = Sha256.hex(digest);
+        String key = digest.hex();
         Path file = directory.resolve("reference-" + key.substring(0, 32) + ".safetensors");
         List<float[]> kept = read(file, key, lengths);
         if (!kept.isEmpty()) {
@@ -88,13 +85,8 @@ public final class ReferenceCache {
     }
 
     /** How many targets the row has. */
-    private static int update(MessageDigest digest, PackedBatch row) {
-        for (int[] numbers : new int[][] {row.tokens(), row.positions(), row.sources(), row.targets()}) {
-            ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * (numbers.length + 1));
-            bytes.putInt(numbers.length);
-            bytes.asIntBuffer().put(numbers);
-            digest.update(bytes.array());
-        }
+    private static int update(Sha256 digest, PackedBatch row) {
+        digest.add(row.tokens()).add(row.positions()).add(row.sources()).add(row.targets());
         return row.targets().length;
     }
 
@@ -189,8 +181,6 @@ public final class ReferenceCache {
     }
 
     private static String hex(ByteBuffer bytes) {
-        MessageDigest digest = Sha256.start();
-        digest.update(bytes);
-        return Sha256.hex(digest);
+        return new Sha256().add(bytes).hex();
     }
 }

@@ -52,7 +52,7 @@ public record ChatRequest(List<Message> messages, ChatSampling sampling) {
 
     /** What tells calls apart: the server's address and all that is sent, but not the key. */
     static String hash(String address, String body) {
-        return Sha256.hex((address + '\n' + body).getBytes(StandardCharsets.UTF_8));
+        return Sha256.of(address + '\n' + body);
     }
 
     /** Tokens that are read, for limits of tokens a minute: a careful guess, rather too many. */
