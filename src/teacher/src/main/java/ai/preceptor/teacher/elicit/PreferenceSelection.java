@@ -3,6 +3,8 @@ package ai.preceptor.teacher.elicit;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.Refusals;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -27,21 +29,29 @@ import org.jspecify.annotations.Nullable;
  *     preferences that are certain
  */
 public record PreferenceSelection(
+        @Key(help = "which pairs of a prompt's answers become preferences", defaultValue = "best_worst")
         PairRule pairs,
-        double minGap,
-        boolean margins,
-        @Nullable Double probabilityTemperature) {
 
-    /** @throws IllegalArgumentException if {@code minGap} is negative or a temperature not above 0 */
+        @Key(
+                help = "minimum difference of scores in a pair, in the teacher's units",
+                defaultValue = "0",
+                range = "[0, inf)")
+        double minGap,
+
+        @Key(help = "whether to write the difference of scores as the pair's margin", defaultValue = "false")
+        boolean margins,
+
+        @Key(
+                help = "writes the teacher's confidence as chosen_probability: the logistic function of the "
+                        + "difference of scores over this",
+                range = "(0, inf)")
+        @Nullable
+        Double probabilityTemperature) {
+
+    /** @throws ai.preceptor.data.ConfigurationException if a number is out of its range */
     public PreferenceSelection {
-        if (!(minGap >= 0) || Double.isInfinite(minGap)) {
-            throw new IllegalArgumentException("min_gap: " + minGap + ", must be finite and 0 or more");
-        }
-        if (probabilityTemperature != null
-                && (!(probabilityTemperature > 0) || Double.isInfinite(probabilityTemperature))) {
-            throw new IllegalArgumentException(
-                    "probability_temperature: " + probabilityTemperature + ", must be finite and above 0");
-        }
+        Refusals.of(PreferenceSelection.class, pairs, minGap, margins, probabilityTemperature)
+                .throwIfAny();
     }
 
     /** Preferences that are certain. */

@@ -4,8 +4,9 @@ import static ai.preceptor.teacher.elicit.Fakes.answer;
 import static ai.preceptor.teacher.elicit.Fakes.elicited;
 import static ai.preceptor.teacher.elicit.Fakes.unscored;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.RankedGroup;
@@ -37,9 +38,9 @@ class PreferenceSelectionTest {
         assertThat(pairs)
                 .extracting(Preference::chosenProbability)
                 .containsExactly(1 / (1 + Math.exp(-1)), 1 / (1 + Math.exp(-0.75)));
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> new PreferenceSelection(PairRule.ALL_PAIRS, 1, false, 0.0))
-                .withMessage("probability_temperature: 0.0, must be finite and above 0");
+                .withMessage("probability_temperature: expected a number in (0, inf), found 0.0");
     }
 
     @Test
@@ -150,8 +151,8 @@ class PreferenceSelectionTest {
 
     @Test
     void constructor_refusesANegativeGap() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> all(-0.5))
-                .withMessage("min_gap: -0.5, must be finite and 0 or more");
+                .withMessage("min_gap: expected a number in [0, inf), found -0.5");
     }
 }

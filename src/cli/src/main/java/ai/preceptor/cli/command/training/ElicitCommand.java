@@ -172,15 +172,15 @@ public final class ElicitCommand extends Command<ElicitConfig> {
                 JsonlLedger ledger =
                         JsonlLedger.open(file, new Provenance(keys.teacher().label(), sampler));
                 Preceptor preceptor = keys.device().open();
-                Student student = preceptor.student(answering.model(), answering.frozen());
                 Scorer teacher = served == null
                         ? keys.teacher().open(preceptor, answering.frozen())
-                        : new UnownedScorer(served)) {
+                        : new UnownedScorer(served);
+                Student student = preceptor.student(answering.model(), answering.frozen())) {
             PreferenceElicitor elicitor = new PreferenceElicitor(
                     teacher,
                     (some, stream) -> student.generate(
                             some, keys.answers(), new SamplingOptions(keys.sampling(), keys.seed()).stream(stream)),
-                    keys.selection().selection(),
+                    keys.selection(),
                     BATCH);
             return elicitor.elicit(prompts, ledger, progress);
         }

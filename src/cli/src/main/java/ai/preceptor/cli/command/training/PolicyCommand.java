@@ -54,11 +54,11 @@ public final class PolicyCommand extends Command<PolicyConfig> {
                             keys.advantages() == null ? null : keys.advantages().open();
                     ServedRun served = ServedRun.ifGiven(keys.scorer().served(), run.path("."), registry);
                     Preceptor preceptor = run.open(keys.device(), keys.student());
+                    Scorer scorer =
+                            PolicyScorer.of(keys.scorer(), keys.student().frozen(), preceptor, served);
                     Student student = preceptor.student(
                             keys.student().model(),
-                            keys.lora().trained(keys.student(), keys.training().seed()));
-                    Scorer scorer =
-                            PolicyScorer.of(keys.scorer(), keys.student().frozen(), preceptor, served)) {
+                            keys.lora().trained(keys.student(), keys.training().seed()))) {
                 PolicySummary summary = student.optimize(
                         prompts,
                         scorer,

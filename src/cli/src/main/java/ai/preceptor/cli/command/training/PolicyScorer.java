@@ -5,7 +5,6 @@ import ai.preceptor.RewardEnsemble;
 import ai.preceptor.RewardModel;
 import ai.preceptor.RewardReading;
 import ai.preceptor.cli.command.ServedRun;
-import ai.preceptor.cli.keys.OwnRule;
 import ai.preceptor.cli.keys.training.ScorerKeys;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.ConfigurationException;
@@ -18,6 +17,7 @@ import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.teacher.MixedScorer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +38,9 @@ record PolicyScorer(String name, Scorer scorer) implements Scorer {
     static Scorer of(ScorerKeys chosen, LoadOptions frozen, Preceptor preceptor, @Nullable ServedRun served) {
         List<Scorer> scorers = new ArrayList<>();
         try {
+            if (chosen.rule().isGiven()) {
+                scorers.add(chosen.rule().open()); // first, since a user's own may fail: before a model loads
+            }
             if (chosen.rewardModel() != null) {
                 scorers.add(rewardModel(chosen.rewardModel(), chosen.reading(), preceptor, frozen));
             }
@@ -47,8 +50,8 @@ record PolicyScorer(String name, Scorer scorer) implements Scorer {
             if (served != null) {
                 scorers.add(new PolicyScorer("teacher", new UnownedScorer(served)));
             }
-            if (chosen.rule() != null) {
-                scorers.add(OwnRule.scorer(chosen.rule()));
+            if (chosen.rule().isGiven()) {
+                Collections.rotate(scorers, -1); // in the order of the weights it is the last
             }
             return mixed(scorers, chosen.rewardWeights());
         } catch (RuntimeException e) {

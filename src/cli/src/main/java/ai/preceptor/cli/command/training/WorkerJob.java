@@ -78,7 +78,7 @@ record WorkerJob(
         if (scorer.teacher() != null) {
             digests.put(TEACHER, WorkerStudent.digest(scorer.teacher(), null));
         }
-        if (scorer.rule() instanceof OwnPart own) {
+        if (scorer.rule().rule() instanceof OwnPart own) {
             digests.put(RULE, own.digest());
         }
         return digests;

@@ -1,16 +1,14 @@
 package ai.preceptor.cli.keys.inference;
 
 import ai.preceptor.Preceptor;
-import ai.preceptor.cli.keys.AnswerRule;
 import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
-import ai.preceptor.cli.keys.OwnRule;
 import ai.preceptor.cli.keys.PluginKeys;
+import ai.preceptor.cli.keys.RuleKeys;
 import ai.preceptor.cli.plugin.OwnPart;
 import ai.preceptor.cli.plugin.Part;
-import ai.preceptor.cli.plugin.PartOf;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
@@ -19,12 +17,10 @@ import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.SamplingSettings;
-import ai.preceptor.teacher.elicit.PairRule;
 import ai.preceptor.teacher.elicit.PreferenceSelection;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +49,7 @@ public record ElicitConfig(
         @Key(help = "seed for sampling", defaultValue = "42")
         long seed,
 
-        @Group(title = "Preferences") SelectionKeys selection,
+        @Group(title = "Preferences") PreferenceSelection selection,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, Checked {
     private static final int STUDENTS_ANSWERS = 4;
@@ -82,7 +78,7 @@ public record ElicitConfig(
             }
             return;
         }
-        if (teacher.rule() != null) {
+        if (teacher.rule().isGiven()) {
             checks.refuse("rule", "expected teacher or teacher_url with kind=demonstrations, found a rule");
         }
         if (teacher.served().isGiven() && !sampling.isTemperatureOnly()) {
@@ -99,18 +95,13 @@ public record ElicitConfig(
             @Nullable
             Path teacher,
 
-            @Key(help = "alternative to teacher: a rule that scores")
-            @PartOf(
-                    value = {ToDoubleFunction.class, Scorer.class},
-                    names = AnswerRule.class)
-            @Nullable
-            Part rule,
+            @Group(title = "Teacher") RuleKeys rule,
 
             @Group(title = "Served teacher") ServedTeacherSettings served)
             implements Checked {
         @Override
         public void check(Checks checks) {
-            long given = Stream.of(teacher, rule, served.teacherUrl())
+            long given = Stream.of(teacher, rule.rule(), served.teacherUrl())
                     .filter(Objects::nonNull)
                     .count();
             if (given != 1) {
@@ -120,8 +111,8 @@ public record ElicitConfig(
 
         /** Opens it; not one that is served. */
         public Scorer open(Preceptor preceptor, LoadOptions options) {
-            if (rule != null) {
-                return OwnRule.scorer(rule);
+            if (rule.isGiven()) {
+                return rule.open();
             }
             return preceptor.scorer(Objects.requireNonNull(teacher, "checked"), options);
         }
@@ -131,37 +122,11 @@ public record ElicitConfig(
             if (served.isGiven()) {
                 return served.label();
             }
-            if (rule == null) {
+            Part own = rule.rule();
+            if (own == null) {
                 return String.valueOf(teacher);
             }
-            return "rule:" + (rule instanceof OwnPart own ? own.origin() : rule.written());
-        }
-    }
-
-    /** What becomes of the scores. */
-    public record SelectionKeys(
-            @Key(help = "which pairs of a prompt's answers become preferences", defaultValue = "best_worst")
-            PairRule pairs,
-
-            @Key(
-                    help = "minimum difference of scores in a pair, in the teacher's units",
-                    defaultValue = "0",
-                    range = "[0, inf)")
-            double minGap,
-
-            @Key(help = "whether to write the difference of scores as the pair's margin", defaultValue = "false")
-            boolean margins,
-
-            @Key(
-                    help = "writes the teacher's confidence as chosen_probability: the logistic function of the "
-                            + "difference of scores over this",
-                    range = "(0, inf)")
-            @Nullable
-            Double probabilityTemperature) {
-
-        /** As the elicitor takes it. */
-        public PreferenceSelection selection() {
-            return new PreferenceSelection(pairs, minGap, margins, probabilityTemperature);
+            return "rule:" + (own instanceof OwnPart part ? part.origin() : own.written());
         }
     }
 }

@@ -1,15 +1,12 @@
 package ai.preceptor.cli.keys.inference;
 
 import ai.preceptor.RewardReading;
-import ai.preceptor.cli.keys.AnswerRule;
 import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.PluginKeys;
-import ai.preceptor.cli.plugin.Part;
-import ai.preceptor.cli.plugin.PartOf;
-import ai.preceptor.data.Scorer;
+import ai.preceptor.cli.keys.RuleKeys;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
@@ -21,7 +18,6 @@ import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Keys of {@code eval}. */
@@ -90,12 +86,7 @@ public record EvalConfig(
             @Nullable
             Path agreementTeacher,
 
-            @Key(help = "rule that is not used in training, to detect reward hacking")
-            @PartOf(
-                    value = {ToDoubleFunction.class, Scorer.class},
-                    names = AnswerRule.class)
-            @Nullable
-            Part rule,
+            @Group(title = "Rewards") RuleKeys rule,
 
             @Group(title = "Served teacher") ServedTeacherSettings served)
             implements Checked {

@@ -1,10 +1,7 @@
 package ai.preceptor.cli.keys.training;
 
 import ai.preceptor.RewardReading;
-import ai.preceptor.cli.keys.AnswerRule;
-import ai.preceptor.cli.plugin.Part;
-import ai.preceptor.cli.plugin.PartOf;
-import ai.preceptor.data.Scorer;
+import ai.preceptor.cli.keys.RuleKeys;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
@@ -14,7 +11,6 @@ import ai.preceptor.teacher.served.ServedTeacherSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +27,7 @@ public record ScorerKeys(
         @Key(help = "teacher that scores them, by its reward or its likelihood", path = PathKind.MODEL) @Nullable
         Path teacher,
 
-        @Key(help = "rule that scores them")
-        @PartOf(
-                value = {ToDoubleFunction.class, Scorer.class},
-                names = AnswerRule.class)
-        @Nullable
-        Part rule,
+        @Group(title = "Rewards") RuleKeys rule,
 
         @Key(
                 help = "weights of several scorers, in the order reward_model, teacher, teacher_url, rule; the reward"
@@ -48,7 +39,7 @@ public record ScorerKeys(
         implements Checked {
     @Override
     public void check(Checks checks) {
-        long given = Stream.of(rewardModel, teacher, served.teacherUrl(), rule)
+        long given = Stream.of(rewardModel, teacher, served.teacherUrl(), rule.rule())
                 .filter(Objects::nonNull)
                 .count();
         if (rewardModel != null && rewardModel.isEmpty()) {

@@ -198,7 +198,7 @@ class OwnPartCommandsTest {
         WorkerConfig same =
                 worker.with("rule", write("worker/Mine.java", source)).read();
         ScorerKeys scorer = Objects.requireNonNull(job.scoringHere(same));
-        assertThat(scorer.rule()).isInstanceOf(OwnPart.class);
+        assertThat(scorer.rule().rule()).isInstanceOf(OwnPart.class);
         Map<String, String> digests = WorkerJob.digests(STUDENT, null, scorer);
         assertThat(digests).containsKey("rule").isEqualTo(offered.digests());
 

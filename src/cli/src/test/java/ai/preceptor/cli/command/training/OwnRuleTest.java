@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code rule} as a user's own source file or class, through the commands that take one. */
 class OwnRuleTest {
@@ -90,16 +92,36 @@ class OwnRuleTest {
                 .doesNotContain("defect", "OwnCodeException");
     }
 
-    @Test
-    void policy_constructorThatThrows_endsBeforeTheModelLoads() throws IOException {
-        String source =
-                rule("return 1;").replace("@Override", "public MyReward() { Integer.parseInt(\"x\"); }\n@Override");
-        Path file = write("MyReward.java", source);
-        CommandRun run = policy("run", "rule=" + file, "max_steps=1");
+    /** The model's weights cannot be read, so a command that loaded it first would say that instead. */
+    @ParameterizedTest
+    @CsvSource({"policy, rule", "elicit, rule", "eval, rule", "rank, loss"})
+    void constructorThatThrows_isToldBeforeAModelLoads(String command, String key) throws IOException {
+        Path file = write("Failing.java", """
+                import ai.preceptor.data.Answer;
+                import ai.preceptor.ranking.pair.*;
+                import java.util.List;
+
+                public class Failing implements PairLoss, java.util.function.ToDoubleFunction<Answer> {
+                    public Failing() { Integer.parseInt("x"); }
+                    public String name() { return "failing"; }
+                    public boolean needsReference() { return false; }
+                    public List<PairTerm> terms(List<AnswerPair> pairs) { return List.of(); }
+                    public double applyAsDouble(Answer answer) { return 0; }
+                }
+                """);
+        Path broken = Files.createDirectory(directory.resolve("broken"));
+        for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja")) {
+            Files.copy(STUDENT.resolve(name), broken.resolve(name));
+        }
+        Files.writeString(broken.resolve("model.safetensors"), "no weights");
+        List<String> arguments = new ArrayList<>(List.of(command, "model=" + broken, key + "=" + file));
+        arguments.addAll(List.of("data=" + Golden.file("pairs.jsonl"), "output=" + directory.resolve("run")));
+        if (command.equals("eval")) {
+            arguments.add("baseline=" + broken);
+        }
+        CommandRun run = CommandRun.of(arguments.toArray(String[]::new));
+        assertThat(run.err()).contains("its constructor failed: Failing.java:6: java.lang.NumberFormatException");
         assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
-        assertThat(run.err())
-                .contains("its constructor failed: MyReward.java:5: java.lang.NumberFormatException")
-                .doesNotContain("parameters");
     }
 
     @Test
