@@ -128,8 +128,7 @@ public final class Commands {
 
     private ConfigurationException unknown(String name) {
         List<String> names = all.stream().map(Command::name).toList();
-        String meant =
-                new Nearest(names).to(name).map(near -> "; nearest is " + near).orElse("");
+        String meant = new Nearest(names).hint(name);
         return new ConfigurationException("command line: unknown command \"" + name + "\"" + meant + "; commands are "
                 + String.join(", ", names()) + ", help");
     }

@@ -220,7 +220,7 @@ final class Binder {
     }
 
     private static Raw defaultValue(String text) {
-        return Overrides.value(text, new Origin.Program("default"));
+        return Overrides.value(text, Origin.of("default"));
     }
 
     private @Nullable Object nested(Schema.SectionEntry section, Raw.@Nullable Field field, String path) {

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** A value set from Java, spelled as it would be in YAML so that one set of rules checks every configuration. */
 record Given(String path) {
-    private static final Origin ORIGIN = new Origin.Program("settings");
+    private static final Origin ORIGIN = Origin.of("settings");
 
     /** A mapping that holds nothing but {@code value} at the path. */
     Raw.Mapping raw(Object value) {

@@ -5,7 +5,6 @@ import ai.preceptor.cli.plugin.PluginJar;
 import ai.preceptor.cli.yaml.Raw;
 import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
-import java.util.Map;
 
 /** A jar with a user's own classes. */
 record JarValue() implements ValueType {
@@ -22,11 +21,6 @@ record JarValue() implements ValueType {
         } catch (PluginException e) {
             throw new Mismatch("expected " + expected() + ", found " + e.problems(), raw);
         }
-    }
-
-    @Override
-    public Map<String, Object> jsonSchema() {
-        return JsonSchema.keywords("type", "string");
     }
 
     @Override

@@ -118,7 +118,7 @@ public record JsonSchema(Map<String, Object> root) {
 
     private static Object defaultValue(Schema.KeyEntry key) {
         try {
-            Raw raw = Overrides.value(key.defaultValue(), new Origin.Program("default"));
+            Raw raw = Overrides.value(key.defaultValue(), Origin.of("default"));
             return key.type() instanceof ValueTypes.PathValue
                     ? key.defaultValue()
                     : Resolved.plain(key.type().read(raw));

@@ -33,12 +33,8 @@ public final class Outline {
      */
     public static Outline read(@Nullable Path file, List<String> arguments) {
         Problems problems = new Problems();
-        Raw.Mapping raw =
-                file == null ? Raw.Mapping.empty(new Origin.CommandLine()) : new YamlFile(file, problems).read();
-        return new Outline(
-                problems,
-                new PathUses(file),
-                raw.overlaid(new Overrides(new Origin.CommandLine(), problems).read(arguments)));
+        Raw.Mapping raw = file == null ? Raw.Mapping.empty(Origin.COMMAND_LINE) : new YamlFile(file, problems).read();
+        return new Outline(problems, new PathUses(file), raw.overlaid(new Overrides(problems).read(arguments)));
     }
 
     /** Everything, as a section without a name. */

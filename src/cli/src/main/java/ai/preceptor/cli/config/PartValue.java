@@ -8,7 +8,6 @@ import ai.preceptor.cli.plugin.PluginJar;
 import ai.preceptor.cli.yaml.Raw;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,11 +80,6 @@ record PartValue(
             throw Mismatch.of(this, raw);
         }
         return scalar.text();
-    }
-
-    @Override
-    public Map<String, Object> jsonSchema() {
-        return JsonSchema.keywords("type", "string");
     }
 
     @Override

@@ -84,14 +84,14 @@ public final class Settings<R extends Record> {
      */
     public R read() {
         Problems problems = new Problems();
-        Origin nowhere = file == null ? new Origin.CommandLine() : new Origin.Program(file.toString());
+        Origin nowhere = file == null ? Origin.COMMAND_LINE : Origin.of(file.toString());
         Raw.Mapping raw = file == null ? Raw.Mapping.empty(nowhere) : new YamlFile(file, problems).read();
-        raw = raw.overlaid(new Overrides(new Origin.CommandLine(), problems).read(arguments));
+        raw = raw.overlaid(new Overrides(problems).read(arguments));
         for (Set one : values) {
             raw = raw.overlaid(new Given(one.key).raw(one.value));
         }
         if (!values.isEmpty() && file == null && arguments.isEmpty()) {
-            nowhere = new Origin.Program("settings");
+            nowhere = Origin.of("settings");
         }
         PathUses paths = new PathUses(file);
         Record made = new Binder(Schema.of(type), nowhere, problems, "", references, paths).bind(raw);

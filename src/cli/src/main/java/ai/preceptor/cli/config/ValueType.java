@@ -7,6 +7,9 @@ import java.util.Map;
 
 /** How one kind of value is read, shown and explained. */
 interface ValueType {
+    /** Any text, in JSON Schema's keywords. */
+    Map<String, Object> TEXT = Map.of("type", "string");
+
     /** What is legal, as said after "expected". */
     String expected();
 
@@ -24,8 +27,10 @@ interface ValueType {
     /** Stands in for a value that was refused, so that the other keys can still be checked. Always of the right class. */
     Object placeholder();
 
-    /** What is legal, in JSON Schema's keywords. */
-    Map<String, Object> jsonSchema();
+    /** What is legal, in JSON Schema's keywords; text unless the kind says otherwise. */
+    default Map<String, Object> jsonSchema() {
+        return TEXT;
+    }
 
     /** The words that it takes; empty when there are too many to name. */
     default List<String> choices() {
@@ -36,13 +41,11 @@ interface ValueType {
     final class Mismatch extends Exception {
         private static final long serialVersionUID = 1L;
 
-        private final String told;
         private final transient Raw found;
 
         /** @param found the offending part, which may be one element of a list */
         Mismatch(String told, Raw found) {
             super(told, null, false, false);
-            this.told = told;
             this.found = found;
         }
 
@@ -51,7 +54,7 @@ interface ValueType {
         }
 
         String told() {
-            return told;
+            return String.valueOf(getMessage());
         }
 
         Origin origin() {

@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The kinds of value a key can have. */
 final class ValueTypes {
@@ -24,19 +26,22 @@ final class ValueTypes {
     static ValueType of(Type type, Key key) {
         Range range = key.range().isEmpty() ? Range.EVERYTHING : Range.parse(key.range());
         if (type == int.class || type == Integer.class) {
-            return new IntegerValue(range);
+            return number("integer", range, 0, ValueTypes::integer);
         }
         if (type == long.class || type == Long.class) {
-            return new LongValue(range);
+            return number("integer", range, 0L, ValueTypes::whole);
         }
         if (type == double.class || type == Double.class) {
-            return new NumberValue(range);
+            return number("number", range, 0.0, ValueTypes::number);
         }
         if (type == boolean.class || type == Boolean.class) {
-            return new BooleanValue();
+            List<String> words = List.of("true", "false");
+            return new ScalarValue(
+                    "true or false", JsonSchema.keywords("type", "boolean"), words, false, ValueTypes::truth);
         }
         if (type == String.class) {
-            return new TextValue();
+            return new ScalarValue(
+                    "text", ValueType.TEXT, List.of(), "", scalar -> scalar.isNull() ? null : scalar.text());
         }
         if (type == Path.class) {
             return new PathValue(key.path());
@@ -53,167 +58,66 @@ final class ValueTypes {
         throw new IllegalArgumentException("no configuration key can have the type " + type.getTypeName());
     }
 
-    private static String within(Range range) {
-        return range.equals(Range.EVERYTHING) ? "" : " in " + range;
+    /**
+     * A kind that is written as one word or number.
+     *
+     * @param reader gives null for a text that is not legal
+     */
+    private record ScalarValue(
+            String expected,
+            Map<String, Object> jsonSchema,
+            List<String> choices,
+            Object placeholder,
+            Function<Raw.Scalar, @Nullable Object> reader)
+            implements ValueType {
+        @Override
+        public Object read(Raw raw) throws Mismatch {
+            Object value = raw instanceof Raw.Scalar scalar ? reader.apply(scalar) : null;
+            if (value == null) {
+                throw Mismatch.of(this, raw);
+            }
+            return value;
+        }
     }
 
-    private static Map<String, Object> number(String type, Range range) {
-        Map<String, Object> schema = new LinkedHashMap<>();
-        schema.put("type", type);
+    private static ValueType number(
+            String kind, Range range, Number placeholder, Function<Raw.Scalar, @Nullable Number> reader) {
+        Map<String, Object> schema = JsonSchema.keywords("type", kind);
         if (Double.isFinite(range.lowest())) {
             schema.put(range.lowestIncluded() ? "minimum" : "exclusiveMinimum", range.lowest());
         }
         if (Double.isFinite(range.highest())) {
             schema.put(range.highestIncluded() ? "maximum" : "exclusiveMaximum", range.highest());
         }
-        return schema;
+        String expected = (kind.equals("integer") ? "an integer" : "a number")
+                + (range.equals(Range.EVERYTHING) ? "" : " in " + range);
+        return new ScalarValue(expected, schema, List.of(), placeholder, scalar -> {
+            Number value = reader.apply(scalar);
+            return value != null && range.contains(value.doubleValue()) ? value : null;
+        });
     }
 
-    private static long integer(ValueType type, Range range, long lowest, long highest, Raw raw)
-            throws ValueType.Mismatch {
-        if (raw instanceof Raw.Scalar scalar && scalar.isInteger()) {
-            try {
-                long value = Long.parseLong(scalar.text());
-                if (value >= lowest && value <= highest && range.contains((double) value)) {
-                    return value;
-                }
-            } catch (NumberFormatException e) {
-                throw ValueType.Mismatch.of(type, raw);
-            }
-        }
-        throw ValueType.Mismatch.of(type, raw);
-    }
-
-    record IntegerValue(Range range) implements ValueType {
-        @Override
-        public String expected() {
-            return "an integer" + within(range);
-        }
-
-        @Override
-        public Integer read(Raw raw) throws Mismatch {
-            return Math.toIntExact(integer(this, range, Integer.MIN_VALUE, Integer.MAX_VALUE, raw));
-        }
-
-        @Override
-        public Map<String, Object> jsonSchema() {
-            return number("integer", range);
-        }
-
-        @Override
-        public Integer placeholder() {
-            return 0;
+    private static @Nullable Long whole(Raw.Scalar scalar) {
+        try {
+            return scalar.isInteger() ? Long.valueOf(scalar.text()) : null;
+        } catch (NumberFormatException tooLarge) {
+            return null;
         }
     }
 
-    record LongValue(Range range) implements ValueType {
-        @Override
-        public String expected() {
-            return "an integer" + within(range);
-        }
-
-        @Override
-        public Long read(Raw raw) throws Mismatch {
-            return integer(this, range, Long.MIN_VALUE, Long.MAX_VALUE, raw);
-        }
-
-        @Override
-        public Map<String, Object> jsonSchema() {
-            return number("integer", range);
-        }
-
-        @Override
-        public Long placeholder() {
-            return 0L;
-        }
+    private static @Nullable Integer integer(Raw.Scalar scalar) {
+        Long value = whole(scalar);
+        return value != null && value == value.intValue() ? (Integer) value.intValue() : null;
     }
 
-    record NumberValue(Range range) implements ValueType {
-        @Override
-        public String expected() {
-            return "a number" + within(range);
-        }
-
-        @Override
-        public Double read(Raw raw) throws Mismatch {
-            if (raw instanceof Raw.Scalar scalar && scalar.isNumber()) {
-                double value = Double.parseDouble(scalar.text());
-                if (Double.isFinite(value) && range.contains(value)) {
-                    return value;
-                }
-            }
-            throw Mismatch.of(this, raw);
-        }
-
-        @Override
-        public Map<String, Object> jsonSchema() {
-            return number("number", range);
-        }
-
-        @Override
-        public Double placeholder() {
-            return 0.0;
-        }
+    private static @Nullable Double number(Raw.Scalar scalar) {
+        double value = scalar.isNumber() ? Double.parseDouble(scalar.text()) : Double.NaN;
+        return Double.isFinite(value) ? (Double) value : null;
     }
 
-    record BooleanValue() implements ValueType {
-        @Override
-        public String expected() {
-            return "true or false";
-        }
-
-        @Override
-        public Boolean read(Raw raw) throws Mismatch {
-            if (raw instanceof Raw.Scalar scalar && !scalar.quoted()) {
-                if (scalar.text().equals("true")) {
-                    return true;
-                }
-                if (scalar.text().equals("false")) {
-                    return false;
-                }
-            }
-            throw Mismatch.of(this, raw);
-        }
-
-        @Override
-        public Map<String, Object> jsonSchema() {
-            return JsonSchema.keywords("type", "boolean");
-        }
-
-        @Override
-        public List<String> choices() {
-            return List.of("true", "false");
-        }
-
-        @Override
-        public Boolean placeholder() {
-            return false;
-        }
-    }
-
-    record TextValue() implements ValueType {
-        @Override
-        public String expected() {
-            return "text";
-        }
-
-        @Override
-        public String read(Raw raw) throws Mismatch {
-            if (raw instanceof Raw.Scalar scalar && !scalar.isNull()) {
-                return scalar.text();
-            }
-            throw Mismatch.of(this, raw);
-        }
-
-        @Override
-        public Map<String, Object> jsonSchema() {
-            return JsonSchema.keywords("type", "string");
-        }
-
-        @Override
-        public String placeholder() {
-            return "";
-        }
+    private static @Nullable Boolean truth(Raw.Scalar scalar) {
+        boolean legal = !scalar.quoted() && List.of("true", "false").contains(scalar.text());
+        return legal ? Boolean.valueOf(scalar.text()) : null;
     }
 
     record PathValue(PathKind kind) implements ValueType {
@@ -229,10 +133,8 @@ final class ValueTypes {
             }
             if (!(raw instanceof Raw.Scalar scalar)
                     || scalar.isNull()
-                    || scalar.text().isBlank()) {
-                throw Mismatch.of(this, raw);
-            }
-            if (scalar.text().indexOf('\0') >= 0) {
+                    || scalar.text().isBlank()
+                    || scalar.text().indexOf('\0') >= 0) {
                 throw Mismatch.of(this, raw);
             }
             return checked(Path.of(scalar.text()), raw);
@@ -257,11 +159,6 @@ final class ValueTypes {
                 throw new Mismatch("expected " + expected() + ", found " + raw.shown() + ": " + objection, raw);
             }
             return path;
-        }
-
-        @Override
-        public Map<String, Object> jsonSchema() {
-            return JsonSchema.keywords("type", "string");
         }
 
         @Override
@@ -303,10 +200,7 @@ final class ValueTypes {
 
         /** What was probably meant, to be said after what was found; empty if nothing is near. */
         String nearest(String text) {
-            return new Nearest(words.keySet())
-                    .to(text)
-                    .map(name -> "; nearest is " + name)
-                    .orElse("");
+            return new Nearest(words.keySet()).hint(text);
         }
 
         @Override

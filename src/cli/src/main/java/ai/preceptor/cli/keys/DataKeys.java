@@ -6,13 +6,7 @@ import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The rows a command reads.
- *
- * @param data a file of JSON lines, plain or gzip
- * @param maxRows number of rows to read; null for all
- * @param onBadRow what becomes of a row that breaks the format
- */
+/** The rows a command reads. */
 public record DataKeys(
         @Key(help = "JSON lines, plain or gzip, in one of TRL's formats", required = true, path = PathKind.FILE)
         Path data,

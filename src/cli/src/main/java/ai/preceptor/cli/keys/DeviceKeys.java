@@ -5,12 +5,7 @@ import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
 
-/**
- * Where tensors live.
- *
- * @param device {@code auto}, {@code cpu} or {@code cuda:N}
- * @param threads threads for one operation, 0 for all cores
- */
+/** Where tensors live. */
 public record DeviceKeys(
         @Key(help = "auto (CUDA if available), cpu or cuda:N", defaultValue = "auto")
         String device,

@@ -9,11 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Where a stage leaves its run.
- *
- * @param output the run directory; null for a new one under {@code runs/}
- */
+/** Where a stage leaves its run. */
 public record OutputKeys(
         @Key(help = "run directory; default: a new one, runs/COMMAND-DATE-TIME", path = PathKind.OUTPUT_DIRECTORY)
         @Nullable

@@ -5,11 +5,7 @@ import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Keys of {@code run} itself; the others belong to its stages.
- *
- * @param output null for a new directory under {@code runs/}
- */
+/** Keys of {@code run} itself; the others belong to its stages. */
 public record RecipeKeys(
         @Key(
                 help = "run directory with one directory per stage; a finished run is kept, and the new one "

@@ -8,13 +8,7 @@ import ai.preceptor.lm.weights.Precision;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The model a command works on.
- *
- * @param model a directory in Hugging Face's layout
- * @param dtype element type of matrix products; master weights stay float32
- * @param adapter null for none but the model directory's own
- */
+/** The model a command works on. */
 public record StudentKeys(
         @Key(help = "initial model: a Hugging Face directory or a GGUF file", required = true, path = PathKind.MODEL)
         Path model,

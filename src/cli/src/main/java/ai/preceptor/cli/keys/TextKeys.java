@@ -3,11 +3,7 @@ package ai.preceptor.cli.keys;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.lm.text.Boundary;
 
-/**
- * How prompts and completions become tokens.
- *
- * @param promptBoundary what to do where a prompt's ids are not the beginning of the ids of prompt and completion
- */
+/** How prompts and completions become tokens. */
 public record TextKeys(
         @Key(
                 help = "if the prompt's tokens are not a prefix of prompt and completion: treat the row as "

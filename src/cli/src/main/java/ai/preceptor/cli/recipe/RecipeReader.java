@@ -141,10 +141,7 @@ public final class RecipeReader {
         }
         StageKind<?> kind = kinds.get(command.get());
         if (kind == null) {
-            String meant = new Nearest(kinds.keySet())
-                    .to(command.get())
-                    .map(near -> "; nearest is " + near)
-                    .orElse("");
+            String meant = new Nearest(kinds.keySet()).hint(command.get());
             section.refuse(COMMAND, "expected one of " + known + ", found \"" + command.get() + "\"" + meant);
         }
         return kind;

@@ -9,24 +9,24 @@ import java.util.List;
  * list; everything else is taken as it stands, so a value may contain {@code =}, {@code :} and spaces.
  */
 public final class Overrides {
-    private final Origin origin;
+    private static final Origin ORIGIN = Origin.COMMAND_LINE;
+
     private final Problems problems;
 
-    public Overrides(Origin origin, Problems problems) {
-        this.origin = origin;
+    public Overrides(Problems problems) {
         this.problems = problems;
     }
 
     public Raw.Mapping read(List<String> arguments) {
-        Raw.Mapping all = Raw.Mapping.empty(origin);
+        Raw.Mapping all = Raw.Mapping.empty(ORIGIN);
         for (String argument : arguments) {
             int equals = argument.indexOf('=');
             if (equals <= 0) {
-                problems.add(origin, "", "expected key=value, found \"" + argument + "\"");
+                problems.add(ORIGIN, "", "expected key=value, found \"" + argument + "\"");
                 continue;
             }
             String key = argument.substring(0, equals).strip();
-            put(all, key, value(argument.substring(equals + 1).strip(), origin));
+            put(all, key, value(argument.substring(equals + 1).strip(), ORIGIN));
         }
         return all;
     }
@@ -36,15 +36,15 @@ public final class Overrides {
         List<String> names = Arrays.asList(path.split("\\.", -1));
         for (String section : names.subList(0, names.size() - 1)) {
             Raw.Field field =
-                    into.fields().computeIfAbsent(section, name -> new Raw.Field(origin, Raw.Mapping.empty(origin)));
+                    into.fields().computeIfAbsent(section, name -> new Raw.Field(ORIGIN, Raw.Mapping.empty(ORIGIN)));
             if (!(field.value() instanceof Raw.Mapping inner)) {
-                problems.add(origin, path, "\"" + section + "\" is given both as a value and as a section");
+                problems.add(ORIGIN, path, "\"" + section + "\" is given both as a value and as a section");
                 return;
             }
             into = inner;
         }
-        if (into.fields().putIfAbsent(names.get(names.size() - 1), new Raw.Field(origin, value)) != null) {
-            problems.add(origin, path, "given twice");
+        if (into.fields().putIfAbsent(names.get(names.size() - 1), new Raw.Field(ORIGIN, value)) != null) {
+            problems.add(ORIGIN, path, "given twice");
         }
     }
 

@@ -20,7 +20,7 @@ public final class Problems {
      */
     public void add(Origin origin, String path, String message) {
         paths.add(path);
-        if (!(origin instanceof Origin.InFile) || places.add(origin + message)) {
+        if (!origin.exact() || places.add(origin + message)) {
             lines.add(origin + ": " + (path.isEmpty() ? "" : path + ": ") + message);
         }
     }

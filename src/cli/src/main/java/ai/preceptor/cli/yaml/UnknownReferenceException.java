@@ -4,15 +4,12 @@ package ai.preceptor.cli.yaml;
 public final class UnknownReferenceException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final String told;
-
     /** @param told what was expected instead, to be followed by what was found */
     public UnknownReferenceException(String told) {
         super(told, null, false, false);
-        this.told = told;
     }
 
     public String told() {
-        return told;
+        return String.valueOf(getMessage());
     }
 }

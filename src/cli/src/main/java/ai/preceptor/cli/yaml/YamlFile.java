@@ -116,10 +116,10 @@ public final class YamlFile {
     }
 
     private Origin here() {
-        return new Origin.Program(file.toString());
+        return Origin.of(file.toString());
     }
 
     private Origin at(Mark mark) {
-        return new Origin.InFile(file, mark.getLine() + 1, mark.getColumn() + 1);
+        return Origin.in(file, mark.getLine() + 1, mark.getColumn() + 1);
     }
 }

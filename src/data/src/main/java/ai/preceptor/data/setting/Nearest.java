@@ -21,6 +21,11 @@ public final class Nearest {
                 .filter(best -> isLikely(word, best));
     }
 
+    /** What was probably meant, to be said after what was found: {@code "; nearest is X"}; empty if nothing is near. */
+    public String hint(String word) {
+        return to(word).map(near -> "; nearest is " + near).orElse("");
+    }
+
     private static boolean isLikely(String word, String best) {
         return edits(word, best) <= Math.max(2, Math.max(word.length(), best.length()) / 3)
                 || (word.length() > 2 && (best.contains(word) || word.contains(best)));

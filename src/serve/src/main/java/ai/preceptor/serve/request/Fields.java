@@ -167,10 +167,7 @@ final class Fields {
             if (!known.contains(name) && !body.path(name).isNull()) {
                 String nearest = name.length() > LONGEST_MISSPELT // the search takes the product of the lengths
                         ? ""
-                        : new Nearest(known)
-                                .to(name)
-                                .map(near -> "; nearest is " + near)
-                                .orElse("");
+                        : new Nearest(known).hint(name);
                 throw ApiException.unknown(name, nearest);
             }
         }

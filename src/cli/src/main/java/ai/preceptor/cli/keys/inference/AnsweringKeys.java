@@ -9,13 +9,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The student whose answers a teacher judges, where there is one.
- *
- * @param model a directory in Hugging Face's layout; null where the teacher answers itself
- * @param dtype element type of matrix products, of a teacher's too
- * @param adapter null for none but the model directory's own
- */
+/** The student whose answers a teacher judges, where there is one. */
 public record AnsweringKeys(
         @Key(
                 help = "student that generates answers, with kind=preferences: a Hugging Face directory or a "

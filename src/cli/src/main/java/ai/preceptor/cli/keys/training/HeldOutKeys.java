@@ -7,12 +7,7 @@ import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Rows to judge by, which no training sees: a file of their own, or some of {@code data}.
- *
- * @param evalData a file in the format of {@code data}
- * @param evalRows rows of {@code data} to hold out, whole prompts at a time
- */
+/** Rows to judge by, which no training sees: a file of their own, or some of {@code data}. */
 public record HeldOutKeys(
         @Key(help = "file of evaluation rows, in the format of data", path = PathKind.FILE) @Nullable
         Path evalData,
