@@ -10,7 +10,6 @@ import ai.preceptor.cli.console.SamplePrinter;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.console.TextTable;
 import ai.preceptor.cli.keys.DataKeys;
-import ai.preceptor.cli.keys.OwnRule;
 import ai.preceptor.cli.keys.RunIdentity;
 import ai.preceptor.cli.keys.inference.EvalConfig;
 import ai.preceptor.cli.report.Chapter;
@@ -77,13 +76,14 @@ final class StudentsEval {
         }
         List<Measured> measured;
         StudentEvaluation evaluation;
-        try (Student baseline = by.baseline() == null ? null : preceptor.student(by.baseline(), keys.frozen());
+        // A user's own rule comes first: if it cannot be made, no model need load.
+        try (Scorer rule = by.rule().isGiven() ? by.rule().open() : null;
+                Student baseline = by.baseline() == null ? null : preceptor.student(by.baseline(), keys.frozen());
                 ServedRun served = ServedRun.ifGiven(by.served(), run.path("."), new SimpleMeterRegistry());
                 Judge judge = judge(preceptor, served);
                 Scorer reward = by.rewardModel() == null
                         ? null
                         : preceptor.scorer(by.rewardModel(), keys.frozen(), by.reading());
-                Scorer rule = by.rule() == null ? null : OwnRule.scorer(by.rule());
                 MeasuredMethods done =
                         MeasuredMethods.open(run.path("measured.jsonl"), dependencies(), keys.resume())) {
             Judges judges = new Judges(baseline, judge, reward, rule);
