@@ -12,6 +12,9 @@ public sealed interface Text permits Text.Plain, Text.Chat {
     /** The words alone: the string itself, or the messages' contents joined by a line feed. */
     String asString();
 
+    /** As JSON has it: a string, or a list of messages. */
+    Object toJson();
+
     /** A plain text. */
     static Text plain(String value) {
         return new Plain(value);
@@ -44,6 +47,11 @@ public sealed interface Text permits Text.Plain, Text.Chat {
         public String asString() {
             return value;
         }
+
+        @Override
+        public Object toJson() {
+            return value;
+        }
     }
 
     /**
@@ -65,6 +73,11 @@ public sealed interface Text permits Text.Plain, Text.Chat {
         @Override
         public String asString() {
             return messages.stream().map(Message::content).collect(Collectors.joining("\n"));
+        }
+
+        @Override
+        public Object toJson() {
+            return messages.stream().map(Message::toMap).toList();
         }
     }
 }

@@ -4,6 +4,7 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.rows.Dataset;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.data.rows.ReadReport;
+import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.BoundaryException;
 import ai.preceptor.lm.text.EncodingException;
@@ -36,6 +37,11 @@ public record EncodableRows<R>(RowFormat.Reader<R> reader, Path model, Boundary 
     public interface Encoding<R> {
         /** @throws EncodingException when it cannot */
         void encode(R row, PromptEncoder encoder);
+    }
+
+    /** A format's rows, of which those that cannot be encoded are bad ones. */
+    public static <R> RowFormat<R> of(RowFormat<R> format, Path model, Boundary boundary, Encoding<R> encoding) {
+        return format.readBy(new EncodableRows<>(format.reader(), model, boundary, encoding));
     }
 
     @Override

@@ -1,6 +1,9 @@
 package ai.preceptor.data.rows;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The usable rows of a file, and what became of the others.
@@ -25,5 +28,17 @@ public record Dataset<R>(List<R> rows, List<Long> lines, ReadReport report) {
     /** Number of usable rows. */
     public int size() {
         return rows.size();
+    }
+
+    /** The rows that each of these stands for, on its line; the report stays that of the file. */
+    public <S> Dataset<S> flatMap(Function<R, List<S>> each) {
+        List<S> all = new ArrayList<>();
+        List<Long> places = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            List<S> some = each.apply(rows.get(i));
+            all.addAll(some);
+            places.addAll(Collections.nCopies(some.size(), lines.get(i)));
+        }
+        return new Dataset<>(all, places, report);
     }
 }

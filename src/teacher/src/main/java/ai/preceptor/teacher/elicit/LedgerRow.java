@@ -29,7 +29,7 @@ final class LedgerRow {
     Map<String, @Nullable Object> row(int occurrence, Elicited elicited) {
         List<ScoredAnswer> answers = elicited.answers();
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
-        row.put("prompt", PreferenceRows.text(elicited.prompt().text()));
+        row.put("prompt", elicited.prompt().text().toJson());
         row.put("responses", answers.stream().map(ScoredAnswer::text).toList());
         List<@Nullable Double> scores = new ArrayList<>();
         List<@Nullable String> problems = new ArrayList<>();
@@ -49,10 +49,7 @@ final class LedgerRow {
 
     /** What tells records apart, of a prompt. */
     String key(Prompt prompt, int occurrence) {
-        return key(
-                mapper.valueToTree(PreferenceRows.text(prompt.text())),
-                mapper.valueToTree(prompt.columns()),
-                occurrence);
+        return key(mapper.valueToTree(prompt.text().toJson()), mapper.valueToTree(prompt.columns()), occurrence);
     }
 
     /** The same of a row. */

@@ -11,7 +11,6 @@ import ai.preceptor.data.Completion;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.Prompt;
-import ai.preceptor.data.Text;
 import ai.preceptor.data.rows.Dataset;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.JsonlWriter;
@@ -99,16 +98,9 @@ public final class GenerateCommand extends Command<GenerateConfig> {
 
     private static Map<String, Object> row(Prompt prompt, List<Completion> answers) {
         Map<String, Object> row = new LinkedHashMap<>();
-        row.put("prompt", written(prompt.text()));
+        row.put("prompt", prompt.text().toJson());
         row.put("completions", answers.stream().map(GenerateCommand::completion).toList());
         return row;
-    }
-
-    /** A text as its row in the input has it. */
-    private static Object written(Text text) {
-        return text instanceof Text.Chat chat
-                ? chat.messages().stream().map(message -> message.toMap()).toList()
-                : text.asString();
     }
 
     private static Map<String, Object> completion(Completion answer) {

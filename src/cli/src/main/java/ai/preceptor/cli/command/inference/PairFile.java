@@ -1,6 +1,6 @@
 package ai.preceptor.cli.command.inference;
 
-import ai.preceptor.cli.command.RowFormat;
+import ai.preceptor.cli.command.EncodableRows;
 import ai.preceptor.cli.console.ProgressLine;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.DataKeys;
@@ -9,6 +9,7 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.rows.Dataset;
 import ai.preceptor.data.rows.JsonlWriter;
+import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.text.Boundary;
 import java.util.ArrayList;
@@ -33,8 +34,8 @@ final class PairFile {
         this.terminal = terminal;
         this.name = name;
         DataKeys data = keys.data();
-        this.pairs = RowFormat.preferences()
-                .encodable(
+        this.pairs = EncodableRows.of(
+                        RowFormat.PREFERENCES,
                         keys.student().model(),
                         boundary,
                         (row, encoder) -> encoder.encode(row.prompt(), List.of(row.chosen(), row.rejected())))

@@ -5,9 +5,13 @@ import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.inference.RenderConfig;
 import ai.preceptor.data.DataException;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.rows.Dataset;
+import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.JsonlWriter;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.lm.text.EncodingException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,15 +27,15 @@ public final class RenderCommand extends Command<RenderConfig> {
 
     @Override
     public void run(RenderConfig keys, Terminal terminal) {
-        List<RenderRow> rows = RenderRow.read(keys.data());
+        Dataset<Prompt> rows = rows(keys.data());
         List<Map<String, Object>> rendered = new ArrayList<>();
         List<String> skipped = new ArrayList<>();
         try (Renderer renderer = Renderer.of(keys.model(), keys.template())) {
-            for (RenderRow row : rows) {
+            for (int i = 0; i < rows.size(); i++) {
                 try {
-                    rendered.add(renderer.row(row.prompt(), keys.addGenerationPrompt()));
+                    rendered.add(renderer.row(rows.rows().get(i), keys.addGenerationPrompt()));
                 } catch (EncodingException refused) {
-                    skipped.add(skip(keys.data(), row, refused));
+                    skipped.add(skip(keys.data(), rows.lines().get(i), refused));
                 }
             }
         }
@@ -42,9 +46,24 @@ public final class RenderCommand extends Command<RenderConfig> {
                         + (skipped.isEmpty() ? "" : ", " + skipped.size() + " skipped"));
     }
 
+    /** Rows of {@code messages} or of {@code prompt}; the first row decides which. */
+    private static Dataset<Prompt> rows(DataKeys keys) {
+        return holdsConversations(keys.data())
+                ? Datasets.conversations(keys.data(), keys.limit(), keys.onBadRow())
+                : Datasets.prompts(keys.data(), keys.limit(), keys.onBadRow());
+    }
+
+    private static boolean holdsConversations(Path file) {
+        try {
+            return Datasets.conversations(file, 1, OnBadRow.FAIL).size() > 0;
+        } catch (DataException notConversations) {
+            return false;
+        }
+    }
+
     /** What is said of a row that the template refuses, where such rows may be skipped. */
-    private static String skip(DataKeys data, RenderRow row, EncodingException refused) {
-        String located = data.data() + ":" + row.line() + ": " + refused.getMessage();
+    private static String skip(DataKeys data, long line, EncodingException refused) {
+        String located = data.data() + ":" + line + ": " + refused.getMessage();
         if (data.onBadRow() == OnBadRow.FAIL) {
             throw new DataException(located, refused);
         }

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.command.tool;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import ai.preceptor.jinja.ChatTemplate;
@@ -15,37 +16,39 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A chat template with, where there is one, the tokenizer that reads its text. */
-final class Renderer implements AutoCloseable {
-    private final @Nullable Tokenizer tokenizer;
-    private final @Nullable TemplateEncoder encoder;
-    private final @Nullable ChatRenderer alone;
-
-    private Renderer(@Nullable Tokenizer tokenizer, @Nullable TemplateEncoder encoder, @Nullable ChatRenderer alone) {
-        this.tokenizer = tokenizer;
-        this.encoder = encoder;
-        this.alone = alone;
+/**
+ * A chat template with, where there is one, the tokenizer that reads its text.
+ *
+ * @param tokenizer closed with this; null for text without tokens
+ * @param template renders a conversation
+ */
+record Renderer(@Nullable Tokenizer tokenizer, Template template) implements AutoCloseable {
+    /** What a template makes of a conversation. */
+    interface Template {
+        Rendered render(Prompt prompt, List<Message> messages, boolean addGenerationPrompt);
     }
 
     /**
      * A renderer.
      *
      * @param model gives tokenizer and template; null for text without tokens
-     * @param template a file whose template is used instead of the model's; not null when {@code model} is
+     * @param file whose template is used instead of the model's; not null when {@code model} is
      */
-    static Renderer of(@Nullable Path model, @Nullable Path template) {
-        ChatTemplate own = template == null ? null : compile(template);
+    static Renderer of(@Nullable Path model, @Nullable Path file) {
+        ChatTemplate own = file == null ? null : compile(file);
         if (model == null) {
-            return new Renderer(null, null, own == null ? null : new ChatRenderer(own));
+            return new Renderer(null, new ChatRenderer(Objects.requireNonNull(own, "checked"))::render);
         }
         Tokenizer tokenizer = Tokenizer.load(model);
         TemplateEncoder encoder = own == null
                 ? TemplateEncoder.load(model, tokenizer, Boundary.REFUSE)
                 : new TemplateEncoder(tokenizer, own, Boundary.REFUSE);
-        return new Renderer(tokenizer, encoder, null);
+        return new Renderer(tokenizer, encoder::rendered);
     }
 
     private static ChatTemplate compile(Path file) {
@@ -67,7 +70,7 @@ final class Renderer implements AutoCloseable {
             }
             return row;
         }
-        Rendered rendered = rendered(prompt, chat, addGenerationPrompt);
+        Rendered rendered = template.render(prompt, chat.messages(), addGenerationPrompt);
         row.put("text", rendered.text());
         if (tokenizer != null) {
             TokenizedText tokens = tokenizer.tokenize(rendered.text(), false);
@@ -77,16 +80,6 @@ final class Renderer implements AutoCloseable {
             row.put("assistant_mask", mask);
         }
         return row;
-    }
-
-    private Rendered rendered(Prompt prompt, Text.Chat chat, boolean addGenerationPrompt) {
-        if (encoder != null) {
-            return encoder.rendered(prompt, chat.messages(), addGenerationPrompt);
-        }
-        if (alone == null) {
-            throw new IllegalStateException("a renderer has a model or a template");
-        }
-        return alone.render(prompt, chat.messages(), addGenerationPrompt);
     }
 
     @Override

@@ -5,11 +5,12 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.StudentSummary;
 import ai.preceptor.cli.command.Command;
-import ai.preceptor.cli.command.RowFormat;
+import ai.preceptor.cli.command.EncodableRows;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.training.DistillConfig;
 import ai.preceptor.data.Demonstration;
+import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.distill.LossTokens;
 import ai.preceptor.distill.SftObjective;
 import ai.preceptor.lm.batch.PackedBatch;
@@ -53,11 +54,11 @@ public final class DistillCommand extends Command<DistillConfig> {
 
     private static HeldOut<Demonstration> rows(DistillConfig keys, StageRun run) {
         LossTokens learnt = keys.learnt().lastTurns();
-        RowFormat<Demonstration> format = RowFormat.demonstrations()
-                .encodable(
-                        keys.student().model(),
-                        keys.text().promptBoundary(),
-                        (row, encoder) -> learnt.encode(row, encoder).packInto(PackedBatch.builder()));
+        RowFormat<Demonstration> format = EncodableRows.of(
+                RowFormat.DEMONSTRATIONS,
+                keys.student().model(),
+                keys.text().promptBoundary(),
+                (row, encoder) -> learnt.encode(row, encoder).packInto(PackedBatch.builder()));
         return HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), format, run);
     }
 

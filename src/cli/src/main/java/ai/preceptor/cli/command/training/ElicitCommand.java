@@ -3,7 +3,6 @@ package ai.preceptor.cli.command.training;
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.cli.command.Command;
-import ai.preceptor.cli.command.RowFormat;
 import ai.preceptor.cli.command.ServedRun;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.PromptsShown;
@@ -20,13 +19,12 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.UnownedScorer;
 import ai.preceptor.data.rows.Datasets;
-import ai.preceptor.data.rows.JsonlWriter;
+import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.teacher.elicit.Elicitation;
 import ai.preceptor.teacher.elicit.JsonlLedger;
 import ai.preceptor.teacher.elicit.PreferenceElicitor;
-import ai.preceptor.teacher.elicit.PreferenceRows;
 import ai.preceptor.teacher.elicit.Provenance;
 import ai.preceptor.teacher.elicit.WrittenDemonstrations;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -95,12 +93,8 @@ public final class ElicitCommand extends Command<ElicitConfig> {
                     "output: " + ledger + " already holds answers; go on with resume=true or choose another directory");
         }
         Elicitation elicited = elicit(keys, served, prompts, ledger, run.terminal());
-        JsonlWriter.replace(
-                run.path(PREFERENCES),
-                elicited.preferences().stream().map(PreferenceRows::of).toList());
-        JsonlWriter.replace(
-                run.path(RANKED),
-                elicited.groups().stream().map(PreferenceRows::of).toList());
+        RowFormat.PREFERENCES.write(run.path(PREFERENCES), elicited.preferences());
+        RowFormat.RANKED_GROUPS.write(run.path(RANKED), elicited.groups());
         String summary = elicited.report().summary();
         run.terminal().out().println(summary);
         run.terminal().out().println("pairs   " + run.path(PREFERENCES));
@@ -121,9 +115,7 @@ public final class ElicitCommand extends Command<ElicitConfig> {
         if (written.rows().isEmpty()) {
             throw new DataException("elicit: nothing to learn from: " + written.summary());
         }
-        JsonlWriter.replace(
-                run.path(DEMONSTRATIONS),
-                written.rows().stream().map(RowFormat.demonstrations().row()).toList());
+        RowFormat.DEMONSTRATIONS.write(run.path(DEMONSTRATIONS), written.rows());
         run.terminal().out().println(written.summary());
         run.terminal().out().println("rows    " + run.path(DEMONSTRATIONS));
         told.putAll(written.toRow());

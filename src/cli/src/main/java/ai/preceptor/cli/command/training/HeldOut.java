@@ -1,12 +1,11 @@
 package ai.preceptor.cli.command.training;
 
-import ai.preceptor.cli.command.RowFormat;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.training.HeldOutKeys;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Prompted;
-import ai.preceptor.data.rows.JsonlWriter;
+import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.data.rows.Split;
 import java.util.List;
 
@@ -43,10 +42,8 @@ public record HeldOut<R extends Prompted>(List<R> train, List<R> test) {
                     "eval_rows: expected fewer than the " + rows.size() + " rows of data, found " + keys.evalRows());
         }
         Split<R> split = Split.byPrompt(rows, keys.evalRows(), seed);
-        JsonlWriter.replace(
-                run.path(TRAIN), split.train().stream().map(format.row()).toList());
-        JsonlWriter.replace(
-                run.path(TEST), split.heldOut().stream().map(format.row()).toList());
+        format.write(run.path(TRAIN), split.train());
+        format.write(run.path(TEST), split.heldOut());
         return new HeldOut<>(split.train(), split.heldOut());
     }
 }

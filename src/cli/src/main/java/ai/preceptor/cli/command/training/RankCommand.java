@@ -7,13 +7,14 @@ import ai.preceptor.StudentSummary;
 import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.command.EncodableRows;
 import ai.preceptor.cli.command.RankRows;
-import ai.preceptor.cli.command.RowFormat;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.training.RankConfig;
 import ai.preceptor.cli.plugin.OpenPart;
 import ai.preceptor.data.LabeledCompletion;
 import ai.preceptor.data.Prompted;
+import ai.preceptor.data.rows.Datasets;
+import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.ranking.RankMethod;
@@ -49,13 +50,13 @@ public final class RankCommand extends Command<RankConfig> {
                         kind,
                         run);
             } else if (method instanceof RankMethod.Pairs pairs && kind == RankRows.GROUPS) {
-                ranked(keys, PairObjective.ofGroups(pairs.loss(), pairs.options()), RowFormat.rankedGroups(), run);
+                ranked(keys, PairObjective.ofGroups(pairs.loss(), pairs.options()), RowFormat.RANKED_GROUPS, run);
             } else if (method instanceof RankMethod.Pairs pairs) {
-                ranked(keys, PairObjective.ofPreferences(pairs.loss(), pairs.options()), RowFormat.preferences(), run);
+                ranked(keys, PairObjective.ofPreferences(pairs.loss(), pairs.options()), RowFormat.PREFERENCES, run);
             } else if (method instanceof RankMethod.Groups groups && kind == RankRows.GROUPS) {
-                ranked(keys, GroupObjective.ofGroups(groups.loss()), RowFormat.rankedGroups(), run);
+                ranked(keys, GroupObjective.ofGroups(groups.loss()), RowFormat.RANKED_GROUPS, run);
             } else if (method instanceof RankMethod.Groups groups) {
-                ranked(keys, GroupObjective.ofPreferences(groups.loss()), RowFormat.preferences(), run);
+                ranked(keys, GroupObjective.ofPreferences(groups.loss()), RowFormat.PREFERENCES, run);
             }
         }
     }
@@ -71,9 +72,7 @@ public final class RankCommand extends Command<RankConfig> {
 
     private static void judged(RankConfig keys, UnpairedObjective objective, RankRows kind, StageRun run) {
         RowFormat<LabeledCompletion> encodable = encodable(
-                keys,
-                RowFormat.verdicts(kind),
-                (row, encoder) -> encoder.encode(row.prompt(), List.of(row.completion())));
+                keys, verdicts(kind), (row, encoder) -> encoder.encode(row.prompt(), List.of(row.completion())));
         HeldOut<LabeledCompletion> rows =
                 HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), encodable, run);
         int batch = keys.training().batchSize();
@@ -82,9 +81,18 @@ public final class RankCommand extends Command<RankConfig> {
         train(keys, objective, rotated, run, VERDICTS);
     }
 
+    /** Single answers with a verdict, as they stand in the file or as its pairs or groups imply them. */
+    private static RowFormat<LabeledCompletion> verdicts(RankRows kind) {
+        return RowFormat.UNPAIRED.readBy((file, maxRows, onBadRow) -> switch (kind) {
+            case VERDICTS -> Datasets.unpaired(file, maxRows, onBadRow);
+            case PAIRS -> Datasets.preferences(file, maxRows, onBadRow).flatMap(LabeledRow::of);
+            case GROUPS -> Datasets.rankedGroups(file, maxRows, onBadRow).flatMap(LabeledRow::of);
+        });
+    }
+
     private static <R> RowFormat<R> encodable(
             RankConfig keys, RowFormat<R> format, EncodableRows.Encoding<R> encoding) {
-        return format.encodable(keys.student().model(), keys.text().promptBoundary(), encoding);
+        return EncodableRows.of(format, keys.student().model(), keys.text().promptBoundary(), encoding);
     }
 
     private static <R extends Prompted> void train(

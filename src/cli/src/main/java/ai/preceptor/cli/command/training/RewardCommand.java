@@ -5,8 +5,8 @@ import ai.preceptor.RewardMeasure;
 import ai.preceptor.RewardModel;
 import ai.preceptor.RewardSummary;
 import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.command.EncodableRows;
 import ai.preceptor.cli.command.RankRows;
-import ai.preceptor.cli.command.RowFormat;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.training.RewardConfig;
@@ -14,6 +14,7 @@ import ai.preceptor.cli.report.RewardChapter;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompted;
 import ai.preceptor.data.RankedGroup;
+import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.eval.RewardReport;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.text.Boundary;
@@ -35,9 +36,8 @@ public final class RewardCommand extends Command<RewardConfig> {
     public void run(RewardConfig keys, Terminal terminal) {
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
             switch (RankRows.of(keys.data().data())) {
-                case GROUPS -> train(keys, keys.loss().ofGroups(), RowFormat.rankedGroups(), RankedGroup::pairs, run);
-                case PAIRS, VERDICTS ->
-                    train(keys, keys.loss().ofPreferences(), RowFormat.preferences(), List::of, run);
+                case GROUPS -> train(keys, keys.loss().ofGroups(), RowFormat.RANKED_GROUPS, RankedGroup::pairs, run);
+                case PAIRS, VERDICTS -> train(keys, keys.loss().ofPreferences(), RowFormat.PREFERENCES, List::of, run);
             }
         }
     }
@@ -50,7 +50,8 @@ public final class RewardCommand extends Command<RewardConfig> {
             Function<R, List<Preference>> pairs,
             StageRun run) {
         long seed = keys.training().seed();
-        RowFormat<R> encodable = format.encodable(
+        RowFormat<R> encodable = EncodableRows.of(
+                format,
                 keys.student().model(),
                 Boundary.MOVE,
                 (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));

@@ -3,11 +3,12 @@ package ai.preceptor.cli.command.training;
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.cli.command.Command;
-import ai.preceptor.cli.command.RowFormat;
+import ai.preceptor.cli.command.EncodableRows;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.training.SftConfig;
 import ai.preceptor.data.Demonstration;
+import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.distill.SftObjective;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.text.Boundary;
@@ -28,8 +29,11 @@ public final class SftCommand extends Command<SftConfig> {
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
             Path model = keys.student().model();
             Boundary boundary = keys.text().promptBoundary();
-            RowFormat<Demonstration> format = RowFormat.demonstrations()
-                    .encodable(model, boundary, (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
+            RowFormat<Demonstration> format = EncodableRows.of(
+                    RowFormat.DEMONSTRATIONS,
+                    model,
+                    boundary,
+                    (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
             HeldOut<Demonstration> rows =
                     HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), format, run);
             try (Preceptor preceptor = run.open(keys.device(), keys.student());

@@ -2,7 +2,6 @@ package ai.preceptor.cli.command.training;
 
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
-import ai.preceptor.cli.command.RowFormat;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.PromptsShown;
 import ai.preceptor.cli.console.Terminal;
@@ -12,8 +11,8 @@ import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import ai.preceptor.data.rows.Datasets;
-import ai.preceptor.data.rows.JsonlWriter;
 import ai.preceptor.data.rows.OnBadRow;
+import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.teacher.elicit.AnswerSampler;
 import ai.preceptor.teacher.elicit.WrittenDemonstrations;
 import java.nio.file.Files;
@@ -52,9 +51,9 @@ final class TeacherAnswers {
         if (!kept) {
             try (Student teacher =
                     preceptor.student(keys.teacher(), keys.student().frozen())) {
-                write(train, answer(rows.train(), teacher, 0));
+                RowFormat.DEMONSTRATIONS.write(train, answer(rows.train(), teacher, 0));
                 if (!rows.test().isEmpty()) {
-                    write(test, answer(rows.test(), teacher, 1));
+                    RowFormat.DEMONSTRATIONS.write(test, answer(rows.test(), teacher, 1));
                 }
             }
         }
@@ -63,11 +62,6 @@ final class TeacherAnswers {
 
     private static List<Demonstration> read(Path file) {
         return Datasets.demonstrations(file, 0, OnBadRow.FAIL).rows();
-    }
-
-    private static void write(Path file, List<Demonstration> rows) {
-        JsonlWriter.replace(
-                file, rows.stream().map(RowFormat.demonstrations().row()).toList());
     }
 
     private List<Demonstration> answer(List<Demonstration> rows, Student teacher, int part) {
