@@ -112,13 +112,13 @@ final class FlowControl {
     }
 
     /** Makes a group, stamped with the current policy version. */
-    Group sampled(EncodedPrompt prompt, List<Completion> completions) {
+    SampleGroup sampled(EncodedPrompt prompt, List<Completion> completions) {
         unsampled--;
-        return new Group(prompt, completions, List.of(), round, version);
+        return new SampleGroup(prompt, completions, List.of(), round, version);
     }
 
     /** Takes a scored group: into the buffer, or back to the generator if it is stale. */
-    void scored(Group group) {
+    void scored(SampleGroup group) {
         if (isStale(group)) {
             dropInFlight(group);
             return;
@@ -127,12 +127,12 @@ final class FlowControl {
         buffer.put(group);
     }
 
-    boolean isStale(Group group) {
+    boolean isStale(SampleGroup group) {
         return staleness(group) > plan.maxStaleness();
     }
 
     /** Publications since the group was sampled. */
-    private long staleness(Group group) {
+    private long staleness(SampleGroup group) {
         return round - group.round();
     }
 
@@ -147,20 +147,20 @@ final class FlowControl {
     }
 
     /** Drops a stale group that is not in the buffer yet. */
-    void dropInFlight(Group group) {
+    void dropInFlight(SampleGroup group) {
         inFlight--;
         drop(group);
     }
 
-    private void drop(Group group) {
+    private void drop(SampleGroup group) {
         meters.staleDropped();
         unsampled++;
         resample.put(group.index(), group.prompt());
     }
 
     /** Takes the learner's next group, if it is ready. */
-    Optional<Group> take() {
-        Optional<Group> next = buffer.poll();
+    Optional<SampleGroup> take() {
+        Optional<SampleGroup> next = buffer.poll();
         next.ifPresent(group -> {
             taken++;
             cursor = group.index() + 1;

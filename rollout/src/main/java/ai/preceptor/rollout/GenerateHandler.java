@@ -17,10 +17,10 @@ final class GenerateHandler implements StageHandler<List<EncodedPrompt>, List<Li
     private final RolloutPlan plan;
     private final FlowControl flow;
     private final RolloutMeters meters;
-    private final Consumer<Group> next;
+    private final Consumer<SampleGroup> next;
 
     /** @param next called with each group */
-    GenerateHandler(RolloutPlan plan, FlowControl flow, RolloutMeters meters, Consumer<Group> next) {
+    GenerateHandler(RolloutPlan plan, FlowControl flow, RolloutMeters meters, Consumer<SampleGroup> next) {
         this.plan = plan;
         this.flow = flow;
         this.meters = meters;
@@ -49,7 +49,7 @@ final class GenerateHandler implements StageHandler<List<EncodedPrompt>, List<Li
 
     @Override
     public Optional<Failure> done(List<EncodedPrompt> job, List<List<Completion>> answers, long nanos) {
-        List<Group> groups = new ArrayList<>();
+        List<SampleGroup> groups = new ArrayList<>();
         for (int i = 0; i < job.size(); i++) {
             groups.add(flow.sampled(job.get(i), answers.get(i)));
         }

@@ -17,7 +17,7 @@ sealed interface LearnerRequest {
     }
 
     /** Asks for groups, which are collected one by one. */
-    record Pull(Promise<List<Trajectory>> promise, int prompts, List<Group> groups) implements LearnerRequest {
+    record Pull(Promise<List<Trajectory>> promise, int prompts, List<SampleGroup> groups) implements LearnerRequest {
         boolean isFull() {
             return groups.size() >= prompts;
         }

@@ -36,11 +36,6 @@ public final class ListedPrompts implements PromptSource {
         this.epochs = epochs;
     }
 
-    /** Without end, shuffled in each epoch. */
-    public static ListedPrompts endless(List<Prompt> prompts, long seed) {
-        return new ListedPrompts(prompts, true, seed, Long.MAX_VALUE);
-    }
-
     @Override
     public Optional<Prompt> at(long index) {
         long epoch = index / prompts.size();

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  * Scored groups for the learner, delivered in the order of the prompts whatever order they arrive in. For one thread.
  */
 final class RolloutBuffer {
-    private final TreeMap<Long, Optional<Group>> places = new TreeMap<>();
+    private final TreeMap<Long, Optional<SampleGroup>> places = new TreeMap<>();
     private int ready;
 
     /** A group with this index will arrive. */
@@ -24,8 +24,8 @@ final class RolloutBuffer {
      *
      * @throws IllegalStateException if it was not expected, or has arrived already
      */
-    void put(Group group) {
-        Optional<Group> place = places.get(group.index());
+    void put(SampleGroup group) {
+        Optional<SampleGroup> place = places.get(group.index());
         if (place == null || place.isPresent()) {
             throw new IllegalStateException(
                     "prompt " + group.index() + ": a group came " + (place == null ? "that nobody expects" : "twice"));
@@ -40,8 +40,8 @@ final class RolloutBuffer {
     }
 
     /** Takes the group of the lowest expected index, if it has arrived. */
-    Optional<Group> poll() {
-        Map.Entry<Long, Optional<Group>> first = places.firstEntry();
+    Optional<SampleGroup> poll() {
+        Map.Entry<Long, Optional<SampleGroup>> first = places.firstEntry();
         if (first == null || first.getValue().isEmpty()) {
             return Optional.empty();
         }
@@ -51,8 +51,8 @@ final class RolloutBuffer {
     }
 
     /** Removes matching groups, which are then expected again. In the order of the prompts. */
-    List<Group> evict(Predicate<Group> which) {
-        List<Group> evicted = new ArrayList<>();
+    List<SampleGroup> evict(Predicate<SampleGroup> which) {
+        List<SampleGroup> evicted = new ArrayList<>();
         places.values().forEach(place -> place.filter(which).ifPresent(evicted::add));
         evicted.forEach(group -> expect(group.index()));
         ready -= evicted.size();

@@ -53,7 +53,7 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
     private final Progress progress;
     private final Consumer<DeadLetter> deadLetters;
     private final FlowControl flow;
-    private final RetryQueue<Group, List<Score>> scoring;
+    private final RetryQueue<SampleGroup, List<Score>> scoring;
     private final RetryQueue<List<EncodedPrompt>, List<List<Completion>>> generating;
     private final RetryQueue<ActorMessage.Feed, ActorMessage.Fed> feeding;
     private LearnerRequest.@Nullable Pull pull;
@@ -278,7 +278,7 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
     /** Moves groups from the buffer to the waiting learner, which makes room for others. */
     private void collect() {
         while (pull != null && !pull.isFull()) {
-            Optional<Group> next = flow.take();
+            Optional<SampleGroup> next = flow.take();
             if (next.isEmpty()) {
                 return;
             }

@@ -108,8 +108,8 @@ final class RolloutMeters implements AutoCloseable {
         stale.increment();
     }
 
-    void sampled(List<Group> groups, long nanos) {
-        int count = groups.stream().mapToInt(Group::tokens).sum();
+    void sampled(List<SampleGroup> groups, long nanos) {
+        int count = groups.stream().mapToInt(SampleGroup::tokens).sum();
         samples.increment(
                 groups.stream().mapToInt(group -> group.completions().size()).sum());
         tokens.increment(count);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The stage that scores a group. A group that cannot be scored gets the reason, never an invented score. */
-final class ScoreHandler implements StageHandler<Group, List<Score>> {
+final class ScoreHandler implements StageHandler<SampleGroup, List<Score>> {
     private final FlowControl flow;
     private final RolloutMeters meters;
 
@@ -27,17 +27,17 @@ final class ScoreHandler implements StageHandler<Group, List<Score>> {
     }
 
     @Override
-    public long index(Group job) {
+    public long index(SampleGroup job) {
         return job.index();
     }
 
     @Override
-    public ActorMessage<List<Score>> request(Group job) {
+    public ActorMessage<List<Score>> request(SampleGroup job) {
         return new ActorMessage.ScoreAnswers(job.index(), job.answers());
     }
 
     @Override
-    public Optional<Failure> done(Group job, List<Score> scores, long nanos) {
+    public Optional<Failure> done(SampleGroup job, List<Score> scores, long nanos) {
         List<Score> unscored =
                 scores.stream().filter(score -> !score.isScored()).toList();
         meters.unscored("scorer", unscored.size());
@@ -52,7 +52,7 @@ final class ScoreHandler implements StageHandler<Group, List<Score>> {
     }
 
     @Override
-    public void givenUp(Group job, Failure first) {
+    public void givenUp(SampleGroup job, Failure first) {
         meters.unscored(first.kind().label(), job.completions().size());
         flow.scored(job.unscored(first.reason()));
     }

@@ -17,8 +17,8 @@
  * <p>The {@code RolloutCoordinator} decides, on one event loop; the actors work, each on a worker thread of its own, and get
  * one request at a time over the event bus. {@code FlowControl} holds the rules of what may begin: credits, the buffer's
  * bound, and how stale answers may become. There may be several generators, see {@link
- * ai.preceptor.rollout.RolloutsBuilder#engines}, also in other processes, see {@link
- * ai.preceptor.rollout.RolloutsBuilder#workers}.
+ * ai.preceptor.rollout.RolloutSetup#engines}, also in other processes, see {@link
+ * ai.preceptor.rollout.RolloutSetup#workers}.
  *
  * <p>Each package uses only those to the right of it:
  *

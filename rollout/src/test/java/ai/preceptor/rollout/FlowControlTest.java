@@ -63,8 +63,8 @@ class FlowControlTest {
 
         assertThat(flow.take()).isEmpty();
         flow.scored(scored(flow, 0));
-        assertThat(flow.take()).map(Group::index).contains(0L);
-        assertThat(flow.take()).map(Group::index).contains(1L);
+        assertThat(flow.take()).map(SampleGroup::index).contains(0L);
+        assertThat(flow.take()).map(SampleGroup::index).contains(1L);
         assertThat(flow.cursor()).isEqualTo(2);
     }
 
@@ -97,7 +97,7 @@ class FlowControlTest {
         assertThat(flow.nextResample()).extracting(EncodedPrompt::index).containsExactly(0L, 1L);
         assertThat(flow.nextResample()).isEmpty();
         flow.scored(scored(flow, 0));
-        assertThat(flow.take()).map(Group::version).contains(1L);
+        assertThat(flow.take()).map(SampleGroup::version).contains(1L);
     }
 
     /** Random learners and random speeds: the bounds hold, and every prompt is taken once, in order, fresh enough, or dead. */
@@ -139,7 +139,7 @@ class FlowControlTest {
         return new ActorMessage.Fed(prompts, List.of(), exhausted);
     }
 
-    private static Group scored(FlowControl flow, long index) {
+    private static SampleGroup scored(FlowControl flow, long index) {
         return flow.sampled(FlowWalk.prompt(index), List.of()).withScores(List.<Score>of());
     }
 

@@ -19,7 +19,7 @@ final class FlowWalk {
     private final Random random;
     private final FlowControl flow;
     private final List<EncodedPrompt> unsampled = new ArrayList<>();
-    private final List<Group> unscored = new ArrayList<>();
+    private final List<SampleGroup> unscored = new ArrayList<>();
     private final List<Long> taken = new ArrayList<>();
     private long version;
     private int stuck;

@@ -64,8 +64,9 @@ class PartsTest {
         assertThat(second).containsExactlyInAnyOrderElementsOf(prompts).isNotEqualTo(first);
         assertThat(source.at(7)).contains(first.get(7));
         assertThat(source.at(40)).isEmpty();
-        assertThat(ListedPrompts.endless(prompts, 5).at(7)).contains(first.get(7));
-        assertThat(ListedPrompts.endless(prompts, 6).at(1_000_000_000_007L)).isPresent();
+        assertThat(new ListedPrompts(prompts, true, 5, Long.MAX_VALUE).at(7)).contains(first.get(7));
+        assertThat(new ListedPrompts(prompts, true, 6, Long.MAX_VALUE).at(1_000_000_000_007L))
+                .isPresent();
     }
 
     @Test
@@ -107,7 +108,7 @@ class PartsTest {
     @Test
     void put_unexpectedOrTwice_isRefused() {
         RolloutBuffer buffer = new RolloutBuffer();
-        Group group = new Group(FlowWalk.prompt(4), List.of(), List.of(), 0, 0);
+        SampleGroup group = new SampleGroup(FlowWalk.prompt(4), List.of(), List.of(), 0, 0);
 
         assertThatThrownBy(() -> buffer.put(group)).hasMessage("prompt 4: a group came that nobody expects");
         buffer.expect(4);

@@ -1,7 +1,11 @@
 package ai.preceptor.rollout.actor;
 
+import ai.preceptor.rollout.message.ActorMessage;
+import ai.preceptor.rollout.message.Outcome;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.file.FileSystemOptions;
 
 /** The Vert.x instance that a process's actors run on. */
@@ -22,7 +26,45 @@ public final class RolloutVertx {
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
-        RolloutCodec.install(vertx);
+        install(vertx);
         return vertx;
+    }
+
+    /** Makes a bus carry {@link ActorMessage}s and {@link Outcome}s as they are, which are immutable; once for each bus. */
+    static void install(Vertx vertx) {
+        vertx.eventBus().registerCodec(new SameObject());
+        vertx.eventBus()
+                .codecSelector(
+                        body -> body instanceof ActorMessage || body instanceof Outcome ? SameObject.NAME : null);
+    }
+
+    /** Within one process. */
+    private static final class SameObject implements MessageCodec<Object, Object> {
+        static final String NAME = "preceptor.rollout";
+
+        @Override
+        public void encodeToWire(Buffer buffer, Object message) {
+            throw new UnsupportedOperationException("this bus is of one process");
+        }
+
+        @Override
+        public Object decodeFromWire(int position, Buffer buffer) {
+            throw new UnsupportedOperationException("this bus is of one process");
+        }
+
+        @Override
+        public Object transform(Object message) {
+            return message;
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public byte systemCodecID() {
+            return -1;
+        }
     }
 }

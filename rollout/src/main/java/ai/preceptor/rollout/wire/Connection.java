@@ -142,7 +142,7 @@ public final class Connection {
             DataInputStream in = new DataInputStream(
                     new BufferedInputStream(socket.encrypted().getInputStream(), BUFFER));
             while (true) {
-                receive(Frame.read(in));
+                receive(WireFrame.read(in));
             }
         } catch (EOFException e) {
             end("its connection broke");
@@ -154,7 +154,7 @@ public final class Connection {
         }
     }
 
-    private void receive(Frame frame) throws IOException {
+    private void receive(WireFrame frame) throws IOException {
         if (!frame.asks()) {
             Promise<Outcome<?>> promise = waiting.remove(frame.number());
             if (promise != null) { // else it is too late
@@ -182,7 +182,7 @@ public final class Connection {
         onContext(() -> serve(frame.number(), request));
     }
 
-    private void answered(Promise<Outcome<?>> promise, Frame frame) {
+    private void answered(Promise<Outcome<?>> promise, WireFrame frame) {
         try {
             if (!(WireFormat.decode(Buffer.buffer(frame.message())) instanceof Outcome<?> outcome)) {
                 throw new WireException("message: expected an outcome");
@@ -250,7 +250,7 @@ public final class Connection {
             }
             bytes = WireFormat.encode(failed(e)).getBytes();
         }
-        new Frame(next.asks(), next.number(), bytes).write(out);
+        new WireFrame(next.asks(), next.number(), bytes).write(out);
     }
 
     /** Flushes for two seconds at most, then ends. Does not wait. */

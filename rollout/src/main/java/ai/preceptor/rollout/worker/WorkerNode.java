@@ -165,8 +165,7 @@ public final class WorkerNode {
 
     private Optional<ActorMessage.Job> join(Connection learner) {
         try {
-            return Optional.of(done(Awaited.of(learner.ask(new ActorMessage.Join(protocol), setting.heartbeatTimeout()))
-                    .orThrow(setting.heartbeatTimeout().multipliedBy(2))));
+            return Optional.of(done(ask(learner, new ActorMessage.Join(protocol), setting.heartbeatTimeout())));
         } catch (ReplyException | RemoteFailureException e) {
             LOG.debug("no learner yet", e);
             return Optional.empty();
@@ -188,10 +187,10 @@ public final class WorkerNode {
         Actors actors = Actors.deploy(vertx, runtime, weights);
         try {
             handler.actors.set(actors);
-            done(Awaited.of(learner.ask(
-                            new ActorMessage.Register(runtime.digests(), runtime.scorers() != null),
-                            setting.heartbeatTimeout()))
-                    .orThrow(setting.heartbeatTimeout().multipliedBy(2)));
+            done(ask(
+                    learner,
+                    new ActorMessage.Register(runtime.digests(), runtime.scorers() != null),
+                    setting.heartbeatTimeout()));
             log.accept("joined; generates" + (runtime.scorers() == null ? "" : " and scores"));
             return sendHeartbeats(learner, job, actors, handler.end);
         } catch (ReplyException | RemoteFailureException e) { // it closed the connection meanwhile
@@ -199,6 +198,10 @@ public final class WorkerNode {
         } finally {
             actors.close();
         }
+    }
+
+    private static <R> Outcome<R> ask(Connection learner, ActorMessage<R> request, Duration deadline) {
+        return Awaited.of(learner.ask(request, deadline)).orThrow(deadline.multipliedBy(2));
     }
 
     private static End gone(String why) {
@@ -268,8 +271,7 @@ public final class WorkerNode {
 
     private static @Nullable Outcome<ActorMessage.Ready> heartbeat(Connection learner, Duration heartbeatTimeout) {
         try {
-            return Awaited.of(learner.ask(new ActorMessage.Heartbeat(), heartbeatTimeout))
-                    .orThrow(heartbeatTimeout.multipliedBy(2));
+            return ask(learner, new ActorMessage.Heartbeat(), heartbeatTimeout);
         } catch (ReplyException | RemoteFailureException | TeacherException | WireException e) {
             LOG.debug("no heartbeat", e);
             return null;
@@ -293,16 +295,17 @@ public final class WorkerNode {
         }
     }
 
+    /** An actor of this process, of the same class as a learner's own. */
+    private record Actor(LocalActorRef ref, Heartbeat heartbeat, String deployment) {}
+
     /**
-     * The worker's actors, of the same classes as a learner's own.
+     * The worker's actors.
      *
-     * @param refs to the generator, and to the scorer if there is one
-     * @param heartbeats of both
-     * @param deployments of both
+     * @param all the generator, then the scorer if there is one
      */
-    private record Actors(Vertx vertx, List<LocalActorRef> refs, List<Heartbeat> heartbeats, List<String> deployments) {
+    private record Actors(Vertx vertx, List<Actor> all) {
         static Actors deploy(Vertx vertx, WorkerHost.WorkerRuntime runtime, WeightsFetch weights) {
-            Actors actors = new Actors(vertx, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            Actors actors = new Actors(vertx, new ArrayList<>());
             try {
                 actors.add(
                         "generator",
@@ -325,21 +328,20 @@ public final class WorkerNode {
 
         private void add(String name, Function<ActorVerticle.ActorEndpoint, ActorVerticle> factory) {
             ActorVerticle.ActorEndpoint endpoint = new ActorVerticle.ActorEndpoint("worker." + name, new CallGuard());
-            deployments.add(Awaited.of(vertx.deployVerticle(
+            String deployment = Awaited.of(vertx.deployVerticle(
                             factory.apply(endpoint), ActorVerticle.onItsOwnThread("worker-" + name, FOREVER)))
-                    .orThrow(FOREVER));
+                    .orThrow(FOREVER);
             LocalActorRef ref = new LocalActorRef(vertx, endpoint);
-            refs.add(ref);
-            heartbeats.add(new Heartbeat(ref::steps));
+            all.add(new Actor(ref, new Heartbeat(ref::steps), deployment));
         }
 
         /** The reason if one of them works without making steps. */
         Optional<String> hanging(Duration heartbeatTimeout, Duration pause) {
             long now = System.nanoTime();
             Optional<String> hanging = Optional.empty();
-            for (int i = 0; i < refs.size(); i++) {
-                if (heartbeats.get(i).sinceLastStep(now, pause) > heartbeatTimeout.toNanos()) {
-                    hanging = Optional.of(refs.get(i).endpoint().address() + ": no heartbeat for "
+            for (Actor actor : all) { // all are looked at, since a look counts from the last
+                if (actor.heartbeat().sinceLastStep(now, pause) > heartbeatTimeout.toNanos()) {
+                    hanging = Optional.of(actor.ref().endpoint().address() + ": no heartbeat for "
                             + heartbeatTimeout.toMillis() + " ms");
                 }
             }
@@ -348,17 +350,16 @@ public final class WorkerNode {
 
         Future<? extends Outcome<?>> ask(ActorMessage<?> request) {
             boolean scores = request instanceof ActorMessage.ScoreAnswers;
-            if (scores && refs.size() < 2) {
+            if (scores && all.size() < 2) {
                 throw new WireException("message: this worker does not score");
             }
-            return refs.get(scores ? 1 : 0).ask(request, FOREVER);
+            return all.get(scores ? 1 : 0).ref().ask(request, FOREVER);
         }
 
         /** Stops the actors; each releases its resources on its own thread. */
         void close() {
-            refs.forEach(LocalActorRef::shut);
-            deployments.forEach(
-                    deployment -> Awaited.of(vertx.undeploy(deployment)).quietly(GRACE));
+            all.forEach(actor -> actor.ref().shut());
+            all.forEach(actor -> Awaited.of(vertx.undeploy(actor.deployment())).quietly(GRACE));
         }
     }
 }

@@ -132,10 +132,7 @@ public final class WorkerRegistry implements Connection.Service {
                 false);
     }
 
-    private Future<? extends Outcome<?>> join(ActorMessage<?> request) {
-        if (!(request instanceof ActorMessage.Join join)) {
-            return refused("expected Join");
-        }
+    private Future<? extends Outcome<?>> join(ActorMessage.Join join) {
         if (join.protocol() != PROTOCOL) {
             return refused("the worker speaks version " + join.protocol() + " of the protocol, this run " + PROTOCOL
                     + ": start both from the same version of the program");
@@ -148,8 +145,8 @@ public final class WorkerRegistry implements Connection.Service {
 
     @Override
     public Future<? extends Outcome<?>> answer(Connection from, ActorMessage<?> request) {
-        if (request instanceof ActorMessage.Join) {
-            return join(request);
+        if (request instanceof ActorMessage.Join join) {
+            return join(join);
         }
         if (request instanceof ActorMessage.Register register) {
             return register(from, register);

@@ -29,7 +29,7 @@ class ActorsTest {
 
     @Test
     void request_orders_arriveAsTheyAre(Vertx vertx, VertxTestContext test) {
-        RolloutCodec.install(vertx);
+        RolloutVertx.install(vertx);
         ActorMessage.ScoreAnswers sent = new ActorMessage.ScoreAnswers(3, List.of(Answer.of(Prompt.plain("q"), "a")));
         vertx.eventBus().<ActorMessage<?>>localConsumer("somewhere", message -> {
             test.verify(() -> assertThat(message.body()).isSameAs(sent));
@@ -45,7 +45,7 @@ class ActorsTest {
 
     @Test
     void scorer_worksOnItsOwnWorkerThread(Vertx vertx, VertxTestContext test) {
-        RolloutCodec.install(vertx);
+        RolloutVertx.install(vertx);
         ActorVerticle.ActorEndpoint endpoint = new ActorVerticle.ActorEndpoint("scorer", new CallGuard());
         String[] threads = new String[2];
         ScorerVerticle scorer = new ScorerVerticle(endpoint, () -> {
@@ -74,7 +74,7 @@ class ActorsTest {
 
     @Test
     void actor_orderThatIsNotForIt_isAnsweredWithAFailure(Vertx vertx, VertxTestContext test) {
-        RolloutCodec.install(vertx);
+        RolloutVertx.install(vertx);
         ActorVerticle.ActorEndpoint endpoint = new ActorVerticle.ActorEndpoint("feeder", new CallGuard());
         vertx.deployVerticle(new PromptFeeder(endpoint, index -> Optional.empty(), Rollouts::ids), WORKER)
                 .compose(id -> vertx.eventBus().<Outcome<?>>request("feeder", new ActorMessage.Refresh(1)))

@@ -228,9 +228,9 @@ class UnauthenticatedPeersTest {
             SecureSocket attacker = SecureSocket.connect(
                     tls, ANY, new ClusterAddress("127.0.0.1", port), Duration.ofSeconds(20), Duration.ofSeconds(20));
             open.add(attacker.raw());
-            new Frame(true, 1, new byte[] {1, 2, 3})
+            new WireFrame(true, 1, new byte[] {1, 2, 3})
                     .write(new DataOutputStream(attacker.encrypted().getOutputStream()));
-            assertThat(Frame.read(new DataInputStream(attacker.encrypted().getInputStream()))
+            assertThat(WireFrame.read(new DataInputStream(attacker.encrypted().getInputStream()))
                             .asks())
                     .as("no message, in a frame that is one: it is told so")
                     .isFalse();

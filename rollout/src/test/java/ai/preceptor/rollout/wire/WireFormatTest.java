@@ -168,7 +168,8 @@ class WireFormatTest {
         int legal = 0;
         int refused = 0;
         // What the first use of a class allocates is not the message's.
-        seeds.forEach(message -> mutations(WireFormat.encode(message), new Random(0)).forEach(WireFormatTest::isLegal));
+        seeds.forEach(
+                message -> mutations(WireFormat.encode(message), new Random(0)).forEach(WireFormatTest::isLegal));
         for (int seed = 1; seed <= 40; seed++) {
             Random random = new Random(seed);
             for (Object message : seeds) {
@@ -234,32 +235,32 @@ class WireFormatTest {
     void frames_carryMessages_andThoseThatLieEndTheStream() throws IOException {
         byte[] message = WireFormat.encode(new ActorMessage.Refresh(3)).getBytes();
         ByteArrayOutputStream wire = new ByteArrayOutputStream();
-        new Frame(true, 7, message).write(new DataOutputStream(wire));
+        new WireFrame(true, 7, message).write(new DataOutputStream(wire));
         int first = wire.size();
-        new Frame(false, -1, new byte[0]).write(new DataOutputStream(wire));
+        new WireFrame(false, -1, new byte[0]).write(new DataOutputStream(wire));
         DataInputStream in = stream(wire.toByteArray());
-        Frame frame = Frame.read(in);
+        WireFrame frame = WireFrame.read(in);
         assertThat(frame.asks()).isTrue();
         assertThat(frame.number()).isEqualTo(7);
         assertThat(WireFormat.decode(Buffer.buffer(frame.message()))).isEqualTo(new ActorMessage.Refresh(3));
-        assertThat(Frame.read(in)).satisfies(next -> {
+        assertThat(WireFrame.read(in)).satisfies(next -> {
             assertThat(next.asks()).isFalse();
             assertThat(next.number()).isEqualTo(-1);
             assertThat(next.message()).isEmpty();
         });
         for (int length = 0; length < first; length++) {
             byte[] part = Arrays.copyOf(wire.toByteArray(), length);
-            assertThatExceptionOfType(EOFException.class).isThrownBy(() -> Frame.read(stream(part)));
+            assertThatExceptionOfType(EOFException.class).isThrownBy(() -> WireFrame.read(stream(part)));
         }
         for (int length : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, WireFormat.LONGEST + 1}) {
             Buffer lying = Buffer.buffer(wire.toByteArray()).setInt(0, length);
             assertThatExceptionOfType(IOException.class)
-                    .isThrownBy(() -> Frame.read(stream(lying.getBytes())))
+                    .isThrownBy(() -> WireFrame.read(stream(lying.getBytes())))
                     .withMessageContaining("says it has " + length + " bytes");
         }
         Buffer unknown = Buffer.buffer(wire.toByteArray()).setByte(Integer.BYTES, (byte) 3);
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> Frame.read(stream(unknown.getBytes())))
+                .isThrownBy(() -> WireFrame.read(stream(unknown.getBytes())))
                 .withMessageContaining("of kind 3");
     }
 
@@ -273,7 +274,7 @@ class WireFormatTest {
                 .getBytes();
         ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = memory.getCurrentThreadAllocatedBytes();
-        assertThatExceptionOfType(EOFException.class).isThrownBy(() -> Frame.read(stream(head)));
+        assertThatExceptionOfType(EOFException.class).isThrownBy(() -> WireFrame.read(stream(head)));
         assertThat(memory.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
     }
 

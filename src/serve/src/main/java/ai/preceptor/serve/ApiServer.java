@@ -7,8 +7,8 @@ import ai.preceptor.lm.engine.EngineSession;
 import ai.preceptor.lm.text.TokenBytes;
 import ai.preceptor.lm.text.TokenCountBound;
 import ai.preceptor.serve.request.BodyReader;
-import ai.preceptor.serve.request.RequestReader;
-import ai.preceptor.serve.request.RequestReader.Model;
+import ai.preceptor.serve.request.OpenAiBodyReader;
+import ai.preceptor.serve.request.OpenAiBodyReader.Model;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An answer is a function of the request, its seed and the weights, whatever runs beside it.
  */
 public final class ApiServer implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long SHUTDOWN_SECONDS = 20;
     /** Beyond the longest a request may take, for connections that say nothing. */
     private static final long IDLE_SECONDS = 60;
 
@@ -60,7 +60,7 @@ public final class ApiServer implements AutoCloseable {
                 options.modelName(),
                 student.model().config().maxPositionEmbeddings(),
                 student.model().config().vocabSize());
-        RequestReader reader = new RequestReader(
+        OpenAiBodyReader reader = new OpenAiBodyReader(
                 model,
                 student.encoder(),
                 TokenCountBound.load(student.directory()),
@@ -158,7 +158,7 @@ public final class ApiServer implements AutoCloseable {
         onEventLoop(routes.answers()::refuseUntaken);
         if (!admissions.awaitNone(options.requests().grace())) {
             onEventLoop(routes.answers()::cancelAll);
-            admissions.awaitNone(Duration.ofSeconds(PATIENCE_SECONDS));
+            admissions.awaitNone(Duration.ofSeconds(SHUTDOWN_SECONDS));
         }
         return admissions.unanswered();
     }
@@ -172,7 +172,7 @@ public final class ApiServer implements AutoCloseable {
                 done.countDown();
             }
         });
-        done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        done.await(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Stops listening and frees the engine; requests that run are cut. */

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /** Starts and stops HTTP servers, and waits until that is done. */
 public final class Servers {
     private static final Logger LOG = LoggerFactory.getLogger(Servers.class);
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long TIMEOUT_SECONDS = 20;
 
     private Servers() {}
 
@@ -47,7 +47,7 @@ public final class Servers {
 
     private static void await(Future<?> future) throws ExecutionException, TimeoutException {
         try {
-            future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            future.toCompletionStage().toCompletableFuture().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ExecutionException("interrupted", e);

@@ -10,7 +10,7 @@ import ai.preceptor.teacher.ScorerJudge;
 import ai.preceptor.teacher.TournamentScorer;
 import ai.preceptor.teacher.elicit.AnswerSampler;
 import ai.preceptor.teacher.ledger.CallLedger;
-import ai.preceptor.teacher.ledger.Totals;
+import ai.preceptor.teacher.ledger.LedgerTotals;
 import ai.preceptor.teacher.served.ServedJudge;
 import ai.preceptor.teacher.served.ServedSampler;
 import ai.preceptor.teacher.served.ServedScorer;
@@ -102,7 +102,7 @@ public record ServedRun(
 
     /** What all calls of the ledger came to, and which of this run's questions were not answered; for the summary. */
     public Map<String, Object> row() {
-        Totals totals = teacher.totals();
+        LedgerTotals totals = teacher.totals();
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("teacher/calls", totals.calls());
         row.put("teacher/prompt_tokens", totals.promptTokens());

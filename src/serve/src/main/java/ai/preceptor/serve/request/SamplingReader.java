@@ -4,7 +4,7 @@ import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.lm.generate.Stops;
 import ai.preceptor.lm.generate.TokenRules;
-import ai.preceptor.serve.request.RequestReader.Model;
+import ai.preceptor.serve.request.OpenAiBodyReader.Model;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -95,11 +95,9 @@ public final class CallLedger implements AutoCloseable {
             Money spent = spent();
             Money with = spent.plus(intent.most());
             if (with.compareTo(cap) > 0) {
-                try (PreparedStatement open =
-                                prepared("SELECT COUNT(*), COALESCE(SUM(cost), 0) FROM calls WHERE state = 'open'");
-                        ResultSet row = open.executeQuery()) {
-                    return new Admission.Refused(spent, new Money(row.getLong(2)), row.getLong(1));
-                }
+                return query(
+                        "SELECT COUNT(*), COALESCE(SUM(cost), 0) FROM calls WHERE state = 'open'",
+                        row -> new Admission.Refused(spent, new Money(row.getLong(2)), row.getLong(1)));
             }
             spend(with);
             return new Admission.Reserved(insert(intent));
@@ -111,17 +109,15 @@ public final class CallLedger implements AutoCloseable {
                 "INSERT INTO calls (hash, state, reserved, cost, prompt_tokens, completion_tokens, owner, begun,"
                         + " finish_reason, request) VALUES (?, 'open', ?, ?, 0, 0, ?, ?, '', ?) RETURNING id";
         long most = intent.most().nanos();
-        try (PreparedStatement statement = prepared(
-                        insert,
-                        intent.hash(),
-                        most,
-                        most,
-                        owner,
-                        clock.instant().toString(),
-                        intent.request());
-                ResultSet row = statement.executeQuery()) {
-            return new Reservation(row.getLong(1), intent.hash(), intent.most());
-        }
+        return query(
+                insert,
+                row -> new Reservation(row.getLong(1), intent.hash(), intent.most()),
+                intent.hash(),
+                most,
+                most,
+                owner,
+                clock.instant().toString(),
+                intent.request());
     }
 
     /**
@@ -173,21 +169,22 @@ public final class CallLedger implements AutoCloseable {
     }
 
     /** What all calls in it came to. */
-    public synchronized Totals totals() {
+    public synchronized LedgerTotals totals() {
         String query = "SELECT TOTAL(state = 'answered'), SUM(prompt_tokens), SUM(completion_tokens),"
                 + " TOTAL(state = 'malformed'), TOTAL(state = 'unanswered'), TOTAL(state = 'open'),"
                 + " SUM(CASE state WHEN 'open' THEN cost ELSE 0 END) FROM calls";
-        try (PreparedStatement statement = prepared(query);
-                ResultSet row = statement.executeQuery()) {
-            return new Totals(
-                    row.getLong(1),
-                    row.getLong(2),
-                    row.getLong(3),
-                    spent().units(),
-                    row.getLong(4),
-                    row.getLong(5),
-                    row.getLong(6),
-                    new Money(row.getLong(7)).units());
+        try {
+            return query(
+                    query,
+                    row -> new LedgerTotals(
+                            row.getLong(1),
+                            row.getLong(2),
+                            row.getLong(3),
+                            spent().units(),
+                            row.getLong(4),
+                            row.getLong(5),
+                            row.getLong(6),
+                            new Money(row.getLong(7)).units()));
         } catch (SQLException e) {
             throw new DataException(name + ": cannot be read: " + e.getMessage(), e);
         }
@@ -210,25 +207,30 @@ public final class CallLedger implements AutoCloseable {
     }
 
     private int malformed(String hash) throws SQLException {
-        try (PreparedStatement statement =
-                        prepared("SELECT COUNT(*) FROM calls WHERE hash = ? AND state = ?", hash, MALFORMED);
-                ResultSet row = statement.executeQuery()) {
-            return row.getInt(1);
-        }
+        return query("SELECT COUNT(*) FROM calls WHERE hash = ? AND state = ?", row -> row.getInt(1), hash, MALFORMED);
     }
 
     private String problem(String hash) throws SQLException {
-        String query = "SELECT problem FROM calls WHERE hash = ? AND state = ? ORDER BY id DESC LIMIT 1";
-        try (PreparedStatement statement = prepared(query, hash, MALFORMED);
-                ResultSet row = statement.executeQuery()) {
-            return row.next() ? String.valueOf(row.getString(1)) : "";
-        }
+        return query(
+                "SELECT problem FROM calls WHERE hash = ? AND state = ? ORDER BY id DESC LIMIT 1",
+                row -> row.next() ? String.valueOf(row.getString(1)) : "",
+                hash,
+                MALFORMED);
     }
 
     private Money spent() throws SQLException {
-        try (PreparedStatement statement = prepared("SELECT total FROM account");
+        return query("SELECT total FROM account", row -> new Money(row.getLong(1)));
+    }
+
+    /** Reads a result. */
+    private interface Reading<T> {
+        T of(ResultSet row) throws SQLException;
+    }
+
+    private <T> T query(String sql, Reading<T> reading, @Nullable Object... values) throws SQLException {
+        try (PreparedStatement statement = prepared(sql, values);
                 ResultSet row = statement.executeQuery()) {
-            return new Money(row.getLong(1));
+            return reading.of(row);
         }
     }
 

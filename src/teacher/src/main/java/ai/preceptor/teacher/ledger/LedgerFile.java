@@ -13,7 +13,7 @@ final class LedgerFile {
     /** Raised when the tables change; a file of a later version is refused. */
     private static final int VERSION = 2;
 
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int BUSY_TIMEOUT_MILLIS = 10_000;
 
     /** What is summed stands before the long texts, so that a sum does not read these. */
     private static final List<String> TABLES = List.of(
@@ -46,7 +46,7 @@ final class LedgerFile {
     static Connection open(String name, String url) throws SQLException {
         Connection connection = DriverManager.getConnection(url);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA busy_timeout = " + PATIENCE_MILLIS);
+            statement.execute("PRAGMA busy_timeout = " + BUSY_TIMEOUT_MILLIS);
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("PRAGMA synchronous = FULL"); // money was paid: not even a power cut may lose it
             if (version(name, statement) < VERSION) {

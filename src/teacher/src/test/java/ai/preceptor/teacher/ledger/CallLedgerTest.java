@@ -47,8 +47,8 @@ class CallLedgerTest {
         return new Settlement(CallState.MALFORMED, money(cost), 0, 0, null, "", problem, "<html>");
     }
 
-    private static Totals answered(long calls, double cost) {
-        return new Totals(calls, 100 * calls, 10 * calls, cost, 0, 0, 0, 0);
+    private static LedgerTotals answered(long calls, double cost) {
+        return new LedgerTotals(calls, 100 * calls, 10 * calls, cost, 0, 0, 0, 0);
     }
 
     @Test
@@ -101,7 +101,7 @@ class CallLedgerTest {
     void release_leavesNothing_andNothingIsSettledTwice() {
         try (CallLedger ledger = CallLedger.inMemory()) {
             Reservation call = reserved(ledger, "one", 0.7);
-            assertThat(ledger.totals()).isEqualTo(new Totals(0, 0, 0, 0.7, 0, 0, 1, 0.7));
+            assertThat(ledger.totals()).isEqualTo(new LedgerTotals(0, 0, 0, 0.7, 0, 0, 1, 0.7));
             ledger.release(call);
             assertThat(ledger.totals()).isEqualTo(answered(0, 0));
             assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> ledger.release(call));

@@ -25,7 +25,7 @@ final class BilledCalls {
     private final CallLedger ledger;
     private final TeacherMeters meters;
     private final LongSupplier nanoClock;
-    private final Budget budget;
+    private final CallBudget budget;
     private final ReplyParser parser;
 
     BilledCalls(
@@ -41,7 +41,7 @@ final class BilledCalls {
         this.ledger = ledger;
         this.meters = meters;
         this.nanoClock = nanoClock;
-        this.budget = new Budget(vertx, ledger, options.prices(), "; go on with a higher max_cost and resume=true");
+        this.budget = new CallBudget(vertx, ledger, options.prices(), "; go on with a higher max_cost and resume=true");
         this.parser = new ReplyParser(options.key());
     }
 

@@ -3,7 +3,7 @@ package ai.preceptor.teacher.served.client;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.teacher.ledger.CallLedger;
-import ai.preceptor.teacher.ledger.Totals;
+import ai.preceptor.teacher.ledger.LedgerTotals;
 import ai.preceptor.teacher.served.http.CallException;
 import ai.preceptor.teacher.served.http.CallFailure;
 import ai.preceptor.teacher.served.http.ChatEndpoint;
@@ -66,7 +66,7 @@ public final class ServedTeacher implements AutoCloseable {
     public ServedTeacher(ServerOptions options, CallLedger ledger, MeterRegistry registry) {
         this.options = options;
         this.ledger = ledger;
-        Totals before = ledger.totals(); // first, since it is what may fail
+        LedgerTotals before = ledger.totals(); // first, since it is what may fail
         if (before.openCost() > 0) {
             LOG.warn(
                     "teacher {}: {} calls in the ledger are in flight in another run, or were when it was killed: each"
@@ -104,7 +104,7 @@ public final class ServedTeacher implements AutoCloseable {
     }
 
     /** What all calls of the ledger came to, those of earlier runs among them. */
-    public Totals totals() {
+    public LedgerTotals totals() {
         return ledger.totals();
     }
 

@@ -8,7 +8,7 @@
  * <pre>
  *   ServedTeacher ---> CachingClient ---> CallQueue ------> ChatEndpoint ---> the server
  *   blocks a caller    asks once only     waits its turn    one HTTP call
- *                      (ledger, Budget)   (RateLimiter: limits, rests, CircuitBreaker)
+ *                      (ledger, CallBudget)   (RateLimiter: limits, rests, CircuitBreaker)
  * </pre>
  *
  * <p>All state is on one event loop; only the ledger is read and written on another thread.

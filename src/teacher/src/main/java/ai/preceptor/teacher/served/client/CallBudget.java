@@ -14,7 +14,7 @@ import java.util.Deque;
  * fit under the cap, the call waits for those of this run that are in flight, and if there are none the limit is reached.
  * On one event loop.
  */
-final class Budget {
+final class CallBudget {
     private final Vertx vertx;
     private final CallLedger ledger;
     private final Prices prices;
@@ -24,7 +24,7 @@ final class Budget {
     private boolean asking;
 
     /** @param hint how to go on, for the message */
-    Budget(Vertx vertx, CallLedger ledger, Prices prices, String hint) {
+    CallBudget(Vertx vertx, CallLedger ledger, Prices prices, String hint) {
         this.vertx = vertx;
         this.ledger = ledger;
         this.prices = prices;

@@ -9,7 +9,7 @@ import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.TokenCountBound;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.serve.request.BodyReader.Kind;
-import ai.preceptor.serve.request.RequestReader.Model;
+import ai.preceptor.serve.request.OpenAiBodyReader.Model;
 import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class RequestReaderTest {
+class OpenAiBodyReaderTest {
     private static final Path MODEL = Golden.dir("tiny-chat");
     private static final int CONTEXT = 512;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -103,12 +103,12 @@ class RequestReaderTest {
             "{\"messages\": 1, \"tools\": 2}");
 
     private static Tokenizer tokenizer;
-    private static RequestReader reader;
+    private static OpenAiBodyReader reader;
 
     @BeforeAll
     static void load() {
         tokenizer = Tokenizer.load(MODEL);
-        reader = new RequestReader(
+        reader = new OpenAiBodyReader(
                 new Model("tiny", CONTEXT, 512),
                 TemplateEncoder.load(MODEL, tokenizer, Boundary.REFUSE),
                 TokenCountBound.load(MODEL),

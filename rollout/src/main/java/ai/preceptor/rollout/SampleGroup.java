@@ -18,7 +18,7 @@ import java.util.List;
  * @param round publications before it was sampled
  * @param version of the weights that sampled them
  */
-record Group(EncodedPrompt prompt, List<Completion> completions, List<Score> scores, long round, long version) {
+record SampleGroup(EncodedPrompt prompt, List<Completion> completions, List<Score> scores, long round, long version) {
 
     long index() {
         return prompt.index();
@@ -35,12 +35,12 @@ record Group(EncodedPrompt prompt, List<Completion> completions, List<Score> sco
                 .toList();
     }
 
-    Group withScores(List<Score> all) {
-        return new Group(prompt, completions, all, round, version);
+    SampleGroup withScores(List<Score> all) {
+        return new SampleGroup(prompt, completions, all, round, version);
     }
 
     /** The group with no completion scored, for one reason. */
-    Group unscored(String why) {
+    SampleGroup unscored(String why) {
         return withScores(Collections.nCopies(completions.size(), Score.unscored(why)));
     }
 

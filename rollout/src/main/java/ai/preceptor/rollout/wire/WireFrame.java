@@ -13,7 +13,7 @@ import java.io.IOException;
  * @param number of the request, counted by its sender
  * @param message not copied
  */
-record Frame(boolean asks, long number, byte[] message) {
+record WireFrame(boolean asks, long number, byte[] message) {
     private static final int REQUEST = 1;
     private static final int RESPONSE = 2;
 
@@ -23,7 +23,7 @@ record Frame(boolean asks, long number, byte[] message) {
      * @throws EOFException at the end of the stream, also in the middle of a frame
      * @throws IOException if it is not a frame, or too long; the rest of the stream cannot be read then
      */
-    static Frame read(DataInputStream from) throws IOException {
+    static WireFrame read(DataInputStream from) throws IOException {
         int length = from.readInt();
         int kind = from.readUnsignedByte();
         long number = from.readLong();
@@ -38,7 +38,7 @@ record Frame(boolean asks, long number, byte[] message) {
         if (message.length < length) {
             throw new EOFException("message: says it has " + length + " bytes, found " + message.length);
         }
-        return new Frame(kind == REQUEST, number, message);
+        return new WireFrame(kind == REQUEST, number, message);
     }
 
     void write(DataOutputStream to) throws IOException {

@@ -12,7 +12,7 @@ package ai.preceptor.teacher.ledger;
  * @param open how many are in flight, or were when their process ended
  * @param openCost the part of the cost that is reserved for these
  */
-public record Totals(
+public record LedgerTotals(
         long calls,
         long promptTokens,
         long completionTokens,

@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Understands bodies of requests for one model. Safe to use from several threads. */
-public final class RequestReader implements BodyReader {
+public final class OpenAiBodyReader implements BodyReader {
     /** Answers that one request may ask for, as OpenAI has it. */
     private static final int MOST_CHOICES = 128;
 
@@ -45,7 +45,7 @@ public final class RequestReader implements BodyReader {
      * @param maxTokens tokens of a chat's answer where the request does not say
      * @param seeds where requests without a seed get one
      */
-    public RequestReader(
+    public OpenAiBodyReader(
             Model model,
             TemplateEncoder encoder,
             TokenCountBound bound,
