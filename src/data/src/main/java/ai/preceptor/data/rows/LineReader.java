@@ -50,7 +50,7 @@ final class LineReader implements AutoCloseable {
     boolean advance() {
         line.reset();
         terminated = false;
-        while (fill()) {
+        while (!terminated && fill()) {
             int end = position;
             while (end < limit && buffer[end] != '\n') {
                 end++;
@@ -58,19 +58,13 @@ final class LineReader implements AutoCloseable {
             line.write(buffer, position, end - position);
             terminated = end < limit;
             position = terminated ? end + 1 : end;
-            if (terminated) {
-                number++;
-                return true;
-            }
-            if (line.size() > LONGEST_LINE) {
+            if (!terminated && line.size() > LONGEST_LINE) {
                 throw DataException.at(file, number + 1, "expected JSON lines, found a line longer than 64 MiB");
             }
         }
-        if (line.size() > 0) {
-            number++;
-            return true;
-        }
-        return false;
+        boolean found = terminated || line.size() > 0;
+        number += found ? 1 : 0;
+        return found;
     }
 
     private boolean fill() {

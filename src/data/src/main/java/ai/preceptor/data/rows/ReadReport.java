@@ -29,11 +29,7 @@ public record ReadReport(int read, int kept, Map<String, Integer> dropped, List<
 
     /** One line for a log, for example {@code 12 rows read, 9 kept, 2 tie, 1 empty answer}. */
     public String summary() {
-        StringBuilder line = new StringBuilder();
-        line.append(read)
-                .append(read == 1 ? " row read, " : " rows read, ")
-                .append(kept)
-                .append(" kept");
+        StringBuilder line = new StringBuilder(read + (read == 1 ? " row" : " rows") + " read, " + kept + " kept");
         dropped.forEach(
                 (reason, count) -> line.append(", ").append(count).append(' ').append(reason));
         return line.toString();

@@ -2,14 +2,15 @@ package ai.preceptor.formats.weights;
 
 import ai.preceptor.data.OutputException;
 import ai.preceptor.data.files.AtomicFiles;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -53,41 +54,29 @@ public final class SafetensorsWriter {
     private static void writeHeader(
             List<Map.Entry<String, TensorData>> tensors, Map<String, String> metadata, OutputStream out)
             throws IOException {
-        ByteArrayOutputStream json = new ByteArrayOutputStream();
-        try (JsonGenerator generator = new JsonFactory().createGenerator(json)) {
-            generator.writeStartObject();
-            if (!metadata.isEmpty()) {
-                generator.writeObjectFieldStart("__metadata__");
-                for (Map.Entry<String, String> entry : metadata.entrySet()) {
-                    generator.writeStringField(entry.getKey(), entry.getValue());
-                }
-                generator.writeEndObject();
-            }
-            long offset = 0;
-            for (Map.Entry<String, TensorData> entry : tensors) {
-                TensorData tensor = entry.getValue();
-                long[] shape = tensor.shape();
-                generator.writeObjectFieldStart(entry.getKey());
-                generator.writeStringField("dtype", tensor.dtype().name());
-                generator.writeFieldName("shape");
-                generator.writeArray(shape, 0, shape.length);
-                generator.writeFieldName("data_offsets");
-                generator.writeArray(new long[] {offset, offset + tensor.bytes()}, 0, 2);
-                generator.writeEndObject();
-                offset += tensor.bytes();
-            }
-            generator.writeEndObject();
+        ObjectNode header = JsonNodeFactory.instance.objectNode();
+        if (!metadata.isEmpty()) {
+            metadata.forEach(header.putObject("__metadata__")::put);
         }
-        while (json.size() % 8 != 0) {
-            json.write(' ');
+        long offset = 0;
+        for (Map.Entry<String, TensorData> entry : tensors) {
+            TensorData tensor = entry.getValue();
+            ObjectNode written =
+                    header.putObject(entry.getKey()).put("dtype", tensor.dtype().name());
+            Arrays.stream(tensor.shape()).forEach(written.putArray("shape")::add);
+            written.putArray("data_offsets").add(offset).add(offset + tensor.bytes());
+            offset += tensor.bytes();
         }
-        if (json.size() > SafetensorsHeader.MAX_LENGTH) {
-            throw new IOException("the header would have " + json.size() + " bytes, the format's limit is "
+        byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
+        Arrays.fill(padded, json.length, padded.length, (byte) ' ');
+        if (padded.length > SafetensorsHeader.MAX_LENGTH) {
+            throw new IOException("the header would have " + padded.length + " bytes, the format's limit is "
                     + SafetensorsHeader.MAX_LENGTH);
         }
         byte[] length = new byte[8];
-        ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).putLong(json.size());
+        ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).putLong(padded.length);
         out.write(length);
-        json.writeTo(out);
+        out.write(padded);
     }
 }
