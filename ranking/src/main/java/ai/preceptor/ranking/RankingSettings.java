@@ -39,7 +39,7 @@ public record RankingSettings(
         @Key(help = "DPO: divergence between policy and reference", defaultValue = "reverse_kl")
         FDivergence fDivergenceType,
 
-        @Key(help = "DPO: coefficient of alpha_divergence", defaultValue = "0.5")
+        @Key(help = "DPO: coefficient of alpha_divergence", defaultValue = "" + DpoLoss.DIVERGENCE_ALPHA)
         double fAlphaDivergenceCoef,
 
         @Key(help = "DPO: weight of tokens beyond the shorter answer's length (LD-DPO)", range = "[0, 1]") @Nullable
@@ -48,7 +48,7 @@ public record RankingSettings(
         @Key(help = "DPO: weight pairs by their likelihood under the policy (WPO)", defaultValue = "false")
         boolean useWeighting,
 
-        @Key(help = "DPO: temperature of discopop", defaultValue = "0.05", range = "(0, inf)")
+        @Key(help = "DPO: temperature of discopop", defaultValue = "" + DpoLoss.DISCOPOP_TAU, range = "(0, inf)")
         double discopopTau,
 
         @Key(

@@ -1,5 +1,6 @@
 package ai.preceptor.reward;
 
+import ai.preceptor.train.OrderedPair;
 import java.util.List;
 
 /**
@@ -35,22 +36,14 @@ public record AllPairsLoss(BradleyTerryLoss pair) implements RankedRewardLoss {
     public Term evaluate(double[] rewards, List<Double> scores) {
         RankedRewardLoss.requireScores(rewards, scores);
         double[] slopes = new double[rewards.length];
+        List<OrderedPair> pairs = OrderedPair.of(scores);
         double loss = 0;
-        int pairs = 0;
-        for (int i = 0; i < rewards.length; i++) {
-            for (int j = 0; j < rewards.length; j++) {
-                if (scores.get(i) > scores.get(j)) {
-                    BradleyTerryLoss.Term term = pair.evaluate(rewards[i], rewards[j], 0);
-                    loss += term.loss();
-                    slopes[i] += term.chosenSlope();
-                    slopes[j] += term.rejectedSlope();
-                    pairs++;
-                }
-            }
+        for (OrderedPair ordered : pairs) {
+            BradleyTerryLoss.Term term = pair.evaluate(rewards[ordered.better()], rewards[ordered.worse()], 0);
+            loss += term.loss() / pairs.size();
+            slopes[ordered.better()] += term.chosenSlope() / pairs.size();
+            slopes[ordered.worse()] += term.rejectedSlope() / pairs.size();
         }
-        for (int i = 0; pairs > 0 && i < slopes.length; i++) {
-            slopes[i] /= pairs;
-        }
-        return new Term(pairs == 0 ? 0 : loss / pairs, slopes);
+        return new Term(loss, slopes);
     }
 }

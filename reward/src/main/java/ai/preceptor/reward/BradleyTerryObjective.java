@@ -22,6 +22,8 @@ import java.util.Map;
  */
 public final class BradleyTerryObjective implements RewardObjective<Preference> {
 
+    private static final List<Double> ORDER = List.of(1.0, 0.0);
+
     private final BradleyTerryLoss loss;
 
     /** An objective with this loss. */
@@ -65,18 +67,8 @@ public final class BradleyTerryObjective implements RewardObjective<Preference> 
             total += term.loss() / step.rows();
             gradient[2 * i] = (float) (term.chosenSlope() / step.rows());
             gradient[2 * i + 1] = (float) (term.rejectedSlope() / step.rows());
-            metrics = Metric.merge(metrics, metrics(chosen, rejected));
+            metrics = Metric.merge(metrics, RankedRewardObjective.metrics(new double[] {chosen, rejected}, ORDER));
         }
         return new RewardLossReport(total, gradient, metrics);
-    }
-
-    private static Map<String, Metric> metrics(double chosen, double rejected) {
-        Map<String, Metric> metrics = new LinkedHashMap<>();
-        metrics.put("accuracy", Metric.mean(chosen > rejected ? 1 : 0, 1));
-        metrics.put("margin", Metric.mean(chosen - rejected, 1));
-        metrics.put("min_reward", Metric.min(Math.min(chosen, rejected)));
-        metrics.put("mean_reward", Metric.mean(chosen + rejected, 2));
-        metrics.put("max_reward", Metric.max(Math.max(chosen, rejected)));
-        return metrics;
     }
 }

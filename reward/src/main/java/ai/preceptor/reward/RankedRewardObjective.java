@@ -5,6 +5,7 @@ import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.train.Metric;
+import ai.preceptor.train.OrderedPair;
 import ai.preceptor.train.RewardLossReport;
 import ai.preceptor.train.RewardObjective;
 import ai.preceptor.train.Totals;
@@ -73,23 +74,21 @@ public final class RankedRewardObjective implements RewardObjective<RankedGroup>
         return new RewardLossReport(total, gradient, metrics);
     }
 
-    private static Map<String, Metric> metrics(double[] rewards, List<Double> scores) {
+    /** The metrics of one group; a pair is the group of its two answers. */
+    static Map<String, Metric> metrics(double[] rewards, List<Double> scores) {
+        List<OrderedPair> pairs = OrderedPair.of(scores);
         double right = 0;
         double margin = 0;
-        int pairs = 0;
-        for (int i = 0; i < rewards.length; i++) {
-            for (int j = 0; j < rewards.length; j++) {
-                if (scores.get(i) > scores.get(j)) {
-                    right += rewards[i] > rewards[j] ? 1 : 0;
-                    margin += rewards[i] - rewards[j];
-                    pairs++;
-                }
-            }
+        for (OrderedPair pair : pairs) {
+            double difference = rewards[pair.better()] - rewards[pair.worse()];
+            right += difference > 0 ? 1 : 0;
+            margin += difference;
         }
-        int counted = Math.min(1, pairs);
+        int count = Math.max(1, pairs.size());
+        int counted = pairs.isEmpty() ? 0 : 1;
         Map<String, Metric> metrics = new LinkedHashMap<>();
-        metrics.put("accuracy", Metric.mean(right / Math.max(1, pairs), counted));
-        metrics.put("margin", Metric.mean(margin / Math.max(1, pairs), counted));
+        metrics.put("accuracy", Metric.mean(right / count, counted));
+        metrics.put("margin", Metric.mean(margin / count, counted));
         metrics.put("min_reward", Metric.min(Arrays.stream(rewards).min().orElseThrow()));
         metrics.put("mean_reward", Metric.mean(Arrays.stream(rewards).sum(), rewards.length));
         metrics.put("max_reward", Metric.max(Arrays.stream(rewards).max().orElseThrow()));

@@ -6,6 +6,10 @@ import java.util.List;
 /**
  * The pure core of a ranking objective: from the log-probabilities of the answers to one prompt to a loss. Implementations
  * are immutable.
+ *
+ * <p><b>Shapes.</b> K answers in; one number and K derivatives out, each the same for all tokens of its answer.
+ *
+ * <p><b>Masking.</b> Completion tokens only, each answer's end of turn among them; prompts take no part.
  */
 public interface GroupLoss {
 

@@ -1,9 +1,9 @@
 package ai.preceptor.ranking.group;
 
 import ai.preceptor.data.setting.Range;
-import ai.preceptor.ranking.answer.OrderedPair;
 import ai.preceptor.ranking.answer.RankedAnswer;
 import ai.preceptor.train.Logistic;
+import ai.preceptor.train.OrderedPair;
 import ai.preceptor.train.PlackettLuce;
 import java.util.Arrays;
 import java.util.List;
@@ -28,10 +28,6 @@ import java.util.Map;
  *
  * <p><b>Departures.</b> Grades are the teacher's scores stretched to [0, 1] within the group, so that their scale does not
  * weigh; the paper's grades lie there already. The weights D are constants in the gradient.
- *
- * <p><b>Shapes.</b> K answers in; one number and K derivatives out, each the same for all tokens of its answer.
- *
- * <p><b>Masking.</b> Completion tokens only, each answer's end of turn among them.
  *
  * <p><b>When not to use it.</b> When scores are ranks without distance: their differences say nothing, so the weights do not.
  *

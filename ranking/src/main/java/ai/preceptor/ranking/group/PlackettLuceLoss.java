@@ -23,10 +23,6 @@ import java.util.Map;
  * <p><b>Departures.</b> Answers with equal scores of the teacher are not contrasted with each other. With two answers and the
  * implicit reward it is {@code sigmoid} DPO.
  *
- * <p><b>Shapes.</b> K answers in; one number and K derivatives out, each the same for all tokens of its answer.
- *
- * <p><b>Masking.</b> Completion tokens only, each answer's end of turn among them.
- *
  * <p><b>When not to use it.</b> When only the top matters, or the order far down is noise: every rank weighs alike.
  *
  * @param score what the answers are drawn by

@@ -32,10 +32,6 @@ import java.util.stream.IntStream;
  * order given, where the reward temperature makes their contrast a constant. The authors' code adds 1e-10 inside the
  * logarithm; this uses a log-sum-exp, which needs none. The sharpness is a constant in the gradient, as there.
  *
- * <p><b>Shapes.</b> K answers in; one number and K derivatives out, each the same for all tokens of its answer.
- *
- * <p><b>Masking.</b> Completion tokens only, each answer's end of turn among them; prompts take no part.
- *
  * <p><b>When not to use it.</b> With the reward temperature, when scores have no fixed scale: differences near 0 silence
  * the contrasts, large ones saturate them. When no answer of a group is good: the supervised term imitates the best one
  * regardless.

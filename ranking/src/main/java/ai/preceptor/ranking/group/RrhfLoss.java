@@ -1,9 +1,9 @@
 package ai.preceptor.ranking.group;
 
 import ai.preceptor.data.setting.Range;
-import ai.preceptor.ranking.answer.OrderedPair;
 import ai.preceptor.ranking.answer.RankedAnswer;
 import ai.preceptor.ranking.answer.SequenceScore;
+import ai.preceptor.train.OrderedPair;
 import java.util.List;
 import java.util.Map;
 
@@ -27,10 +27,6 @@ import java.util.Map;
  * <p><b>Departures.</b> {@code rrhfWeight} and the mean reduction are the authors' code's and ours; the paper has weight 1
  * and the sum, which lets L_ft outweigh L_rank by about the length of the answer. Of several best answers the first is
  * learnt. At {@code p_i = p_j} the subgradient is 0.
- *
- * <p><b>Shapes.</b> K answers in; one number and K derivatives out, each the same for all tokens of its answer.
- *
- * <p><b>Masking.</b> Completion tokens only, each answer's end of turn among them; prompts take no part.
  *
  * <p><b>When not to use it.</b> When no answer of a group is good: L_ft imitates the best one regardless. When nothing but
  * the order should change: there is no anchor to a reference.

@@ -30,10 +30,6 @@ import java.util.Map;
  * SimPO as in its paper has {@code cpo_alpha: 0}. Accumulated micro-batches give the step's own token mean, where TRL
  * averages theirs.
  *
- * <p><b>Shapes.</b> N pairs in, N terms out.
- *
- * <p><b>Masking.</b> Completion tokens only, each answer's end among them.
- *
  * <p><b>When not to use it.</b> On a base model or far from the data: nothing holds the policy but the supervised term.
  * SimPO is sensitive to the learning rate; its paper has beta 2 to 10.
  *

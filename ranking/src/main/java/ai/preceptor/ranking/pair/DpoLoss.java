@@ -32,10 +32,6 @@ import java.util.stream.Collectors;
  * {@code sigmoid}; {@code ipo} works on token means; {@code sppo_hard} has labels 1 and 0. The paper knows pairs only; a
  * group of K ranked answers becomes its strictly ordered pairs, each with an equal share of the row.
  *
- * <p><b>Shapes.</b> N pairs in, N terms out; a term's derivatives are each the same for all tokens of an answer.
- *
- * <p><b>Masking.</b> Completion tokens only, each answer's end of turn among them; prompts take no part.
- *
  * <p><b>When not to use it.</b> When most pairs were written by much stronger models than the student, it lowers the
  * likelihood of the chosen answers too ({@code logps/chosen} falls): warm up by SFT on them first, or add {@code sft}.
  * With nearly deterministic preferences it overfits; raise {@code beta} or stop early.

@@ -24,10 +24,6 @@ import java.util.function.ToDoubleFunction;
  * <p><b>Departures.</b> As in TRL, what is sorted is the micro-batch: the loss depends on which pairs are run together, and
  * of a single pair it is the sigmoid loss. A rank weighs what the pair of its {@code u} weighs.
  *
- * <p><b>Shapes.</b> N pairs in, N terms out.
- *
- * <p><b>Masking.</b> As {@link DpoLoss}.
- *
  * <p><b>When not to use it.</b> With few pairs a micro-batch, where a quantile is a single pair.
  */
 final class OptimalTransport {

@@ -25,8 +25,6 @@ import java.util.Map;
  * tokens but the first; each sequence stands between a beginning-of-sequence and an end-of-sequence token where the chat
  * template wrote none. Accumulated micro-batches give the step's own token mean, where TRL averages theirs.
  *
- * <p><b>Shapes.</b> N pairs in, N terms out.
- *
  * <p><b>Masking.</b> The odds ratio: completion tokens only. The supervised term: prompt and better answer.
  *
  * <p><b>When not to use it.</b> When the better answers are not worth imitating: their likelihood is most of the loss.

@@ -7,6 +7,10 @@ import java.util.List;
 /**
  * The pure core of a pairwise objective: from the log-probabilities of a micro-batch's pairs to a loss. It sees all pairs
  * together because some losses compare across them; the others take each by itself. Implementations are immutable.
+ *
+ * <p><b>Shapes.</b> N pairs in, N terms out; a term's derivatives are each the same for all tokens of an answer.
+ *
+ * <p><b>Masking.</b> Completion tokens only, each answer's end among them; prompts take no part, but see {@link #packing}.
  */
 public interface PairLoss {
 

@@ -1,7 +1,7 @@
 package ai.preceptor.ranking.pair;
 
 import ai.preceptor.lm.batch.Span;
-import ai.preceptor.ranking.answer.OrderedPair;
+import ai.preceptor.train.OrderedPair;
 import ai.preceptor.train.PlackettLuce;
 import java.util.List;
 import java.util.stream.Stream;

@@ -27,10 +27,6 @@ import ai.preceptor.train.Logistic;
  * answers where TRL's former trainer took it over batches; its correction for prompts of differing kinds (underlying
  * distribution matching) is left out: it needs a model that embeds prompts.
  *
- * <p><b>Shapes.</b> One answer in; its loss and derivative out.
- *
- * <p><b>Masking.</b> Completion tokens only.
- *
  * <p><b>When not to use it.</b> When the same prompt has a good and a bad answer: DPO uses that they share it. When one kind of
  * verdict is rare: set the weights so that {@code w_D |D|} to {@code w_U |U|} is between 1 and 4/3.
  *

@@ -3,6 +3,8 @@ package ai.preceptor.ranking.unpaired;
 /**
  * The pure core of an objective over single labeled answers: from the log-probabilities of an answer and its label to a
  * loss. Implementations are immutable.
+ *
+ * <p><b>Masking.</b> Completion tokens only; prompts take no part.
  */
 public interface UnpairedLoss {
 

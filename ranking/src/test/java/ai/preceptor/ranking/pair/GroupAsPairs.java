@@ -1,8 +1,8 @@
 package ai.preceptor.ranking.pair;
 
-import ai.preceptor.ranking.answer.OrderedPair;
 import ai.preceptor.ranking.answer.RankedAnswer;
 import ai.preceptor.ranking.group.GroupLossResult;
+import ai.preceptor.train.OrderedPair;
 import java.util.List;
 import java.util.Map;
 

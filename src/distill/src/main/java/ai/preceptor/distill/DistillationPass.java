@@ -6,6 +6,7 @@ import ai.preceptor.lm.DistributionPass;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.batch.Span;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.Pass;
 import ai.preceptor.train.Totals;
@@ -89,11 +90,7 @@ public final class DistillationPass implements Pass<TokenRow> {
     }
 
     private static Metric mean(float[] values) {
-        double sum = 0;
-        for (float value : values) {
-            sum += value;
-        }
-        return Metric.mean(sum, values.length);
+        return Metric.mean(new Span(0, values.length).sum(values), values.length);
     }
 
     private static float[] filled(int length, double value) {

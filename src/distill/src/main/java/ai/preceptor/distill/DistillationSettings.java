@@ -3,6 +3,7 @@ package ai.preceptor.distill;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.distill.hidden.HiddenLoss;
+import ai.preceptor.lm.Comparison;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -45,7 +46,10 @@ public record DistillationSettings(
         @Key(help = "hidden states: the teacher's layer for each of student_layers", range = "[1, inf)") @Nullable
         List<Integer> teacherLayers,
 
-        @Key(help = "tokens whose logits are computed at a time", defaultValue = "256", range = "[1, inf)")
+        @Key(
+                help = "tokens whose logits are computed at a time",
+                defaultValue = "" + Comparison.DEFAULT_CHUNK,
+                range = "[1, inf)")
         int chunkSize) {
     /** @throws ai.preceptor.data.ConfigurationException naming every value that is not legal or does not fit the others */
     public DistillationSettings {

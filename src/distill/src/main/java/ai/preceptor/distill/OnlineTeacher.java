@@ -2,6 +2,7 @@ package ai.preceptor.distill;
 
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.batch.Span;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.Pass;
 import ai.preceptor.train.Totals;
@@ -54,14 +55,10 @@ public final class OnlineTeacher implements Pass<TokenRow>, Trainable {
         Map<String, Metric> metrics = new LinkedHashMap<>(learnt.metrics());
         try (ForwardPass own = teacher.forward(batch)) {
             float[] logprobs = own.outputs();
-            double sum = 0;
-            for (float logprob : logprobs) {
-                sum -= logprob;
-            }
             float[] gradient = new float[logprobs.length];
             Arrays.fill(gradient, (float) (-1.0 / step.tokens()));
             own.backward(gradient);
-            metrics.put("teacher_loss", Metric.mean(sum, logprobs.length));
+            metrics.put("teacher_loss", Metric.mean(-new Span(0, logprobs.length).sum(logprobs), logprobs.length));
         }
         return new Contribution(learnt.loss(), metrics);
     }

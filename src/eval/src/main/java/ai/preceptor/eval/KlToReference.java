@@ -35,7 +35,10 @@ public record KlToReference(
         requireSame("prompts", policy.size(), reference.size());
         List<double[]> k1 = new ArrayList<>();
         List<double[]> k3 = new ArrayList<>();
-        Sums sums = new Sums();
+        double sumK1 = 0;
+        double sumK3 = 0;
+        int answers = 0;
+        long tokens = 0;
         for (int i = 0; i < policy.size(); i++) {
             List<float[]> ours = policy.get(i);
             List<float[]> theirs = reference.get(i);
@@ -49,42 +52,30 @@ public record KlToReference(
                     ownK1[j] += logratio;
                     ownK3[j] += Math.expm1(-logratio) + logratio;
                 }
-                sums.add(ownK1[j], ownK3[j], ours.get(j).length);
+                sumK1 += ownK1[j];
+                sumK3 += ownK3[j];
+                tokens += ours.get(j).length;
             }
+            answers += ours.size();
             k1.add(ownK1);
             k3.add(ownK3);
         }
-        if (sums.tokens == 0) {
-            throw new IllegalArgumentException("answers: " + sums.answers + " without a token, must have at least 1");
+        if (tokens == 0) {
+            throw new IllegalArgumentException("answers: " + answers + " without a token, must have at least 1");
         }
         return new KlToReference(
                 MeanEstimate.ofClusters(k1),
                 MeanEstimate.ofClusters(k3),
-                sums.k1 / sums.tokens,
-                sums.k3 / sums.tokens,
-                sums.answers,
-                sums.tokens);
+                sumK1 / tokens,
+                sumK3 / tokens,
+                answers,
+                tokens);
     }
 
     private static void requireSame(String what, int policy, int reference) {
         if (policy != reference) {
             throw new IllegalArgumentException(
                     what + ": " + policy + " of the policy, " + reference + " of the reference, must be equal");
-        }
-    }
-
-    /** Over all answers. */
-    private static final class Sums {
-        private double k1;
-        private double k3;
-        private int answers;
-        private long tokens;
-
-        private void add(double ownK1, double ownK3, int ownTokens) {
-            k1 += ownK1;
-            k3 += ownK3;
-            answers++;
-            tokens += ownTokens;
         }
     }
 }

@@ -11,10 +11,6 @@ package ai.preceptor.distill.hidden;
  * 1e-12
  * counts as that long.
  *
- * <p><b>Shapes.</b> {@code [tokens * d]} of each in, as many derivatives out.
- *
- * <p><b>Masking.</b> Learnt tokens only: the hidden states that predict them.
- *
  * <p><b>When not to use it.</b> Where lengths carry meaning, as before a head without a norm.
  */
 public record HiddenCosine() implements HiddenSimilarity {
@@ -29,7 +25,6 @@ public record HiddenCosine() implements HiddenSimilarity {
         return true;
     }
 
-    /** @throws IllegalArgumentException if tokens or widths differ */
     @Override
     public double evaluate(HiddenStates teacher, HiddenStates student, float[] gradient) {
         require(teacher, student, gradient);

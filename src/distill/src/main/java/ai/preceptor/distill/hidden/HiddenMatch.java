@@ -3,7 +3,6 @@ package ai.preceptor.distill.hidden;
 import ai.preceptor.lm.DistributionPass;
 import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.batch.PackedBatch;
-import ai.preceptor.lm.batch.Span;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.Pass.Contribution;
 import ai.preceptor.train.StepMetrics;
@@ -96,8 +95,8 @@ public final class HiddenMatch implements TrainListener, Stateful {
         Map<String, Metric> metrics = new LinkedHashMap<>();
         int pairs = loss.layers().size();
         for (int pair = 0; pair < pairs; pair++) {
-            HiddenStates theirs = states(teacher.hidden(pair), teacherWidth, batch.spans());
-            HiddenStates mine = states(student.hidden(pair), studentWidth, batch.spans());
+            HiddenStates theirs = new HiddenStates(teacher.hidden(pair), teacherWidth, batch.spans());
+            HiddenStates mine = new HiddenStates(student.hidden(pair), studentWidth, batch.spans());
             float[] slope = new float[mine.values().length];
             for (HiddenLoss.Part part : loss.parts()) {
                 boolean rows = part.similarity().countsRows();
@@ -111,10 +110,6 @@ public final class HiddenMatch implements TrainListener, Stateful {
             slopes.add(slope);
         }
         return new Found(sum, slopes, metrics);
-    }
-
-    private static HiddenStates states(float[] values, int width, List<Span> rows) {
-        return new HiddenStates(values, width, rows);
     }
 
     private double add(

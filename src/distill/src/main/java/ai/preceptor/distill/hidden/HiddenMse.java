@@ -11,10 +11,6 @@ package ai.preceptor.distill.hidden;
  * <p><b>Departures.</b> At the loss tokens only. The projection, where widths differ, maps the student's states to the
  * teacher's width, as in both papers.
  *
- * <p><b>Shapes.</b> {@code [tokens * d]} of each in, as many derivatives out.
- *
- * <p><b>Masking.</b> Learnt tokens only: the hidden states that predict them.
- *
  * <p><b>When not to use it.</b> Where scales of the two differ widely (a few outlier dimensions of large models decide it all):
  * {@link HiddenCosine} or {@link TokenRelation}.
  */
@@ -30,7 +26,6 @@ public record HiddenMse() implements HiddenSimilarity {
         return true;
     }
 
-    /** @throws IllegalArgumentException if tokens or widths differ */
     @Override
     public double evaluate(HiddenStates teacher, HiddenStates student, float[] gradient) {
         require(teacher, student, gradient);

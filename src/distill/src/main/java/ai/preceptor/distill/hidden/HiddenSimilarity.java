@@ -3,6 +3,10 @@ package ai.preceptor.distill.hidden;
 /**
  * How dissimilar a student's hidden states are to a teacher's at the same tokens: a pure function of both.
  *
+ * <p><b>Shapes.</b> {@code [tokens * d]} of each in, with a d of its own where widths may differ; derivatives as the student's.
+ *
+ * <p><b>Masking.</b> Learnt tokens only: the hidden states that predict them.
+ *
  * <p>Values are sums over tokens (or rows), which the caller divides by those of the whole step, so that the micro-batches of a
  * step add up.
  */

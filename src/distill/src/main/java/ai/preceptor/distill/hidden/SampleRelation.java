@@ -18,10 +18,6 @@ import java.util.List;
  * that a step is a mean over its rows. Only rows of one micro-batch are compared: with {@code batch_size} 1 there is nothing to
  * learn, and eight micro-batches of one are not one of eight.
  *
- * <p><b>Shapes.</b> {@code [tokens * d]} of each in, d of its own; derivatives as the student's.
- *
- * <p><b>Masking.</b> Learnt tokens only.
- *
  * <p><b>When not to use it.</b> Alone, or with few rows in a micro-batch.
  */
 public record SampleRelation() implements HiddenSimilarity {
@@ -41,7 +37,6 @@ public record SampleRelation() implements HiddenSimilarity {
         return true;
     }
 
-    /** @throws IllegalArgumentException if the tokens differ */
     @Override
     public double evaluate(HiddenStates teacher, HiddenStates student, float[] gradient) {
         require(teacher, student, gradient);

@@ -16,8 +16,6 @@ import ai.preceptor.lm.batch.Span;
  * <p><b>Departures.</b> Cosines and a squared difference, where MiniLMv2 takes a softmax of scaled products and a KL; a row
  * weighs by its tokens, so that the step's sum is a mean over tokens.
  *
- * <p><b>Shapes.</b> {@code [tokens * d]} of each in, d of its own; derivatives as the student's.
- *
  * <p><b>Masking.</b> Learnt tokens only, within their row.
  *
  * <p><b>When not to use it.</b> Alone: it says nothing of what the tokens mean. Very long rows cost the square of their length.
@@ -34,7 +32,6 @@ public record TokenRelation() implements HiddenSimilarity {
         return false;
     }
 
-    /** @throws IllegalArgumentException if the tokens differ */
     @Override
     public double evaluate(HiddenStates teacher, HiddenStates student, float[] gradient) {
         require(teacher, student, gradient);

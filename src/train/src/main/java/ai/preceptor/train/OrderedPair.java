@@ -1,4 +1,4 @@
-package ai.preceptor.ranking.answer;
+package ai.preceptor.train;
 
 import java.util.ArrayList;
 import java.util.List;
