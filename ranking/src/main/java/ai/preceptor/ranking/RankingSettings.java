@@ -12,6 +12,7 @@ import ai.preceptor.ranking.pair.PairOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What learning from ranked answers optimizes. */
@@ -114,13 +115,15 @@ public record RankingSettings(
                 proTemperature,
                 sftWeight,
                 proTies);
+        Optional<RankLossType> single =
+                lossType.stream().filter(type -> type.dpo() == null).findFirst();
         if (lossType.isEmpty()) {
             refusals.refuse("loss_type", "expected at least one, found []");
         } else if (lossWeights != null && lossWeights.size() != lossType.size()) {
             refusals.refuse(
                     "loss_weights",
                     "expected as many as loss_type has, " + lossType.size() + ", found " + lossWeights.size());
-        } else if (lossType.stream().allMatch(type -> type.dpo() != null)) {
+        } else if (single.isEmpty()) {
             List<DpoLoss.Form> forms = forms(lossType, lossWeights);
             DpoLoss.conflicts(forms, labelSmoothing, fDivergenceType)
                     .forEach(problem -> refusals.refuse(problem.key(), problem.message()));
@@ -129,12 +132,12 @@ public record RankingSettings(
                         "use_weighting", "expected false with aot and aot_unpaired, which sort the pairs, found true");
             }
         } else {
+            String name = single.get().name().toLowerCase(Locale.ROOT);
             if (lossType.size() > 1) {
                 refusals.refuse(
-                        "loss_type",
-                        "expected " + alone(lossType) + " alone: only forms of DPO can be mixed, found " + lossType);
+                        "loss_type", "expected " + name + " alone: only forms of DPO can be mixed, found " + lossType);
             }
-            String others = "expected a form of DPO as loss_type, found " + alone(lossType);
+            String others = "expected a form of DPO as loss_type, found " + name;
             if (ldAlpha != null) {
                 refusals.refuse("ld_alpha", others);
             }
@@ -147,15 +150,6 @@ public record RankingSettings(
         }
         refusals.throwIfAny();
         lossType = List.copyOf(lossType);
-    }
-
-    /** The first that is no form of DPO. */
-    private static String alone(List<RankLossType> lossType) {
-        return lossType.stream()
-                .filter(type -> type.dpo() == null)
-                .findFirst()
-                .map(type -> type.name().toLowerCase(Locale.ROOT))
-                .orElseThrow();
     }
 
     /** The method. */

@@ -1,6 +1,7 @@
 package ai.preceptor.ranking.pair;
 
 import ai.preceptor.train.Logistic;
+import java.util.function.BiFunction;
 
 /**
  * The forms of the direct preference loss, by TRL's {@code loss_type} names in lower case where TRL has the form. Below,
@@ -75,7 +76,7 @@ public enum DpoLossType {
     private final boolean onMargins;
 
     @SuppressWarnings("ImmutableEnumChecker") // functions without state
-    private final Form form;
+    private final BiFunction<AnswerPair, DpoLoss, PairTerm> form;
 
     /** A loss of the difference of the scores, {@code perToken} that of the scores' token means. */
     DpoLossType(boolean perToken, OfMargin loss) {
@@ -107,12 +108,7 @@ public enum DpoLossType {
 
     /** The loss of one pair and its derivatives by the two scores; 0 for what is no function of one pair's scores. */
     PairTerm of(AnswerPair pair, DpoLoss with) {
-        return form.of(pair, with);
-    }
-
-    @FunctionalInterface
-    private interface Form {
-        PairTerm of(AnswerPair pair, DpoLoss with);
+        return form.apply(pair, with);
     }
 
     @FunctionalInterface

@@ -4,9 +4,9 @@ import ai.preceptor.data.setting.Range;
 import ai.preceptor.train.Logistic;
 
 /**
- * Learning from single verdicts: Kahneman-Tversky optimization and binary classifier optimization.
+ * Learning from single labeled answers: Kahneman-Tversky optimization and binary classifier optimization.
  *
- * <p><b>Idea.</b> Not pairs but single answers judged good or bad are what users leave behind. An answer's implicit reward
+ * <p><b>Idea.</b> Not pairs but single answers labeled good or bad are what users leave behind. An answer's implicit reward
  * is valued against a reference point as in prospect theory (KTO), or classified by a binary classifier whose shift
  * makes its loss bound DPO's (BCO).
  *
@@ -28,7 +28,7 @@ import ai.preceptor.train.Logistic;
  * distribution matching) is left out: it needs a model that embeds prompts.
  *
  * <p><b>When not to use it.</b> When the same prompt has a good and a bad answer: DPO uses that they share it. When one kind of
- * verdict is rare: set the weights so that {@code w_D |D|} to {@code w_U |U|} is between 1 and 4/3.
+ * label is rare: set the weights so that {@code w_D |D|} to {@code w_U |U|} is between 1 and 4/3.
  *
  * @param type form of the loss
  * @param beta strength of the pull to the reference, above 0; 0.1 in TRL and in most of the paper

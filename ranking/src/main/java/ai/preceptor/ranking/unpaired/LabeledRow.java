@@ -10,16 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A judged answer, and an answer to another prompt by which KTO estimates how far the policy has moved.
+ * A labeled answer, and an answer to another prompt by which KTO estimates how far the policy has moved.
  *
- * @param judged prompt, answer and verdict
+ * @param labeled prompt, answer and label
  * @param mismatched the answer of another row
  */
-public record LabeledRow(LabeledCompletion judged, Text mismatched) implements Prompted {
+public record LabeledRow(LabeledCompletion labeled, Text mismatched) implements Prompted {
 
     @Override
     public Prompt prompt() {
-        return judged.prompt();
+        return labeled.prompt();
     }
 
     /**
@@ -42,7 +42,7 @@ public record LabeledRow(LabeledCompletion judged, Text mismatched) implements P
         return made;
     }
 
-    /** A pair as two verdicts: its better answer is desirable, its worse one is not. */
+    /** A pair as two labeled answers: its better answer is desirable, its worse one is not. */
     public static List<LabeledCompletion> of(Preference pair) {
         return List.of(
                 new LabeledCompletion(pair.prompt(), pair.chosen(), true),
@@ -50,7 +50,7 @@ public record LabeledRow(LabeledCompletion judged, Text mismatched) implements P
     }
 
     /**
-     * A ranked group as verdicts: answers above the mean score of their group are desirable, those below it are not, and
+     * A ranked group as labeled answers: answers above the mean score of their group are desirable, those below it are not, and
      * those at it say nothing.
      */
     public static List<LabeledCompletion> of(RankedGroup group) {
@@ -58,13 +58,13 @@ public record LabeledRow(LabeledCompletion judged, Text mismatched) implements P
                 .mapToDouble(Double::doubleValue)
                 .average()
                 .orElseThrow();
-        List<LabeledCompletion> verdicts = new ArrayList<>();
+        List<LabeledCompletion> labeled = new ArrayList<>();
         for (int i = 0; i < group.size(); i++) {
             if (group.scores().get(i) != mean) {
-                verdicts.add(new LabeledCompletion(
+                labeled.add(new LabeledCompletion(
                         group.prompt(), group.responses().get(i), group.scores().get(i) > mean));
             }
         }
-        return verdicts;
+        return labeled;
     }
 }

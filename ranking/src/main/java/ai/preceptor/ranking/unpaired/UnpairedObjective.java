@@ -58,7 +58,7 @@ public final class UnpairedObjective implements Objective<LabeledRow> {
 
     @Override
     public void pack(LabeledRow row, PromptEncoder encoder, PackedBatch.Builder into) {
-        Encoded own = encoder.encode(row.prompt(), List.of(row.judged().completion()));
+        Encoded own = encoder.encode(row.prompt(), List.of(row.labeled().completion()));
         into.prompt(own.prompt());
         into.completion(own.completions().get(0));
         if (comparesMismatched()) {
@@ -162,6 +162,6 @@ public final class UnpairedObjective implements Objective<LabeledRow> {
                 span.sum(in.logprobs()),
                 reference,
                 span.length(),
-                in.rows().get(row).judged().label());
+                in.rows().get(row).labeled().label());
     }
 }

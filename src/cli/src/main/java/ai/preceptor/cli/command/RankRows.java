@@ -13,7 +13,7 @@ public enum RankRows {
     /** {@code prompt}, {@code responses}, {@code scores}. */
     GROUPS,
     /** {@code prompt}, {@code completion}, {@code label}. */
-    VERDICTS;
+    LABELED;
 
     /** Pairs where the first row cannot be read: their reader tells what is wrong, with its place. */
     public static RankRows of(Path file) {
@@ -26,7 +26,7 @@ public enum RankRows {
             if (columns.contains("responses")) {
                 return GROUPS;
             }
-            return columns.contains("label") && columns.contains("completion") ? VERDICTS : PAIRS;
+            return columns.contains("label") && columns.contains("completion") ? LABELED : PAIRS;
         } catch (DataException notPrompts) {
             return PAIRS;
         }

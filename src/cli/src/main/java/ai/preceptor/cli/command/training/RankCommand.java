@@ -28,7 +28,7 @@ import java.util.List;
 /** Trains a student on preferences directly. */
 public final class RankCommand extends Command<RankConfig> {
     private static final List<String> PAIRS = List.of("rewards/accuracies", "rewards/margins");
-    private static final List<String> VERDICTS = List.of("rewards/chosen", "rewards/rejected");
+    private static final List<String> LABELED = List.of("rewards/chosen", "rewards/rejected");
 
     public RankCommand() {
         super(
@@ -44,7 +44,7 @@ public final class RankCommand extends Command<RankConfig> {
             RankMethod method = keys.method(own);
             RankRows kind = RankRows.of(keys.data().data());
             if (method instanceof RankMethod.Unpaired unpaired) {
-                judged(
+                labeled(
                         keys,
                         new UnpairedObjective(unpaired.loss(), keys.training().maxLength()),
                         kind,
@@ -70,21 +70,21 @@ public final class RankCommand extends Command<RankConfig> {
         train(keys, objective, rows, run, PAIRS);
     }
 
-    private static void judged(RankConfig keys, UnpairedObjective objective, RankRows kind, StageRun run) {
+    private static void labeled(RankConfig keys, UnpairedObjective objective, RankRows kind, StageRun run) {
         RowFormat<LabeledCompletion> encodable = encodable(
-                keys, verdicts(kind), (row, encoder) -> encoder.encode(row.prompt(), List.of(row.completion())));
+                keys, labeledRows(kind), (row, encoder) -> encoder.encode(row.prompt(), List.of(row.completion())));
         HeldOut<LabeledCompletion> rows =
                 HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), encodable, run);
         int batch = keys.training().batchSize();
         HeldOut<LabeledRow> rotated =
                 new HeldOut<>(LabeledRow.rotate(rows.train(), batch), LabeledRow.rotate(rows.test(), batch));
-        train(keys, objective, rotated, run, VERDICTS);
+        train(keys, objective, rotated, run, LABELED);
     }
 
-    /** Single answers with a verdict, as they stand in the file or as its pairs or groups imply them. */
-    private static RowFormat<LabeledCompletion> verdicts(RankRows kind) {
+    /** Single labeled answers, as they stand in the file or as its pairs or groups imply them. */
+    private static RowFormat<LabeledCompletion> labeledRows(RankRows kind) {
         return RowFormat.UNPAIRED.readBy((file, maxRows, onBadRow) -> switch (kind) {
-            case VERDICTS -> Datasets.unpaired(file, maxRows, onBadRow);
+            case LABELED -> Datasets.unpaired(file, maxRows, onBadRow);
             case PAIRS -> Datasets.preferences(file, maxRows, onBadRow).flatMap(LabeledRow::of);
             case GROUPS -> Datasets.rankedGroups(file, maxRows, onBadRow).flatMap(LabeledRow::of);
         });

@@ -37,7 +37,7 @@ public final class RewardCommand extends Command<RewardConfig> {
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
             switch (RankRows.of(keys.data().data())) {
                 case GROUPS -> train(keys, keys.loss().ofGroups(), RowFormat.RANKED_GROUPS, RankedGroup::pairs, run);
-                case PAIRS, VERDICTS -> train(keys, keys.loss().ofPreferences(), RowFormat.PREFERENCES, List::of, run);
+                case PAIRS, LABELED -> train(keys, keys.loss().ofPreferences(), RowFormat.PREFERENCES, List::of, run);
             }
         }
     }
