@@ -1,7 +1,6 @@
 package ai.preceptor.policy;
 
 import ai.preceptor.data.Trajectory;
-import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.credit.CreditAssignment;
 import ai.preceptor.policy.credit.Groups;
 import ai.preceptor.policy.kl.KlController;
@@ -26,11 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param credit how rewards become advantages
  */
 public record ExperienceMaker(CreditAssignment credit) {
-
-    /** Rewards of whole answers, by {@code advantages}. */
-    public ExperienceMaker(Advantages advantages) {
-        this(new CreditAssignment.WholeAnswer(advantages));
-    }
 
     /**
      * Makes a batch.

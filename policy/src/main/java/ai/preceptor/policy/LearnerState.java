@@ -9,6 +9,7 @@ import ai.preceptor.data.Trajectory;
 import ai.preceptor.data.rows.JsonlWriter;
 import ai.preceptor.policy.kl.KlController;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 record LearnerState(Path checkpoint) {
     private static final String NAME = "policy.jsonl";
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
 
     /**
      * A phase and what was taken for it.
@@ -42,8 +45,8 @@ record LearnerState(Path checkpoint) {
         ExperienceBatch phase = counted.phase();
         try (JsonlWriter file = JsonlWriter.create(checkpoint.resolve(NAME))) {
             Map<String, Object> head = head(phase);
-            head.put("counts_before", counts(counted.before()));
-            head.put("counts_after", counts(counted.after()));
+            head.put("counts_before", JSON.valueToTree(counted.before()));
+            head.put("counts_after", JSON.valueToTree(counted.after()));
             file.write(head);
             phase.experiences().forEach(experience -> file.write(row(experience)));
             file.flush();
@@ -100,22 +103,9 @@ record LearnerState(Path checkpoint) {
         return head;
     }
 
-    private static Map<String, Long> counts(LearnerCounts counts) {
-        Map<String, Long> row = new LinkedHashMap<>();
-        row.put("samples", counts.samples());
-        row.put("unscored", counts.unscored());
-        row.put("groups", counts.groups());
-        row.put("skipped_groups", counts.skippedGroups());
-        return row;
-    }
-
     /** All 0 in a checkpoint from before there were counts. */
     private static LearnerCounts counts(JsonNode row) {
-        return new LearnerCounts(
-                row.path("samples").longValue(),
-                row.path("unscored").longValue(),
-                row.path("groups").longValue(),
-                row.path("skipped_groups").longValue());
+        return row.isMissingNode() ? LearnerCounts.NONE : JSON.convertValue(row, LearnerCounts.class);
     }
 
     private static Map<String, @Nullable Object> row(Experience experience) {

@@ -22,28 +22,11 @@ import java.util.Map;
  * <p>Metrics, by TRL's names: {@code kl} where a reference is known (mean over tokens, by the loss's own estimator), and
  * {@code clip_ratio/low_mean}, {@code high_mean}, {@code region_mean}, {@code low_min}, {@code high_max}: shares of tokens
  * (of answers, where an answer has one ratio) whose gradient the clipping cut; the last two are extremes over answers.
+ *
+ * @param name the configuration's name, such as {@code rloo}
+ * @param loss its pure core
  */
-public final class PolicyObjective implements Objective<Experience> {
-
-    private final String name;
-    private final PolicyLoss loss;
-
-    /**
-     * An objective with this loss.
-     *
-     * @param name the configuration's name, such as {@code rloo}
-     * @param loss its pure core
-     */
-    public PolicyObjective(String name, PolicyLoss loss) {
-        this.name = name;
-        this.loss = loss;
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
+public record PolicyObjective(String name, PolicyLoss loss) implements Objective<Experience> {
     /** The same objective with another coefficient of the KL term, as an adaptive controller asks for. */
     public PolicyObjective withBeta(double beta) {
         return new PolicyObjective(name, loss.withBeta(beta));

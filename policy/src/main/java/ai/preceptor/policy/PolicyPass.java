@@ -14,28 +14,14 @@ import java.util.Map;
 /**
  * One micro-batch of a policy step, with the learner's coefficient of the KL in the loss. The metrics of a batch of
  * experience appear with the first step that learns from it.
+ *
+ * @param model the policy
+ * @param encoder its own
+ * @param objective what is optimized
+ * @param learner where the rows come from
  */
-public final class PolicyPass implements Pass<Experience> {
-    private final Trainable model;
-    private final PromptEncoder encoder;
-    private final PolicyObjective objective;
-    private final PolicyLearner learner;
-
-    /**
-     * A pass.
-     *
-     * @param model the policy
-     * @param encoder its own
-     * @param objective what is optimized
-     * @param learner where the rows come from
-     */
-    public PolicyPass(Trainable model, PromptEncoder encoder, PolicyObjective objective, PolicyLearner learner) {
-        this.model = model;
-        this.encoder = encoder;
-        this.objective = objective;
-        this.learner = learner;
-    }
-
+public record PolicyPass(Trainable model, PromptEncoder encoder, PolicyObjective objective, PolicyLearner learner)
+        implements Pass<Experience> {
     @Override
     public void pack(Experience row, PackedBatch.Builder into) {
         objective.pack(row, encoder, into);

@@ -10,13 +10,15 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.policy.credit.Advantages;
+import ai.preceptor.policy.credit.CreditAssignment;
 import ai.preceptor.testkit.MetricsPage;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ExperienceMakerTest {
 
-    private static final ExperienceMaker MAKER = new ExperienceMaker(new Advantages.LeaveOneOut(false));
+    private static final ExperienceMaker MAKER =
+            new ExperienceMaker(new CreditAssignment.WholeAnswer(new Advantages.LeaveOneOut(false)));
 
     private static Trajectory sample(int group, Score score, FinishReason reason, float... logps) {
         Completion completion = new Completion("text", new int[logps.length], logps, reason);
@@ -74,8 +76,8 @@ class ExperienceMakerTest {
                 .hasMessage("advantages: mine gave NaN for answer 1 (0-based), must be finite");
     }
 
-    private static Advantages giving(double[] numbers) {
-        return new Advantages() {
+    private static CreditAssignment giving(double[] numbers) {
+        return new CreditAssignment.WholeAnswer(new Advantages() {
             @Override
             public String name() {
                 return "mine";
@@ -85,7 +87,7 @@ class ExperienceMakerTest {
             public double[] of(double[] rewards, int[] groups) {
                 return numbers;
             }
-        };
+        });
     }
 
     @Test

@@ -27,22 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One run of distillation: rows to tokens, the teacher in its role, the loop, the held-out rows. */
-final class Distillation {
+record Distillation(
+        LoadedModel student, Path teacher, DistillOptions options, TrainConfig config, LoopSetting setting) {
     private static final Logger LOG = LoggerFactory.getLogger(Distillation.class);
-
-    private final LoadedModel student;
-    private final Path teacher;
-    private final DistillOptions options;
-    private final TrainConfig config;
-    private final LoopSetting setting;
-
-    Distillation(LoadedModel student, Path teacher, DistillOptions options, TrainConfig config, LoopSetting setting) {
-        this.student = student;
-        this.teacher = teacher;
-        this.options = options;
-        this.config = config;
-        this.setting = setting;
-    }
 
     StudentSummary run(List<Demonstration> rows, List<Demonstration> heldOut) {
         DistillOptions.requireSameVocabulary(student.directory(), teacher);

@@ -24,20 +24,6 @@ public record PolicyContext(
         @Nullable Path deadLetters,
         @Nullable PolicyWorkers workers) {
 
-    /** Without a file for dead letters. */
-    public PolicyContext(LoopSetting loop, Consumer<Map<String, @Nullable Object>> samples, MeterRegistry registry) {
-        this(loop, samples, registry, null);
-    }
-
-    /** Without workers. */
-    public PolicyContext(
-            LoopSetting loop,
-            Consumer<Map<String, @Nullable Object>> samples,
-            MeterRegistry registry,
-            @Nullable Path deadLetters) {
-        this(loop, samples, registry, deadLetters, null);
-    }
-
     /** The same with processes that sample for it. */
     public PolicyContext with(PolicyWorkers others) {
         return new PolicyContext(loop, samples, registry, deadLetters, others);
@@ -45,6 +31,6 @@ public record PolicyContext(
 
     /** Keeps nothing but the changed weights. */
     public static PolicyContext inMemory() {
-        return new PolicyContext(LoopSetting.inMemory(), row -> {}, new SimpleMeterRegistry());
+        return new PolicyContext(LoopSetting.inMemory(), row -> {}, new SimpleMeterRegistry(), null, null);
     }
 }

@@ -103,7 +103,7 @@ final class PolicyRun {
                     scorer,
                     options,
                     config,
-                    new PolicyContext(loop, row -> sample(row, store), new SimpleMeterRegistry()));
+                    new PolicyContext(loop, row -> sample(row, store), new SimpleMeterRegistry(), null, null));
         }
     }
 

@@ -5,7 +5,10 @@ import ai.preceptor.data.rows.JsonlReader;
 import ai.preceptor.data.rows.JsonlWriter;
 import ai.preceptor.rollout.actor.ActorStats;
 import ai.preceptor.train.run.Stateful;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +24,11 @@ import java.util.function.Supplier;
  */
 public final class ActorTotals implements Stateful {
     private static final String NAME = "actors.jsonl";
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+    private static final TypeReference<Map<String, Object>> ROW = new TypeReference<>() {};
 
     private final Supplier<List<ActorStats>> now;
     private List<ActorStats> earlier = List.of();
@@ -55,20 +63,8 @@ public final class ActorTotals implements Stateful {
     @Override
     public void saveState(Path checkpoint) {
         try (JsonlWriter file = JsonlWriter.create(checkpoint.resolve(NAME))) {
-            all().forEach(use -> file.write(row(use)));
+            all().forEach(use -> file.write(JSON.convertValue(use, ROW)));
         }
-    }
-
-    private static Map<String, Object> row(ActorStats use) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("stage", use.stage());
-        row.put("actor", use.actor());
-        row.put("remote", use.remote());
-        row.put("present_seconds", use.presentSeconds());
-        row.put("busy_seconds", use.busySeconds());
-        row.put("prompts", use.prompts());
-        row.put("tokens", use.tokens());
-        return row;
     }
 
     @Override
@@ -79,21 +75,10 @@ public final class ActorTotals implements Stateful {
         }
         try {
             earlier = JsonlReader.committedRows(file).stream()
-                    .map(ActorTotals::use)
+                    .map(row -> JSON.convertValue(row, ActorStats.class))
                     .toList();
         } catch (IllegalArgumentException e) {
             throw new DataException(file + ": not what actors did: " + e.getMessage(), e);
         }
-    }
-
-    private static ActorStats use(JsonNode row) {
-        return new ActorStats(
-                row.required("stage").textValue(),
-                row.required("actor").textValue(),
-                row.required("remote").booleanValue(),
-                row.required("present_seconds").doubleValue(),
-                row.required("busy_seconds").doubleValue(),
-                row.required("prompts").longValue(),
-                row.required("tokens").longValue());
     }
 }

@@ -13,19 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One training run over rows that are all there: measures them, walks them in epochs, runs the loop. */
-public final class Stage<R> {
+public record Stage<R>(Pass<R> pass, Trainable model, TrainConfig config) {
     private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
-
-    private final Pass<R> pass;
-    private final Trainable model;
-    private final TrainConfig config;
-
-    /** A run of {@code pass} on {@code model}. */
-    public Stage(Pass<R> pass, Trainable model, TrainConfig config) {
-        this.pass = pass;
-        this.model = model;
-        this.config = config;
-    }
 
     /** Trains on the rows that fit. */
     public TrainSummary run(List<R> rows, LoopSetting setting) {

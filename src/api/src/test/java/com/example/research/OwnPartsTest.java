@@ -85,7 +85,7 @@ class OwnPartsTest {
                     new Vowels(),
                     options,
                     config,
-                    new PolicyContext(loop(store), samples::add, new SimpleMeterRegistry()));
+                    new PolicyContext(loop(store), samples::add, new SimpleMeterRegistry(), null, null));
         }
     }
 

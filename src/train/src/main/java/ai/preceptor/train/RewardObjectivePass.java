@@ -6,20 +6,13 @@ import ai.preceptor.lm.text.PromptEncoder;
 import java.util.List;
 import java.util.Map;
 
-/** Feeds a {@link RewardObjective}: one reward an answer. */
-public final class RewardObjectivePass<R> implements Pass<R> {
-
-    private final Trainable model;
-    private final PromptEncoder encoder;
-    private final RewardObjective<R> objective;
-
-    /** @param model a reward model: its outputs are the rewards of the answers */
-    public RewardObjectivePass(Trainable model, PromptEncoder encoder, RewardObjective<R> objective) {
-        this.model = model;
-        this.encoder = encoder;
-        this.objective = objective;
-    }
-
+/**
+ * Feeds a {@link RewardObjective}: one reward an answer.
+ *
+ * @param model a reward model: its outputs are the rewards of the answers
+ */
+public record RewardObjectivePass<R>(Trainable model, PromptEncoder encoder, RewardObjective<R> objective)
+        implements Pass<R> {
     @Override
     public void pack(R row, PackedBatch.Builder into) {
         objective.pack(row, encoder, into);

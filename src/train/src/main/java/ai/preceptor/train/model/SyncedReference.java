@@ -20,34 +20,24 @@ import java.util.List;
  *
  * <p>It hears the loop's steps and belongs to a checkpoint, which holds its weights in the directory {@code reference}.
  * Weights kept in bfloat16 only are mixed in that precision.
+ *
+ * @param reference changes; stays its owner's to close
+ * @param policy the model in training, of the same configuration
+ * @param mixupAlpha share of the policy in the new reference, in [0, 1]; TRL's default is 0.6
+ * @param syncSteps optimizer steps between two mixtures, at least 1; TRL's default is 512
  */
-public final class SyncedReference<R> implements Reference<R>, TrainListener, Stateful {
-
+public record SyncedReference<R>(LanguageModel reference, LanguageModel policy, double mixupAlpha, int syncSteps)
+        implements Reference<R>, TrainListener, Stateful {
     private static final String DIRECTORY = "reference";
 
-    private final LanguageModel reference;
-    private final LanguageModel policy;
-    private final double mixupAlpha;
-    private final int syncSteps;
-
-    /**
-     * @param reference changes; stays its owner's to close
-     * @param policy the model in training, of the same configuration
-     * @param mixupAlpha share of the policy in the new reference, in [0, 1]; TRL's default is 0.6
-     * @param syncSteps optimizer steps between two mixtures, at least 1; TRL's default is 512
-     * @throws IllegalArgumentException if a number is out of range
-     */
-    public SyncedReference(LanguageModel reference, LanguageModel policy, double mixupAlpha, int syncSteps) {
+    /** @throws IllegalArgumentException if a number is out of range */
+    public SyncedReference {
         if (!(mixupAlpha >= 0 && mixupAlpha <= 1)) {
             throw new IllegalArgumentException("ref_model_mixup_alpha: " + mixupAlpha + ", must be in [0, 1]");
         }
         if (syncSteps < 1) {
             throw new IllegalArgumentException("ref_model_sync_steps: " + syncSteps + ", must be at least 1");
         }
-        this.reference = reference;
-        this.policy = policy;
-        this.mixupAlpha = mixupAlpha;
-        this.syncSteps = syncSteps;
     }
 
     @Override

@@ -82,7 +82,11 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         LoopSetting loop = run.setting(WATCHED);
         TrainListener both = TrainListener.all(List.of(loop.listener(), new StepMeters(registry)));
         LoopSetting metered = new LoopSetting(loop.store(), loop.interrupt(), both, loop.state(), loop.nanoClock());
-        PolicyContext setting = new PolicyContext(metered, run::sample, registry, run.path("dead-letters.jsonl"));
-        return keys.cluster() == null ? setting : setting.with(WorkerJob.offer(keys, keys.cluster()));
+        return new PolicyContext(
+                metered,
+                run::sample,
+                registry,
+                run.path("dead-letters.jsonl"),
+                keys.cluster() == null ? null : WorkerJob.offer(keys, keys.cluster()));
     }
 }
