@@ -1,5 +1,6 @@
 package ai.preceptor.jinja;
 
+import ai.preceptor.jinja.value.EvaluationError;
 import ai.preceptor.jinja.value.Numbers;
 import ai.preceptor.jinja.value.PyText;
 import ai.preceptor.jinja.value.Repr;
@@ -95,7 +96,11 @@ final class TagLexer {
         }
         String lower = digits.toLowerCase(Locale.ROOT);
         int radix = lower.startsWith("0x") ? 16 : lower.startsWith("0o") ? 8 : lower.startsWith("0b") ? 2 : 10;
-        return Numbers.whole(new BigInteger(radix == 10 ? lower : lower.substring(2), radix));
+        try {
+            return Numbers.whole(new BigInteger(radix == 10 ? lower : lower.substring(2), radix));
+        } catch (EvaluationError e) {
+            throw new TemplateException(e.reason(), line);
+        }
     }
 
     private boolean name() {

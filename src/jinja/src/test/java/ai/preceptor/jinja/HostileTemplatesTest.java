@@ -80,6 +80,7 @@ class HostileTemplatesTest {
                 new String[] {"{% set s = '1' * 2000 %}", "{% set x = s|int %}"},
                 new String[] {"{% set s = ' a' * 2000000 %}", "{% set x = s.split() %}"},
                 new String[] {"{% set s = 'a\n' * 2000000 %}", "{% set x = s.splitlines() %}"},
+                new String[] {"{% set s = ' a' * 2000000 %}", "{% set x = s.rsplit() %}"},
                 new String[] {"{% set s = '<' * 2000000 %}", "{% set x = s|striptags %}"},
                 new String[] {"{% set s = '<a ' * 1000000 %}", "{% set x = s|striptags %}"},
                 new String[] {"{% set s = '<!--' * 1000000 %}", "{% set x = s|striptags %}"},

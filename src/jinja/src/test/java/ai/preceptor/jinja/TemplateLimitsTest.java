@@ -72,6 +72,14 @@ class TemplateLimitsTest {
     }
 
     @Test
+    void compile_numberOfTooManyBits_isRefusedWithItsLine() {
+        assertThatThrownBy(() -> ChatTemplate.compile("\n{{ 0x" + "f".repeat(2300) + " }}"))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining("line 2")
+                .hasMessageContaining("8192 bits");
+    }
+
+    @Test
     void render_longestAllowedExpression_fitsASmallStack() throws InterruptedException {
         ChatTemplate template = ChatTemplate.compile("{{ 1" + " + 1".repeat(Limits.OPERATORS) + " }}");
         StringBuilder text = new StringBuilder();

@@ -33,18 +33,18 @@ public final class TextSplit {
     /** As {@link #onSpace}, but the cuts are counted from the end. */
     static List<Object> onSpaceFromEnd(String text, long max) {
         List<Object> parts = new ArrayList<>();
-        String rest = PyText.stripEnd(text);
-        while (!rest.isEmpty()) {
+        int end = PyText.skipSpaceBack(text, text.length());
+        while (end > 0) {
             if (max >= 0 && parts.size() >= max) {
-                parts.add(rest);
+                parts.add(text.substring(0, end));
                 break;
             }
-            int start = rest.length();
-            while (start > 0 && !PyText.isSpace(rest.charAt(start - 1))) {
+            int start = end;
+            while (start > 0 && !PyText.isSpace(text.charAt(start - 1))) {
                 start--;
             }
-            parts.add(rest.substring(start));
-            rest = PyText.stripEnd(rest.substring(0, start));
+            parts.add(text.substring(start, end));
+            end = PyText.skipSpaceBack(text, start);
         }
         Collections.reverse(parts);
         return parts;

@@ -31,12 +31,17 @@ public final class PyText {
         return i;
     }
 
-    public static String stripEnd(String text) {
-        int end = text.length();
+    /** One past the last position before {@code from} that is not white space. */
+    public static int skipSpaceBack(String text, int from) {
+        int end = from;
         while (end > 0 && isSpace(text.charAt(end - 1))) {
             end--;
         }
-        return text.substring(0, end);
+        return end;
+    }
+
+    public static String stripEnd(String text) {
+        return text.substring(0, skipSpaceBack(text, text.length()));
     }
 
     public static String strip(String text) {
