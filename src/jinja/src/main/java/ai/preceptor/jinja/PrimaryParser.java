@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what operators bind: literals and names, with their signs, accesses, calls, filters and tests. */
 final class PrimaryParser {
-    private static final Map<String, Object> CONSTANTS =
+    /** Names that are values. */
+    static final Map<String, Object> CONSTANTS =
             Map.of("true", true, "True", true, "false", false, "False", false, "none", None.NONE, "None", None.NONE);
 
     private final TokenStream tokens;

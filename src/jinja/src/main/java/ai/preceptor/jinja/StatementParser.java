@@ -44,12 +44,10 @@ final class StatementParser {
     private final TokenStream tokens;
     private final ParserState state = new ParserState();
     private final ExpressionParser expressions;
-    private final TargetParser targets;
 
     private StatementParser(List<Token> source) {
         this.tokens = new TokenStream(source);
         this.expressions = new ExpressionParser(tokens, state);
-        this.targets = new TargetParser(tokens, state);
     }
 
     /** @throws TemplateException if the tokens do not make a template */
@@ -165,7 +163,7 @@ final class StatementParser {
 
     private Statement parseFor(int line) {
         state.insideFor(1);
-        Target target = targets.read("in", false);
+        Target target = target("in", false);
         state.stores(target, line);
         tokens.expectName("in");
         Expr source = expr(() -> expressions.tupleOrExpression(false, "recursive"));
@@ -178,7 +176,7 @@ final class StatementParser {
     }
 
     private Statement parseSet(int line) {
-        Target target = targets.read("", true);
+        Target target = target("", true);
         state.stores(target, line);
         if (tokens.skipOperator("=")) {
             return new Statements.Assign(target, expr(() -> expressions.tupleOrExpression(true)), line);
@@ -189,24 +187,23 @@ final class StatementParser {
 
     private Statement parseMacro(int line) {
         String name = tokens.name();
-        List<String> parameters = new ArrayList<>();
-        List<Expr> defaults = new ArrayList<>();
-        signature(parameters, defaults);
-        return macro(name, parameters, defaults, "endmacro", line);
+        return macro(name, signature(), "endmacro", line);
     }
 
-    private MacroDefinition macro(String name, List<String> parameters, List<Expr> defaults, String end, int line) {
+    private MacroDefinition macro(String name, MacroDefinition.Parameters parameters, String end, int line) {
         state.openMacro();
         ScopedBody body = state.within(0, false, () -> scoped(end));
         Set<String> special = state.closeMacro();
-        int caller = parameters.indexOf(MacroDefinition.CALLER);
-        if (caller >= 0 && special.contains(MacroDefinition.CALLER) && parameters.size() - caller > defaults.size()) {
+        int caller = parameters.names().indexOf(MacroDefinition.CALLER);
+        if (caller >= 0 && special.contains(MacroDefinition.CALLER) && parameters.defaultOf(caller) == null) {
             throw new TemplateException("the parameter 'caller' needs a default", line);
         }
-        return new MacroDefinition(name, List.copyOf(parameters), List.copyOf(defaults), special, body);
+        return new MacroDefinition(name, parameters, special, body);
     }
 
-    private void signature(List<String> parameters, List<Expr> defaults) {
+    private MacroDefinition.Parameters signature() {
+        List<String> parameters = new ArrayList<>();
+        List<Expr> defaults = new ArrayList<>();
         tokens.expectOperator("(");
         while (!tokens.atOperator(")")) {
             if (!parameters.isEmpty()) {
@@ -226,19 +223,16 @@ final class StatementParser {
             }
         }
         tokens.next();
+        return new MacroDefinition.Parameters(parameters, defaults);
     }
 
     private Statement parseCall(int line) {
-        List<String> parameters = new ArrayList<>();
-        List<Expr> defaults = new ArrayList<>();
-        if (tokens.atOperator("(")) {
-            signature(parameters, defaults);
-        }
+        MacroDefinition.Parameters parameters = tokens.atOperator("(") ? signature() : MacroDefinition.Parameters.NONE;
         Expr expression = expression();
         if (!(expression.evaluator() instanceof Calls.Call call)) {
             throw new TemplateException("'call' needs a call such as name(...)", line);
         }
-        return new Blocks.CallBlock(call, expression.names(), macro("", parameters, defaults, "endcall", line));
+        return new Blocks.CallBlock(call, expression.names(), macro("", parameters, "endcall", line));
     }
 
     private Statement parseFilter(int line) {
@@ -255,7 +249,7 @@ final class StatementParser {
             if (!names.isEmpty()) {
                 tokens.expectOperator(",");
             }
-            names.add(targets.read("", false));
+            names.add(target("", false));
             tokens.expectOperator("=");
             values.add(expression());
         }
@@ -274,7 +268,7 @@ final class StatementParser {
     }
 
     private Statement parseGeneration(int line) {
-        return new Blocks.Generation(macro("", List.of(), List.of(), "endgeneration", line));
+        return new Blocks.Generation(macro("", MacroDefinition.Parameters.NONE, "endgeneration", line));
     }
 
     private Statement parseJump(Statement.Flow flow, int line) {
@@ -282,5 +276,47 @@ final class StatementParser {
             throw new TemplateException("'break' and 'continue' belong inside a loop", line);
         }
         return new Statements.Jump(flow);
+    }
+
+    /**
+     * A name, an attribute of a namespace, or several with commas between.
+     *
+     * @param end the name of the word after it, or empty
+     * @param attributes whether attributes of namespaces may be assigned here
+     */
+    private Target target(String end, boolean attributes) {
+        boolean tuple = false;
+        List<Target> parts = new ArrayList<>();
+        while (true) {
+            parts.add(singleTarget(attributes));
+            if (!tokens.skipOperator(",")) {
+                break;
+            }
+            tuple = true;
+            if (tokens.atName(end) || tokens.at(Token.Kind.BLOCK_END) || tokens.atOperator(")")) {
+                break;
+            }
+        }
+        return tuple ? new Target.Several(List.copyOf(parts)) : parts.get(0);
+    }
+
+    private Target singleTarget(boolean attributes) {
+        int line = tokens.line();
+        if (tokens.skipOperator("(")) {
+            state.enter(line);
+            Target inner = target("", false);
+            tokens.expectOperator(")");
+            state.leave();
+            return inner;
+        }
+        String name = tokens.name();
+        if (PrimaryParser.CONSTANTS.containsKey(name)) {
+            throw new TemplateException("cannot assign to '" + name + "'", line);
+        }
+        if (attributes && tokens.skipOperator(".")) {
+            return new Target.NamespaceAttribute(name, tokens.name());
+        }
+        state.bound(name);
+        return new Target.Name(name);
     }
 }

@@ -43,8 +43,7 @@ public final class Calls {
             }
             Map<String, Object> named = new LinkedHashMap<>();
             keywords.forEach((name, e) -> named.put(name, e.eval(frame)));
-            spread.forEach(e -> values.addAll(
-                    Iteration.list(e.eval(frame), frame.rendering().budget())));
+            spread.forEach(e -> values.addAll(Iteration.list(e.eval(frame), frame.budget())));
             spreadKeywords.forEach(e -> addKeywords(e.eval(frame), named));
             return new Arguments(values, named);
         }
@@ -73,7 +72,7 @@ public final class Calls {
         }
 
         /** The call as {@code {% call %}} makes it: the block is one more argument. */
-        Object evalWithCaller(Frame frame, Macro caller) {
+        Object evalWithCaller(Frame frame, MacroDefinition.Macro caller) {
             Object callee = target.eval(frame);
             Arguments given = arguments.eval(frame);
             Map<String, Object> keywords = new LinkedHashMap<>(given.keywords());
@@ -91,8 +90,8 @@ public final class Calls {
         Object apply(Frame frame, Object value) {
             Arguments given = arguments.eval(frame);
             frame.rendering().at(line);
-            frame.rendering().budget().spend(cost);
-            frame.rendering().budget().text(value instanceof String text ? text.length() : 0);
+            frame.budget().spend(cost);
+            frame.budget().text(value instanceof String text ? text.length() : 0);
             return function.apply(frame.rendering(), value, given);
         }
     }

@@ -56,7 +56,7 @@ public final class Evaluators {
         for (Evaluator item : items) {
             values.add(item.eval(frame));
         }
-        frame.rendering().budget().spend(values.size());
+        frame.budget().spend(values.size());
         return values;
     }
 
@@ -92,8 +92,7 @@ public final class Evaluators {
     public record Element(Evaluator owner, Evaluator key) implements Evaluator {
         @Override
         public Object eval(Frame frame) {
-            return Access.element(
-                    owner.eval(frame), key.eval(frame), frame.rendering().budget());
+            return Access.element(owner.eval(frame), key.eval(frame), frame.budget());
         }
     }
 
@@ -101,12 +100,7 @@ public final class Evaluators {
     public record Slice(Evaluator owner, Evaluator from, Evaluator to, Evaluator step) implements Evaluator {
         @Override
         public Object eval(Frame frame) {
-            return Access.slice(
-                    owner.eval(frame),
-                    from.eval(frame),
-                    to.eval(frame),
-                    step.eval(frame),
-                    frame.rendering().budget());
+            return Access.slice(owner.eval(frame), from.eval(frame), to.eval(frame), step.eval(frame), frame.budget());
         }
     }
 

@@ -47,17 +47,14 @@ public final class For implements Statement {
         Iterator<Object> items = Iteration.over(source);
         Expr condition = head.condition();
         if (condition != null) {
-            items = Iteration.matching(
-                    items,
-                    item -> passes(frame, condition, item),
-                    frame.rendering().budget());
+            items = Iteration.matching(items, item -> passes(frame, condition, item), frame.budget());
         }
         PyCallable again =
                 head.recursive() ? (rendering, arguments) -> recurse(frame, rendering, arguments, depth) : null;
         LoopContext loop = new LoopContext(items, condition == null ? source : None.NONE, depth, again);
         boolean completed = false;
         while (loop.hasNext()) {
-            frame.rendering().budget().step();
+            frame.budget().step();
             Object item = loop.advance();
             Frame own = body.open(frame);
             own.set(LOOP, loop);

@@ -1,6 +1,7 @@
 package ai.preceptor.jinja.tree;
 
 import ai.preceptor.jinja.builtin.Rendering;
+import ai.preceptor.jinja.value.Budget;
 import ai.preceptor.jinja.value.Undefined;
 import java.util.HashMap;
 import java.util.Map;
@@ -43,6 +44,10 @@ public final class Frame {
 
     Rendering rendering() {
         return rendering;
+    }
+
+    Budget budget() {
+        return rendering.budget();
     }
 
     private Object find(String name) {

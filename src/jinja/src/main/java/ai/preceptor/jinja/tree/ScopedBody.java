@@ -25,7 +25,7 @@ public final class ScopedBody {
     /** Runs the body with a sink of its own; unless a jump ends it, its scope and what it wrote go to the consumer. */
     Statement.Flow capture(Frame enclosing, BiConsumer<Frame, String> consumer) {
         Frame own = open(enclosing);
-        Sink captured = new Sink(enclosing.rendering().budget());
+        Sink captured = new Sink(enclosing.budget());
         Statement.Flow flow = run(own, captured);
         if (flow == Statement.Flow.NEXT) {
             consumer.accept(own, captured.text());
