@@ -123,17 +123,26 @@ final class Lexer {
             return -1;
         }
         i = PyText.skipSpace(source, i + keyword.length());
-        if (source.startsWith("%}", i)) {
-            return blockEnd ? afterBlock(source, i + 2, ' ') : i + 2;
+        return tagEnd(source, i, "%}", blockEnd);
+    }
+
+    /**
+     * Where the template goes on after a tag that closes at {@code at}; -1 if none does.
+     *
+     * @param block whether a newline after it goes, unless its sign is {@code +}
+     */
+    static int tagEnd(String source, int at, String close, boolean block) {
+        if (source.startsWith(close, at)) {
+            return block ? afterBlock(source, at + 2, ' ') : at + 2;
         }
-        if (source.startsWith("-%}", i)) {
-            return PyText.skipSpace(source, i + 3);
+        if (source.startsWith("-" + close, at)) {
+            return PyText.skipSpace(source, at + 3);
         }
-        return blockEnd && source.startsWith("+%}", i) ? i + 3 : -1;
+        return block && source.startsWith("+" + close, at) ? at + 3 : -1;
     }
 
     /** Where the template goes on after a block or comment that ends at {@code end} with the given sign. */
-    static int afterBlock(String source, int end, char sign) {
+    private static int afterBlock(String source, int end, char sign) {
         if (sign == '-') {
             return PyText.skipSpace(source, end);
         }

@@ -47,9 +47,10 @@ final class TagLexer {
 
     /** Adds the tag's tokens and gives the position after it. */
     int lex() {
+        String close = variable ? "}}" : "%}";
         add(variable ? Token.Kind.VARIABLE_BEGIN : Token.Kind.BLOCK_BEGIN, "");
         while (pos < source.length()) {
-            int end = open.isEmpty() ? tagEnd() : -1;
+            int end = open.isEmpty() ? Lexer.tagEnd(source, pos, close, !variable) : -1;
             if (end >= 0) {
                 add(variable ? Token.Kind.VARIABLE_END : Token.Kind.BLOCK_END, "");
                 moveTo(end);
@@ -62,18 +63,7 @@ final class TagLexer {
                 throw new TemplateException("unexpected character " + Repr.of(found), line);
             }
         }
-        throw new TemplateException("a tag is not closed; '" + (variable ? "}}" : "%}") + "' is missing", openLine);
-    }
-
-    private int tagEnd() {
-        String close = variable ? "}}" : "%}";
-        if (source.startsWith(close, pos)) {
-            return variable ? pos + 2 : Lexer.afterBlock(source, pos + 2, ' ');
-        }
-        if (source.startsWith("-" + close, pos)) {
-            return PyText.skipSpace(source, pos + 3);
-        }
-        return !variable && source.startsWith("+" + close, pos) ? pos + 3 : -1;
+        throw new TemplateException("a tag is not closed; '" + close + "' is missing", openLine);
     }
 
     private boolean number() {

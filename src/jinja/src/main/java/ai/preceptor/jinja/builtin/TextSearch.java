@@ -6,6 +6,7 @@ import ai.preceptor.jinja.value.PyText;
 import ai.preceptor.jinja.value.PyTuple;
 import ai.preceptor.jinja.value.Repr;
 import ai.preceptor.jinja.value.Types;
+import java.util.List;
 
 /** Finding, counting and replacing texts in texts; positions are code points. */
 public final class TextSearch {
@@ -72,22 +73,16 @@ public final class TextSearch {
     /** Whether the text begins or ends with the first argument, a text or a tuple of texts. */
     static boolean affix(String text, Bound arguments, boolean atEnd) {
         Window window = Window.of(text, arguments, 1);
-        if (arguments.at(0) instanceof PyTuple choices) {
-            boolean found = false;
-            for (Object choice : choices.items()) {
-                if (!(choice instanceof String affix)) {
-                    throw new EvaluationError("a prefix or suffix must be a str, got " + Types.name(choice));
-                }
-                found |= window.valid() && has(window.text(), affix, atEnd);
+        List<Object> choices = arguments.at(0) instanceof PyTuple tuple ? tuple.items() : List.of(arguments.text(0));
+        boolean found = false;
+        for (Object choice : choices) {
+            if (!(choice instanceof String affix)) {
+                throw new EvaluationError("a prefix or suffix must be a str, got " + Types.name(choice));
             }
-            return found;
+            found |= window.valid()
+                    && (atEnd ? window.text().endsWith(affix) : window.text().startsWith(affix));
         }
-        String affix = arguments.text(0);
-        return window.valid() && has(window.text(), affix, atEnd);
-    }
-
-    private static boolean has(String text, String affix, boolean atEnd) {
-        return atEnd ? text.endsWith(affix) : text.startsWith(affix);
+        return found;
     }
 
     /** Replaces the first {@code count} finds; all if it is negative. */

@@ -52,7 +52,7 @@ public final class FunctionTable {
     }
 
     /** Whether there is a function of that name. */
-    public boolean has(String name) {
+    boolean has(String name) {
         return functions.containsKey(name);
     }
 
