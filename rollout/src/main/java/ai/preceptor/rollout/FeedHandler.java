@@ -10,17 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The stage that reads and encodes prompts. A source that fails ends the run with its own exception. */
-final class FeedHandler implements StageHandler<ActorMessage.Feed, ActorMessage.Fed> {
-    private final FlowControl flow;
-    private final Consumer<List<EncodedPrompt>> next;
-
-    /** @param next called with the prompts of a request */
-    FeedHandler(FlowControl flow, Consumer<List<EncodedPrompt>> next) {
-        this.flow = flow;
-        this.next = next;
-    }
-
+/**
+ * The stage that reads and encodes prompts. A source that fails ends the run with its own exception.
+ *
+ * @param next called with the prompts of a request
+ */
+record FeedHandler(FlowControl flow, Consumer<List<EncodedPrompt>> next) implements StageHandler<ActorMessage.Feed, ActorMessage.Fed> {
     @Override
     public String name() {
         return "feed";

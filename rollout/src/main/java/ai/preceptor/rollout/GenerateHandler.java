@@ -12,21 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The stage that samples completions: a group for each prompt of a request. */
-final class GenerateHandler implements StageHandler<List<EncodedPrompt>, List<List<Completion>>> {
-    private final RolloutPlan plan;
-    private final FlowControl flow;
-    private final RolloutMeters meters;
-    private final Consumer<SampleGroup> next;
-
-    /** @param next called with each group */
-    GenerateHandler(RolloutPlan plan, FlowControl flow, RolloutMeters meters, Consumer<SampleGroup> next) {
-        this.plan = plan;
-        this.flow = flow;
-        this.meters = meters;
-        this.next = next;
-    }
-
+/**
+ * The stage that samples completions: a group for each prompt of a request.
+ *
+ * @param next called with each group
+ */
+record GenerateHandler(RolloutPlan plan, FlowControl flow, RolloutMeters meters, Consumer<SampleGroup> next) implements StageHandler<List<EncodedPrompt>, List<List<Completion>>> {
     @Override
     public String name() {
         return "generate";

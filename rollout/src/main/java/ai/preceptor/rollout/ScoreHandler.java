@@ -12,15 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The stage that scores a group. A group that cannot be scored gets the reason, never an invented score. */
-final class ScoreHandler implements StageHandler<SampleGroup, List<Score>> {
-    private final FlowControl flow;
-    private final RolloutMeters meters;
-
-    ScoreHandler(FlowControl flow, RolloutMeters meters) {
-        this.flow = flow;
-        this.meters = meters;
-    }
-
+record ScoreHandler(FlowControl flow, RolloutMeters meters) implements StageHandler<SampleGroup, List<Score>> {
     @Override
     public String name() {
         return "score";

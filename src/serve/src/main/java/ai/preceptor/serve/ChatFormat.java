@@ -8,27 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /** Replies of {@code /v1/chat/completions}. */
 final class ChatFormat extends ReplyFormat {
     ChatFormat(TokenBytes tokens) {
-        super(tokens);
-    }
-
-    @Override
-    String prefix() {
-        return "chatcmpl-";
-    }
-
-    @Override
-    String object() {
-        return "chat.completion";
-    }
-
-    @Override
-    String chunkObject() {
-        return "chat.completion.chunk";
-    }
-
-    @Override
-    boolean announces() {
-        return true;
+        super(tokens, new Names("chatcmpl-", "chat.completion", "chat.completion.chunk", true));
     }
 
     @Override

@@ -8,27 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /** Replies of {@code /v1/completions}. */
 final class CompletionFormat extends ReplyFormat {
     CompletionFormat(TokenBytes tokens) {
-        super(tokens);
-    }
-
-    @Override
-    String prefix() {
-        return "cmpl-";
-    }
-
-    @Override
-    String object() {
-        return "text_completion";
-    }
-
-    @Override
-    String chunkObject() {
-        return "text_completion";
-    }
-
-    @Override
-    boolean announces() {
-        return false;
+        super(tokens, new Names("cmpl-", "text_completion", "text_completion", false));
     }
 
     @Override

@@ -93,7 +93,7 @@ final class Exchange implements EngineThread.Listener {
             return;
         }
         stream.open();
-        for (int i = 0; i < done.length && reply.format().announces(); i++) {
+        for (int i = 0; i < done.length && reply.format().names().announces(); i++) {
             stream.send(chunk(new Piece(i, "", null, 0, null)));
         }
     }

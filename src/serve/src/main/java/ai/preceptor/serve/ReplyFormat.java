@@ -13,9 +13,25 @@ abstract class ReplyFormat {
     private static final float LEAST_LOGPROB = -9999;
 
     private final TokenBytes tokens;
+    private final Names names;
 
-    ReplyFormat(TokenBytes tokens) {
+    ReplyFormat(TokenBytes tokens, Names names) {
         this.tokens = tokens;
+        this.names = names;
+    }
+
+    /**
+     * How replies of one kind begin.
+     *
+     * @param prefix of their ids
+     * @param object name of a whole reply's object
+     * @param chunk name of a piece's object
+     * @param announces whether a stream begins with a piece without text for each answer
+     */
+    record Names(String prefix, String object, String chunk, boolean announces) {}
+
+    final Names names() {
+        return names;
     }
 
     /**
@@ -43,26 +59,14 @@ abstract class ReplyFormat {
             int offset,
             @Nullable String finish) {}
 
-    /** What the id of a reply begins with. */
-    abstract String prefix();
-
-    /** Name of a whole reply's object. */
-    abstract String object();
-
-    /** Name of a piece's object. */
-    abstract String chunkObject();
-
     /** Adds a whole answer to a choice. */
     abstract void whole(ObjectNode choice, Piece piece);
 
     /** Adds a piece of an answer to a choice. */
     abstract void delta(ObjectNode choice, Piece piece);
 
-    /** Whether a stream begins with a piece without text for each answer. */
-    abstract boolean announces();
-
     final ObjectNode reply(Head head, List<Piece> answers, Usage usage) {
-        ObjectNode root = root(head, object());
+        ObjectNode root = root(head, names.object());
         var choices = root.putArray("choices");
         for (Piece answer : answers) {
             ObjectNode choice = choices.addObject().put("index", answer.index());
@@ -75,7 +79,7 @@ abstract class ReplyFormat {
 
     /** @param counted whether the stream will end with the count of tokens */
     final ObjectNode chunk(Head head, Piece piece, boolean counted) {
-        ObjectNode root = root(head, chunkObject());
+        ObjectNode root = root(head, names.chunk());
         ObjectNode choice = root.putArray("choices").addObject().put("index", piece.index());
         delta(choice, piece);
         choice.put("finish_reason", piece.finish());
@@ -87,7 +91,7 @@ abstract class ReplyFormat {
 
     /** The count of tokens that ends a stream. */
     final ObjectNode count(Head head, Usage usage) {
-        ObjectNode root = root(head, chunkObject());
+        ObjectNode root = root(head, names.chunk());
         root.putArray("choices");
         root.set("usage", usage.toJson());
         return root;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Refuses requests that can be understood in two ways, and those whose sender may not ask, before anything else of them is
  * looked at.
  */
-final class RequestGuard {
+record RequestGuard(ServeOptions options) {
     private static final Set<String> OWN_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Pattern AUTHORITY =
             Pattern.compile("(?<name>\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._~-]+)(:[0-9]{0,5})?");
@@ -26,12 +26,6 @@ final class RequestGuard {
             Pattern.compile("https?://(?<authority>[^/?#]*)(?<path>/[^?#]*)?.*", Pattern.CASE_INSENSITIVE);
 
     private static final int HEXADECIMAL = 16;
-
-    private final ServeOptions options;
-
-    RequestGuard(ServeOptions options) {
-        this.options = options;
-    }
 
     /**
      * Checks target, host and key.

@@ -4,8 +4,10 @@ import ai.preceptor.lm.engine.EngineStatistics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
@@ -29,22 +31,16 @@ final class ServeMeters {
 
     /** Why an answer ended before it was delivered. */
     enum Cancelled {
-        CLIENT("client"),
-        SLOW("slow"),
-        DEADLINE("deadline"),
-        DEFECT("defect"),
-        SHUTDOWN("shutdown");
-
-        private final String label;
-
-        Cancelled(String label) {
-            this.label = label;
-        }
+        CLIENT,
+        SLOW,
+        DEADLINE,
+        DEFECT,
+        SHUTDOWN
     }
 
     ServeMeters(MeterRegistry registry, EngineThread engine, Admissions admissions, BodyIntake intake) {
         this.registry = registry;
-        this.firstToken = timer("serve.first.token.time", "none");
+        this.firstToken = timer("serve.first.token.time", Tags.empty());
         Gauge.builder("serve.requests.running", admissions, Admissions::open)
                 .description("accepted requests that are not answered yet")
                 .register(registry);
@@ -61,12 +57,12 @@ final class ServeMeters {
         Gauge.builder("serve.tokens.per.second", engine, EngineThread::tokensPerSecond)
                 .description("tokens sampled per second, recently")
                 .register(registry);
-        counter(engine, "serve.tokens", "prompt", EngineStatistics::prefilledTokens);
-        counter(engine, "serve.tokens", "completion", EngineStatistics::generatedTokens);
-        counter(engine, "serve.decode.steps", "none", EngineStatistics::decodeSteps);
-        counter(engine, "serve.decode.rows", "none", EngineStatistics::decodedRows);
+        counter(engine, "serve.tokens", Tags.of("kind", "prompt"), EngineStatistics::prefilledTokens);
+        counter(engine, "serve.tokens", Tags.of("kind", "completion"), EngineStatistics::generatedTokens);
+        counter(engine, "serve.decode.steps", Tags.empty(), EngineStatistics::decodeSteps);
+        counter(engine, "serve.decode.rows", Tags.empty(), EngineStatistics::decodedRows);
         for (Cancelled reason : Cancelled.values()) {
-            registry.counter("serve.samples.cancelled", "reason", reason.label);
+            cancelled(reason, 0);
         }
     }
 
@@ -76,21 +72,20 @@ final class ServeMeters {
                 .register(registry);
     }
 
-    private void counter(EngineThread engine, String name, String kind, ToDoubleFunction<EngineStatistics> value) {
-        FunctionCounter.Builder<EngineThread> counter =
-                FunctionCounter.builder(name, engine, self -> value.applyAsDouble(self.statistics()));
-        (kind.equals("none") ? counter : counter.tag("kind", kind)).register(registry);
+    private void counter(EngineThread engine, String name, Tags tags, ToDoubleFunction<EngineStatistics> value) {
+        FunctionCounter.builder(name, engine, self -> value.applyAsDouble(self.statistics()))
+                .tags(tags)
+                .register(registry);
     }
 
-    private Timer timer(String name, String endpoint) {
-        Timer.Builder timer = Timer.builder(name).serviceLevelObjectives(BUCKETS);
-        return (endpoint.equals("none") ? timer : timer.tag("endpoint", endpoint)).register(registry);
+    private Timer timer(String name, Tags tags) {
+        return Timer.builder(name).serviceLevelObjectives(BUCKETS).tags(tags).register(registry);
     }
 
     void answered(String endpoint, int status, long nanos) {
         registry.counter("serve.requests", "endpoint", endpoint, "status", Integer.toString(status))
                 .increment();
-        timer("serve.request.time", endpoint).record(Duration.ofNanos(nanos));
+        timer("serve.request.time", Tags.of("endpoint", endpoint)).record(Duration.ofNanos(nanos));
     }
 
     void firstToken(long nanos) {
@@ -98,6 +93,7 @@ final class ServeMeters {
     }
 
     void cancelled(Cancelled reason, int samples) {
-        registry.counter("serve.samples.cancelled", "reason", reason.label).increment(samples);
+        registry.counter("serve.samples.cancelled", "reason", reason.name().toLowerCase(Locale.ROOT))
+                .increment(samples);
     }
 }

@@ -73,7 +73,7 @@ final class TakenRequest implements ReadingLanes.Listener {
         }
         ReplyFormat format = kind == BodyReader.Kind.CHAT ? parts.chat() : parts.completion();
         Head head = new Head(
-                format.prefix() + UUID.randomUUID().toString().replace("-", ""),
+                format.names().prefix() + UUID.randomUUID().toString().replace("-", ""),
                 Instant.now().getEpochSecond(),
                 parts.options().modelName());
         try {

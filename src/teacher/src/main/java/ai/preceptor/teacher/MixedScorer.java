@@ -12,29 +12,17 @@ import java.util.OptionalLong;
  * Several scorers as one: the weighted sum of their scores, {@code sum of w_k s_k}. Weights are taken as they are, and so
  * are units; a part whose scores spread more counts more. An answer that one part cannot score is unscored, and the
  * reason names the part.
+ *
+ * @param name for metrics and reports
+ * @param parts at least one; closed with this scorer
  */
-public final class MixedScorer implements Scorer {
-    private final String name;
-    private final List<Part> parts;
-
-    /**
-     * A weighted sum.
-     *
-     * @param name for metrics and reports
-     * @param parts at least one; closed with this scorer
-     * @throws IllegalArgumentException if there is none
-     */
-    public MixedScorer(String name, List<Part> parts) {
+public record MixedScorer(String name, List<Part> parts) implements Scorer {
+    /** @throws IllegalArgumentException if there is no part */
+    public MixedScorer {
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("parts of " + name + ": 0, must be at least 1");
         }
-        this.name = name;
-        this.parts = List.copyOf(parts);
-    }
-
-    @Override
-    public String name() {
-        return name;
+        parts = List.copyOf(parts);
     }
 
     @Override

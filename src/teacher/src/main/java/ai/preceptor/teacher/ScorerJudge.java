@@ -15,29 +15,21 @@ import java.util.Set;
  * A judge that prefers the answer with the higher score: 1 for the first, 0 for the second, 0.5 if they are tied. It has
  * no position bias. Each answer is scored once, however many comparisons it is in; identical answers are not scored and
  * tie. A comparison with an answer that could not be scored is undecided, for the scorer's reason.
+ *
+ * @param scorer what it goes by; closed with this judge
+ * @param tieWithin scores no further apart than this tie, in the scorer's units; 0 or more
  */
-public final class ScorerJudge implements Judge {
-    private final Scorer scorer;
-    private final double tieWithin;
+public record ScorerJudge(Scorer scorer, double tieWithin) implements Judge {
+    /** @throws IllegalArgumentException if {@code tieWithin} is negative or not finite */
+    public ScorerJudge {
+        if (!(tieWithin >= 0) || Double.isInfinite(tieWithin)) {
+            throw new IllegalArgumentException("tie within: " + tieWithin + ", must be finite and 0 or more");
+        }
+    }
 
     /** A judge for whom only equal scores tie. */
     public ScorerJudge(Scorer scorer) {
         this(scorer, 0);
-    }
-
-    /**
-     * A judge.
-     *
-     * @param scorer what it goes by; closed with this judge
-     * @param tieWithin scores no further apart than this tie, in the scorer's units; 0 or more
-     * @throws IllegalArgumentException if {@code tieWithin} is negative or not finite
-     */
-    public ScorerJudge(Scorer scorer, double tieWithin) {
-        if (!(tieWithin >= 0) || Double.isInfinite(tieWithin)) {
-            throw new IllegalArgumentException("tie within: " + tieWithin + ", must be finite and 0 or more");
-        }
-        this.scorer = scorer;
-        this.tieWithin = tieWithin;
     }
 
     @Override

@@ -17,15 +17,10 @@ import java.util.Set;
  * for it, 0 to 1, over the comparisons that were decided. Scores of answers to different prompts do not compare. Equal
  * answers get one score; an answer without a decided comparison, or alone, is unscored. {@code n} different answers take
  * {@code n (n - 1) / 2} comparisons.
+ *
+ * @param judge must not favour a position, see {@link OrderBalancedJudge}; closed with this
  */
-public final class TournamentScorer implements Scorer {
-    private final Judge judge;
-
-    /** @param judge must not favour a position, see {@link OrderBalancedJudge}; closed with this */
-    public TournamentScorer(Judge judge) {
-        this.judge = judge;
-    }
-
+public record TournamentScorer(Judge judge) implements Scorer {
     @Override
     public String name() {
         return judge.name();

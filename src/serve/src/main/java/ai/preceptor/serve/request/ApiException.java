@@ -28,45 +28,38 @@ public final class ApiException extends RuntimeException {
         this.field = field;
     }
 
+    private static ApiException of(String code, String field, String message) {
+        return new ApiException(400, REQUEST, code, field, field + ": " + message);
+    }
+
     /** A value that is not what it must be. */
     static ApiException value(String field, String expected, JsonNode found) {
-        return new ApiException(
-                400, REQUEST, "invalid_value", field, field + ": expected " + expected + ", found " + excerpt(found));
+        return field(field, "expected " + expected + ", found " + cut(found.toString(), EXCERPT));
     }
 
     /** A field with something wrong that is no single value's fault. */
     public static ApiException field(String field, String message) {
-        return new ApiException(400, REQUEST, "invalid_value", field, field + ": " + message);
+        return of("invalid_value", field, message);
     }
 
     /** What would change the answer and cannot be had here. */
     static ApiException unsupported(String field, String message) {
-        return new ApiException(400, REQUEST, "unsupported_parameter", field, field + ": " + message);
+        return of("unsupported_parameter", field, message);
     }
 
     /** A field that nobody knows. */
     static ApiException unknown(String field, String nearest) {
-        return new ApiException(
-                400,
-                REQUEST,
-                "unknown_parameter",
-                field,
-                field + ": unknown field" + nearest + ", found a value for it");
+        return of("unknown_parameter", field, "unknown field" + nearest + ", found a value for it");
     }
 
     /** A field that must be there. */
     static ApiException missing(String field, String expected) {
-        return new ApiException(
-                400,
-                REQUEST,
-                "missing_required_parameter",
-                field,
-                field + ": expected " + expected + ", found nothing");
+        return of("missing_required_parameter", field, "expected " + expected + ", found nothing");
     }
 
     /** More tokens than the model reads. */
     public static ApiException tooLong(String field, String message) {
-        return new ApiException(400, REQUEST, "context_length_exceeded", field, field + ": " + message);
+        return of("context_length_exceeded", field, message);
     }
 
     /** A body that is no JSON object. */
@@ -125,10 +118,6 @@ public final class ApiException extends RuntimeException {
                 .put("param", field)
                 .put("code", code);
         return root;
-    }
-
-    private static String excerpt(JsonNode found) {
-        return cut(found.toString(), EXCERPT);
     }
 
     private static String cut(String text, int most) {

@@ -12,24 +12,15 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads how tokens are to be chosen. Names and ranges are OpenAI's, and vLLM's for what OpenAI does not have. */
-final class SamplingReader {
+/**
+ * Reads how tokens are to be chosen. Names and ranges are OpenAI's, and vLLM's for what OpenAI does not have.
+ *
+ * @param standardTokens tokens of an answer where a chat does not say
+ * @param seeds where requests without a seed get one
+ */
+record SamplingReader(Model model, int standardTokens, LongSupplier seeds) {
     private static final int MOST_STOPS = 16;
     private static final String BIAS = "[-100, 100]";
-
-    private final Model model;
-    private final int standardTokens;
-    private final LongSupplier seeds;
-
-    /**
-     * @param standardTokens tokens of an answer where a chat does not say
-     * @param seeds where requests without a seed get one
-     */
-    SamplingReader(Model model, int standardTokens, LongSupplier seeds) {
-        this.model = model;
-        this.standardTokens = standardTokens;
-        this.seeds = seeds;
-    }
 
     /**
      * What was asked, before the prompt's length is known.

@@ -15,16 +15,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger's record as a JSON object, and back. */
-final class LedgerRow {
+record LedgerRow(Provenance provenance) {
     private static final String TEACHER = "teacher";
     private static final String SAMPLER = "sampler";
 
-    private final JsonMapper mapper = new JsonMapper();
-    private final Provenance provenance;
-
-    LedgerRow(Provenance provenance) {
-        this.provenance = provenance;
-    }
+    private static final JsonMapper JSON = new JsonMapper();
 
     Map<String, @Nullable Object> row(int occurrence, Elicited elicited) {
         List<ScoredAnswer> answers = elicited.answers();
@@ -49,7 +44,7 @@ final class LedgerRow {
 
     /** What tells records apart, of a prompt. */
     String key(Prompt prompt, int occurrence) {
-        return key(mapper.valueToTree(prompt.text().toJson()), mapper.valueToTree(prompt.columns()), occurrence);
+        return key(JSON.valueToTree(prompt.text().toJson()), JSON.valueToTree(prompt.columns()), occurrence);
     }
 
     /** The same of a row. */

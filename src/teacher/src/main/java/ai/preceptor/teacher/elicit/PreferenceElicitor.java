@@ -25,31 +25,18 @@ import org.jspecify.annotations.Nullable;
  * the ledger is neither sampled nor paid for again, except that answers the teacher gave no score to are offered to it
  * once more. A batch of which a part is missing is sampled again as a whole, with the same stream, so a sampler that is a
  * function of its stream gives the missing answers that an interrupted run would have got.
+ *
+ * @param teacher who scores; stays its owner's to close
+ * @param sampler who answers
+ * @param selection what becomes of the scores
+ * @param promptsPerBatch prompts between two writes to the ledger, at least 1; part of what a resumed run must keep
  */
-public final class PreferenceElicitor {
-    private final Scorer teacher;
-    private final AnswerSampler sampler;
-    private final PreferenceSelection selection;
-    private final int promptsPerBatch;
-
-    /**
-     * An elicitor.
-     *
-     * @param teacher who scores; stays its owner's to close
-     * @param sampler who answers
-     * @param selection what becomes of the scores
-     * @param promptsPerBatch prompts between two writes to the ledger, at least 1; part of what a resumed run must keep
-     * @throws IllegalArgumentException if {@code promptsPerBatch} is below 1
-     */
-    public PreferenceElicitor(
-            Scorer teacher, AnswerSampler sampler, PreferenceSelection selection, int promptsPerBatch) {
+public record PreferenceElicitor(Scorer teacher, AnswerSampler sampler, PreferenceSelection selection, int promptsPerBatch) {
+    /** @throws IllegalArgumentException if {@code promptsPerBatch} is below 1 */
+    public PreferenceElicitor {
         if (promptsPerBatch < 1) {
             throw new IllegalArgumentException("prompts per batch: " + promptsPerBatch + ", must be at least 1");
         }
-        this.teacher = teacher;
-        this.sampler = sampler;
-        this.selection = selection;
-        this.promptsPerBatch = promptsPerBatch;
     }
 
     /**

@@ -18,26 +18,17 @@ import java.util.List;
  * Answers that a served teacher writes itself. Each has a seed of its own, so that several answers to a prompt are several
  * calls, and each is kept in the ledger like any other. Completions have no tokens: the server tells only words. An answer
  * that could not be had is blank and cancelled.
+ *
+ * @param teacher who is asked; stays its owner's to close
+ * @param sampling how it writes; its seed, or 0, is that of a batch's first answers
+ * @param answers to each prompt, 1 or more
  */
-public final class ServedSampler implements AnswerSampler {
-    private final ServedTeacher teacher;
-    private final ChatSampling sampling;
-    private final int answers;
-
-    /**
-     * A sampler.
-     *
-     * @param teacher who is asked; stays its owner's to close
-     * @param sampling how it writes; its seed, or 0, is that of a batch's first answers
-     * @param answers to each prompt, 1 or more
-     */
-    public ServedSampler(ServedTeacher teacher, ChatSampling sampling, int answers) {
+public record ServedSampler(ServedTeacher teacher, ChatSampling sampling, int answers) implements AnswerSampler {
+    /** @throws IllegalArgumentException if {@code answers} is below 1 */
+    public ServedSampler {
         if (answers < 1) {
             throw new IllegalArgumentException("answers: received " + answers + ", expected 1 or more");
         }
-        this.teacher = teacher;
-        this.sampling = sampling;
-        this.answers = answers;
     }
 
     @Override
