@@ -23,12 +23,10 @@ final class Unsupported {
             "parallel_tool_calls",
             "request_id");
 
-    private static final String NOTHING = "nothing";
-
     /** What may be said of a field, in words and as a test. */
     private record Rule(String expected, Predicate<JsonNode> accepted) {}
 
-    private static final Rule LEFT_OUT = new Rule(NOTHING, value -> false);
+    private static final Rule LEFT_OUT = new Rule("nothing", value -> false);
 
     private static final Map<String, Rule> COMMON = Map.of(
             "echo", is("false"),
@@ -38,7 +36,8 @@ final class Unsupported {
             "prompt_logprobs", LEFT_OUT);
 
     /** Of chats. */
-    static final Unsupported CHAT = new Unsupported(Map.of(
+    static final Unsupported CHAT = new Unsupported(
+            Map.of(
             "response_format",
             new Rule(
                     "{\"type\": \"text\"}", value -> value.path("type").asText().equals("text")),
@@ -47,21 +46,14 @@ final class Unsupported {
                     "[\"text\"]",
                     value -> value.size() == 1 && value.path(0).asText().equals("text")),
             "tool_choice",
-            new Rule("\"auto\" or \"none\"", value -> Set.of("auto", "none").contains(value.asText())),
+            new Rule("\"auto\" or \"none\"", value -> Set.of("auto", "none").contains(value.asText()))),
             "functions",
-            LEFT_OUT,
             "function_call",
-            LEFT_OUT,
             "audio",
-            LEFT_OUT,
             "web_search_options",
-            LEFT_OUT,
             "reasoning_effort",
-            LEFT_OUT,
             "verbosity",
-            LEFT_OUT,
-            "best_of",
-            LEFT_OUT));
+            "best_of");
 
     /** Of completions. */
     static final Unsupported COMPLETION = new Unsupported(Map.of(
@@ -72,9 +64,13 @@ final class Unsupported {
 
     private final Map<String, Rule> rules;
 
-    private Unsupported(Map<String, Rule> own) {
+    /** @param leftOut what must not be given at all */
+    private Unsupported(Map<String, Rule> own, String... leftOut) {
         this.rules = new LinkedHashMap<>(COMMON);
         rules.putAll(own);
+        for (String name : leftOut) {
+            rules.put(name, LEFT_OUT);
+        }
     }
 
     private static Rule is(String only) {
