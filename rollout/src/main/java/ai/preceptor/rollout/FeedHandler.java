@@ -15,7 +15,8 @@ import java.util.function.Consumer;
  *
  * @param next called with the prompts of a request
  */
-record FeedHandler(FlowControl flow, Consumer<List<EncodedPrompt>> next) implements StageHandler<ActorMessage.Feed, ActorMessage.Fed> {
+record FeedHandler(FlowControl flow, Consumer<List<EncodedPrompt>> next)
+        implements StageHandler<ActorMessage.Feed, ActorMessage.Fed> {
     @Override
     public String name() {
         return "feed";

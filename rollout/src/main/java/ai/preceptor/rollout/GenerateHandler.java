@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  *
  * @param next called with each group
  */
-record GenerateHandler(RolloutPlan plan, FlowControl flow, RolloutMeters meters, Consumer<SampleGroup> next) implements StageHandler<List<EncodedPrompt>, List<List<Completion>>> {
+record GenerateHandler(RolloutPlan plan, FlowControl flow, RolloutMeters meters, Consumer<SampleGroup> next)
+        implements StageHandler<List<EncodedPrompt>, List<List<Completion>>> {
     @Override
     public String name() {
         return "generate";

@@ -1,8 +1,6 @@
 package ai.preceptor.rollout.message;
 
-import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
-import ai.preceptor.data.Text;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -20,17 +18,9 @@ public record DeadLetter(long index, Prompt prompt, String stage, Throwable caus
     public Map<String, Object> row() {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("index", index);
-        row.put("prompt", text(prompt.text()));
+        row.put("prompt", prompt.text().toJson());
         row.put("stage", stage);
         row.put("cause", cause.toString());
         return row;
-    }
-
-    /** As in TRL's formats: a string, or a list of messages. */
-    private static Object text(Text text) {
-        if (text instanceof Text.Chat chat) {
-            return chat.messages().stream().map(Message::toMap).toList();
-        }
-        return text.asString();
     }
 }

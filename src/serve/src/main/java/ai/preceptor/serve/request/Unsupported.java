@@ -38,15 +38,18 @@ final class Unsupported {
     /** Of chats. */
     static final Unsupported CHAT = new Unsupported(
             Map.of(
-            "response_format",
-            new Rule(
-                    "{\"type\": \"text\"}", value -> value.path("type").asText().equals("text")),
-            "modalities",
-            new Rule(
-                    "[\"text\"]",
-                    value -> value.size() == 1 && value.path(0).asText().equals("text")),
-            "tool_choice",
-            new Rule("\"auto\" or \"none\"", value -> Set.of("auto", "none").contains(value.asText()))),
+                    "response_format",
+                    new Rule(
+                            "{\"type\": \"text\"}",
+                            value -> value.path("type").asText().equals("text")),
+                    "modalities",
+                    new Rule(
+                            "[\"text\"]",
+                            value -> value.size() == 1 && value.path(0).asText().equals("text")),
+                    "tool_choice",
+                    new Rule(
+                            "\"auto\" or \"none\"",
+                            value -> Set.of("auto", "none").contains(value.asText()))),
             "functions",
             "function_call",
             "audio",

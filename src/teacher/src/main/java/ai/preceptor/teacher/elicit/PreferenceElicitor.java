@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param selection what becomes of the scores
  * @param promptsPerBatch prompts between two writes to the ledger, at least 1; part of what a resumed run must keep
  */
-public record PreferenceElicitor(Scorer teacher, AnswerSampler sampler, PreferenceSelection selection, int promptsPerBatch) {
+public record PreferenceElicitor(
+        Scorer teacher, AnswerSampler sampler, PreferenceSelection selection, int promptsPerBatch) {
     /** @throws IllegalArgumentException if {@code promptsPerBatch} is below 1 */
     public PreferenceElicitor {
         if (promptsPerBatch < 1) {
