@@ -1,6 +1,5 @@
 package ai.preceptor.bench;
 
-import ai.preceptor.rollout.Engines;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.data.rows.Datasets;
@@ -15,6 +14,7 @@ import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Precision;
+import ai.preceptor.rollout.Engines;
 import ai.preceptor.rollout.LanguageModelEngine;
 import ai.preceptor.rollout.ListedPrompts;
 import ai.preceptor.rollout.RolloutPlan;
@@ -70,7 +70,8 @@ public final class ActorOverheadBench {
                     .encoder(encoder::prompt)
                     .engines(Engines.of(new LanguageModelEngine(torch, generator, sampling)))
                     .scorers(() -> new RuleScorer("nothing", answer -> 0))
-                    .build().start()) {
+                    .build()
+                    .start()) {
                 Bare bare = new Bare(generator, encoder, prompts, sampling, samples);
                 measure(bare, rollouts, perStep, prompts.size() / perStep);
             }

@@ -6,7 +6,7 @@ import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
-import ai.preceptor.lm.MatmulPeak;
+import ai.preceptor.lm.MatmulSpeeds;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.optim.AdamW;
 import ai.preceptor.lm.optim.AdamWOptions;
@@ -21,6 +21,7 @@ import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;
 import ai.preceptor.train.Totals;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -73,7 +74,7 @@ public final class DpoStepBench {
                 AdamW optimizer = new AdamW(policy.parameters(), AdamWOptions.DEFAULT)) {
             TemplateEncoder encoder = TemplateEncoder.load(directory, tokenizer, Boundary.REFUSE);
             DpoStepBench bench = new DpoStepBench(policy, reference, optimizer, encoder);
-            double peak = new MatmulPeak(torch).flops(precision);
+            double peak = MatmulSpeeds.measure(torch, Duration.ofMillis(300)).of(precision);
             bench.measure(rows, batch, peak);
             String profile = arguments.text("profile", "");
             if (!profile.isEmpty()) {

@@ -153,8 +153,7 @@ public final class LanguageModel implements AutoCloseable {
         return decoder.forward(
                 batch,
                 PassMode.SCORING,
-                activations -> TeacherDistributions.whole(
-                        activations, head.compute(), config().vocabSize(), batch.targets().length),
+                activations -> TeacherDistributions.whole(activations, head.compute(), config().vocabSize()),
                 requireLayers(layers));
     }
 

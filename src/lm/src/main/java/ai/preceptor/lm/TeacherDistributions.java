@@ -3,6 +3,7 @@ package ai.preceptor.lm;
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.decoder.Decoder;
 import ai.preceptor.lm.torch.DivergenceKernels;
+import ai.preceptor.lm.torch.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * the teacher's hidden states, or its most probable tokens only. Its owner closes it.
  */
 public final class TeacherDistributions implements AutoCloseable {
-    private final AutoCloseable owner;
+    private final Scope owner;
     private final Decoder.@Nullable Activations activations;
     private final NDArray[] tensors;
     private final boolean bucket;
@@ -25,19 +26,20 @@ public final class TeacherDistributions implements AutoCloseable {
         SPREAD
     }
 
-    private TeacherDistributions(AutoCloseable owner, NDArray[] tensors, boolean bucket, int vocabulary, int rows) {
+    private TeacherDistributions(
+            Scope owner, Decoder.@Nullable Activations activations, NDArray[] tensors, boolean bucket, int vocabulary) {
         this.owner = owner;
-        this.activations = owner instanceof Decoder.Activations whole ? whole : null;
+        this.activations = activations;
         this.tensors = tensors;
         this.bucket = bucket;
         this.vocabulary = vocabulary;
-        this.rows = rows;
+        this.rows = Math.toIntExact(tensors[0].getShape().get(0));
     }
 
     /** Whole distributions of a model, from its hidden states; takes over {@code activations}. */
-    static TeacherDistributions whole(Decoder.Activations activations, NDArray head, int vocabulary, int rows) {
-        return new TeacherDistributions(
-                activations, new NDArray[] {activations.rounded(), head}, false, vocabulary, rows);
+    static TeacherDistributions whole(Decoder.Activations activations, NDArray head, int vocabulary) {
+        NDArray[] tensors = {activations.rounded(), head};
+        return new TeacherDistributions(activations.scope(), activations, tensors, false, vocabulary);
     }
 
     /**
@@ -51,12 +53,9 @@ public final class TeacherDistributions implements AutoCloseable {
         return model.parameters().torch().owning(scope -> {
             NDArray ids = scope.keep(scope.indices(top.ids()).reshape(rows, top.k()));
             NDArray logprobs = scope.floats(top.logprobs(), rows, top.k() + 1);
+            NDArray[] tensors = {ids, logprobs};
             return new TeacherDistributions(
-                    scope,
-                    new NDArray[] {ids, logprobs},
-                    tail == Tail.BUCKET,
-                    model.config().vocabSize(),
-                    rows);
+                    scope, null, tensors, tail == Tail.BUCKET, model.config().vocabSize());
         });
     }
 
@@ -89,12 +88,6 @@ public final class TeacherDistributions implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            owner.close();
-        } catch (RuntimeException failed) {
-            throw failed;
-        } catch (Exception failed) {
-            throw new IllegalStateException("teacher's rows could not be freed", failed);
-        }
+        owner.close();
     }
 }

@@ -1,7 +1,6 @@
 package ai.preceptor.cli.command;
 
 import ai.preceptor.cli.console.Terminal;
-import ai.preceptor.lm.MatmulPeak;
 import ai.preceptor.lm.MatmulSpeeds;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Precision;
@@ -24,7 +23,7 @@ record DtypeNotice(Terminal terminal, Function<Torch, MatmulSpeeds> measure) {
 
     /** Measures the device itself. */
     DtypeNotice(Terminal terminal) {
-        this(terminal, torch -> new MatmulPeak(torch).speeds(EACH));
+        this(terminal, torch -> MatmulSpeeds.measure(torch, EACH));
     }
 
     /**

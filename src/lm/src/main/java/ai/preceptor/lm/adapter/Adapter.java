@@ -96,10 +96,7 @@ public final class Adapter {
         each(decoder, (layer, projection, part) -> {
             String module = AdapterPlan.module(part.name());
             if (left.remove(module)) {
-                int rank = tensors.rank(module);
-                tensors.requireShape(AdapterTensors.nameOfA(module), rank, part.blockShape()[1]);
-                tensors.requireShape(AdapterTensors.nameOfB(module), part.rows(), rank);
-                declare(layer, projection, part, rank);
+                declare(layer, projection, part, tensors.rank(module, part));
             }
         });
         if (!left.isEmpty()) {

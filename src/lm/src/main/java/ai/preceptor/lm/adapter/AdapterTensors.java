@@ -3,6 +3,7 @@ package ai.preceptor.lm.adapter;
 import ai.preceptor.data.DataException;
 import ai.preceptor.formats.weights.SafetensorsFile;
 import ai.preceptor.formats.weights.TensorSource;
+import ai.preceptor.lm.weights.Parameter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -140,8 +141,17 @@ public final class AdapterTensors implements AutoCloseable {
         return saved;
     }
 
-    int rank(String module) {
-        return Math.toIntExact(file.info(nameOfA(module)).shape()[0]);
+    /**
+     * The rank of a linear module's terms.
+     *
+     * @param matrix the module's own
+     * @throws DataException unless A and B fit it
+     */
+    int rank(String module, Parameter.Part matrix) {
+        int rank = Math.toIntExact(file.info(nameOfA(module)).shape()[0]);
+        requireShape(nameOfA(module), rank, matrix.blockShape()[1]);
+        requireShape(nameOfB(module), matrix.rows(), rank);
+        return rank;
     }
 
     /** @throws DataException unless a tensor has the shape */

@@ -52,9 +52,7 @@ final class MergedAdapter {
         try (Scope scope = parameters.torch().scope()) {
             String a = AdapterTensors.nameOfA(module);
             Place place = place(module + ".weight", a);
-            int rank = tensors.rank(module);
-            tensors.requireShape(a, rank, place.part.blockShape()[1]);
-            tensors.requireShape(AdapterTensors.nameOfB(module), place.part.rows(), rank);
+            int rank = tensors.rank(module, place.part);
             NDArray b = scope.zeros(place.part.rows(), rank);
             files.read(tensors.source(), LoraTerm.partOfB(AdapterTensors.nameOfB(module), place.part, rank), b);
             add(place, module, read(scope, a), b);

@@ -310,7 +310,8 @@ public final class Decoder {
                 : new NDArray[] {embedding.forward(use), positions.forward(use)};
     }
 
-    KernelPlan plan() {
+    /** What kernels know of the model. */
+    public KernelPlan plan() {
         return plan;
     }
 

@@ -59,7 +59,7 @@ public final class LayerWeights {
                 use, projections.stream().map(block -> block.forward(use)).toArray(NDArray[]::new));
     }
 
-    /** What a backward pass and generation compute with. */
+    /** What a backward pass computes with. */
     DecoderKernels.Weights weights(PassMode use) {
         return weights(use, computed(projections, use));
     }

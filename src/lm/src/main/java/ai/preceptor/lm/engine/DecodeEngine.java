@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -23,11 +22,8 @@ final class DecodeEngine implements EngineSession {
     private final ModelRunner runner;
     private final KvStore store;
     private final RequestReader reader;
-    private final Function<int[], String> decode;
-    private final Supplier<String> whyNotFinite;
-    private final LongSupplier clock;
+    private final Setting setting;
     private final int maxRows;
-    private final int prefillTokens;
     private final AtomicLong steps;
     private final Queue<List<Sample>> submitted = new ConcurrentLinkedQueue<>();
     private final AtomicLong requests = new AtomicLong();
@@ -51,7 +47,6 @@ final class DecodeEngine implements EngineSession {
             ModelRunner runner,
             KvStore store,
             RequestReader reader,
-            Function<int[], String> decode,
             Supplier<String> whyNotFinite,
             LongSupplier clock,
             int maxRows,
@@ -64,11 +59,8 @@ final class DecodeEngine implements EngineSession {
         this.runner = setting.runner();
         this.store = setting.store();
         this.reader = setting.reader();
-        this.decode = setting.decode();
-        this.whyNotFinite = setting.whyNotFinite();
-        this.clock = setting.clock();
+        this.setting = setting;
         this.maxRows = Math.min(setting.maxRows(), runner.widths().most());
-        this.prefillTokens = setting.prefillTokens();
         this.steps = setting.steps();
         this.trial = new EngineTrial(scope, runner, store, reader);
         this.settingsScope = scope.sub();
@@ -79,7 +71,7 @@ final class DecodeEngine implements EngineSession {
     public GenerationHandle submit(GenerationRequest request) {
         reader.check(request, store.blocks());
         GenerationHandle handle = new GenerationHandle(requests.getAndIncrement(), request);
-        List<Sample> samples = reader.samples(handle, clock.getAsLong());
+        List<Sample> samples = reader.samples(handle, setting.clock().getAsLong());
         open.addAndGet(samples.size());
         submitted.add(samples);
         return handle;
@@ -129,7 +121,7 @@ final class DecodeEngine implements EngineSession {
 
     /** Ends what was cancelled or has used up its time. */
     private void endEarly(List<GenerationEvent> events) {
-        long now = clock.getAsLong();
+        long now = setting.clock().getAsLong();
         running.forEach(sample -> endEarly(sample, now));
         waiting.forEach(sample -> endEarly(sample, now));
         retire(events);
@@ -152,7 +144,7 @@ final class DecodeEngine implements EngineSession {
             Sample sample = waiting.getFirst();
             QueuedPrompt prompt = sample.prompt();
             boolean missing = !prompt.isPrefilled() && !prefill.contains(prompt);
-            if (missing && !prefill.isEmpty() && tokens + prompt.length() > prefillTokens) {
+            if (missing && !prefill.isEmpty() && tokens + prompt.length() > setting.prefillTokens()) {
                 break;
             }
             if (!store.reserve(sample.ownBlocks() + (prompt.isReserved() ? 0 : prompt.prefixBlocks()))) {
@@ -276,7 +268,7 @@ final class DecodeEngine implements EngineSession {
                             + sample.count() + ": log-probability",
                     (int) sample.prompt().handle().id(),
                     logprob + sampling,
-                    whyNotFinite.get());
+                    setting.whyNotFinite().get());
         }
         int reported = (numbers.length / rows - 3) / 2;
         int wanted = Math.min(reported, sample.prompt().handle().request().topLogprobs());
@@ -324,7 +316,8 @@ final class DecodeEngine implements EngineSession {
         if (failure == null) {
             try {
                 String rest = prompt.handle().request().streamed() ? sample.newText() : "";
-                return new GenerationEvent.Finished(prompt.handle(), sample.number(), sample.result(decode), rest);
+                return new GenerationEvent.Finished(
+                        prompt.handle(), sample.number(), sample.result(reader.decode()), rest);
             } catch (RuntimeException e) { // its text cannot be delivered
                 prompt.fail(e);
                 failure = e;

@@ -4,9 +4,10 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.formats.config.DecoderConfig;
-import ai.preceptor.lm.decoder.DecoderWeights;
+import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.torch.DecodeKernels;
 import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.torch.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -35,12 +36,13 @@ final class KvStore {
      * @param blocks how many there are
      * @throws ConfigurationException if the device does not have the memory
      */
-    KvStore(DecoderWeights weights, Scope owner, int blocks) {
-        this.kernels = weights.torch().kernels().decode();
+    KvStore(LanguageModel model, Scope owner, int blocks) {
+        Torch torch = model.parameters().torch();
+        DecoderConfig config = model.config();
+        this.kernels = torch.kernels().decode();
         this.blocks = blocks;
-        this.leastUnits = leastUnits(weights);
-        DecoderConfig config = weights.config();
-        NDArray like = weights.projections().get(0);
+        this.leastUnits = leastUnits(config);
+        NDArray like = model.head().compute();
         try {
             NDArray keys = kernels.storeRoom(
                     owner, like, config.layers(), blocks, config.kvHeads(), config.headDim(), COLUMNS);
@@ -49,8 +51,8 @@ final class KvStore {
             this.cache = new DecodeKernels.Cache(keys, values);
         } catch (EngineException e) {
             throw new ConfigurationException(
-                    "a key-value store of " + blocks * blockBytes(weights) + " bytes does not fit on "
-                            + weights.torch().device()
+                    "a key-value store of " + blocks * blockBytes(model) + " bytes does not fit on "
+                            + torch.device()
                             + " beside the model; expected fewer bytes (kv_cache_memory_bytes of"
                             + " serve), or shorter prompts and answers (max_new_tokens)",
                     e);
@@ -63,20 +65,21 @@ final class KvStore {
     }
 
     /** Bytes of a block of a model. */
-    static long blockBytes(DecoderWeights weights) {
-        return weights.cacheBytesPerToken() * COLUMNS;
+    static long blockBytes(LanguageModel model) {
+        DecoderConfig config = model.config();
+        long numbers = 2L * config.layers() * config.kvHeads() * config.headDim() * COLUMNS;
+        return numbers * model.parameters().precision().bytes();
     }
 
     /**
      * Fewest units of attention in a batch. PyTorch computes a batch of 16-bit products of no more than 16 x 16 x 16
      * multiplications by other code, which rounds differently.
      */
-    static int leastUnits(DecoderWeights weights) {
-        DecoderConfig config = weights.config();
+    static int leastUnits(DecoderConfig config) {
         return 1 + 16 * 16 * 16 / (config.heads() * config.headDim() * COLUMNS);
     }
 
-    /** See {@link #leastUnits(DecoderWeights)}. */
+    /** See {@link #leastUnits(DecoderConfig)}. */
     int leastUnits() {
         return leastUnits;
     }

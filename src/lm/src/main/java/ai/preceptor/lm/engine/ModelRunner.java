@@ -1,10 +1,9 @@
 package ai.preceptor.lm.engine;
 
 import ai.djl.ndarray.NDArray;
-import ai.preceptor.lm.decoder.DecoderWeights;
-import ai.preceptor.lm.decoder.RotaryAngles;
 import ai.preceptor.lm.torch.DecodeKernels;
 import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.torch.Torch;
 import java.util.List;
 
 /** Runs one model on prompts and on the rows of a step. */
@@ -15,23 +14,14 @@ final class ModelRunner {
     private final long columns;
 
     /**
-     * @param matrices as generation multiplies with them
-     * @param owner of the rotary tables
-     * @param positions how many positions they cover
      * @param widths rows that matrix products may have
+     * @param vocabulary logits of a row, which are filled up to a multiple of 16
      */
-    ModelRunner(DecoderWeights weights, NDArray[] matrices, Scope owner, int positions, RowWidths widths) {
-        this.kernels = weights.torch().kernels().decode();
-        this.model = new DecodeKernels.Model(
-                weights.embeddings().toArray(new NDArray[0]),
-                matrices,
-                weights.biases().toArray(new NDArray[0]),
-                weights.norms().toArray(new NDArray[0]),
-                new RotaryAngles(weights.config()).growing(owner, positions),
-                weights.plan());
+    ModelRunner(Torch torch, DecodeKernels.Model model, RowWidths widths, int vocabulary) {
+        this.kernels = torch.kernels().decode();
+        this.model = model;
         this.widths = widths;
-        // Logits of a row: the vocabulary filled up to a multiple of 16.
-        this.columns = (weights.head().getShape().get(0) + 15) / 16 * 16;
+        this.columns = (vocabulary + 15L) / 16 * 16;
     }
 
     /** Rows that matrix products may have. */

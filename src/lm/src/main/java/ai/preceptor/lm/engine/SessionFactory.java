@@ -3,9 +3,13 @@ package ai.preceptor.lm.engine;
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.decoder.DecoderWeights;
+import ai.preceptor.lm.decoder.RotaryAngles;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.GenerationRequest;
+import ai.preceptor.lm.torch.DecodeKernels;
+import ai.preceptor.lm.torch.KernelPlan;
 import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.torch.Torch;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -20,7 +24,7 @@ final class SessionFactory {
     private static final long MOST_PACKED = 1L << 31;
 
     private final LanguageModel model;
-    private final DecoderWeights weights;
+    private final Torch torch;
     private final Function<int[], String> decode;
     private final BitSet stops = new BitSet();
     private final GenerationLimits limits;
@@ -29,7 +33,7 @@ final class SessionFactory {
 
     SessionFactory(LanguageModel model, Function<int[], String> decode, int[] stopIds, GenerationLimits limits) {
         this.model = model;
-        this.weights = DecoderWeights.of(model.decoder(), model.head());
+        this.torch = model.parameters().torch();
         this.decode = decode;
         Arrays.stream(stopIds).forEach(stops::set);
         this.limits = limits;
@@ -37,8 +41,8 @@ final class SessionFactory {
 
     /** An engine for requests to come: the store takes the whole budget. */
     DecodeEngine open(LongSupplier clock) {
-        limits.requireFits(weights.torch());
-        return open(limits.blocks(KvStore.blockBytes(weights)), context(), clock, new AtomicLong());
+        limits.requireFits(torch);
+        return open(limits.blocks(KvStore.blockBytes(model)), context(), clock, new AtomicLong());
     }
 
     /**
@@ -62,23 +66,23 @@ final class SessionFactory {
             positions = Math.max(positions, request.promptIds().length + reader.limit(request));
         }
         long rows = (long) largest * limits.maxRows();
-        long budget = Math.max(largest, limits.blocks(KvStore.blockBytes(weights)));
+        long budget = Math.max(largest, limits.blocks(KvStore.blockBytes(model)));
         return open((int) Math.min(budget, Math.min(all, rows)), positions, clock, steps);
     }
 
     private DecodeEngine open(int blocks, int positions, LongSupplier clock, AtomicLong steps) {
-        return weights.torch().owning(scope -> {
-            NDArray[] matrices = matrices(scope);
+        return torch.owning(scope -> {
+            DecodeKernels.Model laidOut = laidOut(scope, positions);
             if (widths == null) {
-                widths = RowWidths.probe(weights.torch(), matrices);
+                widths = RowWidths.probe(torch, laidOut.matrices());
             }
             return new DecodeEngine(
                     scope,
                     new DecodeEngine.Setting(
-                            new ModelRunner(weights, matrices, scope, positions, widths),
-                            new KvStore(weights, scope, Math.max(blocks, KvStore.leastUnits(weights))),
+                            new ModelRunner(
+                                    torch, laidOut, widths, model.config().vocabSize()),
+                            new KvStore(model, scope, Math.max(blocks, KvStore.leastUnits(model.config()))),
                             reader(),
-                            decode,
                             this::whyNotFinite,
                             clock,
                             limits.maxRows(),
@@ -88,23 +92,22 @@ final class SessionFactory {
     }
 
     /** The weights as they are now; merged ones that are packed live no longer than that takes. */
-    private NDArray[] matrices(Scope owner) {
-        try (Scope merging = weights.torch().scope()) {
-            DecoderWeights merged = DecoderWeights.merged(model.decoder(), model.head(), merging);
-            long numbers = merged.head().size();
-            for (NDArray matrix : merged.projections()) {
-                numbers += matrix.size();
-            }
-            return weights.torch()
-                    .kernels()
+    private DecodeKernels.Model laidOut(Scope owner, int positions) {
+        try (Scope merging = torch.scope()) {
+            DecoderWeights merged = DecoderWeights.merged(model.decoder(), merging);
+            NDArray head = model.head().compute();
+            KernelPlan plan = model.decoder().plan();
+            long numbers = head.size()
+                    + Arrays.stream(merged.projections())
+                            .mapToLong(NDArray::size)
+                            .sum();
+            boolean pack = numbers * model.parameters().precision().bytes() <= MOST_PACKED;
+            NDArray[] matrices = torch.kernels()
                     .decode()
-                    .decodeMatrices(
-                            owner,
-                            merged.projections().toArray(new NDArray[0]),
-                            merged.head(),
-                            merged.plan().gated(),
-                            numbers * merged.precision().bytes() <= MOST_PACKED,
-                            RowWidths.REFERENCE);
+                    .decodeMatrices(owner, merged.projections(), head, plan.gated(), pack, RowWidths.REFERENCE);
+            NDArray[] tables = new RotaryAngles(model.config()).growing(owner, positions);
+            return new DecodeKernels.Model(
+                    merged.embeddings(), matrices, merged.biases(), merged.norms(), tables, plan);
         }
     }
 
@@ -117,10 +120,10 @@ final class SessionFactory {
     }
 
     private RequestReader reader() {
-        return new RequestReader(weights.config().vocabSize(), context(), KvStore.blockBytes(weights), stops, decode);
+        return new RequestReader(model.config().vocabSize(), context(), KvStore.blockBytes(model), stops, decode);
     }
 
     private int context() {
-        return weights.config().maxPositionEmbeddings();
+        return model.config().maxPositionEmbeddings();
     }
 }

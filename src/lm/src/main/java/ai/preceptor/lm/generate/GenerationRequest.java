@@ -1,6 +1,5 @@
 package ai.preceptor.lm.generate;
 
-import ai.preceptor.lm.engine.GenerationEvent;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param promptIds token ids, 1 to context - 1 of them; not copied, do not modify
  * @param samples completions wanted, at least 1; they differ by their number
  * @param options how to choose tokens, with the request's own seed
- * @param streamed whether {@link GenerationEvent.Progress} is wanted for every token
+ * @param streamed whether {@link ai.preceptor.lm.engine.GenerationEvent.Progress} is wanted for every token
  * @param topLogprobs how many most probable tokens to report with every token, 0 to 20
  * @param timeLimit from submission; what is not finished then ends with {@link
  *     ai.preceptor.data.FinishReason#DEADLINE}. Null for none

@@ -1,7 +1,6 @@
 package ai.preceptor.lm.optim;
 
 import ai.djl.ndarray.NDArray;
-import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.OptimizerKernels;
 import ai.preceptor.lm.torch.OptimizerKernels.AdamState;
 import ai.preceptor.lm.torch.OptimizerKernels.AdamStep;
@@ -9,10 +8,12 @@ import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.weights.Parameter;
 import ai.preceptor.lm.weights.Parameters;
 import ai.preceptor.lm.weights.Precision;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * AdamW with decoupled weight decay and clipping by the global norm, fused: one pass over weights, gradients and moments.
@@ -46,40 +47,32 @@ public final class AdamW implements AutoCloseable {
 
     private final class Group {
         private final List<Parameter> blocks;
-        private final NDArray[] first;
-        private final NDArray[] second;
-        private final NDArray[] steps;
+        private final AdamState state;
 
         Group(List<Parameter> blocks) {
             this.blocks = blocks;
-            Kernels kernels = parameters.torch().kernels();
-            this.first = moments(kernels);
-            this.second = moments(kernels);
-            this.steps = blocks.stream()
-                    .map(b -> owner.floats(new float[] {0}, new long[] {1}))
-                    .toArray(NDArray[]::new);
+            this.state = new AdamState(
+                    each(Parameter::master),
+                    each(Parameter::gradient),
+                    each(this::moment),
+                    each(this::moment),
+                    each(block -> owner.floats(new float[] {0}, new long[] {1})));
         }
 
-        private NDArray[] moments(Kernels kernels) {
-            return blocks.stream()
-                    .map(b -> kernels.tensors()
-                            .zeros(owner, b.master(), b.master().getShape().getShape(), Precision.FLOAT32.code()))
-                    .toArray(NDArray[]::new);
+        private NDArray[] each(Function<Parameter, NDArray> tensor) {
+            return blocks.stream().map(tensor).toArray(NDArray[]::new);
         }
 
-        NDArray[] masters() {
-            return blocks.stream().map(Parameter::master).toArray(NDArray[]::new);
-        }
-
-        NDArray[] gradients() {
-            return blocks.stream().map(Parameter::gradient).toArray(NDArray[]::new);
+        private NDArray moment(Parameter block) {
+            long[] shape = block.master().getShape().getShape();
+            return parameters.torch().kernels().tensors().zeros(owner, block.master(), shape, Precision.FLOAT32.code());
         }
 
         void step(double learningRate, double decay, NDArray divisor) {
             if (!blocks.isEmpty()) {
                 optimizer()
                         .adamw(
-                                new AdamState(masters(), gradients(), first, second, steps),
+                                state,
                                 new AdamStep(learningRate, options.beta1(), options.beta2(), decay, options.epsilon()),
                                 divisor);
             }
@@ -88,10 +81,11 @@ public final class AdamW implements AutoCloseable {
 
     /** The global L2 norm of the gradients as they are, before clipping. */
     public double gradientNorm() {
-        List<NDArray> all = new ArrayList<>(List.of(decaying.gradients()));
-        all.addAll(List.of(plain.gradients()));
+        NDArray[] all = Stream.of(decaying, plain)
+                .flatMap(group -> Arrays.stream(group.state.gradients()))
+                .toArray(NDArray[]::new);
         try (Scope scope = parameters.torch().scope()) {
-            return optimizer().gradientNorm(scope, all.toArray(NDArray[]::new)).toFloatArray()[0];
+            return optimizer().gradientNorm(scope, all).toFloatArray()[0];
         }
     }
 
@@ -142,8 +136,8 @@ public final class AdamW implements AutoCloseable {
         for (Group group : List.of(decaying, plain)) {
             for (int i = 0; i < group.blocks.size(); i++) {
                 String name = group.blocks.get(i).parts().get(0).name();
-                state.put("exp_avg." + name, group.first[i]);
-                state.put("exp_avg_sq." + name, group.second[i]);
+                state.put("exp_avg." + name, group.state.first()[i]);
+                state.put("exp_avg_sq." + name, group.state.second()[i]);
             }
         }
         return state;
@@ -154,7 +148,7 @@ public final class AdamW implements AutoCloseable {
         this.steps = steps;
         parameters.updated(steps);
         for (Group group : List.of(decaying, plain)) {
-            for (NDArray step : group.steps) {
+            for (NDArray step : group.state.steps()) {
                 parameters.torch().kernels().tensors().fill(step, (double) steps);
             }
         }

@@ -6,7 +6,10 @@ import ai.preceptor.jinja.ChatTemplate;
 import ai.preceptor.jinja.RenderOptions;
 import ai.preceptor.jinja.Rendered;
 import ai.preceptor.jinja.TemplateException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A chat template and what it sees beside the messages of a row. */
 public final class ChatRenderer {
+    private static final JsonMapper JSON = new JsonMapper();
+
     private final @Nullable ChatTemplate template;
     private final @Nullable Map<String, String> specialTokens;
 
@@ -51,8 +56,7 @@ public final class ChatRenderer {
                     + " chat_template.jinja and the key chat_template of tokenizer_config.json)");
         }
         Map<String, @Nullable Object> columns = prompt.columns();
-        Map<String, @Nullable Object> variables =
-                ChatContext.variables(specialTokens == null ? columns : specialTokens, columns);
+        Map<String, @Nullable Object> variables = variables(specialTokens == null ? columns : specialTokens, columns);
         try {
             return template.render(maps(messages), new RenderOptions(addGenerationPrompt, variables));
         } catch (TemplateException refused) {
@@ -69,5 +73,35 @@ public final class ChatRenderer {
             maps.add(map);
         }
         return maps;
+    }
+
+    /**
+     * The variables a template sees beside the messages, as transformers and TRL give them: the special tokens, the row's
+     * {@code tools} (a list, or JSON text that holds one), and over all of them the row's {@code chat_template_kwargs}.
+     */
+    private static Map<String, @Nullable Object> variables(
+            Map<String, ? extends @Nullable Object> named, Map<String, @Nullable Object> columns) {
+        Map<String, @Nullable Object> variables = new LinkedHashMap<>(named);
+        variables.putIfAbsent("documents", null); // none, which templates tell from undefined
+        variables.put("tools", tools(columns.get("tools")));
+        Object arguments = columns.get("chat_template_kwargs");
+        if (arguments instanceof Map<?, ?> map) {
+            map.forEach((name, value) -> variables.put(String.valueOf(name), value));
+        } else if (arguments != null) {
+            throw new EncodingException("column \"chat_template_kwargs\": expected an object, found " + arguments);
+        }
+        return variables;
+    }
+
+    private static @Nullable Object tools(@Nullable Object column) {
+        if (!(column instanceof String text)) {
+            return column;
+        }
+        try {
+            return JSON.readValue(text, Object.class);
+        } catch (JsonProcessingException malformed) {
+            throw new EncodingException(
+                    "column \"tools\": expected a list, or JSON text of one, found " + text, malformed);
+        }
     }
 }

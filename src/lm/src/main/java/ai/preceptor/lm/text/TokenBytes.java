@@ -1,8 +1,6 @@
 package ai.preceptor.lm.text;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.formats.files.ModelFiles;
-import ai.preceptor.formats.io.ModelDocument;
 import ai.preceptor.formats.io.ModelJson;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -42,11 +40,8 @@ public final class TokenBytes {
      * @throws DataException naming the file when there is none, or when it is truncated
      */
     public static TokenBytes load(Path directory) {
-        ModelDocument file = new ModelFiles(directory)
-                .find(Tokenizer.FILE)
-                .orElseThrow(() -> DataException.in(directory, "holds no " + Tokenizer.FILE));
-        ObjectNode tree = ModelJson.read(file);
-        boolean byteLevel = isByteLevel(tree.path("decoder"));
+        ObjectNode tree = ModelJson.read(TokenizerJson.in(directory));
+        boolean byteLevel = TokenizerJson.has("ByteLevel", tree.path("decoder"), "decoders");
         Map<Character, Integer> alphabet = alphabet();
         Map<Integer, byte[]> all = new HashMap<>();
         JsonNode vocabulary = tree.path("model").path("vocab");
@@ -64,18 +59,6 @@ public final class TokenBytes {
             all.put(added.path("id").asInt(), added.path("content").asText().getBytes(StandardCharsets.UTF_8));
         }
         return new TokenBytes(all);
-    }
-
-    private static boolean isByteLevel(JsonNode decoder) {
-        if (decoder.path("type").asText().equals("ByteLevel")) {
-            return true;
-        }
-        for (JsonNode part : decoder.path("decoders")) {
-            if (isByteLevel(part)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Printable bytes of Latin-1 are spelt as themselves, the others in order as characters from U+0100 on. */

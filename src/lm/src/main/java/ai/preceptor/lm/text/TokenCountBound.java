@@ -1,8 +1,6 @@
 package ai.preceptor.lm.text;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.formats.files.ModelFiles;
-import ai.preceptor.formats.io.ModelDocument;
 import ai.preceptor.formats.io.ModelJson;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -61,16 +59,15 @@ public final class TokenCountBound {
      * @throws DataException naming the file when there is none, or when it is truncated
      */
     public static TokenCountBound load(Path directory) {
-        ModelDocument file = new ModelFiles(directory)
-                .find(Tokenizer.FILE)
-                .orElseThrow(() -> DataException.in(directory, "holds no " + Tokenizer.FILE));
-        return of(ModelJson.read(file), SpecialTokens.read(directory).all());
+        return of(
+                ModelJson.read(TokenizerJson.in(directory)),
+                SpecialTokens.read(directory).all());
     }
 
     /** @param special tokens that may be missing in the file, and are added to it when it is used */
     private static TokenCountBound of(ObjectNode tree, Collection<String> special) {
         JsonNode normalizer = tree.path("normalizer");
-        boolean byteLevel = isByteLevel(tree.path("pre_tokenizer"));
+        boolean byteLevel = TokenizerJson.has("ByteLevel", tree.path("pre_tokenizer"), "pretokenizers");
         boolean composes = isComposing(normalizer);
         if (!(composes || keepsLength(normalizer)) || !keepsText(tree.path("pre_tokenizer"))) {
             return new TokenCountBound(1, new boolean[BYTES], false, false);
@@ -205,18 +202,6 @@ public final class TokenCountBound {
             case "Sequence" -> all(splitter.path("pretokenizers"), TokenCountBound::keepsText);
             default -> false;
         };
-    }
-
-    private static boolean isByteLevel(JsonNode splitter) {
-        if (type(splitter).equals("ByteLevel")) {
-            return true;
-        }
-        for (JsonNode part : splitter.path("pretokenizers")) {
-            if (isByteLevel(part)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Bytes of a text that are surely in a token that is no longer than it is spelt. */

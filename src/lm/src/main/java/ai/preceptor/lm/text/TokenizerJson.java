@@ -1,9 +1,13 @@
 package ai.preceptor.lm.text;
 
+import ai.preceptor.data.DataException;
+import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.formats.io.ModelDocument;
 import ai.preceptor.formats.io.ModelJson;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +22,26 @@ import java.util.Optional;
  * @param size one more than the largest id
  */
 record TokenizerJson(Optional<String> patched, Map<String, Integer> ids, int size) {
+    /** @throws DataException naming the directory when it holds none */
+    static ModelDocument in(Path directory) {
+        return new ModelFiles(directory)
+                .find(Tokenizer.FILE)
+                .orElseThrow(() -> DataException.in(directory, "holds no " + Tokenizer.FILE));
+    }
+
+    /** Whether a part of the file is of a type, or has one of that type below it in a list of parts. */
+    static boolean has(String type, JsonNode part, String list) {
+        if (part.path("type").asText().equals(type)) {
+            return true;
+        }
+        for (JsonNode inner : part.path(list)) {
+            if (has(type, inner, list)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     static TokenizerJson of(ModelDocument file, SpecialTokens special) {
         TokenizerScan scan = TokenizerScan.of(file, special.all());
         Map<String, Integer> ids = new LinkedHashMap<>();

@@ -5,7 +5,6 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.inference.DoctorConfig;
-import ai.preceptor.lm.MatmulPeak;
 import ai.preceptor.lm.MatmulSpeeds;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Precision;
@@ -50,7 +49,7 @@ public final class DoctorCommand extends Command<DoctorConfig> {
                 terminal,
                 "device",
                 torch.device() + ", " + torch.threads() + " threads, " + engine.getGpuCount() + " CUDA devices seen");
-        MatmulSpeeds speeds = new MatmulPeak(torch).speeds(MEASURED);
+        MatmulSpeeds speeds = MatmulSpeeds.measure(torch, MEASURED);
         for (Precision precision : Precision.values()) {
             line(terminal, name(precision), speeds.text(precision) + " in matrix products");
         }
