@@ -79,7 +79,9 @@ public final class DistributionPass implements AutoCloseable {
             TeacherDistributions teacher, Comparison how, float[] weights, float[] nll, List<float[]> slopes) {
         if (used || !keep) {
             throw new IllegalStateException(
-                    keep ? "this pass was gone back through before" : "this pass keeps nothing to go back through");
+                    keep
+                            ? "backward was called on this pass before"
+                            : "this pass keeps no activations for a backward pass");
         }
         used = true;
         Parameters parameters = model.parameters();

@@ -5,7 +5,7 @@ import ai.preceptor.lm.weights.Parameters;
 
 /**
  * A model computed what is no finite number, so its answer means nothing: weights with a NaN or an infinity in them, or numbers
- * that overflow on the way.
+ * that overflow between them.
  */
 public final class NotFiniteException extends DataException {
     private static final long serialVersionUID = 1;

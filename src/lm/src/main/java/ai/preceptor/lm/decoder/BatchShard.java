@@ -92,7 +92,7 @@ final class BatchShard {
         wholeLayer = Math.max(wholeLayer, bytes);
     }
 
-    /** Gives back what tensors of a moment left between those that stay, at every few layers: at each it costs time. */
+    /** Returns memory that temporary tensors left between lasting ones, at every few layers: at each it costs time. */
     private void trimAt(int layer) {
         if (parameters.hasAdapter() && number == 0 && layer % TRIMMED_LAYERS == 0) {
             torch.trim();

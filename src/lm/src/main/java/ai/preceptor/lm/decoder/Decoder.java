@@ -224,7 +224,12 @@ public final class Decoder {
     NDArray embed(Scope owner, PackedInputs inputs, PassMode use) {
         return torch.kernels()
                 .decoder()
-                .embed(owner, inputs.ids(), inputs.positions(), forwardEmbeddings(use), plan.embeddingScale());
+                .embed(
+                        owner,
+                        inputs.ids(),
+                        inputs.positions(),
+                        tables(table -> table.forward(use)),
+                        plan.embeddingScale());
     }
 
     /** What is read of the stream after the last layer: those rows of it, their norm's statistics, and them normed. */
@@ -243,9 +248,7 @@ public final class Decoder {
 
     /** Accumulates the gradients of {@link #embeddings} from those of the rows that they gave, which it overwrites. */
     void embedBackward(NDArray dx, PackedInputs inputs, boolean first, boolean firstEmbedding) {
-        NDArray[] gradients = positions == null
-                ? new NDArray[] {gradient(embedding)}
-                : new NDArray[] {gradient(embedding), gradient(positions)};
+        NDArray[] gradients = tables(this::gradient);
         torch.kernels()
                 .decoder()
                 .embedBackward(
@@ -299,15 +302,13 @@ public final class Decoder {
 
     /** Tables that rows of the stream start from: of tokens and, where they are learned, of positions. */
     NDArray[] embeddings(PassMode use) {
-        return positions == null
-                ? new NDArray[] {embedding.compute(use)}
-                : new NDArray[] {embedding.compute(use), positions.compute(use)};
+        return tables(table -> table.compute(use));
     }
 
-    private NDArray[] forwardEmbeddings(PassMode use) {
+    private NDArray[] tables(Function<Parameter, NDArray> of) {
         return positions == null
-                ? new NDArray[] {embedding.forward(use)}
-                : new NDArray[] {embedding.forward(use), positions.forward(use)};
+                ? new NDArray[] {of.apply(embedding)}
+                : new NDArray[] {of.apply(embedding), of.apply(positions)};
     }
 
     /** What kernels know of the model. */

@@ -41,7 +41,7 @@ final class DecodeEngine implements EngineSession {
      * What an engine works with.
      *
      * @param whyNotFinite says why the model's numbers are not finite, when one was not
-     * @param steps counts prefills and steps of decoding, for others to see that it gets on
+     * @param steps counts prefills and steps of decoding, for others to see its progress
      */
     record Setting(
             ModelRunner runner,

@@ -5,7 +5,7 @@ package ai.preceptor.lm.engine;
  *
  * @param running samples that have rows
  * @param waiting samples that wait for rows or for room
- * @param reservedBlocks blocks of the key-value store that are spoken for
+ * @param reservedBlocks blocks of the key-value store that are reserved
  * @param blocks all of them
  * @param prefilledTokens prompt tokens computed
  * @param generatedTokens tokens drawn

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Generator {
     private final SessionFactory factory;
-    /** What the running call looks at between two steps; null while none runs. */
+    /** What the running call reads between two steps; null while none runs. */
     private final AtomicReference<@Nullable AtomicBoolean> cancelled = new AtomicReference<>();
 
     private final AtomicLong steps = new AtomicLong();
@@ -115,7 +115,7 @@ public final class Generator {
     }
 
     /**
-     * Prefills and steps of decoding so far, of all calls together: while a call gets on, this grows. A prefill is of no more
+     * Prefills and steps of decoding so far, of all calls together: while a call makes progress, this grows. A prefill is of no more
      * tokens than {@link GenerationLimits#prefillTokens}, except that of one longer prompt. From any thread.
      */
     public long steps() {

@@ -112,8 +112,8 @@ public final class Torch implements AutoCloseable {
     }
 
     /**
-     * Gives memory of the host that is free back to the system: what stays lies scattered among tensors of a moment, whose places
-     * fit no later one.
+     * Returns free memory of the host to the system: temporary tensors leave gaps between lasting ones that later tensors do not
+     * fit.
      */
     public void trim() {
         if (!root.getDevice().isGpu()) {

@@ -1,5 +1,5 @@
 /**
- * The native floor: one {@link ai.preceptor.lm.torch.Torch} per device, tensors owned by {@link
+ * PyTorch: one {@link ai.preceptor.lm.torch.Torch} per device, tensors owned by {@link
  * ai.preceptor.lm.torch.Scope}s, and the TorchScript {@link ai.preceptor.lm.torch.Kernels} that do all tensor work.
  *
  * <p>Takes arrays and file bytes, gives tensors and kernel results. What holds tensors longer than a method is made by {@link

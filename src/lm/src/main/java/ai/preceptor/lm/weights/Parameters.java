@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All weights of a model, in the order of its checkpoint, and those of an adapter beside them, with their gradients when
@@ -114,7 +115,7 @@ public final class Parameters {
         return precision;
     }
 
-    /** That of a forward pass: a model that is to compare with this one, or to stand still beside it, is loaded in it. */
+    /** That of a forward pass; a frozen reference of this model is loaded in it. */
     public Precision forwardPrecision() {
         return forward;
     }
@@ -126,29 +127,21 @@ public final class Parameters {
 
     /** Reads every part from a checkpoint. */
     public void load(TensorSource source) {
-        TensorFile files = new TensorFile(torch);
-        blocks.forEach(block -> load(files, source, block));
-        refreshCopies();
+        load(source, null, new float[0]);
     }
 
     /** The same, but for one block that the checkpoint may lack and that then starts with the given numbers. */
-    public void load(TensorSource source, Parameter optional, float[] otherwise) {
+    public void load(TensorSource source, @Nullable Parameter optional, float[] otherwise) {
         TensorFile files = new TensorFile(torch);
         for (Parameter block : blocks) {
             Parameter.Part part = block.parts().get(0);
             if (block == optional && !source.names().contains(part.name())) {
                 set(block, part, otherwise);
             } else {
-                load(files, source, block);
+                block.parts().forEach(own -> files.read(source, own, block.values()));
             }
         }
         refreshCopies();
-    }
-
-    private static void load(TensorFile files, TensorSource source, Parameter block) {
-        for (Parameter.Part part : block.parts()) {
-            files.read(source, part, block.values());
-        }
     }
 
     /**
