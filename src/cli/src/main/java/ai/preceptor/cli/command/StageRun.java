@@ -4,6 +4,7 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.cli.config.Resolved;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.console.TrainingProgress;
+import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.RunIdentity;
@@ -18,6 +19,7 @@ import ai.preceptor.cli.report.StageReport;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.files.AtomicFiles;
 import ai.preceptor.data.rows.Dataset;
+import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainSummary;
@@ -135,6 +137,11 @@ public final class StageRun implements AutoCloseable {
             preceptor.close();
             throw e;
         }
+    }
+
+    /** Reads the rows that keys ask for, and tells what became of them. */
+    public <R> List<R> rows(DataKeys keys, RowFormat.Reader<R> reader) {
+        return rows(keys.data(), reader.read(keys.data(), keys.limit(), keys.onBadRow()));
     }
 
     /** Tells what became of a file's rows, here and in the report. */

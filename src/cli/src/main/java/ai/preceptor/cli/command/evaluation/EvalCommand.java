@@ -5,7 +5,6 @@ import ai.preceptor.RewardMeasure;
 import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.Terminal;
-import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.inference.EvalConfig;
 import ai.preceptor.cli.report.Chapter;
 import ai.preceptor.cli.report.ReportModel;
@@ -58,9 +57,7 @@ public final class EvalCommand extends Command<EvalConfig> {
     }
 
     private void rewardModel(EvalConfig keys, Preceptor preceptor, StageRun run, Terminal terminal) {
-        DataKeys data = keys.data();
-        List<Preference> pairs =
-                run.rows(data.data(), Datasets.preferences(data.data(), data.limit(), data.onBadRow()));
+        List<Preference> pairs = run.rows(keys.data(), Datasets::preferences);
         try (Scorer model = preceptor.scorer(
                 keys.model().get(0), keys.frozen(), keys.judges().reading())) {
             RewardReport measured = new RewardMeasure(keys.judges().subsetColumn())

@@ -9,7 +9,6 @@ import ai.preceptor.cli.console.PromptsShown;
 import ai.preceptor.cli.console.SamplePrinter;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.console.TextTable;
-import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.RunIdentity;
 import ai.preceptor.cli.keys.inference.EvalConfig;
 import ai.preceptor.cli.report.Chapter;
@@ -61,8 +60,7 @@ final class StudentsEval {
     }
 
     void run(Preceptor preceptor) {
-        DataKeys data = keys.data();
-        List<Prompt> prompts = run.rows(data.data(), Datasets.prompts(data.data(), data.limit(), data.onBadRow()));
+        List<Prompt> prompts = run.rows(keys.data(), Datasets::prompts);
         List<Preference> pairs = pairs();
         Map<String, @Nullable Object> summary = new LinkedHashMap<>();
         List<Chapter> chapters = new ArrayList<>();

@@ -7,7 +7,6 @@ import ai.preceptor.cli.command.ServedRun;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.PromptsShown;
 import ai.preceptor.cli.console.Terminal;
-import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.inference.ElicitConfig;
 import ai.preceptor.cli.keys.inference.ElicitKind;
@@ -60,9 +59,8 @@ public final class ElicitCommand extends Command<ElicitConfig> {
     @Override
     public void run(ElicitConfig keys, Terminal terminal) {
         long began = System.nanoTime();
-        DataKeys data = keys.data();
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.resume(), terminal)) {
-            List<Prompt> prompts = run.rows(data.data(), Datasets.prompts(data.data(), data.limit(), data.onBadRow()));
+            List<Prompt> prompts = run.rows(keys.data(), Datasets::prompts);
             Map<String, Object> told = new LinkedHashMap<>();
             String summary;
             try (ServedRun served =

@@ -29,7 +29,7 @@ public record HeldOut<R extends Prompted>(List<R> train, List<R> test) {
     static <R extends Prompted> HeldOut<R> read(
             DataKeys data, HeldOutKeys keys, long seed, RowFormat<R> format, StageRun run) {
         RowFormat.Reader<R> reader = format.reader();
-        List<R> rows = run.rows(data.data(), reader.read(data.data(), data.limit(), data.onBadRow()));
+        List<R> rows = run.rows(data, reader);
         if (keys.evalData() != null) {
             List<R> test = run.rows(keys.evalData(), reader.read(keys.evalData(), 0, data.onBadRow()));
             return new HeldOut<>(rows, test);

@@ -9,7 +9,6 @@ import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.command.ServedRun;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.Terminal;
-import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.training.PolicyConfig;
 import ai.preceptor.cli.metrics.MetricsServer;
 import ai.preceptor.cli.metrics.StepMeters;
@@ -42,13 +41,12 @@ public final class PolicyCommand extends Command<PolicyConfig> {
 
     @Override
     public void run(PolicyConfig keys, Terminal terminal) {
-        DataKeys data = keys.data();
         try (MetricsServer meters = keys.metricsPort() == null ? null : MetricsServer.start(keys.metricsPort());
                 StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
             if (meters != null) {
                 terminal.err().println(name() + ": meters at " + meters.address());
             }
-            List<Prompt> prompts = run.rows(data.data(), Datasets.prompts(data.data(), data.limit(), data.onBadRow()));
+            List<Prompt> prompts = run.rows(keys.data(), Datasets::prompts);
             MeterRegistry registry = meters == null ? new SimpleMeterRegistry() : meters.registry();
             try (OpenPart own =
                             keys.advantages() == null ? null : keys.advantages().open();
