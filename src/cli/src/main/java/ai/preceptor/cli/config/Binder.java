@@ -2,7 +2,6 @@ package ai.preceptor.cli.config;
 
 import ai.preceptor.cli.plugin.Written;
 import ai.preceptor.cli.yaml.Origin;
-import ai.preceptor.cli.yaml.Overrides;
 import ai.preceptor.cli.yaml.Problems;
 import ai.preceptor.cli.yaml.Raw;
 import ai.preceptor.cli.yaml.References;
@@ -135,13 +134,8 @@ final class Binder {
     }
 
     private static @Nullable Object legal(Schema.KeyEntry key) {
-        try {
-            boolean none = key.defaultValue().isEmpty();
-            Object otherwise = key.nullable() ? null : key.type().placeholder();
-            return none ? otherwise : key.type().read(defaultValue(key.defaultValue()));
-        } catch (ValueType.Mismatch e) {
-            throw new IllegalStateException(key.name() + " has a default that is not legal: " + e.told(), e);
-        }
+        Object otherwise = key.nullable() ? null : key.type().placeholder();
+        return key.defaultValue().isEmpty() ? otherwise : key.readDefault();
     }
 
     private void refuse(Raw.Mapping raw, String prefix, String key, String message) {
@@ -169,7 +163,7 @@ final class Binder {
         return read(
                 key.type().beside(section),
                 key.key().path(),
-                given == null || isNull(given) ? defaultValue(key.defaultValue()) : given,
+                given == null || isNull(given) ? key.rawDefault() : given,
                 path);
     }
 
@@ -217,10 +211,6 @@ final class Binder {
             return place == null ? raw : new Raw.Referred(place, scalar);
         }
         return raw;
-    }
-
-    private static Raw defaultValue(String text) {
-        return Overrides.value(text, Origin.of("default"));
     }
 
     private @Nullable Object nested(Schema.SectionEntry section, Raw.@Nullable Field field, String path) {

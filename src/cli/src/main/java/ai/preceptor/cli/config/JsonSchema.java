@@ -1,8 +1,5 @@
 package ai.preceptor.cli.config;
 
-import ai.preceptor.cli.yaml.Origin;
-import ai.preceptor.cli.yaml.Overrides;
-import ai.preceptor.cli.yaml.Raw;
 import ai.preceptor.data.setting.PathKind;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -101,7 +98,8 @@ public record JsonSchema(Map<String, Object> root) {
         property.put("description", key.key().help() + (path == PathKind.ANY ? "" : "; " + path.expected()));
         property.putAll(key.type().jsonSchema());
         if (!key.defaultValue().isEmpty()) {
-            property.put("default", defaultValue(key));
+            Object value = key.type() instanceof ValueTypes.PathValue ? key.defaultValue() : key.readDefault();
+            property.put("default", Resolved.plain(value));
         }
         return key.nullable() ? orNull(property) : property;
     }
@@ -114,16 +112,5 @@ public record JsonSchema(Map<String, Object> root) {
         all.put("description", String.valueOf(description));
         all.put("anyOf", List.of(either, keywords("type", "null")));
         return all;
-    }
-
-    private static Object defaultValue(Schema.KeyEntry key) {
-        try {
-            Raw raw = Overrides.value(key.defaultValue(), Origin.of("default"));
-            return key.type() instanceof ValueTypes.PathValue
-                    ? key.defaultValue()
-                    : Resolved.plain(key.type().read(raw));
-        } catch (ValueType.Mismatch e) {
-            throw new IllegalStateException(key.name() + " has a default that is not legal: " + e.told(), e);
-        }
     }
 }

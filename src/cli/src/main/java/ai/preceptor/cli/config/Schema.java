@@ -1,6 +1,9 @@
 package ai.preceptor.cli.config;
 
 import ai.preceptor.cli.plugin.PartOf;
+import ai.preceptor.cli.yaml.Origin;
+import ai.preceptor.cli.yaml.Overrides;
+import ai.preceptor.cli.yaml.Raw;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.KeyName;
@@ -26,7 +29,21 @@ record Schema(Class<? extends Record> type, List<Entry> entries) {
      * @param defaultValue its default as written in YAML, empty for none
      * @param nullable whether the component may be null
      */
-    record KeyEntry(String name, Key key, ValueType type, String defaultValue, boolean nullable) implements Entry {}
+    record KeyEntry(String name, Key key, ValueType type, String defaultValue, boolean nullable) implements Entry {
+        /** The default, which there is, before it has a type. */
+        Raw rawDefault() {
+            return Overrides.value(defaultValue, Origin.of("default"));
+        }
+
+        /** @throws IllegalStateException when it is not legal: a mistake in the annotation */
+        Object readDefault() {
+            try {
+                return type.read(rawDefault());
+            } catch (ValueType.Mismatch e) {
+                throw new IllegalStateException(name + " has a default that is not legal: " + e.told(), e);
+            }
+        }
+    }
 
     /** A record whose keys stand among this record's own. */
     record GroupEntry(String title, Schema schema) implements Entry {}

@@ -4,14 +4,9 @@ import ai.preceptor.cli.config.Resolved;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The keys that make a run what it is, as a resumed run must have them again.
- *
- * @param configuration all keys, see {@link Resolved#identity}
- */
-public record RunIdentity(Map<String, @Nullable Object> configuration) {
+/** The keys that make a run what it is, as a resumed run must have them again. */
+public final class RunIdentity {
     /** Keys that only change how a run is watched, saved, prolonged or judged, or where it runs. */
     private static final Set<String> OUTSIDE = Set.of(
             "output",
@@ -44,15 +39,12 @@ public record RunIdentity(Map<String, @Nullable Object> configuration) {
             "chunk_size",
             "eval_data");
 
-    /** Those of a configuration record. */
-    public static RunIdentity of(Record configuration) {
-        return new RunIdentity(new Resolved(configuration).identity());
-    }
+    private RunIdentity() {}
 
-    /** Key and value of each that matters; a section is written as one value. */
-    public Map<String, String> entries() {
+    /** Key and value of each, see {@link Resolved#identity}; a section is written as one value. */
+    public static Map<String, String> of(Record configuration) {
         Map<String, String> entries = new LinkedHashMap<>();
-        configuration.forEach((key, value) -> {
+        new Resolved(configuration).identity().forEach((key, value) -> {
             if (!OUTSIDE.contains(key)) {
                 entries.put(key, String.valueOf(value));
             }

@@ -25,7 +25,7 @@ public record RecipeStage<C extends Record>(String name, StageKind<C> kind, C co
 
     /** The keys that a finished stage must have been made with for its results to stand. */
     Map<String, String> identity() {
-        return RunIdentity.of(configuration).entries();
+        return RunIdentity.of(configuration);
     }
 
     /** Every key with its value. */

@@ -68,11 +68,9 @@ record StageReferences(Path output, Map<String, StageKind<?>> earlier, Set<Strin
     }
 
     private UnknownReferenceException unknown(String name) {
-        if (all.contains(name)) {
-            return new UnknownReferenceException("expected an earlier stage" + listed());
-        }
         String meant = new Nearest(all)
                 .to(name)
+                .filter(near -> !near.equals(name))
                 .map(near -> "; nearest is " + PREFIX + near)
                 .orElse("");
         return new UnknownReferenceException("expected an earlier stage" + listed() + meant);

@@ -187,7 +187,7 @@ final class StudentsEval {
 
     /** Everything a measure depends on but the model that is measured. */
     private String dependencies() {
-        Map<String, String> entries = new TreeMap<>(RunIdentity.of(keys).entries());
+        Map<String, String> entries = new TreeMap<>(RunIdentity.of(keys));
         entries.remove("model");
         return entries.toString();
     }
