@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
@@ -13,6 +14,9 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The arrows between modules, for what the POMs cannot say: they allow a jar, not a package. */
 @AnalyzeClasses(
@@ -26,6 +30,9 @@ class ArrowsTest {
             return !location.contains("-tests.jar");
         }
     }
+
+    /** Above this a reader no longer sees at a glance what a package holds. */
+    private static final long LARGEST_PACKAGE = 25;
 
     private static final List<String> METHODS = List.of("reward", "ranking", "rollout", "policy");
 
@@ -99,6 +106,16 @@ class ArrowsTest {
     @ArchTest
     static final ArchRule packages_haveNoCycles =
             slices().matching("ai.preceptor.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static void packages_areSmall(JavaClasses all) {
+        Map<String, Long> sizes = all.stream()
+                .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, TreeMap::new, Collectors.counting()));
+        assertThat(sizes).allSatisfy((name, classes) -> assertThat(classes)
+                .as("classes in %s", name)
+                .isLessThanOrEqualTo(LARGEST_PACKAGE));
+    }
 
     @ArchTest
     static final ArchRule staticState_isConstant =
