@@ -3,7 +3,7 @@ package ai.preceptor.policy;
 import ai.preceptor.policy.kl.KlController;
 
 /**
- * All that it takes to gather a batch of experience, or to gather it again.
+ * Everything needed to collect a batch of experience again.
  *
  * @param step the first optimizer step that learns from it, 0-based
  * @param cursor place of its first prompt

@@ -5,7 +5,7 @@ import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.kl.KlPlacement;
 
 /**
- * What is made of scores.
+ * How scores become advantages.
  *
  * @param credit how they become advantages
  * @param placement where the KL to the reference is held against the policy

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trajectory with all that a policy objective needs to learn from it.
+ * A trajectory with everything a policy objective needs to train on it.
  *
  * @param trajectory the sampled answer
  * @param oldLogps {@code [tokens]}: log-probabilities under the policy whose ratio is clipped

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * One batch of experience and the optimizer steps that learn from it.
+ * One batch of experience and the optimizer steps that train on it.
  *
  * @param start what it was gathered with
  * @param experiences answers that can be learnt from, groups together; empty when there are no more prompts

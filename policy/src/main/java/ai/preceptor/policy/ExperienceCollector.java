@@ -16,7 +16,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gathers batches of experience: samples, the reference's log-probabilities, advantages; logs their cost. */
+/** Collects batches of experience: samples, reference log-probabilities and advantages; logs the time they take. */
 final class ExperienceCollector {
     private static final Logger LOG = LoggerFactory.getLogger(ExperienceCollector.class);
 
@@ -177,6 +177,6 @@ final class ExperienceCollector {
                 .orElse("fewer than two answers to a prompt");
     }
 
-    /** What a batch of trajectories came to. */
+    /** Summarizes a batch of trajectories. */
     private record Gathered(List<Experience> usable, Map<String, Metric> metrics, double kl) {}
 }

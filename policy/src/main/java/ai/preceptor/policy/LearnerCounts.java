@@ -1,7 +1,7 @@
 package ai.preceptor.policy;
 
 /**
- * What a learner has taken in its run, whichever processes that went through.
+ * What a learner has consumed in its run, over all processes of that run.
  *
  * @param samples answers
  * @param unscored answers that the scorer gave no score

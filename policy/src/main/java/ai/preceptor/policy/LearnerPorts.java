@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a learner is connected to.
+ * The services a learner depends on.
  *
  * @param sampler where trajectories come from
  * @param reference the frozen reference; null if no KL is asked for

@@ -22,8 +22,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A phase in a checkpoint: {@code policy.jsonl} holds where it began and ends, then a line for each answer. Numbers come
- * back to the last bit. A prompt comes back as plain text without its columns, since learning reads its tokens only.
+ * A learner's state in a checkpoint: {@code policy.jsonl} holds the position of the batch, then a line for each answer.
+ * Numbers come back to the last bit. A prompt comes back as plain text without its columns, since learning reads its
+ * tokens only.
  *
  * @param checkpoint the directory
  */

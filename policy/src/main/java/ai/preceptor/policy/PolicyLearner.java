@@ -40,7 +40,7 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
      *
      * @param plan sizes
      * @param recipe what is made of scores
-     * @param ports what it is connected to; the sampler is opened with the first batch and closed with this
+     * @param ports the services it depends on; the sampler is opened with the first batch and closed with this
      * @throws IllegalArgumentException if the recipe's coefficient is above 0 and there is no reference
      */
     public PolicyLearner(PolicyPlan plan, CreditConfig recipe, LearnerPorts ports) {

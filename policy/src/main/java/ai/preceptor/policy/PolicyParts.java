@@ -7,9 +7,10 @@ import ai.preceptor.policy.loss.PolicyLoss;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects of the caller's own for {@code PolicyOptions}. Each stands in the place of what the options' values name: their
- * {@code algorithm}, {@code scaleRewards} and {@code normalizeAdvantages}; their {@code lossType}, {@code epsilon}, {@code
- * epsilonHigh} and {@code delta}; their {@code beta}, {@code klTarget} and {@code klHorizon}, which are then not read.
+ * The caller's own implementations for {@link PolicyOptions}. Each stands in the place of what the options' values
+ * name: their {@code algorithm}, {@code scaleRewards} and {@code normalizeAdvantages}; their {@code lossType},
+ * {@code epsilon}, {@code epsilonHigh} and {@code delta}; their {@code beta}, {@code klTarget} and {@code klHorizon},
+ * which are then not read.
  *
  * <p>A run's checkpoints know each by its name, and a run continues only with parts of the same names.
  *

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One micro-batch of a policy step, with the learner's coefficient of the KL in the loss. The metrics of a batch of
+ * One micro-batch of a policy step, with the current coefficient of the KL in the loss. The metrics of a batch of
  * experience appear with the first step that learns from it.
  *
  * @param model the policy

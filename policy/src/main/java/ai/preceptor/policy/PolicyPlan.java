@@ -1,8 +1,8 @@
 package ai.preceptor.policy;
 
 /**
- * How experience is gathered and cut into optimizer steps. One batch of experience is {@code promptsPerBatch} prompts with
- * {@code samplesPerPrompt} answers each; it is walked {@code iterations} times.
+ * How experience is collected and divided into optimizer steps. One batch of experience is {@code promptsPerBatch}
+ * prompts with {@code samplesPerPrompt} answers each; it is walked {@code iterations} times.
  *
  * @param prompts prompts in the data set, 1 or more; what an epoch is measured by
  * @param promptsChecksum distinguishes them from another run's

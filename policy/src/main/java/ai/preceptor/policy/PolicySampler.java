@@ -2,7 +2,7 @@ package ai.preceptor.policy;
 
 import ai.preceptor.data.TrajectorySource;
 
-/** What a learner takes its samples from: trajectories of the policy in training. */
+/** The source of a learner's samples: trajectories of the policy that is being trained. */
 public interface PolicySampler extends TrajectorySource {
 
     /**

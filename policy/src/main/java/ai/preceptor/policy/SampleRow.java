@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A line of {@code samples.jsonl}. An answer without a score has {@code "score": null} and says why in {@code problem}.
  *
  * @param step the first optimizer step that may learn from it, 1-based
- * @param experience the sample and what was made of it
+ * @param experience the sample with its advantages
  * @param used whether it is learnt from
  */
 record SampleRow(int step, Experience experience, boolean used) {

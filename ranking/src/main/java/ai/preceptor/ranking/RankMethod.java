@@ -5,7 +5,7 @@ import ai.preceptor.ranking.pair.PairLoss;
 import ai.preceptor.ranking.pair.PairOptions;
 import ai.preceptor.ranking.unpaired.UnpairedLoss;
 
-/** What learning from ranked answers optimizes, by what it sees at a time. */
+/** The method of preference training, by the unit it works on: pairs, groups or single answers. */
 public sealed interface RankMethod {
 
     /** Pairs of a better and a worse answer. */

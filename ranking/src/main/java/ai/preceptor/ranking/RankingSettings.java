@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What learning from ranked answers optimizes. */
+/** Settings of preference training. */
 public record RankingSettings(
         @Key(help = "the loss; DPO's variants can be mixed: [sigmoid, sft]", defaultValue = "sigmoid")
         List<RankLossType> lossType,

@@ -58,7 +58,7 @@ public record BradleyTerryLoss(double centerRewardsCoefficient) {
     /**
      * The loss of one pair and its derivatives.
      *
-     * @param chosen reward of the answer that is said to be better
+     * @param chosen reward of the preferred answer
      * @param rejected reward of the other
      * @param margin by how much the better should exceed the worse; 0 for a plain preference
      * @param probability that the label is right, in [0, 1]

@@ -3,7 +3,7 @@ package ai.preceptor.reward;
 import java.util.Arrays;
 
 /**
- * An ensemble's rewards of one answer.
+ * The rewards that an ensemble's members give one answer.
  *
  * <p><b>Idea.</b> Members that start apart agree where the data taught them and disagree where it did not. Their
  * disagreement is a measure of what is not known, and a policy that is paid less for it has less to gain from errors.

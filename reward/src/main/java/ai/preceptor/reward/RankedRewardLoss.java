@@ -2,7 +2,7 @@ package ai.preceptor.reward;
 
 import java.util.List;
 
-/** A loss of the rewards of all answers to one prompt; without a state and without a model. */
+/** A loss of the rewards of all answers to one prompt: stateless, and independent of the model. */
 public interface RankedRewardLoss {
 
     /** The configuration's name of the loss. */

@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Where a reward model's rewards lie, kept beside its weights, so that they can be brought to mean 0 and standard
- * deviation 1 for policy optimization. Pairs determine neither.
+ * Mean and standard deviation of a reward model's rewards, stored with its weights, with which policy optimization
+ * normalizes them. Pairs determine neither.
  *
  * @param mean of the rewards
  * @param std their sample standard deviation, 0 or more

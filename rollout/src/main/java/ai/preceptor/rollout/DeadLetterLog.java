@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Writes dead letters to a file at once, so that they survive however the run ends: a row each, see {@link DeadLetter#row}.
+ * Writes dead letters to a file at once, so that they survive any end of the run: a row each, see
+ * {@link DeadLetter#row}.
  * The file is created with the first one. For one thread.
  */
 public final class DeadLetterLog implements Consumer<DeadLetter> {

@@ -5,7 +5,7 @@ public enum OnStale {
     /**
      * Nothing is sampled that would be too stale when the learner takes it, and a version is replaced only when everything
      * due with it has been sampled. Which version samples which prompt then follows from the plan alone, so a run is
-     * reproducible to the last token whatever the timing.
+     * reproducible to the last token regardless of timing.
      */
     WAIT,
 

@@ -99,7 +99,7 @@ public final class VertxRollouts implements TrajectorySource {
      * @throws ai.preceptor.data.ScorerException if too much scoring failed in a row
      * @throws TeacherException if too much generation failed in a row, or a teacher or an actor failed for good, or it
      *     took longer than the plan's {@code learnerDeadline}
-     * @throws CancellationException if {@link #close} was called, or the thread interrupted, meanwhile
+     * @throws CancellationException if {@link #close} was called, or the thread interrupted, during the call
      */
     @Override
     public synchronized List<Trajectory> next(int prompts) {
@@ -115,7 +115,7 @@ public final class VertxRollouts implements TrajectorySource {
      * @param version the new weights' version: optimizer steps made so far; above the last one
      * @throws IllegalArgumentException if it is not above the last one
      * @throws TeacherException if no generator can load them, or the run has failed
-     * @throws CancellationException if {@link #close} was called, or the thread interrupted, meanwhile
+     * @throws CancellationException if {@link #close} was called, or the thread interrupted, during the call
      */
     public synchronized void publish(long version) {
         withoutDevice(() -> coordinator.publish(version), meters.publication());

@@ -9,9 +9,9 @@ import ai.preceptor.lm.generate.SamplingOptions;
 import java.nio.file.Path;
 
 /**
- * How a student learns from a teacher's distributions.
+ * Options of distillation from a teacher's distributions.
  *
- * @param loss what it is trained towards
+ * @param loss the loss between the student's and the teacher's distributions
  * @param learnt which tokens of a row take part
  * @param role what the teacher does
  * @param lmbda share of micro-batches whose answers the student writes itself, in [0, 1]; TRL's name

@@ -26,7 +26,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One run of distillation: rows to tokens, the teacher in its role, the loop, the held-out rows. */
+/** One distillation run: encodes the rows, sets up the teacher, runs the loop, evaluates the held-out rows. */
 record Distillation(
         LoadedModel student, Path teacher, DistillOptions options, TrainConfig config, LoopSetting setting) {
     private static final Logger LOG = LoggerFactory.getLogger(Distillation.class);

@@ -1,7 +1,7 @@
 package ai.preceptor;
 
 /**
- * What a model gives the two answers of a pair.
+ * A model's log-probabilities of the two answers of a pair.
  *
  * @param chosen log-probability of the chosen answer in nats: the sum over its tokens
  * @param rejected the same of the rejected answer

@@ -1,7 +1,7 @@
 package ai.preceptor;
 
 /**
- * What a reward model gives the two answers of a pair.
+ * A reward model's rewards of the two answers of a pair.
  *
  * @param chosen reward of the chosen answer, in the model's own units or normalized
  * @param rejected reward of the rejected answer

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What optimizing a policy came to.
+ * The result of policy optimization.
  *
  * @param training the loop's account
  * @param counts answers and prompts that the run took, and those that could not be learnt from

@@ -4,7 +4,7 @@ import ai.preceptor.rollout.cluster.ClusterSetting;
 import java.util.Map;
 
 /**
- * Processes that sample, and score, for a policy that learns in this one.
+ * Processes that sample and score for a learner in this process.
  *
  * @param setting where they find it
  * @param description for them: how to sample and score

@@ -80,7 +80,7 @@ record RankReference<R>(
                 : frozen.precomputedReference(objective, rows, config, new ReferenceCache(cache));
     }
 
-    /** A loop's surroundings in which a reference that follows the student hears its steps and is saved. */
+    /** A loop's environment in which a synchronized reference receives the steps and is saved. */
     LoopSetting in(LoopSetting setting) {
         return synced == null ? setting : setting.hearing(synced).with(synced);
     }

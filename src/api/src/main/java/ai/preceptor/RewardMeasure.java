@@ -19,13 +19,13 @@ import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a reward model is measured on pairs.
+ * Evaluates a reward model on pairs.
  *
  * @param column tells subsets apart; null for the first of the usual names that the rows have
  */
 public record RewardMeasure(@Nullable String column) {
     private static final List<String> USUAL = List.of("subset", "source");
-    /** Beyond so many values a column that nobody named is no subset but a name of rows. */
+    /** A column with more values than this identifies rows, not subsets, unless the user named it. */
     private static final int MOST = 40;
 
     /**

@@ -313,7 +313,10 @@ public final class RewardModel implements Scorer {
         }
     }
 
-    /** Where its rewards lie, as training measured it; empty for a model nobody measured, or that has changed since. */
+    /**
+     * Mean and deviation of its rewards, as measured by training; empty if not measured, or if the model has changed
+     * since.
+     */
     public Optional<RewardStatistics> statistics() {
         return Optional.ofNullable(statistics);
     }

@@ -5,7 +5,7 @@ import ai.preceptor.train.TrainSummary;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What training a reward model came to.
+ * The result of training a reward model.
  *
  * @param training the loop's account
  * @param measured on held-out rows; null without any

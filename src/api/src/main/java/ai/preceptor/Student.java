@@ -147,7 +147,7 @@ public final class Student implements AutoCloseable {
      * @param rows at least one that fits
      * @param config how
      * @param setting where metrics, checkpoints and the model go, and who may stop the run
-     * @return what it came to; the weights have changed
+     * @return the result; the weights have changed
      */
     public <R> TrainSummary train(
             Objective<R> objective,
@@ -179,7 +179,7 @@ public final class Student implements AutoCloseable {
      * @param options towards what, and what the teacher does
      * @param config how to train
      * @param setting where metrics, checkpoints and the model go, and who may stop the run
-     * @return what it came to; the weights have changed
+     * @return the result; the weights have changed
      * @throws ai.preceptor.data.ConfigurationException when the two vocabularies differ in size
      */
     public StudentSummary distill(
@@ -211,7 +211,7 @@ public final class Student implements AutoCloseable {
      * @param options how
      * @param config the size of a step, in answers, and the rate; {@code maxLength} bounds a prompt with its answer
      * @param setting where metrics, samples, checkpoints and the model go, and who may stop the run
-     * @return what it came to; the weights have changed
+     * @return the result; the weights have changed
      * @throws ai.preceptor.data.ConfigurationException when options and config do not go together
      * @throws DataException when no prompt leaves room for an answer
      * @throws ai.preceptor.data.ScorerException when too much scoring failed in a row: the first cause
@@ -256,7 +256,7 @@ public final class Student implements AutoCloseable {
      * @param options the frozen reference, if {@code objective} compares with one
      * @param config how to train
      * @param setting where metrics, checkpoints and the model go, and who may stop the run
-     * @return what it came to; the weights have changed
+     * @return the result; the weights have changed
      * @throws ai.preceptor.data.ConfigurationException when a reference is to follow a student that trains an adapter, or
      *     the run to resume is another one: also one of a loss of another name
      */

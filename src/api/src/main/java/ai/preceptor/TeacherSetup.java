@@ -26,7 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A teacher in its role: where distributions come from, and what else the loop must train, save and tell. */
+/** A teacher in its role: the source of its distributions, and what the loop must also train, save and report. */
 final class TeacherSetup implements AutoCloseable {
     /** Ids that may differ: one in so many. */
     private static final int MOST_RENAMED = 10;
@@ -95,7 +95,7 @@ final class TeacherSetup implements AutoCloseable {
                 loss.resolve(mine.layers(), theirs.layers()), mine.hiddenSize(), theirs.hiddenSize(), config.seed());
     }
 
-    /** The same surroundings with something that hears of steps first, and is saved. */
+    /** The same environment with a listener that is called first and is saved in checkpoints. */
     private static LoopSetting listening(LoopSetting given, TrainListener listener, Stateful state) {
         LoopSetting with = given.with(state);
         TrainListener both = TrainListener.all(List.of(listener, given.listener()));

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How the scores of a batch of answers become the advantage of every token. For rewards of whole answers implement {@link
- * Advantages} and wrap it in a {@link WholeAnswer}.
+ * Turns the scores of a batch of answers into an advantage for every token. For rewards of whole answers implement
+ * {@link Advantages} and wrap it in a {@link WholeAnswer}.
  */
 public interface CreditAssignment {
 

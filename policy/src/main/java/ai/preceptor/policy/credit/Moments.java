@@ -3,7 +3,7 @@ package ai.preceptor.policy.credit;
 import java.util.Arrays;
 
 /**
- * Mean and spread of the numbers among some values; those that are not a number are left out.
+ * Mean and standard deviation of a list of values; NaNs are left out.
  *
  * @param count how many were numbers
  * @param mean their mean; not a number if there are none

@@ -1,8 +1,11 @@
 package ai.preceptor.policy.credit;
 
-/** By what group-relative advantages are divided; TRL's {@code scale_rewards}. */
+/** The divisor of group-relative advantages; TRL's {@code scale_rewards}. */
 public enum ScaleRewards {
-    /** The deviation of the answer's own group: every prompt weighs the same, however close its answers. */
+    /**
+     * The deviation of the answer's own group: every prompt has the same weight, even if its answers score almost the
+     * same.
+     */
     GROUP {
         @Override
         double divisor(Moments group, Moments batch, double epsilon) {

@@ -1,6 +1,6 @@
 package ai.preceptor.policy.kl;
 
-/** Where the KL to the reference is held against a policy. */
+/** Where the KL penalty against the reference is applied. */
 public enum KlPlacement {
     /** k1 is subtracted from the reward, as in RLOO and PPO: it moves the policy only by way of the advantages. */
     REWARD {

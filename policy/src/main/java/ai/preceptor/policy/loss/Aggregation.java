@@ -3,8 +3,8 @@ package ai.preceptor.policy.loss;
 import ai.preceptor.train.Totals;
 
 /**
- * How token losses add up to the step's loss: what each token of an answer weighs. The loss is a mean over the step, so
- * weights fall as the step's totals rise. {@link Aggregations} has the known ones. Immutable.
+ * How token losses are aggregated to the loss of a step: the weight of each token of an answer. The loss is a mean over
+ * the step, so weights fall as the step's totals rise. {@link Aggregations} has the known ones. Immutable.
  */
 public interface Aggregation {
     /** By what a run's checkpoints know it. */

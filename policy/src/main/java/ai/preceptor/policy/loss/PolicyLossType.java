@@ -16,7 +16,7 @@ public enum PolicyLossType {
     DAPO(RatioLevels.TOKEN, Aggregations.TOKEN_MEAN),
     /** Here the same as {@link #DAPO}; see {@link ClippedPolicyLoss} for TRL's. */
     BNPO(RatioLevels.TOKEN, Aggregations.TOKEN_MEAN),
-    /** One clipped ratio per answer, the geometric mean of its tokens', mean over answers; wants far smaller bounds. */
+    /** One clipped ratio per answer, the geometric mean of its tokens', mean over answers; needs far smaller bounds. */
     GSPO(RatioLevels.SEQUENCE_MEAN, Aggregations.SEQUENCE_MEAN),
     /** Clipped token ratios, divided by the longest length; goes with {@link ScaleRewards#NONE}. */
     DR_GRPO(RatioLevels.TOKEN, Aggregations.FIXED_LENGTH);

@@ -1,7 +1,7 @@
 package ai.preceptor.policy.loss;
 
 /**
- * One answer's share of a policy loss.
+ * The contribution of one answer to a policy loss.
  *
  * @param loss its share of the step's loss
  * @param gradient {@code [tokens]}: derivative of {@code loss} by each token's log-probability

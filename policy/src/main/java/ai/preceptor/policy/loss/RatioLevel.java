@@ -1,8 +1,8 @@
 package ai.preceptor.policy.loss;
 
 /**
- * On what the probability ratio of new to old policy is taken, and so what is clipped as one. {@link RatioLevels} has the
- * known ones. Immutable.
+ * The level at which the probability ratio of new to old policy is computed and clipped: per token or per answer.
+ * {@link RatioLevels} has the known ones. Immutable.
  */
 public interface RatioLevel {
 

@@ -4,7 +4,7 @@ import ai.preceptor.train.PlackettLuce;
 import java.util.List;
 
 /**
- * One answer of a group, as a ranking loss sees it.
+ * One answer of a group, as input of a ranking loss.
  *
  * @param logp summed log-probability of its tokens under the policy, in nats
  * @param referenceLogp the same under the frozen reference; not a number where the loss needs none

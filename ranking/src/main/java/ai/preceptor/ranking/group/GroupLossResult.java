@@ -3,7 +3,7 @@ package ai.preceptor.ranking.group;
 import java.util.Map;
 
 /**
- * What a ranking loss makes of one group of K answers.
+ * The loss of one group of K answers and its derivatives.
  *
  * @param loss the group's loss
  * @param gradient {@code [K]}: derivative of the loss by each answer's summed log-probability, and so by the

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lambda-weighted pairs: what a swap of two answers would cost in discounted gain decides how hard they are pushed apart.
+ * Lambda-weighted pairs: the change of discounted gain if two answers were swapped is the weight of their pair.
  *
  * <p><b>Idea.</b> Pairs at the top of the list, and pairs whose grades differ much, matter more. Each strictly ordered
  * pair's logistic loss is weighted by the change of the discounted cumulative gain that exchanging the two would bring.

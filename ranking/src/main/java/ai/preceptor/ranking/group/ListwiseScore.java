@@ -3,7 +3,7 @@ package ai.preceptor.ranking.group;
 import ai.preceptor.ranking.answer.RankedAnswer;
 import ai.preceptor.ranking.answer.SequenceScore;
 
-/** By what a listwise loss ranks answers. */
+/** The score by which a listwise loss ranks answers. */
 public enum ListwiseScore {
     /** The mean log-probability of a token: no reference. */
     MEAN_LOGP,

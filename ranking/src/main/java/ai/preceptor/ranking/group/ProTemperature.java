@@ -1,6 +1,6 @@
 package ai.preceptor.ranking.group;
 
-/** By what the contrast of two answers is sharpened in {@link ProLoss}. */
+/** The temperature of a contrast of two answers in {@link ProLoss}. */
 public enum ProTemperature {
     /** Nothing: every contrast counts the same, which is the Plackett-Luce likelihood of the order. */
     NONE,

@@ -1,6 +1,6 @@
 package ai.preceptor.ranking.group;
 
-/** What {@link ProLoss} makes of answers with equal scores. */
+/** How {@link ProLoss} treats answers with equal scores. */
 public enum ProTies {
     /**
      * They rank in the order they are given, as in the authors' code. Right where that order is the ranking; where scores

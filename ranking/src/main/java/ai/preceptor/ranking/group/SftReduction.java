@@ -1,6 +1,6 @@
 package ai.preceptor.ranking.group;
 
-/** How the token losses of the imitated answer add up to its supervised loss. */
+/** How the token losses of the imitated answer are reduced to its supervised loss. */
 public enum SftReduction {
     /** Their sum: the negative log-probability of the answer. */
     SUM,

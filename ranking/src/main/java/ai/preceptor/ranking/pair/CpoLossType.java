@@ -2,7 +2,9 @@ package ai.preceptor.ranking.pair;
 
 import ai.preceptor.ranking.answer.SequenceScore;
 
-/** The forms of {@link CpoLoss}, by the names of TRL's {@code loss_type}; {@code d} is the difference of two rewards. */
+/**
+ * The variants of {@link CpoLoss}, by the names of TRL's {@code loss_type}; {@code d} is the difference of two rewards.
+ */
 public enum CpoLossType {
     /** {@code -(1 - e) log s(beta d) - e log s(-beta d)} on summed log-probabilities: CPO. */
     SIGMOID(false, CpoLossType::smoothed),

@@ -4,7 +4,7 @@ import ai.preceptor.train.Logistic;
 import java.util.function.BiFunction;
 
 /**
- * The forms of the direct preference loss, by TRL's {@code loss_type} names in lower case where TRL has the form. Below,
+ * The variants of the DPO loss, by TRL's {@code loss_type} names in lower case where TRL has the variant. Below,
  * {@code c} and {@code r} are the scores of the better and the worse answer, which are their log-ratios unless a
  * divergence changes them; {@code z = beta (c - r)}; {@code e} is the label smoothing; {@code s} the logistic function.
  */

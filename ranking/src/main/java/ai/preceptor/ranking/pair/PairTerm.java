@@ -3,7 +3,7 @@ package ai.preceptor.ranking.pair;
 import java.util.Map;
 
 /**
- * What a pairwise loss makes of one pair.
+ * The loss of one pair and its derivatives.
  *
  * @param loss its share of the step's loss: the pair's loss times its weight
  * @param chosenSlope derivative of the step's loss by the better answer's log-probability

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Where the answers of a row lie among a micro-batch's targets.
+ * The positions of a row's answers among a micro-batch's targets.
  *
  * @param before spans of the row that are no answers: its scored prompt, or none
  * @param answers one per answer

@@ -5,7 +5,7 @@ import ai.preceptor.ranking.answer.RankedAnswer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the two answers of a pair lie among a micro-batch's targets.
+ * The positions of a pair's two answers among a micro-batch's targets.
  *
  * @param chosen tokens of the better answer
  * @param rejected tokens of the worse answer

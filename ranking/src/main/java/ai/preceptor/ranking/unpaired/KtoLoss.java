@@ -4,7 +4,7 @@ import ai.preceptor.data.setting.Range;
 import ai.preceptor.train.Logistic;
 
 /**
- * Learning from single labeled answers: Kahneman-Tversky optimization and binary classifier optimization.
+ * Losses over single labeled answers: Kahneman-Tversky optimization and binary classifier optimization.
  *
  * <p><b>Idea.</b> Not pairs but single answers labeled good or bad are what users leave behind. An answer's implicit reward
  * is valued against a reference point as in prospect theory (KTO), or classified by a binary classifier whose shift

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A labeled answer, and an answer to another prompt by which KTO estimates how far the policy has moved.
+ * A labeled answer, and an answer to another prompt from which KTO estimates the KL of the policy.
  *
  * @param labeled prompt, answer and label
  * @param mismatched the answer of another row

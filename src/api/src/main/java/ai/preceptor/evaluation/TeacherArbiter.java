@@ -9,7 +9,7 @@ import ai.preceptor.teacher.Verdict;
 import java.util.List;
 
 /**
- * A teacher's judge as the arbiter of evaluations.
+ * Lets a teacher's judge decide the contests of evaluations.
  *
  * @param judge must not favour a position: a {@code ScorerJudge}, or another one inside an {@code OrderBalancedJudge}
  */

@@ -19,8 +19,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What each actor did in a run, over all processes of the learner: a checkpoint keeps it in {@code actors.jsonl}. An actor
- * is known by its name and stage. Work that was done twice, since a stopped batch is sampled again, counts twice.
+ * The statistics of every actor of a run, over all processes of the learner; a checkpoint stores them in
+ * {@code actors.jsonl}. An actor is known by its name and stage. Work that was done twice, since a stopped batch is
+ * sampled again, counts twice.
  */
 public final class ActorTotals implements Stateful {
     private static final String NAME = "actors.jsonl";

@@ -3,7 +3,7 @@ package ai.preceptor.run;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reward model gives one answer, or the reason why it gives nothing.
+ * The reward of one answer, or the reason why there is none.
  *
  * @param heads {@code [heads]} finite rewards, of an ensemble several; empty if there are none
  * @param problem null if there are rewards, else why not

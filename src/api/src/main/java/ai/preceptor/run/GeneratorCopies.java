@@ -52,7 +52,7 @@ public final class GeneratorCopies implements AutoCloseable {
         return new GeneratorCopies(student, sampling, whole::publish, whole, null);
     }
 
-    /** What was published last, for other processes; null where nobody asked for it. */
+    /** The latest publication, for other processes; null if none was requested. */
     @Nullable
     public PublishedWeights files() {
         return files;

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What an objective says of rows without a step being taken on them. */
+/** The loss of an objective on rows that are not trained on. */
 public record HeldOutLoss<R>(
         Objective<R> objective,
         PromptEncoder encoder,

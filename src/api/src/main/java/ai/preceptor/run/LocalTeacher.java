@@ -7,7 +7,7 @@ import ai.preceptor.teacher.LikelihoodScorer;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** A language model that scores answers by how likely it is to give them; closed with the model it owns. */
+/** A language model that scores answers by their likelihood; closing it closes the model it owns. */
 public final class LocalTeacher implements Scorer {
     private final LoadedModel model;
     private final LikelihoodScorer scorer;

@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a model on disk is, by the content of every file that it is computed from. Takes about as long as reading it. */
+/**
+ * A digest of a model on disk: the content of every file that affects its outputs. Takes about as long as reading it.
+ */
 public final class ModelDigest {
     private static final Pattern COUNTS = Pattern.compile(
             ".*\\.(safetensors|safetensors\\.index\\.json|gguf)|config\\.json|adapter_config\\.json"

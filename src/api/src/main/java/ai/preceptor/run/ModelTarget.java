@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** A directory that is to hold a model: it appears atomically, and takes the place of nothing but a model. */
+/** A directory that a model is written to: it appears atomically, and replaces nothing but a model. */
 public record ModelTarget(Path directory) {
     /** Writes weights and what goes with them. */
     public void write(Consumer<Path> weights, ModelFiles companions) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Prompts that leave room for an answer.
+ * Selects the prompts that leave room for an answer.
  *
  * @param fitting these, in their order
  * @param dropped how many do not

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rollouts as a learner takes them.
+ * Connects rollouts to a learner.
  *
  * @param rollouts closed with this
  * @param copies what samples, if it is not the learner itself; closed after the rollouts

@@ -11,8 +11,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * A student's weights as they were published, in files: of one that trains an adapter the adapter's tensors only, else all
- * of them in the element type that they are computed with. The last two versions are kept.
+ * A student's published weights in files: with an adapter, the adapter's tensors only; otherwise all of them in the
+ * element type they are computed in. The last two versions are kept.
  */
 public final class PublishedWeights implements WeightsPublisher, PublishedCopy {
     private static final int KEPT = 2;

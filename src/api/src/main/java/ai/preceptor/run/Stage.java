@@ -12,7 +12,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One training run over rows that are all there: measures them, walks them in epochs, runs the loop. */
+/** One training run over rows that are all known in advance: encodes them, iterates over epochs, runs the loop. */
 public record Stage<R>(Pass<R> pass, Trainable model, TrainConfig config) {
     private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
 

@@ -28,8 +28,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What actors cost: the same prompts with the same seeds through the bare engine and through rollouts with a scorer that
- * costs nothing, in turns, so that what else the machine does hits both. The tokens are checked to be the same.
+ * The overhead of actors: the same prompts with the same seeds through the engine alone and through rollouts with a
+ * scorer that costs nothing, alternated so that other load on the machine affects both. The tokens are checked to be
+ * the same.
  *
  * <pre>
  * ./mvnw -q -Pbench -pl src/bench -am package -DskipTests

@@ -2,7 +2,7 @@ package ai.preceptor.bench;
 
 import java.util.List;
 
-/** Medians: what a noisy machine can be quoted by. */
+/** Medians, the statistic that this package reports on noisy machines. */
 final class Medians {
     private Medians() {}
 

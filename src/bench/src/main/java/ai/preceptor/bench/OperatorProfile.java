@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where the time of a piece of work goes, by PyTorch operator, each without the operators it calls. Only the calling thread is
- * seen, so a pass shows its layers only if it has one shard: with one thread, or too few rows for two.
+ * The time of a piece of work by PyTorch operator, each without the operators it calls. Only the calling thread is seen,
+ * so a pass shows its layers only if it has one shard: with one thread, or too few rows for two.
  */
 final class OperatorProfile {
     private static final int LINES = 20;

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * Two programs on the same work, in turn, so that what else the machine does falls on both: ratio of their median step
+ * Two programs on the same work, alternated so that other load on the machine affects both: ratio of their median step
  * times, of the processor time of a step, and of their peak memory.
  *
  * <p>Each command prints, as its last line that starts with a brace, JSON with {@code median_step_s} and, if it knows it,

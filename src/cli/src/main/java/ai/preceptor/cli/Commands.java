@@ -25,7 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The commands there are, and their help. */
+/** All commands, and their help. */
 public final class Commands {
     private final List<Command<?>> all;
 

@@ -10,7 +10,7 @@ import ai.preceptor.data.TeacherException;
 import ai.preceptor.data.files.DiskFailure;
 import ai.preceptor.train.DivergedException;
 
-/** What the process says to its caller. */
+/** Exit codes of the process. */
 public enum ExitCode {
     DONE(0),
     /** A defect in this program. */

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a person why a command ended. */
+/** Explains to a user why a command ended. */
 final class FailureReport {
     private final Terminal terminal;
 

@@ -1,7 +1,7 @@
 package ai.preceptor.data;
 
 /**
- * What a scorer or a judge sees: an answer and what it answers.
+ * The input of a scorer or judge: an answer and its prompt.
  *
  * @param prompt what was asked
  * @param text the answer, in the prompt's form; may be blank (a policy may say nothing)

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * @param text the decoded answer without special tokens
  * @param tokenIds the sampled tokens, the stop token included; not copied, do not modify
  * @param logprobs natural-log probability of each sampled token under the policy at temperature 1
- *     without top-k, top-p or min-p, whatever the sampling settings were; same length as {@code
+ *     without top-k, top-p or min-p, regardless of the sampling settings; same length as {@code
  *     tokenIds}; not copied, do not modify
  * @param finishReason why it ended
  */

@@ -1,7 +1,7 @@
 package ai.preceptor.data;
 
 /**
- * One answer with a verdict of its own (TRL's unpaired preference, as KTO uses it).
+ * One answer with its own label (TRL's unpaired preference, as KTO uses it).
  *
  * @param prompt what was asked
  * @param completion the answer, in the prompt's form

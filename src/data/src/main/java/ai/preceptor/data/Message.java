@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param role who speaks, as the chat template knows it ({@code system}, {@code user}, {@code
  *     assistant}, {@code tool}, ...); not blank
- * @param content what is said; may be empty (an assistant that only calls tools)
+ * @param content the text; may be empty (an assistant that only calls tools)
  * @param extra the message's other keys in their original order ({@code tool_calls}, {@code
  *     reasoning_content}, {@code name}, ...), copied deeply and unmodifiable; and, where {@code content} came as a list of
  *     parts, that list under {@link #PARTS}, which the chat template then sees as it came; so it is with null, and with no

@@ -8,7 +8,7 @@ package ai.preceptor.data;
  */
 public record Problem(String key, String message) {
 
-    /** {@code key: message}, as it is told. */
+    /** {@code key: message}. */
     @Override
     public String toString() {
         return key + ": " + message;

@@ -3,8 +3,8 @@ package ai.preceptor.data;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scorer's verdict on one answer, or the reason why there is none. An answer that could not be
- * scored never becomes a 0.
+ * A scorer's number for one answer, or the reason why there is none. An answer that could not be scored never becomes a
+ * 0.
  *
  * @param value the score in the scorer's own units, higher is better; finite if scored, else NaN
  * @param problem null if scored, else why not

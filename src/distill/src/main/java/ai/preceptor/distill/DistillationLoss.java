@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a student's distributions are trained towards.
+ * The loss between student and teacher distributions.
  *
  * <p><b>Formula.</b> With T loss tokens in the step, p the teacher's and q the student's next-token distribution at each,
  *

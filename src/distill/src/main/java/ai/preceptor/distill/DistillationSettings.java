@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What distillation trains towards. */
+/** Settings of distillation losses. */
 public record DistillationSettings(
         @Key(
                 help = "loss at each loss token; several are summed; sft is the loss on the row's own token",

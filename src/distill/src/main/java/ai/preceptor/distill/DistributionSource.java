@@ -5,7 +5,7 @@ import ai.preceptor.lm.batch.PackedBatch;
 import java.util.List;
 
 /**
- * Where a teacher's next-token distributions come from: a model beside the student's, as the lambda
+ * The source of a teacher's next-token distributions: a model beside the student's, as the lambda
  * {@code (rows, batch, layers) -> teacher.teach(batch, layers)}, or a {@link TeacherCache}.
  */
 @FunctionalInterface

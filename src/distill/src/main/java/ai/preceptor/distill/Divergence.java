@@ -5,8 +5,8 @@ import ai.preceptor.lm.DivergenceKind;
 import ai.preceptor.lm.DivergenceTerm;
 
 /**
- * How far a student's next-token distribution q is from a teacher's p, over the same outcomes: tokens, or tokens and a bucket
- * that stands for all others. Where p or q is 0, {@code 0 log 0} is 0. The head's kernel computes it ({@link DivergenceKind}).
+ * A divergence of a student's distribution q from a teacher's p, over the same outcomes. Where p or q is 0,
+ * {@code 0 log 0} is 0. The head's kernel computes it ({@link DivergenceKind}).
  *
  * <p><b>Slope</b> below is the derivative by each {@code log q}, those taken as independent of each other, up to a multiple of
  * q, which a softmax takes no notice of.

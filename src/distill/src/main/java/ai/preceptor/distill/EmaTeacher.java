@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Self-distillation: the teacher is the student as it was, following it slowly.
+ * Self-distillation: the teacher is an exponential moving average of the student.
  *
  * <p>After every step {@code teacher = decay * teacher + (1 - decay) * student}; with {@code decay} 1 the teacher stays the
  * student that training began with. Tarvainen and Valpola 2017, Mean teachers, arXiv:1703.01780, section 2, without its

@@ -3,7 +3,7 @@ package ai.preceptor.distill;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Refusals;
 
-/** Which tokens of a row are learnt, by TRL's names. */
+/** Which tokens of a row are trained on, by TRL's names. */
 public record LearntTokens(
         @Key(help = "compute the loss on completions only; false includes prompts", defaultValue = "true")
         boolean completionOnlyLoss,

@@ -9,7 +9,7 @@ import ai.preceptor.lm.text.PromptEncoder;
 import java.util.Arrays;
 import java.util.List;
 
-/** Which tokens of a row are learnt, and how the row is cut for that. */
+/** Which tokens of a row are trained on, and how the row is truncated. */
 public enum LossTokens {
     /** Those of the completion; of bare messages, whose prompt is empty, all. TRL's {@code completion_only_loss}. */
     COMPLETION {

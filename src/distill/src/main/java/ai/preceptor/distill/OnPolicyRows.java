@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Rows some of whose answers the student has just written itself: the on-policy half of generalized knowledge distillation.
+ * Rows of which some answers were just sampled from the student: the on-policy part of generalized knowledge
+ * distillation.
  *
  * <p>With probability {@code lmbda} a micro-batch keeps its prompts and gets the student's own answers, drawn with the weights
  * it has when the step begins; else it stays as it is. Agarwal et al. 2024, arXiv:2306.13649, algorithm 1; TRL's {@code lmbda},

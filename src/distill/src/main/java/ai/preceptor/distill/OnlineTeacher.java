@@ -18,9 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Online distillation: the teacher learns the rows' own tokens while the student learns from the teacher, both from the same
- * micro-batches and with one optimizer step each a step. Gou et al. 2021, Knowledge Distillation: A Survey, arXiv:2006.05525,
- * section 4.2; without the student's lessons to the teacher that mutual learning adds.
+ * Online distillation: the teacher is trained on the rows' own tokens while the student is trained on the teacher's
+ * distributions, both on the same micro-batches and with one optimizer step each. Gou et al. 2021, Knowledge
+ * Distillation: A Survey, arXiv:2006.05525, section 4.2; without the student's lessons to the teacher that mutual
+ * learning adds.
  *
  * <p>It is the student's pass with the teacher's added, and the student's model with the teacher's beside it: what the loop
  * trains is both. {@code grad_norm} is the student's; {@code teacher_loss} the teacher's loss, nats per token.

@@ -1,6 +1,6 @@
 package ai.preceptor.distill;
 
-/** What supervised fine-tuning makes of a loss token's log-probability, by TRL's names. */
+/** The token loss of supervised fine-tuning, by TRL's names. */
 public enum SftLossType {
     /** {@code -log p}: maximum likelihood. */
     NLL {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What tells one teacher's distributions over some rows from another's. */
+/** Identifies a teacher's distributions over a set of rows. */
 public final class TeacherKey {
     private static final int DIGITS = 16;
 

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Whether a reward model is as often right as it says. Of a pair it says, by Bradley and Terry, that the answer with the
- * higher reward is preferred with probability {@code sigmoid(|difference|)}, from 0.5 to 1; pairs of a like probability
- * make a bin, and its accuracy should be that probability.
+ * How well a reward model's probabilities match its accuracy. Of a pair it says, by Bradley and Terry, that the answer
+ * with the higher reward is preferred with probability {@code sigmoid(|difference|)}, from 0.5 to 1; pairs of a like
+ * probability make a bin, and its accuracy should be that probability.
  *
  * <p><b>Source.</b> Guo et al. 2017, On Calibration of Modern Neural Networks, arXiv:1706.04599, eq. 3, over ten bins of
  * equal width on [0.5, 1].

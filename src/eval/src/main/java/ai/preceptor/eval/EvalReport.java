@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one method came to on the evaluation prompts; null stands for "not measured".
+ * The results of one method on the evaluation prompts; null stands for "not measured".
  *
  * @param method its name, {@code start} for the student before any training
  * @param winRate against the start's answers

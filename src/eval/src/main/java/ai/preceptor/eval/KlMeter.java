@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * Measures how far policies have gone from one reference, by forward passes of both over the same sampled tokens. The
- * log-probabilities noted while sampling are not used: a generator may compute in another precision than a forward pass,
+ * log-probabilities recorded while sampling are not used: a generator may compute in another precision than a forward
+ * pass,
  * and the difference would be taken for divergence.
  *
  * @param encoder of the policies and the reference

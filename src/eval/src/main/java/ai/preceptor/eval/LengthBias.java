@@ -10,8 +10,8 @@ import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a reward model likes answers for being long. Teachers like long answers too, so compare with {@code preferred}:
- * a bias of the model's own shows where the longer answer loses.
+ * Whether a reward model prefers longer answers. Teachers like long answers too, so compare with {@code preferred}: a
+ * bias of the model's own shows where the longer answer loses.
  *
  * @param correlation Pearson's, of reward and length over all answers; null where either does not vary
  * @param withinPairs Pearson's, of the differences of chosen and rejected, so that prompts which ask for long answers do
@@ -30,7 +30,7 @@ public record LengthBias(
     /**
      * Of scored pairs.
      *
-     * @param length of an answer, in tokens or whatever one likes
+     * @param length of an answer, in tokens or another unit
      */
     static LengthBias of(List<Pair> pairs, ToDoubleFunction<Answer> length) {
         List<Double> lengths = new ArrayList<>();

@@ -5,7 +5,7 @@ import ai.preceptor.data.FinishReason;
 import java.util.List;
 
 /**
- * How long a model's answers are.
+ * The length statistics of a model's answers.
  *
  * @param tokens mean over prompts, stop token included
  * @param clippedRatio share of answers that did not end by themselves

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mean over prompts and how well it is known.
+ * A mean over prompts with its confidence interval.
  *
  * <p>Samples of one prompt resemble each other, so prompts are the units: every prompt counts as the mean of its samples,
  * whatever their number, and the standard error is {@code s / sqrt(m)} with s the sample standard deviation of the m

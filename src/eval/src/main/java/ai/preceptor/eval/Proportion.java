@@ -1,7 +1,7 @@
 package ai.preceptor.eval;
 
 /**
- * A share of independent trials.
+ * A proportion of independent trials.
  *
  * <p>The interval is Wilson's: with rate p, n trials and z = 1.96,
  *

@@ -11,8 +11,8 @@ import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How near a reward model's preferences come to a teacher's, who says how sure it is ({@code chosen_probability}) or scores
- * the same answers.
+ * How well a reward model's preferences agree with a teacher's, given as {@code chosen_probability} or as scores of the
+ * same answers.
  *
  * @param agreement share of the pairs the teacher is not undecided about on which both prefer the same answer; a tie of the
  *     model counts half; null where the teacher is undecided about all

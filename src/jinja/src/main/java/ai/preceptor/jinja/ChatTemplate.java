@@ -64,7 +64,7 @@ public final class ChatTemplate {
     /**
      * Renders a conversation.
      *
-     * @param messages maps with {@code role}, {@code content} and whatever else the template reads, such as
+     * @param messages maps with {@code role}, {@code content} and anything else the template reads, such as
      *     {@code tool_calls} or {@code reasoning_content}; values are JSON-like
      * @throws TemplateException if the template refuses the messages ({@code raise_exception}), meets a value it cannot
      *     handle, or does more than templates may

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** What both parsers keep in mind: how deep they are, and what the macros around use. */
+/** The state that both parsers share: nesting depth, and what the enclosing macros use. */
 final class ParserState {
     private static final Set<String> SPECIAL =
             Set.of(MacroDefinition.CALLER, MacroDefinition.VARARGS, MacroDefinition.KWARGS);

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a template sees besides the messages.
+ * Inputs of a template besides the messages.
  *
  * @param addGenerationPrompt whether the text ends where the assistant's answer begins
  * @param variables further variables by name, such as {@code bos_token}, {@code eos_token}, {@code tools},

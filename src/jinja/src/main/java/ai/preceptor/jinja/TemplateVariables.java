@@ -18,7 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a template sees: messages and variables, rebuilt out of plain values.
+ * The variables of a template: messages and others, copied from plain values.
  *
  * <p>As in transformers, a message's reasoning is put under every name templates look for, and objects that are not
  * JSON-like become a text that names their type.

@@ -293,7 +293,8 @@ public final class LanguageModel implements AutoCloseable {
 
     /**
      * What this model computes as it is now, by content: configuration, element type, kind of device and weights. Equal for
-     * models that give equal numbers however they were stored; reads every weight, so it takes about as long as loading.
+     * models that compute equal numbers even if they were stored differently; reads every weight, so it takes about
+     * as long as loading.
      *
      * @return SHA-256 in hexadecimal
      */

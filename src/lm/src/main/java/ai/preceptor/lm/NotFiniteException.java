@@ -4,8 +4,8 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.lm.weights.Parameters;
 
 /**
- * A model computed what is no finite number, so its answer means nothing: weights with a NaN or an infinity in them, or numbers
- * that overflow between them.
+ * A model computed NaN or infinity, so its output is invalid: its weights contain such a value, or an activation
+ * overflowed.
  */
 public final class NotFiniteException extends DataException {
     private static final long serialVersionUID = 1;
@@ -22,7 +22,7 @@ public final class NotFiniteException extends DataException {
     /**
      * Says what was not finite, and which weights are to blame.
      *
-     * @param place what it is, with its place: {@code prompt 3, token 0: log-probability}
+     * @param place the value and its position: {@code prompt 3, token 0: log-probability}
      * @param index of what it belongs to among what the model was given: a target, an answer, a prompt
      * @param found the number
      * @param reason as {@link Parameters#whyNotFinite} tells it

@@ -1,6 +1,6 @@
 package ai.preceptor.lm;
 
-/** What every pass asks of a gradient. */
+/** Checks that every pass makes of a gradient. */
 final class Passes {
     private Passes() {}
 

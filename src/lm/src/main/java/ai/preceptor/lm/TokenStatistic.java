@@ -1,6 +1,6 @@
 package ai.preceptor.lm;
 
-/** What a pass can tell of a whole next-token distribution while it computes a log-probability; each costs a little. */
+/** What a pass can compute of a whole next-token distribution beside the log-probability; each has a small cost. */
 public enum TokenStatistic {
     /** Its entropy. */
     ENTROPY(1),

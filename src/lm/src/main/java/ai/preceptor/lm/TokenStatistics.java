@@ -3,7 +3,7 @@ package ai.preceptor.lm;
 import java.util.Map;
 
 /**
- * What a pass found out about the distributions its targets were read from.
+ * Statistics of the next-token distributions of a pass's targets.
  *
  * @param top1 {@code [targets]}: 1 where the target is the most probable token, else 0
  * @param values {@code [targets]} of each statistic that was asked for: entropies in nats, logarithms, logits

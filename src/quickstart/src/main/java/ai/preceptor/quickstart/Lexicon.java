@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The words that answers are about. What is not here (is, the, of ...) is only form. */
+/** The words of the answers. What is not here (is, the, of ...) is only form. */
 final class Lexicon {
     /** Categories that things can be named from and sorted into, by their plural. */
     static final List<Category> CATEGORIES = List.of(

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Counts the requests for answers that were taken and are not answered yet, from when a request is there in full until its
- * answer is written. Safe to use from several threads.
+ * Counts accepted requests that are not answered yet, from when a request has arrived completely until its answer is
+ * written. Safe to use from several threads.
  */
 final class Admissions {
     private final int capacity;
@@ -104,7 +104,7 @@ final class Admissions {
         }
     }
 
-    /** Waits until none is open. @return whether it came to that in time */
+    /** Waits until none is open. @return whether that happened in time */
     boolean awaitNone(Duration atMost) throws InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
         synchronized (monitor) {

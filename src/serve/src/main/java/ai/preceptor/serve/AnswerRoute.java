@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What becomes of a request for an answer: its body is collected, it is taken, read, and answered by the engine. On the
+ * Handles a request for an answer: its body is collected, it is admitted, parsed, and answered by the engine. On the
  * event loop.
  */
 final class AnswerRoute {

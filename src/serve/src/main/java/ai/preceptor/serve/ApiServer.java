@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * beside it {@code /metrics} in Prometheus' format and {@code /health}. All requests are answered by one engine that decodes
  * them together.
  *
- * <p>An answer is a function of the request, its seed and the weights, whatever runs beside it.
+ * <p>An answer is a function of the request, its seed and the weights; requests that run at the same time have no
+ * effect on it.
  */
 public final class ApiServer implements AutoCloseable {
     private static final long SHUTDOWN_SECONDS = 20;
@@ -148,7 +149,7 @@ public final class ApiServer implements AutoCloseable {
 
     /**
      * Takes no more requests, lets those that were taken be read and answered within the grace, and cancels what is left:
-     * it is told so. Requests of which not all has come are told at once; they were not taken.
+     * it receives an error. Requests that have not arrived completely are refused immediately; they were not accepted.
      *
      * @return requests that were taken and got no answer because of this
      */

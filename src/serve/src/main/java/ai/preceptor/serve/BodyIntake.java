@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Collects bodies of requests. A body that is not whole takes no room among the requests, only its bytes; those of all of
- * them are bounded, and so is the time of each. On the event loop.
+ * Collects request bodies within limits. A body that is not whole takes no room among the requests, only its bytes;
+ * those of all of them are bounded, and so is the time of each. On the event loop.
  */
 final class BodyIntake {
     /** Bodies of the greatest length that fit in what all may take together. */

@@ -137,7 +137,7 @@ final class EngineThread implements AutoCloseable {
         }
     }
 
-    /** Every cause once a step, however many answers it ended. */
+    /** Each cause is logged once per step, regardless of the number of answers it ended. */
     private static void log(List<GenerationEvent> events) {
         IdentityHashMap<RuntimeException, Integer> causes = new IdentityHashMap<>();
         for (GenerationEvent event : events) {
@@ -227,7 +227,7 @@ final class EngineThread implements AutoCloseable {
         return rate.perSecond();
     }
 
-    /** Ends all that runs or waits; their listeners hear of it. */
+    /** Ends all running and waiting requests and notifies their listeners. */
     void cancelAll() {
         synchronized (monitor) {
             registered.keySet().forEach(GenerationHandle::cancel);

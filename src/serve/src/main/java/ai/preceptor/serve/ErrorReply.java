@@ -11,9 +11,9 @@ import io.vertx.core.http.HttpServerResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells a client that its request is refused. On the event loop. */
+/** Sends an error response to a client. On the event loop. */
 final class ErrorReply {
-    /** How long the rest of a refused body is thrown away before the connection is closed. */
+    /** How long the rest of a refused body is read and discarded before the connection is closed. */
     private static final long LINGER_MILLIS = 1000;
 
     private static final Logger LOG = LoggerFactory.getLogger(ErrorReply.class);

@@ -9,8 +9,8 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 
 /**
- * Server-sent events to one reader. What a reader is too slow for is held back up to a bound; beyond it the reader is given
- * up, as it is when a write fails. A client of HTTP/1.0, which has no chunks, sees the end by the closing of the
+ * Server-sent events to one client. What a reader is too slow for is held back up to a bound; beyond it the reader is
+ * given up, as it is when a write fails. A client of HTTP/1.0, which has no chunks, sees the end by the closing of the
  * connection. On the event loop.
  */
 final class EventStream {

@@ -28,7 +28,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A request in progress: hears of its answers and tells the client. On the event loop, except where it says otherwise. */
+/**
+ * A request in progress: receives its answers and sends them to the client. On the event loop, except where it says
+ * otherwise.
+ */
 final class Exchange implements EngineThread.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private final Context context;

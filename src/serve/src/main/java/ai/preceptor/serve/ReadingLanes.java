@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Reads bodies on two threads of its own: one for short bodies and one for long ones, each in order of arrival. A short
- * one waits for short ones only, however many long ones there are; and long ones together take one processor.
+ * one waits for short ones only, regardless of the number of long ones; long ones together take one processor.
  */
 final class ReadingLanes implements AutoCloseable {
     /** Bytes of a short body, at most. */

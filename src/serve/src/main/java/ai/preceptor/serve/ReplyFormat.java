@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How an answer is written: OpenAI's objects of one kind of request. */
+/** How an answer is serialized: OpenAI's objects for one kind of request. */
 abstract class ReplyFormat {
     /** JSON has no minus infinity; OpenAI writes this. */
     private static final float LEAST_LOGPROB = -9999;

@@ -13,10 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Refuses requests that can be understood in two ways, and those whose sender may not ask, before anything else of them is
- * looked at.
- */
+/** Rejects ambiguous requests and those of unauthorized senders, before anything else of them is read. */
 record RequestGuard(ServeOptions options) {
     private static final Set<String> OWN_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Pattern AUTHORITY =

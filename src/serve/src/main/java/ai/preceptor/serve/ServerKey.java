@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The key that clients must send, if any; it is never revealed: not in messages, not in {@link #toString}. */
 public final class ServerKey {
-    /** Where it is looked for when nobody says where. */
+    /** The default environment variable. */
     public static final String VARIABLE = "PRECEPTOR_API_KEY";
 
     private static final String SCHEME = "Bearer ";

@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A request that was taken: its time runs while its body is read, then while the engine answers. On the event loop. */
+/** An accepted request: its timeout includes the time to parse its body and the engine's time. On the event loop. */
 final class TakenRequest implements ReadingLanes.Listener {
     private final RoutingContext one;
     private final Context context;

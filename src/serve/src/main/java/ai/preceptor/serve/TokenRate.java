@@ -2,7 +2,7 @@ package ai.preceptor.serve;
 
 import java.util.function.LongSupplier;
 
-/** Tokens a second over the last second or more of work; 0 when nothing was drawn for a while. */
+/** Tokens per second over the last second or more of work; 0 if nothing was sampled for a while. */
 final class TokenRate {
     private static final long WINDOW = 1_000_000_000L;
     private static final long STALE = 5 * WINDOW;

@@ -27,7 +27,7 @@ import java.util.function.Function;
  * common phrases, and its mean favours answers that repeat themselves. Check it with a rule that has nothing to do with
  * likelihood.
  *
- * <p>Answers to one prompt share its rows wherever they stand in the list, and equal answers are asked once, so that
+ * <p>Answers to one prompt share its rows wherever they are in the list, and equal answers are asked once, so that
  * rounding never makes one of them better. Left unscored: an answer that is blank, longer than the limit, or cannot be
  * encoded. The model stays its owner's to close; call from the thread that owns its device.
  */

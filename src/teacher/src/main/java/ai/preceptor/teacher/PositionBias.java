@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the order of two answers does to a judge's verdicts, seen on comparisons asked in both orders.
+ * How the order of two answers affects a judge's verdicts, measured on comparisons asked in both orders.
  *
  * @param comparisons decided in both orders
  * @param disagreements of these, where one order preferred one answer and the other order the other

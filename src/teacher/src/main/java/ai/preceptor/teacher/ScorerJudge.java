@@ -13,7 +13,8 @@ import java.util.Set;
 
 /**
  * A judge that prefers the answer with the higher score: 1 for the first, 0 for the second, 0.5 if they are tied. It has
- * no position bias. Each answer is scored once, however many comparisons it is in; identical answers are not scored and
+ * no position bias. Each answer is scored once, regardless of the number of its comparisons; identical answers are
+ * not scored and
  * tie. A comparison with an answer that could not be scored is undecided, for the scorer's reason.
  *
  * @param scorer what it goes by; closed with this judge

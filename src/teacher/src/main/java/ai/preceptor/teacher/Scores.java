@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Asks a scorer that may not keep its contract: scores that belong to other answers would train a model on noise. */
+/** Calls a scorer and checks its result: scores assigned to the wrong answers would train a model on noise. */
 public final class Scores {
     private Scores() {}
 

@@ -3,7 +3,7 @@ package ai.preceptor.teacher;
 import ai.preceptor.data.ScorerException;
 import java.util.List;
 
-/** Asks a judge that may not keep its contract. */
+/** Calls a judge and checks its result. */
 final class Verdicts {
     private Verdicts() {}
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * What surrounds a loop.
+ * The environment of a training loop.
  *
  * @param store where metrics, checkpoints and the model go
  * @param interrupt may ask the loop to stop
@@ -22,7 +22,7 @@ public record LoopSetting(
         state = List.copyOf(state);
     }
 
-    /** Keeps nothing on disk, tells nobody, is never interrupted. */
+    /** Stores nothing, has no listener, is never interrupted. */
     public static LoopSetting inMemory() {
         return of(RunStore.none(), new Interrupt(), TrainListener.none());
     }
@@ -32,7 +32,7 @@ public record LoopSetting(
         return new LoopSetting(store, interrupt, listener, List.of(), System::nanoTime);
     }
 
-    /** The same, heard by {@code another} too, after those before it. */
+    /** The same with {@code another} listener, called after the present ones. */
     public LoopSetting hearing(TrainListener another) {
         return new LoopSetting(store, interrupt, TrainListener.all(List.of(listener, another)), state, nanoClock);
     }

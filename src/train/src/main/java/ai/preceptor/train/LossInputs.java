@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers of one micro-batch, as an objective sees them.
+ * The numbers of one micro-batch, as input of an objective.
  *
  * @param <R> type of a row
  * @param rows the rows, in the order they were packed

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What an objective makes of a micro-batch of log-probabilities.
+ * The result of an objective on a micro-batch of log-probabilities.
  *
  * @param loss this micro-batch's share of the step's loss in nats; the shares of a step add up to its loss
  * @param gradient {@code [targets]}: derivative of {@code loss} by each log-probability, the length of the input; 0 for

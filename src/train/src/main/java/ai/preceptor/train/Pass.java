@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One micro-batch forward and back: the part of the loop that knows what an objective reads. {@link ObjectivePass} reads
- * log-probabilities, {@link RewardObjectivePass} rewards; the loop sees neither.
+ * One micro-batch, forward and backward: the part of the loop that knows an objective's inputs. {@link ObjectivePass}
+ * reads log-probabilities, {@link RewardObjectivePass} rewards; the loop sees neither.
  */
 public interface Pass<R> extends Packer<R> {
 

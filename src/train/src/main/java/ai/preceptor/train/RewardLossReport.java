@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a reward objective makes of a micro-batch of rewards.
+ * The result of a reward objective on a micro-batch of rewards.
  *
  * @param loss this micro-batch's share of the step's loss; the shares of a step add up to its loss
  * @param gradient {@code [completions]}: derivative of {@code loss} by each reward

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a run has come to, over all processes that worked on it: a checkpoint keeps it in {@code run_totals.json}, so that
- * the summary of a resumed run is that of one that was never stopped. Of a process that was killed, the steps and the
- * time since its last checkpoint do not count; the steps are made again.
+ * Totals of a run over all processes that worked on it: a checkpoint stores them in {@code run_totals.json}, so that the
+ * summary of a resumed run equals that of an uninterrupted one. Of a process that was killed, the steps and the time
+ * since its last checkpoint do not count; the steps are made again.
  */
 final class RunTotals implements Stateful {
     private static final Logger LOG = LoggerFactory.getLogger(RunTotals.class);

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What one optimizer step has to say, or the mean of several.
+ * The metrics of one optimizer step, or the mean of several.
  *
  * @param step number of the step, the first being 1
  * @param totalSteps steps of the run

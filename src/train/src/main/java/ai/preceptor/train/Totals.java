@@ -1,11 +1,11 @@
 package ai.preceptor.train;
 
 /**
- * What one whole optimizer step covers, over all of its micro-batches.
+ * Totals of a ledger's calls.
  *
  * <p>An objective divides its sums by these totals instead of by the size of the micro-batch in hand, so the losses and
  * gradients of the micro-batches of a step add up to those of the step in one piece: eight accumulated micro-batches of
- * one row are one micro-batch of eight, whatever the lengths of the rows.
+ * one row are one micro-batch of eight, regardless of the rows' lengths.
  *
  * @param rows rows of the step, at least 1
  * @param tokens completion tokens (predicted tokens) of the step, those that the objective counts, at least 0

@@ -155,7 +155,7 @@ public record TrainConfig(
         if (maxSteps != null && !refusals.concern("max_steps") && warmupSteps > maxSteps) {
             refusals.refuse("warmup_steps", "expected at most max_steps " + maxSteps + ", found " + warmupSteps);
         }
-        // A legal stand-in keeps this from repeating what was said of the rate or the warm-up themselves.
+        // A legal stand-in avoids a second report about the rate or the warm-up.
         double rate = refusals.concern("learning_rate") ? 1 : learningRate;
         int warmup = warmupSteps > 0 || warmupRatio > 0 ? Math.max(1, warmupSteps) : 0;
         List<String> schedule = LearningRateSchedule.problems(lrSchedulerType, shape(lrSchedulerKwargs), rate, warmup);
@@ -202,10 +202,10 @@ public record TrainConfig(
     }
 
     /**
-     * The run's directory as these settings want it.
+     * The run's directory according to these settings.
      *
      * @param yaml text of {@code config.yaml}
-     * @param stage key and value of what else makes the run what it is: model, data, objective and its settings
+     * @param stage keys and values that also identify the run: model, data, objective and its settings
      */
     public RunSpec runSpec(String yaml, Map<String, String> stage) {
         Map<String, String> identity = new LinkedHashMap<>(stage);

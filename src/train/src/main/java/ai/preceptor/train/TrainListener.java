@@ -3,7 +3,9 @@ package ai.preceptor.train;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Hears how a run goes: progress bars, meters, dashboards. Called on the loop's thread, so it should be quick. */
+/**
+ * Receives the progress of a run: progress bars, meters, dashboards. Called on the loop's thread, so it should be quick.
+ */
 public interface TrainListener {
 
     /**

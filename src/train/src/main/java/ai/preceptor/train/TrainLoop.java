@@ -19,9 +19,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The training loop; there is no other. For every optimizer step: rows from the source, packed by the pass, forward and
- * back micro-batch by micro-batch with the totals of the whole step, one clipped optimizer step, a line of metrics, and
- * now and then a checkpoint.
+ * The training loop, used by every method. For every optimizer step: rows from the source, packed by the pass, forward
+ * and back micro-batch by micro-batch with the totals of the whole step, one clipped optimizer step, a line of metrics,
+ * and now and then a checkpoint.
  *
  * <p>It keeps three promises. A run that is stopped and resumed equals one that was not, to the last metric, because all
  * of a step is a function of the checkpoint and the step's number. A stop that is asked for, and a loss or gradient that
@@ -70,7 +70,7 @@ public final class TrainLoop<R> {
     /**
      * Trains to the end.
      *
-     * @return what it came to; the model is saved
+     * @return the result; the model is saved
      * @throws InterruptedRunException when a stop was asked for; the state is saved
      * @throws DivergedException when a loss or gradient is not finite; the state before that step is saved
      * @throws ai.preceptor.data.ConfigurationException when the run to resume is another one

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run came to, over all processes that worked on it.
+ * The result of a run, over all processes that worked on it.
  *
  * @param steps optimizer steps done in all
  * @param resumedFrom steps that an earlier process had done, 0 when there was none

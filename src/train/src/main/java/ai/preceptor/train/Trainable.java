@@ -20,7 +20,7 @@ public interface Trainable extends Stateful {
     /**
      * The same, with further numbers about each target's distribution in {@link ForwardPass#statistics}.
      *
-     * @param wanted which; none by default, whatever is asked for
+     * @param wanted which; by default none is computed
      */
     default ForwardPass forward(PackedBatch batch, Set<TokenStatistic> wanted) {
         return forward(batch);

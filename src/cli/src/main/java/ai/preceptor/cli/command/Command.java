@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing the command line can do.
+ * A command of the command line.
  *
  * @param <C> its configuration
  */

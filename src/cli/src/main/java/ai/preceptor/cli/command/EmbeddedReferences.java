@@ -6,7 +6,7 @@ import ai.preceptor.quickstart.EmbeddedModels;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets configured paths be written as {@code embedded:teacher} and so on.
+ * Resolves {@code embedded:teacher} and similar references in configured paths.
  *
  * @param models unpacks what is named
  */

@@ -6,7 +6,7 @@ import ai.preceptor.data.rows.OnBadRow;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** What a file for {@code rank} holds, by its first row. */
+/** Detects from its first row what a file for {@code rank} holds. */
 public enum RankRows {
     /** {@code prompt}, {@code chosen}, {@code rejected}. */
     PAIRS,

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A served teacher as a run uses it, with its ledger.
+ * A served teacher and its ledger, for one run.
  *
  * @param settings what was configured
  * @param ledger of its calls
@@ -100,7 +100,7 @@ public record ServedRun(
                 .collect(Collectors.joining(", "));
     }
 
-    /** What all calls of the ledger came to, and which of this run's questions were not answered; for the summary. */
+    /** Totals of all calls of the ledger, and this run's unanswered questions; for the summary. */
     public Map<String, Object> row() {
         LedgerTotals totals = teacher.totals();
         Map<String, Object> row = new LinkedHashMap<>();

@@ -34,7 +34,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What every training command does around its training: the run directory, progress, the report. */
+/** The common parts of every training command: the run directory, progress and the report. */
 public final class StageRun implements AutoCloseable {
     /** Sources of the user's own parts. */
     private static final String PLUGINS = "plugins";
@@ -144,7 +144,7 @@ public final class StageRun implements AutoCloseable {
         return rows(keys.data(), reader.read(keys.data(), keys.limit(), keys.onBadRow()));
     }
 
-    /** Tells what became of a file's rows, here and in the report. */
+    /** Reports the counts of a file's rows, here and in the report. */
     public <R> List<R> rows(Path file, Dataset<R> dataset) {
         terminal.err().println(file + ": " + dataset.report().summary());
         dataset.report().skipped().forEach(line -> terminal.err().println("  skipped " + line));
@@ -195,7 +195,7 @@ public final class StageRun implements AutoCloseable {
         return directory.path().resolve(file);
     }
 
-    /** What became of the rows read so far. */
+    /** Counts of the rows read so far. */
     public List<DataRow> data() {
         return List.copyOf(data);
     }

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the record that a {@link Schema} describes out of {@link Raw} values, collecting every problem. */
+/** Builds the record that a {@link Schema} describes from {@link Raw} values, collecting every problem. */
 final class Binder {
     private final Schema root;
     private final Origin nowhere;

@@ -104,7 +104,7 @@ public record JsonSchema(Map<String, Object> root) {
         return key.nullable() ? orNull(property) : property;
     }
 
-    /** A key that is left out is noted as null in a run's {@code config.yaml}. */
+    /** A key that is left out is written as null in a run's {@code config.yaml}. */
     private static Map<String, Object> orNull(Map<String, Object> property) {
         Map<String, Object> either = new LinkedHashMap<>(property);
         Object description = either.remove("description");

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One key of a configuration record, as a person is told of it.
+ * One key of a configuration record, as help and reference show it.
  *
  * @param heading of the group or section that it stands under; empty before the first
  * @param path full dotted name

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A configuration that is read section by section, because which keys a section may have depends on what it says. What
- * is wrong anywhere in it is reported together.
+ * A configuration that is read section by section, because the legal keys of a section may depend on its values. What is
+ * wrong anywhere in it is reported together.
  */
 public final class Outline {
     private final Problems problems;

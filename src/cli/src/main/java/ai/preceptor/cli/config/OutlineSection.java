@@ -83,7 +83,7 @@ public final class OutlineSection {
         return sections;
     }
 
-    /** Notes that the value of a key, or this section for want of it, will not do. */
+    /** Records a problem with the value of a key, or with this section if the key is missing. */
     public void refuse(String key, String message) {
         Raw.Field field = raw.fields().get(key);
         problems.add(field == null ? raw.origin() : field.value().origin(), full(key), message);

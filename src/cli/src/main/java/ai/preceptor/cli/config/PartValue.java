@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param names of parts that the program has
  * @param own how a user's own is read
- * @param jars of the key {@code plugins} beside it; null if that was refused, which is told of that key
+ * @param jars of the key {@code plugins} beside it; null if that key was refused, which is reported for it
  */
 record PartValue(
         ValueTypes.ChoiceValue names,

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at what a configured path points to, before any model loads.
+ * Checks what a configured path points to before any model loads.
  *
  * @param kind what it must point to
  */

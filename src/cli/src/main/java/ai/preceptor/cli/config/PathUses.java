@@ -19,8 +19,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every path of a configuration, to refuse one whose command would write over what it reads. A key's {@link PathKind} is
- * the one place that says whether it is read or written, so a new key or command needs nothing further.
+ * All paths of a configuration; refuses an output that would overwrite an input. A key's {@link PathKind} is the one
+ * place that says whether it is read or written, so a new key or command needs nothing further.
  *
  * <p>An output may not be an input, lie in one, or hold one: by name, or through symbolic and hard links, relative
  * paths, and another spelling where the file system does not tell them apart. Two outputs may not be one; one inside

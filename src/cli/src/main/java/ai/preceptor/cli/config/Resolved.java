@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A configuration record turned back into what YAML would say, every default included. */
+/** Converts a configuration record back to YAML values, defaults included. */
 public final class Resolved {
     private final Record configuration;
 

@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a configuration record says about itself: its keys in order.
+ * The keys of a configuration record, in order.
  *
  * @param type the record
  * @param entries one per component, in order

@@ -5,7 +5,7 @@ import ai.preceptor.cli.yaml.Raw;
 import java.util.List;
 import java.util.Map;
 
-/** How one kind of value is read, shown and explained. */
+/** How values of one type are read, printed and described. */
 interface ValueType {
     /** Any text, in JSON Schema's keywords. */
     Map<String, Object> TEXT = Map.of("type", "string");

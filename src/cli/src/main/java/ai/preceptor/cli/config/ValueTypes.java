@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The kinds of value a key can have. */
+/** The types a key can have. */
 final class ValueTypes {
     private ValueTypes() {}
 

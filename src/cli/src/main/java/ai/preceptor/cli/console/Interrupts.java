@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ctrl-C as a request to stop, from the first time that a command asks for it: until then it ends the process immediately,
- * as it should where there is nothing to save. Every stage of a recipe gets the same one, so that none is lost between
+ * Treats Ctrl-C as a request to stop, from the first time that a command asks for it; before that it ends the process
+ * immediately, since there is nothing to save. Every stage of a recipe gets the same one, so that none is lost between
  * two of them.
  */
 final class Interrupts implements Supplier<Interrupt> {

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * Shows how far one piece of work is. On a terminal it is one line that is written over; in a pipe it is a plain line now
+ * Shows the progress of one task. On a terminal it is one line that is written over; in a pipe it is a plain line now
  * and then, so that a log stays readable and a stalled job is seen to stall.
  */
 public final class ProgressLine {

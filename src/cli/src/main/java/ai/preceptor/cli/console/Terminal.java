@@ -12,14 +12,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where output goes, and Ctrl-C comes from.
+ * The terminal's output stream and its Ctrl-C.
  *
  * @param out results
  * @param err progress and errors
  * @param interactive whether a person watches {@code err}: only then may a line be rewritten
  * @param width columns of a line on {@code err}, at least 20
  * @param interrupts the one request to stop; asking for it says that from now on a stop will be looked out for
- * @param notices notices that are printed once, whatever part of the job gives them
+ * @param notices notices that are printed once per process
  * @param part what is being done is called so, as a part of a larger job; empty when it is the whole
  */
 public record Terminal(
@@ -33,7 +33,7 @@ public record Terminal(
     private static final int USUAL_WIDTH = 80;
     private static final int LEAST_WIDTH = 20;
 
-    /** A terminal where nobody presses Ctrl-C. */
+    /** A terminal without Ctrl-C. */
     public Terminal(PrintStream out, PrintStream err, boolean interactive, int width) {
         this(out, err, interactive, width, new Interrupt());
     }
@@ -59,7 +59,7 @@ public record Terminal(
                 "");
     }
 
-    /** Ctrl-C as a request to stop; who asks must look out for it. */
+    /** Ctrl-C as a request to stop, which the caller must poll. */
     public Interrupt interrupt() {
         return interrupts.get();
     }

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** Rules that score an answer without any model: the values of {@code rule}. Higher is better. */
+/** Rules that score an answer without a model: the values of {@code rule}. Higher is better. */
 public enum AnswerRule implements ToDoubleFunction<Answer> {
     /** Minus the number of words: shorter is better. */
     BREVITY {
@@ -27,7 +27,7 @@ public enum AnswerRule implements ToDoubleFunction<Answer> {
             return words.isEmpty() ? 0 : (double) Set.copyOf(words).size() / words.size();
         }
     },
-    /** 1 if the answer contains the text in the prompt's column {@code answer}, whatever its case, else 0. */
+    /** 1 if the answer contains the text in the prompt's column {@code answer}, ignoring case, else 0. */
     CONTAINS_ANSWER {
         @Override
         public double applyAsDouble(Answer answer) {

@@ -9,7 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Where a stage leaves its run. */
+/** Where a stage writes its run. */
 public record OutputKeys(
         @Key(help = "run directory; default: a new one, runs/COMMAND-DATE-TIME", path = PathKind.OUTPUT_DIRECTORY)
         @Nullable

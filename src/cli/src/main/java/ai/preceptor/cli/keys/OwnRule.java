@@ -15,9 +15,8 @@ import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A user's own rule as a scorer, named {@code rule:} and its class whatever it calls itself. A function of one answer is
- * treated as any {@link RuleScorer}; a {@link Scorer} sees whole lists. What either throws is told with the file and line
- * it came from.
+ * A user's own rule as a scorer, always named {@code rule:} and its class. A function of one answer is treated as any
+ * {@link RuleScorer}; a {@link Scorer} sees whole lists. What either throws is told with the file and line it came from.
  */
 public final class OwnRule implements Scorer {
     private final String name;

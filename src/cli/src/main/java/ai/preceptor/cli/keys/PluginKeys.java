@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where a user's own parts are found that are no source files. */
+/** Jars with a user's own classes. */
 public record PluginKeys(
         @Key(help = "jars with classes of your own, for keys that take one, and with what those or your sources need")
         @Nullable

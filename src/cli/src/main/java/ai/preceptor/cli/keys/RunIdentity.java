@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** The keys that make a run what it is, as a resumed run must have them again. */
+/** The keys that must have the same values when a run is resumed. */
 public final class RunIdentity {
     /** Keys that only change how a run is watched, saved, prolonged or judged, or where it runs. */
     private static final Set<String> OUTSIDE = Set.of(

@@ -12,7 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 
 /**
  * Serves the meters of this process in Prometheus' format: {@code http://127.0.0.1:PORT/metrics}. It listens on loopback
- * only; nobody on the network sees it.
+ * only; it is not reachable from the network.
  */
 public final class MetricsServer implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";

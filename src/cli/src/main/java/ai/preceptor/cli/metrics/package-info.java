@@ -1,7 +1,7 @@
 /**
  * Meters of a running process, for Prometheus to collect.
  *
- * <p>Takes: the steps of a run and whatever else registers meters. Gives: {@code /metrics} on loopback. Leaves to others:
+ * <p>Takes: the steps of a run and any other registered meters. Gives: {@code /metrics} on loopback. Leaves to others:
  * measuring.
  */
 @NullMarked

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A user's own part: a class that was found, compiled if need be, and can be made. */
+/** A user's own part: a class that was found, compiled if necessary, and can be instantiated. */
 public final class OwnPart implements Part {
     private final String written;
     private final String className;

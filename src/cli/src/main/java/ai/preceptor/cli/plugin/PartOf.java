@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Stands on a {@link Part} of a configuration record, beside its key: which parts it may be. */
+/** Marks a {@link Part} of a configuration record, beside its key: the interface a part must implement. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface PartOf {

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
 
 /**
- * Finds a user's own part and checks it, without making one.
+ * Finds a user's own part and checks it, without instantiating it.
  *
  * @param kinds interfaces, one of which it must implement
  */

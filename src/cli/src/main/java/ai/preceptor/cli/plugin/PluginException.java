@@ -2,7 +2,7 @@ package ai.preceptor.cli.plugin;
 
 import java.util.List;
 
-/** A user's own part that cannot be used as it is. The message has a line for each thing that is wrong. */
+/** A user's own part that cannot be used. The message has a line for each thing that is wrong. */
 public final class PluginException extends Exception {
     private static final long serialVersionUID = 1L;
 

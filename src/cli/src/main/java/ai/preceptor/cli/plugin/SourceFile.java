@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A Java source file as it was read: what is compiled, digested and kept is the same text, whatever becomes of the file.
+ * A Java source file as read: the same text is compiled, digested and stored, even if the file changes.
  *
  * @param path as written
  * @param text its content

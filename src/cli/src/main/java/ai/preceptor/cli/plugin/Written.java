@@ -3,7 +3,7 @@ package ai.preceptor.cli.plugin;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A value that a configuration writes as text, and that may be more than its text: what the file that it names holds. */
+/** A value that is written as text but depends on more than the text: the content of the file it names. */
 public interface Written {
     /** As a configuration writes it. */
     String written();

@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Which stages of a run are finished, what they were made with and how long they took: the file {@code stages.jsonl}. A
- * stage is finished when its line is there, and its line is written last.
+ * The finished stages of a run, their configurations and their times: the file {@code stages.jsonl}. A stage is finished
+ * when its line is there, and its line is written last.
  */
 final class FinishedStages {
     private static final String FILE = "stages.jsonl";
@@ -27,7 +27,7 @@ final class FinishedStages {
 
     /**
      * @param keys name and value, the command among them
-     * @param files of those that other stages read, what they held; empty where it was not noted
+     * @param files digests of the files that other stages read; empty if not recorded
      */
     private record Finished(double seconds, Map<String, String> keys, Map<String, FileSum> files) {}
 

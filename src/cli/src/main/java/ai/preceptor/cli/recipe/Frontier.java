@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reward over divergence: where every method ended, and the way that policy optimization took. A method that gets the
- * same reward nearer to the reference is the better one.
+ * Reward against KL: the final point of every method, and the path of policy optimization. A method that gets the same
+ * reward nearer to the reference is the better one.
  */
 final class Frontier {
     private static final String REWARD = "reward";

@@ -8,7 +8,7 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which directory a run goes to. Running a recipe a second time is no mistake, so a finished run is left alone and the
+ * Chooses the directory of a run. Running a recipe a second time is no mistake, so a finished run is left alone and the
  * next free number taken; an unfinished one is hours of work that a person should decide about.
  *
  * @param directory the run directory

@@ -26,8 +26,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a recipe came to, gathered from the directories of its stages, so that a run that was resumed tells the same as
- * one that was not.
+ * The results of a recipe, collected from the directories of its stages, so that a resumed run reports the same as an
+ * uninterrupted one.
  */
 final class RecipeResults {
     /** The curve that tells most of how a stage went; the first that it has. */

@@ -36,7 +36,7 @@ public final class RunCommand extends Command<Recipe> {
         return RecipeKeys.class;
     }
 
-    /** A key beside the stages may be any that a stage takes, so nothing is said of others there. */
+    /** A key beside the stages may be any key of a stage, so others are not reported here. */
     @Override
     public JsonSchema schema() {
         List<Object> stages = new ArrayList<>();

@@ -12,8 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a stage may call what earlier stages leave: {@code stage:NAME} is a model directory, {@code stage:NAME/FILE} a
- * file.
+ * References to outputs of earlier stages: {@code stage:NAME} is a model directory, {@code stage:NAME/FILE} a file.
  *
  * @param output the recipe's run directory
  * @param earlier the stages before the one that refers, in order

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Who sampled and scored, here and in other processes, and how much of their time. */
+/** Statistics of the actors that sampled and scored, in this process and in others. */
 public final class ActorsChapter {
     private ActorsChapter() {}
 

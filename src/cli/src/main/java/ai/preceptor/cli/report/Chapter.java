@@ -3,7 +3,7 @@ package ai.preceptor.cli.report;
 import java.util.List;
 
 /**
- * A part of a report with pictures, a table and a note; each may be empty.
+ * A section of a report with charts, a table and a note; each may be empty.
  *
  * @param title its heading
  * @param pictures drawn one after the other; those without a line are left out

@@ -3,7 +3,7 @@ package ai.preceptor.cli.report;
 import ai.preceptor.data.rows.ReadReport;
 
 /**
- * One file of data, and what became of its rows.
+ * One data file and the counts of its rows.
  *
  * @param name where the rows came from
  * @param account how many were read, kept and dropped, and why

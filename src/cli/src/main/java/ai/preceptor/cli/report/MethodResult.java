@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one method came to on the evaluation prompts. Null stands for "not measured".
+ * The results of one method on the evaluation prompts. Null stands for "not measured".
  *
  * @param method its name, {@code start} for the student before any of them
  * @param winRate against the start, judged by the teacher in both orders

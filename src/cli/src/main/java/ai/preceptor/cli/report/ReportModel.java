@@ -3,14 +3,14 @@ package ai.preceptor.cli.report;
 import java.util.List;
 
 /**
- * Everything a report says. An empty list leaves its part out.
+ * The content of a report. An empty list leaves its part out.
  *
  * @param title name of the run
  * @param summary one or two sentences: what was done with what
  * @param chapters results, curves and what else there is of figures, in the order to show
  * @param samples before and after
  * @param stages in the order they ran
- * @param data where rows came from and what became of them
+ * @param data the data files and the counts of their rows
  * @param config text of the resolved {@code config.yaml}
  */
 public record ReportModel(

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A reward model's quality, as a chapter: a reliability diagram, and accuracy on all kinds of pairs. */
+/** A reward model's quality, as a section: a reliability diagram, and accuracy on all kinds of pairs. */
 public final class RewardChapter {
     private RewardChapter() {}
 

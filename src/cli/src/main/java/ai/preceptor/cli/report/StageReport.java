@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The report of one stage: what it came to, and a curve for every metric.
+ * The report of one stage: its results, and a curve for every metric.
  *
  * @param name of the stage
  * @param metrics its {@code metrics.jsonl}
@@ -46,7 +46,7 @@ public record StageReport(String name, Path metrics, Map<String, ? extends @Null
         return new ReportModel("Preceptor " + name, sentence(), chapters, List.of(), List.of(row), data, config);
     }
 
-    /** What it came to, in one line. */
+    /** The result in one line. */
     public String sentence() {
         return String.format(Locale.ROOT, "%s: %s steps in %.1f s%s", name, summary.get("steps"), seconds(), suffix());
     }

@@ -6,14 +6,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Everything that is wrong with one configuration, in the order found; thrown together. */
+/** All problems of one configuration in the order found; thrown together. */
 public final class Problems {
     private final List<String> lines = new ArrayList<>();
     private final Set<String> paths = new HashSet<>();
     private final Set<String> places = new HashSet<>();
 
     /**
-     * Notes a problem. The same thing said of the same place in a file is said once, whichever sections share the place.
+     * Records a problem. The same problem at the same place in a file is recorded once, even if several sections
+     * share the place.
      *
      * @param origin where the offending text stands
      * @param path full dotted path of the key, empty for the file as a whole

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What was written, before it has a type. Scalars keep their text, so that the key's own type decides what it means and
- * YAML 1.1's guesses ({@code 012} is 10, {@code yes} is true) never happen.
+ * A value as it was written, not yet converted to its type. Scalars keep their text, so that the key's own type decides
+ * what it means and YAML 1.1's guesses ({@code 012} is 10, {@code yes} is true) never happen.
  */
 public sealed interface Raw {
     Origin origin();
@@ -15,7 +15,7 @@ public sealed interface Raw {
     /** The value as an error message quotes it. */
     String shown();
 
-    /** @param quoted whether it was written in quotes, which makes it text whatever it looks like */
+    /** @param quoted whether it was written in quotes, which always makes it text */
     record Scalar(String text, boolean quoted, Origin origin) implements Raw {
         private static final Pattern INTEGER = Pattern.compile("[-+]?(0|[1-9][0-9]*)");
         private static final Pattern NUMBER =

@@ -4,7 +4,7 @@ import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** What a path may be written as besides a place on disk, such as {@code embedded:student}. */
+/** Values of path keys that are not paths on disk, such as {@code embedded:student}. */
 @FunctionalInterface
 public interface References {
     /** A path is a place on disk. */

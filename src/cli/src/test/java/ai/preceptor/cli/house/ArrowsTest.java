@@ -112,9 +112,9 @@ class ArrowsTest {
         Map<String, Long> sizes = all.stream()
                 .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
                 .collect(Collectors.groupingBy(JavaClass::getPackageName, TreeMap::new, Collectors.counting()));
-        assertThat(sizes).allSatisfy((name, classes) -> assertThat(classes)
-                .as("classes in %s", name)
-                .isLessThanOrEqualTo(LARGEST_PACKAGE));
+        assertThat(sizes)
+                .allSatisfy((name, classes) ->
+                        assertThat(classes).as("classes in %s", name).isLessThanOrEqualTo(LARGEST_PACKAGE));
     }
 
     @ArchTest

@@ -7,8 +7,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a disk that failed a run (full, over its quota, broken) from a place that could never have been written: with room,
- * the same command goes on.
+ * Distinguishes a disk that failed during a run (full, over its quota, broken) from a place that was never writable: in
+ * the first case the same command succeeds once there is room.
  */
 public final class DiskFailure {
     /** What Linux, macOS, Windows and SQLite say; Java passes the system's words on and no number. */

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Forces what was written to the disk. Uses the plain file classes, since channels are closed by an
- * interrupt of their thread, and a run that is interrupted wants to save its state.
+ * Forces written data to the disk. Uses the plain file classes, since channels are closed by an interrupt of their
+ * thread, and an interrupted run has to save its state.
  */
 final class Durable {
     private static final Logger LOG = LoggerFactory.getLogger(Durable.class);

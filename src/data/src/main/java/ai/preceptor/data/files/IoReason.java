@@ -7,7 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** Says in words what the operating system refused. For the packages of {@code data}. */
+/** The operating system's reason for a refused operation, in words. For the packages of {@code data}. */
 public final class IoReason {
     private IoReason() {}
 

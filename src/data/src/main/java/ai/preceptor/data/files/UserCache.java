@@ -3,7 +3,7 @@ package ai.preceptor.data.files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Where the program keeps what it can make again. */
+/** The directory for files that the program can recreate. */
 public final class UserCache {
     private UserCache() {}
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The usable rows of a file, and what became of the others.
+ * The usable rows of a file, and counts of the others.
  *
  * @param rows the rows in the file's order; copied, never empty when made by a reader
  * @param lines for each of them the line it stands on, from 1; copied

@@ -42,7 +42,7 @@ public final class Datasets {
     }
 
     /**
-     * Prompts alone: {@code prompt}, whatever else is in the row; or rows of {@code chosen} and {@code
+     * Prompts alone: {@code prompt}, other fields allowed; or rows of {@code chosen} and {@code
      * rejected}, whose shared beginning is the prompt.
      */
     public static Dataset<Prompt> prompts(Path file, int maxRows, OnBadRow onBadRow) {

@@ -16,7 +16,10 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
-/** Opens text files, unpacks gzip by its magic number whatever the name is, and refuses what is no text. */
+/**
+ * Opens text files, unpacks gzip by its magic number regardless of the file's name, and refuses files that are not
+ * text.
+ */
 final class InputFiles {
     private static final int BUFFER = 1 << 16;
     private static final int SNIFFED = 1 << 12;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says in an error message what was found in place of what was expected. */
+/** Describes the value found in an error message. */
 final class JsonDescriptions {
     private static final int LONGEST_QUOTE = 40;
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What became of a file's rows.
+ * Counts of a file's rows by outcome.
  *
  * @param read data rows read (blank lines are none)
  * @param kept rows that can be used

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One JSON object of a file while it is taken apart; what was not taken becomes the prompt's columns. */
+/** One JSON object of a file while it is parsed; the fields that no format takes become the prompt's columns. */
 final class Row {
     private final JsonNode object;
     private final Set<String> taken = new HashSet<>();

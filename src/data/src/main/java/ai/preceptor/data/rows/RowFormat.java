@@ -15,8 +15,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of TRL's formats: how its rows are read, and written so that they are read back. A prompt's columns stay columns,
- * but for those that have the name of a key of the format.
+ * One of the row formats of data files. A prompt's columns stay columns, but for those that have the name of a key of
+ * the format.
  *
  * @param reader reads a file
  * @param row a row as JSON

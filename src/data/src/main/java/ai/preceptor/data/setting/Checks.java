@@ -1,6 +1,6 @@
 package ai.preceptor.data.setting;
 
-/** Where a record of settings reports what does not fit together. */
+/** Receives problems that a record of settings finds in combinations of its values. */
 public interface Checks {
     /**
      * Refuses the configuration because of {@code key}, a key of the record being checked in snake_case. Nothing is said

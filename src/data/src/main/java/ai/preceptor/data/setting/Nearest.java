@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** The candidate that a misspelt word most likely meant: fewest edits, where swapping neighbours is one edit. */
+/** The candidate nearest to a misspelt word: fewest edits, where swapping neighbours is one edit. */
 public final class Nearest {
     private final Collection<String> candidates;
 

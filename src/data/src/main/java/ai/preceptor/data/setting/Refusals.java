@@ -86,7 +86,7 @@ public final class Refusals implements Checks {
      * Refuses a number, or the first of a list, that is out of its range.
      *
      * @param key in snake_case
-     * @param value nothing is said of null
+     * @param value null is never refused
      * @param interval as {@link Key#range} has it
      */
     public void range(String key, @Nullable Object value, String interval) {

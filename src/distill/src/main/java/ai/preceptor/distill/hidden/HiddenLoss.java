@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is compared of hidden states, and at which layers.
+ * Which hidden states are compared, and how.
  *
  * <p>A part's value is the mean over pairs of layers of its mean over the step's loss tokens (for {@link
  * SampleRelation}, over

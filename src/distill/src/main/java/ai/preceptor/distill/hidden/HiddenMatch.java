@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Compares hidden states as a {@link HiddenLoss} says, and holds the projections that are learnt for it. */
+/** Compares hidden states as a {@link HiddenLoss} specifies, and holds the trained projections. */
 public final class HiddenMatch implements TrainListener, Stateful {
     /** Compares nothing. */
     public static final HiddenMatch NONE = new HiddenMatch(null, 1, 1, List.of());

@@ -1,7 +1,7 @@
 package ai.preceptor.distill.hidden;
 
 /**
- * How dissimilar a student's hidden states are to a teacher's at the same tokens: a pure function of both.
+ * The dissimilarity of a student's hidden states to a teacher's at the same tokens: a pure function of both.
  *
  * <p><b>Shapes.</b> {@code [tokens * d]} of each in, with a d of its own where widths may differ; derivatives as the student's.
  *

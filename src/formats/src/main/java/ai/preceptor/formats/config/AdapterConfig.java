@@ -111,7 +111,7 @@ public record AdapterConfig(LoraConfig lora, boolean reward, Optional<String> ba
     }
 
     /**
-     * A new adapter's configuration, with everything that PEFT wants said.
+     * A new adapter's configuration, with every key that PEFT requires.
      *
      * @param base where the base model lies
      */

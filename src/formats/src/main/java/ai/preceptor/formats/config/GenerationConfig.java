@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * A model's own settings for generation, from {@code generation_config.json}. A caller's settings win, and nothing here
+ * A model's own generation settings, from {@code generation_config.json}. A caller's settings win, and nothing here
  * applies them unasked.
  *
  * @param specialIds ends of sequence and others; an end may be one of several

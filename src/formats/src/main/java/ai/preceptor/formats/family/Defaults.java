@@ -1,7 +1,7 @@
 package ai.preceptor.formats.family;
 
 /**
- * What transformers takes for keys that a configuration leaves out.
+ * The values that transformers uses for keys that a configuration leaves out.
  *
  * @param kvHeads key and value heads, 0 for as many as query heads
  * @param headDim width of a head, 0 for the hidden size shared among the heads

@@ -5,7 +5,7 @@ import ai.preceptor.formats.rope.RopeParameters;
 import ai.preceptor.formats.rope.RopeReader;
 
 /**
- * What a family does otherwise than Llama: an override each. docs/families.md shows how to add one.
+ * How a family differs from Llama: one override per difference.
  *
  * <p>Methods read keys and note problems with them; they are called once each.
  */

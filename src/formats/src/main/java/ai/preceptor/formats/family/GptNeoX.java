@@ -8,7 +8,9 @@ import ai.preceptor.formats.rope.RopeReader;
 import java.util.List;
 import java.util.Map;
 
-/** LayerNorm, part of each head rotated, attention and an ungated feed-forward block usually side by side. */
+/**
+ * LayerNorm, rotary positions on a part of each head, attention and an ungated feed-forward block, usually in parallel.
+ */
 final class GptNeoX extends Family {
     private static final double ROTATED = 0.25;
 

@@ -1,7 +1,7 @@
 package ai.preceptor.formats.family;
 
 /**
- * How a layer computes, beyond its sizes. Which norms it has follows from {@link TensorNames}.
+ * The structure of a layer, apart from its sizes. Which norms it has follows from {@link TensorNames}.
  *
  * @param norm kind of all norms of the residual stream
  * @param wholeHeads true when the norms of queries and keys, if any, run over all heads together instead of each

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/** Reads {@code layer_types}: which layers look back only through a window. */
+/** Reads {@code layer_types}: which layers use sliding-window attention. */
 final class LayerTypes {
     private static final String KEY = "layer_types";
 

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * How layers know where a token is, and how far back each looks.
+ * How layers encode positions, and the attention window of each.
  *
  * @param ropes the different rotary embeddings; none for learned positions
  * @param ropeOf for each layer, its place in {@code ropes}, or {@link #NONE}

@@ -3,7 +3,7 @@ package ai.preceptor.formats.family;
 import java.util.List;
 
 /**
- * Constants between a decoder's parts.
+ * Constant multipliers in a decoder.
  *
  * @param embedding multiplies embeddings
  * @param attention for each layer, multiplies scores before the softmax

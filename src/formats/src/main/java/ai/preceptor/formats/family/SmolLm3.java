@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Llama whose every fourth layer, or those of a list, have no rotary embedding. */
+/** Llama without rotary positions in every fourth layer, or in listed layers. */
 final class SmolLm3 extends Family {
     private static final int INTERVAL = 4;
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Names of a family's tensors in its checkpoints, and how matrices lie there.
+ * Names of a family's tensors in its checkpoints, and the layout of the matrices.
  *
  * @param trunk prefix of everything but the head
  * @param embedding of tokens

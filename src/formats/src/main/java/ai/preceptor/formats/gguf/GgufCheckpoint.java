@@ -21,7 +21,7 @@ public final class GgufCheckpoint implements TensorSource {
     private final GgufFile file;
     private final Map<String, Entry> entries = new TreeMap<>();
 
-    /** A tensor: what it is called here, where its numbers are, and in which order. */
+    /** A tensor: its name here, the location of its data, and the order of its rows. */
     private record Entry(TensorInfo info, GgufTensor tensor, RowOrder order) {}
 
     private GgufCheckpoint(GgufFile file) {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * One file, whose header was checked whole.
+ * One file of a model; its header has been checked completely.
  *
  * @param file where the tensors' bytes are
  * @param metadata what it says of itself

@@ -3,7 +3,7 @@ package ai.preceptor.formats.gguf;
 import java.util.List;
 
 /**
- * What a file says of one tensor.
+ * A tensor's entry in a file's header.
  *
  * @param name its name
  * @param type element type

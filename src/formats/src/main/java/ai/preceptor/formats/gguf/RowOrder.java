@@ -3,8 +3,7 @@ package ai.preceptor.formats.gguf;
 import ai.preceptor.data.DataException;
 
 /**
- * Where a checkpoint's row lies in a file. llama.cpp keeps the two elements that rotate together side by side, so of a head
- * of d rows the checkpoint's row s d/2 + j is row 2 j + s of the file (s 0 or 1).
+ * Maps a checkpoint's row to its position in a file.
  *
  * @param headRows d, or 0 where rows lie as in the checkpoint
  */

@@ -25,7 +25,7 @@ public final class BinaryFile implements AutoCloseable {
     }
 
     /**
-     * Opens a file and makes of it what is to own it; when that fails, the file is closed again.
+     * Opens a file and creates its owner; if that fails, the file is closed again.
      *
      * @param path the file
      * @param kind what is expected, for messages, such as {@code a GGUF file}

@@ -180,7 +180,7 @@ public final class JsonFields {
     }
 
     /**
-     * Refuses the file when anything was noted.
+     * Refuses the file if any problem was recorded.
      *
      * @throws DataException naming the file and every problem
      */

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * One of a model's files: it lies beside the weights, or follows from what the weights' own file says.
+ * One of a model's text files: a file beside the weights, or text derived from the metadata of the weights' own file.
  *
  * @param place the file; for one that is derived, the weights' file, an exclamation mark, and the name it would have
  * @param content opens it

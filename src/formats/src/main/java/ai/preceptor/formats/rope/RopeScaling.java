@@ -2,7 +2,7 @@ package ai.preceptor.formats.rope;
 
 import java.util.List;
 
-/** How rotary frequencies are stretched beyond the context a model was first trained on. */
+/** How rotary frequencies are scaled beyond the context length of pretraining. */
 public sealed interface RopeScaling {
     /** What cosines and sines are multiplied by. */
     default double attentionFactor() {

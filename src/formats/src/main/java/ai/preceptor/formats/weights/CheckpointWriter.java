@@ -30,7 +30,7 @@ public record CheckpointWriter(long maxShardBytes) {
         }
     }
 
-    /** All tensors in one file, whatever its size. */
+    /** All tensors in one file of any size. */
     public static CheckpointWriter single() {
         return new CheckpointWriter(Long.MAX_VALUE);
     }

@@ -3,7 +3,7 @@ package ai.preceptor.formats.weights;
 import java.util.List;
 
 /**
- * What a file's header says of one tensor.
+ * A tensor's entry in a file's header.
  *
  * @param name its name, such as {@code model.layers.0.mlp.up_proj.weight}
  * @param dtype type of its elements

@@ -48,7 +48,8 @@ public interface TensorSource extends AutoCloseable {
      *
      * <p>The file must not be shortened while a view is in use: the JVM answers such a read with an error of its own.
      *
-     * @throws DataException as {@link #map(String, long, int)}, and for tensors of 2 GiB and more, which want parts
+     * @throws DataException as {@link #map(String, long, int)}, and for tensors of 2 GiB and more, which must be
+     *     read in parts
      */
     default ByteBuffer map(String name) {
         long bytes = info(name).bytes();

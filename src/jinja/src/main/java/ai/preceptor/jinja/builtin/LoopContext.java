@@ -13,7 +13,7 @@ import java.util.NoSuchElementException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** {@code loop}: where a loop stands. */
+/** {@code loop}: the position of a loop. */
 public final class LoopContext implements PyCallable, Sized {
     private static final Map<String, Function<LoopContext, Object>> ATTRIBUTES = Map.ofEntries(
             Map.entry("index", l -> l.index),

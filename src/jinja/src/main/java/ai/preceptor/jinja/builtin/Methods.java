@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The methods of Python's built-in types, without those that would change a value. */
+/** The methods of Python's built-in types, except those that change a value. */
 final class Methods {
     private static final Set<String> CHANGE_LIST =
             Set.of("append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove");

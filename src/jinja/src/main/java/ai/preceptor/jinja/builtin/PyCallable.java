@@ -4,7 +4,7 @@ import ai.preceptor.jinja.value.EvaluationError;
 import ai.preceptor.jinja.value.PyObject;
 import org.jspecify.annotations.Nullable;
 
-/** What can be called: functions, methods, macros. */
+/** A callable value: functions, methods, macros. */
 @FunctionalInterface
 public interface PyCallable extends PyObject {
     /** @throws EvaluationError on arguments it does not take */

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What one rendering shares: variables, limits, the text so far, and where it stands. */
+/** The state of one rendering: variables, limits, the output so far, and the position. */
 public final class Rendering {
     /** Where a {@code generation} block wrote: its first char and one past its last. */
     public record Span(int start, int end) {}

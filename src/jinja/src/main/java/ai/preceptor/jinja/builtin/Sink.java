@@ -2,7 +2,7 @@ package ai.preceptor.jinja.builtin;
 
 import ai.preceptor.jinja.value.Budget;
 
-/** Where statements write. */
+/** Receives the output of statements. */
 public final class Sink {
     private final StringBuilder text = new StringBuilder();
     private final Budget budget;

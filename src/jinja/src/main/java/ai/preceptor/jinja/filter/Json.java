@@ -13,7 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Values as JSON, to the letter as Python's {@code json.dumps} writes them. */
+/** Values as JSON, byte for byte as Python's {@code json.dumps} writes them. */
 final class Json {
     /**
      * The arguments of {@code json.dumps}.

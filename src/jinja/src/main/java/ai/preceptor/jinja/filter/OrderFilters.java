@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** Filters that compare elements: order, extremes, groups, duplicates. */
+/** Filters that compare elements: sorting, extremes, groups, duplicates. */
 final class OrderFilters {
     static final Map<String, ValueFunction> TABLE = Map.ofEntries(
             filter("sort", OrderFilters::sort, "reverse?", "case_sensitive?", "attribute?"),

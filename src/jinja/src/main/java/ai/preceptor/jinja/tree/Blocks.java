@@ -7,7 +7,7 @@ import ai.preceptor.jinja.value.Types;
 import java.util.List;
 import java.util.Set;
 
-/** Statements that run a body in a scope of its own and do something with what it wrote. */
+/** Statements that run a body in a scope of its own and process its output. */
 public final class Blocks {
     private Blocks() {}
 

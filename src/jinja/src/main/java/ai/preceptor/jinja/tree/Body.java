@@ -3,7 +3,7 @@ package ai.preceptor.jinja.tree;
 import ai.preceptor.jinja.builtin.Sink;
 import java.util.List;
 
-/** Statements that share their scope with what is around them. */
+/** Statements that share the enclosing scope. */
 public final class Body implements Statement {
     private final List<Statement> statements;
 

@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A macro as written.
+ * A macro's definition.
  *
  * @param name its name; empty for the block of {@code {% call %}}
  * @param parameters what it can be given

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which names a scope reads and writes, gathered before anything runs.
+ * The names that a scope reads and writes, collected before rendering.
  *
  * <p>Jinja settles this when it compiles: a scope that assigns a name before reading it has a variable of its own from
  * the start, so that scopes inside it find that one, unset, rather than one further out. Templates can tell the

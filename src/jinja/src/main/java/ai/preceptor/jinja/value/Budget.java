@@ -1,6 +1,6 @@
 package ai.preceptor.jinja.value;
 
-/** What is left of the {@link Limits} in one rendering. */
+/** The remainder of the {@link Limits} in one rendering. */
 public final class Budget {
     /** Chars that are looked at one by one in one step. */
     private static final int READ_PER_STEP = 32;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What {@code keys()}, {@code values()} and {@code items()} of a dict give: a length and elements in order, but no
+ * The result of {@code keys()}, {@code values()} and {@code items()} of a dict: a length and elements in order, but no
  * index.
  */
 public record DictView(PyDict dict, Part part) implements Sized {

@@ -1,6 +1,6 @@
 package ai.preceptor.jinja.value;
 
-/** What goes wrong while a value is computed; the line is added where the statement is known. */
+/** An error in the computation of a value; the line is added where the statement is known. */
 public final class EvaluationError extends RuntimeException {
     public EvaluationError(String reason) {
         super(reason, null, false, false);

@@ -8,7 +8,7 @@ import java.util.NoSuchElementException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Running through values. */
+/** Iterates over values. */
 public final class Iteration {
     private Iteration() {}
 

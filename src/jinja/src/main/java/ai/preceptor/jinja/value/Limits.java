@@ -1,7 +1,8 @@
 package ai.preceptor.jinja.value;
 
 /**
- * How much a template may do. Templates come with models from anywhere; none of these is near what a real one needs.
+ * Limits on the load of a server. Templates come with models from anywhere; none of these is near what a real one
+ * needs.
  *
  * @param textChars longest text a template may write or hold, in chars
  * @param steps loop rounds, calls, and elements or blocks of text handled by filters and operators, in one rendering

@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sequence that can be run through once, as Python's generators: no length, no index, empty the second time. Its source
+ * A sequence that can be iterated once, as Python's generators: no length, no index, empty the second time. Its source
  * is asked for when it is first used: until then nothing can go wrong.
  */
 public final class PyIterator {

@@ -1,8 +1,8 @@
 package ai.preceptor.jinja.value;
 
 /**
- * What a name, attribute or element yields that does not exist: empty as text and in loops, false, and an error in
- * any other use.
+ * The value of a name, attribute or element that does not exist: empty as text and in loops, false, and an error in any
+ * other use.
  *
  * @param message the error of any other use
  */

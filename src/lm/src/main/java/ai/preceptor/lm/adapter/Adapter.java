@@ -22,7 +22,7 @@ import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** A LoRA adapter that is trained: its terms beside the frozen weights, and the modules that are trained whole. */
+/** A LoRA adapter in training: its matrices beside the frozen weights, and the modules that are trained whole. */
 public final class Adapter {
     private final AdapterPlan plan;
     private final AdapterConfig config;

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a model is to be trained, and with which adapter, known before any weight is there.
+ * What is to be trained of a model, and with which adapter; known before any weight is loaded.
  *
  * @param source where base and adapter are
  * @param config the adapter's; null without adapter

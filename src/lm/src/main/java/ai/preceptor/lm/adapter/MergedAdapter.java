@@ -12,7 +12,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Puts an adapter into the weights below it: W becomes W + scale B A, and modules that were saved whole replace theirs. */
+/**
+ * Merges an adapter into its base weights: W becomes W + scale B A, and modules that were saved whole replace the
+ * base's.
+ */
 final class MergedAdapter {
     /** A tensor of the checkpoint and the block that it is in. */
     private record Place(Parameter block, Parameter.Part part) {}

@@ -13,7 +13,8 @@ import ai.preceptor.lm.weights.Precision;
 import java.util.Arrays;
 
 /**
- * A batch, or a part of one that runs beside others, on its way through a decoder's layers and back.
+ * A batch, or a part of one that runs in parallel with others, during its forward and backward pass through a decoder's
+ * layers.
  *
  * <p>Shapes: n rows of the part, d hidden size, m its sources.
  */

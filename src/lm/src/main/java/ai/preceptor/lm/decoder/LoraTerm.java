@@ -4,7 +4,7 @@ import ai.preceptor.formats.family.TensorNames.Layout;
 import ai.preceptor.lm.weights.Parameter;
 
 /**
- * What an adapter adds to one linear module: {@code scale * B A}.
+ * An adapter's addition to one linear module: {@code scale B A}.
  *
  * @param module its name in the checkpoint, without {@code .weight}
  * @param projection the module's projection in its layer, 0 to 3

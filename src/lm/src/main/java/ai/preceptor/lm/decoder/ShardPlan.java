@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A part of a packed batch that needs nothing outside it, so that it can be run by itself.
+ * A part of a packed batch that is independent of the rest, so that it can be run by itself.
  *
  * @param batch its prompts and completions, without spans
  * @param targets which of the whole batch's targets are predicted here, ascending; each of them is in one part

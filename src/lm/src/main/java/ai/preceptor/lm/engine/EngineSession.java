@@ -63,7 +63,8 @@ public interface EngineSession extends AutoCloseable {
      * Lets waiting samples in, then computes one token of each that is running. Returns immediately if there is
      * nothing to do.
      *
-     * <p>What is thrown meanwhile fails the requests whose tokens were being computed, and frees their memory: they end with
+     * <p>An exception during a step fails the requests whose tokens were being computed, and frees their memory: they
+     * end with
      * {@link GenerationEvent.Failed}, and the session continues. After each such step the engine answers a small
      * request of its own
      * to see whether it still works.

@@ -1,7 +1,7 @@
 package ai.preceptor.lm.engine;
 
 /**
- * What an engine has done and is doing.
+ * Counters of an engine.
  *
  * @param running samples that have rows
  * @param waiting samples that wait for rows or for room

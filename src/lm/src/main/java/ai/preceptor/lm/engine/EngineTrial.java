@@ -7,8 +7,8 @@ import ai.preceptor.lm.torch.Scope;
 import java.util.List;
 
 /**
- * Tells a request that cannot be computed from an engine that cannot compute: after a step that threw, the engine answers a
- * request of its own, two tokens to a prompt of one.
+ * Distinguishes a request that cannot be computed from an engine that cannot compute: after a step that threw, the
+ * engine runs a request of its own, two tokens for a prompt of one token.
  */
 final class EngineTrial {
     /** Trials that may fail one after another, with no step between that went well. */

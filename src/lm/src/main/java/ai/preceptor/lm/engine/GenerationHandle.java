@@ -2,7 +2,7 @@ package ai.preceptor.lm.engine;
 
 import ai.preceptor.lm.generate.GenerationRequest;
 
-/** A request that an {@link EngineSession} has taken. */
+/** A request that an {@link EngineSession} has accepted. */
 public final class GenerationHandle {
     private final long id;
     private final GenerationRequest request;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * what else is generated, not on the order; matrix products only ever have numbers of rows that round alike.
  *
  * <p>Not thread-safe, {@link #cancel} and {@link #steps} excepted: the calling thread must be bound to the model's device, and nothing else may
- * change the weights meanwhile. A call whose thread is interrupted ends as a cancelled one does.
+ * change the weights during a call. A call whose thread is interrupted ends as a cancelled one does.
  */
 public final class Generator {
     private final SessionFactory factory;
@@ -82,7 +82,7 @@ public final class Generator {
     /**
      * The same with all that is known of each token. What one request throws, the call throws.
      *
-     * @throws CancellationException if {@link #cancel} was called meanwhile, or the thread is interrupted
+     * @throws CancellationException if {@link #cancel} was called during the call, or the thread is interrupted
      */
     public List<List<GeneratedSample>> samples(List<GenerationRequest> requests) {
         if (requests.isEmpty()) {

@@ -1,6 +1,6 @@
 package ai.preceptor.lm.engine;
 
-/** A request that the key-value store could never hold, however long it waited. */
+/** A request that is larger than the whole key-value store. */
 public final class RequestTooLargeException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 

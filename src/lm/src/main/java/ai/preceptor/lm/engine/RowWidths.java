@@ -10,9 +10,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Numbers of rows whose matrix products are interchangeable to the last bit. A library sums in another order when a matrix has
- * more or fewer rows, which may turn a sample; so only widths are used that gave, for each shape of the model, the same bits as
- * {@link #REFERENCE} rows when the model was loaded. On processors in bfloat16 that is often every width, in float32 few.
+ * Numbers of rows whose matrix products give identical bits. A library sums in another order when a matrix has more or
+ * fewer rows, which may turn a sample; so only widths are used that gave, for each shape of the model, the same bits as
+ * {@link #REFERENCE} rows when the model was loaded. On processors in bfloat16 that is often every width, in float32
+ * few.
  *
  * <p>The order may also depend on the number of threads, so samples are the same on workers with equally many.
  */

@@ -33,7 +33,7 @@ final class Sample {
      * @param number which sample of its prompt this is, from 0
      * @param stops ids that end it
      * @param limit most tokens it may have, at least 1
-     * @param text its text as it grows, null where nobody reads it before the end
+     * @param text its text as it grows, null if it is not read before the end
      */
     Sample(QueuedPrompt prompt, int number, BitSet stops, int limit, @Nullable SampleText text) {
         this.prompt = prompt;

@@ -4,7 +4,7 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.lm.torch.Torch;
 
 /**
- * What generation may use.
+ * The memory that generation may use.
  *
  * @param maxRows samples decoded together, at most; fewer when the store does not hold as many, and never more than the
  *     model's matrix products may have rows (128 or so)

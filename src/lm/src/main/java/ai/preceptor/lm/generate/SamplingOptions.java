@@ -3,7 +3,7 @@ package ai.preceptor.lm.generate;
 import ai.preceptor.data.IllegalValueException;
 
 /**
- * How tokens are chosen. Logits pass, in this order, which is vLLM's and transformers':
+ * How tokens are sampled. Logits pass, in this order, which is vLLM's and transformers':
  *
  * <ol>
  *   <li>{@link TokenRules#allowed}, {@link TokenRules#logitBias}, and no end before {@link SamplingSettings#minNewTokens}

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What ends a completion, besides the model's own ends of sequence.
+ * Conditions that end a completion, besides the model's own end-of-sequence tokens.
  *
  * @param ids a token that ends it; it is the completion's last token
  * @param strings a text that ends it, even in the middle of a token. The completion's text ends before it; its tokens go on

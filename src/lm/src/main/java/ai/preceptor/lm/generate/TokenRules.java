@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tokens may be drawn, and which are favoured, whatever the text so far.
+ * Which tokens may be sampled, and added biases, independent of the text so far.
  *
  * @param logitBias added to the logits of these ids before the penalties (OpenAI's {@code logit_bias}); minus infinity forbids
  *     a token

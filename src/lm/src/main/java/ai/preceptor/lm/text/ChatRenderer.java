@@ -43,7 +43,7 @@ public final class ChatRenderer {
     }
 
     /**
-     * The text a chat template makes of messages, with what it marks as the assistant's.
+     * A rendered chat template with the spans of the assistant's text.
      *
      * @param prompt whose columns ({@code tools}, {@code chat_template_kwargs}) the template sees
      * @param messages the conversation, not empty

@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code tokenizer_config.json} (or, for what it lacks, {@code special_tokens_map.json}) says of special tokens.
+ * The special tokens of {@code tokenizer_config.json}, or, where they are missing there, of
+ * {@code special_tokens_map.json}.
  *
  * @param named from {@code bos_token}, {@code eos_token} and so on to the token, in this order; absent where none
  * @param extra further special tokens

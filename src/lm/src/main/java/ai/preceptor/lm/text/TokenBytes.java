@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What single tokens stand for, which decoding them alone does not tell: a token may be a part of a character, or begin
+ * The bytes of single tokens, which decoding a token alone does not give: it may be a part of a character, or begin
  * with a space that a decoder drops at the beginning of a text.
  *
  * <p>Byte-level vocabularies spell each byte as a character of their own (Radford et al. 2019, GPT-2's

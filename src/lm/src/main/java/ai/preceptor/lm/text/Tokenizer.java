@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  * The tokenizer of a model directory, on Hugging Face's own library. It neither truncates nor pads, whatever
  * {@code tokenizer.json} says. Safe to use from several threads; native, so close it.
  *
- * <p>Text that spells a special token, such as {@code <|im_end|>}, becomes that token wherever it stands, in a message
+ * <p>Text that spells a special token, such as {@code <|im_end|>}, becomes that token at any position, in a message
  * of a user too: so it is in transformers.
  */
 public final class Tokenizer implements AutoCloseable {

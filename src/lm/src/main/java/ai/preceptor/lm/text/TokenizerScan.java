@@ -14,8 +14,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What must be known of {@code tokenizer.json} before it is handed to the tokenizer: read in one pass, since the
- * vocabulary may hold hundreds of thousands of tokens and only a few are asked for.
+ * What must be known of {@code tokenizer.json} before the tokenizer library reads it, found in one pass, since the
+ * vocabulary may hold hundreds of thousands of tokens.
  *
  * @param added tokens of the list {@code added_tokens} to their ids
  * @param ids wanted tokens that are in the model's own vocabulary, to their ids

@@ -6,7 +6,7 @@ import ai.preceptor.formats.family.Positions;
 import java.util.Arrays;
 
 /**
- * What kernels know of a model or of one of its layers (layer.kernels says which number is which).
+ * The constants of a model or a layer that kernels take (layer.kernels explains each number).
  *
  * @param plan whole numbers
  * @param numbers fractions

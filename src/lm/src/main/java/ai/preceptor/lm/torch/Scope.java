@@ -7,7 +7,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
-/** Owner of tensors: what is made in a scope, or kept by it, is freed when the scope closes. */
+/** Owner of tensors: what is created in a scope, or kept by it, is freed when the scope closes. */
 public final class Scope implements AutoCloseable {
     private final PtNDManager manager;
     private final Consumer<Scope> onClose;

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a model is: a directory with all of its weights, or one with an adapter and another with the weights below it.
+ * Where a model is: a directory with all of its weights, or an adapter's directory and its base model's.
  *
  * @param base holds {@code config.json} and all weights
  * @param adapter holds {@code adapter_config.json} and what the adapter adds; null for none

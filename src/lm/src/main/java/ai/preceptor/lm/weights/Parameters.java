@@ -67,7 +67,7 @@ public final class Parameters {
         block.keepReference(owner, kernels());
     }
 
-    /** A tensor that is computed with in float32 whatever the precision. */
+    /** A tensor that is used in float32 at any precision. */
     public Parameter addExact(String name, long... shape) {
         List<Parameter.Part> parts = List.of(new Parameter.Part(name, 0, shape));
         Parameter block = Parameter.allocate(owner, kernels(), parts, Precision.FLOAT32, trainable.test(parts), false);

@@ -6,7 +6,7 @@ import ai.preceptor.formats.weights.DType;
 import java.util.Arrays;
 
 /**
- * What a model computes, by content: its configuration, the element type of its matrix products, the kind of its device,
+ * A digest of what a model computes: its configuration, the element type of its matrix products, the kind of its device,
  * and every weight as it is computed with. The files it was read from do not matter, so shards, a GGUF file or a merged
  * copy with the same numbers are the same model, and a model that has been trained since is another one.
  */

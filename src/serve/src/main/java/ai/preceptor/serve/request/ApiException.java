@@ -47,7 +47,7 @@ public final class ApiException extends RuntimeException {
         return of("unsupported_parameter", field, message);
     }
 
-    /** A field that nobody knows. */
+    /** An unknown field. */
     static ApiException unknown(String field, String nearest) {
         return of("unknown_parameter", field, "unknown field" + nearest + ", found a value for it");
     }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A request as it was understood.
+ * A parsed request.
  *
  * @param prompts token ids, one or more prompts
  * @param samples answers to each

@@ -1,6 +1,6 @@
 package ai.preceptor.serve.request;
 
-/** Understands a request's body. Safe to use from several threads. */
+/** Parses request bodies. Safe to use from several threads. */
 public interface BodyReader {
     /** Which endpoint a body was sent to. */
     enum Kind {
@@ -15,7 +15,7 @@ public interface BodyReader {
      *
      * @param kind where it was sent to
      * @param body its bytes
-     * @param between called between parts of the work, to end it by an exception when nobody waits for it any more
+     * @param between called between parts of the work, to end it by an exception when the client is gone
      * @throws ApiException saying what is wrong with the body
      */
     ApiRequest read(Kind kind, byte[] body, Runnable between);

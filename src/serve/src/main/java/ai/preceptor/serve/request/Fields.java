@@ -160,7 +160,7 @@ final class Fields {
         known.addAll(names);
     }
 
-    /** @throws ApiException if there is a field that nobody asked for */
+    /** @throws ApiException if there is an unknown field */
     void refuseOthers() {
         for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
             String name = names.next();

@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads how tokens are to be chosen. Names and ranges are OpenAI's, and vLLM's for what OpenAI does not have.
+ * Reads the sampling settings of a request. Names and ranges are OpenAI's, and vLLM's for what OpenAI does not have.
  *
  * @param standardTokens tokens of an answer where a chat does not say
  * @param seeds where requests without a seed get one

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Fields of OpenAI's that the server does not act on: those without a meaning here are passed over, and those that would
- * change the answer are refused unless they ask for what it does anyway.
+ * OpenAI's fields that the server does not support: those without effect here are ignored; those that would change the
+ * answer are refused unless they have their neutral value.
  */
 final class Unsupported {
     private static final Set<String> MEANINGLESS = Set.of(

@@ -2,7 +2,7 @@ package ai.preceptor.teacher.elicit;
 
 import java.util.Locale;
 
-/** What became of a sampled answer. */
+/** The outcome of a sampled answer. */
 public enum AnswerFate {
     /** It was compared with others. */
     COMPARED,

@@ -5,7 +5,7 @@ import ai.preceptor.data.Prompt;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes answers for a teacher to judge; usually the student that will learn from the verdict. */
+/** Samples answers for a teacher to judge; usually the student that will be trained on them. */
 @FunctionalInterface
 public interface AnswerSampler {
     /** Prompts of a batch of {@link #sampleAll}. Fixed, because what is drawn depends on it. */

@@ -5,11 +5,11 @@ import ai.preceptor.data.RankedGroup;
 import java.util.List;
 
 /**
- * What a teacher prefers.
+ * The preferences of a teacher.
  *
  * @param groups one per kept prompt: its distinct answers with their scores, in the order sampled
  * @param preferences pairs of them, prompt by prompt
- * @param report what became of everything
+ * @param report the outcome of every prompt and answer
  */
 public record Elicitation(List<RankedGroup> groups, List<Preference> preferences, ElicitationReport report) {
 

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What became of every prompt and every answer.
+ * The outcome of every prompt and every answer.
  *
  * @param prompts how many met which fate
  * @param answers how many met which fate
  * @param preferences pairs that were made
- * @param unfinished answers truncated at the token limit, whatever else became of them
+ * @param unfinished answers truncated at the token limit, regardless of their outcome
  * @param resumed prompts whose answers came from a ledger, whole or in part
  * @param problems the teacher's reasons for giving no score, and how often it gave each
  */
@@ -25,7 +25,7 @@ public record ElicitationReport(
         int resumed,
         Map<String, Integer> problems) {
 
-    /** Copies the maps; a fate that is not there happened to no one. */
+    /** Copies the maps; an outcome that is missing has the count 0. */
     public ElicitationReport {
         prompts = Collections.unmodifiableMap(complete(PromptFate.class, prompts));
         answers = Collections.unmodifiableMap(complete(AnswerFate.class, answers));

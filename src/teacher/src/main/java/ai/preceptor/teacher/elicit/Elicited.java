@@ -4,7 +4,7 @@ import ai.preceptor.data.Prompt;
 import java.util.List;
 
 /**
- * A prompt with everything that was sampled for it, as the teacher saw it.
+ * A prompt with all sampled answers and their scores.
  *
  * @param prompt what was asked
  * @param answers in the order sampled, duplicates and unscored ones included

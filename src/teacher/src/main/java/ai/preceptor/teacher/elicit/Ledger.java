@@ -3,7 +3,7 @@ package ai.preceptor.teacher.elicit;
 import ai.preceptor.data.Prompt;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what a teacher was asked and answered, so that no one pays twice. */
+/** Stores questions to a teacher and its answers, so that none is paid for twice. */
 public interface Ledger extends AutoCloseable {
 
     /**

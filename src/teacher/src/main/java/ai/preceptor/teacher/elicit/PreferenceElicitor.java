@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a teacher which of several sampled answers it likes best.
+ * Asks a teacher which of several sampled answers it prefers.
  *
  * <p>Prompts go in batches of a fixed size: sample, score, write to the ledger, force to the disk, and only then use. A
  * run that ends early, for whatever reason, is gone on with by calling again with the same prompts and ledger: what is in

@@ -2,7 +2,7 @@ package ai.preceptor.teacher.elicit;
 
 import java.util.Locale;
 
-/** What became of a prompt whose answers were scored. */
+/** The outcome of a prompt whose answers were scored. */
 public enum PromptFate {
     /** It became a ranked group with at least one preference. */
     KEPT,

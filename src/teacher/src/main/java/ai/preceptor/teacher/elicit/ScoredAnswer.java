@@ -3,7 +3,7 @@ package ai.preceptor.teacher.elicit;
 import ai.preceptor.data.Score;
 
 /**
- * One sampled answer and what the teacher made of it.
+ * One sampled answer and the teacher's score.
  *
  * @param text the answer
  * @param finished whether it ended by itself, not at the limit of tokens

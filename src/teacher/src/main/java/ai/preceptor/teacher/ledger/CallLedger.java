@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The ledger of paid calls, an SQLite file. Before a call is made its highest possible cost is reserved ({@link
  * #reserve});
  * when it has ended it is settled ({@link #settle}) or, if it was never billed, taken back ({@link #release}). What these
- * say is on the disk when they return, whatever happens to the process or the machine afterwards.
+ * say is on the disk when they return and survives a failure of the process or machine.
  *
  * <p>Several runs, in one process or many, may share a file: each reservation is one transaction, so that what all of them
  * have spent and reserved is never above the cap that it was checked against. What a process reserved before it was killed
@@ -168,7 +168,7 @@ public final class CallLedger implements AutoCloseable {
         spend(spent().minus(reservation.most()).plus(cost));
     }
 
-    /** What all calls in it came to. */
+    /** Totals of all its calls. */
     public synchronized LedgerTotals totals() {
         String query = "SELECT TOTAL(state = 'answered'), SUM(prompt_tokens), SUM(completion_tokens),"
                 + " TOTAL(state = 'malformed'), TOTAL(state = 'unanswered'), TOTAL(state = 'open'),"

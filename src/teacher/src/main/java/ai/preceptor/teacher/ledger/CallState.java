@@ -2,7 +2,7 @@ package ai.preceptor.teacher.ledger;
 
 import java.util.Locale;
 
-/** What became of a call that has been, or may have been, billed. */
+/** The state of a call that has been, or may have been, billed. */
 public enum CallState {
     /** It is in flight, or its process ended before it was settled: its highest possible cost counts. */
     OPEN,
@@ -10,7 +10,7 @@ public enum CallState {
     ANSWERED,
     /** The server answered with success, but with nothing that can be used. */
     MALFORMED,
-    /** The server failed, or was not heard of, after it had the request; it may have worked for it. */
+    /** The server failed, or did not answer, after it had the request; the call may have been billed. */
     UNANSWERED;
 
     /** Its name in the file. */

@@ -1,7 +1,7 @@
 package ai.preceptor.teacher.ledger;
 
 /**
- * A call to be made.
+ * A call that is about to be made.
  *
  * @param hash of the request and the server's address, which tells calls apart
  * @param request as it will be sent, without the key

@@ -6,7 +6,7 @@ package ai.preceptor.teacher.ledger;
  * @param calls how many were answered
  * @param promptTokens tokens that were read, as far as is known
  * @param completionTokens tokens that were written, as far as is known
- * @param cost what counts against the cap, in the unit of the prices: of all calls, whatever became of them
+ * @param cost the amount counted against the cap, in the unit of the prices: of all calls, whatever their outcome
  * @param malformed how many were answered with something that is no reply
  * @param unanswered how many the server may have worked for without an answer
  * @param open how many are in flight, or were when their process ended

@@ -3,7 +3,7 @@ package ai.preceptor.teacher.ledger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call ended, and what it cost.
+ * The outcome of a call and its cost.
  *
  * @param state other than {@link CallState#OPEN}
  * @param cost what counts from now on

@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** What happens to a database as a whole or not at all, while no other process writes. */
+/** A database transaction that excludes other writing processes. */
 final class Transaction {
     private Transaction() {}
 

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a judge decided, read strictly: the last line that says something, in the form that was asked for, and no other
- * line in that form. A reply that decides twice may have been talked into it by an answer.
+ * Parses a judge's decision strictly: the last non-empty line, in the requested form, and no other line in that form. A
+ * reply that decides twice may have been talked into it by an answer.
  *
  * @param form the whole line; its first group is the decision
  * @param wanted the form in words

@@ -15,7 +15,7 @@ import java.util.Map;
  * A served teacher that reads two answers and says which is better. It may favour a position: put it in an {@link
  * ai.preceptor.teacher.OrderBalancedJudge}. A reply that does not end as asked is no verdict.
  *
- * @param teacher who is asked; stays its owner's to close
+ * @param teacher the teacher; not closed by this
  * @param template the judge prompt, see {@link JudgeTemplate#standard}
  * @param maxTokens most tokens of a reply
  */

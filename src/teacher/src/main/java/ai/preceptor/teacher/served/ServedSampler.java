@@ -15,11 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Answers that a served teacher writes itself. Each has a seed of its own, so that several answers to a prompt are several
- * calls, and each is kept in the ledger like any other. Completions have no tokens: the server tells only words. An answer
- * that could not be had is blank and cancelled.
+ * Answers written by a served teacher. Each has a seed of its own, so that several answers to a prompt are several
+ * calls, and each is kept in the ledger like any other. Completions have no tokens: the server tells only words. An
+ * answer that could not be had is blank and cancelled.
  *
- * @param teacher who is asked; stays its owner's to close
+ * @param teacher the teacher; not closed by this
  * @param sampling how it writes; its seed, or 0, is that of a batch's first answers
  * @param answers to each prompt, 1 or more
  */

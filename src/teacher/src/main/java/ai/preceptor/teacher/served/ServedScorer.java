@@ -14,7 +14,7 @@ import java.util.Map;
  * A served teacher that grades single answers, 1 to 10. A reply that does not end as asked is no score, and neither is a
  * call that was not answered.
  *
- * @param teacher who is asked; stays its owner's to close
+ * @param teacher the teacher; not closed by this
  * @param template the judge prompt, see {@link JudgeTemplate#standard}
  * @param maxTokens most tokens of a reply
  */

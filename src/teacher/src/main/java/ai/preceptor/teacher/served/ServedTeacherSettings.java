@@ -88,7 +88,7 @@ public record ServedTeacherSettings(
         return apiKeyEnv == null ? ApiKey.none() : ApiKey.fromEnvironment(apiKeyEnv, System::getenv);
     }
 
-    /** What it is told. */
+    /** Its judge prompt. */
     public JudgeTemplate template() {
         return teacherTemplate == null
                 ? JudgeTemplate.standard(teacherMode)

@@ -1,6 +1,6 @@
 package ai.preceptor.teacher.served;
 
-/** What a served teacher is asked about answers. */
+/** What a served teacher is asked to do with answers: grade or compare. */
 public enum TeacherMode {
     /** A grade from 1 to 10 for each. */
     SCORE,

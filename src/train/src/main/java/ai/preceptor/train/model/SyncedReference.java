@@ -18,7 +18,8 @@ import java.util.List;
  * {@code alpha policy + (1 - alpha) reference} (Gorbatovski et al. 2024, Learn Your Reference Model, arXiv:2404.09656,
  * TR-DPO), so that the policy may go farther than a fixed reference lets it.
  *
- * <p>It hears the loop's steps and belongs to a checkpoint, which holds its weights in the directory {@code reference}.
+ * <p>It listens to the loop's steps and is part of a checkpoint, which holds its weights in the directory
+ * {@code reference}.
  * Weights kept in bfloat16 only are mixed in that precision.
  *
  * @param reference changes; stays its owner's to close

@@ -13,7 +13,7 @@ import java.util.List;
  * once.
  *
  * <p>Rows are run in their order, in batches of a fixed size, so that a resumed run gets the same numbers to the last
- * bit whatever order it trains them in. {@link ReferenceCache} keeps them on disk between runs.
+ * bit in any training order. {@link ReferenceCache} keeps them on disk between runs.
  */
 public final class PrecomputedReference<R> implements Reference<R> {
 

@@ -3,7 +3,7 @@ package ai.preceptor.train.rows;
 import java.util.List;
 
 /**
- * Rows that go through the model together.
+ * Rows that are computed together.
  *
  * @param rows at least one row
  * @param positions for each row, its place in the source (0-based), by which errors name it

@@ -2,7 +2,7 @@ package ai.preceptor.train.rows;
 
 import java.util.Locale;
 
-/** What happens to a row with an answer longer, together with its prompt, than {@code max_length} tokens. */
+/** How a row is treated whose prompt and answer together exceed {@code max_length} tokens. */
 public enum OverLength {
     /** It is left out and counted. */
     DROP,

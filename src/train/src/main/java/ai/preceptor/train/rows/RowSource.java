@@ -5,8 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Where the loop's rows come from: a data set walked in epochs ({@link EpochRows}), or answers that the policy itself
- * has just sampled.
+ * The source of the loop's rows: a data set in epochs ({@link EpochRows}), or answers that the policy has just sampled.
  *
  * <p>The loop asks for the steps in order, each once; after a resume it goes on at the step the checkpoint names.
  */

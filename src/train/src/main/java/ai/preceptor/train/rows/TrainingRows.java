@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Rows that fit the run, measured in tokens before it starts. TRL cuts what is longer than {@code max_length}; here
- * nothing is cut: a longer row is left out and counted, or refused.
+ * Rows that fit the run's limits, measured in tokens before it starts. TRL cuts what is longer than {@code max_length};
+ * here nothing is cut: a longer row is left out and counted, or refused.
  *
  * @param rows the rows to train on, in their order
  * @param positions for each of them, its place (0-based) among all rows that were given

@@ -120,7 +120,7 @@ final class Checkpoints {
     }
 
     /**
-     * The newest checkpoint that is whole, every file of it read; one line is said of each newer one.
+     * The newest undamaged checkpoint; every file of it is read, and one line is logged for each newer, damaged one.
      *
      * @return empty when there is no checkpoint at all
      * @throws DataException when there are some and none is whole

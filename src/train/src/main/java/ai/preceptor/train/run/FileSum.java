@@ -9,8 +9,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a file held when it was written. CRC-32C finds every single flipped bit and all but one in four billion other
- * damages, at the speed of memory; it guards against bad disks and truncated copies, not against forgery.
+ * Size and checksum of a file at the time of writing. CRC-32C finds every single flipped bit and all but one in four
+ * billion other damages, at the speed of memory; it guards against bad disks and truncated copies, not against forgery.
  *
  * @param bytes its size
  * @param crc32c its checksum in hexadecimal; null in checkpoints written before there were any
@@ -23,7 +23,7 @@ public record FileSum(long bytes, @Nullable String crc32c) {
         CRC32C checksum = new CRC32C();
         long bytes = 0;
         byte[] block = new byte[BLOCK];
-        // No channel: an interrupt of the thread would close it, and an interrupted run wants to save its state.
+        // No channel: an interrupt of the thread would close it, and an interrupted run has to save its state.
         try (InputStream in = new FileInputStream(file.toFile())) {
             for (int read = in.read(block); read >= 0; read = in.read(block)) {
                 checksum.update(block, 0, read);

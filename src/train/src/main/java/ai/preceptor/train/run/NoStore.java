@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Keeps nothing. */
+/** Stores nothing. */
 enum NoStore implements RunStore {
     INSTANCE;
 

@@ -1,7 +1,7 @@
 package ai.preceptor.train.run;
 
 /**
- * Where a run stands.
+ * The position of a run.
  *
  * @param step optimizer steps done, {@code >= 0}
  * @param totalSteps optimizer steps the run is planned for, {@code >= step}

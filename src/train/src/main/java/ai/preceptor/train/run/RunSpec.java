@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a run is, as far as its directory is concerned.
+ * The properties of a run that its directory stores.
  *
  * @param config text of {@code config.yaml}, as the user would write it to make the run again
- * @param identity the keys whose values make the run what it is; a checkpoint made under other values is refused.
+ * @param identity the keys whose values identify the run; a checkpoint made under other values is refused.
  *     Leave out what only changes how the run is watched, saved or prolonged ({@code logging_steps}, {@code save_steps},
  *     {@code max_steps}, {@code output})
  * @param resume whether to continue where an earlier process stopped; without it, a directory that holds a run is refused

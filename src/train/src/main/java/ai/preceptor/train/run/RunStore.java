@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where the loop leaves what must outlive it: {@link RunDirectory} on disk, or {@link #none} for nothing at all. */
+/** Where the loop stores its state: {@link RunDirectory} on disk, or {@link #none} for nothing. */
 public interface RunStore {
 
     /** Set before the key of an exchangeable part, such as a loss, whose value is its name. */

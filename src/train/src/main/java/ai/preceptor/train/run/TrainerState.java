@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What {@code trainer_state.json} of a checkpoint says. Its last key is the checksum of the file itself, taken with that
- * key empty, so that a file in which any bit has changed is known.
+ * The content of a checkpoint's {@code trainer_state.json}. Its last key is the checksum of the file itself, taken with
+ * that key empty, so that a file in which any bit has changed is known.
  *
  * @param position where the run stands
  * @param identity key and value of everything that must be the same to resume the run: configuration and data

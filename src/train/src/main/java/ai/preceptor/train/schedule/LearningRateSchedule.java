@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The learning rate of every step: a straight warm-up from 0, then the shape of {@code type}. The first step of a run
- * is step 0, so with warm-up it is taken at rate 0, as in transformers.
+ * The learning rate of every step: a linear warm-up from 0, then the shape of {@code type}. The first step of a run is
+ * step 0, so with warm-up it is taken at rate 0, as in transformers.
  *
  * @param type the shape
  * @param shape its options

@@ -71,7 +71,7 @@ public record ScheduleShape(
         return minLr == null ? 0 : minLr / peak;
     }
 
-    /** As runs have noted it from the first on, so that an older one can be resumed. */
+    /** In the form that runs have always recorded, so that older ones can be resumed. */
     public String identity() {
         return "ScheduleShape[minLr=" + minLr + ", minLrRate=" + minLrRate + ", lrEndOrNull=" + lrEnd + ", powerOrNull="
                 + power + ", cycles=" + numCycles + ", timescaleOrNull=" + timescale + "]";

@@ -23,7 +23,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Measures students against what they were, or a reward model on pairs. */
+/** Compares students with a baseline, or evaluates a reward model on pairs. */
 public final class EvalCommand extends Command<EvalConfig> {
     public EvalCommand() {
         super(

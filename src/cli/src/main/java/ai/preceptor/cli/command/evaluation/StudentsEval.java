@@ -45,7 +45,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An evaluation of students: reads, measures, and tells it on the terminal, in the summary and in the report. */
+/**
+ * An evaluation of students: reads the inputs, evaluates, and reports on the terminal, in the summary and in the report.
+ */
 final class StudentsEval {
     private static final Logger LOG = LoggerFactory.getLogger(StudentsEval.class);
 

@@ -11,7 +11,7 @@ import ai.preceptor.lm.text.Boundary;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Writes what a model gives the answers of pairs. */
+/** Writes a model's log-probabilities of the answers of pairs. */
 public final class LogprobsCommand extends Command<LogprobsConfig> {
     public LogprobsCommand() {
         super(

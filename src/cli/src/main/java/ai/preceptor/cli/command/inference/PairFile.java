@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Pairs in, a row per pair out, some at a time. */
+/** Reads pairs and writes a row per pair, in bounded batches. */
 final class PairFile {
     private final PairScoringConfig keys;
     private final Terminal terminal;

@@ -15,7 +15,7 @@ import ai.preceptor.lm.weights.ModelSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Writes what a reward model gives the answers of pairs. */
+/** Writes a reward model's rewards of the answers of pairs. */
 public final class ScoreCommand extends Command<ScoreConfig> {
     public ScoreCommand() {
         super("score", "writes the rewards that a reward model gives the two answers of each pair", ScoreConfig.class);

@@ -10,7 +10,7 @@ import ai.preceptor.serve.ApiServer;
 import ai.preceptor.serve.ServeOptions;
 import ai.preceptor.train.Interrupt;
 
-/** Serves a model over HTTP until it is told to stop. */
+/** Serves a model over HTTP until it is stopped. */
 public final class ServeCommand extends Command<ServeConfig> {
     private static final long LOOK_MILLIS = 50;
 

@@ -12,7 +12,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Says what this machine can do. */
+/** Reports the capabilities of this machine. */
 public final class DoctorCommand extends Command<DoctorConfig> {
     private static final double GIB = 1L << 30;
     private static final Duration MEASURED = Duration.ofMillis(300);

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Writes what a model sees of a row: text, tokens, and which of them are the assistant's. */
+/** Writes how a model reads a row: text, tokens, and the mask of the assistant's tokens. */
 public final class RenderCommand extends Command<RenderConfig> {
     public RenderCommand() {
         super(
@@ -61,7 +61,7 @@ public final class RenderCommand extends Command<RenderConfig> {
         }
     }
 
-    /** What is said of a row that the template refuses, where such rows may be skipped. */
+    /** The reason given for a row that the template refuses, where such rows may be skipped. */
     private static String skip(DataKeys data, long line, EncodingException refused) {
         String located = data.data() + ":" + line + ": " + refused.getMessage();
         if (data.onBadRow() == OnBadRow.FAIL) {

@@ -35,7 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a student answer and a teacher prefer. */
+/** Lets a student answer prompts and a teacher state its preferences. */
 public final class ElicitCommand extends Command<ElicitConfig> {
     /** Best against worst, or as {@code pairs} says; a row a pair. */
     public static final String PREFERENCES = "preferences.jsonl";

@@ -10,7 +10,7 @@ import ai.preceptor.data.rows.Split;
 import java.util.List;
 
 /**
- * Rows to train on and rows to judge by.
+ * Training rows and held-out rows.
  *
  * @param train rows to train on
  * @param test rows to judge by; may be empty

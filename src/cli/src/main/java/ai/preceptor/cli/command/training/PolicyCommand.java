@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a student answer prompts and learn from what a scorer says of the answers. */
+/** Optimizes a student's policy against a scorer. */
 public final class PolicyCommand extends Command<PolicyConfig> {
     private static final List<String> WATCHED = List.of("reward", "objective/kl", "completions/mean_length");
 

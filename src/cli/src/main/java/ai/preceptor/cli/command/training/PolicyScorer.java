@@ -23,7 +23,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scorer under the name of the key that chose it, by which its metrics are found again wherever the model lies.
+ * A scorer named after the key that chose it, so that its metrics keep their names wherever the model lies.
  *
  * @param name in metrics
  * @param scorer closed with this

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Distils preferences into a reward model. */
+/** Trains a reward model on preferences. */
 public final class RewardCommand extends Command<RewardConfig> {
     public RewardCommand() {
         super(

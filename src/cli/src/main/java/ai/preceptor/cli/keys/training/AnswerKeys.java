@@ -3,7 +3,7 @@ package ai.preceptor.cli.keys.training;
 import ai.preceptor.data.setting.Key;
 import org.jspecify.annotations.Nullable;
 
-/** Whose answers {@code distill} learns on, by TRL's names. */
+/** Which answers {@code distill} trains on, by TRL's names. */
 public record AnswerKeys(
         @Key(
                 help = "share of batches whose answers the student generates with its current weights",

@@ -40,7 +40,7 @@ public record ClusterKeys(
         }
     }
 
-    /** Refuses the key for whatever configuration exception that ends in. */
+    /** Refuses the key if that throws a configuration exception. */
     static boolean isLegal(Checks checks, String key, Runnable reading) {
         try {
             reading.run();

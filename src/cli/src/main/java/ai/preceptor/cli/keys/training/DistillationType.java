@@ -1,6 +1,6 @@
 package ai.preceptor.cli.keys.training;
 
-/** The values of {@code distillation}: what the teacher does meanwhile. */
+/** The values of {@code distillation}: whether the teacher is trained, and how. */
 public enum DistillationType {
     /** It stays as it is. */
     OFFLINE,

@@ -7,7 +7,7 @@ import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Rows to judge by, which no training sees: a file of their own, or some of {@code data}. */
+/** Held-out rows: a file of their own, or a part of {@code data}. */
 public record HeldOutKeys(
         @Key(help = "file of evaluation rows, in the format of data", path = PathKind.FILE) @Nullable
         Path evalData,

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What of a model is trained, and what that keeps in memory; TRL's and PEFT's names, TRL's r and alpha. */
+/** Which weights are trained, and what is kept in memory for it; PEFT's and TRL's names. */
 public record LoraKeys(
         @Key(help = "train a LoRA adapter instead of the weights; implied by lora_r", defaultValue = "false")
         boolean usePeft,

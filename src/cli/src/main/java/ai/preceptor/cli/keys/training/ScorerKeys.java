@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Who scores sampled answers: one of these, or several with weights. */
+/** The scorer of sampled answers: one of these, or several with weights. */
 public record ScorerKeys(
         @Key(
                 help = "reward model that scores the answers; several are an ensemble, scoring by their mean",

@@ -10,7 +10,7 @@ import ai.preceptor.lm.TeacherDistributions;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Who teaches in {@code distill}, and how. */
+/** The teacher of {@code distill} and how its distributions are used. */
 public record TeachingKeys(
         @Key(help = "teacher model, a Hugging Face directory; not for self", path = PathKind.MODEL) @Nullable
         Path teacher,

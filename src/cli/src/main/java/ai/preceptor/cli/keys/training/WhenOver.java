@@ -1,6 +1,6 @@
 package ai.preceptor.cli.keys.training;
 
-/** What a worker does when the run that it works for is over, or its learner is gone. */
+/** What a worker does when its run is over or its learner is gone. */
 public enum WhenOver {
     /** It ends. */
     EXIT,

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Keys of {@code worker}: where its files are, and where the learner is, which tells it all else. */
+/** Keys of {@code worker}: the locations of its files and of the learner, which sends everything else. */
 public record WorkerConfig(
         @Key(help = "the learner's model, the same files", required = true, path = PathKind.MODEL)
         Path model,

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** How a text is split before byte-pair merges, by the names that {@code tokenizer.ggml.pre} has for it. */
+/** How a text is split before byte-pair merges, by the names of {@code tokenizer.ggml.pre}. */
 enum PreTokenizer {
     /** GPT-2's own expression, which is built into the byte level. */
     GPT2("", "gpt-2"),

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** How a vocabulary makes tokens of a text, by {@code tokenizer.ggml.model}. */
+/** The tokenization algorithm of a vocabulary, by {@code tokenizer.ggml.model}. */
 enum TokenModel {
     /** Byte-pair merges over bytes that are written as printable characters. */
     BYTE_LEVEL("gpt2") {

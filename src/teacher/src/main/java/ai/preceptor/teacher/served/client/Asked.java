@@ -3,7 +3,7 @@ package ai.preceptor.teacher.served.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a question.
+ * The outcome of a question.
  *
  * @param reply the teacher's words, or null
  * @param problem null if there is a reply, else why not

@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Calls that are made once: a request that was answered before, in this process or another, is answered from the ledger,
- * one with the maximum number of malformed answers is not sent either, and one that is in flight is waited for.
- * On one event loop.
+ * Makes every call once: a request that was answered before, in this process or another, is answered from the ledger,
+ * one with the maximum number of malformed answers is On one event loop.
  */
 final class CachingClient {
     private final Vertx vertx;

@@ -59,7 +59,7 @@ final class CallQueue {
         }
     }
 
-    /** Lets nobody in any more, for a reason that is given to all who wait or come. */
+    /** Refuses all waiting and future calls for the given reason. */
     void shut(RuntimeException why) {
         shut = shut == null ? why : shut;
         turnOn();

@@ -3,7 +3,7 @@ package ai.preceptor.teacher.served.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a served teacher writes.
+ * The sampling settings of a served teacher.
  *
  * @param temperature 0 or more; 0 for always the likeliest token
  * @param maxTokens most tokens of a reply, 1 or more

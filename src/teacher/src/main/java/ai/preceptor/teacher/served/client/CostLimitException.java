@@ -5,7 +5,7 @@ import ai.preceptor.teacher.ledger.Admission;
 import ai.preceptor.teacher.ledger.Money;
 import java.util.Locale;
 
-/** The next call could cost more than is left. All replies so far are kept, so the run can go on with a higher cap. */
+/** The next call could exceed the cost limit. All replies so far are kept, so the run can go on with a higher cap. */
 public final class CostLimitException extends InterruptedRunException {
     private static final long serialVersionUID = 1L;
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends a call until it is answered, or refused, or its attempts are used up. On one event loop. */
+/** Repeats a call until it is answered or refused, or its attempts are used up. On one event loop. */
 final class RetryingClient {
     private static final Logger LOG = LoggerFactory.getLogger(RetryingClient.class);
 

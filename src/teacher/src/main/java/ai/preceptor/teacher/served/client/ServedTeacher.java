@@ -103,7 +103,7 @@ public final class ServedTeacher implements AutoCloseable {
         return options.label();
     }
 
-    /** What all calls of the ledger came to, those of earlier runs among them. */
+    /** Totals of all calls of the ledger, including those of earlier runs. */
     public LedgerTotals totals() {
         return ledger.totals();
     }

@@ -6,7 +6,7 @@ import ai.preceptor.teacher.served.http.ServerAddress;
 import java.net.URI;
 
 /**
- * A server, and how it is asked.
+ * A server and how it is called.
  *
  * @param url where its {@code /chat/completions} lies, such as {@code http://127.0.0.1:8000/v1}
  * @param model the teacher's model name on the server

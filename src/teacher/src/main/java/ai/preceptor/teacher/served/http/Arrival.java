@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came back of a call, as it came.
+ * A response as received.
  *
  * @param status of the answer; 0 if the request was sent but not even a status came, {@link #UNSENT} if it was not sent
  * @param body of the answer, as far as it came

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a server, with one outcome: an {@link Arrival}, however little of an answer that is. Nothing is read here. By
- * Vert.x's plain client, since its web client cannot cut the connection of an answer that drips in for ever.
+ * One call of a server with one outcome: an {@link Arrival}, even if it is incomplete. Nothing is read here. By Vert.x's
+ * plain client, since its web client cannot cut the connection of an answer that drips in for ever.
  */
 public final class ChatEndpoint implements AutoCloseable {
     private static final int LONGEST_ANSWER = 16 << 20;

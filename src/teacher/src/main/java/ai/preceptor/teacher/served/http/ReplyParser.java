@@ -98,7 +98,7 @@ public final class ReplyParser {
         return text.length() <= KEPT ? text : text.substring(0, KEPT);
     }
 
-    /** Words of ours around what was heard of a server. */
+    /** Our message around a server's reply. */
     public String safe(String what) {
         return key.hide(what);
     }

@@ -7,7 +7,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
-/** The rest that a server asks for (RFC 9110, section 10.2.3: seconds, or a date), also in OpenAI's milliseconds. */
+/** The delay that a server asks for (RFC 9110, section 10.2.3: seconds, or a date), also in OpenAI's milliseconds. */
 final class RetryAfter {
     private RetryAfter() {}
 

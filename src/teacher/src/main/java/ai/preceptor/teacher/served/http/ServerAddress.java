@@ -6,7 +6,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/** Says what is wrong with a server's address before anybody calls it, without repeating what may be a secret in it. */
+/** Validates a server's address before any call, without repeating a possible secret in it. */
 public final class ServerAddress {
     private static final int LAST_PORT = 65535;
     private static final String LEGAL = "expected http:// or https://, a host, a port from 1 to 65535 where it"
