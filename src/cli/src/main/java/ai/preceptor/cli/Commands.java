@@ -127,9 +127,8 @@ public final class Commands {
     }
 
     private ConfigurationException unknown(String name) {
-        List<String> names = all.stream().map(Command::name).toList();
-        String meant = new Nearest(names).hint(name);
+        String meant = new Nearest(names()).hint(name);
         return new ConfigurationException("command line: unknown command \"" + name + "\"" + meant + "; commands are "
-                + String.join(", ", names()) + ", help");
+                + String.join(", ", names()) + ", completion, help");
     }
 }

@@ -83,7 +83,8 @@ class CommandLineTest {
         assertThat(run(keys -> {})).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(text(err)).contains("usage: preceptor COMMAND");
         assertThat(run(keys -> {}, "repaet")).isEqualTo(ExitCode.BAD_CONFIGURATION);
-        assertThat(text(err)).contains("unknown command \"repaet\"; nearest is repeat; commands are repeat, help");
+        assertThat(text(err))
+                .contains("unknown command \"repaet\"; nearest is repeat; commands are repeat, completion, help");
         assertThat(run(keys -> {}, "help", "what")).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(run(keys -> {}, "repeat", "a.yaml", "b.yaml")).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(text(err)).contains("one CONFIG.yaml at most, found also b.yaml");

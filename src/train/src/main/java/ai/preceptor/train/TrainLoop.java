@@ -43,6 +43,7 @@ public final class TrainLoop<R> {
     private final LearningRateSchedule schedule;
     private final LoggingWindow window = new LoggingWindow();
     private Position position;
+    private @Nullable Path newest;
 
     /**
      * @param config how to train
@@ -207,7 +208,8 @@ public final class TrainLoop<R> {
 
     private @Nullable Path saveCheckpoint() {
         Path saved = setting.store().saveCheckpoint(position, identity(), parts).orElse(null);
-        if (saved != null) {
+        if (saved != null && !saved.equals(newest)) { // the last step's may be there already
+            newest = saved;
             setting.listener().onCheckpoint(position.step(), saved);
         }
         return saved;
