@@ -2,7 +2,7 @@ package ai.preceptor.distill;
 
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.distill.hidden.HiddenLoss;
-import ai.preceptor.lm.Comparison;
+import ai.preceptor.lm.DistributionComparison;
 import ai.preceptor.lm.DivergenceTerm;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,16 +54,16 @@ public record DistillationLoss(
 
     /** One divergence alone, at temperature 1. */
     public static DistillationLoss of(Divergence divergence) {
-        return new DistillationLoss(List.of(new Part(divergence, 1)), 0, 1, Comparison.DEFAULT_CHUNK);
+        return new DistillationLoss(List.of(new Part(divergence, 1)), 0, 1, DistributionComparison.DEFAULT_CHUNK);
     }
 
     /** As the head's kernel takes it. */
-    Comparison comparison() {
+    DistributionComparison comparison() {
         List<DivergenceTerm> terms = parts.isEmpty()
                 ? List.of(Divergence.forwardKl().term(0)) // the kernel wants one
                 : parts.stream()
                         .map(part -> part.divergence().term(part.weight()))
                         .toList();
-        return new Comparison(terms, temperature, chunk);
+        return new DistributionComparison(terms, temperature, chunk);
     }
 }

@@ -3,7 +3,7 @@ package ai.preceptor.distill;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.distill.hidden.HiddenLoss;
-import ai.preceptor.lm.Comparison;
+import ai.preceptor.lm.DistributionComparison;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -48,7 +48,7 @@ public record DistillationSettings(
 
         @Key(
                 help = "tokens whose logits are computed at a time",
-                defaultValue = "" + Comparison.DEFAULT_CHUNK,
+                defaultValue = "" + DistributionComparison.DEFAULT_CHUNK,
                 range = "[1, inf)")
         int chunkSize) {
     /** @throws ai.preceptor.data.ConfigurationException naming every value that is not legal or does not fit the others */

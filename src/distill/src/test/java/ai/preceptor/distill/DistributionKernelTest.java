@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.lm.ComparedTokens;
-import ai.preceptor.lm.Comparison;
+import ai.preceptor.lm.DistributionComparison;
 import ai.preceptor.lm.DistributionPass;
 import ai.preceptor.lm.ForwardOutput;
 import ai.preceptor.lm.ForwardPass;
@@ -144,7 +144,7 @@ class DistributionKernelTest {
                 dz[t][v] = 0.7 * weights[t] * dz[t][v] + share * (Math.exp(lq[v]) - (v == batch.targets()[t] ? 1 : 0));
             }
         }
-        Comparison how = new Comparison(List.of(one.term(0.7)), temperature, chunk);
+        DistributionComparison how = new DistributionComparison(List.of(one.term(0.7)), temperature, chunk);
         try (TeacherDistributions rows = teacher.teach(batch);
                 DistributionPass pass = student.distributions(batch, true)) {
             student.parameters().clearGradients();
@@ -181,7 +181,8 @@ class DistributionKernelTest {
                 .map(block -> block.gradient().toFloatArray())
                 .toList();
         student.parameters().clearGradients();
-        Comparison how = new Comparison(List.of(Divergence.forwardKl().term(1)), 1, 3);
+        DistributionComparison how =
+                new DistributionComparison(List.of(Divergence.forwardKl().term(1)), 1, 3);
         try (TeacherDistributions rows = teacher.teach(batch);
                 DistributionPass pass = student.distributions(batch, true)) {
             pass.compareAndBackward(rows, how, new float[m], negative);
@@ -218,7 +219,7 @@ class DistributionKernelTest {
                     }
                 }
                 student.parameters().clearGradients();
-                Comparison how = new Comparison(List.of(one.term(1)), 1, 4);
+                DistributionComparison how = new DistributionComparison(List.of(one.term(1)), 1, 4);
                 try (TeacherDistributions rows = TeacherDistributions.of(student, top, tail);
                         DistributionPass pass = student.distributions(batch, true)) {
                     ComparedTokens found = pass.compareAndBackward(rows, how, weights, new float[0]);
@@ -286,7 +287,8 @@ class DistributionKernelTest {
     @Test
     void misfits_areRefused_andNothingLeaks() {
         PackedBatch batch = batch(1);
-        Comparison how = new Comparison(List.of(Divergence.forwardKl().term(1)), 1, 8);
+        DistributionComparison how =
+                new DistributionComparison(List.of(Divergence.forwardKl().term(1)), 1, 8);
         long before = torch.liveTensors();
         try (TeacherDistributions other = teacher.teach(batch(2));
                 DistributionPass pass = student.distributions(batch, false)) {

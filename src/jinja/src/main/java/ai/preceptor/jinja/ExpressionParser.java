@@ -3,7 +3,7 @@ package ai.preceptor.jinja;
 import ai.preceptor.jinja.builtin.Arithmetic;
 import ai.preceptor.jinja.tree.Evaluator;
 import ai.preceptor.jinja.tree.Evaluators;
-import ai.preceptor.jinja.value.Comparison;
+import ai.preceptor.jinja.value.PyComparison;
 import ai.preceptor.jinja.value.Undefined;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,10 +170,10 @@ final class ExpressionParser {
 
     private static Evaluators.@Nullable Relation relation(String operator) {
         return switch (operator) {
-            case "==" -> Comparison::equal;
+            case "==" -> PyComparison::equal;
             case "!=" -> (c, a, b) -> !c.equal(a, b);
-            case "<" -> Comparison::less;
-            case "<=" -> Comparison::lessOrEqual;
+            case "<" -> PyComparison::less;
+            case "<=" -> PyComparison::lessOrEqual;
             case ">" -> (c, a, b) -> c.less(b, a);
             case ">=" -> (c, a, b) -> c.lessOrEqual(b, a);
             default -> null;

@@ -51,7 +51,7 @@ public final class DistributionPass implements AutoCloseable {
      *
      * @throws IllegalArgumentException if the teacher has another number of rows or another vocabulary
      */
-    public ComparedTokens compare(TeacherDistributions teacher, Comparison how) {
+    public ComparedTokens compare(TeacherDistributions teacher, DistributionComparison how) {
         return run(teacher, how, new float[targets.length], new float[0], null, false)
                 .tokens();
     }
@@ -66,7 +66,7 @@ public final class DistributionPass implements AutoCloseable {
      * @throws IllegalStateException if called twice, or on a pass that keeps nothing
      */
     public ComparedTokens compareAndBackward(
-            TeacherDistributions teacher, Comparison how, float[] weights, float[] nll) {
+            TeacherDistributions teacher, DistributionComparison how, float[] weights, float[] nll) {
         return compareAndBackward(teacher, how, weights, nll, List.of());
     }
 
@@ -76,7 +76,11 @@ public final class DistributionPass implements AutoCloseable {
      * @param slopes {@code [targets * d]} each: derivative of that loss by {@link #hidden} of each layer asked for; none for none
      */
     public ComparedTokens compareAndBackward(
-            TeacherDistributions teacher, Comparison how, float[] weights, float[] nll, List<float[]> slopes) {
+            TeacherDistributions teacher,
+            DistributionComparison how,
+            float[] weights,
+            float[] nll,
+            List<float[]> slopes) {
         if (used || !keep) {
             throw new IllegalStateException(
                     keep
@@ -110,7 +114,7 @@ public final class DistributionPass implements AutoCloseable {
 
     private Found run(
             TeacherDistributions teacher,
-            Comparison how,
+            DistributionComparison how,
             float[] weights,
             float[] nll,
             @Nullable Scope kept,

@@ -176,8 +176,8 @@ class PassFaultsTest {
         }
     }
 
-    private static Comparison comparison() {
-        return new Comparison(List.of(new DivergenceTerm(DivergenceKind.FORWARD_KL, 0, 1)), 2, 256);
+    private static DistributionComparison comparison() {
+        return new DistributionComparison(List.of(new DivergenceTerm(DivergenceKind.FORWARD_KL, 0, 1)), 2, 256);
     }
 
     private static PackedBatch batch(int prompts) {

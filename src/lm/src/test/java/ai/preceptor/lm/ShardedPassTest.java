@@ -94,7 +94,8 @@ class ShardedPassTest {
                 float[] slopes = normal(batch.targets().length * 24);
                 pass.compareAndBackward(
                         teacher,
-                        new Comparison(List.of(new DivergenceTerm(DivergenceKind.FORWARD_KL, 0, 1)), 2, 256),
+                        new DistributionComparison(
+                                List.of(new DivergenceTerm(DivergenceKind.FORWARD_KL, 0, 1)), 2, 256),
                         weights,
                         weights,
                         List.of(slopes, slopes));

@@ -24,7 +24,7 @@ final class AnswerRoute {
      *
      * @param options bounds
      * @param engine that answers
-     * @param lanes that read bodies
+     * @param readers threads that read bodies
      * @param admissions that count what was taken
      * @param meters to be told
      * @param chat the form of a chat's answer
@@ -33,7 +33,7 @@ final class AnswerRoute {
     record Parts(
             ServeOptions options,
             EngineThread engine,
-            ReadingLanes lanes,
+            BodyReadExecutor readers,
             Admissions admissions,
             ServeMeters meters,
             ChatFormat chat,

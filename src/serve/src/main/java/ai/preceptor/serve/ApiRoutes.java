@@ -43,7 +43,7 @@ final class ApiRoutes {
     ApiRoutes(
             ServeOptions options,
             EngineThread engine,
-            ReadingLanes lanes,
+            BodyReadExecutor readers,
             TokenBytes tokens,
             PrometheusMeterRegistry registry,
             int context) {
@@ -59,7 +59,7 @@ final class ApiRoutes {
                 new AnswerRoute.Parts(
                         options,
                         engine,
-                        lanes,
+                        readers,
                         admissions,
                         meters,
                         new ChatFormat(tokens),

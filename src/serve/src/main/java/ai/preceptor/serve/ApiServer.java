@@ -40,7 +40,7 @@ public final class ApiServer implements AutoCloseable {
     private final EngineThread engine;
     private final PrometheusMeterRegistry registry;
     private final Vertx vertx;
-    private final ReadingLanes lanes;
+    private final BodyReadExecutor readers;
     private final ApiRoutes routes;
     private int port;
 
@@ -68,11 +68,11 @@ public final class ApiServer implements AutoCloseable {
                 options.capacity(),
                 options.requests().defaultMaxTokens(),
                 random::nextLong);
-        this.lanes = new ReadingLanes(
+        this.readers = new BodyReadExecutor(
                 around.reader().apply(reader),
                 BodyIntake.mostBytes(options.requests().maxBodyBytes()));
-        this.routes =
-                new ApiRoutes(options, engine, lanes, TokenBytes.load(student.directory()), registry, model.context());
+        this.routes = new ApiRoutes(
+                options, engine, readers, TokenBytes.load(student.directory()), registry, model.context());
     }
 
     /**
@@ -179,7 +179,7 @@ public final class ApiServer implements AutoCloseable {
     /** Stops listening and frees the engine; requests that run are cut. */
     @Override
     public void close() {
-        lanes.close();
+        readers.close();
         Servers.close(vertx, url());
         engine.close();
         registry.close();

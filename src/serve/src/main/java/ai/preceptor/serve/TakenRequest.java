@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An accepted request: its timeout includes the time to parse its body and the engine's time. On the event loop. */
-final class TakenRequest implements ReadingLanes.Listener {
+final class TakenRequest implements BodyReadExecutor.Listener {
     private final RoutingContext one;
     private final Context context;
     private final BodyReader.Kind kind;
@@ -24,7 +24,7 @@ final class TakenRequest implements ReadingLanes.Listener {
     private final Consumer<TakenRequest> leftReading;
     private final long began = System.nanoTime();
     private boolean toBeRead = true;
-    private ReadingLanes.@Nullable Reading reading;
+    private BodyReadExecutor.@Nullable Reading reading;
     private @Nullable Exchange exchange;
     private long timer;
 
@@ -49,7 +49,7 @@ final class TakenRequest implements ReadingLanes.Listener {
         timer = one.vertx().setTimer(Math.max(1, timeout.toMillis()), late -> refuse(ApiException.deadline(timeout)));
         one.addEndHandler(end -> over());
         try {
-            reading = parts.lanes().submit(kind, body, this);
+            reading = parts.readers().submit(kind, body, this);
         } catch (ApiException e) {
             refuse(e);
         }

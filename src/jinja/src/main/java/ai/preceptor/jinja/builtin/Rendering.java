@@ -1,9 +1,9 @@
 package ai.preceptor.jinja.builtin;
 
 import ai.preceptor.jinja.value.Budget;
-import ai.preceptor.jinja.value.Comparison;
 import ai.preceptor.jinja.value.EvaluationError;
 import ai.preceptor.jinja.value.Limits;
+import ai.preceptor.jinja.value.PyComparison;
 import ai.preceptor.jinja.value.Repr;
 import ai.preceptor.jinja.value.Types;
 import ai.preceptor.jinja.value.Undefined;
@@ -22,7 +22,7 @@ public final class Rendering {
     private final Clock clock;
     private final Sink sink;
     private final Arithmetic arithmetic;
-    private final Comparison comparison;
+    private final PyComparison comparison;
     private final List<Span> spans = new ArrayList<>();
     private int line = 1;
     private int callDepth;
@@ -33,7 +33,7 @@ public final class Rendering {
         this.clock = clock;
         this.sink = new Sink(budget);
         this.arithmetic = new Arithmetic(this);
-        this.comparison = new Comparison(budget);
+        this.comparison = new PyComparison(budget);
     }
 
     public Map<String, Object> variables() {
@@ -57,7 +57,7 @@ public final class Rendering {
         return arithmetic;
     }
 
-    public Comparison comparison() {
+    public PyComparison comparison() {
         return comparison;
     }
 

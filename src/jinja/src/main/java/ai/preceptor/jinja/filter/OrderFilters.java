@@ -5,12 +5,12 @@ import static ai.preceptor.jinja.builtin.ValueFunction.filter;
 import ai.preceptor.jinja.builtin.Bound;
 import ai.preceptor.jinja.builtin.Rendering;
 import ai.preceptor.jinja.builtin.ValueFunction;
-import ai.preceptor.jinja.value.Comparison;
 import ai.preceptor.jinja.value.DictView;
 import ai.preceptor.jinja.value.EvaluationError;
 import ai.preceptor.jinja.value.Group;
 import ai.preceptor.jinja.value.Iteration;
 import ai.preceptor.jinja.value.Keys;
+import ai.preceptor.jinja.value.PyComparison;
 import ai.preceptor.jinja.value.PyDict;
 import ai.preceptor.jinja.value.PyList;
 import ai.preceptor.jinja.value.PyText;
@@ -53,7 +53,7 @@ final class OrderFilters {
             Rendering rendering, List<Object> items, UnaryOperator<Object> key, boolean reverse) {
         List<Keyed> keyed = new ArrayList<>();
         items.forEach(item -> keyed.add(new Keyed(key.apply(item), item)));
-        Comparison comparison = rendering.comparison();
+        PyComparison comparison = rendering.comparison();
         long rounds = 64L - Long.numberOfLeadingZeros(items.size());
         rendering.budget().spend(rounds * items.size());
         keyed.sort((a, b) -> reverse ? comparison.order(b.key(), a.key()) : comparison.order(a.key(), b.key()));
@@ -107,7 +107,7 @@ final class OrderFilters {
             rendering.budget().step();
             Object item = items.next();
             Object itemKey = key.apply(item);
-            Comparison comparison = rendering.comparison();
+            PyComparison comparison = rendering.comparison();
             if (largest ? comparison.less(bestKey, itemKey) : comparison.less(itemKey, bestKey)) {
                 best = item;
                 bestKey = itemKey;

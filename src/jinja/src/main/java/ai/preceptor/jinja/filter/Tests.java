@@ -7,10 +7,10 @@ import ai.preceptor.jinja.builtin.PyCallable;
 import ai.preceptor.jinja.builtin.Rendering;
 import ai.preceptor.jinja.builtin.TextPredicates;
 import ai.preceptor.jinja.builtin.ValueFunction;
-import ai.preceptor.jinja.value.Comparison;
 import ai.preceptor.jinja.value.Iteration;
 import ai.preceptor.jinja.value.Keys;
 import ai.preceptor.jinja.value.None;
+import ai.preceptor.jinja.value.PyComparison;
 import ai.preceptor.jinja.value.PyDict;
 import ai.preceptor.jinja.value.PySequence;
 import ai.preceptor.jinja.value.Types;
@@ -42,7 +42,7 @@ final class Tests {
             test("filter", (r, v, a) -> Keys.of(v) instanceof String s && FunctionTable.FILTERS.has(s)),
             test("test", (r, v, a) -> Keys.of(v) instanceof String s && FunctionTable.TESTS.has(s)),
             test("divisibleby", (r, v, a) -> leaves(r, v, a.at(0), 0L), "other"),
-            test("sameas", (r, v, a) -> Comparison.same(v, a.at(0)), "other"),
+            test("sameas", (r, v, a) -> PyComparison.same(v, a.at(0)), "other"),
             test("in", (r, v, a) -> r.comparison().contains(a.at(0), v), "other"),
             test("==", (r, v, a) -> r.comparison().equal(v, a.at(0)), "other"),
             test("!=", (r, v, a) -> !r.comparison().equal(v, a.at(0)), "other"),

@@ -3,7 +3,7 @@ package ai.preceptor.jinja.tree;
 import ai.preceptor.jinja.builtin.Access;
 import ai.preceptor.jinja.builtin.Arithmetic;
 import ai.preceptor.jinja.builtin.Rendering;
-import ai.preceptor.jinja.value.Comparison;
+import ai.preceptor.jinja.value.PyComparison;
 import ai.preceptor.jinja.value.PyDict;
 import ai.preceptor.jinja.value.PyList;
 import ai.preceptor.jinja.value.PyTuple;
@@ -22,7 +22,7 @@ public final class Evaluators {
     /** What a comparison asks. */
     @FunctionalInterface
     public interface Relation {
-        boolean holds(Comparison comparison, Object left, Object right);
+        boolean holds(PyComparison comparison, Object left, Object right);
     }
 
     private Evaluators() {}

@@ -13,18 +13,18 @@ import java.util.concurrent.atomic.AtomicLong;
  * Reads bodies on two threads of its own: one for short bodies and one for long ones, each in order of arrival. A short
  * one waits for short ones only, regardless of the number of long ones; long ones together take one processor.
  */
-final class ReadingLanes implements AutoCloseable {
+final class BodyReadExecutor implements AutoCloseable {
     /** Bytes of a short body, at most. */
     static final int SHORT = 64 << 10;
 
     private final BodyReader reader;
     private final long mostWaiting;
-    private final ThreadPoolExecutor shortOnes = lane("reader-short");
-    private final ThreadPoolExecutor longOnes = lane("reader-long");
+    private final ThreadPoolExecutor shortOnes = thread("reader-short");
+    private final ThreadPoolExecutor longOnes = thread("reader-long");
     private final AtomicLong waiting = new AtomicLong();
 
     /** @param mostWaiting bytes of long bodies that may wait */
-    ReadingLanes(BodyReader reader, long mostWaiting) {
+    BodyReadExecutor(BodyReader reader, long mostWaiting) {
         this.reader = reader;
         this.mostWaiting = mostWaiting;
     }
@@ -36,7 +36,7 @@ final class ReadingLanes implements AutoCloseable {
         void failed(Throwable failure);
     }
 
-    private static ThreadPoolExecutor lane(String name) {
+    private static ThreadPoolExecutor thread(String name) {
         return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
             Thread made = new Thread(work, name);
             made.setDaemon(true);
@@ -58,7 +58,7 @@ final class ReadingLanes implements AutoCloseable {
                     + " bytes of long bodies that wait to be read, found " + body.length + " more");
         }
         Reading reading = new Reading(isShort ? shortOnes : longOnes, kind, body, listener, counted);
-        reading.lane.execute(reading);
+        reading.thread.execute(reading);
         return reading;
     }
 
@@ -71,15 +71,15 @@ final class ReadingLanes implements AutoCloseable {
 
     /** One that waits or is being read. */
     final class Reading implements Runnable {
-        private final ThreadPoolExecutor lane;
+        private final ThreadPoolExecutor thread;
         private final BodyReader.Kind kind;
         private final byte[] body;
         private final Listener listener;
         private final int counted;
         private volatile boolean dropped;
 
-        private Reading(ThreadPoolExecutor lane, BodyReader.Kind kind, byte[] body, Listener listener, int counted) {
-            this.lane = lane;
+        private Reading(ThreadPoolExecutor thread, BodyReader.Kind kind, byte[] body, Listener listener, int counted) {
+            this.thread = thread;
             this.kind = kind;
             this.body = body;
             this.listener = listener;
@@ -110,7 +110,7 @@ final class ReadingLanes implements AutoCloseable {
         /** Nobody waits for it any more: it is not begun, or ends after the part of the work that it is in. */
         void drop() {
             dropped = true;
-            if (lane.remove(this)) {
+            if (thread.remove(this)) {
                 waiting.addAndGet(-counted);
             }
         }

@@ -5,10 +5,10 @@ import java.util.Iterator;
 import java.util.List;
 
 /** Equality, order and membership, as in Python. */
-public final class Comparison {
+public final class PyComparison {
     private final Budget budget;
 
-    public Comparison(Budget budget) {
+    public PyComparison(Budget budget) {
         this.budget = budget;
     }
 

@@ -14,8 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
-class ReadingLanesTest {
-    private static final int LONG = ReadingLanes.SHORT + 1;
+class BodyReadExecutorTest {
+    private static final int LONG = BodyReadExecutor.SHORT + 1;
     private static final ApiRequest READ = new ApiRequest(
             List.of(new int[] {1}), 1, SamplingOptions.greedy(1), new ReplyOptions(false, false, false, 0));
 
@@ -23,10 +23,10 @@ class ReadingLanesTest {
     private final List<Integer> begun = new CopyOnWriteArrayList<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
 
-    private ReadingLanes.Reading submit(ReadingLanes lanes, int length, int number) {
+    private BodyReadExecutor.Reading submit(BodyReadExecutor readers, int length, int number) {
         byte[] body = new byte[length];
         body[0] = (byte) number;
-        return lanes.submit(Kind.CHAT, body, new ReadingLanes.Listener() {
+        return readers.submit(Kind.CHAT, body, new BodyReadExecutor.Listener() {
             @Override
             public void read(ApiRequest request) {
                 heard.add("read " + number);
@@ -39,8 +39,8 @@ class ReadingLanesTest {
         });
     }
 
-    private ReadingLanes lanes(int longOnes) {
-        return new ReadingLanes(
+    private BodyReadExecutor readers(int longOnes) {
+        return new BodyReadExecutor(
                 (kind, body, between) -> {
                     begun.add((int) body[0]);
                     if (body.length >= LONG) {
@@ -57,12 +57,12 @@ class ReadingLanesTest {
 
     @Test
     void shortOnes_passLongOnes_andEachLaneKeepsItsOrder() {
-        try (ReadingLanes lanes = lanes(8)) {
+        try (BodyReadExecutor readers = readers(8)) {
             for (int i = 0; i < 4; i++) {
-                submit(lanes, LONG, i);
+                submit(readers, LONG, i);
             }
-            submit(lanes, ReadingLanes.SHORT, 10);
-            submit(lanes, 1, 11);
+            submit(readers, BodyReadExecutor.SHORT, 10);
+            submit(readers, 1, 11);
             ServedTiny.until(() -> heard.size() == 2);
             assertThat(heard).containsExactly("read 10", "read 11");
             go.release(4);
@@ -73,22 +73,22 @@ class ReadingLanesTest {
 
     @Test
     void longOnes_thatWaitAreBounded_andWhatIsDroppedMakesRoom() {
-        try (ReadingLanes lanes = lanes(3)) {
-            submit(lanes, LONG, 0);
+        try (BodyReadExecutor readers = readers(3)) {
+            submit(readers, LONG, 0);
             ServedTiny.until(() -> begun.size() == 1);
-            List<ReadingLanes.Reading> waiting = new ArrayList<>();
+            List<BodyReadExecutor.Reading> waiting = new ArrayList<>();
             for (int i = 1; i <= 3; i++) {
-                waiting.add(submit(lanes, LONG, i));
+                waiting.add(submit(readers, LONG, i));
             }
-            assertThatThrownBy(() -> submit(lanes, LONG, 4))
+            assertThatThrownBy(() -> submit(readers, LONG, 4))
                     .isInstanceOfSatisfying(
                             ApiException.class, e -> assertThat(e.status()).isEqualTo(429))
                     .hasMessageContaining(
                             "expected at most " + 3 * LONG + " bytes of long bodies that wait to be read");
             waiting.get(1).drop();
             waiting.get(1).drop();
-            submit(lanes, LONG, 5);
-            assertThatThrownBy(() -> submit(lanes, LONG, 6)).isInstanceOf(ApiException.class);
+            submit(readers, LONG, 5);
+            assertThatThrownBy(() -> submit(readers, LONG, 6)).isInstanceOf(ApiException.class);
             go.release(9);
             ServedTiny.until(() -> heard.size() == 4);
             assertThat(begun).containsExactly(0, 1, 3, 5);
@@ -97,12 +97,12 @@ class ReadingLanesTest {
 
     @Test
     void whatIsDroppedWhileItIsRead_isNotHeardOf_andAnErrorEndsNoLane() {
-        try (ReadingLanes lanes = lanes(8)) {
-            ReadingLanes.Reading first = submit(lanes, LONG, 0);
+        try (BodyReadExecutor readers = readers(8)) {
+            BodyReadExecutor.Reading first = submit(readers, LONG, 0);
             ServedTiny.until(() -> begun.size() == 1);
             first.drop();
-            submit(lanes, LONG, 13);
-            submit(lanes, LONG, 2);
+            submit(readers, LONG, 13);
+            submit(readers, LONG, 2);
             go.release(3);
             ServedTiny.until(() -> heard.size() == 2);
             assertThat(heard).containsExactly("too deep 13", "read 2");

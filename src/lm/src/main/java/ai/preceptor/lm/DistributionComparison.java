@@ -11,12 +11,12 @@ import java.util.stream.DoubleStream;
  * @param temperature divides the logits of both, above 0. A teacher's {@link TopTokens} were divided by it already
  * @param chunk targets whose logits exist at a time, at least 1
  */
-public record Comparison(List<DivergenceTerm> terms, double temperature, int chunk) {
+public record DistributionComparison(List<DivergenceTerm> terms, double temperature, int chunk) {
     /** Targets at a time when nothing else is asked for. */
     public static final int DEFAULT_CHUNK = 256;
 
     /** @throws IllegalArgumentException if a number is out of its range */
-    public Comparison {
+    public DistributionComparison {
         terms = List.copyOf(terms);
         if (terms.isEmpty() || !(temperature > 0 && temperature < Double.POSITIVE_INFINITY) || chunk < 1) {
             throw new IllegalArgumentException("comparison: " + terms.size() + " terms, temperature " + temperature
