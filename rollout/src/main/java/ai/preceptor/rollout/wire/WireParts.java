@@ -9,6 +9,7 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.Text;
 import ai.preceptor.rollout.message.ActorMessage;
 import ai.preceptor.rollout.message.EncodedPrompt;
+import java.util.Arrays;
 
 /** The values inside messages, on the wire. */
 final class WireParts {
@@ -66,15 +67,25 @@ final class WireParts {
         return new Answer(prompt(from), text(from));
     }
 
+    /** The sampler's log-probabilities are sent where they differ from the policy's: at temperature 1 they do not. */
     static void completion(WireWriter to, Completion completion) {
+        boolean differs = !Arrays.equals(completion.samplerLogprobs(), completion.logprobs());
         to.text(completion.text())
                 .ints(completion.tokenIds())
                 .floats(completion.logprobs())
-                .constant(completion.finishReason());
+                .tag(differs ? 1 : 0);
+        if (differs) {
+            to.floats(completion.samplerLogprobs());
+        }
+        to.constant(completion.finishReason());
     }
 
     static Completion completion(WireReader from) {
-        return new Completion(from.text(), from.ints(), from.floats(), from.constant(FinishReason.class));
+        String text = from.text();
+        int[] ids = from.ints();
+        float[] logprobs = from.floats();
+        float[] sampler = from.tag() == 0 ? logprobs : from.floats();
+        return new Completion(text, ids, logprobs, sampler, from.constant(FinishReason.class));
     }
 
     static void score(WireWriter to, Score score) {

@@ -47,6 +47,8 @@ class WireFormatTest {
             Map.of("tags", List.of("a", 1, 2.5), "deep", Map.of("x", true)));
     private static final Completion OWL =
             new Completion("an owl", new int[] {5, 0, 151_935}, new float[] {-0.5f, 0, -1e-9f}, FinishReason.STOP);
+    private static final Completion COOLED = new Completion(
+            "an owl", new int[] {5, 7}, new float[] {-0.5f, -2}, new float[] {-0.25f, -3}, FinishReason.STOP);
     private static final Completion NONE = new Completion("", new int[0], new float[0], FinishReason.DEADLINE);
 
     private static EncodedPrompt encoded(long index, Prompt prompt) {
@@ -72,7 +74,7 @@ class WireFormatTest {
                 new Outcome.Done<>(ActorMessage.Ready.READY, 12_345_678_901L),
                 new Outcome.Done<>(List.of(), 0),
                 new Outcome.Done<>(List.of(Score.of(-0.1), Score.unscored("timed out")), 1),
-                new Outcome.Done<>(List.of(List.of(OWL, NONE), List.of(OWL)), 1));
+                new Outcome.Done<>(List.of(List.of(OWL, NONE), List.of(OWL, COOLED)), 1));
     }
 
     @ParameterizedTest
@@ -157,7 +159,7 @@ class WireFormatTest {
         Buffer bytes = WireFormat.encode(new ActorMessage.Heartbeat()).setByte(1, (byte) 9);
         assertThatExceptionOfType(WireException.class)
                 .isThrownBy(() -> WireFormat.decode(bytes))
-                .withMessage("message: at byte 2: a message of version 9, this program speaks 3");
+                .withMessage("message: at byte 2: a message of version 9, this program speaks 4");
     }
 
     /** A message, or an exception of ours, and never much more memory than the bytes; seeds 1 to 40. */

@@ -10,20 +10,33 @@ import java.util.Arrays;
  * @param logprobs natural-log probability of each sampled token under the policy at temperature 1
  *     without top-k, top-p or min-p, regardless of the sampling settings; same length as {@code
  *     tokenIds}; not copied, do not modify
+ * @param samplerLogprobs the same under the distribution that each token was drawn from, after temperature, penalties and
+ *     filters: what importance weights divide by; not copied, do not modify
  * @param finishReason why it ended
  */
 @SuppressWarnings("ArrayRecordComponent") // token arrays are large and pass between threads; equality is defined below
-public record Completion(String text, int[] tokenIds, float[] logprobs, FinishReason finishReason) {
+public record Completion(
+        String text, int[] tokenIds, float[] logprobs, float[] samplerLogprobs, FinishReason finishReason) {
 
-    /** @throws IllegalArgumentException if the two arrays differ in length or a log-probability is NaN */
+    /** @throws IllegalArgumentException if the arrays differ in length or a log-probability is NaN */
     public Completion {
-        if (tokenIds.length != logprobs.length) {
+        requireLogprobs("logprobs", logprobs, tokenIds.length);
+        requireLogprobs("samplerLogprobs", samplerLogprobs, tokenIds.length);
+    }
+
+    /** Drawn from the policy's own distribution, at temperature 1 and unfiltered. */
+    public Completion(String text, int[] tokenIds, float[] logprobs, FinishReason finishReason) {
+        this(text, tokenIds, logprobs, logprobs, finishReason);
+    }
+
+    private static void requireLogprobs(String name, float[] values, int tokens) {
+        if (tokens != values.length) {
             throw new IllegalArgumentException(
-                    "logprobs: expected one per token (" + tokenIds.length + "), received " + logprobs.length);
+                    name + ": expected one per token (" + tokens + "), received " + values.length);
         }
-        for (int i = 0; i < logprobs.length; i++) {
-            if (Float.isNaN(logprobs[i])) {
-                throw new IllegalArgumentException("logprobs[" + i + "]: expected a log-probability, received NaN");
+        for (int i = 0; i < values.length; i++) {
+            if (Float.isNaN(values[i])) {
+                throw new IllegalArgumentException(name + "[" + i + "]: expected a log-probability, received NaN");
             }
         }
     }
@@ -48,6 +61,7 @@ public record Completion(String text, int[] tokenIds, float[] logprobs, FinishRe
                 && text.equals(that.text)
                 && Arrays.equals(tokenIds, that.tokenIds)
                 && Arrays.equals(logprobs, that.logprobs)
+                && Arrays.equals(samplerLogprobs, that.samplerLogprobs)
                 && finishReason == that.finishReason;
     }
 

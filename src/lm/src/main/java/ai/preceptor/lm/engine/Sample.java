@@ -164,13 +164,15 @@ final class Sample {
     GeneratedSample result(Function<int[], String> decode) {
         int[] ids = tokens.stream().mapToInt(GeneratedToken::id).toArray();
         float[] logprobs = new float[ids.length];
+        float[] drawn = new float[ids.length];
         for (int i = 0; i < ids.length; i++) {
             logprobs[i] = tokens.get(i).logprob();
+            drawn[i] = tokens.get(i).samplingLogprob();
         }
         FinishReason reason = Objects.requireNonNull(finish, "sample still grows");
         String stop = text == null ? null : text.stop();
         String whole = text == null || stop == null ? decode.apply(ids) : text.beforeStop();
         return new GeneratedSample(
-                new Completion(whole, Arrays.copyOf(ids, ids.length), logprobs, reason), tokens, stop);
+                new Completion(whole, Arrays.copyOf(ids, ids.length), logprobs, drawn, reason), tokens, stop);
     }
 }
