@@ -91,7 +91,18 @@ public final class LanguageModel implements AutoCloseable {
 
     /** The same, with further numbers about each target's distribution in {@link ForwardPass#statistics}. */
     public ForwardPass forward(PackedBatch batch, Set<TokenStatistic> wanted) {
-        return TokenPass.of(this, batch, PassMode.TRAINING, wanted);
+        return forward(batch, wanted, 1);
+    }
+
+    /**
+     * The same at a temperature: of {@code log_softmax(z / temperature)}, where {@code z} are the model's logits, bounded if
+     * the model bounds them.
+     *
+     * @param temperature divides the logits, above 0; at 1 the numbers are those of the other forms, bit by bit
+     * @throws IllegalArgumentException if the temperature is not finite and above 0
+     */
+    public ForwardPass forward(PackedBatch batch, Set<TokenStatistic> wanted, double temperature) {
+        return TokenPass.of(this, batch, PassMode.TRAINING, wanted, temperature);
     }
 
     /**
@@ -100,7 +111,12 @@ public final class LanguageModel implements AutoCloseable {
      * @throws NotFiniteException if one is not finite, with the target's index
      */
     public float[] logprobs(PackedBatch batch) {
-        try (TokenPass pass = TokenPass.of(this, batch, PassMode.SCORING, Set.of())) {
+        return logprobs(batch, 1);
+    }
+
+    /** The same at a temperature, as in {@link #forward(PackedBatch, Set, double)}. */
+    public float[] logprobs(PackedBatch batch, double temperature) {
+        try (TokenPass pass = TokenPass.of(this, batch, PassMode.SCORING, Set.of(), temperature)) {
             return finite(pass);
         }
     }
@@ -116,10 +132,15 @@ public final class LanguageModel implements AutoCloseable {
      * @throws IllegalStateException when no adapter is trained: the weights that training started from are gone
      */
     public float[] referenceLogprobs(PackedBatch batch) {
+        return referenceLogprobs(batch, 1);
+    }
+
+    /** The same at a temperature, as in {@link #forward(PackedBatch, Set, double)}. */
+    public float[] referenceLogprobs(PackedBatch batch, double temperature) {
         if (adapter == null) {
             throw new IllegalStateException("reference: the model trains no adapter, so it is not what it was");
         }
-        try (TokenPass pass = TokenPass.of(this, batch, PassMode.REFERENCE, Set.of())) {
+        try (TokenPass pass = TokenPass.of(this, batch, PassMode.REFERENCE, Set.of(), temperature)) {
             return finite(pass);
         }
     }
@@ -131,7 +152,13 @@ public final class LanguageModel implements AutoCloseable {
 
     /** Log-probabilities and entropies (nats) of the distributions they were read from. */
     public TokenScores score(PackedBatch batch) {
-        try (TokenPass pass = TokenPass.of(this, batch, PassMode.SCORING, Set.of(TokenStatistic.ENTROPY))) {
+        return score(batch, 1);
+    }
+
+    /** The same at a temperature, as in {@link #forward(PackedBatch, Set, double)}. */
+    public TokenScores score(PackedBatch batch, double temperature) {
+        try (TokenPass pass =
+                TokenPass.of(this, batch, PassMode.SCORING, Set.of(TokenStatistic.ENTROPY), temperature)) {
             return new TokenScores(finite(pass), pass.statistics().of(TokenStatistic.ENTROPY));
         }
     }
@@ -197,6 +224,18 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
+    /**
+     * A temperature that divides logits.
+     *
+     * @throws IllegalArgumentException if it is not finite and above 0
+     */
+    public static double requireTemperature(double temperature) {
+        if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("temperature: " + temperature + ", must be finite and above 0");
+        }
+        return temperature;
+    }
+
     /** What moves in a training: an adapter and what is saved with it, or else every weight, frozen here or not. */
     private List<NDArray> moving() {
         List<Parameter> moving = parameters.hasAdapter() ? parameters.trained() : parameters.blocks();
@@ -222,7 +261,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /** The same as {@link #forward(PackedBatch, Set)} for looking only: nothing is kept for a backward pass. */
     public ForwardPass inspect(PackedBatch batch, Set<TokenStatistic> wanted) {
-        return TokenPass.of(this, batch, PassMode.SCORING, wanted);
+        return TokenPass.of(this, batch, PassMode.SCORING, wanted, 1);
     }
 
     /**

@@ -13,13 +13,14 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 
-/** A forward pass that ends in log-probabilities of the batch's targets. */
+/** A forward pass that ends in log-probabilities of the batch's targets, at a temperature. */
 final class TokenPass implements ForwardPass {
     /** Softmax tiles are kept for the backward pass up to this many bytes, else computed again. */
     private static final long KEPT_SOFTMAX_BYTES = 256L << 20;
 
     private final LanguageModel model;
     private final Decoder.Activations activations;
+    private final double temperature;
     private final Scope scope;
     private final NDArray targets;
     private final NDArray logSumExp;
@@ -50,8 +51,10 @@ final class TokenPass implements ForwardPass {
             Decoder.Activations activations,
             PackedBatch batch,
             PassMode use,
-            Set<TokenStatistic> wanted) {
+            Set<TokenStatistic> wanted,
+            double temperature) {
         this.model = model;
+        this.temperature = temperature;
         this.activations = activations;
         this.scope = activations.scope();
         this.targets = scope.indices(batch.targets());
@@ -78,10 +81,17 @@ final class TokenPass implements ForwardPass {
         this.kept = Arrays.copyOfRange(out, next, out.length);
     }
 
-    /** Runs the trunk and the head. */
-    static TokenPass of(LanguageModel model, PackedBatch batch, PassMode use, Set<TokenStatistic> wanted) {
+    /**
+     * Runs the trunk and the head.
+     *
+     * @param temperature divides the logits
+     * @throws IllegalArgumentException if it is not finite and above 0
+     */
+    static TokenPass of(
+            LanguageModel model, PackedBatch batch, PassMode use, Set<TokenStatistic> wanted, double temperature) {
+        LanguageModel.requireTemperature(temperature);
         return model.decoder()
-                .forward(batch, use, activations -> new TokenPass(model, activations, batch, use, wanted));
+                .forward(batch, use, activations -> new TokenPass(model, activations, batch, use, wanted, temperature));
     }
 
     private Keep keep(PackedBatch batch, PassMode use) {
@@ -121,12 +131,24 @@ final class TokenPass implements ForwardPass {
         Parameters parameters = model.parameters();
         boolean first = parameters.takeFresh();
         try (Scope inner = scope.sub()) {
-            NDArray dHidden = headBackward(inner, inner.floats(gradient), first);
+            NDArray dHidden = headBackward(inner, inner.floats(scaled(gradient)), first);
             for (NDArray tensor : kept) {
                 tensor.close();
             }
             activations.backward(dHidden, first, first && !model.isTied());
         }
+    }
+
+    /** Derivatives by log-probabilities as the kernels take them, divided by the temperature. */
+    private float[] scaled(float[] gradient) {
+        if (temperature == 1) {
+            return gradient;
+        }
+        float[] divided = new float[gradient.length];
+        for (int i = 0; i < divided.length; i++) {
+            divided[i] = (float) (gradient[i] / temperature);
+        }
+        return divided;
     }
 
     private NDArray headBackward(Scope inner, NDArray gradient, boolean first) {
@@ -151,7 +173,7 @@ final class TokenPass implements ForwardPass {
     }
 
     private HeadKernels.Logits logits() {
-        return new HeadKernels.Logits(model.vocabularyTile(), cap());
+        return new HeadKernels.Logits(model.vocabularyTile(), cap(), temperature);
     }
 
     @Override

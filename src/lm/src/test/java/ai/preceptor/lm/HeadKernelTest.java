@@ -43,17 +43,23 @@ class HeadKernelTest {
     }
 
     private static Way way(Torch torch, Kind kind, int tile) {
+        return way(torch, kind, tile, 1, 1);
+    }
+
+    /** Of hidden states divided by a number, at a temperature. */
+    private static Way way(Torch torch, Kind kind, int tile, double divided, double temperature) {
         Kernels kernels = torch.kernels();
         try (Scope scope = torch.scope()) {
-            NDArray h = scope.floats(normal(1, ROWS * WIDTH), ROWS, WIDTH);
+            NDArray h = scope.floats(over(normal(1, ROWS * WIDTH), divided), ROWS, WIDTH);
             NDArray w = scope.floats(normal(2, VOCABULARY * WIDTH), VOCABULARY, WIDTH);
             NDArray targets =
                     scope.indices(new Random(3).ints(ROWS, 0, VOCABULARY).toArray());
-            NDArray slopes = scope.floats(normal(4, ROWS));
+            NDArray slopes = scope.floats(over(normal(4, ROWS), temperature));
             NDArray head = scope.zeros(VOCABULARY, WIDTH);
             double cap = kind == Kind.CAPPED ? CAP : 0;
             int keep = kind == Kind.CAPPED ? 0 : kind.ordinal();
-            NDArray[] out = KernelCalls.callMany(kernels, scope, "head_logprobs", h, w, targets, tile, cap, 0, keep, 6);
+            NDArray[] out = KernelCalls.callMany(
+                    kernels, scope, "head_logprobs", h, w, targets, tile, cap, temperature, 0, keep, 6);
             float[] hidden = new float[0];
             for (boolean first : new boolean[] {true, false}) {
                 NDArray[] kept = Arrays.copyOfRange(out, 3, out.length);
@@ -64,7 +70,19 @@ class HeadKernelTest {
                     case FROZEN -> KernelCalls.call(kernels, scope, "head_backward_frozen", kept[0], slopes);
                     case AGAIN ->
                         KernelCalls.call(
-                                kernels, scope, "head_backward", h, w, targets, out[1], slopes, head, first, tile, 0.0);
+                                kernels,
+                                scope,
+                                "head_backward",
+                                h,
+                                w,
+                                targets,
+                                out[1],
+                                slopes,
+                                head,
+                                first,
+                                tile,
+                                0.0,
+                                temperature);
                     case CAPPED ->
                         KernelCalls.call(
                                 kernels,
@@ -78,7 +96,8 @@ class HeadKernelTest {
                                 head,
                                 first,
                                 tile,
-                                cap);
+                                cap,
+                                temperature);
                 };
                 hidden = dh.toFloatArray();
             }
@@ -105,6 +124,35 @@ class HeadKernelTest {
         }
     }
 
+    /** Logits divided by T are those of hidden states divided by T, whose gradients by those are T times as large. */
+    @Test
+    void everyWay_atATemperature_isThatOfDividedHiddenStates() {
+        double temperature = 0.7;
+        try (Torch torch = Torch.open("cpu", 1)) {
+            Way divided = way(torch, Kind.KEPT, 4096, temperature, 1);
+            float[] hidden = over(divided.hidden(), temperature);
+            for (Kind kind : Kind.values()) {
+                for (int tile : new int[] {16, 100, 4096}) {
+                    Way found = way(torch, kind, tile, 1, temperature);
+                    String name = kind + ", tile " + tile;
+                    assertThat(found.logprobs()).as(name).containsExactly(divided.logprobs(), within(1e-5f));
+                    assertThat(found.hidden()).as(name).containsExactly(hidden, within(1e-5f));
+                    if (kind != Kind.FROZEN) {
+                        assertThat(found.head()).as(name).containsExactly(divided.head(), within(2e-5f));
+                    }
+                }
+            }
+        }
+    }
+
+    private static float[] over(float[] values, double divisor) {
+        float[] divided = new float[values.length];
+        for (int i = 0; i < divided.length; i++) {
+            divided[i] = (float) (values[i] / divisor);
+        }
+        return divided;
+    }
+
     /** Rounded to bfloat16, logits of this size would be wrong by up to 0.06. */
     @Test
     void logprobs_ofLargeLogitsInBfloat16_areThoseOfTheirExactSums() {
@@ -119,9 +167,9 @@ class HeadKernelTest {
             NDArray w32 = kernels.tensors().toType(scope, w, 6);
             for (int tile : new int[] {100, 4096}) {
                 NDArray[] found =
-                        KernelCalls.callMany(kernels, scope, "head_logprobs", h, w, targets, tile, 0.0, 0, 0, 15);
-                NDArray[] exact =
-                        KernelCalls.callMany(kernels, scope, "head_logprobs", h32, w32, targets, tile, 0.0, 0, 0, 6);
+                        KernelCalls.callMany(kernels, scope, "head_logprobs", h, w, targets, tile, 0.0, 1.0, 0, 0, 15);
+                NDArray[] exact = KernelCalls.callMany(
+                        kernels, scope, "head_logprobs", h32, w32, targets, tile, 0.0, 1.0, 0, 0, 6);
                 assertThat(exact[1].max().getFloat()).isGreaterThan(20f);
                 assertThat(found[0].toFloatArray()).containsExactly(exact[0].toFloatArray(), within(1e-3f));
             }

@@ -18,8 +18,9 @@ public interface HeadKernels {
      *
      * @param tile rows of the vocabulary at a time
      * @param cap bound of the logits, 0 for none
+     * @param temperature divides the logits, bounded or not; above 0
      */
-    record Logits(long tile, double cap) {}
+    record Logits(long tile, double cap, double temperature) {}
 
     /**
      * What the forward pass gives beside log-probabilities.
@@ -34,25 +35,25 @@ public interface HeadKernels {
      * What the backward pass starts from and where it ends.
      *
      * @param logSumExp {@code [m, 1]}, of the forward pass
-     * @param coefficients {@code [m]}: derivative by each log-probability
+     * @param coefficients {@code [m]}: derivative by each log-probability, divided by the temperature
      * @param weights gradient of the head; empty where it is frozen
      * @param first whether that is overwritten instead of added to
      */
     record Gradient(NDArray logSumExp, NDArray coefficients, NDArray weights, boolean first) {}
 
     /** Log-probabilities, their log-sum-exp, maxima and statistics, then what was kept. */
-    @Takes("h, w, targets, tile, cap, wanted, keep, kept_type")
+    @Takes("h, w, targets, tile, cap, temperature, wanted, keep, kept_type")
     NDArray[] headLogprobs(Scope out, Applied head, Logits logits, Wanted wanted);
 
     /** Gradient of the hidden states; logits are computed again. */
-    @Takes("h, w, targets, lse, coef, dw, first, tile, cap")
+    @Takes("h, w, targets, lse, coef, dw, first, tile, cap, temperature")
     NDArray headBackward(Scope out, Applied head, Gradient gradient, Logits logits);
 
     /** The same from the softmax that the forward pass kept. */
     @Takes("h, w, targets, lse, coef, dw, first, kept")
     NDArray headBackwardKept(Scope out, Applied head, Gradient gradient, NDArray[] softmax);
 
-    /** The same from the derivative that the forward pass kept, for a frozen head. */
+    /** The same from the derivative that the forward pass kept, for a frozen head; coefficients as in {@link Gradient}. */
     @Takes("direction, coef")
     NDArray headBackwardFrozen(Scope out, NDArray direction, NDArray coefficients);
 

@@ -66,8 +66,25 @@ public final class OptimizedModel implements Trainable, AutoCloseable {
      * @param companions where its tokenizer and chat template lie, which are saved with it
      */
     public static OptimizedModel of(LanguageModel model, ModelFiles companions, TrainConfig config) {
+        return of(model, companions, config, 1);
+    }
+
+    /**
+     * The same whose outputs and statistics are those of {@code log_softmax(z / temperature)}.
+     *
+     * @param temperature divides the logits, above 0
+     * @throws IllegalArgumentException if the temperature is not finite and above 0
+     */
+    public static OptimizedModel of(
+            LanguageModel model, ModelFiles companions, TrainConfig config, double temperature) {
+        LanguageModel.requireTemperature(temperature);
         return new OptimizedModel(
-                model.parameters(), model::forward, model::save, model::restore, companions, options(config));
+                model.parameters(),
+                (batch, wanted) -> model.forward(batch, wanted, temperature),
+                model::save,
+                model::restore,
+                companions,
+                options(config));
     }
 
     /** A reward model: its outputs are rewards. Otherwise as for a language model. */
