@@ -1,6 +1,7 @@
 package ai.preceptor.policy;
 
 import ai.preceptor.data.Message;
+import ai.preceptor.data.Score;
 import ai.preceptor.data.Text;
 import ai.preceptor.data.Trajectory;
 import java.util.LinkedHashMap;
@@ -9,7 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of {@code samples.jsonl}. An answer without a score has {@code "score": null} and says why in {@code problem}.
+ * A line of {@code samples.jsonl}. An answer without a score has {@code "score": null} and says why in {@code problem}; what each
+ * of several scorers gave is in {@code score_parts}.
  *
  * @param step the first optimizer step that may learn from it, 1-based
  * @param experience the sample with its advantages
@@ -29,10 +31,20 @@ record SampleRow(int step, Experience experience, boolean used) {
         row.put("tokens", trajectory.completion().length());
         row.put("finish_reason", trajectory.completion().finishReason().name().toLowerCase(Locale.ROOT));
         row.put("score", trajectory.score().isScored() ? trajectory.score().value() : null);
+        if (!trajectory.score().parts().isEmpty()) {
+            row.put("score_parts", parts(trajectory.score()));
+        }
         row.put("problem", trajectory.score().problem());
         row.put("advantage", used ? experience.meanAdvantage() : null);
         row.put("kl", Double.isNaN(kl) ? null : kl);
         return row;
+    }
+
+    /** What each of several scorers gave, by name; null where it gave none. */
+    private static Map<String, @Nullable Double> parts(Score score) {
+        Map<String, @Nullable Double> parts = new LinkedHashMap<>();
+        score.parts().forEach(part -> parts.put(part.name(), Double.isNaN(part.value()) ? null : part.value()));
+        return parts;
     }
 
     /** As TRL's formats have it: a string, or a list of messages. */

@@ -94,10 +94,14 @@ final class WireParts {
         } else {
             to.tag(0).text(score.problem());
         }
+        to.list(
+                score.parts(),
+                (writer, part) -> writer.text(part.name()).real(part.value()).real(part.weight()));
     }
 
     static Score score(WireReader from) {
-        return from.tag() == 0 ? Score.unscored(from.text()) : Score.of(from.real());
+        Score score = from.tag() == 0 ? Score.unscored(from.text()) : Score.of(from.real());
+        return score.with(from.list(each -> new Score.Part(each.text(), each.real(), each.real())));
     }
 
     static void file(WireWriter to, ActorMessage.WeightsFile file) {

@@ -73,7 +73,15 @@ class WireFormatTest {
                 new Outcome.Done<>(new ActorMessage.Chunk(new byte[] {1, -2, 3}), 0),
                 new Outcome.Done<>(ActorMessage.Ready.READY, 12_345_678_901L),
                 new Outcome.Done<>(List.of(), 0),
-                new Outcome.Done<>(List.of(Score.of(-0.1), Score.unscored("timed out")), 1),
+                new Outcome.Done<>(
+                        List.of(
+                                Score.of(-0.1),
+                                Score.unscored("timed out"),
+                                Score.unscored("judge: down")
+                                        .with(List.of(
+                                                new Score.Part("rule:brevity", -3, 0.5),
+                                                new Score.Part("judge", Double.NaN, 2)))),
+                        1),
                 new Outcome.Done<>(List.of(List.of(OWL, NONE), List.of(OWL, COOLED)), 1));
     }
 
@@ -159,7 +167,7 @@ class WireFormatTest {
         Buffer bytes = WireFormat.encode(new ActorMessage.Heartbeat()).setByte(1, (byte) 9);
         assertThatExceptionOfType(WireException.class)
                 .isThrownBy(() -> WireFormat.decode(bytes))
-                .withMessage("message: at byte 2: a message of version 9, this program speaks 4");
+                .withMessage("message: at byte 2: a message of version 9, this program speaks " + WireFormat.VERSION);
     }
 
     /** A message, or an exception of ours, and never much more memory than the bytes; seeds 1 to 40. */

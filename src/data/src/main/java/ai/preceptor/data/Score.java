@@ -1,5 +1,6 @@
 package ai.preceptor.data;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value the score in the scorer's own units, higher is better; finite if scored, else NaN
  * @param problem null if scored, else why not
+ * @param parts what several scorers gave, where the score is made of theirs, in the order of the scorers and with names
+ *     that differ; empty otherwise. An unscored answer may have some
  */
-public record Score(double value, @Nullable String problem) {
+public record Score(double value, @Nullable String problem, List<Part> parts) {
 
     /** @throws IllegalArgumentException if a scored value is not finite, or an unscored one is not NaN */
     public Score {
@@ -20,6 +23,12 @@ public record Score(double value, @Nullable String problem) {
             throw new IllegalArgumentException(
                     "value: expected NaN for an unscored answer (" + problem + "), received " + value);
         }
+        parts = List.copyOf(parts);
+    }
+
+    /** A score of one scorer. */
+    public Score(double value, @Nullable String problem) {
+        this(value, problem, List.of());
     }
 
     /**
@@ -36,8 +45,34 @@ public record Score(double value, @Nullable String problem) {
         return new Score(Double.NaN, why);
     }
 
+    /** The same, made of these. */
+    public Score with(List<Part> scores) {
+        return new Score(value, problem, scores);
+    }
+
     /** True if there is a value. */
     public boolean isScored() {
         return problem == null;
+    }
+
+    /**
+     * What one of several scorers gave.
+     *
+     * @param name the scorer's
+     * @param value its score in its own units, unweighted; NaN where it gave none
+     * @param weight what it counts in the sum, finite
+     */
+    public record Part(String name, double value, double weight) {
+        /** @throws IllegalArgumentException if the value is infinite, or the weight is not finite */
+        public Part {
+            if (Double.isInfinite(value)) {
+                throw new IllegalArgumentException(
+                        "value of " + name + ": expected a finite score or NaN, received " + value);
+            }
+            if (!Double.isFinite(weight)) {
+                throw new IllegalArgumentException(
+                        "weight of " + name + ": expected a finite number, received " + weight);
+            }
+        }
     }
 }

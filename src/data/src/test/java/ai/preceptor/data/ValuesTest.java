@@ -155,6 +155,16 @@ class ValuesTest {
         assertThat(none.isScored()).isFalse();
         assertThat(none.value()).isNaN();
         assertThat(none).isEqualTo(Score.unscored("timed out"));
+        Score.Part part = new Score.Part("judge", Double.NaN, 2);
+        assertThat(none.with(List.of(part)).parts()).containsExactly(part);
+        assertThat(none.with(List.of(part)).problem()).isEqualTo("timed out");
+        assertThat(none.parts()).isEmpty();
+        illegal(
+                () -> new Score.Part("judge", Double.POSITIVE_INFINITY, 1),
+                "value of judge: expected a finite score or NaN, received Infinity");
+        illegal(
+                () -> new Score.Part("judge", 0, Double.NaN),
+                "weight of judge: expected a finite number, received NaN");
         illegal(() -> Score.of(Double.NaN), "value: expected a finite score, received NaN");
         illegal(
                 () -> new Score(0, "timed out"),

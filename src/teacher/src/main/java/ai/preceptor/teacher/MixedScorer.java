@@ -11,7 +11,8 @@ import java.util.OptionalLong;
 /**
  * Several scorers as one: the weighted sum of their scores, {@code sum of w_k s_k}. Weights are taken as they are, and so
  * are units; a part whose scores spread more counts more. An answer that one part cannot score is unscored, and the
- * reason names the part.
+ * reason names the part. Every score says what the parts gave ({@link Score#parts}), by their scorers' names; where two
+ * have one name, the second is {@code NAME#2}.
  *
  * @param name for metrics and reports
  * @param parts at least one; closed with this scorer
@@ -31,9 +32,10 @@ public record MixedScorer(String name, List<Part> parts) implements Scorer {
         for (Part part : parts) {
             columns.add(Scores.of(part.scorer(), answers));
         }
+        List<String> names = names();
         List<Score> mixed = new ArrayList<>(answers.size());
         for (int i = 0; i < answers.size(); i++) {
-            mixed.add(mix(columns, i));
+            mixed.add(mix(columns, names, i));
         }
         return mixed;
     }
@@ -52,16 +54,36 @@ public record MixedScorer(String name, List<Part> parts) implements Scorer {
         return OptionalLong.of(sum);
     }
 
-    private Score mix(List<List<Score>> columns, int answer) {
+    private Score mix(List<List<Score>> columns, List<String> names, int answer) {
         double sum = 0;
+        String problem = null;
+        List<Score.Part> given = new ArrayList<>();
         for (int k = 0; k < parts.size(); k++) {
             Score score = columns.get(k).get(answer);
-            if (!score.isScored()) {
-                return Score.unscored(parts.get(k).scorer().name() + ": " + score.problem());
+            if (!score.isScored() && problem == null) {
+                problem = parts.get(k).scorer().name() + ": " + score.problem();
             }
             sum += parts.get(k).weight() * score.value();
+            given.add(new Score.Part(names.get(k), score.value(), parts.get(k).weight()));
         }
-        return Double.isFinite(sum) ? Score.of(sum) : Score.unscored(name + ": the weighted sum is " + sum);
+        if (problem == null && !Double.isFinite(sum)) {
+            problem = name + ": the weighted sum is " + sum;
+        }
+        return (problem == null ? Score.of(sum) : Score.unscored(problem)).with(given);
+    }
+
+    /** Of the parts, all different. */
+    private List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (Part part : parts) {
+            String own = part.scorer().name();
+            String free = own;
+            for (int number = 2; names.contains(free); number++) {
+                free = own + "#" + number;
+            }
+            names.add(free);
+        }
+        return names;
     }
 
     /** Closes all parts, also when closing one of them fails; the first failure is thrown. */

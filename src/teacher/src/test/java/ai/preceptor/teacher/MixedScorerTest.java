@@ -39,7 +39,9 @@ class MixedScorerTest extends ScorerContract {
 
     @Test
     void score_isTheWeightedSum() {
-        assertThat(scorer().score(List.of(answer))).containsExactly(Score.of(2 * 4 - 0.5));
+        assertThat(scorer().score(List.of(answer)))
+                .containsExactly(Score.of(2 * 4 - 0.5)
+                        .with(List.of(new Score.Part("rule:length", 4, 2), new Score.Part("rule:one", 1, -0.5))));
     }
 
     @Test
@@ -60,7 +62,20 @@ class MixedScorerTest extends ScorerContract {
         when(odd.score(anyList())).thenReturn(List.of(Score.unscored("timed out"), Score.of(3)));
         List<Score> scores =
                 new MixedScorer("mix", List.of(new Part(length(), 1), new Part(odd, 1))).score(List.of(answer, answer));
-        assertThat(scores).containsExactly(Score.unscored("odd: timed out"), Score.of(7));
+        assertThat(scores)
+                .containsExactly(
+                        Score.unscored("odd: timed out")
+                                .with(List.of(
+                                        new Score.Part("rule:length", 4, 1), new Score.Part("odd", Double.NaN, 1))),
+                        Score.of(7).with(List.of(new Score.Part("rule:length", 4, 1), new Score.Part("odd", 3, 1))));
+    }
+
+    @Test
+    void score_ofTwoOfOneName_tellsThemApart() {
+        MixedScorer twice = new MixedScorer("mix", List.of(new Part(length(), 1), new Part(length(), 2)));
+        assertThat(twice.score(List.of(answer)).get(0).parts())
+                .extracting(Score.Part::name)
+                .containsExactly("rule:length", "rule:length#2");
     }
 
     @Test
