@@ -65,7 +65,8 @@ record DatasetReader<R>(Parser<R> parser, DropRule<R> dropRule) {
         return new Dataset<>(rows, numbers, counts.report());
     }
 
-    private static Row row(Path file, LineReader lines) throws RowException {
+    /** The line's object. */
+    static Row row(Path file, LineReader lines) throws RowException {
         String line = lines.text();
         if (lines.number() == 1 && line.stripLeading().startsWith("[")) {
             throw DataException.at(file, 1, "expected JSON lines (one object per line), found a JSON list");

@@ -69,6 +69,21 @@ public final class Datasets {
                 .read(file, maxRows, onBadRow);
     }
 
+    /**
+     * Answers that were sampled before, with what their sampler knew of them. A row has all answers to a prompt, as {@code
+     * generate} writes them: {@code prompt}, {@code completions} of {@code text}, {@code token_ids}, {@code logprobs},
+     * {@code finish_reason} and optionally {@code sampling_logprobs}, and {@code scores}, one per answer or null, if they
+     * have been scored. Or it has a single one, as {@code policy} writes them to {@code samples.jsonl}: consecutive rows
+     * of one {@code step}, {@code policy_version}, {@code group} and {@code prompt} are the answers to one prompt. {@code
+     * maxRows} counts prompts, and a prompt's line is that of its first answer.
+     *
+     * @param limits what the answers must be; others are bad rows
+     */
+    public static Dataset<RecordedAnswers> recordedAnswers(
+            Path file, RecordedLimits limits, int maxRows, OnBadRow onBadRow) {
+        return new RecordedReader(file, limits, onBadRow).read(maxRows);
+    }
+
     private static @Nullable DropReason ifBlank(Text answer) {
         return answer.isBlank() ? DropReason.EMPTY_ANSWER : null;
     }

@@ -25,6 +25,11 @@ final class Row {
         return object.hasNonNull(key);
     }
 
+    /** True if the key is there, even with null. */
+    boolean names(String key) {
+        return object.has(key);
+    }
+
     /** Takes a string or a list of messages. */
     Text text(String key) throws RowException {
         return JsonText.text(key, take(key));
@@ -84,6 +89,87 @@ final class Row {
         return numbers;
     }
 
+    /** Takes a list of finite numbers, null where there is none. */
+    List<@Nullable Double> optionalNumbers(String key) throws RowException {
+        JsonNode list = requireList(key, "list of numbers");
+        List<@Nullable Double> numbers = new ArrayList<>(list.size());
+        for (int i = 0; i < list.size(); i++) {
+            numbers.add(list.get(i).isNull() ? null : number(key + "[" + i + "]", list.get(i)));
+        }
+        return numbers;
+    }
+
+    /**
+     * Takes a list of numbers as float32.
+     *
+     * @param place what the row is called before its keys; empty for a whole line
+     */
+    float[] floats(String key, String place) throws RowException {
+        JsonNode list = requireList(key, place, "list of numbers");
+        float[] values = new float[list.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) number(place + key + "[" + i + "]", list.get(i));
+        }
+        return values;
+    }
+
+    /** Takes a list of whole numbers; see {@link #floats} for the place. */
+    int[] ints(String key, String place) throws RowException {
+        JsonNode list = requireList(key, place, "list of whole numbers");
+        int[] values = new int[list.size()];
+        for (int i = 0; i < values.length; i++) {
+            JsonNode one = list.get(i);
+            if (!one.isIntegralNumber() || !one.canConvertToInt()) {
+                throw RowException.key(
+                        place + key + "[" + i + "]", "a whole number below 2^31", JsonDescriptions.describe(one));
+            }
+            values[i] = one.intValue();
+        }
+        return values;
+    }
+
+    /** Takes a string; see {@link #floats} for the place. */
+    String string(String key, String place) throws RowException {
+        JsonNode node = take(key, place);
+        if (!node.isTextual()) {
+            throw RowException.key(place + key, "a string", JsonDescriptions.describe(node));
+        }
+        return JsonText.string(place + key, node);
+    }
+
+    /** Takes a string, or null where there is none. */
+    @Nullable
+    String optionalString(String key) throws RowException {
+        taken.add(key);
+        return has(key) ? string(key, "") : null;
+    }
+
+    /** Takes a list of objects. */
+    List<Row> objects(String key) throws RowException {
+        JsonNode list = requireList(key, "list of objects");
+        List<Row> rows = new ArrayList<>(list.size());
+        for (int i = 0; i < list.size(); i++) {
+            if (!list.get(i).isObject()) {
+                throw RowException.key(key + "[" + i + "]", "an object", JsonDescriptions.describe(list.get(i)));
+            }
+            rows.add(new Row(list.get(i)));
+        }
+        return rows;
+    }
+
+    /** Takes an object as a map; empty where there is none. */
+    Map<String, @Nullable Object> map(String key) throws RowException {
+        if (!has(key)) {
+            taken.add(key);
+            return Map.of();
+        }
+        JsonNode node = take(key);
+        if (!node.isObject()) {
+            throw RowException.key(key, "an object", JsonDescriptions.describe(node));
+        }
+        return new Row(node).columns();
+    }
+
     /** Takes a finite number, or null where there is none. */
     @Nullable
     Double optionalNumber(String key) throws RowException {
@@ -135,18 +221,27 @@ final class Row {
     }
 
     private JsonNode requireList(String key, String expected) throws RowException {
-        JsonNode node = take(key);
+        return requireList(key, "", expected);
+    }
+
+    private JsonNode requireList(String key, String place, String expected) throws RowException {
+        JsonNode node = take(key, place);
         if (!node.isArray()) {
-            throw RowException.key(key, expected, JsonDescriptions.describe(node));
+            throw RowException.key(place + key, expected, JsonDescriptions.describe(node));
         }
         return node;
     }
 
     private JsonNode take(String key) throws RowException {
+        return take(key, "");
+    }
+
+    private JsonNode take(String key, String place) throws RowException {
         taken.add(key);
         JsonNode node = object.path(key);
         if (node.isMissingNode()) {
-            throw new RowException("key \"" + key + "\": missing; the row has the keys " + keys());
+            throw new RowException("key \"" + place + key + "\": missing; the "
+                    + (place.isEmpty() ? "row has the keys " : "answer has the keys ") + keys());
         }
         return node;
     }
