@@ -1,5 +1,7 @@
 package ai.preceptor.lm;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One packed forward pass whose activations are held until it is closed.
  *
@@ -14,7 +16,8 @@ public interface ForwardPass extends AutoCloseable {
     float[] outputs();
 
     /**
-     * Further numbers about the distributions the outputs were read from; no loss is differentiated through them.
+     * Further numbers about the distributions the outputs were read from; of these, a loss is differentiated through
+     * entropies only.
      *
      * @throws UnsupportedOperationException for a pass without such distributions
      */
@@ -30,6 +33,22 @@ public interface ForwardPass extends AutoCloseable {
      * @throws IllegalStateException if called twice
      */
     void backward(float[] gradient);
+
+    /**
+     * The same for a loss that depends on the distributions' entropies too.
+     *
+     * @param gradient derivative of the loss by each of {@link #outputs}
+     * @param byEntropy derivative of the loss by each entropy in {@link #statistics}; null for none
+     * @throws IllegalArgumentException if the lengths differ
+     * @throws IllegalStateException if called twice, or if the pass was not asked for {@link TokenStatistic#ENTROPY}
+     * @throws UnsupportedOperationException for a pass without such distributions, unless {@code byEntropy} is null
+     */
+    default void backward(float[] gradient, float @Nullable [] byEntropy) {
+        if (byEntropy != null) {
+            throw new UnsupportedOperationException("this pass has no entropies to be differentiated through");
+        }
+        backward(gradient);
+    }
 
     @Override
     void close();

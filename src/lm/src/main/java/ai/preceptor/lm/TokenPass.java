@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A forward pass that ends in log-probabilities of the batch's targets, at a temperature. */
 final class TokenPass implements ForwardPass {
@@ -126,12 +127,25 @@ final class TokenPass implements ForwardPass {
 
     @Override
     public void backward(float[] gradient) {
+        backward(gradient, null);
+    }
+
+    @Override
+    public void backward(float[] gradient, float @Nullable [] byEntropy) {
         Passes.check(gradient, logprobs.length, used);
+        float[] entropies = {};
+        float[] slopes = {};
+        if (byEntropy != null) {
+            Passes.check(byEntropy, logprobs.length, used);
+            entropies = statistics.of(TokenStatistic.ENTROPY);
+            slopes = scaled(byEntropy);
+        }
         used = true;
         Parameters parameters = model.parameters();
         boolean first = parameters.takeFresh();
         try (Scope inner = scope.sub()) {
-            NDArray dHidden = headBackward(inner, inner.floats(scaled(gradient)), first);
+            HeadKernels.ByEntropy entropy = new HeadKernels.ByEntropy(inner.floats(entropies), inner.floats(slopes));
+            NDArray dHidden = headBackward(inner, inner.floats(scaled(gradient)), entropy, first);
             for (NDArray tensor : kept) {
                 tensor.close();
             }
@@ -139,7 +153,7 @@ final class TokenPass implements ForwardPass {
         }
     }
 
-    /** Derivatives by log-probabilities as the kernels take them, divided by the temperature. */
+    /** Derivatives by log-probabilities and entropies as the kernels take them, divided by the temperature. */
     private float[] scaled(float[] gradient) {
         if (temperature == 1) {
             return gradient;
@@ -151,17 +165,19 @@ final class TokenPass implements ForwardPass {
         return divided;
     }
 
-    private NDArray headBackward(Scope inner, NDArray gradient, boolean first) {
-        if (keep == Keep.DIRECTION) {
+    /** What was kept serves log-probabilities alone: for entropies the logits are computed again. */
+    private NDArray headBackward(Scope inner, NDArray gradient, HeadKernels.ByEntropy entropy, boolean first) {
+        boolean again = keep == Keep.NOTHING || !entropy.coefficients().isEmpty();
+        if (keep == Keep.DIRECTION && !again) {
             return kernels().headBackwardFrozen(inner, kept[0], gradient);
         }
         Parameter head = model.head();
         HeadKernels.Gradient wanted = new HeadKernels.Gradient(
                 logSumExp, gradient, head.gradientOr(model.decoder().none()), first);
         HeadKernels.Applied applied = applied(head.compute());
-        return keep == Keep.SOFTMAX
-                ? kernels().headBackwardKept(inner, applied, wanted, kept)
-                : kernels().headBackward(inner, applied, wanted, logits());
+        return again
+                ? kernels().headBackward(inner, applied, wanted, logits(), entropy)
+                : kernels().headBackwardKept(inner, applied, wanted, kept);
     }
 
     private HeadKernels kernels() {

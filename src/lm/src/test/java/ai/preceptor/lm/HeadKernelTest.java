@@ -56,6 +56,7 @@ class HeadKernelTest {
                     scope.indices(new Random(3).ints(ROWS, 0, VOCABULARY).toArray());
             NDArray slopes = scope.floats(over(normal(4, ROWS), temperature));
             NDArray head = scope.zeros(VOCABULARY, WIDTH);
+            NDArray none = scope.zeros(0);
             double cap = kind == Kind.CAPPED ? CAP : 0;
             int keep = kind == Kind.CAPPED ? 0 : kind.ordinal();
             NDArray[] out = KernelCalls.callMany(
@@ -82,7 +83,9 @@ class HeadKernelTest {
                                 first,
                                 tile,
                                 0.0,
-                                temperature);
+                                temperature,
+                                none,
+                                none);
                     case CAPPED ->
                         KernelCalls.call(
                                 kernels,
@@ -97,7 +100,9 @@ class HeadKernelTest {
                                 first,
                                 tile,
                                 cap,
-                                temperature);
+                                temperature,
+                                none,
+                                none);
                 };
                 hidden = dh.toFloatArray();
             }

@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.preceptor.formats.config.LoraConfig;
-import ai.preceptor.formats.config.TargetModules;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.torch.Torch;
-import ai.preceptor.lm.weights.Parameter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,20 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Log-probabilities, statistics and gradients of log_softmax(z / T), of every kind of head, in several tiles. */
 class TemperatureTest {
     private static final double TEMPERATURE = 0.7;
-    private static final int TILE = 16;
-    private static final LoraConfig LORA = new LoraConfig(3, 6, 0, true, new TargetModules.AllLinear(), List.of());
     private static Torch torch;
 
     @TempDir
     private Path directory;
-
-    /** Models by what becomes of their head. */
-    private enum Kind {
-        PLAIN,
-        TIED,
-        CAPPED,
-        FROZEN_HEAD
-    }
 
     @BeforeAll
     static void open() {
@@ -52,37 +37,13 @@ class TemperatureTest {
         torch.close();
     }
 
-    private LanguageModel model(Kind kind) throws IOException {
-        LoadOptions options = LoadOptions.TRAINED.withVocabularyTile(TILE);
-        if (kind == Kind.CAPPED) {
-            return TinyFamilies.GEMMA3.model(torch, options);
-        }
-        Path written = RandomModel.write(torch, directory.resolve("model"), kind == Kind.TIED);
-        if (kind != Kind.FROZEN_HEAD) {
-            return LanguageModel.load(torch, written, options);
-        }
-        LanguageModel model = LanguageModel.load(torch, written, options.withLora(LORA, 1));
-        for (Parameter block : model.parameters().trained()) {
-            if (block.parts().get(0).name().contains("lora_B")) {
-                int size = Math.toIntExact(block.compute().size());
-                model.parameters().set(block, block.parts().get(0), normal(size, size)); // at 0, A has no gradient
-            }
-        }
-        return model;
-    }
-
-    private static float[] normal(long seed, int count) {
-        Random random = new Random(seed);
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return values;
+    private LanguageModel model(HeadKind kind) throws IOException {
+        return kind.model(torch, directory.resolve("model"));
     }
 
     @ParameterizedTest
-    @EnumSource(Kind.class)
-    void everyNumber_isThatOfTheDividedLogits(Kind kind) throws IOException {
+    @EnumSource(HeadKind.class)
+    void everyNumber_isThatOfTheDividedLogits(HeadKind kind) throws IOException {
         PackedBatch batch = RandomModel.batch();
         try (LanguageModel model = model(kind)) {
             float[] logits = model.read(batch).logits();
@@ -99,7 +60,7 @@ class TemperatureTest {
 
     private static void check(float[] logprobs, TokenStatistics found, float[] logits, int[] targets) {
         int vocabulary = logits.length / targets.length;
-        assertThat(vocabulary).isGreaterThan(2 * TILE);
+        assertThat(vocabulary).isGreaterThan(2 * HeadKind.TILE);
         for (int row = 0; row < targets.length; row++) {
             double[] z = new double[vocabulary];
             for (int v = 0; v < vocabulary; v++) {
@@ -123,10 +84,10 @@ class TemperatureTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Kind.class)
-    void backward_equalsCentralDifferences(Kind kind) throws IOException {
+    @EnumSource(HeadKind.class)
+    void backward_equalsCentralDifferences(HeadKind kind) throws IOException {
         PackedBatch batch = RandomModel.batch();
-        float[] coefficients = normal(4, batch.targets().length);
+        float[] coefficients = HeadKind.normal(4, batch.targets().length);
         try (LanguageModel model = model(kind)) {
             try (ForwardPass pass = model.forward(batch, Set.of(), TEMPERATURE)) {
                 pass.backward(coefficients);
@@ -137,8 +98,8 @@ class TemperatureTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Kind.class)
-    void temperatureOne_isTheSameBitByBit(Kind kind) throws IOException {
+    @EnumSource(HeadKind.class)
+    void temperatureOne_isTheSameBitByBit(HeadKind kind) throws IOException {
         PackedBatch batch = RandomModel.batch();
         try (LanguageModel model = model(kind)) {
             assertThat(model.logprobs(batch, 1)).isEqualTo(model.logprobs(batch));
@@ -153,7 +114,7 @@ class TemperatureTest {
         PackedBatch batch = RandomModel.batch();
         Path written = RandomModel.write(torch, directory.resolve("base"), false);
         try (LanguageModel base = LanguageModel.load(torch, written, LoadOptions.FROZEN);
-                LanguageModel adapted = model(Kind.FROZEN_HEAD)) {
+                LanguageModel adapted = model(HeadKind.FROZEN)) {
             float[] expected = base.logprobs(batch, TEMPERATURE);
             assertThat(adapted.referenceLogprobs(batch, TEMPERATURE)).containsExactly(expected, within(1e-5f));
             assertThat(adapted.logprobs(batch, TEMPERATURE)).isNotEqualTo(expected);
@@ -164,7 +125,7 @@ class TemperatureTest {
     @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
     void temperature_outOfRange_isRefused(double temperature) throws IOException {
         PackedBatch batch = RandomModel.batch();
-        try (LanguageModel model = model(Kind.PLAIN)) {
+        try (LanguageModel model = model(HeadKind.PLAIN)) {
             assertThatThrownBy(() -> model.logprobs(batch, temperature))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("temperature: " + temperature);

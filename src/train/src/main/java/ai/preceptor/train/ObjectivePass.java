@@ -72,7 +72,7 @@ public final class ObjectivePass<R> implements Pass<R> {
                     step,
                     objective.statistics().isEmpty() ? null : forward.statistics());
             LossReport report = objective.evaluate(inputs);
-            forward.backward(report.gradient());
+            forward.backward(report.gradient(), report.entropyGradient());
             objective.observe(inputs);
             return new Contribution(report.loss(), report.metrics());
         }

@@ -95,11 +95,8 @@ public abstract class ObjectiveContract<R> {
     }
 
     private LossInputs<R> withLogps(LossInputs<R> step, double[] logps) {
-        float[] floats = new float[logps.length];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = (float) logps[i];
-        }
-        return new LossInputs<>(step.rows(), step.spans(), floats, step.reference(), step.step(), step.statistics());
+        return new LossInputs<>(
+                step.rows(), step.spans(), floats(logps), step.reference(), step.step(), step.statistics());
     }
 
     @Test
@@ -129,6 +126,50 @@ public abstract class ObjectiveContract<R> {
                         logps -> objective().evaluate(withLogps(step, logps)).loss(),
                         point,
                         gradient);
+    }
+
+    @Test
+    void evaluate_gradientByEntropies_agreesWithDifferences() {
+        LossInputs<R> step = step();
+        float[] found = objective().evaluate(step).entropyGradient();
+        if (found == null) {
+            return;
+        }
+        float[] entropies = step.requireStatistics().of(TokenStatistic.ENTROPY);
+        double[] point = new double[entropies.length];
+        double[] gradient = new double[point.length];
+        for (int i = 0; i < point.length; i++) {
+            point[i] = entropies[i];
+            gradient[i] = found[i];
+        }
+        new GradientCheck(GRID, 1e-6)
+                .verify(
+                        objective().name() + " by entropies, seed " + SEED,
+                        moved ->
+                                objective().evaluate(withEntropies(step, moved)).loss(),
+                        point,
+                        gradient);
+    }
+
+    private LossInputs<R> withEntropies(LossInputs<R> step, double[] entropies) {
+        TokenStatistics all = step.requireStatistics();
+        Map<TokenStatistic, float[]> values = new LinkedHashMap<>(all.values());
+        values.put(TokenStatistic.ENTROPY, floats(entropies));
+        return new LossInputs<>(
+                step.rows(),
+                step.spans(),
+                step.logprobs(),
+                step.reference(),
+                step.step(),
+                new TokenStatistics(all.top1(), values));
+    }
+
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
     }
 
     @Test

@@ -41,13 +41,21 @@ public interface HeadKernels {
      */
     record Gradient(NDArray logSumExp, NDArray coefficients, NDArray weights, boolean first) {}
 
+    /**
+     * A loss that depends on entropies too.
+     *
+     * @param values {@code [m]}: entropies of the forward pass
+     * @param coefficients {@code [m]}: derivative by each, divided by the temperature; empty for none
+     */
+    record ByEntropy(NDArray values, NDArray coefficients) {}
+
     /** Log-probabilities, their log-sum-exp, maxima and statistics, then what was kept. */
     @Takes("h, w, targets, tile, cap, temperature, wanted, keep, kept_type")
     NDArray[] headLogprobs(Scope out, Applied head, Logits logits, Wanted wanted);
 
     /** Gradient of the hidden states; logits are computed again. */
-    @Takes("h, w, targets, lse, coef, dw, first, tile, cap, temperature")
-    NDArray headBackward(Scope out, Applied head, Gradient gradient, Logits logits);
+    @Takes("h, w, targets, lse, coef, dw, first, tile, cap, temperature, entropy, entropy_coef")
+    NDArray headBackward(Scope out, Applied head, Gradient gradient, Logits logits, ByEntropy entropy);
 
     /** The same from the softmax that the forward pass kept. */
     @Takes("h, w, targets, lse, coef, dw, first, kept")
