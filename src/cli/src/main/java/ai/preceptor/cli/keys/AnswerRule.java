@@ -3,6 +3,9 @@ package ai.preceptor.cli.keys;
 import ai.preceptor.data.Answer;
 import ai.preceptor.quickstart.WorldRule;
 import ai.preceptor.teacher.RuleScorer;
+import ai.preceptor.teacher.rule.AnswerAccuracy;
+import ai.preceptor.teacher.rule.RepetitionPenalty;
+import ai.preceptor.teacher.rule.ThinkFormat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +41,27 @@ public enum AnswerRule implements ToDoubleFunction<Answer> {
             }
             String sought = expected.toString().toLowerCase(Locale.ROOT);
             return answer.text().asString().toLowerCase(Locale.ROOT).contains(sought) ? 1 : 0;
+        }
+    },
+    /** 1 if the answer's last number or choice is the reference's, else 0; see {@link AnswerAccuracy}. */
+    ACCURACY {
+        @Override
+        public double applyAsDouble(Answer answer) {
+            return new AnswerAccuracy().applyAsDouble(answer);
+        }
+    },
+    /** 1 if the answer is a thought between tags and what follows, else 0; see {@link ThinkFormat}. */
+    THINK_FORMAT {
+        @Override
+        public double applyAsDouble(Answer answer) {
+            return new ThinkFormat().applyAsDouble(answer);
+        }
+    },
+    /** Minus the share of sequences of three that repeat an earlier one; see {@link RepetitionPenalty}. */
+    REPETITION {
+        @Override
+        public double applyAsDouble(Answer answer) {
+            return new RepetitionPenalty().applyAsDouble(answer);
         }
     },
     /** How right and well formed an answer to an embedded prompt is, 0 to 1; see {@link WorldRule}. */
