@@ -12,13 +12,13 @@ class CreditAssignmentTest {
 
     /**
      * Beta 2. First answer: rewards -2, -2 + 3 give returns -1, 1. Second: reward 5 - 2 gives 3. Mean of the three tokens 1,
-     * population variance (4 + 0 + 4) / 3.
+     * sample variance (4 + 0 + 4) / 2.
      */
     @Test
     void tokenReturns_areRewardsToGo_whitenedOverTheBatch() {
         List<double[]> advantages = RETURNS.advantages(
                 new double[] {3, 5}, List.of(new double[] {1, 1}, new double[] {1}), new int[] {0, 1}, 2);
-        double unit = Math.sqrt(3.0 / 8);
+        double unit = Math.sqrt(2.0 / 8);
         assertThat(advantages.get(0)).containsExactly(new double[] {-2 * unit, 0}, within(1e-8));
         assertThat(advantages.get(1)).containsExactly(new double[] {2 * unit}, within(1e-8));
     }
