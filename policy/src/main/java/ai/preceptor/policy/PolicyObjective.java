@@ -21,7 +21,7 @@ import java.util.Map;
  *
  * <p>Metrics, by TRL's names: {@code kl} where a reference is known (mean over tokens, by the loss's own estimator), and
  * {@code clip_ratio/low_mean}, {@code high_mean}, {@code region_mean}, {@code low_min}, {@code high_max}: shares of tokens
- * (of answers, where an answer has one ratio) whose gradient the clipping cut; the last two are extremes over answers.
+ * (of answers, where an answer has one ratio) whose gradient the clipping cut; the last two are extremes over answers. A loss adds its own.
  *
  * @param name the configuration's name, such as {@code rloo}
  * @param loss its pure core
@@ -76,7 +76,7 @@ public record PolicyObjective(String name, PolicyLoss loss) implements Objective
     }
 
     private Map<String, Metric> metrics(PolicyTerm term, int tokens) {
-        Map<String, Metric> metrics = new LinkedHashMap<>();
+        Map<String, Metric> metrics = new LinkedHashMap<>(term.metrics());
         if (!Double.isNaN(term.kl())) {
             metrics.put("kl", Metric.mean(term.kl(), tokens));
         }

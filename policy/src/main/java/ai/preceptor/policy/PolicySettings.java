@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Values are checked by who joins them with all others: the command line, or {@code PolicyOptions}.
  *
  * @param algorithm what makes advantages of rewards
- * @param lossType how the clipped ratios add up; {@link #loss} resolves it
+ * @param lossType what is made of ratios and advantages; {@link #loss} resolves it
  * @param numGenerations answers to each prompt; {@link #generations} resolves it. 2 or more where answers are compared
  * @param maxCompletionLength most tokens of an answer, 1 or more
  * @param temperature of sampling, above 0. Log-probabilities, ratios and KL are those of temperature 1 whatever it is, so
@@ -51,7 +51,7 @@ public record PolicySettings(
                 defaultValue = "rloo")
         PolicyAlgorithm algorithm,
 
-        @Key(help = "how clipped ratios are aggregated; default: rloo; grpo: dapo; ppo: ppo") @Nullable
+        @Key(help = "what is made of ratios and advantages; default: rloo; grpo: dapo; ppo: ppo") @Nullable
         PolicyLossType lossType,
 
         @Key(help = "answers per prompt; default: rloo 2, grpo 8, ppo 1", range = "[1, 65536]") @Nullable
@@ -86,7 +86,7 @@ public record PolicySettings(
         Boolean recomputeOldLogps,
 
         @Group(title = "KL to the reference") KlSettings kl,
-        @Group(title = "Clipping") ClipSettings clip)
+        @Group(title = "Ratios and clipping") ClipSettings clip)
         implements Checked {
 
     /** Most answers that are sampled and kept together, or used in one step. */
@@ -115,7 +115,7 @@ public record PolicySettings(
             checks.refuse("num_generations", "expected " + fewest + " or more" + why + ", found " + generations());
         }
         kl.check(beta(), checks);
-        clip.check(checks);
+        clip.check(resolvedLossType(), checks);
     }
 
     /** Refuses a step that these answers cannot be cut into. */
@@ -193,8 +193,11 @@ public record PolicySettings(
 
     /** What is made of advantages and ratios. */
     public PolicyLoss loss() {
-        PolicyLossType type = lossType == null ? algorithm.lossType : lossType;
-        return type.loss(clip, klPlacement().penalty(beta()), maxCompletionLength);
+        return resolvedLossType().loss(clip, klPlacement().penalty(beta()), maxCompletionLength);
+    }
+
+    private PolicyLossType resolvedLossType() {
+        return lossType == null ? algorithm.lossType : lossType;
     }
 
     /** Whether the old log-probabilities of a model of this precision are recomputed. */

@@ -24,6 +24,7 @@ import ai.preceptor.policy.loss.RatioClip;
 import ai.preceptor.policy.loss.RatioLevel;
 import ai.preceptor.policy.loss.RatioLevelContract;
 import ai.preceptor.policy.loss.RatioLevels;
+import ai.preceptor.policy.loss.SoftGate;
 import org.junit.jupiter.api.Nested;
 
 /** The parts that are there keep the contracts that a part of one's own keeps. */
@@ -82,6 +83,14 @@ class KnownPartsTest {
         @Override
         protected Clip clip() {
             return new RatioClip(0.2, 0.28, 2);
+        }
+    }
+
+    @Nested
+    class SoftGateOfTwo extends ClipContract {
+        @Override
+        protected Clip clip() {
+            return new SoftGate(1, 1.5);
         }
     }
 
@@ -158,6 +167,14 @@ class KnownPartsTest {
     }
 
     @Nested
+    class SequenceSumAggregation extends AggregationContract {
+        @Override
+        protected Aggregation aggregation() {
+            return Aggregations.SEQUENCE_SUM;
+        }
+    }
+
+    @Nested
     class TokenMeanAggregation extends AggregationContract {
         @Override
         protected Aggregation aggregation() {
@@ -177,7 +194,7 @@ class KnownPartsTest {
     class Grpo extends PolicyLossContract {
         @Override
         protected PolicyLoss loss() {
-            return PolicyLossType.GRPO.loss(new ClipSettings(0.2, null, null), KlPenalty.k3(0.1), 8);
+            return PolicyLossType.GRPO.loss(ClipSettings.builder().epsilon(0.2).build(), KlPenalty.k3(0.1), 8);
         }
     }
 
@@ -185,7 +202,7 @@ class KnownPartsTest {
     class Rloo extends PolicyLossContract {
         @Override
         protected PolicyLoss loss() {
-            return PolicyLossType.RLOO.loss(new ClipSettings(0.2, null, null), KlPenalty.none(), 8);
+            return PolicyLossType.RLOO.loss(ClipSettings.builder().epsilon(0.2).build(), KlPenalty.none(), 8);
         }
     }
 
@@ -193,7 +210,7 @@ class KnownPartsTest {
     class Gspo extends PolicyLossContract {
         @Override
         protected PolicyLoss loss() {
-            return PolicyLossType.GSPO.loss(new ClipSettings(0.2, null, null), KlPenalty.none(), 8);
+            return PolicyLossType.GSPO.loss(ClipSettings.builder().epsilon(0.2).build(), KlPenalty.none(), 8);
         }
     }
 }

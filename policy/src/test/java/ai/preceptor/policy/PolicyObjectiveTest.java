@@ -63,7 +63,8 @@ class PolicyObjectiveTest {
         @Override
         protected Objective<Experience> objective() {
             return new PolicyObjective(
-                    "grpo", PolicyLossType.GRPO.loss(new ClipSettings(0.2, null, null), KlPenalty.k3(0.05), 8));
+                    "grpo",
+                    PolicyLossType.GRPO.loss(ClipSettings.builder().epsilon(0.2).build(), KlPenalty.k3(0.05), 8));
         }
 
         @Override
@@ -79,7 +80,7 @@ class PolicyObjectiveTest {
             PolicyLoss loss = new ClippedPolicyLoss(
                     RatioLevels.SEQUENCE_MEAN,
                     Aggregations.SEQUENCE_MEAN,
-                    new ClipSettings(0.2, null, null).ratioClip(),
+                    ClipSettings.builder().epsilon(0.2).build().ratioClip(),
                     KlPenalty.k3(0.5),
                     8);
             return new PolicyObjective("gspo", loss);
@@ -96,7 +97,15 @@ class PolicyObjectiveTest {
         @Override
         protected Objective<Experience> objective() {
             return new PolicyObjective(
-                    "dapo", PolicyLossType.DAPO.loss(new ClipSettings(0.2, 0.28, 4.0), KlPenalty.none(), 8));
+                    "dapo",
+                    PolicyLossType.DAPO.loss(
+                            ClipSettings.builder()
+                                    .epsilon(0.2)
+                                    .epsilonHigh(0.28)
+                                    .delta(4.0)
+                                    .build(),
+                            KlPenalty.none(),
+                            8));
         }
 
         @Override
@@ -110,7 +119,8 @@ class PolicyObjectiveTest {
         @Override
         protected Objective<Experience> objective() {
             return new PolicyObjective(
-                    "rloo", PolicyLossType.RLOO.loss(new ClipSettings(0.9, null, null), KlPenalty.none(), 8));
+                    "rloo",
+                    PolicyLossType.RLOO.loss(ClipSettings.builder().epsilon(0.9).build(), KlPenalty.none(), 8));
         }
 
         @Override
@@ -123,7 +133,8 @@ class PolicyObjectiveTest {
     void pack_groupOfSamples_sharesThePromptAndKeepsTheSampledIds() {
         PackedBatch.Builder builder = PackedBatch.builder();
         PolicyObjective objective = new PolicyObjective(
-                "rloo", PolicyLossType.RLOO.loss(new ClipSettings(0.2, null, null), KlPenalty.none(), 8));
+                "rloo",
+                PolicyLossType.RLOO.loss(ClipSettings.builder().epsilon(0.2).build(), KlPenalty.none(), 8));
         objective.pack(experience(new float[2], null, 1), new CharEncoder(), builder);
         objective.pack(experience(new float[3], null, 1), new CharEncoder(), builder);
         PackedBatch batch = builder.build();
@@ -135,7 +146,8 @@ class PolicyObjectiveTest {
     @Test
     void evaluate_clippedTokens_areReportedByTrlsNames() {
         PolicyObjective objective = new PolicyObjective(
-                "grpo", PolicyLossType.GRPO.loss(new ClipSettings(0.2, null, null), KlPenalty.none(), 8));
+                "grpo",
+                PolicyLossType.GRPO.loss(ClipSettings.builder().epsilon(0.2).build(), KlPenalty.none(), 8));
         Experience up = experience(new float[] {-1, -1}, new float[] {-1, -1}, 1);
         Experience down = experience(new float[] {-1, -1}, new float[] {-1, -1}, -1);
         LossReport report = objective.evaluate(new LossInputs<>(
@@ -157,7 +169,8 @@ class PolicyObjectiveTest {
     @Test
     void evaluate_clippedSequences_countAnswers() {
         PolicyObjective objective = new PolicyObjective(
-                "rloo", PolicyLossType.RLOO.loss(new ClipSettings(0.2, null, null), KlPenalty.none(), 8));
+                "rloo",
+                PolicyLossType.RLOO.loss(ClipSettings.builder().epsilon(0.2).build(), KlPenalty.none(), 8));
         LossReport report = objective.evaluate(new LossInputs<>(
                 List.of(experience(new float[] {-1, -1, -1}, null, 1), experience(new float[] {-1}, null, 1)),
                 List.of(new Span(0, 3), new Span(3, 4)),
@@ -171,7 +184,8 @@ class PolicyObjectiveTest {
     @Test
     void withBeta_changesTheKlTermOnly() {
         PolicyObjective objective = new PolicyObjective(
-                "grpo", PolicyLossType.GRPO.loss(new ClipSettings(0.2, null, null), KlPenalty.k3(0), 8));
+                "grpo",
+                PolicyLossType.GRPO.loss(ClipSettings.builder().epsilon(0.2).build(), KlPenalty.k3(0), 8));
         LossInputs<Experience> in = new LossInputs<>(
                 List.of(experience(new float[] {-1}, new float[] {-2}, 0)),
                 List.of(new Span(0, 1)),

@@ -38,7 +38,7 @@ class PolicyOptionsTest {
     @Test
     void build_wrongEpsilon_isToldOnce() {
         PolicySettings policy = PolicySettings.builder(PolicyAlgorithm.PPO)
-                .clip(ClipSettings.builder().epsilon(0).build())
+                .clip(ClipSettings.builder().epsilon(0.0).build())
                 .numGenerations(0)
                 .build();
         assertThatThrownBy(() -> new PolicyOptions(policy))

@@ -11,6 +11,13 @@ public enum Aggregations implements Aggregation {
             return 1.0 / ((double) tokens * step.rows());
         }
     },
+    /** Mean over answers of the sum over tokens: every answer weighs by its length (LUSPO, arXiv:2602.05261). */
+    SEQUENCE_SUM {
+        @Override
+        public double tokenWeight(int tokens, Totals step, int maxCompletionLength) {
+            return 1.0 / step.rows();
+        }
+    },
     /** Mean over the tokens of the step: every token weighs the same (DAPO, BNPO). */
     TOKEN_MEAN {
         @Override

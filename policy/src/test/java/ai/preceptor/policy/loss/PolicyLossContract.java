@@ -19,6 +19,14 @@ public abstract class PolicyLossContract {
     /** The loss under test. */
     protected abstract PolicyLoss loss();
 
+    /**
+     * The loss whose derivative the gradient is at this answer: the loss under test, unless it holds factors constant; then
+     * one that has their values at this answer.
+     */
+    protected PolicyLoss differentiated(SampledTokens answer) {
+        return loss();
+    }
+
     private static float[] grid(Random random, int tokens, double from, double to) {
         float[] numbers = new float[tokens];
         for (int t = 0; t < tokens; t++) {
@@ -53,12 +61,14 @@ public abstract class PolicyLossContract {
             for (int t = 0; t < point.length; t++) {
                 point[t] = answer.logps()[t];
             }
+            PolicyLoss held = differentiated(answer);
             PolicyTerm term = loss().evaluate(answer, STEP);
+            assertThat(held.evaluate(answer, STEP).loss()).isCloseTo(term.loss(), within(1e-12));
             assertThat(term.gradient()).hasSize(answer.length());
             new GradientCheck(GRID, 1e-3)
                     .verify(
                             "seed " + SEED + ", round " + round,
-                            x -> loss().evaluate(at(answer, x), STEP).loss(),
+                            x -> held.evaluate(at(answer, x), STEP).loss(),
                             point,
                             term.gradient());
         }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Against single evaluations of TRL's GRPO and RLOO trainers on the tiny chat model, float32. */
 class PolicyLossGoldenTest {
 
-    private static final ClipSettings CLIP = new ClipSettings(0.2, null, null);
+    private static final ClipSettings CLIP = ClipSettings.builder().epsilon(0.2).build();
     private static final int MAX_LENGTH = 12;
 
     private static TinyChat chat;
@@ -53,19 +54,48 @@ class PolicyLossGoldenTest {
                 Arguments.of("grpo/dr_grpo", PolicyLossType.DR_GRPO.loss(CLIP, KlPenalty.none(), MAX_LENGTH)),
                 Arguments.of(
                         "grpo/dapo_clip_higher",
-                        PolicyLossType.DAPO.loss(new ClipSettings(0.2, 0.28, null), KlPenalty.none(), MAX_LENGTH)),
-                Arguments.of(
-                        "grpo/gspo_sequence",
-                        new ClippedPolicyLoss(
-                                RatioLevels.SEQUENCE_MEAN,
-                                Aggregations.SEQUENCE_MEAN,
-                                CLIP.ratioClip(),
+                        PolicyLossType.DAPO.loss(
+                                ClipSettings.builder()
+                                        .epsilon(0.2)
+                                        .epsilonHigh(0.28)
+                                        .build(),
                                 KlPenalty.none(),
                                 MAX_LENGTH)),
                 Arguments.of(
+                        "grpo/gspo_sequence",
+                        PolicyLossType.GRPO.loss(
+                                ClipSettings.builder()
+                                        .importanceSamplingLevel(ImportanceSamplingLevel.SEQUENCE)
+                                        .build(),
+                                KlPenalty.none(),
+                                MAX_LENGTH)),
+                Arguments.of(
+                        "grpo/cispo",
+                        PolicyLossType.CISPO.loss(
+                                ClipSettings.builder().epsilonHigh(2.0).build(), KlPenalty.none(), MAX_LENGTH)),
+                Arguments.of("grpo/sapo", PolicyLossType.SAPO.loss(CLIP, KlPenalty.none(), MAX_LENGTH)),
+                Arguments.of(
                         "grpo/two_sided_delta",
-                        PolicyLossType.GRPO.loss(new ClipSettings(0.2, 0.2, 1.5), KlPenalty.none(), MAX_LENGTH)),
+                        PolicyLossType.GRPO.loss(
+                                ClipSettings.builder()
+                                        .epsilon(0.2)
+                                        .epsilonHigh(0.2)
+                                        .delta(1.5)
+                                        .build(),
+                                KlPenalty.none(),
+                                MAX_LENGTH)),
                 Arguments.of("rloo/rloo", PolicyLossType.RLOO.loss(CLIP, KlPenalty.none(), MAX_LENGTH)));
+    }
+
+    /** Every policy loss among the golden numbers is a case here. */
+    @Test
+    void cases_areAllThatTheFileHas() {
+        List<String> tested =
+                cases().map(one -> "policy/" + one.get()[0]).sorted().toList();
+        List<String> golden = new ArrayList<>();
+        Golden.json("reference_losses.json").fieldNames().forEachRemaining(golden::add);
+        golden.removeIf(name -> !name.startsWith("policy/"));
+        assertThat(golden).containsExactlyInAnyOrderElementsOf(tested);
     }
 
     @ParameterizedTest(name = "{0}")

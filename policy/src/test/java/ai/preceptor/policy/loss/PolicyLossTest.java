@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import ai.preceptor.policy.kl.KlEstimators;
 import ai.preceptor.policy.kl.KlPenalty;
 import ai.preceptor.train.Totals;
+import java.util.EnumSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PolicyLossTest {
 
-    private static final ClipSettings CLIP = new ClipSettings(0.2, null, null);
+    private static final ClipSettings CLIP = ClipSettings.builder().epsilon(0.2).build();
 
     private static SampledTokens answer(double advantage, double... ratios) {
         float[] logps = new float[ratios.length];
@@ -79,11 +81,14 @@ class PolicyLossTest {
 
     @Test
     void evaluate_onTheSamplingPolicy_hasThePolicyGradient() {
+        Set<PolicyLossType> sums = EnumSet.of(PolicyLossType.RLOO, PolicyLossType.LUSPO);
         for (PolicyLossType type : PolicyLossType.values()) {
             PolicyTerm term = loss(type).evaluate(answer(3, 1, 1, 1, 1), new Totals(1, 4));
             double weight = type == PolicyLossType.DR_GRPO ? 1.0 / 8 : 1.0 / 4;
-            double expected = -3 * weight * (type == PolicyLossType.RLOO ? 4 : 1);
-            assertThat(term.gradient()).as(type.name()).containsOnly(expected);
+            double expected = -3 * weight * (sums.contains(type) ? 4 : 1);
+            assertThat(term.gradient())
+                    .as(type.name())
+                    .containsExactly(new double[] {expected, expected, expected, expected}, within(1e-12));
         }
     }
 
@@ -145,7 +150,8 @@ class PolicyLossTest {
     /** With delta 1.5, a ratio of 3 costs a negative advantage no more than 1.5 does, and is flat there. */
     @Test
     void evaluate_twoSidedBound_limitsNegativeAdvantages() {
-        PolicyLoss bounded = PolicyLossType.GRPO.loss(new ClipSettings(0.2, 0.2, 1.5), KlPenalty.none(), 8);
+        PolicyLoss bounded = PolicyLossType.GRPO.loss(
+                ClipSettings.builder().epsilon(0.2).epsilonHigh(0.2).delta(1.5).build(), KlPenalty.none(), 8);
         PolicyTerm term = bounded.evaluate(answer(-2, 3), new Totals(1, 1));
         assertThat(term.loss()).isCloseTo(3, within(1e-12));
         assertThat(term.gradient()).containsExactly(0);

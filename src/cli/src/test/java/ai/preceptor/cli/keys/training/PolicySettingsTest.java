@@ -37,7 +37,9 @@ class PolicySettingsTest {
                                 + "temperature=1.0, scaleRewards=GROUP, normalizeAdvantages=false, "
                                 + "numIterations=null, stepsPerGeneration=null, recomputeOldLogps=null, "
                                 + "kl=KlSettings[beta=null, klPlacement=null, klTarget=null, klHorizon=10000], "
-                                + "clip=ClipSettings[epsilon=0.2, epsilonHigh=null, delta=null]]");
+                                + "clip=ClipSettings[epsilon=null, epsilonHigh=null, delta=null, importanceSamplingLevel=null, "
+                                + "sapoTemperaturePos=1.0, sapoTemperatureNeg=1.05, vespoKPos=2.0, vespoLambdaPos=3.0, "
+                                + "vespoKNeg=3.0, vespoLambdaNeg=2.0]]");
         assertThat(RolloutSettings.defaults().toString())
                 .isEqualTo("RolloutSettings[maxStaleness=0, scorerInstances=1, onStale=WAIT, generators=0, "
                         + "scorerTimeout=600.0, heartbeatTimeout=120.0]");
@@ -82,7 +84,9 @@ class PolicySettingsTest {
                         + "temperature=0.5, scaleRewards=NONE, normalizeAdvantages=true, numIterations=3, "
                         + "stepsPerGeneration=4, recomputeOldLogps=true, "
                         + "kl=KlSettings[beta=0.3, klPlacement=REWARD, klTarget=4.0, klHorizon=500], "
-                        + "clip=ClipSettings[epsilon=0.1, epsilonHigh=0.28, delta=4.0]]");
+                        + "clip=ClipSettings[epsilon=0.1, epsilonHigh=0.28, delta=4.0, importanceSamplingLevel=null, "
+                                + "sapoTemperaturePos=1.0, sapoTemperatureNeg=1.05, vespoKPos=2.0, vespoLambdaPos=3.0, "
+                                + "vespoKNeg=3.0, vespoLambdaNeg=2.0]]");
         assertThat(settings.controller()).isEqualTo(new KlController.Adaptive(0.3, 4, 500));
         assertThat(settings.loss().toString())
                 .startsWith("ClippedPolicyLoss[level=TOKEN, aggregation=FIXED_LENGTH, "
