@@ -80,6 +80,12 @@ public final class OnlineTeacher implements Pass<TokenRow>, Trainable {
         return Double.isFinite(teachers) ? norm : teachers;
     }
 
+    /** The student's. */
+    @Override
+    public double gradientNorm() {
+        return student.gradientNorm();
+    }
+
     @Override
     public void discardGradients() {
         student.discardGradients();

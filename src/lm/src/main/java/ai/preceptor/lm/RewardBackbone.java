@@ -116,7 +116,8 @@ public final class RewardBackbone implements AutoCloseable {
 
     /**
      * Runs a batch of {@link PackedBatch.Builder#answer}s and keeps what the backward pass needs; outputs are rewards, the
-     * {@link #heads} of an answer together.
+     * {@link #heads} of an answer together. Of {@link PackedBatch.Builder#completion}s they are one for each token, read
+     * before it, where its logits would be: the values of a critic.
      */
     public ForwardPass forward(PackedBatch batch) {
         return RewardPass.of(this, batch, PassMode.TRAINING);
@@ -152,6 +153,12 @@ public final class RewardBackbone implements AutoCloseable {
         } else {
             adapter.load(directory);
         }
+    }
+
+    /** Starts the head anew: every reward is 0, and the trunk stays as it was loaded. */
+    public void resetHead() {
+        int numbers = decoder.config().rewardHeads() * decoder.config().hiddenSize();
+        parameters.set(score, score.parts().get(0), new float[numbers]);
     }
 
     /** How many rewards an answer gets, 1 but for an ensemble. */

@@ -9,12 +9,16 @@ import ai.preceptor.formats.config.LoraConfig;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.RewardBackbone.NewHeads;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.optim.AdamW;
+import ai.preceptor.lm.optim.AdamWOptions;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.testkit.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +41,56 @@ class RewardBackboneTest {
             float[] rewards = frozen.rewards(batch);
             assertThat(rewards).containsExactly(trained.rewards(batch));
             assertThat(rewards).containsExactly(exact.rewards(batch), within(0.05f));
+        }
+    }
+
+    /** A critic: the value before token t is the reward of the answer that ends there, with prompts shared or not. */
+    @Test
+    void rewards_ofCompletions_areThoseOfEveryPrefix() {
+        int[] prompt = {3, 14, 15, 9, 26};
+        int[][] completions = {{5, 35, 8}, {97, 9}, {4}};
+        PackedBatch.Builder values = PackedBatch.builder();
+        PackedBatch.Builder prefixes = PackedBatch.builder();
+        values.prompt(prompt);
+        for (int[] completion : completions) {
+            values.completion(completion);
+            for (int t = 0; t < completion.length; t++) {
+                int[] whole = IntStream.concat(Arrays.stream(prompt), Arrays.stream(completion, 0, t))
+                        .toArray();
+                prefixes.prompt(new int[] {whole[0]});
+                prefixes.answer(Arrays.copyOfRange(whole, 1, whole.length));
+            }
+        }
+        try (Torch torch = Torch.open("cpu", 1);
+                RewardBackbone model = load(torch, Precision.FLOAT32, true)) {
+            float[] found = model.rewards(values.build());
+            assertThat(found).hasSize(6).doesNotContain(0);
+            assertThat(found).containsExactly(model.rewards(prefixes.build()), within(1e-5f));
+            try (ForwardPass forward = model.forward(values.build())) {
+                assertThat(forward.outputs()).containsExactly(found, within(1e-5f));
+            }
+        }
+    }
+
+    /** Only the head is new: what it reads stays. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void resetHead_givesZeros_andIsTrained(boolean adapter) {
+        PackedBatch.Builder builder = PackedBatch.builder();
+        builder.prompt(new int[] {3, 14, 15});
+        PackedBatch batch = builder.completion(new int[] {5, 35, 8}).build();
+        LoadOptions options = adapter ? LoadOptions.TRAINED.withLora(LoraConfig.of(2, 4), 1) : LoadOptions.TRAINED;
+        try (Torch torch = Torch.open("cpu", 1);
+                RewardBackbone model = RewardBackbone.load(torch, MODEL, options, HeadInit.ZEROS, 0);
+                AdamW optimizer = new AdamW(model.parameters(), AdamWOptions.DEFAULT)) {
+            assertThat(model.rewards(batch)).doesNotContain(0);
+            model.resetHead();
+            assertThat(model.rewards(batch)).containsOnly(0);
+            try (ForwardPass forward = model.forward(batch)) {
+                forward.backward(new float[] {-1, -1, -1});
+            }
+            assertThat(optimizer.step(1e-2, 0)).isPositive();
+            assertThat(model.rewards(batch)).doesNotContain(0);
         }
     }
 

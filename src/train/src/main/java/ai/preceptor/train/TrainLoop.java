@@ -175,17 +175,14 @@ public final class TrainLoop<R> {
         double rate = schedule.at(position.step());
         double norm = model.step(rate, config.maxGradNorm());
         refuseUnlessFinite("grad_norm", norm, rows.microBatches());
+        Map<String, Double> reported = values(metrics);
+        model.stepMetrics().forEach((name, value) -> {
+            refuseUnlessFinite(name, value, rows.microBatches());
+            reported.put(name, value);
+        });
         position = new Position(position.step() + 1, totalSteps, rows.epoch(), tokens);
         return new StepMetrics(
-                position.step(),
-                totalSteps,
-                rows.epoch(),
-                tokens,
-                secondsSince(began),
-                loss,
-                norm,
-                rate,
-                values(metrics));
+                position.step(), totalSteps, rows.epoch(), tokens, secondsSince(began), loss, norm, rate, reported);
     }
 
     private PackedBatch pack(MicroBatch<R> micro) {

@@ -5,6 +5,7 @@ import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.train.run.Stateful;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,10 +32,18 @@ public interface Trainable extends Stateful {
      *
      * @param learningRate of this step, {@code >= 0}
      * @param maxGradNorm norm that the gradient is cut down to, or 0 for no clipping
-     * @return global L2 norm of the gradient before clipping. When it is not finite, neither parameters nor optimizer
-     *     have changed
+     * @return global L2 norm of the gradient before clipping. When it, or a number of {@link #stepMetrics}, is not finite,
+     *     neither parameters nor optimizer have changed
      */
     double step(double learningRate, double maxGradNorm);
+
+    /** Global L2 norm of the gradients collected since the last step; it changes nothing. */
+    double gradientNorm();
+
+    /** Further numbers of the last {@link #step}, by their names in the metrics; none by default. */
+    default Map<String, Double> stepMetrics() {
+        return Map.of();
+    }
 
     /** Forgets the gradients collected since the last step. */
     void discardGradients();

@@ -48,6 +48,11 @@ final class ToyScalarModel implements Trainable {
     }
 
     @Override
+    public double gradientNorm() {
+        return 1;
+    }
+
+    @Override
     public void discardGradients() {
         Arrays.fill(collected, 0);
     }

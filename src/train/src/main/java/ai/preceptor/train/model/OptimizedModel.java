@@ -120,6 +120,11 @@ public final class OptimizedModel implements Trainable, AutoCloseable {
     }
 
     @Override
+    public double gradientNorm() {
+        return optimizer.gradientNorm();
+    }
+
+    @Override
     public void discardGradients() {
         parameters.clearGradients();
     }

@@ -65,6 +65,11 @@ public final class Mortal implements Trainable, TrainListener {
     }
 
     @Override
+    public double gradientNorm() {
+        return model.gradientNorm();
+    }
+
+    @Override
     public void discardGradients() {
         model.discardGradients();
     }

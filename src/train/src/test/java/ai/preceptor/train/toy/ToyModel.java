@@ -97,7 +97,7 @@ public final class ToyModel implements Trainable, Reference.FrozenModel {
 
     @Override
     public double step(double learningRate, double maxGradNorm) {
-        double norm = Math.sqrt(Arrays.stream(gradients).map(g -> g * g).sum());
+        double norm = gradientNorm();
         if (Double.isFinite(norm)) {
             steps++;
             double scale = maxGradNorm > 0 ? Math.min(1, maxGradNorm / (norm + 1e-6)) : 1;
@@ -112,6 +112,11 @@ public final class ToyModel implements Trainable, Reference.FrozenModel {
         }
         discardGradients();
         return norm;
+    }
+
+    @Override
+    public double gradientNorm() {
+        return Math.sqrt(Arrays.stream(gradients).map(g -> g * g).sum());
     }
 
     @Override
