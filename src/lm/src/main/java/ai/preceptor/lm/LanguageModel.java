@@ -9,6 +9,7 @@ import ai.preceptor.lm.adapter.Adapter;
 import ai.preceptor.lm.adapter.AdapterPlan;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.decoder.Decoder;
+import ai.preceptor.lm.torch.HeadKernels;
 import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
@@ -207,9 +208,7 @@ public final class LanguageModel implements AutoCloseable {
             NDArray[] out = kernels()
                     .divergence()
                     .topTokens(scope, activations.rounded(), head.compute(), k, temperature, rows);
-            int[] ids = Arrays.stream(out[0].toLongArray())
-                    .mapToInt(Math::toIntExact)
-                    .toArray();
+            int[] ids = ints(out[0]);
             float[] logprobs = out[1].toFloatArray();
             for (int i = 0; i < logprobs.length; i++) {
                 if (Float.isNaN(logprobs[i])) { // minus infinity is the share of no other tokens
@@ -234,6 +233,43 @@ public final class LanguageModel implements AutoCloseable {
             throw new IllegalArgumentException("temperature: " + temperature + ", must be finite and above 0");
         }
         return temperature;
+    }
+
+    /**
+     * The targets' log-probabilities and ranks among all tokens, and the most probable tokens in their places. The logits of
+     * a few targets exist at a time.
+     *
+     * @param batch with a target at every source, at least one
+     * @param k how many of the most probable tokens, 0 to the vocabulary's size
+     * @throws NotFiniteException if a log-probability of a target is not finite, with the target's index
+     */
+    public RankedTokens rank(PackedBatch batch, int k) {
+        try (Decoder.Activations activations = decoder.forward(batch, PassMode.SCORING);
+                Scope scope = parameters.torch().scope()) {
+            NDArray[] out = kernels()
+                    .head()
+                    .rankedTokens(
+                            scope,
+                            new HeadKernels.Applied(
+                                    activations.hidden(),
+                                    head.forward(PassMode.SCORING),
+                                    scope.indices(batch.targets())),
+                            k,
+                            config().scales().logitCap(),
+                            Math.max(1, DistributionPass.WORKED_BYTES / (4L * config().vocabSize())));
+            float[] logprobs =
+                    NotFiniteException.require("log-probability of target", out[0].toFloatArray(), parameters);
+            return new RankedTokens(
+                    k,
+                    logprobs,
+                    ints(out[1]),
+                    k == 0 ? new int[0] : ints(out[2]),
+                    k == 0 ? new float[0] : out[3].toFloatArray());
+        }
+    }
+
+    private static int[] ints(NDArray whole) {
+        return Arrays.stream(whole.toLongArray()).mapToInt(Math::toIntExact).toArray();
     }
 
     /** What moves in a training: an adapter and what is saved with it, or else every weight, frozen here or not. */

@@ -91,9 +91,17 @@ public final class ApiServer implements AutoCloseable {
      *
      * @param engine around the engine
      * @param reader around what understands bodies
+     * @param prompts around what scores prompts
      */
-    record Around(UnaryOperator<EngineSession> engine, UnaryOperator<BodyReader> reader) {
+    record Around(
+            UnaryOperator<EngineSession> engine,
+            UnaryOperator<BodyReader> reader,
+            UnaryOperator<PromptReadings.Model> prompts) {
         static final Around NOTHING = new Around(UnaryOperator.identity(), UnaryOperator.identity());
+
+        Around(UnaryOperator<EngineSession> engine, UnaryOperator<BodyReader> reader) {
+            this(engine, reader, UnaryOperator.identity());
+        }
     }
 
     /** @param around what its parts are put into */
@@ -105,6 +113,8 @@ public final class ApiServer implements AutoCloseable {
                     return around.engine()
                             .apply(EngineSession.open(model, student.encoder().tokenizer(), options.limits()));
                 },
+                new PromptReadings(around.prompts()
+                        .apply(PromptReadings.of(model, options.limits().prefillTokens()))),
                 options.capacity());
         ApiServer server = null;
         try {

@@ -1,5 +1,6 @@
 package ai.preceptor.serve;
 
+import ai.preceptor.lm.RankedTokens;
 import ai.preceptor.lm.generate.GeneratedToken;
 import ai.preceptor.lm.text.TokenBytes;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -15,6 +16,32 @@ final class CompletionFormat extends ReplyFormat {
     void whole(ObjectNode choice, Piece piece) {
         choice.put("text", piece.text());
         logprobs(choice, piece);
+        if (piece.prompt() != null) {
+            prompt(choice.putArray("prompt_logprobs"), piece.prompt());
+        }
+    }
+
+    /** vLLM's form: null for the first token, then for each an object of token ids, its own first. */
+    private void prompt(ArrayNode places, ScoredPrompt prompt) {
+        RankedTokens ranked = prompt.ranked();
+        places.addNull();
+        for (int i = 0; i < ranked.tokens(); i++) {
+            ObjectNode place = places.addObject();
+            entry(place, prompt.ids()[i + 1], ranked.logprobs()[i], ranked.ranks()[i]);
+            for (int k = 0; k < ranked.k(); k++) {
+                int at = i * ranked.k() + k;
+                if (ranked.topIds()[at] != prompt.ids()[i + 1]) {
+                    entry(place, ranked.topIds()[at], ranked.topLogprobs()[at], k + 1);
+                }
+            }
+        }
+    }
+
+    private void entry(ObjectNode place, int id, float logprob, int rank) {
+        place.putObject(Integer.toString(id))
+                .put("logprob", finite(logprob))
+                .put("rank", rank)
+                .put("decoded_token", spelt(id));
     }
 
     @Override

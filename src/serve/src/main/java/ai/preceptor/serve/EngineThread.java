@@ -7,6 +7,8 @@ import ai.preceptor.lm.engine.GenerationEvent;
 import ai.preceptor.lm.engine.GenerationHandle;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.serve.request.ApiException;
+import ai.preceptor.serve.request.ApiRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -33,6 +35,7 @@ final class EngineThread implements AutoCloseable {
 
     private final ExecutorService thread;
     private final EngineSession session;
+    private final PromptReadings readings;
     private final int capacity;
     private final TokenRate rate = new TokenRate(System::nanoTime);
     private final Object monitor = new Object();
@@ -54,9 +57,10 @@ final class EngineThread implements AutoCloseable {
     /** A listener and how many samples have not ended. */
     private record Registration(Listener listener, int left) {}
 
-    private EngineThread(ExecutorService thread, EngineSession session, int capacity) {
+    private EngineThread(ExecutorService thread, EngineSession session, PromptReadings readings, int capacity) {
         this.thread = thread;
         this.session = session;
+        this.readings = readings;
         this.capacity = capacity;
     }
 
@@ -64,9 +68,10 @@ final class EngineThread implements AutoCloseable {
      * Opens an engine on a thread of its own.
      *
      * @param opener binds its thread to the device and opens a session
+     * @param readings prompts that are scored between its steps
      * @param capacity samples that may be open at a time, running or waiting
      */
-    static EngineThread start(Supplier<EngineSession> opener, int capacity) {
+    static EngineThread start(Supplier<EngineSession> opener, PromptReadings readings, int capacity) {
         ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
             Thread made = new Thread(work, "engine");
             made.setDaemon(true);
@@ -74,7 +79,7 @@ final class EngineThread implements AutoCloseable {
         });
         try {
             Future<EngineSession> opened = thread.submit(opener::get);
-            EngineThread engine = new EngineThread(thread, opened.get(), capacity);
+            EngineThread engine = new EngineThread(thread, opened.get(), readings, capacity);
             thread.execute(engine::run);
             return engine;
         } catch (ExecutionException e) {
@@ -97,9 +102,7 @@ final class EngineThread implements AutoCloseable {
     List<GenerationHandle> submit(List<GenerationRequest> requests, Listener listener) {
         int samples = requests.stream().mapToInt(GenerationRequest::samples).sum();
         synchronized (monitor) {
-            if (failure != null || closing) {
-                throw ApiException.unavailable("engine_failed", "the engine has ended; the server must be restarted");
-            }
+            requireRunning();
             if (open + samples > capacity) {
                 throw ApiException.queueFull("the queue is full: " + open + " answers are running or waiting, and "
                         + samples + " more would be above " + capacity + "; try again later");
@@ -122,9 +125,31 @@ final class EngineThread implements AutoCloseable {
         }
     }
 
+    /**
+     * Has a request's prompts scored.
+     *
+     * @param limit time from now
+     * @throws ApiException if there is no room, or the engine has failed
+     */
+    PromptReadings.Reading read(ApiRequest request, Duration limit, PromptReadings.Listener listener) {
+        synchronized (monitor) {
+            requireRunning();
+            PromptReadings.Reading reading = readings.submit(request, limit, listener);
+            monitor.notifyAll();
+            return reading;
+        }
+    }
+
+    private void requireRunning() {
+        if (failure != null || closing) {
+            throw ApiException.unavailable("engine_failed", "the engine has ended; the server must be restarted");
+        }
+    }
+
     private void run() {
         try (session) {
             while (hasWork()) {
+                readings.readNext();
                 List<GenerationEvent> events = session.step();
                 statistics = session.statistics();
                 rate.drawn(statistics.generatedTokens());
@@ -157,7 +182,7 @@ final class EngineThread implements AutoCloseable {
     /** Waits for work. @return false when there will be none */
     private boolean hasWork() {
         synchronized (monitor) {
-            while (session.isIdle() && !closing) {
+            while (session.isIdle() && readings.isIdle() && !closing) {
                 try {
                     monitor.wait();
                 } catch (InterruptedException e) {
@@ -207,6 +232,7 @@ final class EngineThread implements AutoCloseable {
             monitor.notifyAll();
         }
         orphans.forEach(Listener::failed);
+        readings.refuseAll(ApiException.unavailable("engine_failed", "the engine has failed"));
     }
 
     /** What made it end, null while it is running. */
@@ -232,6 +258,7 @@ final class EngineThread implements AutoCloseable {
         synchronized (monitor) {
             registered.keySet().forEach(GenerationHandle::cancel);
         }
+        readings.refuseAll(ApiException.shuttingDown());
     }
 
     /** Ends after the step it is in, and frees the engine's memory. Requests that still wait get no event. */

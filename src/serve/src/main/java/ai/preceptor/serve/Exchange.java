@@ -2,6 +2,7 @@ package ai.preceptor.serve;
 
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.lm.NotFiniteException;
+import ai.preceptor.lm.RankedTokens;
 import ai.preceptor.lm.engine.GenerationEvent;
 import ai.preceptor.lm.engine.GenerationHandle;
 import ai.preceptor.lm.generate.GeneratedSample;
@@ -10,6 +11,7 @@ import ai.preceptor.serve.Admissions.Admission;
 import ai.preceptor.serve.AnswerRoute.Parts;
 import ai.preceptor.serve.ReplyFormat.Head;
 import ai.preceptor.serve.ReplyFormat.Piece;
+import ai.preceptor.serve.ReplyFormat.ScoredPrompt;
 import ai.preceptor.serve.ReplyFormat.Usage;
 import ai.preceptor.serve.ServeMeters.Cancelled;
 import ai.preceptor.serve.request.ApiException;
@@ -17,6 +19,7 @@ import ai.preceptor.serve.request.ApiRequest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -32,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * A request in progress: receives its answers and sends them to the client. On the event loop, except where it says
  * otherwise.
  */
-final class Exchange implements EngineThread.Listener {
+final class Exchange implements EngineThread.Listener, PromptReadings.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private final Context context;
     private final HttpServerRequest call;
@@ -46,6 +49,8 @@ final class Exchange implements EngineThread.Listener {
     private final int[] offsets;
     private final @Nullable EventStream stream;
     private List<GenerationHandle> handles = List.of();
+    private PromptReadings.@Nullable Reading reading;
+    private @Nullable List<RankedTokens> prompts;
     private boolean firstToken;
     private boolean over;
 
@@ -87,7 +92,16 @@ final class Exchange implements EngineThread.Listener {
      */
     void begin() {
         Duration left = parts.options().requests().timeLimit().minusNanos(System.nanoTime() - began);
-        handles = parts.engine().submit(request.forEngine(left.isNegative() ? Duration.ZERO : left), this);
+        Duration limit = left.isNegative() ? Duration.ZERO : left;
+        if (request.reply().promptLogprobs() != null) {
+            reading = parts.engine().read(request, limit, this);
+        }
+        try {
+            handles = parts.engine().submit(request.forEngine(limit), this);
+        } catch (RuntimeException e) {
+            end();
+            throw e;
+        }
         guarded(this::open);
     }
 
@@ -134,6 +148,28 @@ final class Exchange implements EngineThread.Listener {
                 now -> guarded(() -> fail(ApiException.unavailable("engine_failed", "the engine has failed"))));
     }
 
+    /** On the engine's thread. */
+    @Override
+    public void read(List<RankedTokens> scored) {
+        context.runOnContext(now -> guarded(() -> {
+            if (!over) {
+                prompts = scored;
+                completeIfDone();
+            }
+        }));
+    }
+
+    /** On the engine's thread, or that of a shutdown. */
+    @Override
+    public void unread(ApiException problem) {
+        context.runOnContext(now -> guarded(() -> {
+            if (!over) {
+                handles.forEach(GenerationHandle::cancel);
+                fail(problem, problem.isShutdown());
+            }
+        }));
+    }
+
     private void take(GenerationEvent event) {
         int place = handles.indexOf(event.handle());
         if (over || place < 0) { // answered already, or never begun because another prompt was refused
@@ -151,13 +187,7 @@ final class Exchange implements EngineThread.Listener {
     }
 
     private static ApiException problem(RuntimeException cause) {
-        return cause instanceof NotFiniteException
-                ? ApiException.internal(
-                        "model_not_finite",
-                        "the model's probabilities are not finite; the server's log names the weights that are not")
-                : ApiException.internal(
-                        "generation_failed",
-                        "computing the answer failed; the server's log says why, and other requests are answered");
+        return cause instanceof NotFiniteException ? ApiException.notFinite() : ApiException.failed();
     }
 
     private void progress(int index, GenerationEvent.Progress progress) {
@@ -187,8 +217,21 @@ final class Exchange implements EngineThread.Listener {
         if (stream != null) {
             tell(index, finished.text(), word(reason));
         }
-        if (Arrays.stream(done).allMatch(Objects::nonNull)) {
+        completeIfDone();
+    }
+
+    private void completeIfDone() {
+        boolean scored = request.reply().promptLogprobs() == null || prompts != null;
+        if (scored && Arrays.stream(done).allMatch(Objects::nonNull)) {
             complete();
+        }
+    }
+
+    /** Nothing more is told after this. */
+    private void end() {
+        over = true;
+        if (reading != null) {
+            reading.close();
         }
     }
 
@@ -215,7 +258,7 @@ final class Exchange implements EngineThread.Listener {
     }
 
     private void complete() {
-        over = true;
+        end();
         int completion =
                 Arrays.stream(done).mapToInt(one -> one.tokens().size()).sum();
         Usage usage = new Usage(request.promptTokens(), completion);
@@ -233,16 +276,21 @@ final class Exchange implements EngineThread.Listener {
                     done[i].completion().text(),
                     request.reply().logprobs() ? done[i].tokens() : null,
                     0,
-                    word(done[i].completion().finishReason())));
+                    word(done[i].completion().finishReason()),
+                    scoredPrompt(i / request.samples())));
         }
         // of many answers with alternatives to each token millions of values: not for the loop that serves all others
-        context.executeBlocking(
-                        () -> reply.format().reply(reply.head(), answers, usage).toString())
-                .onSuccess(text -> admission.told(call.response()
+        context.executeBlocking(() -> Buffer.buffer(
+                        reply.format().reply(reply.head(), answers, usage).toString()))
+                .onSuccess(bytes -> admission.told(call.response()
                         .putHeader("content-type", "application/json")
-                        .end(text)))
+                        .end(bytes)))
                 .onFailure(
                         defect -> admission.told(ErrorReply.send(context.owner(), call, ErrorReply.problem(defect))));
+    }
+
+    private @Nullable ScoredPrompt scoredPrompt(int index) {
+        return prompts == null ? null : new ScoredPrompt(request.prompts().get(index), prompts.get(index));
     }
 
     private void fail(ApiException problem) {
@@ -253,7 +301,7 @@ final class Exchange implements EngineThread.Listener {
         if (over) {
             return;
         }
-        over = true;
+        end();
         Future<Void> told;
         if (stream != null) { // its status has been sent
             stream.send(problem.toJson());
@@ -270,7 +318,7 @@ final class Exchange implements EngineThread.Listener {
 
     private void giveUp(Cancelled reason) {
         if (!over) {
-            over = true;
+            end();
             cancelOthers(reason);
         }
     }

@@ -1,5 +1,6 @@
 package ai.preceptor.serve;
 
+import ai.preceptor.lm.RankedTokens;
 import ai.preceptor.lm.generate.GeneratedToken;
 import ai.preceptor.lm.text.TokenBytes;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -51,13 +52,30 @@ abstract class ReplyFormat {
      * @param tokens with their log-probabilities, null where they are not asked for
      * @param offset characters of the answer before the first of {@code tokens}
      * @param finish {@code stop} or {@code length}, null while it grows
+     * @param prompt what it answers with the log-probabilities of that, null where they are not asked for
      */
     record Piece(
             int index,
             String text,
             @Nullable List<GeneratedToken> tokens,
             int offset,
-            @Nullable String finish) {}
+            @Nullable String finish,
+            @Nullable ScoredPrompt prompt) {
+
+        /** One without a prompt. */
+        Piece(int index, String text, @Nullable List<GeneratedToken> tokens, int offset, @Nullable String finish) {
+            this(index, text, tokens, offset, finish, null);
+        }
+    }
+
+    /**
+     * A prompt and the log-probabilities of its tokens.
+     *
+     * @param ids the prompt
+     * @param ranked its tokens but the first
+     */
+    @SuppressWarnings("ArrayRecordComponent") // on its way to a reply, compared by nobody
+    record ScoredPrompt(int[] ids, RankedTokens ranked) {}
 
     /** Adds a whole answer to a choice. */
     abstract void whole(ObjectNode choice, Piece piece);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class BodyReadExecutorTest {
     private static final int LONG = BodyReadExecutor.SHORT + 1;
     private static final ApiRequest READ = new ApiRequest(
-            List.of(new int[] {1}), 1, SamplingOptions.greedy(1), new ReplyOptions(false, false, false, 0));
+            List.of(new int[] {1}), 1, SamplingOptions.greedy(1), new ReplyOptions(false, false, false, 0, null));
 
     private final Semaphore go = new Semaphore(0);
     private final List<Integer> begun = new CopyOnWriteArrayList<>();

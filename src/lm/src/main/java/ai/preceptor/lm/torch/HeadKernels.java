@@ -69,6 +69,15 @@ public interface HeadKernels {
     @Takes("h, w, cap")
     NDArray headLogits(Scope out, NDArray hidden, NDArray weights, double cap);
 
+    /**
+     * Log-probabilities and ranks of targets {@code [m]}, then ids and log-probabilities {@code [m, k]} of the most probable
+     * tokens.
+     *
+     * @param rows that are worked on at a time
+     */
+    @Takes("h, w, targets, k, cap, rows")
+    NDArray[] rankedTokens(Scope out, Applied head, int k, double cap, long rows);
+
     /** Rewards of scalar heads, float32 {@code [m * heads]}, those of a row together. */
     @Takes("h, w")
     NDArray scoreForward(Scope out, NDArray hidden, NDArray weights);

@@ -11,6 +11,7 @@ public final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final String REQUEST = "invalid_request_error";
     private static final String SERVER = "server_error";
+    private static final String SHUTTING_DOWN = "shutting_down";
     private static final int EXCERPT = 120;
     /** Characters of a message, which may quote what a client sent. */
     private static final int LONGEST = 2000;
@@ -86,7 +87,7 @@ public final class ApiException extends RuntimeException {
     }
 
     public static ApiException shuttingDown() {
-        return unavailable("shutting_down", "the server is shutting down");
+        return unavailable(SHUTTING_DOWN, "the server is shutting down");
     }
 
     public static ApiException deadline(Duration timeout) {
@@ -99,9 +100,28 @@ public final class ApiException extends RuntimeException {
         return new ApiException(503, SERVER, code, null, message);
     }
 
+    /** The model computes what is no number. */
+    public static ApiException notFinite() {
+        return internal(
+                "model_not_finite",
+                "the model's probabilities are not finite; the server's log names the weights that are not");
+    }
+
+    /** Computing an answer threw. */
+    public static ApiException failed() {
+        return internal(
+                "generation_failed",
+                "computing the answer failed; the server's log says why, and other requests are answered");
+    }
+
     /** A failure here, whose cause is in the log only. */
     public static ApiException internal(String code, String message) {
         return new ApiException(500, SERVER, code, null, message);
+    }
+
+    /** Whether it says that the server stops. */
+    public boolean isShutdown() {
+        return code.equals(SHUTTING_DOWN);
     }
 
     /** HTTP's status. */

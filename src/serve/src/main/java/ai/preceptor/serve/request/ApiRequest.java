@@ -5,6 +5,7 @@ import ai.preceptor.lm.generate.SamplingOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A parsed request.
@@ -22,8 +23,15 @@ public record ApiRequest(List<int[]> prompts, int samples, SamplingOptions optio
      * @param usage whether a stream ends with the count of tokens
      * @param logprobs whether tokens are returned with their log-probabilities
      * @param topLogprobs how many of the most probable tokens are returned with each
+     * @param promptLogprobs how many of the most probable tokens are returned with each token of a prompt, beside its own
+     *     log-probability; null where prompts are not to be scored
      */
-    public record ReplyOptions(boolean stream, boolean usage, boolean logprobs, int topLogprobs) {}
+    public record ReplyOptions(
+            boolean stream,
+            boolean usage,
+            boolean logprobs,
+            int topLogprobs,
+            @Nullable Integer promptLogprobs) {}
 
     /** Answers in all. */
     public int choices() {
@@ -32,6 +40,11 @@ public record ApiRequest(List<int[]> prompts, int samples, SamplingOptions optio
 
     public int promptTokens() {
         return prompts.stream().mapToInt(ids -> ids.length).sum();
+    }
+
+    /** Log-probabilities of tokens of prompts that the reply has; each answer of a prompt repeats the prompt's. */
+    public long promptEntries() {
+        return reply.promptLogprobs() == null ? 0 : (long) promptTokens() * samples * (reply.promptLogprobs() + 1);
     }
 
     /** What the engine is asked, a request for each prompt; equal prompts of one request draw differently. */

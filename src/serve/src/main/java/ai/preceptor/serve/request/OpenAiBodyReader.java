@@ -27,6 +27,9 @@ public final class OpenAiBodyReader implements BodyReader {
     /** Tokens of a completion where the request does not say, as OpenAI has it. */
     private static final int COMPLETION_TOKENS = 16;
 
+    /** Log-probabilities of tokens of prompts in one reply. */
+    static final int MOST_PROMPT_ENTRIES = 1 << 18;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String model;
@@ -85,7 +88,7 @@ public final class OpenAiBodyReader implements BodyReader {
             throw ApiException.field("top_logprobs", "expected logprobs to be true too, found it is not");
         }
         int samples = fields.whole("n", 1, 1, mostChoices);
-        ReplyOptions reply = reply(fields, logprobs, top);
+        ReplyOptions reply = reply(fields, logprobs, top, null);
         Unsupported.CHAT.check(fields, samples);
         Prompt conversation = conversation(fields);
         SamplingReader.Plan plan = sampling.read(fields, true);
@@ -99,7 +102,7 @@ public final class OpenAiBodyReader implements BodyReader {
         boolean logprobs = fields.find("logprobs") != null;
         int top = fields.whole("logprobs", 0, 0, GenerationRequest.MOST_TOP_LOGPROBS);
         int samples = fields.whole("n", 1, 1, mostChoices);
-        ReplyOptions reply = reply(fields, logprobs, top);
+        ReplyOptions reply = reply(fields, logprobs, top, promptLogprobs(fields));
         Unsupported.COMPLETION.check(fields, samples);
         JsonNode given = fields.find("prompt");
         if (given == null) {
@@ -115,7 +118,26 @@ public final class OpenAiBodyReader implements BodyReader {
                             + prompts.size() + " prompts");
         }
         int longest = prompts.stream().mapToInt(ids -> ids.length).max().orElseThrow();
-        return new ApiRequest(prompts, samples, plan.within(longest, "prompt"), reply);
+        ApiRequest request = new ApiRequest(prompts, samples, plan.within(longest, "prompt"), reply);
+        if (request.promptEntries() > MOST_PROMPT_ENTRIES) {
+            throw ApiException.field(
+                    "prompt_logprobs",
+                    "expected tokens of prompts x n x (prompt_logprobs + 1) to be at most " + MOST_PROMPT_ENTRIES
+                            + ", found " + request.promptEntries());
+        }
+        return request;
+    }
+
+    /** As in vLLM, but -1 (the whole vocabulary) is refused, and a stream altogether, since it would not have them. */
+    private static @Nullable Integer promptLogprobs(Fields fields) {
+        if (fields.find("prompt_logprobs") == null) {
+            return null;
+        }
+        int wanted = fields.whole("prompt_logprobs", 0, 0, GenerationRequest.MOST_TOP_LOGPROBS);
+        if (fields.flag("stream", false)) {
+            throw ApiException.field("prompt_logprobs", "expected stream to be false, found true");
+        }
+        return wanted;
     }
 
     private void checkModel(Fields fields) {
@@ -125,7 +147,7 @@ public final class OpenAiBodyReader implements BodyReader {
         }
     }
 
-    private static ReplyOptions reply(Fields fields, boolean logprobs, int top) {
+    private static ReplyOptions reply(Fields fields, boolean logprobs, int top, @Nullable Integer promptLogprobs) {
         boolean stream = fields.flag("stream", false);
         JsonNode options = fields.find("stream_options");
         if (options != null && !options.isObject()) {
@@ -138,7 +160,7 @@ public final class OpenAiBodyReader implements BodyReader {
         if (usage != null && !usage.isNull() && !usage.isBoolean()) {
             throw ApiException.value("stream_options.include_usage", "true or false", usage);
         }
-        return new ReplyOptions(stream, usage != null && usage.asBoolean(), logprobs, top);
+        return new ReplyOptions(stream, usage != null && usage.asBoolean(), logprobs, top, promptLogprobs);
     }
 
     private static Prompt conversation(Fields fields) {

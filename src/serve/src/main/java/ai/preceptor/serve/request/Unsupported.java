@@ -32,8 +32,7 @@ final class Unsupported {
             "echo", is("false"),
             "ignore_eos", is("false"),
             "skip_special_tokens", is("true"),
-            "use_beam_search", is("false"),
-            "prompt_logprobs", LEFT_OUT);
+            "use_beam_search", is("false"));
 
     /** Of chats. */
     static final Unsupported CHAT = new Unsupported(
@@ -56,7 +55,8 @@ final class Unsupported {
             "web_search_options",
             "reasoning_effort",
             "verbosity",
-            "best_of");
+            "best_of",
+            "prompt_logprobs");
 
     /** Of completions. */
     static final Unsupported COMPLETION = new Unsupported(Map.of(

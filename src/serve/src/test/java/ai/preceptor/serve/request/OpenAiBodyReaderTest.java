@@ -50,6 +50,7 @@ class OpenAiBodyReaderTest {
             "logit_bias",
             "logprobs",
             "top_logprobs",
+            "prompt_logprobs",
             "presence_penalty",
             "frequency_penalty",
             "repetition_penalty",
