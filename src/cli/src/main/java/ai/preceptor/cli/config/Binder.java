@@ -163,7 +163,7 @@ final class Binder {
         return read(
                 key.type().beside(section),
                 key.key().path(),
-                given == null || isNull(given) ? key.rawDefault() : given,
+                given == null || isNull(given) ? key.rawDefault(section) : given,
                 path);
     }
 

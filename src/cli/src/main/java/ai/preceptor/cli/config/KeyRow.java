@@ -2,6 +2,7 @@ package ai.preceptor.cli.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * One key of a configuration record, as help and reference show it.
@@ -46,10 +47,14 @@ public record KeyRow(
     private static KeyRow row(Schema.KeyEntry key, String heading, String prefix) {
         String defaultValue =
                 key.defaultValue().isEmpty() ? (key.nullable() ? "none" : "(required)") : key.defaultValue();
+        String shown = key.conditional().isEmpty()
+                ? defaultValue
+                : defaultValue + " ("
+                        + key.conditional().stream().map(DefaultIf::shown).collect(Collectors.joining(", ")) + ")";
         return new KeyRow(
                 heading,
                 prefix + key.name(),
-                defaultValue,
+                shown,
                 key.key().help(),
                 key.type().expected(),
                 key.type().choices());

@@ -10,6 +10,7 @@ import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.Section;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +28,24 @@ record Schema(Class<? extends Record> type, List<Entry> entries) {
      * A key.
      *
      * @param defaultValue its default as written in YAML, empty for none
+     * @param conditional those that take its place where another key has a value
      * @param nullable whether the component may be null
      */
-    record KeyEntry(String name, Key key, ValueType type, String defaultValue, boolean nullable) implements Entry {
+    record KeyEntry(
+            String name, Key key, ValueType type, String defaultValue, List<DefaultIf> conditional, boolean nullable)
+            implements Entry {
         /** The default, which there is, before it has a type. */
         Raw rawDefault() {
             return Overrides.value(defaultValue, Origin.of("default"));
+        }
+
+        /** The default in a section as it was written. */
+        Raw rawDefault(Raw.Mapping section) {
+            return conditional.stream()
+                    .filter(one -> one.holds(section))
+                    .findFirst()
+                    .map(DefaultIf::raw)
+                    .orElseGet(this::rawDefault);
         }
 
         /** @throws IllegalStateException when it is not legal: a mistake in the annotation */
@@ -70,7 +83,9 @@ record Schema(Class<? extends Record> type, List<Entry> entries) {
         boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
         Group group = component.getAnnotation(Group.class);
         if (group != null) {
-            DefaultOverrides inner = new DefaultOverrides(overrides, group.defaults());
+            List<DefaultIf> conditional =
+                    Arrays.stream(group.defaultsIf()).map(DefaultIf::of).toList();
+            DefaultOverrides inner = new DefaultOverrides(overrides, conditional, group.defaults());
             return new GroupEntry(group.title(), of(record(component), inner));
         }
         Section section = component.getAnnotation(Section.class);
@@ -88,7 +103,7 @@ record Schema(Class<? extends Record> type, List<Entry> entries) {
         }
         PartOf part = component.getAnnotation(PartOf.class);
         ValueType type = part == null ? ValueTypes.of(component.getGenericType(), key) : PartValue.of(part);
-        return new KeyEntry(name, key, type, defaultValue, nullable);
+        return new KeyEntry(name, key, type, defaultValue, overrides.conditional(name), nullable);
     }
 
     /** Names of every key and section written at this record's level, groups included. */

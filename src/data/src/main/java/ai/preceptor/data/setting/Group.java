@@ -14,4 +14,7 @@ public @interface Group {
 
     /** Defaults that differ in this place, as {@code "key=value"}. */
     String[] defaults() default {};
+
+    /** Those that depend on another key of this level, as {@code "key=value if other=choice"}; they win over {@link #defaults}. */
+    String[] defaultsIf() default {};
 }

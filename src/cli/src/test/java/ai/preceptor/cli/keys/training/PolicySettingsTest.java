@@ -85,8 +85,8 @@ class PolicySettingsTest {
                         + "stepsPerGeneration=4, recomputeOldLogps=true, "
                         + "kl=KlSettings[beta=0.3, klPlacement=REWARD, klTarget=4.0, klHorizon=500], "
                         + "clip=ClipSettings[epsilon=0.1, epsilonHigh=0.28, delta=4.0, importanceSamplingLevel=null, "
-                                + "sapoTemperaturePos=1.0, sapoTemperatureNeg=1.05, vespoKPos=2.0, vespoLambdaPos=3.0, "
-                                + "vespoKNeg=3.0, vespoLambdaNeg=2.0]]");
+                        + "sapoTemperaturePos=1.0, sapoTemperatureNeg=1.05, vespoKPos=2.0, vespoLambdaPos=3.0, "
+                        + "vespoKNeg=3.0, vespoLambdaNeg=2.0]]");
         assertThat(settings.controller()).isEqualTo(new KlController.Adaptive(0.3, 4, 500));
         assertThat(settings.loss().toString())
                 .startsWith("ClippedPolicyLoss[level=TOKEN, aggregation=FIXED_LENGTH, "
