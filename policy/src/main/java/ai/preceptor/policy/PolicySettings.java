@@ -114,7 +114,7 @@ public record PolicySettings(
             String why = fewest > 1 ? ", since answers to a prompt are compared" : "";
             checks.refuse("num_generations", "expected " + fewest + " or more" + why + ", found " + generations());
         }
-        kl.check(beta(), checks);
+        kl.check(beta(), klPlacement(), checks);
         clip.check(resolvedLossType(), checks);
     }
 
@@ -193,7 +193,7 @@ public record PolicySettings(
 
     /** What is made of advantages and ratios. */
     public PolicyLoss loss() {
-        return resolvedLossType().loss(clip, klPlacement().penalty(beta()), maxCompletionLength);
+        return resolvedLossType().loss(clip, kl.penalty(beta(), klPlacement()), maxCompletionLength);
     }
 
     private PolicyLossType resolvedLossType() {

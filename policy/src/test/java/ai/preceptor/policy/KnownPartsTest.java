@@ -143,6 +143,19 @@ class KnownPartsTest {
     }
 
     @Nested
+    class K3Plus extends KlEstimatorContract {
+        @Override
+        protected KlEstimator estimator() {
+            return KlEstimators.K3_PLUS;
+        }
+
+        @Override
+        protected KlEstimator differentiated() {
+            return KlEstimators.K2;
+        }
+    }
+
+    @Nested
     class FixedBeta extends KlControllerContract {
         @Override
         protected KlController controller() {

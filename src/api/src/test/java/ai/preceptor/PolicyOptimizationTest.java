@@ -100,7 +100,11 @@ class PolicyOptimizationTest {
         run.run(
                 PolicyRun.BREVITY,
                 new PolicyOptions(PolicyRun.options(PolicyAlgorithm.RLOO)
-                        .kl(new KlSettings(null, KlPlacement.LOSS, 2.0, 100))
+                        .kl(KlSettings.builder()
+                                .klPlacement(KlPlacement.LOSS)
+                                .klTarget(2.0)
+                                .klHorizon(100)
+                                .build())
                         .build()),
                 PolicyRun.config(3).build(),
                 Precision.BFLOAT16,

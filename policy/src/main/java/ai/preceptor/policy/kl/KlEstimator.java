@@ -16,6 +16,9 @@ public interface KlEstimator {
      */
     double value(double logratio);
 
-    /** Derivative of {@link #value} by the policy's log-probability. */
+    /**
+     * What the gradient of a loss has of it: the derivative of {@link #value} by the policy's log-probability, or of another
+     * estimate whose gradient is the better one.
+     */
     double slope(double logratio);
 }

@@ -6,7 +6,7 @@ package ai.preceptor.policy.kl;
  * <p>With bias correction each token's estimate is multiplied by its probability ratio r of new to old policy, which is
  * differentiated too. That makes the term an expectation under the new policy, and its gradient that of KL(policy ||
  * reference) even for k3: on the sampling policy the slope of {@code r k3(d)} is {@code 1 - exp(-d) + k3(d) = d}, the slope
- * of k2. Source: DeepSeek-V3.2, arXiv:2512.02556; it is TRL's default since {@code use_bias_correction_kl}.
+ * of k2. Source: DeepSeek-V3.2, arXiv:2512.02556; TRL's {@code use_bias_correction_kl}, which its golden numbers (1.16) have on.
  *
  * @param beta its coefficient, 0 or more; 0 reports the KL and leaves it out of the loss
  * @param estimator how each token's KL is estimated

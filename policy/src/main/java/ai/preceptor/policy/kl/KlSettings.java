@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * The KL to the reference, a group of {@code PolicySettings}.
  *
  * @param beta its coefficient, 0 or more; null for the algorithm's
- * @param klPlacement whether it is in the reward or in the loss; null for the algorithm's
+ * @param klEstimator how it is estimated; null for k1 in the reward, k3 in the loss
+ * @param klPlacement whether it is in the reward, in the loss or in both; null for the algorithm's
+ * @param useBiasCorrectionKl whether ratios multiply the estimates in the loss; null for yes with k1 and k3, whose gradient
+ *     is that of the KL only then
  * @param klTarget KL in nats per answer that an adaptive {@code beta} aims at; null for a fixed one
  * @param klHorizon answers over which an adaptive {@code beta} corrects itself, 1 or more
  */
@@ -21,9 +24,18 @@ public record KlSettings(
         @Nullable
         Double beta,
 
-        @Key(help = "where the KL is applied: k1 in the reward, or k3 in the loss; default: reward, for grpo loss")
+        @Key(
+                help = "how the KL is estimated; k3+ has the value of k3 and the gradient of k2; "
+                        + "default: k1 in the reward, k3 in the loss")
+        @Nullable
+        KlEstimators klEstimator,
+
+        @Key(help = "where the KL is applied: in the reward, in the loss, or in both; default: reward, for grpo loss")
         @Nullable
         KlPlacement klPlacement,
+
+        @Key(help = "whether the KL in the loss is multiplied by the ratios; default: with k1 and k3") @Nullable
+        Boolean useBiasCorrectionKl,
 
         @Key(help = "target KL of an adaptive beta, in nats per answer", range = "(0, 1e9)") @Nullable
         Double klTarget,
@@ -40,11 +52,42 @@ public record KlSettings(
      * Refuses values that do not fit together.
      *
      * @param start the coefficient at the start, resolved
+     * @param placement where it is, resolved
      */
-    public void check(double start, Checks checks) {
+    public void check(double start, KlPlacement placement, Checks checks) {
+        if (useBiasCorrectionKl != null && !placement.isInLoss()) {
+            checks.refuse(
+                    "use_bias_correction_kl",
+                    "expected nothing where the KL is only in the reward, found " + useBiasCorrectionKl);
+        }
+        if (Boolean.TRUE.equals(useBiasCorrectionKl) && klEstimator == KlEstimators.K3_PLUS) {
+            checks.refuse(
+                    "use_bias_correction_kl",
+                    "expected false with kl_estimator k3+, whose gradient is the KL's already, found true");
+        }
         if (klTarget != null && !(start > 0)) {
             checks.refuse("kl_target", "expected nothing where beta is 0, found " + klTarget);
         }
+    }
+
+    /** How each token's KL is estimated in the reward. */
+    public KlEstimator rewardEstimator() {
+        return klEstimator == null ? KlEstimators.K1 : klEstimator;
+    }
+
+    /**
+     * The loss's term; none where the KL is only in the reward.
+     *
+     * @param start the coefficient at the start, resolved
+     * @param placement where it is, resolved
+     */
+    public KlPenalty penalty(double start, KlPlacement placement) {
+        if (!placement.isInLoss()) {
+            return KlPenalty.none();
+        }
+        KlEstimators estimator = klEstimator == null ? KlEstimators.K3 : klEstimator;
+        boolean corrects = estimator == KlEstimators.K1 || estimator == KlEstimators.K3;
+        return new KlPenalty(start, estimator, useBiasCorrectionKl == null ? corrects : useBiasCorrectionKl);
     }
 
     /** What steers the coefficient from {@code start} on. */

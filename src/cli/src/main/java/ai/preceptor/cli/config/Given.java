@@ -2,6 +2,7 @@ package ai.preceptor.cli.config;
 
 import ai.preceptor.cli.yaml.Origin;
 import ai.preceptor.cli.yaml.Raw;
+import ai.preceptor.data.setting.KeyName;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ record Given(String path) {
             return new Raw.Sequence(list.stream().map(Given::scalarOrList).toList(), ORIGIN);
         }
         if (value instanceof Enum<?> choice) {
-            return new Raw.Scalar(ValueTypes.ChoiceValue.name(choice), true, ORIGIN);
+            return new Raw.Scalar(KeyName.of(choice), true, ORIGIN);
         }
         boolean bare = value instanceof Number || value instanceof Boolean;
         return new Raw.Scalar(value.toString(), !bare, ORIGIN);

@@ -89,7 +89,7 @@ public final class Resolved {
             return list.stream().map(one -> plain(one, text)).toList();
         }
         if (value instanceof Enum<?> choice) {
-            return ValueTypes.ChoiceValue.name(choice);
+            return KeyName.of(choice);
         }
         return value instanceof Path path ? path.toString() : value;
     }

@@ -3,6 +3,7 @@ package ai.preceptor.cli.config;
 import ai.preceptor.cli.plugin.PluginJar;
 import ai.preceptor.cli.yaml.Raw;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.Nearest;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.data.setting.Range;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -167,18 +167,14 @@ final class ValueTypes {
         }
     }
 
-    /** @param words enum constants by the name that configurations use: lower case */
+    /** @param words enum constants by the name that configurations use */
     record ChoiceValue(Map<String, Object> words) implements ValueType {
         static ChoiceValue of(Class<?> type) {
             Map<String, Object> choices = new LinkedHashMap<>();
             for (Object constant : type.getEnumConstants()) {
-                choices.put(name((Enum<?>) constant), constant);
+                choices.put(KeyName.of((Enum<?>) constant), constant);
             }
             return new ChoiceValue(choices);
-        }
-
-        static String name(Enum<?> constant) {
-            return constant.name().toLowerCase(Locale.ROOT);
         }
 
         @Override

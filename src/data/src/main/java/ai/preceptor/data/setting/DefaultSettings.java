@@ -8,7 +8,6 @@ import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +81,7 @@ public record DefaultSettings<R extends Record>(Class<R> type) {
 
     private static Object constant(Class<?> choice, String text) {
         for (Object constant : choice.getEnumConstants()) {
-            if (((Enum<?>) constant).name().toLowerCase(Locale.ROOT).equals(text)) {
+            if (KeyName.of((Enum<?>) constant).equals(text)) {
                 return constant;
             }
         }

@@ -3,13 +3,23 @@ package ai.preceptor.data.setting;
 import java.lang.reflect.RecordComponent;
 import java.util.Locale;
 
-/** The name by which a record's component is written: {@code learningRate} is {@code learning_rate}. */
+/**
+ * The name by which a record's component is written, {@code learningRate} is {@code learning_rate}, and an enum's constant:
+ * its own in lower case, if it is no {@link NamedChoice}.
+ */
 public final class KeyName {
     private KeyName() {}
 
     /** The name of a component, in snake_case. */
     public static String of(RecordComponent component) {
         return of(component.getName());
+    }
+
+    /** The name of a constant. */
+    public static String of(Enum<?> constant) {
+        return constant instanceof NamedChoice named
+                ? named.choiceName()
+                : constant.name().toLowerCase(Locale.ROOT);
     }
 
     static String of(String camelCase) {

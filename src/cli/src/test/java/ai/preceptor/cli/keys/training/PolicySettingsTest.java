@@ -36,7 +36,8 @@ class PolicySettingsTest {
                         "PolicySettings[algorithm=RLOO, lossType=null, numGenerations=null, maxCompletionLength=512, "
                                 + "temperature=1.0, scaleRewards=GROUP, normalizeAdvantages=false, "
                                 + "numIterations=null, stepsPerGeneration=null, recomputeOldLogps=null, "
-                                + "kl=KlSettings[beta=null, klPlacement=null, klTarget=null, klHorizon=10000], "
+                                + "kl=KlSettings[beta=null, klEstimator=null, klPlacement=null, "
+                                + "useBiasCorrectionKl=null, klTarget=null, klHorizon=10000], "
                                 + "clip=ClipSettings[epsilon=null, epsilonHigh=null, delta=null, importanceSamplingLevel=null, "
                                 + "sapoTemperaturePos=1.0, sapoTemperatureNeg=1.05, vespoKPos=2.0, vespoLambdaPos=3.0, "
                                 + "vespoKNeg=3.0, vespoLambdaNeg=2.0]]");
@@ -68,7 +69,9 @@ class PolicySettingsTest {
                 "max_completion_length=33",
                 "temperature=0.5",
                 "beta=0.3",
-                "kl_placement=reward",
+                "kl_estimator=k3+",
+                "kl_placement=both",
+                "use_bias_correction_kl=false",
                 "kl_target=4",
                 "kl_horizon=500",
                 "epsilon=0.1",
@@ -83,14 +86,15 @@ class PolicySettingsTest {
                 .isEqualTo("PolicySettings[algorithm=GRPO, lossType=DR_GRPO, numGenerations=6, maxCompletionLength=33, "
                         + "temperature=0.5, scaleRewards=NONE, normalizeAdvantages=true, numIterations=3, "
                         + "stepsPerGeneration=4, recomputeOldLogps=true, "
-                        + "kl=KlSettings[beta=0.3, klPlacement=REWARD, klTarget=4.0, klHorizon=500], "
+                        + "kl=KlSettings[beta=0.3, klEstimator=K3_PLUS, klPlacement=BOTH, useBiasCorrectionKl=false, "
+                        + "klTarget=4.0, klHorizon=500], "
                         + "clip=ClipSettings[epsilon=0.1, epsilonHigh=0.28, delta=4.0, importanceSamplingLevel=null, "
                         + "sapoTemperaturePos=1.0, sapoTemperatureNeg=1.05, vespoKPos=2.0, vespoLambdaPos=3.0, "
                         + "vespoKNeg=3.0, vespoLambdaNeg=2.0]]");
         assertThat(settings.controller()).isEqualTo(new KlController.Adaptive(0.3, 4, 500));
         assertThat(settings.loss().toString())
                 .startsWith("ClippedPolicyLoss[level=TOKEN, aggregation=FIXED_LENGTH, "
-                        + "clip=RatioClip[epsilon=0.1, epsilonHigh=0.28, delta=4.0], kl=KlPenalty[beta=0.0, ");
+                        + "clip=RatioClip[epsilon=0.1, epsilonHigh=0.28, delta=4.0], kl=KlPenalty[beta=0.3, ");
     }
 
     @Test
