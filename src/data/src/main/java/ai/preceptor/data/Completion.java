@@ -1,6 +1,9 @@
 package ai.preceptor.data;
 
+import ai.preceptor.data.support.TokenSupports;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A generated answer.
@@ -13,15 +16,31 @@ import java.util.Arrays;
  * @param samplerLogprobs the same under the distribution that each token was drawn from, after temperature, penalties and
  *     filters: what importance weights divide by; not copied, do not modify
  * @param finishReason why it ended
+ * @param support the ids that each token was drawn from, for who normalizes over them; null if nothing was cut off, or if the
+ *     sampler was not asked
  */
 @SuppressWarnings("ArrayRecordComponent") // token arrays are large and pass between threads; equality is defined below
 public record Completion(
-        String text, int[] tokenIds, float[] logprobs, float[] samplerLogprobs, FinishReason finishReason) {
+        String text,
+        int[] tokenIds,
+        float[] logprobs,
+        float[] samplerLogprobs,
+        FinishReason finishReason,
+        @Nullable TokenSupports support) {
 
-    /** @throws IllegalArgumentException if the arrays differ in length or a log-probability is NaN */
+    /** @throws IllegalArgumentException if the arrays differ in length, a log-probability is NaN, or a token is not in its support */
     public Completion {
         requireLogprobs("logprobs", logprobs, tokenIds.length);
         requireLogprobs("samplerLogprobs", samplerLogprobs, tokenIds.length);
+        if (support != null) {
+            support.requireFits(tokenIds);
+        }
+    }
+
+    /** Without a support. */
+    public Completion(
+            String text, int[] tokenIds, float[] logprobs, float[] samplerLogprobs, FinishReason finishReason) {
+        this(text, tokenIds, logprobs, samplerLogprobs, finishReason, null);
     }
 
     /** Drawn from the policy's own distribution, at temperature 1 and unfiltered. */
@@ -62,7 +81,8 @@ public record Completion(
                 && Arrays.equals(tokenIds, that.tokenIds)
                 && Arrays.equals(logprobs, that.logprobs)
                 && Arrays.equals(samplerLogprobs, that.samplerLogprobs)
-                && finishReason == that.finishReason;
+                && finishReason == that.finishReason
+                && Objects.equals(support, that.support);
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A forward pass that ends in log-probabilities of the batch's targets, at a temperature. */
+/** A forward pass that ends in log-probabilities of the batch's targets, at a temperature and over their supports. */
 final class TokenPass implements ForwardPass {
     /** Softmax tiles are kept for the backward pass up to this many bytes, else computed again. */
     private static final long KEPT_SOFTMAX_BYTES = 256L << 20;
@@ -24,6 +24,7 @@ final class TokenPass implements ForwardPass {
     private final double temperature;
     private final Scope scope;
     private final NDArray targets;
+    private final HeadKernels.Logits logits;
     private final NDArray logSumExp;
     private final Keep keep;
     private final NDArray[] kept;
@@ -59,12 +60,18 @@ final class TokenPass implements ForwardPass {
         this.activations = activations;
         this.scope = activations.scope();
         this.targets = scope.indices(batch.targets());
+        int tile = model.vocabularyTile();
+        this.logits = new HeadKernels.Logits(
+                tile,
+                cap(),
+                temperature,
+                SupportMask.of(scope, batch, model.config().vocabSize(), tile));
         this.keep = keep(batch, use);
         NDArray[] out = kernels()
                 .headLogprobs(
                         scope,
                         applied(model.head().forward(use)),
-                        logits(),
+                        logits,
                         new HeadKernels.Wanted(
                                 wanted.stream().mapToInt(TokenStatistic::bit).sum(),
                                 keep.code,
@@ -176,7 +183,7 @@ final class TokenPass implements ForwardPass {
                 logSumExp, gradient, head.gradientOr(model.decoder().none()), first);
         HeadKernels.Applied applied = applied(head.compute());
         return again
-                ? kernels().headBackward(inner, applied, wanted, logits(), entropy)
+                ? kernels().headBackward(inner, applied, wanted, logits, entropy)
                 : kernels().headBackwardKept(inner, applied, wanted, kept);
     }
 
@@ -186,10 +193,6 @@ final class TokenPass implements ForwardPass {
 
     private HeadKernels.Applied applied(NDArray weights) {
         return new HeadKernels.Applied(activations.hidden(), weights, targets);
-    }
-
-    private HeadKernels.Logits logits() {
-        return new HeadKernels.Logits(model.vocabularyTile(), cap(), temperature);
     }
 
     @Override

@@ -6,7 +6,7 @@ public enum TokenStatistic {
     ENTROPY(1),
     /** The logarithm of the sum of its squared probabilities. */
     LOG_SUM_SQUARES(2),
-    /** The mean of its logits. */
+    /** The mean of its logits, of those outside its support too. */
     MEAN_LOGIT(4);
 
     private final int bit;

@@ -60,7 +60,7 @@ class HeadKernelTest {
             double cap = kind == Kind.CAPPED ? CAP : 0;
             int keep = kind == Kind.CAPPED ? 0 : kind.ordinal();
             NDArray[] out = KernelCalls.callMany(
-                    kernels, scope, "head_logprobs", h, w, targets, tile, cap, temperature, 0, keep, 6);
+                    kernels, scope, "head_logprobs", h, w, targets, tile, cap, temperature, none, 0, keep, 6);
             float[] hidden = new float[0];
             for (boolean first : new boolean[] {true, false}) {
                 NDArray[] kept = Arrays.copyOfRange(out, 3, out.length);
@@ -85,6 +85,7 @@ class HeadKernelTest {
                                 0.0,
                                 temperature,
                                 none,
+                                none,
                                 none);
                     case CAPPED ->
                         KernelCalls.call(
@@ -101,6 +102,7 @@ class HeadKernelTest {
                                 tile,
                                 cap,
                                 temperature,
+                                none,
                                 none,
                                 none);
                 };
@@ -168,13 +170,14 @@ class HeadKernelTest {
                     scope.indices(new Random(3).ints(ROWS, 0, VOCABULARY).toArray());
             NDArray h = kernels.tensors().toType(scope, scope.floats(normal(1, ROWS * 64), ROWS, 64), 15);
             NDArray w = kernels.tensors().toType(scope, scope.floats(normal(2, VOCABULARY * 64), VOCABULARY, 64), 15);
+            NDArray none = scope.zeros(0);
             NDArray h32 = kernels.tensors().toType(scope, h, 6);
             NDArray w32 = kernels.tensors().toType(scope, w, 6);
             for (int tile : new int[] {100, 4096}) {
-                NDArray[] found =
-                        KernelCalls.callMany(kernels, scope, "head_logprobs", h, w, targets, tile, 0.0, 1.0, 0, 0, 15);
+                NDArray[] found = KernelCalls.callMany(
+                        kernels, scope, "head_logprobs", h, w, targets, tile, 0.0, 1.0, none, 0, 0, 15);
                 NDArray[] exact = KernelCalls.callMany(
-                        kernels, scope, "head_logprobs", h32, w32, targets, tile, 0.0, 1.0, 0, 0, 6);
+                        kernels, scope, "head_logprobs", h32, w32, targets, tile, 0.0, 1.0, none, 0, 0, 6);
                 assertThat(exact[1].max().getFloat()).isGreaterThan(20f);
                 assertThat(found[0].toFloatArray()).containsExactly(exact[0].toFloatArray(), within(1e-3f));
             }

@@ -1,8 +1,12 @@
 package ai.preceptor.lm.batch;
 
+import ai.preceptor.data.support.TokenSupports;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Several prompts and completions in one flat list of tokens, without padding; completions of a prompt share its rows.
@@ -18,9 +22,18 @@ import java.util.List;
  * @param targets {@code [targets]}: token ids to score, completion by completion; {@link #NO_TARGET} where only the
  *     hidden state at the source is wanted
  * @param spans one per completion in the order added: its range of {@code targets}
+ * @param supports by the number of a span, of those whose targets were drawn from a part of the vocabulary: log-probabilities,
+ *     entropies and their gradients are those of distributions normalized over that part. Comparisons of whole distributions
+ *     ignore them
  */
 public record PackedBatch(
-        int[] tokens, int[] positions, List<Segment> segments, int[] sources, int[] targets, List<Span> spans) {
+        int[] tokens,
+        int[] positions,
+        List<Segment> segments,
+        int[] sources,
+        int[] targets,
+        List<Span> spans,
+        Map<Integer, TokenSupports> supports) {
 
     /** Stands for a target where a hidden state is read and no token is predicted. */
     public static final int NO_TARGET = -1;
@@ -34,6 +47,13 @@ public record PackedBatch(
         }
         segments = List.copyOf(segments);
         spans = List.copyOf(spans);
+        supports = Map.copyOf(supports);
+    }
+
+    /** Of targets drawn from the whole vocabulary. */
+    public PackedBatch(
+            int[] tokens, int[] positions, List<Segment> segments, int[] sources, int[] targets, List<Span> spans) {
+        this(tokens, positions, segments, sources, targets, spans, Map.of());
     }
 
     /** Tokens of the longest sequence, a last one that is only predicted included. */
@@ -63,6 +83,7 @@ public record PackedBatch(
         private final Ints targets = new Ints();
         private final ArrayList<Segment> segments = new ArrayList<>();
         private final ArrayList<Span> spans = new ArrayList<>();
+        private final Map<Integer, TokenSupports> supports = new HashMap<>();
         private int promptStart;
         private int promptEnd;
 
@@ -131,6 +152,20 @@ public record PackedBatch(
         }
 
         /**
+         * The same with what its tokens were drawn from.
+         *
+         * @param support for each token; null for the whole vocabulary
+         * @throws IllegalArgumentException if it is of another number of tokens, or a token is not in its own
+         */
+        public Builder completion(int[] ids, @Nullable TokenSupports support) {
+            if (support != null) {
+                support.requireFits(ids);
+                supports.put(spans.size(), support);
+            }
+            return completion(ids);
+        }
+
+        /**
          * Adds a completion of the last prompt of which some tokens are scored and all that these depend on are fed.
          *
          * @param ids its tokens
@@ -181,7 +216,13 @@ public record PackedBatch(
         /** The batch, complete. */
         public PackedBatch build() {
             return new PackedBatch(
-                    tokens.toArray(), positions.toArray(), segments, sources.toArray(), targets.toArray(), spans);
+                    tokens.toArray(),
+                    positions.toArray(),
+                    segments,
+                    sources.toArray(),
+                    targets.toArray(),
+                    spans,
+                    supports);
         }
 
         private int own(int[] ids, int fed) {

@@ -19,8 +19,9 @@ public interface HeadKernels {
      * @param tile rows of the vocabulary at a time
      * @param cap bound of the logits, 0 for none
      * @param temperature divides the logits, bounded or not; above 0
+     * @param outside uint8 {@code [tiles, m, tile / 8]}: bits of those that are left out, the lowest first; empty for none
      */
-    record Logits(long tile, double cap, double temperature) {}
+    record Logits(long tile, double cap, double temperature, NDArray outside) {}
 
     /**
      * What the forward pass gives beside log-probabilities.
@@ -50,11 +51,11 @@ public interface HeadKernels {
     record ByEntropy(NDArray values, NDArray coefficients) {}
 
     /** Log-probabilities, their log-sum-exp, maxima and statistics, then what was kept. */
-    @Takes("h, w, targets, tile, cap, temperature, wanted, keep, kept_type")
+    @Takes("h, w, targets, tile, cap, temperature, outside, wanted, keep, kept_type")
     NDArray[] headLogprobs(Scope out, Applied head, Logits logits, Wanted wanted);
 
     /** Gradient of the hidden states; logits are computed again. */
-    @Takes("h, w, targets, lse, coef, dw, first, tile, cap, temperature, entropy, entropy_coef")
+    @Takes("h, w, targets, lse, coef, dw, first, tile, cap, temperature, outside, entropy, entropy_coef")
     NDArray headBackward(Scope out, Applied head, Gradient gradient, Logits logits, ByEntropy entropy);
 
     /** The same from the softmax that the forward pass kept. */
