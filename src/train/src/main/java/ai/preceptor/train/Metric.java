@@ -5,13 +5,15 @@ import java.util.Map;
 
 /**
  * One metric of a micro-batch in a form that merges exactly: a mean keeps its sum and its weight, so the merged value
- * is the mean over the whole step and not a mean of means; an extreme keeps the extreme.
+ * is the mean over the whole step and not a mean of means; an extreme keeps the extreme; a variance keeps the sums that it
+ * follows from.
  *
  * @param kind how two of them merge
- * @param sum the weighted sum of a mean, or the extreme itself
+ * @param sum the weighted sum of a mean, the sum of a variance's observations, or the extreme itself
+ * @param squares the sum of the squares of a variance's observations; 0 for other kinds
  * @param weight how many observations (rows, pairs, tokens) {@code sum} covers; 0 means none
  */
-public record Metric(Kind kind, double sum, double weight) {
+public record Metric(Kind kind, double sum, double squares, double weight) {
 
     /** How metrics of the same name merge. */
     public enum Kind {
@@ -20,7 +22,9 @@ public record Metric(Kind kind, double sum, double weight) {
         /** The smaller value stays. */
         MIN,
         /** The larger value stays. */
-        MAX
+        MAX,
+        /** Sums, squares and weights add up. */
+        VARIANCE
     }
 
     /** @throws IllegalArgumentException if {@code weight} is negative or not a number */
@@ -28,6 +32,22 @@ public record Metric(Kind kind, double sum, double weight) {
         if (!(weight >= 0)) {
             throw new IllegalArgumentException("metric: weight " + weight + ", must be 0 or more");
         }
+    }
+
+    /** One without squares. */
+    public Metric(Kind kind, double sum, double weight) {
+        this(kind, sum, 0, weight);
+    }
+
+    /** The sample variance (divided by count - 1) of {@code values} with those it is merged with. */
+    public static Metric variance(double... values) {
+        double sum = 0;
+        double squares = 0;
+        for (double value : values) {
+            sum += value;
+            squares += value * value;
+        }
+        return new Metric(Kind.VARIANCE, sum, squares, values.length);
     }
 
     /** A mean of {@code weight} observations that add up to {@code sum}. */
@@ -45,12 +65,21 @@ public record Metric(Kind kind, double sum, double weight) {
         return new Metric(Kind.MAX, value, 1);
     }
 
-    /** The value to report: the mean or the extreme; not a number where nothing was observed. */
+    /** Whether enough was observed to have a value: one observation, of a variance two. */
+    public boolean isKnown() {
+        return weight > (kind == Kind.VARIANCE ? 1 : 0);
+    }
+
+    /** The value to report: the mean, the extreme or the variance; not a number where too little was observed. */
     public double value() {
-        if (weight == 0) {
+        if (!isKnown()) {
             return Double.NaN;
         }
-        return kind == Kind.MEAN ? sum / weight : sum;
+        return switch (kind) {
+            case MEAN -> sum / weight;
+            case MIN, MAX -> sum;
+            case VARIANCE -> Math.max(0, (squares - sum * sum / weight) / (weight - 1));
+        };
     }
 
     /**
@@ -69,6 +98,7 @@ public record Metric(Kind kind, double sum, double weight) {
             case MEAN -> mean(sum + other.sum, weight + other.weight);
             case MIN -> new Metric(kind, Math.min(sum, other.sum), weight + other.weight);
             case MAX -> new Metric(kind, Math.max(sum, other.sum), weight + other.weight);
+            case VARIANCE -> new Metric(kind, sum + other.sum, squares + other.squares, weight + other.weight);
         };
     }
 

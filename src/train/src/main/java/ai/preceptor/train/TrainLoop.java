@@ -263,7 +263,7 @@ public final class TrainLoop<R> {
     private static Map<String, Double> values(Map<String, Metric> metrics) {
         Map<String, Double> values = new LinkedHashMap<>();
         metrics.forEach((name, metric) -> {
-            if (metric.weight() > 0) {
+            if (metric.isKnown()) {
                 values.put(name, metric.value());
             }
         });

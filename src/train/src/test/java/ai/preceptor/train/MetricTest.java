@@ -2,6 +2,7 @@ package ai.preceptor.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,17 @@ class MetricTest {
     void merge_ofExtremes_keepsTheExtreme() {
         assertThat(Metric.min(2).merge(Metric.min(-1)).value()).isEqualTo(-1);
         assertThat(Metric.max(2).merge(Metric.max(-1)).value()).isEqualTo(2);
+    }
+
+    /** 1, 2 and 6: 3 in the mean, squares of 4, 1 and 9 over 2. */
+    @Test
+    void merge_ofVariances_isThatOfAllObservations() {
+        Metric one = Metric.variance(1);
+        assertThat(one.isKnown()).isFalse();
+        assertThat(one.value()).isNaN();
+        assertThat(one.merge(Metric.variance(2, 6)).value()).isEqualTo(7, within(1e-12));
+        assertThat(Metric.variance(0.1, 0.1, 0.1).value()).isZero();
+        assertThat(Metric.variance().merge(Metric.variance(1, 3)).value()).isEqualTo(2, within(1e-12));
     }
 
     @Test
