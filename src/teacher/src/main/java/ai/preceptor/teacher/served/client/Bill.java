@@ -32,8 +32,9 @@ record Bill(
         if (cut != null && (arrival.isSuccess() || arrival.status() <= 0)) {
             return broken(arrival, cut, call, parser);
         }
-        ReplyParser.Parsed parsed =
-                arrival.isSuccess() ? parser.success(arrival.body()) : parser.failure(arrival.body());
+        ReplyParser.Parsed parsed = arrival.isSuccess()
+                ? parser.success(arrival.body(), call.request()::read)
+                : parser.failure(arrival.body());
         ReplyParser.Usage usage = parsed.usage();
         Money cost = usage == null ? call.intent().most() : prices.of(usage.promptTokens(), usage.completionTokens());
         if (parsed.text() != null) {
@@ -41,16 +42,16 @@ record Bill(
         }
         String status = arrival.isSuccess() ? "malformed answer: " : "status " + arrival.status() + ": ";
         String problem = status + parsed.problem();
-        CallFailure kind = arrival.isSuccess() ? CallFailure.MALFORMED : CallFailure.of(arrival.status());
+        CallFailure kind = arrival.isSuccess() ? parsed.failure() : CallFailure.of(arrival.status());
         CallException failure = new CallException(kind, problem, false, arrival.retryAfter());
         boolean billed = arrival.isSuccess() || usage != null || arrival.mayHaveWorked();
         return new Bill(billed ? unusable(arrival, cost, usage, problem, parser) : null, null, failure);
     }
 
-    private static Bill answered(String text, ReplyParser.Parsed parsed, Money cost, ChatRequest request) {
+    private static Bill answered(String text, ReplyParser.Parsed parsed, Money cost, TeacherCall request) {
         ReplyParser.Usage usage = parsed.usage();
         long read = usage == null ? request.mostPromptTokens() : usage.promptTokens();
-        long written = usage == null ? request.sampling().maxTokens() : usage.completionTokens();
+        long written = usage == null ? request.maxTokens() : usage.completionTokens();
         return new Bill(
                 new Settlement(CallState.ANSWERED, cost, read, written, text, parsed.finishReason(), null, null),
                 new ChatReply(text, parsed.finishReason(), read, written),

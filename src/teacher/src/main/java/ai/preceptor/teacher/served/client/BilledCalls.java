@@ -5,9 +5,9 @@ import ai.preceptor.teacher.ledger.CallHistory;
 import ai.preceptor.teacher.ledger.CallLedger;
 import ai.preceptor.teacher.ledger.PaidCall;
 import ai.preceptor.teacher.ledger.Reservation;
+import ai.preceptor.teacher.served.http.CallEndpoint;
 import ai.preceptor.teacher.served.http.CallException;
 import ai.preceptor.teacher.served.http.CallFailure;
-import ai.preceptor.teacher.served.http.ChatEndpoint;
 import ai.preceptor.teacher.served.http.ReplyParser;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
 final class BilledCalls {
     private final Vertx vertx;
     private final ServerOptions options;
-    private final ChatEndpoint endpoint;
+    private final CallEndpoint endpoint;
     private final CallLedger ledger;
     private final TeacherMeters meters;
     private final LongSupplier nanoClock;
@@ -33,7 +33,7 @@ final class BilledCalls {
             ServerOptions options,
             CallLedger ledger,
             TeacherMeters meters,
-            ChatEndpoint endpoint,
+            CallEndpoint endpoint,
             LongSupplier nanoClock) {
         this.vertx = vertx;
         this.options = options;
@@ -55,7 +55,7 @@ final class BilledCalls {
 
     private Future<ChatReply> exchange(PreparedCall call, Reservation reservation) {
         long began = nanoClock.getAsLong();
-        return endpoint.post(call.body())
+        return endpoint.post(call.request().path(), call.body())
                 .compose(arrival -> {
                     long nanos = nanoClock.getAsLong() - began;
                     return vertx.executeBlocking(

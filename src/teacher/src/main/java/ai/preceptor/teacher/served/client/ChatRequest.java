@@ -1,8 +1,9 @@
 package ai.preceptor.teacher.served.client;
 
 import ai.preceptor.data.Message;
-import ai.preceptor.data.files.Sha256;
+import ai.preceptor.teacher.served.http.ReplyParser.Reading;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param messages the conversation that the teacher continues; at least one
  * @param sampling how it writes
  */
-public record ChatRequest(List<Message> messages, ChatSampling sampling) {
+public record ChatRequest(List<Message> messages, ChatSampling sampling) implements TeacherCall {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Tokens that a chat template adds to a message, at most. */
@@ -33,8 +34,27 @@ public record ChatRequest(List<Message> messages, ChatSampling sampling) {
         }
     }
 
-    /** The body that is sent; equal requests have equal bodies. */
-    String body(String model) {
+    @Override
+    public String path() {
+        return "/chat/completions";
+    }
+
+    @Override
+    public int maxTokens() {
+        return sampling.maxTokens();
+    }
+
+    @Override
+    public Reading read(JsonNode choice, String finish) {
+        JsonNode content = choice.path("message").path("content");
+        return content.isTextual()
+                ? Reading.of(content.textValue())
+                : Reading.malformed("expected choices[0].message.content to be text, found " + content.getNodeType()
+                        + (finish.equals("length") ? " at the limit of tokens" : ""));
+    }
+
+    @Override
+    public String body(String model) {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("model", model);
         body.put("messages", messages.stream().map(Message::toMap).toList());
@@ -50,18 +70,14 @@ public record ChatRequest(List<Message> messages, ChatSampling sampling) {
         }
     }
 
-    /** What tells calls apart: the server's address and all that is sent, but not the key. */
-    static String hash(String address, String body) {
-        return Sha256.of(address + '\n' + body);
-    }
-
-    /** Tokens that are read, for limits of tokens a minute: a careful guess, rather too many. */
-    int promptTokens() {
+    @Override
+    public int promptTokens() {
         return bounded(bytes() / BYTES_PER_TOKEN + templateTokens());
     }
 
-    /** Most tokens that can be read: a token is a byte at least. */
-    int mostPromptTokens() {
+    /** A token is a byte at least. */
+    @Override
+    public int mostPromptTokens() {
         return bounded(bytes() + templateTokens());
     }
 
@@ -79,10 +95,5 @@ public record ChatRequest(List<Message> messages, ChatSampling sampling) {
 
     private long templateTokens() {
         return (long) TOKENS_PER_MESSAGE * messages.size();
-    }
-
-    /** Total tokens, as far as they can be estimated beforehand. */
-    int tokens() {
-        return bounded((long) promptTokens() + sampling.maxTokens());
     }
 }

@@ -4,9 +4,9 @@ import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.teacher.ledger.CallLedger;
 import ai.preceptor.teacher.ledger.LedgerTotals;
+import ai.preceptor.teacher.served.http.CallEndpoint;
 import ai.preceptor.teacher.served.http.CallException;
 import ai.preceptor.teacher.served.http.CallFailure;
-import ai.preceptor.teacher.served.http.ChatEndpoint;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -50,7 +50,7 @@ public final class ServedTeacher implements AutoCloseable {
     private final CallLedger ledger;
     private final Vertx vertx;
     private final Context context;
-    private final ChatEndpoint endpoint;
+    private final CallEndpoint endpoint;
     private final TeacherMeters meters;
     private final RetryingClient retrying;
     private final CachingClient calls;
@@ -84,7 +84,7 @@ public final class ServedTeacher implements AutoCloseable {
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
         this.context = vertx.getOrCreateContext();
-        this.endpoint = new ChatEndpoint(
+        this.endpoint = new CallEndpoint(
                 vertx,
                 options.url(),
                 options.key(),
@@ -126,7 +126,7 @@ public final class ServedTeacher implements AutoCloseable {
      * @throws CostLimitException if the cap is reached
      * @throws CancellationException if the thread is interrupted; what is in flight still comes into the ledger
      */
-    public List<Asked> ask(List<ChatRequest> requests) {
+    public List<Asked> ask(List<? extends TeacherCall> requests) {
         if (requests.isEmpty()) {
             return List.of();
         }
@@ -170,9 +170,9 @@ public final class ServedTeacher implements AutoCloseable {
         }
     }
 
-    private List<Future<ChatReply>> all(List<ChatRequest> requests) {
+    private List<Future<ChatReply>> all(List<? extends TeacherCall> requests) {
         List<PreparedCall> prepared = requests.stream()
-                .map(request -> PreparedCall.of(request, options, endpoint.address()))
+                .map(request -> PreparedCall.of(request, options, endpoint.address(request.path())))
                 .toList();
         CompletableFuture<List<Future<ChatReply>>> done = new CompletableFuture<>();
         context.runOnContext(begin -> {

@@ -6,7 +6,7 @@
  * keeping what was paid for ({@code teacher.ledger}).
  *
  * <pre>
- *   ServedTeacher ---> CachingClient ---> CallQueue ------> ChatEndpoint ---> the server
+ *   ServedTeacher ---> CachingClient ---> CallQueue ------> CallEndpoint ---> the server
  *   blocks a caller    asks once only     waits its turn    one HTTP call
  *                      (ledger, CallBudget)   (RateLimiter: limits, rests, CircuitBreaker)
  * </pre>

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,46 +44,70 @@ public final class ReplyParser {
     /**
      * A body that was read.
      *
-     * @param text of the one choice of a chat completion, or null if it is anything else
+     * @param text what is kept of the one choice, or null if it is not what was asked for
      * @param finishReason the server's own word; may be empty
      * @param usage as the server counted, or null where it did not or cannot have
      * @param problem why there is no text, or empty
+     * @param failure what that means for other calls
      */
     public record Parsed(
             @Nullable String text,
             String finishReason,
             @Nullable Usage usage,
-            String problem) {}
+            String problem,
+            CallFailure failure) {}
 
-    /** Reads the body of a success. */
-    public Parsed success(Buffer body) {
+    /**
+     * What was found in a choice.
+     *
+     * @param text what is kept of it, or null if it is not what was asked for
+     * @param problem why not, or empty
+     * @param failure what that means for other calls
+     */
+    public record Reading(@Nullable String text, String problem, CallFailure failure) {
+        /** What was asked for. */
+        public static Reading of(String text) {
+            return new Reading(text, "", CallFailure.MALFORMED);
+        }
+
+        /** Something else; it may come right another time. */
+        public static Reading malformed(String problem) {
+            return new Reading(null, problem, CallFailure.MALFORMED);
+        }
+
+        /** Something else, and so it will be with every call. */
+        public static Reading denied(String problem) {
+            return new Reading(null, problem, CallFailure.DENIED);
+        }
+    }
+
+    /**
+     * Reads the body of a success.
+     *
+     * @param choices reads the one choice, given its {@code finish_reason}
+     */
+    public Parsed success(Buffer body, BiFunction<JsonNode, String, Reading> choices) {
         JsonNode root = json(body);
         if (!root.isObject()) {
             return unusable(null, "expected a JSON object, found " + told(body));
         }
         Usage usage = usage(root);
-        JsonNode choices = root.path("choices");
-        if (!choices.isArray() || choices.size() != 1) {
+        JsonNode list = root.path("choices");
+        if (!list.isArray() || list.size() != 1) {
             return unusable(
                     usage,
-                    "expected 1 choice, found "
-                            + (choices.isArray() ? choices.size() : "no list of them in " + told(body)));
+                    "expected 1 choice, found " + (list.isArray() ? list.size() : "no list of them in " + told(body)));
         }
-        JsonNode choice = choices.get(0);
+        JsonNode choice = list.get(0);
         String finish = key.hide(choice.path("finish_reason").asText(""));
         finish = finish.substring(0, Math.min(finish.length(), LONGEST_WORD));
-        JsonNode content = choice.path("message").path("content");
-        if (!content.isTextual()) {
-            return unusable(
-                    usage,
-                    "expected choices[0].message.content to be text, found " + content.getNodeType()
-                            + (finish.equals("length") ? " at the limit of tokens" : ""));
-        }
-        return new Parsed(key.hide(content.textValue()), finish, usage, "");
+        Reading read = choices.apply(choice, finish);
+        String text = read.text() == null ? null : key.hide(read.text());
+        return new Parsed(text, text == null ? "" : finish, usage, read.problem(), read.failure());
     }
 
     private static Parsed unusable(@Nullable Usage usage, String problem) {
-        return new Parsed(null, "", usage, problem);
+        return new Parsed(null, "", usage, problem, CallFailure.MALFORMED);
     }
 
     /** Reads the body of a failure: the server's message if it is in OpenAI's form, else how it begins. */

@@ -33,7 +33,7 @@ public record Served(ServedTeacher teacher, CallLedger ledger, MeterRegistry reg
         return open(options, CallLedger.inMemory());
     }
 
-    static Served open(ServerOptions options, CallLedger ledger) {
+    public static Served open(ServerOptions options, CallLedger ledger) {
         MeterRegistry registry = new SimpleMeterRegistry();
         return new Served(new ServedTeacher(options, ledger, registry), ledger, registry);
     }

@@ -22,28 +22,28 @@ import org.jspecify.annotations.Nullable;
  * One call of a server with one outcome: an {@link Arrival}, even if it is incomplete. Nothing is read here. By Vert.x's
  * plain client, since its web client cannot cut the connection of an answer that drips in for ever.
  */
-public final class ChatEndpoint implements AutoCloseable {
+public final class CallEndpoint implements AutoCloseable {
     private static final int LONGEST_ANSWER = 16 << 20;
 
     private final ApiKey key;
     private final InstantSource clock;
     private final HttpClient client;
-    private final String address;
+    private final String base;
     private final long millis;
 
     /**
      * Opens it; nothing is sent.
      *
-     * @param url of the server, without {@code /chat/completions}
+     * @param url of the server, without the path of a call
      * @param key signs the calls
      * @param concurrency most connections, 1 or more
      * @param timeout of a call
      * @param clock for rests that a server asks for as a date
      */
-    public ChatEndpoint(Vertx vertx, URI url, ApiKey key, int concurrency, Duration timeout, InstantSource clock) {
+    public CallEndpoint(Vertx vertx, URI url, ApiKey key, int concurrency, Duration timeout, InstantSource clock) {
         this.key = key;
         this.clock = clock;
-        this.address = url.toString().replaceAll("/+$", "") + "/chat/completions";
+        this.base = url.toString().replaceAll("/+$", "");
         this.millis = Math.max(1, Math.min(Integer.MAX_VALUE, timeout.toMillis()));
         this.client = vertx.httpClientBuilder()
                 .with(new HttpClientOptions().setConnectTimeout((int) millis))
@@ -53,16 +53,16 @@ public final class ChatEndpoint implements AutoCloseable {
                 .build();
     }
 
-    /** What calls are sent to. */
-    public String address() {
-        return address;
+    /** What calls of a path, such as {@code /chat/completions}, are sent to. */
+    public String address(String path) {
+        return base + path;
     }
 
     /** Sends it once; never fails. Redirections are not followed, so that the key goes nowhere else. */
-    public Future<Arrival> post(Buffer body) {
+    public Future<Arrival> post(String path, Buffer body) {
         RequestOptions to = new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setAbsoluteURI(address)
+                .setAbsoluteURI(address(path))
                 .setTimeout(millis)
                 .putHeader("content-type", "application/json")
                 .putHeader("accept", "application/json")
