@@ -2,6 +2,7 @@ package ai.preceptor.train;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Receives the progress of a run: progress bars, meters, dashboards. Called on the loop's thread, so it should be quick.
@@ -21,6 +22,14 @@ public interface TrainListener {
 
     /** {@code logging_steps} steps are done, or the last of the run: their mean. */
     default void onLog(StepMetrics mean) {}
+
+    /**
+     * The model was measured on held-out rows between two steps.
+     *
+     * @param step steps done
+     * @param values by their names on the metrics page, {@code eval_NAME}
+     */
+    default void onEvaluation(int step, Map<String, Double> values) {}
 
     /** A checkpoint was written. */
     default void onCheckpoint(int step, Path checkpoint) {}
@@ -50,6 +59,11 @@ public interface TrainListener {
             @Override
             public void onLog(StepMetrics mean) {
                 each.forEach(listener -> listener.onLog(mean));
+            }
+
+            @Override
+            public void onEvaluation(int step, Map<String, Double> values) {
+                each.forEach(listener -> listener.onEvaluation(step, values));
             }
 
             @Override

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,8 +131,12 @@ public final class TrainLoop<R> {
 
     /** A source that samples may fail for good, hours into a run: what was learnt until then is saved. */
     private StepRows<R> nextRows() {
+        return savedIfItFails(() -> source.at(position.step()));
+    }
+
+    private <T> T savedIfItFails(Supplier<T> work) {
         try {
-            return source.at(position.step());
+            return work.get();
         } catch (RuntimeException failure) {
             if (position.step() > 0) {
                 try {
@@ -193,7 +198,11 @@ public final class TrainLoop<R> {
 
     private void report(StepMetrics step) {
         setting.store().record(step.row());
-        setting.listener().onStep(step);
+        savedIfItFails(
+                () -> { // it may measure the model, which takes a scorer
+                    setting.listener().onStep(step);
+                    return step;
+                });
         window.add(step);
         if (step.step() % config.loggingSteps() == 0) {
             setting.listener().onLog(window.drain());

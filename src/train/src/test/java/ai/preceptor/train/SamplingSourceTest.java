@@ -54,6 +54,22 @@ class SamplingSourceTest {
         assertThat(folder.resolve("checkpoints")).doesNotExist();
     }
 
+    /** It measures the model with a scorer that is gone. */
+    @Test
+    void run_listenerFailsAfterAStep_keepsWhatWasLearnt() {
+        LoopSetting failing = setting(folder).hearing(new TrainListener() {
+            @Override
+            public void onStep(StepMetrics step) {
+                if (step.step() == 2) {
+                    throw new TeacherException("the judge is gone");
+                }
+            }
+        });
+        assertThatThrownBy(() -> train(100, failing)).isInstanceOf(TeacherException.class);
+        assertThat(folder.resolve("checkpoints/step-2")).exists();
+        assertThat(train(100, setting(folder))).containsExactly(3, 4, 5);
+    }
+
     /** The source takes two seconds. */
     @Test
     void run_stepTime_includesTheSource() {

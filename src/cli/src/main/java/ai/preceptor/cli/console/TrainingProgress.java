@@ -6,6 +6,7 @@ import ai.preceptor.train.TrainSummary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,6 +16,10 @@ import java.util.function.LongSupplier;
 public final class TrainingProgress implements TrainListener {
     /** Steps at least this slow each get a line. */
     private static final double SLOW_SECONDS = 1;
+
+    /** What is shown of an evaluation. */
+    private static final List<String> EVALUATED =
+            List.of("eval_reward", "eval_pass@", "eval_best@", "eval_objective/kl", "eval_completions/mean_length");
 
     private final Terminal terminal;
     private final ProgressLine line;
@@ -61,6 +66,17 @@ public final class TrainingProgress implements TrainListener {
     private void say(StepMetrics step) {
         String rate = format(" learning_rate %.3g step_time %.2f s", step.learningRate(), step.stepTime());
         line.say(name + ": step " + step.step() + "/" + step.totalSteps() + " " + details(step) + rate);
+    }
+
+    @Override
+    public void onEvaluation(int step, Map<String, Double> values) {
+        StringBuilder told = new StringBuilder(name + ": evaluation after step " + step);
+        values.forEach((metric, value) -> {
+            if (EVALUATED.stream().anyMatch(metric::startsWith)) {
+                told.append(' ').append(metric).append(format(" %.4g", value));
+            }
+        });
+        line.say(told.toString());
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The last step's line of {@code metrics.jsonl} as gauges: {@code preceptor.step}, and {@code preceptor.metric} with the
+ * The last step's and the last evaluation's line of {@code metrics.jsonl} as gauges: {@code preceptor.step}, and {@code preceptor.metric} with the
  * metric's name as the tag {@code name}.
  */
 public final class StepMeters implements TrainListener {
@@ -22,11 +22,18 @@ public final class StepMeters implements TrainListener {
 
     @Override
     public void onStep(StepMetrics step) {
-        step.row().forEach((name, value) -> {
-            if (value instanceof Number number && values.put(name, number.doubleValue()) == null) {
-                register(name);
-            }
-        });
+        step.row().forEach(this::keep);
+    }
+
+    @Override
+    public void onEvaluation(int step, Map<String, Double> measured) {
+        measured.forEach(this::keep);
+    }
+
+    private void keep(String name, Object value) {
+        if (value instanceof Number number && values.put(name, number.doubleValue()) == null) {
+            register(name);
+        }
     }
 
     private void register(String name) {

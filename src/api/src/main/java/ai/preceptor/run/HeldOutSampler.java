@@ -1,0 +1,107 @@
+package ai.preceptor.run;
+
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Score;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.data.Trajectory;
+import ai.preceptor.lm.engine.Generator;
+import ai.preceptor.lm.generate.GenerationRequest;
+import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.policy.HeldOutEvaluation;
+import ai.preceptor.rollout.message.EncodedPrompt;
+import ai.preceptor.teacher.Scores;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers held-out prompts with a student's weights of now, on the thread that calls. Each prompt has a seed of its own that
+ * depends on its place only, so measurements differ by the weights alone, and training draws what it would draw without them.
+ *
+ * <p>If the scorer fails, the answers to the prompt are unscored, with the reason: a measurement must not end a run.
+ */
+public final class HeldOutSampler implements HeldOutEvaluation.Sampler {
+    private static final Logger LOG = LoggerFactory.getLogger(HeldOutSampler.class);
+
+    private final List<EncodedPrompt> prompts;
+    private final Generator generator;
+    private final SamplingOptions sampling;
+    private final Scorer scorer;
+    private final int samples;
+    private final int together;
+
+    /**
+     * @param student stays its owner's
+     * @param prompts those that fit, 1 or more
+     * @param sampling how tokens are drawn; its seed is the base of the prompts' seeds
+     * @param scorer stays its owner's; must stand calls of this thread beside those of others
+     * @param samples answers to each prompt, 1 or more
+     * @param together prompts that are answered together, 1 or more
+     */
+    public HeldOutSampler(
+            LoadedModel student,
+            List<Prompt> prompts,
+            SamplingOptions sampling,
+            Scorer scorer,
+            int samples,
+            int together) {
+        List<EncodedPrompt> encoded = new ArrayList<>();
+        for (int i = 0; i < prompts.size(); i++) {
+            encoded.add(new EncodedPrompt(i, prompts.get(i), student.encoder().prompt(prompts.get(i))));
+        }
+        this.prompts = encoded;
+        this.generator = student.generator();
+        this.sampling = sampling;
+        this.scorer = scorer;
+        this.samples = samples;
+        this.together = together;
+    }
+
+    @Override
+    public int prompts() {
+        return prompts.size();
+    }
+
+    @Override
+    public int together() {
+        return together;
+    }
+
+    @Override
+    public List<Trajectory> answers(int from, int to) {
+        List<GenerationRequest> requests = prompts.subList(from, to).stream()
+                .map(prompt ->
+                        new GenerationRequest(prompt.ids(), samples, sampling.withSeed(prompt.seed(sampling.seed()))))
+                .toList();
+        List<List<Completion>> drawn = generator.generate(requests);
+        List<Trajectory> answers = new ArrayList<>();
+        for (int i = 0; i < drawn.size(); i++) {
+            EncodedPrompt prompt = prompts.get(from + i);
+            List<Trajectory> group = new ArrayList<>();
+            for (Completion completion : drawn.get(i)) {
+                group.add(new Trajectory(
+                        prompt.prompt(), prompt.ids(), completion, from + i, 0, Score.unscored("not yet")));
+            }
+            List<Score> scores = scored(group);
+            for (int k = 0; k < group.size(); k++) {
+                answers.add(group.get(k).withScore(scores.get(k)));
+            }
+        }
+        return answers;
+    }
+
+    private List<Score> scored(List<Trajectory> group) {
+        try {
+            return Scores.of(scorer, group.stream().map(Trajectory::answer).toList());
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "evaluation: the answers to prompt {} are unscored",
+                    group.get(0).group(),
+                    e);
+            return Collections.nCopies(group.size(), Score.unscored(scorer.name() + " failed: " + e.getMessage()));
+        }
+    }
+}
