@@ -171,10 +171,10 @@ final class DecodeEngine implements EngineSession {
         running.addAll(samples);
         rowsChanged = true;
         long began = System.nanoTime();
-        double[] drawn;
+        DrawnTokens drawn;
         try (Scope step = scope.sub()) {
             prefill(prompts, samples);
-            drawn = runner.first(step, samples).toDoubleArray();
+            drawn = runner.first(step, samples);
         } catch (RuntimeException | Error e) {
             fail(samples, e, events);
             return;
@@ -219,10 +219,10 @@ final class DecodeEngine implements EngineSession {
     /** Gives every running sample its next token. */
     private void decode(List<GenerationEvent> events) {
         long began = System.nanoTime();
-        double[] drawn;
+        DrawnTokens drawn;
         try (Scope step = scope.sub()) {
             refreshSettings();
-            drawn = runner.step(step, running, store, settings).toDoubleArray();
+            drawn = runner.step(step, running, store, settings);
         } catch (RuntimeException | Error e) {
             fail(running, e, events);
             return;
@@ -241,12 +241,12 @@ final class DecodeEngine implements EngineSession {
         trial.run();
     }
 
-    private void take(double[] numbers, List<Sample> samples, List<GenerationEvent> events) {
+    private void take(DrawnTokens drawn, List<Sample> samples, List<GenerationEvent> events) {
         steps.incrementAndGet();
         for (int i = 0; i < samples.size(); i++) {
             Sample sample = samples.get(i);
             try {
-                sample.accept(token(numbers, i, samples.size(), sample));
+                sample.accept(token(drawn, i, sample), drawn.support(i));
                 if (sample.prompt().handle().request().streamed()) {
                     String text = sample.finish() == null ? sample.newText() : "";
                     events.add(new GenerationEvent.Progress(
@@ -259,9 +259,9 @@ final class DecodeEngine implements EngineSession {
     }
 
     /** A row's token. @throws NotFiniteException if its numbers are none */
-    private GeneratedToken token(double[] numbers, int row, int rows, Sample sample) {
-        double logprob = numbers[rows + row];
-        double sampling = numbers[2 * rows + row];
+    private GeneratedToken token(DrawnTokens drawn, int row, Sample sample) {
+        double logprob = drawn.logprob(row);
+        double sampling = drawn.samplingLogprob(row);
         if (!Double.isFinite(logprob + sampling)) {
             throw NotFiniteException.of(
                     "prompt " + sample.prompt().handle().id() + ", sample " + sample.number() + ", token "
@@ -270,16 +270,15 @@ final class DecodeEngine implements EngineSession {
                     logprob + sampling,
                     setting.whyNotFinite().get());
         }
-        int reported = (numbers.length / rows - 3) / 2;
-        int wanted = Math.min(reported, sample.prompt().handle().request().topLogprobs());
+        int wanted =
+                Math.min(drawn.reported(), sample.prompt().handle().request().topLogprobs());
         List<GeneratedToken.Chance> top = new ArrayList<>(wanted);
         for (int k = 0; k < wanted; k++) {
-            top.add(new GeneratedToken.Chance(
-                    (int) numbers[(3 + k) * rows + row], (float) numbers[(3 + reported + k) * rows + row]));
+            top.add(new GeneratedToken.Chance(drawn.topId(row, k), (float) drawn.topLogprob(row, k)));
         }
         // among random rows a greedy one keeps all that are exactly as probable, and would report their share
         float share = sample.options().settings().isGreedy() ? 0 : (float) sampling;
-        return new GeneratedToken((int) numbers[row], (float) logprob, share, top);
+        return new GeneratedToken(drawn.id(row), (float) logprob, share, top);
     }
 
     /** Takes out samples that have ended or failed, with their blocks, and reports them. */

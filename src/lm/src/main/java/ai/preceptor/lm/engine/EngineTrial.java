@@ -65,11 +65,11 @@ final class EngineTrial {
         Prefill computed = Prefill.compute(runner, own, List.of(prompt));
         prompt.prefilled(own.sub(), computed.hidden(0));
         store.storePrompt(store.own(), sample.blocks(), computed, 0, prompt.length());
-        int drawn = (int) runner.first(own, alone).toDoubleArray()[0];
+        int drawn = runner.first(own, alone).id(0);
         int id = Math.max(0, Math.min(drawn, reader.vocabulary() - 1));
-        sample.accept(new GeneratedToken(id, 0, 0, List.of()));
+        sample.accept(new GeneratedToken(id, 0, 0, List.of()), null);
         if (sample.position() < reader.context()) {
-            runner.step(own, alone, store, RowSettings.of(own, alone)).toDoubleArray();
+            runner.step(own, alone, store, RowSettings.of(own, alone));
         }
     }
 }

@@ -37,31 +37,45 @@ final class ModelRunner {
     /**
      * Draws the first tokens of samples whose prompts are prefilled.
      *
-     * @return a column per sample, see {@code next_tokens}
+     * @return what was drawn, in their order
      */
-    NDArray first(Scope out, List<Sample> samples) {
+    DrawnTokens first(Scope out, List<Sample> samples) {
         RowSettings settings = RowSettings.of(out, samples);
         NDArray[] hidden = samples.stream().map(s -> s.prompt().hidden()).toArray(NDArray[]::new);
         NDArray bits = out.longs(samples.stream().mapToLong(Sample::nextBits).toArray());
-        return kernels.firstTokens(
-                out,
-                hidden,
-                widths.of(samples.size()),
-                model.matrices()[model.matrices().length - 1],
-                model.plan().logitCap(),
-                bits,
-                sampling(out, samples, settings));
+        return drawn(
+                samples.size(),
+                kernels.firstTokens(
+                        out,
+                        hidden,
+                        widths.of(samples.size()),
+                        model.matrices()[model.matrices().length - 1],
+                        model.plan().logitCap(),
+                        bits,
+                        sampling(out, samples, settings)));
     }
 
     /**
      * Feeds each row its last token and draws the next.
      *
-     * @return a column per row, see {@code next_tokens}
+     * @return what was drawn, in their order
      */
-    NDArray step(Scope out, List<Sample> rows, KvStore store, RowSettings settings) {
+    DrawnTokens step(Scope out, List<Sample> rows, KvStore store, RowSettings settings) {
         StepPlan step = new StepPlan(rows, store, widths.of(rows.size()));
-        return kernels.decodeStep(
-                out, out.longs(step.state()), step.counts(), sampling(out, rows, settings), store.cache(), model);
+        return drawn(
+                rows.size(),
+                kernels.decodeStep(
+                        out,
+                        out.longs(step.state()),
+                        step.counts(),
+                        sampling(out, rows, settings),
+                        store.cache(),
+                        model));
+    }
+
+    private DrawnTokens drawn(int rows, NDArray[] out) {
+        long[] kept = out.length > 1 ? out[1].toLongArray() : new long[0];
+        return new DrawnTokens(rows, out[0].toDoubleArray(), kept, columns);
     }
 
     private DecodeKernels.Sampling sampling(Scope out, List<Sample> rows, RowSettings settings) {

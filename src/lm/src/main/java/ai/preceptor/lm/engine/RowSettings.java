@@ -11,21 +11,23 @@ import java.util.List;
  * Sampling settings of the rows of a step, as the kernel takes them. Rows may differ; a greedy row among random ones keeps
  * one token and draws 0.
  *
- * @param table float32 {@code [rows, 4]}: 1 / temperature, k or 0, p, log of min-p or minus infinity
+ * @param table float32 {@code [rows, 5]}: 1 / temperature, k or 0, p, log of min-p or minus infinity, 1 where the
+ *     support is wanted else 0
  * @param flags whether any row is random, has a temperature that is not 1, and is filtered; the largest k; whether any has
- *     top-p; how many most probable tokens any wants reported
+ *     top-p; how many most probable tokens any wants reported; whether any wants its support
  * @param edited whether any row's logits are changed before the temperature
  */
 @SuppressWarnings("ArrayRecordComponent") // passed to a kernel, compared by nobody
 record RowSettings(NDArray table, long[] flags, boolean edited) {
+    private static final int COLUMNS = 5;
 
     DecodeKernels.Sampling with(NDArray[] edits) {
         return new DecodeKernels.Sampling(table, edits, flags);
     }
 
     static RowSettings of(Scope owner, List<Sample> samples) {
-        float[] table = new float[4 * samples.size()];
-        long[] flags = new long[6];
+        float[] table = new float[COLUMNS * samples.size()];
+        long[] flags = new long[7];
         boolean edited = false;
         for (int row = 0; row < samples.size(); row++) {
             SamplingOptions options = samples.get(row).options();
@@ -35,19 +37,25 @@ record RowSettings(NDArray table, long[] flags, boolean edited) {
             double p = greedy ? 1 : settings.topP();
             double minP = greedy ? 0 : settings.minP();
             double temperature = greedy ? 1 : settings.temperature();
-            table[4 * row] = SamplingFloats.inverse(temperature);
-            table[4 * row + 1] = k;
-            table[4 * row + 2] = SamplingFloats.share(p);
-            table[4 * row + 3] = (float) Math.log(minP);
+            table[COLUMNS * row] = SamplingFloats.inverse(temperature);
+            table[COLUMNS * row + 1] = k;
+            table[COLUMNS * row + 2] = SamplingFloats.share(p);
+            table[COLUMNS * row + 3] = (float) Math.log(minP);
             flags[0] |= greedy ? 0 : 1;
             flags[1] |= temperature == 1 ? 0 : 1;
-            flags[2] |= k > 0 || p < 1 || minP > 0 ? 1 : 0;
+            boolean filtered = k > 0 || p < 1 || minP > 0;
+            flags[2] |= filtered ? 1 : 0;
             flags[3] = Math.max(flags[3], k);
             flags[4] |= p < 1 ? 1 : 0;
             flags[5] = Math.max(
                     flags[5], samples.get(row).prompt().handle().request().topLogprobs());
+            boolean supports = filtered
+                    && !greedy
+                    && samples.get(row).prompt().handle().request().supports();
+            table[COLUMNS * row + 4] = supports ? 1 : 0;
+            flags[6] |= supports ? 1 : 0;
             edited |= options.reshapes();
         }
-        return new RowSettings(owner.floats(table, samples.size(), 4), flags, edited);
+        return new RowSettings(owner.floats(table, samples.size(), COLUMNS), flags, edited);
     }
 }

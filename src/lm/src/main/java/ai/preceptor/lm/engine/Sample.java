@@ -2,6 +2,7 @@ package ai.preceptor.lm.engine;
 
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.FinishReason;
+import ai.preceptor.data.support.TokenSupports;
 import ai.preceptor.lm.generate.GeneratedSample;
 import ai.preceptor.lm.generate.GeneratedToken;
 import ai.preceptor.lm.generate.SamplingOptions;
@@ -24,6 +25,7 @@ final class Sample {
     private final @Nullable SampleText text;
     private final BlockTable blocks = new BlockTable();
     private final List<GeneratedToken> tokens = new ArrayList<>();
+    private final TokenSupports.Builder supports = TokenSupports.builder();
     private @Nullable FinishReason finish;
     private boolean reserved;
     private boolean served;
@@ -44,9 +46,14 @@ final class Sample {
         this.text = text;
     }
 
-    /** Takes the next token; the sample may be finished then. */
-    void accept(GeneratedToken token) {
+    /**
+     * Takes the next token; the sample may be finished then.
+     *
+     * @param support the ids that it was drawn from; null for the whole vocabulary
+     */
+    void accept(GeneratedToken token, int @Nullable [] support) {
         tokens.add(token);
+        supports.add(support);
         boolean mayStop = count() >= options().settings().minNewTokens();
         boolean stopped = text != null && text.add(token.id(), mayStop);
         if (stopped || stops.get(token.id())) {
@@ -173,6 +180,8 @@ final class Sample {
         String stop = text == null ? null : text.stop();
         String whole = text == null || stop == null ? decode.apply(ids) : text.beforeStop();
         return new GeneratedSample(
-                new Completion(whole, Arrays.copyOf(ids, ids.length), logprobs, drawn, reason), tokens, stop);
+                new Completion(whole, Arrays.copyOf(ids, ids.length), logprobs, drawn, reason, supports.build()),
+                tokens,
+                stop);
     }
 }

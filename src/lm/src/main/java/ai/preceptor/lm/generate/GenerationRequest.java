@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param options how to choose tokens, with the request's own seed
  * @param streamed whether {@link ai.preceptor.lm.engine.GenerationEvent.Progress} is wanted for every token
  * @param topLogprobs how many most probable tokens to report with every token, 0 to 20
+ * @param supports whether the ids are wanted that each token was drawn from where filters cut off others, see {@link
+ *     ai.preceptor.data.Completion#support}; they have to be fetched from the device. Not told of a request at temperature 0
  * @param timeLimit from submission; what is not finished then ends with {@link
  *     ai.preceptor.data.FinishReason#DEADLINE}. Null for none
  */
@@ -22,6 +24,7 @@ public record GenerationRequest(
         SamplingOptions options,
         boolean streamed,
         int topLogprobs,
+        boolean supports,
         @Nullable Duration timeLimit) {
 
     /** Most alternatives of a token that are reported, as OpenAI has it. */
@@ -39,8 +42,24 @@ public record GenerationRequest(
                 timeLimit == null || !timeLimit.isNegative(), "time limit", String.valueOf(timeLimit), "0 or more");
     }
 
+    /** Without supports. */
+    public GenerationRequest(
+            int[] promptIds,
+            int samples,
+            SamplingOptions options,
+            boolean streamed,
+            int topLogprobs,
+            @Nullable Duration timeLimit) {
+        this(promptIds, samples, options, streamed, topLogprobs, false, timeLimit);
+    }
+
     /** Finished samples only, without alternatives or a deadline. */
     public GenerationRequest(int[] promptIds, int samples, SamplingOptions options) {
         this(promptIds, samples, options, false, 0, null);
+    }
+
+    /** The same with the ids that each token was drawn from. */
+    public GenerationRequest withSupports() {
+        return new GenerationRequest(promptIds, samples, options, streamed, topLogprobs, true, timeLimit);
     }
 }

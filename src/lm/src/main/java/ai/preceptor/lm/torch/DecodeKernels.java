@@ -69,10 +69,10 @@ public interface DecodeKernels {
      * @param hidden {@code [1, d]} each
      * @param width rows of the product with the head
      * @param bits uniform numbers
-     * @return a column per row, see {@code next_tokens}
+     * @return a column per row, then the support of those that want it, see {@code choose_tokens}
      */
     @Takes("hidden, width, head, cap, bits, settings, edits, flags")
-    NDArray firstTokens(
+    NDArray[] firstTokens(
             Scope out, NDArray[] hidden, int width, NDArray head, double cap, NDArray bits, Sampling sampling);
 
     /**
@@ -80,10 +80,10 @@ public interface DecodeKernels {
      *
      * @param state whole numbers that describe the step
      * @param counts of these
-     * @return a column per row, see {@code next_tokens}
+     * @return a column per row, then the support of those that want it, see {@code choose_tokens}
      */
     @Takes("state, counts, settings, edits, flags, keys, values, embeddings, w, b, norms, tables, plan, numbers")
-    NDArray decodeStep(Scope out, NDArray state, long[] counts, Sampling sampling, Cache cache, Model model);
+    NDArray[] decodeStep(Scope out, NDArray state, long[] counts, Sampling sampling, Cache cache, Model model);
 
     /** Memory for blocks, of another tensor's type on its device. */
     @Takes("like, shape")

@@ -109,7 +109,7 @@ class LogitEditsTest {
         options.stops().ids().forEach(stops::set);
         Sample sample = new Sample(new QueuedPrompt(handle, Long.MAX_VALUE), 0, stops, 8, null);
         for (int id : new int[] {2, 2, 5}) {
-            sample.accept(new GeneratedToken(id, -1, -1, List.of()));
+            sample.accept(new GeneratedToken(id, -1, -1, List.of()), null);
         }
         List<Sample> rows = Collections.nCopies(DRAWS, sample);
         try (Scope scope = torch.scope()) {
@@ -121,17 +121,17 @@ class LogitEditsTest {
             }
             RowSettings settings = RowSettings.of(scope, rows);
             NDArray[] edits = LogitEdits.of(scope, rows, settings.edited(), 16);
-            return KernelCalls.call(
-                            torch.kernels(),
-                            scope,
-                            "next_tokens",
-                            scope.floats(ones, DRAWS, 1),
-                            scope.floats(LOGITS, LOGITS.length, 1),
-                            0.0,
-                            scope.longs(bits),
-                            settings.table(),
-                            edits,
-                            settings.flags())
+            return KernelCalls.callMany(
+                    torch.kernels(),
+                    scope,
+                    "next_tokens",
+                    scope.floats(ones, DRAWS, 1),
+                    scope.floats(LOGITS, LOGITS.length, 1),
+                    0.0,
+                    scope.longs(bits),
+                    settings.table(),
+                    edits,
+                    settings.flags())[0]
                     .toDoubleArray();
         }
     }

@@ -187,17 +187,17 @@ class NextTokensTest {
                 ones[i] = 1;
             }
             RowSettings settings = RowSettings.of(scope, Collections.nCopies(DRAWS, sample(options)));
-            return KernelCalls.call(
-                            torch.kernels(),
-                            scope,
-                            "next_tokens",
-                            scope.floats(ones, DRAWS, 1),
-                            scope.floats(logits, logits.length, 1),
-                            0.0,
-                            scope.longs(bits),
-                            settings.table(),
-                            new NDArray[0],
-                            settings.flags())
+            return KernelCalls.callMany(
+                    torch.kernels(),
+                    scope,
+                    "next_tokens",
+                    scope.floats(ones, DRAWS, 1),
+                    scope.floats(logits, logits.length, 1),
+                    0.0,
+                    scope.longs(bits),
+                    settings.table(),
+                    new NDArray[0],
+                    settings.flags())[0]
                     .toDoubleArray();
         }
     }

@@ -148,7 +148,7 @@ class UnsafeNumbersTest {
         GenerationHandle handle = new GenerationHandle(0, new GenerationRequest(new int[] {1, 2}, 1, options));
         Sample sample = new Sample(new QueuedPrompt(handle, Long.MAX_VALUE), 0, new BitSet(), 8, null);
         for (int id : new int[] {2, 2, 5}) {
-            sample.accept(new GeneratedToken(id, -1, -1, List.of()));
+            sample.accept(new GeneratedToken(id, -1, -1, List.of()), null);
         }
         return sample;
     }
@@ -163,16 +163,16 @@ class UnsafeNumbersTest {
                 System.arraycopy(logits, 0, all, i * logits.length, logits.length);
             }
             RowSettings settings = RowSettings.of(scope, rows);
-            return KernelCalls.call(
-                            torch.kernels(),
-                            scope,
-                            "choose_tokens",
-                            scope.floats(all, count, logits.length),
-                            0.0,
-                            scope.longs(bits),
-                            settings.table(),
-                            LogitEdits.of(scope, rows, settings.edited(), 16),
-                            settings.flags())
+            return KernelCalls.callMany(
+                    torch.kernels(),
+                    scope,
+                    "choose_tokens",
+                    scope.floats(all, count, logits.length),
+                    0.0,
+                    scope.longs(bits),
+                    settings.table(),
+                    LogitEdits.of(scope, rows, settings.edited(), 16),
+                    settings.flags())[0]
                     .toDoubleArray();
         }
     }
