@@ -3,22 +3,26 @@ package ai.preceptor.policy;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.batch.Span;
-import ai.preceptor.train.reference.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /**
- * Log-probabilities that a model gives to sampled answers.
+ * Numbers that a model gives to each token of sampled answers.
  *
- * @param model the model
  * @param rowsTogether answers that go through it together, 1 or more
  */
-record AnswerLogprobs(Reference.FrozenModel model, int rowsTogether) {
+record AnswerLogprobs(int rowsTogether) {
 
-    /** Per trajectory {@code [tokens]}, in nats. */
-    List<float[]> of(List<Trajectory> trajectories) {
-        List<float[]> all = new ArrayList<>();
+    /**
+     * Runs the answers through a model.
+     *
+     * @param model gives lists of one number for each target of a batch
+     * @return per list that it gives, per trajectory {@code [tokens]}
+     */
+    List<List<float[]>> of(List<Trajectory> trajectories, Function<PackedBatch, List<float[]>> model) {
+        List<List<float[]>> all = new ArrayList<>();
         for (int from = 0; from < trajectories.size(); from += rowsTogether) {
             PackedBatch.Builder builder = PackedBatch.builder();
             for (Trajectory one : trajectories.subList(from, Math.min(trajectories.size(), from + rowsTogether))) {
@@ -26,9 +30,14 @@ record AnswerLogprobs(Reference.FrozenModel model, int rowsTogether) {
                 builder.completion(one.completion().tokenIds());
             }
             PackedBatch batch = builder.build();
-            float[] logprobs = model.logprobs(batch);
-            for (Span span : batch.spans()) {
-                all.add(Arrays.copyOfRange(logprobs, span.from(), span.to()));
+            List<float[]> numbers = model.apply(batch);
+            for (int k = 0; k < numbers.size(); k++) {
+                if (k == all.size()) {
+                    all.add(new ArrayList<>());
+                }
+                for (Span span : batch.spans()) {
+                    all.get(k).add(Arrays.copyOfRange(numbers.get(k), span.from(), span.to()));
+                }
             }
         }
         return all;

@@ -1,15 +1,46 @@
 package ai.preceptor.policy;
 
+import ai.preceptor.policy.correction.ImportanceSampling;
 import ai.preceptor.policy.credit.CreditAssignment;
+import ai.preceptor.policy.entropy.EntropyController;
+import ai.preceptor.policy.entropy.HighEntropyTokens;
 import ai.preceptor.policy.kl.KlController;
+import ai.preceptor.policy.kl.KlEstimator;
+import ai.preceptor.policy.kl.KlEstimators;
 import ai.preceptor.policy.kl.KlPlacement;
 
 /**
- * How scores become advantages.
+ * How scores become advantages, and which weights the answers have.
  *
- * @param credit how they become advantages
+ * @param credit how scores become advantages
  * @param placement where the KL to the reference is held against the policy
- * @param kl its coefficient at the start
+ * @param rewardKl estimates each token's KL where it is in the reward
+ * @param kl the KL's coefficient at the start
+ * @param importance weights of answers whose old log-probabilities are not the sampler's
+ * @param entropy the coefficient of the entropy at the start
+ * @param tokens which tokens are learnt from by their entropy
  * @param rewardName the scorer's name in metrics: {@code rewards/NAME/mean}
  */
-public record CreditConfig(CreditAssignment credit, KlPlacement placement, KlController kl, String rewardName) {}
+public record CreditConfig(
+        CreditAssignment credit,
+        KlPlacement placement,
+        KlEstimator rewardKl,
+        KlController kl,
+        ImportanceSampling importance,
+        EntropyController entropy,
+        HighEntropyTokens tokens,
+        String rewardName) {
+
+    /** k1 in the reward, nothing corrected, all tokens learnt from, no entropy in the loss. */
+    public CreditConfig(CreditAssignment credit, KlPlacement placement, KlController kl, String rewardName) {
+        this(
+                credit,
+                placement,
+                KlEstimators.K1,
+                kl,
+                ImportanceSampling.none(),
+                new EntropyController.Fixed(0),
+                new HighEntropyTokens(1),
+                rewardName);
+    }
+}

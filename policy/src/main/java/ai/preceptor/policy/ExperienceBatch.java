@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
  * @param experiences answers that can be learnt from, groups together; empty when there are no more prompts
  * @param cursor place of the first prompt after it
  * @param version of the weights that sampled last; above the start's where a whole batch taught nothing
- * @param next the coefficient after it
+ * @param entropy mean of what the sampler's log-probabilities tell of the entropy, in nats a token; not a number if empty
+ * @param next the KL's coefficient after it
  * @param metrics of the batch, by their names on the metrics page
  */
 record ExperienceBatch(
@@ -24,6 +25,7 @@ record ExperienceBatch(
         List<Experience> experiences,
         long cursor,
         long version,
+        double entropy,
         KlController next,
         Map<String, Metric> metrics) {
 
@@ -39,7 +41,8 @@ record ExperienceBatch(
 
     /** What the next phase starts with. */
     BatchOrigin following(int step) {
-        return new BatchOrigin(step, cursor, Math.max(step, version + 1), next);
+        return new BatchOrigin(
+                step, cursor, Math.max(step, version + 1), next, start.entropy().after(entropy));
     }
 
     /** The rows of a step of this phase, in the order of the batch in every pass. */

@@ -1,6 +1,5 @@
 package ai.preceptor.policy;
 
-import ai.preceptor.data.Completion;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.policy.credit.Moments;
@@ -26,6 +25,7 @@ final class ExperienceCollector {
     private final PolicyPlan plan;
     private final CreditConfig recipe;
     private final LearnerPorts ports;
+    private final AnswerMeasurement measurement;
     private final ExperienceMaker maker;
     private LearnerCounts counts = LearnerCounts.NONE;
 
@@ -33,7 +33,8 @@ final class ExperienceCollector {
         this.plan = plan;
         this.recipe = recipe;
         this.ports = ports;
-        this.maker = new ExperienceMaker(recipe.credit());
+        this.measurement = new AnswerMeasurement(plan, recipe, ports);
+        this.maker = new ExperienceMaker(recipe.credit(), recipe.rewardKl());
     }
 
     LearnerCounts counts() {
@@ -61,14 +62,15 @@ final class ExperienceCollector {
             List<Trajectory> trajectories = sampler.next(plan.promptsPerBatch());
             double seconds = (ports.nanoClock().getAsLong() - began) * 1e-9;
             if (trajectories.isEmpty()) {
-                return new ExperienceBatch(start, List.of(), sampler.cursor(), version, kl, metrics);
+                return new ExperienceBatch(start, List.of(), sampler.cursor(), version, Double.NaN, kl, metrics);
             }
             metrics = Metric.merge(metrics, Map.of("sampling_time", Metric.mean(seconds, 1)));
             Gathered gathered = gather(start, trajectories);
             metrics = Metric.merge(metrics, gathered.metrics());
             kl = kl.after(gathered.kl(), trajectories.size());
             if (!gathered.usable().isEmpty()) {
-                return new ExperienceBatch(start, gathered.usable(), sampler.cursor(), version, kl, metrics);
+                return new ExperienceBatch(
+                        start, gathered.usable(), sampler.cursor(), version, gathered.entropy(), kl, metrics);
             }
             problem = problem.isEmpty() ? firstProblem(trajectories) : problem;
             LOG.warn("step {}: nothing to learn from: {}", start.step() + 1, firstProblem(trajectories));
@@ -80,33 +82,42 @@ final class ExperienceCollector {
 
     private Gathered gather(BatchOrigin start, List<Trajectory> sampled) {
         Map<String, Metric> metrics = new LinkedHashMap<>();
-        List<Trajectory> trajectories = withOldLogprobs(sampled, metrics);
-        long began = ports.nanoClock().getAsLong();
-        List<float[]> reference = ports.reference() == null
-                ? null
-                : new AnswerLogprobs(ports.reference(), plan.rowsTogether()).of(trajectories);
-        if (reference != null) {
-            metrics.put("reference_time", Metric.mean((ports.nanoClock().getAsLong() - began) * 1e-9, 1));
-        }
+        List<MeasuredAnswer> answers = measurement.of(sampled, metrics);
         double beta = start.kl().beta();
-        ExperienceMaker.Batch batch =
-                maker.make(trajectories, reference, recipe.placement().rewardBeta(beta));
-        Set<Integer> teaching = teachingGroups(trajectories);
+        ExperienceMaker.Batch batch = maker.make(answers, recipe.placement().rewardBeta(beta));
+        Set<Integer> teaching = teachingGroups(sampled);
         List<Experience> usable = new ArrayList<>();
-        for (Experience experience : batch.experiences()) {
+        List<float[]> entropies = new ArrayList<>();
+        for (int i = 0; i < answers.size(); i++) {
+            Experience experience = batch.experiences().get(i);
             Trajectory one = experience.trajectory();
             boolean used = one.score().isScored() && teaching.contains(one.group());
             ports.samples().accept(new SampleRow(start.step() + 1, experience, used).toRow());
             if (used) {
                 usable.add(experience);
+                float[] own = answers.get(i).entropies();
+                entropies.add(own == null ? new float[0] : own);
             }
         }
         metrics.putAll(batch.metrics());
-        count(trajectories, teaching, metrics);
+        count(sampled, teaching, metrics);
         if (ports.reference() != null) {
             metrics.put("beta", Metric.mean(beta, 1));
         }
-        return new Gathered(usable, metrics, batch.kl());
+        return new Gathered(measurement.selected(usable, entropies), metrics, batch.kl(), entropy(sampled));
+    }
+
+    /** What the sampler's log-probabilities tell of its entropy: unbiased, in nats a token. */
+    private static double entropy(List<Trajectory> sampled) {
+        double sum = 0;
+        long tokens = 0;
+        for (Trajectory one : sampled) {
+            for (float logprob : one.completion().samplerLogprobs()) {
+                sum -= logprob;
+                tokens++;
+            }
+        }
+        return sum / tokens;
     }
 
     /** Groups with enough scored answers. */
@@ -122,15 +133,11 @@ final class ExperienceCollector {
     private void count(List<Trajectory> trajectories, Set<Integer> teaching, Map<String, Metric> metrics) {
         Set<Integer> groups = new HashSet<>();
         List<Double> scores = new ArrayList<>();
-        double surprise = 0;
-        double tokens = 0;
         for (Trajectory one : trajectories) {
             groups.add(one.group());
             if (one.score().isScored()) {
                 scores.add(one.score().value());
             }
-            surprise -= one.completion().logprob();
-            tokens += one.completion().length();
         }
         Moments moments = Moments.of(scores.stream().mapToDouble(score -> score).toArray());
         String name = "rewards/" + recipe.rewardName();
@@ -141,32 +148,9 @@ final class ExperienceCollector {
             metrics.put(name + "/std", Metric.mean(moments.deviation(), 1));
         }
         int skipped = groups.size() - teaching.size();
-        metrics.put("entropy", Metric.mean(surprise, tokens));
         metrics.put("frac_groups_skipped", Metric.mean(skipped, groups.size()));
         counts = counts.plus(
                 new LearnerCounts(trajectories.size(), trajectories.size() - moments.count(), groups.size(), skipped));
-    }
-
-    /** The same answers with the log-probabilities that the model in training gives them, if those are asked for. */
-    private List<Trajectory> withOldLogprobs(List<Trajectory> sampled, Map<String, Metric> metrics) {
-        if (ports.policy() == null) {
-            return sampled;
-        }
-        List<float[]> own = new AnswerLogprobs(ports.policy(), plan.rowsTogether()).of(sampled);
-        List<Trajectory> renewed = new ArrayList<>();
-        for (int i = 0; i < own.size(); i++) {
-            Trajectory one = sampled.get(i);
-            Completion was = one.completion();
-            for (int t = 0; t < was.length(); t++) {
-                double difference = Math.abs((double) own.get(i)[t] - was.logprobs()[t]);
-                metrics.merge("sampling/sampling_logp_difference/mean", Metric.mean(difference, 1), Metric::merge);
-                metrics.merge("sampling/sampling_logp_difference/max", Metric.max(difference), Metric::merge);
-            }
-            Completion is = new Completion(was.text(), was.tokenIds(), own.get(i), was.finishReason());
-            renewed.add(
-                    new Trajectory(one.prompt(), one.promptIds(), is, one.group(), one.policyVersion(), one.score()));
-        }
-        return renewed;
     }
 
     private static String firstProblem(List<Trajectory> trajectories) {
@@ -178,5 +162,5 @@ final class ExperienceCollector {
     }
 
     /** Summarizes a batch of trajectories. */
-    private record Gathered(List<Experience> usable, Map<String, Metric> metrics, double kl) {}
+    private record Gathered(List<Experience> usable, Map<String, Metric> metrics, double kl, double entropy) {}
 }

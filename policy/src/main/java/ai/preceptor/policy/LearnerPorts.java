@@ -1,8 +1,11 @@
 package ai.preceptor.policy;
 
+import ai.preceptor.lm.TokenScores;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.train.reference.Reference;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -11,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sampler where trajectories come from
  * @param reference the frozen reference; null if no KL is asked for
- * @param policy the model in training, to compute the old log-probabilities again with the same kernels as the new ones;
- *     null to trust those that came with the samples
+ * @param policy the model in training, to compute the old log-probabilities and entropies with the same kernels as
+ *     the new ones; null to trust the log-probabilities that came with the samples
  * @param samples receives every sample, before it is learnt from: a row of {@code samples.jsonl}
  * @param nanoClock nanoseconds of a monotonic clock
  */
 public record LearnerPorts(
         PolicySampler.Opener sampler,
         Reference.@Nullable FrozenModel reference,
-        Reference.@Nullable FrozenModel policy,
+        @Nullable Function<PackedBatch, TokenScores> policy,
         Consumer<Map<String, @Nullable Object>> samples,
         LongSupplier nanoClock) {}

@@ -7,6 +7,7 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.data.rows.JsonlWriter;
+import ai.preceptor.policy.entropy.EntropyController;
 import ai.preceptor.policy.kl.KlController;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -45,7 +46,7 @@ record LearnerState(Path checkpoint) {
     void write(Counted counted) {
         ExperienceBatch phase = counted.phase();
         try (JsonlWriter file = JsonlWriter.create(checkpoint.resolve(NAME))) {
-            Map<String, Object> head = head(phase);
+            Map<String, @Nullable Object> head = head(phase);
             head.put("counts_before", JSON.valueToTree(counted.before()));
             head.put("counts_after", JSON.valueToTree(counted.after()));
             file.write(head);
@@ -58,10 +59,11 @@ record LearnerState(Path checkpoint) {
      * Reads it.
      *
      * @param kl gives all of the controllers but their coefficients
+     * @param entropy the same
      * @return null if the checkpoint was written before the first batch
      */
     @Nullable
-    Counted read(KlController kl) {
+    Counted read(KlController kl, EntropyController entropy) {
         Path file = checkpoint.resolve(NAME);
         if (!Files.exists(file)) {
             return null;
@@ -76,12 +78,14 @@ record LearnerState(Path checkpoint) {
                     head.required("step").intValue(),
                     head.required("cursor").longValue(),
                     head.required("version").longValue(),
-                    kl.at(head.required("beta").doubleValue()));
+                    kl.at(head.required("beta").doubleValue()),
+                    entropy.at(head.path("entropy_coef").asDouble(entropy.coefficient())));
             ExperienceBatch phase = new ExperienceBatch(
                     start,
                     rows.stream().skip(1).map(LearnerState::experience).toList(),
                     head.required("next_cursor").longValue(),
                     head.required("last_version").longValue(),
+                    head.path("entropy").asDouble(Double.NaN),
                     kl.at(head.required("next_beta").doubleValue()),
                     Map.of());
             return new Counted(phase, counts(head.path("counts_before")), counts(head.path("counts_after")));
@@ -92,12 +96,14 @@ record LearnerState(Path checkpoint) {
         }
     }
 
-    private static Map<String, Object> head(ExperienceBatch phase) {
-        Map<String, Object> head = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> head(ExperienceBatch phase) {
+        Map<String, @Nullable Object> head = new LinkedHashMap<>();
         head.put("step", phase.start().step());
         head.put("cursor", phase.start().cursor());
         head.put("version", phase.start().version());
         head.put("beta", phase.start().kl().beta());
+        head.put("entropy_coef", phase.start().entropy().coefficient());
+        head.put("entropy", Double.isNaN(phase.entropy()) ? null : phase.entropy());
         head.put("next_cursor", phase.cursor());
         head.put("last_version", phase.version());
         head.put("next_beta", phase.next().beta());
@@ -122,16 +128,22 @@ record LearnerState(Path checkpoint) {
         row.put("score", trajectory.score().value());
         row.put("old_logps", doubles(experience.oldLogps()));
         row.put("reference_logps", experience.referenceLogps() == null ? null : doubles(experience.referenceLogps()));
+        row.put("sampler_logps", doubles(trajectory.completion().samplerLogprobs()));
         row.put("advantages", experience.advantages());
+        row.put("weights", experience.weights());
+        row.put("counts", experience.counts());
         return row;
     }
 
+    /** What earlier versions did not write was the same as the old log-probabilities, or 1, or true. */
     private static Experience experience(JsonNode row) {
         float[] oldLogps = floats(row.required("old_logps"));
+        float[] sampler = row.has("sampler_logps") ? floats(row.required("sampler_logps")) : oldLogps;
         Completion completion = new Completion(
                 row.required("completion").textValue(),
                 ints(row.required("token_ids")),
                 oldLogps,
+                sampler,
                 FinishReason.valueOf(row.required("finish_reason").textValue()));
         Trajectory trajectory = new Trajectory(
                 Prompt.plain(row.required("prompt").textValue()),
@@ -145,7 +157,12 @@ record LearnerState(Path checkpoint) {
                 trajectory,
                 oldLogps,
                 reference.isNull() ? null : floats(reference),
-                JSON.convertValue(row.required("advantages"), double[].class));
+                JSON.convertValue(row.required("advantages"), double[].class),
+                row.has("weights")
+                        ? JSON.convertValue(row.required("weights"), double[].class)
+                        : Experience.ones(oldLogps.length),
+                row.path("counts").asBoolean(true),
+                null);
     }
 
     /** Widened, since the shortest decimal of a float read as a double need not round to it. */

@@ -63,7 +63,7 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
     public StepRows<Experience> at(int step) {
         ExperienceBatch current = phase;
         if (current == null) {
-            current = begin(new BatchOrigin(step, 0, step, recipe.kl()));
+            current = begin(new BatchOrigin(step, 0, step, recipe.kl(), recipe.entropy()));
         } else if (restored && step == current.start().step()) {
             collector.countFrom(before); // it is gathered again
             current = begin(current.start());
@@ -99,6 +99,11 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
         return recipe.placement().lossBeta(now.beta());
     }
 
+    /** The coefficient of the entropy in the loss for the batch at hand. */
+    double entropyCoefficient() {
+        return phase == null ? 0 : phase.start().entropy().coefficient(phase.entropy());
+    }
+
     /** The batch's metrics, once: they belong to the first step that learns from it. */
     Map<String, Metric> takeMetrics() {
         Map<String, Metric> taken = unreported;
@@ -128,6 +133,7 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
         return Map.of(
                 "advantages", recipe.credit().name(),
                 "kl_controller", recipe.kl().name(),
+                "importance_sampling", recipe.importance().name(),
                 "scorer", recipe.rewardName());
     }
 
@@ -140,7 +146,7 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
 
     @Override
     public void loadState(Path checkpoint) {
-        LearnerState.Counted counted = new LearnerState(checkpoint).read(recipe.kl());
+        LearnerState.Counted counted = new LearnerState(checkpoint).read(recipe.kl(), recipe.entropy());
         if (counted != null) {
             phase = counted.phase();
             before = counted.before();

@@ -1,5 +1,6 @@
 package ai.preceptor.policy;
 
+import ai.preceptor.policy.correction.ImportanceSampling;
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.credit.CreditAssignment;
 import ai.preceptor.policy.kl.KlController;
@@ -19,14 +20,17 @@ import org.jspecify.annotations.Nullable;
  *     controller's coefficient is given to it or to the reward
  * @param klController the coefficient of the KL to the reference, which is kept even where it begins at 0; null for the
  *     options' beta
+ * @param importance weights of answers whose old log-probabilities are recomputed; null for the options'
+ *     {@code importanceSamplingMode} with its bounds
  */
 public record PolicyParts(
         @Nullable CreditAssignment credit,
         @Nullable PolicyLoss loss,
-        @Nullable KlController klController) {
+        @Nullable KlController klController,
+        @Nullable ImportanceSampling importance) {
 
     /** All as the options' values name them. */
-    public static final PolicyParts NONE = new PolicyParts(null, null, null);
+    public static final PolicyParts NONE = new PolicyParts(null, null, null, null);
 
     /** The same with advantages of whole answers. */
     public PolicyParts with(Advantages own) {
@@ -35,16 +39,21 @@ public record PolicyParts(
 
     /** The same with advantages of tokens. */
     public PolicyParts with(CreditAssignment own) {
-        return new PolicyParts(own, loss, klController);
+        return new PolicyParts(own, loss, klController, importance);
     }
 
     /** The same with another loss. */
     public PolicyParts with(PolicyLoss own) {
-        return new PolicyParts(credit, own, klController);
+        return new PolicyParts(credit, own, klController, importance);
     }
 
     /** The same with another controller of the KL's coefficient. */
     public PolicyParts with(KlController own) {
-        return new PolicyParts(credit, loss, own);
+        return new PolicyParts(credit, loss, own, importance);
+    }
+
+    /** The same with other importance weights. */
+    public PolicyParts with(ImportanceSampling own) {
+        return new PolicyParts(credit, loss, klController, own);
     }
 }

@@ -37,7 +37,7 @@ public record PolicyPass(Trainable model, PromptEncoder encoder, PolicyObjective
 
     @Override
     public Contribution run(List<Experience> rows, PackedBatch batch, Totals step) {
-        PolicyObjective now = objective.withBeta(learner.lossBeta());
+        PolicyObjective now = objective.with(learner.lossBeta(), learner.entropyCoefficient());
         Contribution own = new ObjectivePass<>(model, encoder, now, null).run(rows, batch, step);
         return new Contribution(own.loss(), Metric.merge(learner.takeMetrics(), own.metrics()));
     }

@@ -8,8 +8,10 @@ import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.weights.Precision;
+import ai.preceptor.policy.correction.CorrectionSettings;
 import ai.preceptor.policy.credit.CreditAssignment;
 import ai.preceptor.policy.credit.ScaleRewards;
+import ai.preceptor.policy.entropy.EntropySettings;
 import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.kl.KlPlacement;
 import ai.preceptor.policy.kl.KlSettings;
@@ -31,17 +33,16 @@ import org.jspecify.annotations.Nullable;
  * @param lossType what is made of ratios and advantages; {@link #loss} resolves it
  * @param numGenerations answers to each prompt; {@link #generations} resolves it. 2 or more where answers are compared
  * @param maxCompletionLength most tokens of an answer, 1 or more
- * @param temperature of sampling, above 0. Log-probabilities, ratios and KL are those of temperature 1 whatever it is, so
- *     with another one the gradient is that of a policy which did not sample
+ * @param temperature of sampling and of all log-probabilities, entropies and KL, above 0: the policy that is optimized is
+ *     the one at this temperature
  * @param scaleRewards by what GRPO's advantages are divided
  * @param normalizeAdvantages whether RLOO's advantages are shifted and scaled over the batch
  * @param numIterations passes over a batch of answers, 1 or more; {@link #iterations} resolves it
  * @param stepsPerGeneration micro-batches of answers that are sampled together; null for those of one optimizer step
- * @param recomputeOldLogps whether the old log-probabilities are recomputed by the learner's kernels, for one more
- *     forward pass, instead of taken from the sampler; null for yes in bfloat16 only, where the two round so differently
- *     (0.03 nats a token with a model of 135 million parameters) that whole answers clip without any learning
  * @param kl the KL to the reference
  * @param clip bounds of the ratios
+ * @param correction what is done about answers that another distribution sampled
+ * @param entropy which tokens are learnt from, and the bonus of the entropy
  */
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
@@ -60,10 +61,7 @@ public record PolicySettings(
         @Key(help = "maximum number of tokens of an answer", defaultValue = "512", range = "[1, inf)")
         int maxCompletionLength,
 
-        @Key(
-                help = "sampling temperature; log-probabilities are always at temperature 1",
-                defaultValue = "1",
-                range = "(0, 1e9)")
+        @Key(help = "temperature of sampling and of all log-probabilities", defaultValue = "1", range = "(0, 1e9)")
         double temperature,
 
         @Key(help = "grpo: divisor of the advantages", defaultValue = "group")
@@ -81,12 +79,10 @@ public record PolicySettings(
         @Nullable
         Integer stepsPerGeneration,
 
-        @Key(help = "recompute old log-probabilities instead of using the sampler's; default: only in bfloat16")
-        @Nullable
-        Boolean recomputeOldLogps,
-
         @Group(title = "KL to the reference") KlSettings kl,
-        @Group(title = "Ratios and clipping") ClipSettings clip)
+        @Group(title = "Ratios and clipping") ClipSettings clip,
+        @Group(title = "Samples of another policy") CorrectionSettings correction,
+        @Group(title = "Entropy") EntropySettings entropy)
         implements Checked {
 
     /** Most answers that are sampled and kept together, or used in one step. */
@@ -116,6 +112,11 @@ public record PolicySettings(
         }
         kl.check(beta(), klPlacement(), checks);
         clip.check(resolvedLossType(), checks);
+        correction.check(checks);
+        entropy.check(checks);
+        if (entropy.selects() && Boolean.FALSE.equals(correction.recomputeOldLogps())) {
+            checks.refuse("recompute_old_logps", "expected true where top_entropy_quantile is below 1, found false");
+        }
     }
 
     /** Refuses a step that these answers cannot be cut into. */
@@ -202,7 +203,8 @@ public record PolicySettings(
 
     /** Whether the old log-probabilities of a model of this precision are recomputed. */
     public boolean recomputes(Precision precision) {
-        return recomputeOldLogps == null ? precision == Precision.BFLOAT16 : recomputeOldLogps;
+        Boolean asked = correction.recomputeOldLogps();
+        return asked == null ? precision == Precision.BFLOAT16 || entropy.selects() : asked;
     }
 
     /** How tokens are drawn. */

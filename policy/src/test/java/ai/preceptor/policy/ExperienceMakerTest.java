@@ -11,14 +11,29 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.credit.CreditAssignment;
+import ai.preceptor.policy.kl.KlEstimators;
 import ai.preceptor.testkit.MetricsPage;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ExperienceMakerTest {
 
     private static final ExperienceMaker MAKER =
-            new ExperienceMaker(new CreditAssignment.WholeAnswer(new Advantages.LeaveOneOut(false)));
+            maker(new CreditAssignment.WholeAnswer(new Advantages.LeaveOneOut(false)));
+
+    private static ExperienceMaker maker(CreditAssignment credit) {
+        return new ExperienceMaker(credit, KlEstimators.K1);
+    }
+
+    private static List<MeasuredAnswer> measured(List<Trajectory> batch, @Nullable List<float[]> reference) {
+        List<MeasuredAnswer> measured = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            measured.add(MeasuredAnswer.of(batch.get(i), reference == null ? null : reference.get(i)));
+        }
+        return measured;
+    }
 
     private static Trajectory sample(int group, Score score, FinishReason reason, float... logps) {
         Completion completion = new Completion("text", new int[logps.length], logps, reason);
@@ -42,7 +57,7 @@ class ExperienceMakerTest {
 
     @Test
     void make_withoutPenalty_turnsScoresIntoAdvantages() {
-        ExperienceMaker.Batch batch = MAKER.make(BATCH, null, 0);
+        ExperienceMaker.Batch batch = MAKER.make(measured(BATCH, null), 0);
         assertThat(batch.experiences())
                 .extracting(experience -> experience.advantages()[0])
                 .containsExactly(-2.0, 2.0, 0.0, 0.0, 0.0);
@@ -55,7 +70,7 @@ class ExperienceMakerTest {
     /** Rewards with beta 2: 1 - 1, 3 + 2, 2 - 0.5, 2 - 0. */
     @Test
     void make_withPenalty_subtractsBetaTimesTheSummedK1() {
-        ExperienceMaker.Batch batch = MAKER.make(BATCH, REFERENCE, 2);
+        ExperienceMaker.Batch batch = MAKER.make(measured(BATCH, REFERENCE), 2);
         assertThat(batch.experiences())
                 .extracting(experience -> experience.advantages()[0])
                 .containsExactly(-5.0, 5.0, -0.5, 0.5, 0.0);
@@ -64,14 +79,39 @@ class ExperienceMakerTest {
         assertMetric(batch, "objective/non_score_reward", 0.1);
     }
 
+    /** k3 of a log-ratio of 0.25 is exp(-0.25) - 0.75; the controller is still steered by k1. */
+    @Test
+    void make_penaltyByAnotherEstimator_chargesIt() {
+        ExperienceMaker byK3 = new ExperienceMaker(
+                new CreditAssignment.WholeAnswer(new Advantages.LeaveOneOut(false)), KlEstimators.K3);
+        double k3 = Math.exp(-0.25) - 1 + 0.25;
+        ExperienceMaker.Batch batch = byK3.make(measured(BATCH, REFERENCE), 2);
+        assertThat(batch.experiences().get(2).advantages()[0]).isCloseTo(-2 * k3, within(1e-7));
+        assertThat(batch.kl()).isCloseTo((0.5 - 1 + 0.25) / 5, within(1e-12));
+    }
+
+    /** The score of an answer that does not count is its siblings' baseline; its tokens are charged nothing. */
+    @Test
+    void make_answerThatDoesNotCount_isChargedNoKl() {
+        List<MeasuredAnswer> answers = measured(BATCH, REFERENCE);
+        MeasuredAnswer cut = answers.get(1);
+        answers.set(
+                1,
+                new MeasuredAnswer(cut.trajectory(), cut.oldLogps(), cut.referenceLogps(), null, cut.weights(), false));
+        ExperienceMaker.Batch batch = MAKER.make(answers, 2);
+        assertThat(batch.experiences().get(0).advantages()[0]).isCloseTo(1 - 1 - 3, within(1e-12));
+        assertThat(batch.experiences().get(1).counts()).isFalse();
+        assertThat(batch.kl()).isCloseTo((0.5 + 0.25) / 5, within(1e-12));
+    }
+
     /** A part of one's own that gives too few, or what is not finite, is told so by its name. */
     @Test
     void make_advantagesOfTheWrongShapeOrNotFinite_areRefusedByName() {
-        assertThatThrownBy(() -> new ExperienceMaker(giving(new double[4])).make(BATCH, null, 0))
+        assertThatThrownBy(() -> maker(giving(new double[4])).make(measured(BATCH, null), 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("advantages: mine gave 4, must be one per answer: 5");
         assertThatThrownBy(() ->
-                        new ExperienceMaker(giving(new double[] {0, Double.NaN, 0, 0, 0})).make(BATCH, null, 0))
+                        maker(giving(new double[] {0, Double.NaN, 0, 0, 0})).make(measured(BATCH, null), 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("advantages: mine gave NaN for answer 1 (0-based), must be finite");
     }
@@ -92,7 +132,7 @@ class ExperienceMakerTest {
 
     @Test
     void make_reportsScoresAndLengthsByTrlsNames() {
-        ExperienceMaker.Batch batch = MAKER.make(BATCH, REFERENCE, 2);
+        ExperienceMaker.Batch batch = MAKER.make(measured(BATCH, REFERENCE), 2);
         assertMetric(batch, "reward", 2);
         assertMetric(batch, "reward_std", Math.sqrt(2.0 / 3));
         assertMetric(batch, "frac_reward_zero_std", 0.5);
@@ -110,7 +150,7 @@ class ExperienceMakerTest {
     @Test
     void make_nothingScored_reportsNoRewardRatherThanZero() {
         ExperienceMaker.Batch batch =
-                MAKER.make(List.of(sample(0, Score.unscored("down"), FinishReason.STOP, -1)), null, 0);
+                MAKER.make(measured(List.of(sample(0, Score.unscored("down"), FinishReason.STOP, -1)), null), 0);
         assertThat(batch.metrics()).doesNotContainKeys("reward", "reward_std");
         assertMetric(batch, "completions/unscored_ratio", 1);
         assertThat(batch.experiences().get(0).advantages()).containsExactly(0);
@@ -118,11 +158,9 @@ class ExperienceMakerTest {
 
     @Test
     void make_impossibleInput_isRefused() {
-        assertThatThrownBy(() -> MAKER.make(List.of(), null, 0)).hasMessageContaining("trajectories: 0");
-        assertThatThrownBy(() -> MAKER.make(BATCH, null, 0.1)).hasMessageContaining("beta: 0.1");
-        assertThatThrownBy(() -> MAKER.make(BATCH, REFERENCE.subList(0, 2), 0.1))
-                .hasMessageContaining("reference: 2 answers");
-        assertThatThrownBy(() -> MAKER.make(BATCH.subList(0, 1), List.of(new float[3]), 0.1))
+        assertThatThrownBy(() -> MAKER.make(measured(List.of(), null), 0)).hasMessageContaining("answers: 0");
+        assertThatThrownBy(() -> MAKER.make(measured(BATCH, null), 0.1)).hasMessageContaining("beta: 0.1");
+        assertThatThrownBy(() -> MAKER.make(measured(BATCH.subList(0, 1), List.of(new float[3])), 0.1))
                 .hasMessageContaining("reference: 3 log-probabilities");
     }
 

@@ -4,6 +4,7 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.UnownedScorer;
+import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.policy.CreditConfig;
@@ -11,6 +12,7 @@ import ai.preceptor.policy.LearnerPorts;
 import ai.preceptor.policy.PolicyLearner;
 import ai.preceptor.policy.PolicyPass;
 import ai.preceptor.policy.PolicyPlan;
+import ai.preceptor.policy.kl.KlEstimators;
 import ai.preceptor.rollout.DeadLetterLog;
 import ai.preceptor.rollout.Engines;
 import ai.preceptor.rollout.LanguageModelEngine;
@@ -69,6 +71,7 @@ final class PolicyOptimization {
     }
 
     PolicySummary run(List<Prompt> given) {
+        requireCorrection();
         RolloutPlan rolloutPlan = rolloutPlan();
         PolicyPrompts prompts = PolicyPrompts.measure(given, student.encoder(), room(), config.overLength());
         if (prompts.dropped() > 0) {
@@ -76,7 +79,7 @@ final class PolicyOptimization {
         }
         try (LoadedModel frozen = frozen();
                 OptimizedModel optimized =
-                        OptimizedModel.of(student.model(), new ModelFiles(student.directory()), config);
+                        OptimizedModel.of(student.model(), new ModelFiles(student.directory()), config, temperature());
                 PolicyLearner learner =
                         new PolicyLearner(plan(prompts), recipe(), ports(prompts, frozen, rolloutPlan))) {
             PolicyPass pass = new PolicyPass(optimized, student.encoder(), options.objective(), learner);
@@ -96,6 +99,23 @@ final class PolicyOptimization {
                     open == null ? List.of() : open.deadLetters(),
                     actors.all());
         }
+    }
+
+    /** Whether old log-probabilities are recomputed depends on the precision, which options do not know. */
+    private void requireCorrection() {
+        Refusals refusals = Refusals.none();
+        if (options.parts().importance() == null) {
+            options.policy().correction().check(options.rollouts().maxStaleness(), recomputes(), refusals);
+        }
+        refusals.throwIfAny();
+    }
+
+    private boolean recomputes() {
+        return options.policy().recomputes(student.model().parameters().precision());
+    }
+
+    private double temperature() {
+        return options.policy().temperature();
     }
 
     private List<ActorStats> actors() {
@@ -128,7 +148,15 @@ final class PolicyOptimization {
     }
 
     private CreditConfig recipe() {
-        return new CreditConfig(options.credit(), options.policy().klPlacement(), options.controller(), scorer.name());
+        return new CreditConfig(
+                options.credit(),
+                options.policy().klPlacement(),
+                KlEstimators.K1,
+                options.controller(),
+                options.importance(),
+                options.policy().entropy().controller(),
+                options.policy().entropy().tokens(),
+                scorer.name());
     }
 
     private RolloutPlan rolloutPlan() {
@@ -150,9 +178,7 @@ final class PolicyOptimization {
         return new LearnerPorts(
                 (cursor, version) -> open(prompts, plan, cursor, version),
                 reference(frozen),
-                options.policy().recomputes(student.model().parameters().precision())
-                        ? student.model()::logprobs
-                        : null,
+                recomputes() ? batch -> student.model().score(batch, temperature()) : null,
                 setting.samples(),
                 setting.loop().nanoClock());
     }
@@ -220,6 +246,8 @@ final class PolicyOptimization {
         if (!options.needsReference()) {
             return null;
         }
-        return frozen == null ? student.model()::referenceLogprobs : frozen.model()::logprobs;
+        return frozen == null
+                ? batch -> student.model().referenceLogprobs(batch, temperature())
+                : batch -> frozen.model().logprobs(batch, temperature());
     }
 }

@@ -2,10 +2,12 @@ package ai.preceptor;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Refusals;
+import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicyObjective;
 import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.policy.PolicySettings;
+import ai.preceptor.policy.correction.ImportanceSampling;
 import ai.preceptor.policy.credit.CreditAssignment;
 import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.loss.PolicyLoss;
@@ -25,6 +27,9 @@ public record PolicyOptions(PolicySettings policy, RolloutSettings rollouts, Pol
     public PolicyOptions {
         Refusals refusals = Refusals.joining(policy, rollouts);
         policy.check(credit(policy, parts), refusals);
+        if (parts.importance() == null) {
+            policy.correction().check(rollouts.maxStaleness(), policy.recomputes(Precision.FLOAT32), refusals);
+        }
         refusals.throwIfAny();
     }
 
@@ -77,6 +82,15 @@ public record PolicyOptions(PolicySettings policy, RolloutSettings rollouts, Pol
     PolicyObjective objective() {
         PolicyLoss own = parts.loss();
         return new PolicyObjective(
-                policy.algorithm().name().toLowerCase(Locale.ROOT), own == null ? policy.loss() : own);
+                policy.algorithm().name().toLowerCase(Locale.ROOT),
+                own == null ? policy.loss() : own,
+                policy.correction().mask(),
+                0);
+    }
+
+    /** Weights of answers whose old log-probabilities are not the sampler's. */
+    ImportanceSampling importance() {
+        ImportanceSampling own = parts.importance();
+        return own == null ? policy.correction().importance() : own;
     }
 }

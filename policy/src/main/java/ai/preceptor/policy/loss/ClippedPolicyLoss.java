@@ -14,9 +14,9 @@ import java.util.Locale;
  * <p><b>Formula.</b> With ratios {@code r_t = exp(log pi(y_t) - log pi_old(y_t))} (one for all tokens of an answer at the
  * sequence levels), advantages A, weights w by {@link Aggregation}, and {@code d_t = log pi(y_t) - log pi_ref(y_t)},
  *
- * <pre>  L = sum over answers and t of  w_t ( clipped(r_t, A_t) + beta [r_t] kl(d_t) )</pre>
+ * <pre>  L = sum over answers and t of  w_t ( rho_t clipped(r_t, A_t) + beta [r_t] kl(d_t) )</pre>
  *
- * <p>The factor in brackets is {@link KlPenalty#biasCorrection}.
+ * <p>The factor in brackets is {@link KlPenalty#biasCorrection}, and rho are {@link SampledTokens#weights}.
  *
  * <p><b>Source.</b> Schulman et al. 2017, PPO, arXiv:1707.06347, eq. 7 (token level); Ahmadian et al. 2024, Back to Basics,
  * arXiv:2402.14740 (RLOO: sequence level, k1 in the reward); Shao et al. 2024, DeepSeekMath, arXiv:2402.03300, eq. 3 and 4
@@ -97,8 +97,11 @@ public record ClippedPolicyLoss(
         double high = 0;
         for (int t = 0; t < tokens; t++) {
             double advantage = answer.advantages()[t];
-            loss += weight * clip.loss(ratios[t], advantage);
-            slopes[t] = weight * clip.slope(ratios[t], advantage);
+            double share = weight * answer.weights()[t];
+            if (share != 0) { // a ratio may have overflowed where nothing is learnt from it
+                loss += share * clip.loss(ratios[t], advantage);
+                slopes[t] = share * clip.slope(ratios[t], advantage);
+            }
             low += clip.isLow(ratios[t], advantage) ? 1.0 / tokens : 0;
             high += clip.isHigh(ratios[t], advantage) ? 1.0 / tokens : 0;
         }

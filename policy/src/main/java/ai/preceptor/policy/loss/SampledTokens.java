@@ -1,5 +1,6 @@
 package ai.preceptor.policy.loss;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param oldLogps {@code [tokens]}: the same under the policy whose ratio is clipped, usually the one that sampled
  * @param referenceLogps {@code [tokens]}: the same under the frozen reference; null if not known
  * @param advantages {@code [tokens]}: advantage of each token, the same for all where only whole answers are scored
+ * @param weights {@code [tokens]}: what the policy's term of each token is multiplied by, 0 or more; not its KL term, not
+ *     its share in any mean
+ * @param samplerLogps {@code [tokens]}: the same as {@code oldLogps} under the distribution that sampled
  */
-public record SampledTokens(float[] logps, float[] oldLogps, float @Nullable [] referenceLogps, double[] advantages) {
+public record SampledTokens(
+        float[] logps,
+        float[] oldLogps,
+        float @Nullable [] referenceLogps,
+        double[] advantages,
+        double[] weights,
+        float[] samplerLogps) {
 
     /** @throws IllegalArgumentException if there is no token, or the arrays differ in length */
     public SampledTokens {
@@ -19,9 +29,27 @@ public record SampledTokens(float[] logps, float[] oldLogps, float @Nullable [] 
         }
         requireLength("old log-probabilities", oldLogps.length, logps.length);
         requireLength("advantages", advantages.length, logps.length);
+        requireLength("weights", weights.length, logps.length);
+        requireLength("sampler's log-probabilities", samplerLogps.length, logps.length);
         if (referenceLogps != null) {
             requireLength("reference log-probabilities", referenceLogps.length, logps.length);
         }
+    }
+
+    /** Sampled by the old policy itself: every weight is 1. */
+    public SampledTokens(float[] logps, float[] oldLogps, float @Nullable [] referenceLogps, double[] advantages) {
+        this(logps, oldLogps, referenceLogps, advantages, ones(advantages.length), oldLogps);
+    }
+
+    private static double[] ones(int length) {
+        double[] ones = new double[length];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    /** The same with other weights. */
+    public SampledTokens withWeights(double[] others) {
+        return new SampledTokens(logps, oldLogps, referenceLogps, advantages, others, samplerLogps);
     }
 
     /** How many tokens the answer has, at least 1. */

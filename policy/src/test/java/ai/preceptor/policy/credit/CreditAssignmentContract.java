@@ -31,6 +31,10 @@ public abstract class CreditAssignmentContract {
         return all;
     }
 
+    private List<double[]> advantages(double[] scores, List<double[]> kl, int[] groups, double beta) {
+        return credit().assign(new ScoredAnswers(scores, kl, groups, beta)).advantages();
+    }
+
     @Test
     void name_saysSomething() {
         assertThat(credit().name()).isNotBlank();
@@ -42,7 +46,7 @@ public abstract class CreditAssignmentContract {
         double[] scores = scores();
         List<double[]> divergences = divergences();
         for (double beta : new double[] {0, 0.5}) {
-            List<double[]> found = credit().advantages(scores, divergences, GROUPS.clone(), beta);
+            List<double[]> found = advantages(scores, divergences, GROUPS.clone(), beta);
             assertThat(found).hasSize(6);
             for (int i = 0; i < 6; i++) {
                 assertThat(found.get(i)).as("seed %d, answer %d", SEED, i).hasSize(i + 1);
@@ -58,10 +62,10 @@ public abstract class CreditAssignmentContract {
     void advantages_unscored_getsZerosAndMovesNobody() {
         double[] scores = scores();
         scores[5] = Double.NaN;
-        List<double[]> found = credit().advantages(scores, divergences(), GROUPS.clone(), 0.5);
+        List<double[]> found = advantages(scores, divergences(), GROUPS.clone(), 0.5);
         assertThat(found.get(5)).containsOnly(0);
-        List<double[]> others = credit().advantages(
-                        Arrays.copyOf(scores, 5), divergences().subList(0, 5), Arrays.copyOf(GROUPS, 5), 0.5);
+        List<double[]> others =
+                advantages(Arrays.copyOf(scores, 5), divergences().subList(0, 5), Arrays.copyOf(GROUPS, 5), 0.5);
         for (int i = 0; i < 5; i++) {
             assertThat(found.get(i)).as("seed %d, answer %d", SEED, i).containsExactly(others.get(i), within(1e-9));
         }
@@ -71,8 +75,8 @@ public abstract class CreditAssignmentContract {
     void advantages_withoutBeta_doNotReadTheDivergences() {
         List<double[]> none =
                 divergences().stream().map(answer -> new double[answer.length]).toList();
-        List<double[]> found = credit().advantages(scores(), divergences(), GROUPS.clone(), 0);
-        List<double[]> expected = credit().advantages(scores(), none, GROUPS.clone(), 0);
+        List<double[]> found = advantages(scores(), divergences(), GROUPS.clone(), 0);
+        List<double[]> expected = advantages(scores(), none, GROUPS.clone(), 0);
         for (int i = 0; i < 6; i++) {
             assertThat(found.get(i)).containsExactly(expected.get(i), within(1e-12));
         }

@@ -24,6 +24,9 @@ import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.policy.PolicySettings;
+import ai.preceptor.policy.loss.PolicyLoss;
+import ai.preceptor.policy.loss.PolicyTerm;
+import ai.preceptor.policy.loss.SampledTokens;
 import ai.preceptor.ranking.pair.PairObjective;
 import ai.preceptor.ranking.unpaired.LabeledRow;
 import ai.preceptor.reward.RankedRewardObjective;
@@ -31,6 +34,7 @@ import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.Interrupt;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.StepMetrics;
+import ai.preceptor.train.Totals;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainConfigBuilder;
 import ai.preceptor.train.TrainListener;
@@ -39,6 +43,7 @@ import ai.preceptor.train.run.RunStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -116,12 +121,27 @@ class OwnPartsTest {
     /** With every advantage 1 the loss is minus the mean log-probability of the sampled tokens: their entropy's estimate. */
     @Test
     void optimize_ownLossAndController_giveTheirNumbers() {
-        PolicyParts parts =
-                PolicyParts.NONE.with(new Ones()).with(new LogLikelihood()).with(new Doubling(0.01));
+        Map<Integer, Double> expected = new HashMap<>();
+        PolicyLoss loss = new PolicyLoss() {
+            @Override
+            public String name() {
+                return "log_likelihood";
+            }
+
+            @Override
+            public PolicyTerm evaluate(SampledTokens answer, Totals step) {
+                for (float logp : answer.logps()) {
+                    expected.merge(steps.size(), -logp / (double) step.tokens(), Double::sum);
+                }
+                return new LogLikelihood().evaluate(answer, step);
+            }
+        };
+        PolicyParts parts = PolicyParts.NONE.with(new Ones()).with(loss).with(new Doubling(0.01));
         optimize(parts, config(3).build(), RunStore.none());
         assertThat(steps).hasSize(3);
-        for (StepMetrics step : steps) {
-            assertThat(step.loss()).isCloseTo(step.metrics().get("entropy"), within(1e-4));
+        for (int step = 0; step < 3; step++) {
+            assertThat(steps.get(step).loss()).isCloseTo(expected.get(step), within(1e-9));
+            assertThat(steps.get(step).metrics().get("entropy")).isBetween(1.0, Math.log(512));
         }
         assertThat(steps.stream().map(step -> step.metrics().get("beta"))).containsExactly(0.01, 0.02, 0.04);
     }

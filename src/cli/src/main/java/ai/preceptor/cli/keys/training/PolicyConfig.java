@@ -51,6 +51,7 @@ public record PolicyConfig(
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);
         policy.check(training, checks);
+        policy.correction().check(rollouts.maxStaleness(), policy.recomputes(student.dtype()), checks);
         if (advantages != null && (policy.normalizeAdvantages() || policy.scaleRewards() != ScaleRewards.GROUP)) {
             checks.refuse(
                     "advantages",
