@@ -193,7 +193,7 @@ class PolicyObjectiveTest {
                 null,
                 new Totals(1, 1));
         assertThat(objective.evaluate(in).loss()).isZero();
-        assertThat(objective.withBeta(0.5).evaluate(in).loss()).isCloseTo(0.5 * Math.exp(-1), within(1e-12));
+        assertThat(objective.with(0.5, 0).evaluate(in).loss()).isCloseTo(0.5 * Math.exp(-1), within(1e-12));
     }
 
     private static void assertMetric(LossReport report, String name, double value) {
