@@ -32,15 +32,23 @@ class PolicySettingsTest {
     void read_defaults_areTrls() {
         PolicySettings rloo = read();
         assertThat(rloo.toString())
-                .isEqualTo(
-                        "PolicySettings[algorithm=RLOO, lossType=null, numGenerations=null, maxCompletionLength=512, "
-                                + "temperature=1.0, scaleRewards=GROUP, normalizeAdvantages=false, "
-                                + "numIterations=null, stepsPerGeneration=null, recomputeOldLogps=null, "
-                                + "kl=KlSettings[beta=null, klEstimator=null, klPlacement=null, "
-                                + "useBiasCorrectionKl=null, klTarget=null, klHorizon=10000], "
-                                + "clip=ClipSettings[epsilon=null, epsilonHigh=null, delta=null, importanceSamplingLevel=null, "
-                                + "sapoTemperaturePos=1.0, sapoTemperatureNeg=1.05, vespoKPos=2.0, vespoLambdaPos=3.0, "
-                                + "vespoKNeg=3.0, vespoLambdaNeg=2.0]]");
+                .startsWith("PolicySettings[algorithm=RLOO, lossType=null, numGenerations=null, "
+                        + "maxCompletionLength=512, temperature=1.0, scaleRewards=GROUP, normalizeAdvantages=false, "
+                        + "numIterations=null, stepsPerGeneration=null, ");
+        assertThat(rloo.kl().toString())
+                .isEqualTo("KlSettings[beta=null, klEstimator=null, klPlacement=null, useBiasCorrectionKl=null, "
+                        + "klTarget=null, klHorizon=10000]");
+        assertThat(rloo.clip().toString())
+                .isEqualTo("ClipSettings[epsilon=null, epsilonHigh=null, delta=null, importanceSamplingLevel=null, "
+                        + "sapoTemperaturePos=1.0, sapoTemperatureNeg=1.05, vespoKPos=2.0, vespoLambdaPos=3.0, "
+                        + "vespoKNeg=3.0, vespoLambdaNeg=2.0]");
+        assertThat(rloo.correction().toString())
+                .isEqualTo("CorrectionSettings[recomputeOldLogps=null, importanceSamplingMode=SEQUENCE_MASK, "
+                        + "importanceSamplingClipMax=3.0, importanceSamplingClipMin=null, "
+                        + "offPolicyMaskThreshold=null]");
+        assertThat(rloo.entropy().toString())
+                .isEqualTo("EntropySettings[topEntropyQuantile=1.0, entropyCoef=0.0, useAdaptiveEntropy=false, "
+                        + "entropyTarget=0.2, entropyCoefDelta=0.005, entropyCoefMin=0.0, entropyCoefMax=1.0]");
         assertThat(RolloutSettings.defaults().toString())
                 .isEqualTo("RolloutSettings[maxStaleness=0, scorerInstances=1, onStale=WAIT, generators=0, "
                         + "scorerTimeout=600.0, heartbeatTimeout=120.0]");
@@ -81,16 +89,34 @@ class PolicySettingsTest {
                 "normalize_advantages=true",
                 "num_iterations=3",
                 "steps_per_generation=4",
-                "recompute_old_logps=true");
+                "recompute_old_logps=true",
+                "importance_sampling_mode=token_truncate",
+                "importance_sampling_clip_max=2",
+                "importance_sampling_clip_min=0.5",
+                "off_policy_mask_threshold=0.25",
+                "top_entropy_quantile=0.2",
+                "entropy_coef=0.01",
+                "use_adaptive_entropy=true",
+                "entropy_target=0.3",
+                "entropy_coef_delta=0.001",
+                "entropy_coef_min=-0.1",
+                "entropy_coef_max=0.5");
         assertThat(settings.toString())
-                .isEqualTo("PolicySettings[algorithm=GRPO, lossType=DR_GRPO, numGenerations=6, maxCompletionLength=33, "
-                        + "temperature=0.5, scaleRewards=NONE, normalizeAdvantages=true, numIterations=3, "
-                        + "stepsPerGeneration=4, recomputeOldLogps=true, "
-                        + "kl=KlSettings[beta=0.3, klEstimator=K3_PLUS, klPlacement=BOTH, useBiasCorrectionKl=false, "
-                        + "klTarget=4.0, klHorizon=500], "
-                        + "clip=ClipSettings[epsilon=0.1, epsilonHigh=0.28, delta=4.0, importanceSamplingLevel=null, "
-                        + "sapoTemperaturePos=1.0, sapoTemperatureNeg=1.05, vespoKPos=2.0, vespoLambdaPos=3.0, "
-                        + "vespoKNeg=3.0, vespoLambdaNeg=2.0]]");
+                .startsWith("PolicySettings[algorithm=GRPO, lossType=DR_GRPO, numGenerations=6, "
+                        + "maxCompletionLength=33, temperature=0.5, scaleRewards=NONE, normalizeAdvantages=true, "
+                        + "numIterations=3, stepsPerGeneration=4, ");
+        assertThat(settings.kl().toString())
+                .isEqualTo("KlSettings[beta=0.3, klEstimator=K3_PLUS, klPlacement=BOTH, useBiasCorrectionKl=false, "
+                        + "klTarget=4.0, klHorizon=500]");
+        assertThat(settings.clip().toString())
+                .startsWith("ClipSettings[epsilon=0.1, epsilonHigh=0.28, delta=4.0, importanceSamplingLevel=null, ");
+        assertThat(settings.correction().toString())
+                .isEqualTo("CorrectionSettings[recomputeOldLogps=true, importanceSamplingMode=TOKEN_TRUNCATE, "
+                        + "importanceSamplingClipMax=2.0, importanceSamplingClipMin=0.5, "
+                        + "offPolicyMaskThreshold=0.25]");
+        assertThat(settings.entropy().toString())
+                .isEqualTo("EntropySettings[topEntropyQuantile=0.2, entropyCoef=0.01, useAdaptiveEntropy=true, "
+                        + "entropyTarget=0.3, entropyCoefDelta=0.001, entropyCoefMin=-0.1, entropyCoefMax=0.5]");
         assertThat(settings.controller()).isEqualTo(new KlController.Adaptive(0.3, 4, 500));
         assertThat(settings.loss().toString())
                 .startsWith("ClippedPolicyLoss[level=TOKEN, aggregation=FIXED_LENGTH, "
