@@ -12,7 +12,6 @@ import ai.preceptor.policy.LearnerPorts;
 import ai.preceptor.policy.PolicyLearner;
 import ai.preceptor.policy.PolicyPass;
 import ai.preceptor.policy.PolicyPlan;
-import ai.preceptor.policy.kl.KlEstimators;
 import ai.preceptor.rollout.DeadLetterLog;
 import ai.preceptor.rollout.Engines;
 import ai.preceptor.rollout.LanguageModelEngine;
@@ -151,7 +150,7 @@ final class PolicyOptimization {
         return new CreditConfig(
                 options.credit(),
                 options.policy().klPlacement(),
-                KlEstimators.K1,
+                options.policy().kl().rewardEstimator(),
                 options.controller(),
                 options.importance(),
                 options.policy().entropy().controller(),
