@@ -3,6 +3,7 @@ package ai.preceptor.policy;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.batch.Span;
+import ai.preceptor.train.reference.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,13 +16,19 @@ import java.util.function.Function;
  */
 record AnswerLogprobs(int rowsTogether) {
 
+    /** Per trajectory its log-probabilities {@code [tokens]}, in nats. */
+    List<float[]> of(List<Trajectory> trajectories, Reference.FrozenModel model) {
+        List<List<float[]>> numbers = lists(trajectories, batch -> List.of(model.logprobs(batch)));
+        return numbers.isEmpty() ? List.of() : numbers.get(0);
+    }
+
     /**
      * Runs the answers through a model.
      *
      * @param model gives lists of one number for each target of a batch
      * @return per list that it gives, per trajectory {@code [tokens]}
      */
-    List<List<float[]>> of(List<Trajectory> trajectories, Function<PackedBatch, List<float[]>> model) {
+    List<List<float[]>> lists(List<Trajectory> trajectories, Function<PackedBatch, List<float[]>> model) {
         List<List<float[]>> all = new ArrayList<>();
         for (int from = 0; from < trajectories.size(); from += rowsTogether) {
             PackedBatch.Builder builder = PackedBatch.builder();

@@ -45,7 +45,7 @@ final class AnswerMeasurement {
         List<float[]> entropies = null;
         Function<PackedBatch, TokenScores> policy = ports.policy();
         if (policy != null) {
-            List<List<float[]>> numbers = passes.of(trajectories, batch -> {
+            List<List<float[]>> numbers = passes.lists(trajectories, batch -> {
                 TokenScores scores = policy.apply(batch);
                 return List.of(scores.logprobs(), scores.entropies());
             });
@@ -74,9 +74,9 @@ final class AnswerMeasurement {
             return null;
         }
         long began = ports.nanoClock().getAsLong();
-        List<List<float[]>> numbers = passes.of(trajectories, batch -> List.of(reference.logprobs(batch)));
+        List<float[]> logprobs = passes.of(trajectories, reference);
         metrics.put("reference_time", Metric.mean((ports.nanoClock().getAsLong() - began) * 1e-9, 1));
-        return numbers.get(0);
+        return logprobs;
     }
 
     /** Importance weights of one answer; adds what they are to the metrics. */

@@ -40,7 +40,8 @@ public final class HeldOutEvaluation implements TrainListener, Stateful {
     private final EvaluationSettings settings;
     private final Sampler sampler;
     private final String rewardName;
-    private final @Nullable AnswerLogprobs reference;
+    private final Reference.@Nullable FrozenModel reference;
+    private final AnswerLogprobs passes;
     private final LoopSetting loop;
     private State done = new State(0, Map.of());
 
@@ -89,7 +90,8 @@ public final class HeldOutEvaluation implements TrainListener, Stateful {
         this.settings = settings;
         this.sampler = sampler;
         this.rewardName = rewardName;
-        this.reference = reference == null ? null : new AnswerLogprobs(reference, rowsTogether);
+        this.reference = reference;
+        this.passes = new AnswerLogprobs(rowsTogether);
         this.loop = loop;
     }
 
@@ -149,7 +151,7 @@ public final class HeldOutEvaluation implements TrainListener, Stateful {
     private List<Double> divergences(List<Trajectory> answers) {
         List<Double> all = new ArrayList<>();
         if (reference != null) {
-            List<float[]> frozen = reference.of(answers);
+            List<float[]> frozen = passes.of(answers, reference);
             for (int i = 0; i < answers.size(); i++) {
                 float[] own = answers.get(i).completion().samplerLogprobs();
                 double sum = 0;
