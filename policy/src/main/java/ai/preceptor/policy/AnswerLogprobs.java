@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Numbers that a model gives to each token of sampled answers.
+ * Numbers that a model gives to each token of sampled answers, of distributions over the ids that it was drawn from.
  *
  * @param rowsTogether answers that go through it together, 1 or more
  */
@@ -34,7 +34,7 @@ record AnswerLogprobs(int rowsTogether) {
             PackedBatch.Builder builder = PackedBatch.builder();
             for (Trajectory one : trajectories.subList(from, Math.min(trajectories.size(), from + rowsTogether))) {
                 builder.prompt(one.promptIds());
-                builder.completion(one.completion().tokenIds());
+                builder.completion(one.completion().tokenIds(), one.completion().support());
             }
             PackedBatch batch = builder.build();
             List<float[]> numbers = model.apply(batch);

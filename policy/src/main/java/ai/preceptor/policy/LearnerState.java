@@ -7,6 +7,7 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.data.rows.JsonlWriter;
+import ai.preceptor.data.support.TokenSupports;
 import ai.preceptor.policy.entropy.EntropyController;
 import ai.preceptor.policy.kl.KlController;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -129,6 +130,11 @@ record LearnerState(Path checkpoint) {
         row.put("old_logps", doubles(experience.oldLogps()));
         row.put("reference_logps", experience.referenceLogps() == null ? null : doubles(experience.referenceLogps()));
         row.put("sampler_logps", doubles(trajectory.completion().samplerLogprobs()));
+        TokenSupports support = trajectory.completion().support();
+        if (support != null) {
+            row.put("support", support.bytes());
+            row.put("support_ends", support.ends());
+        }
         row.put("advantages", experience.advantages());
         row.put("weights", experience.weights());
         row.put("counts", experience.counts());
@@ -144,7 +150,8 @@ record LearnerState(Path checkpoint) {
                 ints(row.required("token_ids")),
                 oldLogps,
                 sampler,
-                FinishReason.valueOf(row.required("finish_reason").textValue()));
+                FinishReason.valueOf(row.required("finish_reason").textValue()),
+                support(row));
         Trajectory trajectory = new Trajectory(
                 Prompt.plain(row.required("prompt").textValue()),
                 ints(row.required("prompt_ids")),
@@ -163,6 +170,14 @@ record LearnerState(Path checkpoint) {
                         : Experience.ones(oldLogps.length),
                 row.path("counts").asBoolean(true),
                 null);
+    }
+
+    /** Bytes in base64, and where each token's end. */
+    private static @Nullable TokenSupports support(JsonNode row) {
+        return row.has("support")
+                ? TokenSupports.of(
+                        JSON.convertValue(row.required("support"), byte[].class), ints(row.required("support_ends")))
+                : null;
     }
 
     /** Widened, since the shortest decimal of a float read as a double need not round to it. */

@@ -1,5 +1,6 @@
 package ai.preceptor.policy;
 
+import ai.preceptor.data.Completion;
 import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.batch.Span;
@@ -70,7 +71,8 @@ public record PolicyObjective(
     @Override
     public void pack(Experience row, PromptEncoder encoder, PackedBatch.Builder into) {
         into.prompt(row.trajectory().promptIds());
-        into.completion(row.trajectory().completion().tokenIds());
+        Completion completion = row.trajectory().completion();
+        into.completion(completion.tokenIds(), completion.support());
     }
 
     @Override

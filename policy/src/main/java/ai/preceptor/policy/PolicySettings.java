@@ -18,6 +18,7 @@ import ai.preceptor.policy.kl.KlSettings;
 import ai.preceptor.policy.loss.ClipSettings;
 import ai.preceptor.policy.loss.PolicyLoss;
 import ai.preceptor.policy.loss.PolicyLossType;
+import ai.preceptor.policy.sampling.FilterSettings;
 import ai.preceptor.train.TrainConfig;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param normalizeAdvantages whether RLOO's advantages are shifted and scaled over the batch
  * @param numIterations passes over a batch of answers, 1 or more; {@link #iterations} resolves it
  * @param stepsPerGeneration micro-batches of answers that are sampled together; null for those of one optimizer step
+ * @param filter which tokens answers are sampled from
  * @param kl the KL to the reference
  * @param clip bounds of the ratios
  * @param correction what is done about answers that another distribution sampled
@@ -79,6 +81,7 @@ public record PolicySettings(
         @Nullable
         Integer stepsPerGeneration,
 
+        @Group(title = "Sampling filters") FilterSettings filter,
         @Group(title = "KL to the reference") KlSettings kl,
         @Group(title = "Ratios and clipping") ClipSettings clip,
         @Group(title = "Samples of another policy") CorrectionSettings correction,
@@ -209,6 +212,7 @@ public record PolicySettings(
 
     /** How tokens are drawn. */
     public SamplingOptions sampling() {
-        return SamplingOptions.atTemperature(temperature, maxCompletionLength, 0);
+        SamplingOptions unfiltered = SamplingOptions.atTemperature(temperature, maxCompletionLength, 0);
+        return unfiltered.with(filter.apply(unfiltered.settings()));
     }
 }

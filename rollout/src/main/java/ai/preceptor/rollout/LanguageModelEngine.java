@@ -32,7 +32,8 @@ public final class LanguageModelEngine implements GenerationEngine {
      *
      * @param torch the model's device
      * @param generator over the model
-     * @param options of sampling; policy gradients assume {@link SamplingOptions#unfiltered}
+     * @param options of sampling. Where they filter, completions come with the ids that were kept, so that learners may
+     *     normalize over them
      */
     public LanguageModelEngine(Torch torch, Generator generator, SamplingOptions options) {
         this(torch, generator, options, version -> {}, () -> {});
@@ -61,7 +62,8 @@ public final class LanguageModelEngine implements GenerationEngine {
     @Override
     public List<List<Completion>> generate(List<EncodedPrompt> prompts, int samples, long seedBase) {
         List<GenerationRequest> requests = prompts.stream()
-                .map(prompt -> new GenerationRequest(prompt.ids(), samples, options.withSeed(prompt.seed(seedBase))))
+                .map(prompt -> new GenerationRequest(prompt.ids(), samples, options.withSeed(prompt.seed(seedBase)))
+                        .withSupports())
                 .toList();
         generating = true;
         try {

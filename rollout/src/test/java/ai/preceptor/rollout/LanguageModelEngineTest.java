@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.Answer;
+import ai.preceptor.data.Completion;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
@@ -209,6 +210,28 @@ class LanguageModelEngineTest {
             generator.join();
             assertThat(thrown.get()).isInstanceOf(CancellationException.class);
             assertThat(texts).as("of 120 tokens").hasValueLessThan(10);
+        }
+    }
+
+    /** Where nothing is filtered there is nothing to say. */
+    @Test
+    void generate_withFilters_tellsWhatTheyKept() {
+        Prompt prompt = Prompt.plain("p");
+        List<EncodedPrompt> prompts = List.of(new EncodedPrompt(0, prompt, ids(prompt)));
+        try (Torch torch = Torch.open("cpu", 1);
+                LanguageModel model = LanguageModel.load(torch, Golden.dir("models/llama"), LoadOptions.FROZEN)) {
+            Generator generator = new Generator(model, ids -> "", new int[0], GenerationLimits.DEFAULT);
+            SamplingOptions plain = SamplingOptions.unfiltered(5, 0);
+            SamplingOptions filtered = plain.with(plain.settings().but().topK(3).build());
+            LanguageModelEngine engine = new LanguageModelEngine(torch, generator, filtered);
+            engine.start();
+            for (Completion one : engine.generate(prompts, 2, 1).get(0)) {
+                assertThat(one.support()).isNotNull();
+                assertThat(one.support().ids(0)).hasSize(3).contains(one.tokenIds()[0]);
+            }
+            LanguageModelEngine unfiltered = new LanguageModelEngine(torch, generator, plain);
+            assertThat(unfiltered.generate(prompts, 1, 1).get(0).get(0).support())
+                    .isNull();
         }
     }
 

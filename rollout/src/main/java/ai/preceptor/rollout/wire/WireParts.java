@@ -7,6 +7,7 @@ import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.support.TokenSupports;
 import ai.preceptor.rollout.message.ActorMessage;
 import ai.preceptor.rollout.message.EncodedPrompt;
 import java.util.Arrays;
@@ -78,6 +79,11 @@ final class WireParts {
             to.floats(completion.samplerLogprobs());
         }
         to.constant(completion.finishReason());
+        TokenSupports support = completion.support();
+        to.tag(support == null ? 0 : 1);
+        if (support != null) {
+            to.bytes(support.bytes()).ints(support.ends());
+        }
     }
 
     static Completion completion(WireReader from) {
@@ -85,7 +91,9 @@ final class WireParts {
         int[] ids = from.ints();
         float[] logprobs = from.floats();
         float[] sampler = from.tag() == 0 ? logprobs : from.floats();
-        return new Completion(text, ids, logprobs, sampler, from.constant(FinishReason.class));
+        FinishReason reason = from.constant(FinishReason.class);
+        TokenSupports support = from.tag() == 0 ? null : TokenSupports.of(from.bytes(), from.ints());
+        return new Completion(text, ids, logprobs, sampler, reason, support);
     }
 
     static void score(WireWriter to, Score score) {

@@ -13,6 +13,7 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.support.TokenSupports;
 import ai.preceptor.rollout.message.ActorMessage;
 import ai.preceptor.rollout.message.EncodedPrompt;
 import ai.preceptor.rollout.message.Failure;
@@ -49,6 +50,13 @@ class WireFormatTest {
             new Completion("an owl", new int[] {5, 0, 151_935}, new float[] {-0.5f, 0, -1e-9f}, FinishReason.STOP);
     private static final Completion COOLED = new Completion(
             "an owl", new int[] {5, 7}, new float[] {-0.5f, -2}, new float[] {-0.25f, -3}, FinishReason.STOP);
+    private static final Completion FILTERED = new Completion(
+            "an owl",
+            new int[] {5, 7},
+            new float[] {-0.5f, -2},
+            new float[] {-0.25f, 0},
+            FinishReason.STOP,
+            TokenSupports.builder().add(new int[] {5, 151_935}).add(null).build());
     private static final Completion NONE = new Completion("", new int[0], new float[0], FinishReason.DEADLINE);
 
     private static EncodedPrompt encoded(long index, Prompt prompt) {
@@ -82,7 +90,7 @@ class WireFormatTest {
                                                 new Score.Part("rule:brevity", -3, 0.5),
                                                 new Score.Part("judge", Double.NaN, 2)))),
                         1),
-                new Outcome.Done<>(List.of(List.of(OWL, NONE), List.of(OWL, COOLED)), 1));
+                new Outcome.Done<>(List.of(List.of(OWL, NONE), List.of(OWL, FILTERED, COOLED)), 1));
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ai.preceptor.cli.config.Settings;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.policy.kl.KlController;
@@ -35,6 +36,7 @@ class PolicySettingsTest {
                 .startsWith("PolicySettings[algorithm=RLOO, lossType=null, numGenerations=null, "
                         + "maxCompletionLength=512, temperature=1.0, scaleRewards=GROUP, normalizeAdvantages=false, "
                         + "numIterations=null, stepsPerGeneration=null, ");
+        assertThat(rloo.filter()).hasToString("FilterSettings[topP=1.0, topK=0, minP=0.0]");
         assertThat(rloo.kl().toString())
                 .isEqualTo("KlSettings[beta=null, klEstimator=null, klPlacement=null, useBiasCorrectionKl=null, "
                         + "klTarget=null, klHorizon=10000]");
@@ -76,6 +78,9 @@ class PolicySettingsTest {
                 "num_generations=6",
                 "max_completion_length=33",
                 "temperature=0.5",
+                "top_p=0.8",
+                "top_k=40",
+                "min_p=0.1",
                 "beta=0.3",
                 "kl_estimator=k3+",
                 "kl_placement=both",
@@ -105,6 +110,11 @@ class PolicySettingsTest {
                 .startsWith("PolicySettings[algorithm=GRPO, lossType=DR_GRPO, numGenerations=6, "
                         + "maxCompletionLength=33, temperature=0.5, scaleRewards=NONE, normalizeAdvantages=true, "
                         + "numIterations=3, stepsPerGeneration=4, ");
+        assertThat(settings.filter()).hasToString("FilterSettings[topP=0.8, topK=40, minP=0.1]");
+        SamplingSettings sampling = settings.sampling().settings();
+        assertThat(sampling.topP()).isEqualTo(0.8);
+        assertThat(sampling.topK()).isEqualTo(40);
+        assertThat(sampling.minP()).isEqualTo(0.1);
         assertThat(settings.kl().toString())
                 .isEqualTo("KlSettings[beta=0.3, klEstimator=K3_PLUS, klPlacement=BOTH, useBiasCorrectionKl=false, "
                         + "klTarget=4.0, klHorizon=500]");
