@@ -29,6 +29,7 @@ import ai.preceptor.run.GeneratorCopies;
 import ai.preceptor.run.LoadedModel;
 import ai.preceptor.run.PolicyPrompts;
 import ai.preceptor.run.PolicyRollouts;
+import ai.preceptor.run.RecordedSampling;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainLoop;
 import ai.preceptor.train.TrainSummary;
@@ -57,16 +58,26 @@ final class PolicyOptimization {
     private final PolicyOptions options;
     private final TrainConfig config;
     private final PolicyContext setting;
+
+    /** What answers in the student's place; null where the student samples. */
+    private final @Nullable RecordedSampling recorded;
+
     private final AtomicInteger lettersBefore = new AtomicInteger();
     private final AtomicReference<@Nullable VertxRollouts> rollouts = new AtomicReference<>();
 
     PolicyOptimization(
-            LoadedModel student, Scorer scorer, PolicyOptions options, TrainConfig config, PolicyContext setting) {
+            LoadedModel student,
+            Scorer scorer,
+            PolicyOptions options,
+            TrainConfig config,
+            PolicyContext setting,
+            @Nullable RecordedSampling recorded) {
         this.student = student;
         this.scorer = scorer;
         this.options = options;
         this.config = config;
         this.setting = setting;
+        this.recorded = recorded;
     }
 
     PolicySummary run(List<Prompt> given) {
@@ -138,7 +149,7 @@ final class PolicyOptimization {
     private PolicyPlan plan(PolicyPrompts prompts) {
         return new PolicyPlan(
                 prompts.fitting().size(),
-                prompts.checksum(),
+                recorded == null ? prompts.checksum() : prompts.checksum() ^ recorded.checksum(prompts.fitting()),
                 options.policy().promptsPerBatch(config),
                 options.policy().generations(),
                 config.batchSize(),
@@ -195,6 +206,9 @@ final class PolicyOptimization {
                 .deadLetters(letters(cursor))
                 .firstIndex(cursor)
                 .version(version);
+        if (recorded != null) {
+            return started(builder.engines(Engines.of(recorded)), null);
+        }
         PolicyWorkers workers = setting.workers();
         if (options.rollouts().generators() == 0 && workers == null) {
             Engines own = Engines.of(new LanguageModelEngine(

@@ -27,6 +27,7 @@ import ai.preceptor.ranking.unpaired.UnpairedObjective;
 import ai.preceptor.run.HeldOutLoss;
 import ai.preceptor.run.LoadedModel;
 import ai.preceptor.run.ModelTarget;
+import ai.preceptor.run.RecordedSampling;
 import ai.preceptor.run.Stage;
 import ai.preceptor.teacher.BoundedPasses;
 import ai.preceptor.train.LoopSetting;
@@ -219,7 +220,30 @@ public final class Student implements AutoCloseable {
      */
     public PolicySummary optimize(
             List<Prompt> prompts, Scorer scorer, PolicyOptions options, TrainConfig config, PolicyContext setting) {
-        return new PolicyOptimization(loaded, scorer, options, config, setting).run(prompts);
+        return new PolicyOptimization(loaded, scorer, options, config, setting, null).run(prompts);
+    }
+
+    /**
+     * Learns from answers that were sampled before, as if it had sampled them itself: batches in their order, each learnt
+     * from {@code numIterations} times in a row. Their log-probabilities are the sampler's. Where the options leave it open,
+     * there are as many answers to a prompt as were recorded, and the old log-probabilities are recomputed.
+     *
+     * @param rollouts the answers, and their scores or a scorer
+     * @param options how; what samples beside learning is not used
+     * @param config as above
+     * @param setting as above
+     * @return the result; the weights have changed
+     * @throws DataException naming a row that is not as the options and this model's vocabulary need it
+     * @throws ai.preceptor.data.ConfigurationException when options and config do not go together
+     */
+    public PolicySummary optimize(
+            RecordedRollouts rollouts, PolicyOptions options, TrainConfig config, PolicyContext setting) {
+        PolicyOptions resolved =
+                new PolicyOptions(rollouts.resolve(options.policy()), options.rollouts(), options.parts());
+        rollouts.check(model().config().vocabSize(), resolved.policy());
+        RecordedSampling recorded = new RecordedSampling(rollouts.rows());
+        Scorer scorer = rollouts.scorer() == null ? recorded.scorer() : rollouts.scorer();
+        return new PolicyOptimization(loaded, scorer, resolved, config, setting, recorded).run(recorded.prompts());
     }
 
     /**

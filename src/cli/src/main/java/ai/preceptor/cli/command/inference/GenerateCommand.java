@@ -14,6 +14,7 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.rows.Dataset;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.JsonlWriter;
+import ai.preceptor.data.rows.RecordedAnswers;
 import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.train.Interrupt;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /** Answers prompts. */
 public final class GenerateCommand extends Command<GenerateConfig> {
@@ -41,7 +43,7 @@ public final class GenerateCommand extends Command<GenerateConfig> {
         DataKeys data = keys.data();
         Dataset<Prompt> prompts = Datasets.prompts(data.data(), data.limit(), data.onBadRow());
         terminal.err().println(data.data() + ": " + prompts.report().summary());
-        List<Map<String, Object>> rows = new ArrayList<>();
+        List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         long tokens = 0;
         Interrupt interrupt = terminal.interrupt();
         try (Preceptor preceptor = keys.device().open();
@@ -96,19 +98,16 @@ public final class GenerateCommand extends Command<GenerateConfig> {
         return new SamplingOptions(keys.sampling(), keys.seed()).stream(from / CHUNK);
     }
 
-    private static Map<String, Object> row(Prompt prompt, List<Completion> answers) {
-        Map<String, Object> row = new LinkedHashMap<>();
+    /** A prompt's columns stay, but for one that would be read as scores of the answers. */
+    private static Map<String, @Nullable Object> row(Prompt prompt, List<Completion> answers) {
+        Map<String, @Nullable Object> row = new LinkedHashMap<>();
         row.put("prompt", prompt.text().toJson());
-        row.put("completions", answers.stream().map(GenerateCommand::completion).toList());
-        return row;
-    }
-
-    private static Map<String, Object> completion(Completion answer) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("text", answer.text());
-        row.put("token_ids", answer.tokenIds());
-        row.put("logprobs", answer.logprobs());
-        row.put("finish_reason", answer.finishReason().name().toLowerCase(Locale.ROOT));
+        row.put("completions", answers.stream().map(RecordedAnswers::toRow).toList());
+        prompt.columns().forEach((key, value) -> {
+            if (!key.equals("scores")) {
+                row.putIfAbsent(key, value);
+            }
+        });
         return row;
     }
 }

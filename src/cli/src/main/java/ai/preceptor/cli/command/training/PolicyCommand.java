@@ -4,6 +4,7 @@ import ai.preceptor.PolicyContext;
 import ai.preceptor.PolicyOptions;
 import ai.preceptor.PolicySummary;
 import ai.preceptor.Preceptor;
+import ai.preceptor.RecordedRollouts;
 import ai.preceptor.Student;
 import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.command.ServedRun;
@@ -23,9 +24,11 @@ import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Optimizes a student's policy against a scorer. */
@@ -46,23 +49,30 @@ public final class PolicyCommand extends Command<PolicyConfig> {
             if (meters != null) {
                 terminal.err().println(name() + ": meters at " + meters.address());
             }
-            List<Prompt> prompts = run.rows(keys.data(), Datasets::prompts);
+            Path file = keys.data().rollouts();
+            RecordedRollouts recorded = file == null ? null : RecordedData.read(keys, file, run);
+            List<Prompt> prompts = recorded == null ? run.rows(keys.data().prompts(), Datasets::prompts) : List.of();
             MeterRegistry registry = meters == null ? new SimpleMeterRegistry() : meters.registry();
             try (OpenPart own =
                             keys.advantages() == null ? null : keys.advantages().open();
                     ServedRun served = ServedRun.ifGiven(keys.scorer().served(), run.path("."), registry);
                     Preceptor preceptor = run.open(keys.device(), keys.student());
-                    Scorer scorer =
-                            PolicyScorer.of(keys.scorer(), keys.student().frozen(), preceptor, served);
+                    Scorer scorer = keys.scorer().isGiven()
+                            ? PolicyScorer.of(keys.scorer(), keys.student().frozen(), preceptor, served)
+                            : null;
                     Student student = preceptor.student(
                             keys.student().model(),
                             keys.lora().trained(keys.student(), keys.training().seed()))) {
-                PolicySummary summary = student.optimize(
-                        prompts,
-                        scorer,
-                        new PolicyOptions(keys.policy(), keys.rollouts(), parts(own)),
-                        keys.training(),
-                        setting(keys, run, registry));
+                PolicyOptions options = new PolicyOptions(keys.policy(), keys.rollouts(), parts(own));
+                PolicyContext context = setting(keys, run, registry);
+                PolicySummary summary;
+                if (recorded == null) {
+                    summary = student.optimize(
+                            prompts, Objects.requireNonNull(scorer, "checked"), options, keys.training(), context);
+                } else {
+                    RecordedRollouts scored = scorer == null ? recorded : recorded.scoredBy(scorer);
+                    summary = student.optimize(scored, options, keys.training(), context);
+                }
                 Map<String, Object> row = new LinkedHashMap<>(summary.row());
                 if (served != null) {
                     row.putAll(served.row());

@@ -1,6 +1,5 @@
 package ai.preceptor.cli.keys.training;
 
-import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
@@ -30,7 +29,7 @@ public record PolicyConfig(
         @Key(help = "your own in the place of what algorithm makes of rewards") @PartOf(Advantages.class) @Nullable
         Part advantages,
 
-        @Group(title = "Data") DataKeys data,
+        @Group(title = "Data") PolicyDataKeys data,
         @Group(title = "Run") OutputKeys output,
         @Group(title = "Policy") PolicySettings policy,
         @Group(title = "Rollouts") RolloutSettings rollouts,
@@ -50,7 +49,7 @@ public record PolicyConfig(
     @Override
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);
-        policy.check(training, checks);
+        checkData(checks);
         policy.correction().check(rollouts.maxStaleness(), policy.recomputes(student.dtype()), checks);
         if (advantages != null && (policy.normalizeAdvantages() || policy.scaleRewards() != ScaleRewards.GROUP)) {
             checks.refuse(
@@ -69,6 +68,20 @@ public record PolicyConfig(
                     "max_length",
                     "expected more than max_completion_length " + policy.maxCompletionLength() + ", found "
                             + training.maxLength());
+        }
+    }
+
+    private void checkData(Checks checks) {
+        if (data.rollouts() == null || policy.numGenerations() != null) { // else the file says how many there are
+            policy.check(training, checks);
+        }
+        if (data.rollouts() == null && !scorer.isGiven()) {
+            checks.refuse(
+                    "reward_model",
+                    "expected exactly one of reward_model, teacher, teacher_url and rule, or reward_weights, found 0");
+        }
+        if (data.rollouts() != null && cluster != null) {
+            checks.refuse("cluster", "expected nothing where rollouts is given (" + data.rollouts() + ")");
         }
     }
 

@@ -39,9 +39,7 @@ public record ScorerKeys(
         implements Checked {
     @Override
     public void check(Checks checks) {
-        long given = Stream.of(rewardModel, teacher, served.teacherUrl(), rule.rule())
-                .filter(Objects::nonNull)
-                .count();
+        long given = given();
         if (rewardModel != null && rewardModel.isEmpty()) {
             checks.refuse("reward_model", "expected at least one, found []");
         } else if (rewardWeights != null && rewardWeights.size() != given) {
@@ -49,11 +47,22 @@ public record ScorerKeys(
                     "reward_weights",
                     "expected one for each of reward_model, teacher, teacher_url and rule that is given (" + given
                             + "), found " + rewardWeights.size());
-        } else if (given == 0 || (given > 1 && rewardWeights == null)) {
+        } else if (given > 1 && rewardWeights == null) {
             checks.refuse(
                     "reward_model",
                     "expected exactly one of reward_model, teacher, teacher_url and rule, or reward_weights, found "
                             + given);
         }
+    }
+
+    private long given() {
+        return Stream.of(rewardModel, teacher, served.teacherUrl(), rule.rule())
+                .filter(Objects::nonNull)
+                .count();
+    }
+
+    /** Whether there is one. Only recorded answers need none. */
+    public boolean isGiven() {
+        return given() > 0;
     }
 }

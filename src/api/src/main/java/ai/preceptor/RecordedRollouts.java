@@ -1,0 +1,95 @@
+package ai.preceptor;
+
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Problem;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.data.rows.Dataset;
+import ai.preceptor.data.rows.RecordedAnswers;
+import ai.preceptor.data.rows.RecordedLimits;
+import ai.preceptor.policy.PolicySettings;
+import ai.preceptor.policy.PolicySettingsBuilder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers that were sampled before, to learn from instead of sampling: in their order, or shuffled anew in every epoch.
+ *
+ * @param rows a prompt each, at least one
+ * @param places what each is called in messages, such as file and line
+ * @param scorer scores the answers, in the place of scores that were recorded; stays open. Null for the recorded scores
+ */
+public record RecordedRollouts(
+        List<RecordedAnswers> rows,
+        List<String> places,
+        @Nullable Scorer scorer) {
+
+    /** @throws IllegalArgumentException if there is no row, or not as many places */
+    public RecordedRollouts {
+        rows = List.copyOf(rows);
+        places = List.copyOf(places);
+        if (rows.isEmpty() || rows.size() != places.size()) {
+            throw new IllegalArgumentException(
+                    "rows: " + rows.size() + ", places: " + places.size() + ", expected as many, at least 1");
+        }
+    }
+
+    /** Rows with the scores that were recorded. */
+    public static RecordedRollouts of(List<RecordedAnswers> rows) {
+        List<String> places = IntStream.range(0, rows.size())
+                .mapToObj(row -> "recorded row " + row + " (0-based)")
+                .toList();
+        return new RecordedRollouts(rows, places, null);
+    }
+
+    /** The rows of a file, with the scores that were recorded. */
+    public static RecordedRollouts of(Path file, Dataset<RecordedAnswers> rows) {
+        List<String> places =
+                rows.lines().stream().map(line -> file + ":" + line).toList();
+        return new RecordedRollouts(rows.rows(), places, null);
+    }
+
+    /** The same, scored by this in the place of what was recorded. */
+    public RecordedRollouts scoredBy(Scorer other) {
+        return new RecordedRollouts(rows, places, other);
+    }
+
+    /**
+     * Settings with the defaults that recorded answers have: {@code num_generations} is the number of answers to a prompt,
+     * and the old log-probabilities are recomputed, since another engine may have sampled.
+     */
+    public PolicySettings resolve(PolicySettings settings) {
+        PolicySettingsBuilder resolved = PolicySettingsBuilder.builder(settings);
+        if (settings.numGenerations() == null) {
+            resolved.numGenerations(rows.get(0).completions().size());
+        }
+        if (settings.recomputeOldLogps() == null) {
+            resolved.recomputeOldLogps(true);
+        }
+        return resolved.build();
+    }
+
+    /**
+     * Refuses rows that cannot be learnt from with these settings.
+     *
+     * @param vocabulary the student's: token ids are below it
+     * @param settings resolved
+     * @throws DataException naming the first such row, its field, the value and what is legal
+     */
+    public void check(int vocabulary, PolicySettings settings) {
+        RecordedLimits limits = new RecordedLimits(vocabulary, settings.maxCompletionLength(), settings.generations());
+        for (int i = 0; i < rows.size(); i++) {
+            Optional<Problem> problem = limits.problem(rows.get(i), settings.generations());
+            if (problem.isPresent()) {
+                throw new DataException(places.get(i) + ": " + problem.get());
+            }
+            if (scorer == null && rows.get(i).scores() == null) {
+                throw new DataException(places.get(i)
+                        + ": scores: missing, expected one per answer, or a scorer: one of reward_model, teacher,"
+                        + " teacher_url and rule");
+            }
+        }
+    }
+}
