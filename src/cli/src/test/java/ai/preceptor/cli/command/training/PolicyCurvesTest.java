@@ -122,10 +122,7 @@ class PolicyCurvesTest {
                 SafetensorsWriter.PYTORCH);
         Path output = directory.resolve("probed.safetensors");
         CommandRun run = CommandRun.of(
-                "forward",
-                "model=" + directory.resolve("run/model"),
-                "inputs=" + inputs,
-                "output=" + output);
+                "forward", "model=" + directory.resolve("run/model"), "inputs=" + inputs, "output=" + output);
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
         try (SafetensorsFile file = SafetensorsFile.open(output)) {
             float[] logits = file.floats("logits");
