@@ -8,6 +8,8 @@ import ai.preceptor.data.rows.RecordedAnswers;
 import ai.preceptor.data.rows.RecordedLimits;
 import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.policy.PolicySettingsBuilder;
+import ai.preceptor.policy.correction.CorrectionSettings;
+import ai.preceptor.policy.correction.CorrectionSettingsBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -65,8 +67,11 @@ public record RecordedRollouts(
         if (settings.numGenerations() == null) {
             resolved.numGenerations(rows.get(0).completions().size());
         }
-        if (settings.recomputeOldLogps() == null) {
-            resolved.recomputeOldLogps(true);
+        CorrectionSettings correction = settings.correction();
+        if (correction.recomputeOldLogps() == null) {
+            resolved.correction(CorrectionSettingsBuilder.builder(correction)
+                    .recomputeOldLogps(true)
+                    .build());
         }
         return resolved.build();
     }
