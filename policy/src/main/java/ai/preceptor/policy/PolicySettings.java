@@ -15,6 +15,7 @@ import ai.preceptor.policy.entropy.EntropySettings;
 import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.kl.KlPlacement;
 import ai.preceptor.policy.kl.KlSettings;
+import ai.preceptor.policy.kl.ReferenceSettings;
 import ai.preceptor.policy.loss.ClipSettings;
 import ai.preceptor.policy.loss.PolicyLoss;
 import ai.preceptor.policy.loss.PolicyLossType;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param stepsPerGeneration micro-batches of answers that are sampled together; null for those of one optimizer step
  * @param filter which tokens answers are sampled from
  * @param kl the KL to the reference
+ * @param reference the model that the KL is computed against
  * @param clip bounds of the ratios
  * @param correction what is done about answers that another distribution sampled
  * @param entropy which tokens are learnt from, and the bonus of the entropy
@@ -83,6 +85,7 @@ public record PolicySettings(
 
         @Group(title = "Sampling filters") FilterSettings filter,
         @Group(title = "KL to the reference") KlSettings kl,
+        @Group(title = "Reference") ReferenceSettings reference,
         @Group(title = "Ratios and clipping") ClipSettings clip,
         @Group(title = "Samples of another policy") CorrectionSettings correction,
         @Group(title = "Entropy") EntropySettings entropy)
@@ -114,6 +117,7 @@ public record PolicySettings(
             checks.refuse("num_generations", "expected " + fewest + " or more" + why + ", found " + generations());
         }
         kl.check(beta(), klPlacement(), checks);
+        reference.check(checks);
         clip.check(resolvedLossType(), checks);
         correction.check(checks);
         entropy.check(checks);

@@ -87,15 +87,19 @@ final class PolicyOptimization {
         if (prompts.dropped() > 0) {
             LOG.warn("{} of {} prompts left out: longer than {} tokens", prompts.dropped(), given.size(), room());
         }
-        try (LoadedModel frozen = frozen();
+        try (PolicyReference reference = PolicyReference.of(student, options);
                 OptimizedModel optimized =
                         OptimizedModel.of(student.model(), new ModelFiles(student.directory()), config, temperature());
                 PolicyLearner learner =
-                        new PolicyLearner(plan(prompts), recipe(), ports(prompts, frozen, rolloutPlan))) {
+                        new PolicyLearner(plan(prompts), recipe(), ports(prompts, reference.frozen(), rolloutPlan))) {
             PolicyPass pass = new PolicyPass(optimized, student.encoder(), options.objective(), learner);
             ActorTotals actors = new ActorTotals(this::actors);
             TrainSummary summary = new TrainLoop<>(
-                            config, optimized, pass, learner, setting.loop().with(actors))
+                            config,
+                            optimized,
+                            pass,
+                            learner,
+                            reference.in(setting.loop()).with(actors))
                     .run();
             VertxRollouts open = rollouts.get();
             if (open == null) {
@@ -184,10 +188,10 @@ final class PolicyOptimization {
                 .build();
     }
 
-    private LearnerPorts ports(PolicyPrompts prompts, @Nullable LoadedModel frozen, RolloutPlan plan) {
+    private LearnerPorts ports(PolicyPrompts prompts, Reference.@Nullable FrozenModel reference, RolloutPlan plan) {
         return new LearnerPorts(
                 (cursor, version) -> open(prompts, plan, cursor, version),
-                reference(frozen),
+                reference,
                 recomputes() ? batch -> student.model().score(batch, temperature()) : null,
                 setting.samples(),
                 setting.loop().nanoClock());
@@ -248,19 +252,5 @@ final class PolicyOptimization {
         DeadLetterLog log = DeadLetterLog.open(file, cursor);
         lettersBefore.set(log.kept());
         return log;
-    }
-
-    /** The student as it is now, kept beside it; null where nothing is compared with it, or it is found below its adapter. */
-    private @Nullable LoadedModel frozen() {
-        return options.needsReference() && !student.model().trainsAdapter() ? student.frozen() : null;
-    }
-
-    private Reference.@Nullable FrozenModel reference(@Nullable LoadedModel frozen) {
-        if (!options.needsReference()) {
-            return null;
-        }
-        return frozen == null
-                ? batch -> student.model().referenceLogprobs(batch, temperature())
-                : batch -> frozen.model().logprobs(batch, temperature());
     }
 }

@@ -51,6 +51,7 @@ public record PolicyConfig(
         TrainsStudent.super.check(checks);
         checkData(checks);
         policy.correction().check(rollouts.maxStaleness(), policy.recomputes(student.dtype()), checks);
+        policy.reference().check(policy.beta() > 0, lora.enabled(), checks);
         if (advantages != null && (policy.normalizeAdvantages() || policy.scaleRewards() != ScaleRewards.GROUP)) {
             checks.refuse(
                     "advantages",

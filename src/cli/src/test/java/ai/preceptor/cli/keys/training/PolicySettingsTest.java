@@ -51,6 +51,9 @@ class PolicySettingsTest {
         assertThat(rloo.entropy().toString())
                 .isEqualTo("EntropySettings[topEntropyQuantile=1.0, entropyCoef=0.0, useAdaptiveEntropy=false, "
                         + "entropyTarget=0.2, entropyCoefDelta=0.005, entropyCoefMin=0.0, entropyCoefMax=1.0]");
+        assertThat(rloo.reference().toString())
+                .isEqualTo("ReferenceSettings[refModel=null, syncRefModel=false, refModelMixupAlpha=0.6, "
+                        + "refModelSyncSteps=512, refResetSteps=null]");
         assertThat(RolloutSettings.defaults().toString())
                 .isEqualTo("RolloutSettings[maxStaleness=0, scorerInstances=1, onStale=WAIT, generators=0, "
                         + "scorerTimeout=600.0, heartbeatTimeout=120.0]");
@@ -87,6 +90,9 @@ class PolicySettingsTest {
                 "use_bias_correction_kl=false",
                 "kl_target=4",
                 "kl_horizon=500",
+                "sync_ref_model=true",
+                "ref_model_mixup_alpha=0.5",
+                "ref_model_sync_steps=7",
                 "epsilon=0.1",
                 "epsilon_high=0.28",
                 "delta=4",
@@ -127,6 +133,9 @@ class PolicySettingsTest {
         assertThat(settings.entropy().toString())
                 .isEqualTo("EntropySettings[topEntropyQuantile=0.2, entropyCoef=0.01, useAdaptiveEntropy=true, "
                         + "entropyTarget=0.3, entropyCoefDelta=0.001, entropyCoefMin=-0.1, entropyCoefMax=0.5]");
+        assertThat(settings.reference().toString())
+                .isEqualTo("ReferenceSettings[refModel=null, syncRefModel=true, refModelMixupAlpha=0.5, "
+                        + "refModelSyncSteps=7, refResetSteps=null]");
         assertThat(settings.controller()).isEqualTo(new KlController.Adaptive(0.3, 4, 500));
         assertThat(settings.loss().toString())
                 .startsWith("ClippedPolicyLoss[level=TOKEN, aggregation=FIXED_LENGTH, "

@@ -1,0 +1,95 @@
+package ai.preceptor;
+
+import ai.djl.ndarray.types.Shape;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.policy.Experience;
+import ai.preceptor.policy.kl.ReferenceSettings;
+import ai.preceptor.run.LoadedModel;
+import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.model.SyncedReference;
+import ai.preceptor.train.reference.Reference;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model that a policy is kept near.
+ *
+ * @param frozen its log-probabilities; null where nothing is compared with it
+ * @param model a second model that is kept beside the student; null when none is
+ * @param synced what moves it towards the policy; null when it stays as it is
+ */
+record PolicyReference(
+        Reference.@Nullable FrozenModel frozen,
+        @Nullable LoadedModel model,
+        @Nullable SyncedReference<Experience> synced)
+        implements AutoCloseable {
+
+    /**
+     * What the options ask for.
+     *
+     * @param student as it is before any step
+     * @throws ConfigurationException when the reference has another vocabulary, or is to follow a student that it cannot
+     *     follow
+     */
+    static PolicyReference of(LoadedModel student, PolicyOptions options) {
+        if (!options.needsReference()) {
+            return new PolicyReference(null, null, null);
+        }
+        ReferenceSettings settings = options.policy().reference();
+        double temperature = options.policy().temperature();
+        boolean adapter = student.model().trainsAdapter();
+        if (settings.moves() && adapter) {
+            throw new ConfigurationException((settings.syncRefModel() ? "sync_ref_model" : "ref_reset_steps")
+                    + ": expected nothing with an adapter, whose reference is the model without it");
+        }
+        Path other = settings.refModel();
+        if (other == null && adapter) {
+            return new PolicyReference(
+                    batch -> student.model().referenceLogprobs(batch, temperature), null, null);
+        }
+        LoadedModel loaded = other == null ? student.frozen() : student.another(other, student.comparable());
+        try {
+            requireFits(settings, student.model(), loaded.model());
+        } catch (RuntimeException e) {
+            loaded.close();
+            throw e;
+        }
+        SyncedReference<Experience> synced = settings.moves()
+                ? new SyncedReference<>(loaded.model(), student.model(), settings.share(), settings.period())
+                : null;
+        return new PolicyReference(batch -> loaded.model().logprobs(batch, temperature), loaded, synced);
+    }
+
+    private static void requireFits(ReferenceSettings settings, LanguageModel student, LanguageModel other) {
+        int expected = student.config().vocabSize();
+        int found = other.config().vocabSize();
+        if (found != expected) {
+            throw new ConfigurationException("ref_model: expected a vocabulary of " + expected
+                    + " tokens, the student's, found " + found + " in " + settings.refModel());
+        }
+        if (settings.moves() && !shapes(other).equals(shapes(student))) {
+            throw new ConfigurationException("ref_model: expected weights of the student's shapes where the reference"
+                    + " follows it, found others in " + settings.refModel());
+        }
+    }
+
+    private static List<Shape> shapes(LanguageModel model) {
+        return model.parameters().blocks().stream()
+                .map(block -> block.values().getShape())
+                .toList();
+    }
+
+    /** A loop's environment in which a reference that moves receives the steps and is saved. */
+    LoopSetting in(LoopSetting setting) {
+        return synced == null ? setting : setting.hearing(synced).with(synced);
+    }
+
+    @Override
+    public void close() {
+        if (model != null) {
+            model.close();
+        }
+    }
+}
