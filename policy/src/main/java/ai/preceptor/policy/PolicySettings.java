@@ -9,6 +9,7 @@ import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.policy.correction.CorrectionSettings;
+import ai.preceptor.policy.correction.ImportanceSampling;
 import ai.preceptor.policy.credit.CreditAssignment;
 import ai.preceptor.policy.credit.ScaleRewards;
 import ai.preceptor.policy.entropy.EntropySettings;
@@ -202,6 +203,11 @@ public record PolicySettings(
     /** What is made of advantages and ratios. */
     public PolicyLoss loss() {
         return resolvedLossType().loss(clip, kl.penalty(beta(), klPlacement()), maxCompletionLength);
+    }
+
+    /** What corrects for the difference of the sampler and the old policy; nothing where the loss does. */
+    public ImportanceSampling importance() {
+        return resolvedLossType().comparesWithSampler() ? ImportanceSampling.none() : correction.importance();
     }
 
     private PolicyLossType resolvedLossType() {

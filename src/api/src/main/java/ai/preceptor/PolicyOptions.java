@@ -91,6 +91,6 @@ public record PolicyOptions(PolicySettings policy, RolloutSettings rollouts, Pol
     /** Weights of answers whose old log-probabilities are not the sampler's. */
     ImportanceSampling importance() {
         ImportanceSampling own = parts.importance();
-        return own == null ? policy.correction().importance() : own;
+        return own == null ? policy.importance() : own;
     }
 }

@@ -46,8 +46,7 @@ record PolicyReference(
         }
         Path other = settings.refModel();
         if (other == null && adapter) {
-            return new PolicyReference(
-                    batch -> student.model().referenceLogprobs(batch, temperature), null, null);
+            return new PolicyReference(batch -> student.model().referenceLogprobs(batch, temperature), null, null);
         }
         LoadedModel loaded = other == null ? student.frozen() : student.another(other, student.comparable());
         try {

@@ -105,33 +105,11 @@ public record ClippedPolicyLoss(
             low += clip.isLow(ratios[t], advantage) ? 1.0 / tokens : 0;
             high += clip.isHigh(ratios[t], advantage) ? 1.0 / tokens : 0;
         }
-        double divergence = addKl(answer, ratios, slopes, weight);
+        KlTerm term = KlTerm.of(kl, level, answer, weight);
         double[] gradient = level.spread(slopes);
-        if (answer.hasReference()) {
-            for (int t = 0; t < tokens; t++) {
-                double slope = kl.estimator().slope(answer.referenceLogratio(t));
-                gradient[t] += weight * kl.beta() * kl.factor(ratios[t]) * slope;
-            }
-            loss += weight * kl.beta() * divergence;
+        for (int t = 0; t < tokens; t++) {
+            gradient[t] += term.gradient()[t];
         }
-        return new PolicyTerm(loss, gradient, low, high, divergence);
-    }
-
-    /** The answer's KL, summed; adds to the slopes by the ratios what the bias correction puts there. */
-    private double addKl(SampledTokens answer, double[] ratios, double[] slopes, double weight) {
-        if (!answer.hasReference()) {
-            if (kl.beta() > 0) {
-                throw new IllegalArgumentException(
-                        "beta: " + kl.beta() + ", but an answer has no reference log-probabilities");
-            }
-            return Double.NaN;
-        }
-        double sum = 0;
-        for (int t = 0; t < slopes.length; t++) {
-            double estimate = kl.factor(ratios[t]) * kl.estimator().value(answer.referenceLogratio(t));
-            sum += estimate;
-            slopes[t] += kl.biasCorrection() ? weight * kl.beta() * estimate : 0;
-        }
-        return sum;
+        return new PolicyTerm(loss + term.loss(), gradient, low, high, term.divergence());
     }
 }

@@ -5,13 +5,15 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * A smooth weight of whole answers: with w, the product of the ratios of an answer's tokens,
+ * A smooth weight of whole answers: with w, the product over an answer's tokens of the ratios of the policy to the
+ * distribution that sampled,
  *
  * <pre>  phi(w) = w^k exp(lambda (1 - w))</pre>
  *
  * <p>which is 1 at w = 1, falls as a power towards w = 0 and exponentially towards large w; k and lambda are those of the
  * sign of each token's advantage. Source: VESPO 2026, arXiv:2602.10693, as in TRL's {@code get_gamma_weights}: a token's
- * log-ratio is bounded to [-20, 20] and their sum to [log 1e-8, 20].
+ * log-ratio is bounded to [-20, 20] and their sum to [log 1e-8, 20]. Where the old log-probabilities are recomputed TRL
+ * multiplies the ratio to the old policy by the clipped importance weights of tokens; here there are no such weights.
  *
  * <p>Metric: {@code vespo/phi_seq_mean}, the mean weight over answers.
  *
@@ -59,9 +61,10 @@ public record GammaWeight(Shape pos, Shape neg) implements ImportanceWeights {
 
     @Override
     public Weighed of(SampledTokens answer) {
-        double sum = Arrays.stream(answer.logratios())
-                .map(logratio -> bounded(logratio, -LARGEST))
-                .sum();
+        double sum = 0;
+        for (int t = 0; t < answer.length(); t++) {
+            sum += bounded((double) answer.logps()[t] - answer.samplerLogps()[t], -LARGEST);
+        }
         double logRatio = bounded(sum, SMALLEST);
         double[] values = new double[answer.length()];
         Arrays.setAll(values, t -> (answer.advantages()[t] < 0 ? neg : pos).at(logRatio));

@@ -14,15 +14,15 @@ import java.util.Locale;
  *
  * <pre>
  *   c_t = min(x_t, epsilonHigh) where A_t is positive, max(x_t, -epsilon) where it is negative, else 0
- *   L   = sum over answers of  1/N ( -mean(A) exp(mean(c)) + mean of beta [r_t] kl(d_t) )</pre>
+ *   L   = sum over answers of  1/N ( -mean(rho A) exp(mean(c)) + mean of beta [r_t] kl(d_t) )</pre>
  *
- * <p>The KL term is {@link ClippedPolicyLoss}'s, at the level of tokens.
+ * <p>Rho are {@link SampledTokens#weights}; the KL term is {@link ClippedPolicyLoss}'s, at the level of tokens.
  *
  * <p><b>Source.</b> Zhao et al. 2025, Geometric-Mean Policy Optimization, arXiv:2507.20673, eq. 4 and algorithm 1, as in
  * verl's {@code geo_mean}.
  *
- * <p><b>Departures.</b> The weights of tokens multiply their advantages in {@code mean(A)}; verl has the geometric mean of
- * the weights, which is 0 as soon as one token is left out.
+ * <p><b>Departures.</b> The weights of tokens multiply their advantages; verl has the geometric mean of the weights, which is
+ * 0 as soon as one token is left out.
  *
  * <p><b>Shapes.</b> T tokens of one answer in; its share of the loss and T derivatives out.
  *
@@ -75,7 +75,7 @@ public record GeometricMeanLoss(double epsilon, double epsilonHigh, KlPenalty kl
         double high = 0;
         for (int t = 0; t < tokens; t++) {
             sum += clipped(logratios[t], advantages[t]);
-            advantage += advantages[t];
+            advantage += answer.weights()[t] * advantages[t];
             low += isLow(logratios[t], advantages[t]) ? 1.0 / tokens : 0;
             high += isHigh(logratios[t], advantages[t]) ? 1.0 / tokens : 0;
         }

@@ -12,15 +12,16 @@ import java.util.Locale;
  *
  * <p><b>Formula.</b> With importance weights u held constant, advantages A and weights w by {@link Aggregation},
  *
- * <pre>  L = sum over answers and t of  w_t ( -u_t A_t log pi(y_t) + beta [r_t] kl(d_t) )</pre>
+ * <pre>  L = sum over answers and t of  w_t ( -rho_t u_t A_t log pi(y_t) + beta [r_t] kl(d_t) )</pre>
  *
- * <p>The KL term is {@link ClippedPolicyLoss}'s. The value is that of TRL: it has no meaning of its own beside its gradient,
+ * <p>Rho are {@link SampledTokens#weights}; the KL term is {@link ClippedPolicyLoss}'s, at the level of tokens. The value is that of TRL: it has no meaning of its own beside its gradient,
  * and is not 0 on the sampling policy.
  *
  * <p><b>Source.</b> MiniMax-M1 2025, arXiv:2506.13585, eq. 4 (CISPO, with {@link CappedRatio}); VESPO 2026,
  * arXiv:2602.10693 (with {@link GammaWeight}).
  *
- * <p><b>Departures.</b> None from TRL.
+ * <p><b>Departures.</b> TRL's bias correction of the KL term follows {@code importance_sampling_level}; here it is the
+ * token's own ratio. {@link GammaWeight} names its own.
  *
  * <p><b>Shapes.</b> T tokens of one answer in; its share of the loss and T derivatives out.
  *
@@ -71,7 +72,7 @@ public record LikelihoodLoss(ImportanceWeights weights, Aggregation aggregation,
         double[] gradient = term.gradient();
         double loss = term.loss();
         for (int t = 0; t < gradient.length; t++) {
-            double slope = -weight * weighed.values()[t] * answer.advantages()[t];
+            double slope = -weight * answer.weights()[t] * weighed.values()[t] * answer.advantages()[t];
             loss += slope * answer.logps()[t];
             gradient[t] += slope;
         }

@@ -50,6 +50,11 @@ public enum PolicyLossType {
     /** {@link LikelihoodLoss} with {@link GammaWeight}, mean over the step's tokens. */
     VESPO(RatioLevels.SEQUENCE, Aggregations.TOKEN_MEAN) {
         @Override
+        public boolean comparesWithSampler() {
+            return true;
+        }
+
+        @Override
         public PolicyLoss loss(ClipSettings settings, KlPenalty kl, int maxCompletionLength) {
             return new LikelihoodLoss(settings.gammaWeight(), aggregation(), kl, maxCompletionLength);
         }
@@ -99,6 +104,14 @@ public enum PolicyLossType {
      */
     public PolicyLoss loss(ClipSettings settings, KlPenalty kl, int maxCompletionLength) {
         return new ClippedPolicyLoss(level(settings), aggregation, clip(settings), kl, maxCompletionLength);
+    }
+
+    /**
+     * Whether its ratios are those to the distribution that sampled, so that nothing else is to correct for the difference
+     * of that and the old policy.
+     */
+    public boolean comparesWithSampler() {
+        return false;
     }
 
     /** What is made of one ratio. */

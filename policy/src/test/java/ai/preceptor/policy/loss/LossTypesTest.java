@@ -95,6 +95,16 @@ class LossTypesTest {
         assertThat(term.gradient()).containsExactly(0, 0);
     }
 
+    /** The sampler gave 0.5 where the old policy has the policy's own probability: w = 2, phi = 2^2 e^-3. */
+    @Test
+    void vespo_comparesWithTheSampler() {
+        float[] same = {-1};
+        SampledTokens answer = new SampledTokens(
+                same, same, null, new double[] {1}, new double[] {1}, new float[] {(float) (-1 - Math.log(2))});
+        PolicyTerm term = evaluate(PolicyLossType.VESPO, answer, new Totals(1, 1));
+        assertThat(term.gradient()).containsExactly(new double[] {-4 * Math.exp(-3)}, within(1e-6));
+    }
+
     /** A = 1: log-ratios 0.8, cut to 0.4, and -0.6, kept: exp(-0.1) for the answer; the cut token has no gradient. */
     @Test
     void gmpo_positiveAdvantage_isTheHandWorkedValue() {
@@ -229,7 +239,8 @@ class LossTypesTest {
     class Gmpo extends PolicyLossContract {
         @Override
         protected PolicyLoss loss() {
-            ClipSettings narrow = ClipSettings.builder().epsilon(0.051).build();
+            // no point of the contract lies at this bound
+            ClipSettings narrow = ClipSettings.builder().epsilon(0.043).build();
             return PolicyLossType.GMPO.loss(narrow, KlPenalty.k3(0.1), 8);
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.testkit.GradientCheck;
 import ai.preceptor.train.Totals;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +44,16 @@ public abstract class PolicyLossContract {
             now[t] += moved[t];
         }
         double[] advantages = random.doubles(tokens, -2, 2).toArray();
-        return new SampledTokens(now, old, grid(random, tokens, -3, -0.5), advantages);
+        double[] weights = random.doubles(tokens, 0, 2).toArray();
+        if (random.nextInt(3) == 0) {
+            weights[0] = 0; // as a mask leaves a token out
+        }
+        float[] sampler = old.clone();
+        float[] off = grid(random, tokens, -0.05, 0.05);
+        for (int t = 0; t < tokens; t++) {
+            sampler[t] += off[t];
+        }
+        return new SampledTokens(now, old, grid(random, tokens, -3, -0.5), advantages, weights, sampler);
     }
 
     @Test
@@ -79,7 +89,39 @@ public abstract class PolicyLossContract {
         for (int t = 0; t < moved.length; t++) {
             moved[t] = (float) logps[t];
         }
-        return new SampledTokens(moved, answer.oldLogps(), answer.referenceLogps(), answer.advantages());
+        return new SampledTokens(
+                moved,
+                answer.oldLogps(),
+                answer.referenceLogps(),
+                answer.advantages(),
+                answer.weights(),
+                answer.samplerLogps());
+    }
+
+    /** With weights of 0 the KL term is left, and half of the weights are half of the rest. */
+    @Test
+    void evaluate_weights_multiplyThePolicysTermOnly() {
+        SampledTokens answer = answer(new Random(SEED), 6);
+        double[] half = Arrays.stream(answer.weights()).map(w -> w / 2).toArray();
+        PolicyTerm whole = loss().evaluate(answer, STEP);
+        PolicyTerm halved = loss().evaluate(answer.withWeights(half), STEP);
+        PolicyTerm none = loss().evaluate(answer.withWeights(new double[6]), STEP);
+        PolicyTerm indifferent = loss().evaluate(
+                        new SampledTokens(
+                                answer.logps(),
+                                answer.oldLogps(),
+                                answer.referenceLogps(),
+                                new double[6],
+                                answer.weights(),
+                                answer.samplerLogps()),
+                        STEP);
+        assertThat(none.loss()).isCloseTo(indifferent.loss(), within(1e-12));
+        assertThat(halved.loss()).isCloseTo((whole.loss() + none.loss()) / 2, within(1e-12));
+        assertThat(none.gradient()).containsExactly(indifferent.gradient(), within(1e-12));
+        for (int t = 0; t < 6; t++) {
+            assertThat(halved.gradient()[t]).isCloseTo((whole.gradient()[t] + none.gradient()[t]) / 2, within(1e-12));
+        }
+        assertThat(none.kl()).isEqualTo(whole.kl());
     }
 
     @Test

@@ -17,7 +17,7 @@ record LogLikelihood() implements PolicyLoss {
         double[] gradient = new double[answer.length()];
         double loss = 0;
         for (int t = 0; t < gradient.length; t++) {
-            gradient[t] = -answer.advantages()[t] / step.tokens();
+            gradient[t] = -answer.weights()[t] * answer.advantages()[t] / step.tokens();
             loss += gradient[t] * answer.logps()[t];
         }
         return new PolicyTerm(loss, gradient, 0, 0, Double.NaN);
