@@ -81,4 +81,25 @@ public abstract class CreditAssignmentContract {
             assertThat(found.get(i)).containsExactly(expected.get(i), within(1e-12));
         }
     }
+
+    /** The answers of the second group first: each keeps its advantages. */
+    @Test
+    void assign_groupsInAnotherOrder_givesTheSame() {
+        int[] order = {4, 3, 5, 0, 2, 1};
+        double[] scores = new double[6];
+        int[] groups = new int[6];
+        List<double[]> kl = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            scores[i] = scores()[order[i]];
+            groups[i] = GROUPS[order[i]];
+            kl.add(divergences().get(order[i]));
+        }
+        List<double[]> expected = advantages(scores(), divergences(), GROUPS.clone(), 0.5);
+        List<double[]> found = advantages(scores, kl, groups, 0.5);
+        for (int i = 0; i < 6; i++) {
+            assertThat(found.get(i))
+                    .as("seed %d, answer %d", SEED, order[i])
+                    .containsExactly(expected.get(order[i]), within(1e-9));
+        }
+    }
 }
