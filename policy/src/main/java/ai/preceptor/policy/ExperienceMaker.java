@@ -1,10 +1,12 @@
 package ai.preceptor.policy;
 
+import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.policy.credit.Credit;
 import ai.preceptor.policy.credit.CreditAssignment;
 import ai.preceptor.policy.credit.Groups;
 import ai.preceptor.policy.credit.ScoredAnswers;
+import ai.preceptor.policy.credit.ScoredPart;
 import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.kl.KlEstimator;
 import ai.preceptor.policy.kl.KlEstimators;
@@ -85,7 +87,26 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
             groups[i] = trajectory.group();
             kl.add(estimates(answers.get(i), rewardKl));
         }
-        return new ScoredAnswers(scores, kl, groups, beta);
+        return new ScoredAnswers(scores, kl, groups, beta, parts(answers), null, null);
+    }
+
+    /** What each of several scorers gave, by its name; not a number where it gave nothing. */
+    private static Map<String, ScoredPart> parts(List<MeasuredAnswer> answers) {
+        Map<String, ScoredPart> parts = new LinkedHashMap<>();
+        for (int i = 0; i < answers.size(); i++) {
+            for (Score.Part part : answers.get(i).trajectory().score().parts()) {
+                parts.computeIfAbsent(part.name(), name -> new ScoredPart(unknown(answers.size()), part.weight()))
+                                .scores()[i] =
+                        part.value();
+            }
+        }
+        return parts;
+    }
+
+    private static double[] unknown(int size) {
+        double[] none = new double[size];
+        Arrays.fill(none, Double.NaN);
+        return none;
     }
 
     private static double sum(double[] values) {

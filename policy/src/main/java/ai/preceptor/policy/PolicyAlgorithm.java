@@ -2,6 +2,10 @@ package ai.preceptor.policy;
 
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.credit.CreditAssignment;
+import ai.preceptor.policy.credit.MultiObjectiveAggregation;
+import ai.preceptor.policy.credit.NormalizedParts;
+import ai.preceptor.policy.credit.OptimalBaseline;
+import ai.preceptor.policy.credit.WhitenedGroupMean;
 import ai.preceptor.policy.kl.KlPlacement;
 import ai.preceptor.policy.loss.PolicyLossType;
 
@@ -18,7 +22,23 @@ public enum PolicyAlgorithm {
     GRPO(PolicyLossType.DAPO, 8, 1, 0, KlPlacement.LOSS) {
         @Override
         CreditAssignment credit(PolicySettings settings) {
-            return new CreditAssignment.WholeAnswer(new Advantages.GroupRelative(settings.scaleRewards()));
+            return settings.multiObjectiveAggregation() == MultiObjectiveAggregation.NORMALIZE_THEN_SUM
+                    ? new NormalizedParts()
+                    : new CreditAssignment.WholeAnswer(new Advantages.GroupRelative(settings.scaleRewards()));
+        }
+    },
+    /** Each answer against the mean of its prompt's, weighted by length; one ratio per answer; no KL. */
+    OPO(PolicyLossType.RLOO, 8, 1, 0, KlPlacement.REWARD) {
+        @Override
+        CreditAssignment credit(PolicySettings settings) {
+            return new OptimalBaseline();
+        }
+    },
+    /** Each answer against the mean of its prompt's, whitened over the tokens of the batch; clipped ratios of tokens. */
+    REINFORCE_PLUS_PLUS_BASELINE(PolicyLossType.PPO, 8, 1, 0, KlPlacement.LOSS) {
+        @Override
+        CreditAssignment credit(PolicySettings settings) {
+            return new WhitenedGroupMean();
         }
     },
     /**

@@ -5,12 +5,14 @@ import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.DefaultSettings;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.policy.correction.CorrectionSettings;
 import ai.preceptor.policy.correction.ImportanceSampling;
 import ai.preceptor.policy.credit.CreditAssignment;
+import ai.preceptor.policy.credit.MultiObjectiveAggregation;
 import ai.preceptor.policy.credit.ScaleRewards;
 import ai.preceptor.policy.entropy.EntropySettings;
 import ai.preceptor.policy.kl.KlController;
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param temperature of sampling and of all log-probabilities, entropies and KL, above 0: the policy that is optimized is
  *     the one at this temperature
  * @param scaleRewards by what GRPO's advantages are divided
+ * @param multiObjectiveAggregation how the scores of several scorers become one advantage of GRPO
  * @param normalizeAdvantages whether RLOO's advantages are shifted and scaled over the batch
  * @param numIterations passes over a batch of answers, 1 or more; {@link #iterations} resolves it
  * @param stepsPerGeneration micro-batches of answers that are sampled together; null for those of one optimizer step
@@ -52,15 +55,14 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record PolicySettings(
-        @Key(
-                help = "how advantages are computed from rewards: rloo, grpo, or ppo (without a value model)",
-                defaultValue = "rloo")
+        @Key(help = "how advantages are computed from rewards", defaultValue = "rloo")
         PolicyAlgorithm algorithm,
 
-        @Key(help = "what is made of ratios and advantages; default: rloo; grpo: dapo; ppo: ppo") @Nullable
+        @Key(help = "what is made of ratios and advantages; default: rloo and opo: rloo; grpo: dapo; others: ppo")
+        @Nullable
         PolicyLossType lossType,
 
-        @Key(help = "answers per prompt; default: rloo 2, grpo 8, ppo 1", range = "[1, 65536]") @Nullable
+        @Key(help = "answers per prompt; default: rloo 2, ppo 1, others 8", range = "[1, 65536]") @Nullable
         Integer numGenerations,
 
         @Key(help = "maximum number of tokens of an answer", defaultValue = "512", range = "[1, inf)")
@@ -71,6 +73,12 @@ public record PolicySettings(
 
         @Key(help = "grpo: divisor of the advantages", defaultValue = "group")
         ScaleRewards scaleRewards,
+
+        @Key(
+                help = "grpo: whether the scores of several scorers are summed and then compared, or each compared by"
+                        + " itself (GDPO)",
+                defaultValue = "sum_then_normalize")
+        MultiObjectiveAggregation multiObjectiveAggregation,
 
         @Key(
                 help = "rloo: whether to normalize advantages over the batch to mean 0 and deviation 1",
@@ -117,6 +125,9 @@ public record PolicySettings(
             String why = fewest > 1 ? ", since answers to a prompt are compared" : "";
             checks.refuse("num_generations", "expected " + fewest + " or more" + why + ", found " + generations());
         }
+        if (multiObjectiveAggregation == MultiObjectiveAggregation.NORMALIZE_THEN_SUM) {
+            checkSeparateScorers(checks);
+        }
         kl.check(beta(), klPlacement(), checks);
         reference.check(checks);
         clip.check(resolvedLossType(), checks);
@@ -124,6 +135,20 @@ public record PolicySettings(
         entropy.check(checks);
         if (entropy.selects() && Boolean.FALSE.equals(correction.recomputeOldLogps())) {
             checks.refuse("recompute_old_logps", "expected true where top_entropy_quantile is below 1, found false");
+        }
+    }
+
+    private void checkSeparateScorers(Checks checks) {
+        if (algorithm != PolicyAlgorithm.GRPO) {
+            checks.refuse(
+                    "multi_objective_aggregation",
+                    "expected sum_then_normalize with algorithm " + KeyName.of(algorithm)
+                            + ", found normalize_then_sum");
+        } else if (scaleRewards != ScaleRewards.GROUP) {
+            checks.refuse(
+                    "scale_rewards",
+                    "expected group with multi_objective_aggregation normalize_then_sum, found "
+                            + KeyName.of(scaleRewards));
         }
     }
 

@@ -10,11 +10,15 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.policy.credit.Advantages;
+import ai.preceptor.policy.credit.Credit;
 import ai.preceptor.policy.credit.CreditAssignment;
+import ai.preceptor.policy.credit.ScoredAnswers;
+import ai.preceptor.policy.credit.ScoredPart;
 import ai.preceptor.policy.kl.KlEstimators;
 import ai.preceptor.testkit.MetricsPage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +69,52 @@ class ExperienceMakerTest {
         assertThat(batch.experiences().get(1).oldLogps()).containsExactly(-1, -1, -1, -1);
         assertThat(batch.experiences().get(1).referenceLogps()).isNull();
         assertThat(batch.metrics()).doesNotContainKey("objective/kl");
+    }
+
+    /** The credit sees what each scorer gave and what that counts; one that gave nothing is not a number. */
+    @Test
+    void make_severalScorers_areParts() {
+        List<ScoredAnswers> seen = new ArrayList<>();
+        new ExperienceMaker(new Spy(seen), KlEstimators.K1)
+                .make(
+                        measured(
+                                List.of(
+                                        sample(
+                                                0,
+                                                Score.of(7).with(List.of(part("a", 3, 2), part("b", 1, 1))),
+                                                FinishReason.STOP,
+                                                -1),
+                                        sample(0, Score.of(4).with(List.of(part("a", 2, 2))), FinishReason.STOP, -1)),
+                                null),
+                        0);
+        Map<String, ScoredPart> parts = seen.get(0).parts();
+        assertThat(parts.keySet()).containsExactly("a", "b");
+        assertThat(parts.get("a").scores()).containsExactly(3, 2);
+        assertThat(parts.get("a").weight()).isEqualTo(2);
+        assertThat(parts.get("b").scores()).containsExactly(1, Double.NaN);
+    }
+
+    private static Score.Part part(String name, double value, double weight) {
+        return new Score.Part(name, value, weight);
+    }
+
+    /** Keeps what it is given. */
+    private record Spy(List<ScoredAnswers> seen) implements CreditAssignment {
+        @Override
+        public Credit assign(ScoredAnswers batch) {
+            seen.add(batch);
+            return new Credit(batch.kl());
+        }
+
+        @Override
+        public String name() {
+            return "spy";
+        }
+
+        @Override
+        public int fewestScored() {
+            return 1;
+        }
     }
 
     /** Rewards with beta 2: 1 - 1, 3 + 2, 2 - 0.5, 2 - 0. */

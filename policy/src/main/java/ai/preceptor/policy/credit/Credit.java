@@ -1,5 +1,7 @@
 package ai.preceptor.policy.credit;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +12,21 @@ import org.jspecify.annotations.Nullable;
  * @param returns {@code [answers][tokens]}: what a critic should have said before each token; null where there is none
  */
 public record Credit(List<double[]> advantages, @Nullable List<double[]> returns) {
+
+    /**
+     * The advantages of whole answers, the same for each of their tokens.
+     *
+     * @param advantages {@code [answers]}
+     */
+    static Credit ofAnswers(double[] advantages, ScoredAnswers batch) {
+        List<double[]> spread = new ArrayList<>();
+        for (int i = 0; i < advantages.length; i++) {
+            double[] tokens = new double[batch.length(i)];
+            Arrays.fill(tokens, advantages[i]);
+            spread.add(tokens);
+        }
+        return new Credit(spread);
+    }
 
     /** Without targets for a critic. */
     public Credit(List<double[]> advantages) {

@@ -40,13 +40,7 @@ public interface CreditAssignment {
                 throw new IllegalArgumentException("advantages: " + advantages.name() + " gave " + estimated.length
                         + ", must be one per answer: " + batch.size());
             }
-            List<double[]> spread = new ArrayList<>();
-            for (int i = 0; i < batch.size(); i++) {
-                double[] tokens = new double[batch.length(i)];
-                Arrays.fill(tokens, estimated[i]);
-                spread.add(tokens);
-            }
-            return new Credit(spread);
+            return Credit.ofAnswers(estimated, batch);
         }
 
         @Override

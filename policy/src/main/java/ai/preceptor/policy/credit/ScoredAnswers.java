@@ -1,5 +1,7 @@
 package ai.preceptor.policy.credit;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     the reward; zeros without a reference
  * @param groups {@code [answers]}: equal numbers for answers to the same prompt, in any order
  * @param beta coefficient of the KL penalty in the reward, 0 or more
- * @param parts {@code [answers]} by the name of a scorer, where several make up the score: its weighted share, not a number
- *     where unscored; empty where there is one scorer
+ * @param parts by the name of a scorer, where several make up the score: what it gave; empty where there is one scorer
  * @param values {@code [answers][tokens]}: a critic's estimate before each token; null without a critic
  * @param baselines {@code [answers]}: the score of a greedy answer to the same prompt, not a number where unscored; null
  *     where none was generated
@@ -25,7 +26,7 @@ public record ScoredAnswers(
         List<double[]> kl,
         int[] groups,
         double beta,
-        Map<String, double[]> parts,
+        Map<String, ScoredPart> parts,
         @Nullable List<double[]> values,
         double @Nullable [] baselines) {
 
@@ -37,10 +38,10 @@ public record ScoredAnswers(
         int answers = scores.length;
         require("kl", kl.size(), answers);
         require("groups", groups.length, answers);
-        parts.forEach((name, part) -> require("parts of " + name, part.length, answers));
+        parts.forEach((name, part) -> require("parts of " + name, part.scores().length, answers));
         require("values", values == null ? answers : values.size(), answers);
         require("baselines", baselines == null ? answers : baselines.length, answers);
-        parts = Map.copyOf(parts);
+        parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts)); // sums are in its order, always the same
     }
 
     /** Of one scorer, without a critic. */

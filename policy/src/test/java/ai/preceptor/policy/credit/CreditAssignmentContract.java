@@ -17,6 +17,11 @@ public abstract class CreditAssignmentContract {
     /** The assignment under test. */
     protected abstract CreditAssignment credit();
 
+    /** The batch with what the assignment needs beside scores, such as {@link ScoredAnswers#baselines}. */
+    protected ScoredAnswers completed(ScoredAnswers batch) {
+        return batch;
+    }
+
     private static double[] scores() {
         return new Random(SEED).doubles(6, -2, 2).toArray();
     }
@@ -32,7 +37,8 @@ public abstract class CreditAssignmentContract {
     }
 
     private List<double[]> advantages(double[] scores, List<double[]> kl, int[] groups, double beta) {
-        return credit().assign(new ScoredAnswers(scores, kl, groups, beta)).advantages();
+        return credit().assign(completed(new ScoredAnswers(scores, kl, groups, beta)))
+                .advantages();
     }
 
     @Test

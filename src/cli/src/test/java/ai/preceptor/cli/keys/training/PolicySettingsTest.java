@@ -34,7 +34,8 @@ class PolicySettingsTest {
         PolicySettings rloo = read();
         assertThat(rloo.toString())
                 .startsWith("PolicySettings[algorithm=RLOO, lossType=null, numGenerations=null, "
-                        + "maxCompletionLength=512, temperature=1.0, scaleRewards=GROUP, normalizeAdvantages=false, "
+                        + "maxCompletionLength=512, temperature=1.0, scaleRewards=GROUP, "
+                        + "multiObjectiveAggregation=SUM_THEN_NORMALIZE, normalizeAdvantages=false, "
                         + "numIterations=null, stepsPerGeneration=null, ");
         assertThat(rloo.filter()).hasToString("FilterSettings[topP=1.0, topK=0, minP=0.0]");
         assertThat(rloo.kl().toString())
@@ -114,7 +115,8 @@ class PolicySettingsTest {
                 "entropy_coef_max=0.5");
         assertThat(settings.toString())
                 .startsWith("PolicySettings[algorithm=GRPO, lossType=DR_GRPO, numGenerations=6, "
-                        + "maxCompletionLength=33, temperature=0.5, scaleRewards=NONE, normalizeAdvantages=true, "
+                        + "maxCompletionLength=33, temperature=0.5, scaleRewards=NONE, "
+                        + "multiObjectiveAggregation=SUM_THEN_NORMALIZE, normalizeAdvantages=true, "
                         + "numIterations=3, stepsPerGeneration=4, ");
         assertThat(settings.filter()).hasToString("FilterSettings[topP=0.8, topK=40, minP=0.1]");
         SamplingSettings sampling = settings.sampling().settings();
@@ -165,6 +167,23 @@ class PolicySettingsTest {
         ConfigurationException refused =
                 catchThrowableOfType(ConfigurationException.class, () -> read("delta=1.25", "epsilon_high=0.28"));
         assertThat(refused).hasMessage("command line: delta: expected more than 1 + epsilon_high = 1.28, found 1.25");
+    }
+
+    @Test
+    void read_separateScorers_areOfGrpoAlone() {
+        assertThat(read("algorithm=grpo", "multi_objective_aggregation=normalize_then_sum")
+                        .credit()
+                        .name())
+                .isEqualTo("normalized_parts");
+        ConfigurationException other = catchThrowableOfType(
+                ConfigurationException.class, () -> read("multi_objective_aggregation=normalize_then_sum"));
+        assertThat(other)
+                .hasMessage("command line: multi_objective_aggregation: expected sum_then_normalize with algorithm"
+                        + " rloo, found normalize_then_sum");
+        ConfigurationException scaled = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> read("algorithm=grpo", "multi_objective_aggregation=normalize_then_sum", "scale_rewards=batch"));
+        assertThat(scaled).hasMessageContaining("scale_rewards: expected group");
     }
 
     @Test
