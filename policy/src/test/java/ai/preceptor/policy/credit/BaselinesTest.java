@@ -172,7 +172,7 @@ class BaselinesTest {
         @Override
         protected ScoredAnswers completed(ScoredAnswers batch) {
             double[] other = new double[batch.size()];
-            Arrays.setAll(other, i -> batch.isScored(i) ? Math.sin(i) : NAN);
+            Arrays.setAll(other, i -> Math.sin(3 * batch.scores()[i]));
             Map<String, ScoredPart> parts =
                     Map.of("first", new ScoredPart(batch.scores(), 1), "second", new ScoredPart(other, 0.5));
             return new ScoredAnswers(batch.scores(), batch.kl(), batch.groups(), batch.beta(), parts, null, null);
