@@ -37,6 +37,11 @@ public record Experience(
         return ones;
     }
 
+    /** The same with other advantages. */
+    Experience with(double[] others) {
+        return new Experience(trajectory, oldLogps, referenceLogps, others, weights, counts, values);
+    }
+
     /** The same with the policy's terms multiplied by further factors. */
     Experience weighted(double[] factors) {
         double[] product = weights.clone();

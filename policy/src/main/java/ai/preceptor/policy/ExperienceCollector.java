@@ -4,14 +4,18 @@ import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.policy.credit.Moments;
 import ai.preceptor.policy.kl.KlController;
+import ai.preceptor.policy.opd.DistilledAnswer;
+import ai.preceptor.policy.opd.TeacherTerms;
 import ai.preceptor.train.Metric;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,12 +90,13 @@ final class ExperienceCollector {
         double beta = start.kl().beta();
         ExperienceMaker.Batch batch = maker.make(answers, recipe.placement().rewardBeta(beta));
         Set<Integer> teaching = teachingGroups(sampled);
+        List<Experience> experiences =
+                distilled(batch.experiences(), one -> one.counts() && isUsed(one, teaching), metrics);
         List<Experience> usable = new ArrayList<>();
         List<float[]> entropies = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
-            Experience experience = batch.experiences().get(i);
-            Trajectory one = experience.trajectory();
-            boolean used = one.score().isScored() && teaching.contains(one.group());
+            Experience experience = experiences.get(i);
+            boolean used = isUsed(experience, teaching);
             ports.samples().accept(new SampleRow(start.step() + 1, experience, used).toRow());
             if (used) {
                 usable.add(experience);
@@ -105,6 +110,31 @@ final class ExperienceCollector {
             metrics.put("beta", Metric.mean(beta, 1));
         }
         return new Gathered(measurement.selected(usable, entropies), metrics, batch.kl(), entropy(sampled));
+    }
+
+    private static boolean isUsed(Experience experience, Set<Integer> teaching) {
+        Trajectory one = experience.trajectory();
+        return one.score().isScored() && teaching.contains(one.group());
+    }
+
+    /** The same with what a teacher of distillation adds to the advantages of those that are learnt from. */
+    private List<Experience> distilled(
+            List<Experience> made, Predicate<Experience> learnt, Map<String, Metric> metrics) {
+        TeacherTerms terms = ports.distillation();
+        List<Experience> asked = made.stream().filter(learnt).toList();
+        if (terms == null || asked.isEmpty()) {
+            return made;
+        }
+        long began = ports.nanoClock().getAsLong();
+        List<DistilledAnswer> answers = terms.of(
+                asked.stream().map(Experience::trajectory).toList(),
+                asked.stream().map(Experience::oldLogps).toList());
+        metrics.put("teacher_time", Metric.mean((ports.nanoClock().getAsLong() - began) * 1e-9, 1));
+        metrics.putAll(DistilledAnswer.metrics(answers));
+        Iterator<DistilledAnswer> next = answers.iterator();
+        return made.stream()
+                .map(one -> learnt.test(one) ? one.with(next.next().added(one.advantages())) : one)
+                .toList();
     }
 
     /** What the sampler's log-probabilities tell of its entropy: unbiased, in nats a token. */

@@ -2,6 +2,7 @@ package ai.preceptor.policy;
 
 import ai.preceptor.lm.TokenScores;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.policy.opd.TeacherTerms;
 import ai.preceptor.train.reference.Reference;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param reference the frozen reference; null if no KL is asked for
  * @param policy the model in training, to compute the old log-probabilities and entropies with the same kernels as
  *     the new ones; null to trust the log-probabilities that came with the samples
+ * @param distillation a teacher whose preferences are added to the advantages; null for none
  * @param samples receives every sample, before it is learnt from: a row of {@code samples.jsonl}
  * @param nanoClock nanoseconds of a monotonic clock
  */
@@ -23,5 +25,17 @@ public record LearnerPorts(
         PolicySampler.Opener sampler,
         Reference.@Nullable FrozenModel reference,
         @Nullable Function<PackedBatch, TokenScores> policy,
+        @Nullable TeacherTerms distillation,
         Consumer<Map<String, @Nullable Object>> samples,
-        LongSupplier nanoClock) {}
+        LongSupplier nanoClock) {
+
+    /** Without a teacher of distillation. */
+    public LearnerPorts(
+            PolicySampler.Opener sampler,
+            Reference.@Nullable FrozenModel reference,
+            @Nullable Function<PackedBatch, TokenScores> policy,
+            Consumer<Map<String, @Nullable Object>> samples,
+            LongSupplier nanoClock) {
+        this(sampler, reference, policy, null, samples, nanoClock);
+    }
+}

@@ -6,6 +6,7 @@ import ai.preceptor.policy.credit.MultiObjectiveAggregation;
 import ai.preceptor.policy.credit.NormalizedParts;
 import ai.preceptor.policy.credit.OptimalBaseline;
 import ai.preceptor.policy.credit.WhitenedGroupMean;
+import ai.preceptor.policy.credit.NoReward;
 import ai.preceptor.policy.kl.KlPlacement;
 import ai.preceptor.policy.loss.PolicyLossType;
 
@@ -49,6 +50,13 @@ public enum PolicyAlgorithm {
         @Override
         CreditAssignment credit(PolicySettings settings) {
             return new CreditAssignment.TokenReturns();
+        }
+    },
+    /** Nothing of rewards: a teacher of distillation alone. TRL's {@code IWOPDTrainer}, with the ratio clipped. */
+    OPD(PolicyLossType.DAPO, 1, 1, 0, KlPlacement.LOSS) {
+        @Override
+        CreditAssignment credit(PolicySettings settings) {
+            return new NoReward();
         }
     };
 

@@ -5,6 +5,7 @@ import ai.preceptor.train.Metric;
 import ai.preceptor.train.rows.RowSource;
 import ai.preceptor.train.rows.StepRows;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -130,11 +131,15 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
 
     /** What is made of scores, by name. */
     Map<String, String> parts() {
-        return Map.of(
-                "advantages", recipe.credit().name(),
-                "kl_controller", recipe.kl().name(),
-                "importance_sampling", recipe.importance().name(),
-                "scorer", recipe.rewardName());
+        Map<String, String> parts = new LinkedHashMap<>();
+        parts.put("advantages", recipe.credit().name());
+        parts.put("kl_controller", recipe.kl().name());
+        parts.put("importance_sampling", recipe.importance().name());
+        parts.put("scorer", recipe.rewardName());
+        if (ports.distillation() != null) {
+            parts.put("distillation", ports.distillation().name());
+        }
+        return parts;
     }
 
     @Override

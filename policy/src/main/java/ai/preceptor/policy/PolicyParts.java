@@ -1,5 +1,6 @@
 package ai.preceptor.policy;
 
+import ai.preceptor.data.TokenScorer;
 import ai.preceptor.policy.correction.ImportanceSampling;
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.credit.CreditAssignment;
@@ -22,15 +23,17 @@ import org.jspecify.annotations.Nullable;
  *     options' beta
  * @param importance weights of answers whose old log-probabilities are recomputed; null for the options'
  *     {@code importanceSamplingMode} with its bounds
+ * @param teacher of on-policy distillation; null for the options' {@code distillTeacher}. It stays its owner's to close
  */
 public record PolicyParts(
         @Nullable CreditAssignment credit,
         @Nullable PolicyLoss loss,
         @Nullable KlController klController,
-        @Nullable ImportanceSampling importance) {
+        @Nullable ImportanceSampling importance,
+        @Nullable TokenScorer teacher) {
 
     /** All as the options' values name them. */
-    public static final PolicyParts NONE = new PolicyParts(null, null, null, null);
+    public static final PolicyParts NONE = new PolicyParts(null, null, null, null, null);
 
     /** The same with advantages of whole answers. */
     public PolicyParts with(Advantages own) {
@@ -39,21 +42,26 @@ public record PolicyParts(
 
     /** The same with advantages of tokens. */
     public PolicyParts with(CreditAssignment own) {
-        return new PolicyParts(own, loss, klController, importance);
+        return new PolicyParts(own, loss, klController, importance, teacher);
     }
 
     /** The same with another loss. */
     public PolicyParts with(PolicyLoss own) {
-        return new PolicyParts(credit, own, klController, importance);
+        return new PolicyParts(credit, own, klController, importance, teacher);
     }
 
     /** The same with another controller of the KL's coefficient. */
     public PolicyParts with(KlController own) {
-        return new PolicyParts(credit, loss, own, importance);
+        return new PolicyParts(credit, loss, own, importance, teacher);
     }
 
     /** The same with other importance weights. */
     public PolicyParts with(ImportanceSampling own) {
-        return new PolicyParts(credit, loss, klController, own);
+        return new PolicyParts(credit, loss, klController, own, teacher);
+    }
+
+    /** The same with a teacher of on-policy distillation. */
+    public PolicyParts with(TokenScorer own) {
+        return new PolicyParts(credit, loss, klController, importance, own);
     }
 }

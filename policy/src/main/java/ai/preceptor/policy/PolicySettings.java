@@ -22,6 +22,7 @@ import ai.preceptor.policy.kl.ReferenceSettings;
 import ai.preceptor.policy.loss.ClipSettings;
 import ai.preceptor.policy.loss.PolicyLoss;
 import ai.preceptor.policy.loss.PolicyLossType;
+import ai.preceptor.policy.opd.OpdSettings;
 import ai.preceptor.policy.sampling.FilterSettings;
 import ai.preceptor.train.TrainConfig;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -51,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  * @param clip bounds of the ratios
  * @param correction what is done about answers that another distribution sampled
  * @param entropy which tokens are learnt from, and the bonus of the entropy
+ * @param opd a teacher whose preferences are added to the advantages
  */
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
@@ -97,7 +99,8 @@ public record PolicySettings(
         @Group(title = "Reference") ReferenceSettings reference,
         @Group(title = "Ratios and clipping") ClipSettings clip,
         @Group(title = "Samples of another policy") CorrectionSettings correction,
-        @Group(title = "Entropy") EntropySettings entropy)
+        @Group(title = "Entropy") EntropySettings entropy,
+        @Group(title = "On-policy distillation") OpdSettings opd)
         implements Checked {
 
     /** Most answers that are sampled and kept together, or used in one step. */
@@ -133,6 +136,7 @@ public record PolicySettings(
         clip.check(resolvedLossType(), checks);
         correction.check(checks);
         entropy.check(checks);
+        opd.check(checks);
         if (entropy.selects() && Boolean.FALSE.equals(correction.recomputeOldLogps())) {
             checks.refuse("recompute_old_logps", "expected true where top_entropy_quantile is below 1, found false");
         }

@@ -12,6 +12,7 @@ import ai.preceptor.policy.LearnerPorts;
 import ai.preceptor.policy.PolicyLearner;
 import ai.preceptor.policy.PolicyPass;
 import ai.preceptor.policy.PolicyPlan;
+import ai.preceptor.policy.opd.TeacherTerms;
 import ai.preceptor.rollout.DeadLetterLog;
 import ai.preceptor.rollout.Engines;
 import ai.preceptor.rollout.LanguageModelEngine;
@@ -88,10 +89,13 @@ final class PolicyOptimization {
             LOG.warn("{} of {} prompts left out: longer than {} tokens", prompts.dropped(), given.size(), room());
         }
         try (PolicyReference reference = PolicyReference.of(student, options);
+                PolicyTeacher teacher = PolicyTeacher.of(student, options);
                 OptimizedModel optimized =
                         OptimizedModel.of(student.model(), new ModelFiles(student.directory()), config, temperature());
-                PolicyLearner learner =
-                        new PolicyLearner(plan(prompts), recipe(), ports(prompts, reference.frozen(), rolloutPlan))) {
+                PolicyLearner learner = new PolicyLearner(
+                        plan(prompts),
+                        recipe(),
+                        ports(prompts, reference.frozen(), teacher.terms(prompts.fitting()), rolloutPlan))) {
             PolicyPass pass = new PolicyPass(optimized, student.encoder(), options.objective(), learner);
             ActorTotals actors = new ActorTotals(this::actors);
             TrainSummary summary = new TrainLoop<>(
@@ -188,11 +192,16 @@ final class PolicyOptimization {
                 .build();
     }
 
-    private LearnerPorts ports(PolicyPrompts prompts, Reference.@Nullable FrozenModel reference, RolloutPlan plan) {
+    private LearnerPorts ports(
+            PolicyPrompts prompts,
+            Reference.@Nullable FrozenModel reference,
+            @Nullable TeacherTerms distillation,
+            RolloutPlan plan) {
         return new LearnerPorts(
                 (cursor, version) -> open(prompts, plan, cursor, version),
                 reference,
                 recomputes() ? batch -> student.model().score(batch, temperature()) : null,
+                distillation,
                 setting.samples(),
                 setting.loop().nanoClock());
     }

@@ -11,8 +11,11 @@ import ai.preceptor.policy.correction.ImportanceSampling;
 import ai.preceptor.policy.credit.CreditAssignment;
 import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.loss.PolicyLoss;
+import ai.preceptor.policy.opd.OpdSettings;
 import ai.preceptor.rollout.RolloutSettings;
 import ai.preceptor.train.TrainConfig;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -27,6 +30,11 @@ public record PolicyOptions(PolicySettings policy, RolloutSettings rollouts, Pol
     public PolicyOptions {
         Refusals refusals = Refusals.joining(policy, rollouts);
         policy.check(credit(policy, parts), refusals);
+        policy.opd()
+                .checkTeacher(
+                        parts.teacher() != null || policy.opd().distillTeacher() != null,
+                        policy.algorithm() == PolicyAlgorithm.OPD && parts.credit() == null,
+                        refusals);
         if (parts.importance() == null) {
             policy.correction().check(rollouts.maxStaleness(), policy.recomputes(Precision.FLOAT32), refusals);
         }
@@ -46,6 +54,17 @@ public record PolicyOptions(PolicySettings policy, RolloutSettings rollouts, Pol
     /** GRPO as TRL has it: eight answers to a prompt, no KL. */
     public static PolicyOptions grpo() {
         return new PolicyOptions(PolicySettings.builder(PolicyAlgorithm.GRPO).build());
+    }
+
+    /**
+     * On-policy distillation without a reward: one answer to a prompt, no KL.
+     *
+     * @param teacher directory of a model with the student's vocabulary
+     */
+    public static PolicyOptions opd(Path teacher) {
+        return new PolicyOptions(PolicySettings.builder(PolicyAlgorithm.OPD)
+                .opd(OpdSettings.builder().distillTeacher(List.of(teacher)).build())
+                .build());
     }
 
     /** The same with other rollouts. */

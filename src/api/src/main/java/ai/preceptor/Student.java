@@ -30,6 +30,7 @@ import ai.preceptor.run.ModelTarget;
 import ai.preceptor.run.RecordedSampling;
 import ai.preceptor.run.Stage;
 import ai.preceptor.teacher.BoundedPasses;
+import ai.preceptor.teacher.RuleScorer;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Objective;
 import ai.preceptor.train.ObjectivePass;
@@ -202,6 +203,14 @@ public final class Student implements AutoCloseable {
      */
     public PolicySummary optimize(List<Prompt> prompts, Scorer scorer, PolicyOptions options, TrainConfig config) {
         return optimize(prompts, scorer, options, config, PolicyContext.inMemory());
+    }
+
+    /**
+     * Learns by trial from a teacher of on-policy distillation alone, without a reward ({@link PolicyOptions#opd}). Keeps
+     * nothing but the changed weights; {@link #save} writes them.
+     */
+    public PolicySummary optimize(List<Prompt> prompts, PolicyOptions options, TrainConfig config) {
+        return optimize(prompts, new RuleScorer("none", answer -> 0), options, config);
     }
 
     /**

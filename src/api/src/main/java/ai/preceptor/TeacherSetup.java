@@ -1,6 +1,5 @@
 package ai.preceptor;
 
-import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.distill.DistillationPass;
 import ai.preceptor.distill.DistributionSource;
 import ai.preceptor.distill.EmaTeacher;
@@ -15,6 +14,7 @@ import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.run.LoadedModel;
+import ai.preceptor.run.TeacherModels;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Pass;
 import ai.preceptor.train.TrainConfig;
@@ -28,9 +28,6 @@ import java.util.List;
 
 /** A teacher in its role: the source of its distributions, and what the loop must also train, save and report. */
 final class TeacherSetup implements AutoCloseable {
-    /** Ids that may differ: one in so many. */
-    private static final int MOST_RENAMED = 10;
-
     private final List<AutoCloseable> owned = new ArrayList<>();
     private final LoadedModel student;
     private final DistillOptions options;
@@ -139,31 +136,13 @@ final class TeacherSetup implements AutoCloseable {
         return TeacherCache.open(file, shape, rows, new TeacherCache.Use(student.model(), cached.tail()));
     }
 
-    /** Loads a teacher whose ids mean what the student's mean, but for a few that are named otherwise (special tokens). */
     private LoadedModel open(Path teacher, LoadOptions how) {
-        LoadedModel other = student.another(teacher, how);
-        int vocabulary = student.model().config().vocabSize();
-        int different = 0;
-        int last = 0;
-        for (int id = 0; id < vocabulary; id++) {
-            if (!text(student, id).equals(text(other, id))) {
-                different++;
-                last = id;
-            }
-        }
-        if (different > vocabulary / MOST_RENAMED) {
-            String example = "id " + last + " is \"" + text(student, last) + "\" to the student and \""
-                    + text(other, last) + "\" to the teacher";
-            other.close();
-            throw new ConfigurationException("teacher: " + teacher + " has as many tokens as the student, but "
-                    + different + " of " + vocabulary + " mean something else: " + example
-                    + ". Learn from the teacher's answers instead: seq_kd=true loss_type=sft");
-        }
-        return other;
-    }
-
-    private static String text(LoadedModel model, int id) {
-        return model.encoder().decode(new int[] {id}, false);
+        return TeacherModels.load(
+                student,
+                teacher,
+                how,
+                "teacher",
+                ". Learn from the teacher's answers instead: seq_kd=true loss_type=sft");
     }
 
     private <T extends AutoCloseable> T own(T resource) {

@@ -97,14 +97,17 @@ public record ServedTeacherSettings(
 
     /** As its client takes it. */
     public ServerOptions server() {
+        return serverAt(Objects.requireNonNull(teacherUrl, "checked"), Objects.requireNonNull(teacherModel, "checked"));
+    }
+
+    /**
+     * Another server, with the same key, limits and prices.
+     *
+     * @throws ConfigurationException if the address is not one of a server, or the key is not there
+     */
+    public ServerOptions serverAt(String url, String model) {
         ApiKey key = key();
-        return new ServerOptions(
-                ServerAddress.check(Objects.requireNonNull(teacherUrl, "checked"), key),
-                Objects.requireNonNull(teacherModel, "checked"),
-                key,
-                limits,
-                Backoff.STANDARD,
-                prices);
+        return new ServerOptions(ServerAddress.check(url, key), model, key, limits, Backoff.STANDARD, prices);
     }
 
     /** What it is called where its scores are kept: all that they depend on. */

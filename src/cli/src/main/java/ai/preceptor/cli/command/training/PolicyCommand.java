@@ -20,6 +20,7 @@ import ai.preceptor.data.Scorer;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.policy.credit.Advantages;
+import ai.preceptor.teacher.RuleScorer;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainListener;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,12 +29,14 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Optimizes a student's policy against a scorer. */
 public final class PolicyCommand extends Command<PolicyConfig> {
     private static final List<String> WATCHED = List.of("reward", "objective/kl", "completions/mean_length");
+
+    /** Of {@code algorithm=opd}, which reads no reward. */
+    private static final Scorer NO_REWARD = new RuleScorer("none", answer -> 0);
 
     public PolicyCommand() {
         super(
@@ -62,13 +65,15 @@ public final class PolicyCommand extends Command<PolicyConfig> {
                             : null;
                     Student student = preceptor.student(
                             keys.student().model(),
-                            keys.lora().trained(keys.student(), keys.training().seed()))) {
-                PolicyOptions options = new PolicyOptions(keys.policy(), keys.rollouts(), parts(own));
+                            keys.lora().trained(keys.student(), keys.training().seed()));
+                    ServedDistillation distillation =
+                            ServedDistillation.ifGiven(keys, student, run.path("."), registry)) {
+                PolicyOptions options = new PolicyOptions(keys.policy(), keys.rollouts(), parts(own, distillation));
                 PolicyContext context = setting(keys, run, registry);
                 PolicySummary summary;
                 if (recorded == null) {
                     summary = student.optimize(
-                            prompts, Objects.requireNonNull(scorer, "checked"), options, keys.training(), context);
+                            prompts, scorer == null ? NO_REWARD : scorer, options, keys.training(), context);
                 } else {
                     RecordedRollouts scored = scorer == null ? recorded : recorded.scoredBy(scorer);
                     summary = student.optimize(scored, options, keys.training(), context);
@@ -77,13 +82,18 @@ public final class PolicyCommand extends Command<PolicyConfig> {
                 if (served != null) {
                     row.putAll(served.row());
                 }
+                if (distillation != null) {
+                    row.putAll(distillation.row());
+                }
                 run.finish(summary.training(), row, List.of(ActorsChapter.of(summary.actors())));
             }
         }
     }
 
-    private static PolicyParts parts(@Nullable OpenPart advantages) {
-        return advantages == null ? PolicyParts.NONE : PolicyParts.NONE.with(advantages.require(Advantages.class));
+    private static PolicyParts parts(@Nullable OpenPart advantages, @Nullable ServedDistillation distillation) {
+        PolicyParts parts =
+                advantages == null ? PolicyParts.NONE : PolicyParts.NONE.with(advantages.require(Advantages.class));
+        return distillation == null ? parts : parts.with(distillation.scorer());
     }
 
     private static PolicyContext setting(PolicyConfig keys, StageRun run, MeterRegistry registry) {

@@ -47,9 +47,12 @@ record WorkerJob(
         SamplingJob sampling = new SamplingJob(
                 keys.student(), keys.lora(), keys.policy(), keys.training().seed());
         // A served teacher's calls are counted and paid by the learner alone.
+        boolean here = scorer.served().isGiven() || !scorer.isGiven();
         Map<String, @Nullable Object> scoring =
-                scorer.served().isGiven() ? null : new Resolved(new ScoringJob(scorer, keys.plugins())).toMap();
-        WorkerJob job = new WorkerJob(new Resolved(sampling).toMap(), scoring);
+                here ? null : new Resolved(new ScoringJob(scorer, keys.plugins())).toMap();
+        Map<String, @Nullable Object> sampler = new LinkedHashMap<>(new Resolved(sampling).toMap());
+        sampler.remove("distill_teacher"); // asked by the learner alone
+        WorkerJob job = new WorkerJob(sampler, scoring);
         StudentKeys student = keys.student();
         return new PolicyWorkers(
                 cluster.setting(keys.rollouts().silence()),

@@ -11,6 +11,7 @@ import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Section;
+import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.credit.ScaleRewards;
@@ -29,6 +30,7 @@ public record PolicyConfig(
         @Key(help = "your own in the place of what algorithm makes of rewards") @PartOf(Advantages.class) @Nullable
         Part advantages,
 
+        @Group(title = "On-policy distillation") DistillServerKeys distillServer,
         @Group(title = "Data") PolicyDataKeys data,
         @Group(title = "Run") OutputKeys output,
         @Group(title = "Policy") PolicySettings policy,
@@ -50,6 +52,12 @@ public record PolicyConfig(
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);
         checkData(checks);
+        policy.opd()
+                .checkTeacher(
+                        policy.opd().distillTeacher() != null || distillServer.isGiven(),
+                        policy.algorithm() == PolicyAlgorithm.OPD && advantages == null,
+                        checks);
+        distillServer.check(policy.opd(), scorer.served(), checks);
         policy.correction().check(rollouts.maxStaleness(), policy.recomputes(student.dtype()), checks);
         policy.reference().check(policy.beta() > 0, lora.enabled(), checks);
         if (advantages != null && (policy.normalizeAdvantages() || policy.scaleRewards() != ScaleRewards.GROUP)) {
@@ -76,7 +84,7 @@ public record PolicyConfig(
         if (data.rollouts() == null || policy.numGenerations() != null) { // else the file says how many there are
             policy.check(training, checks);
         }
-        if (data.rollouts() == null && !scorer.isGiven()) {
+        if (data.rollouts() == null && !scorer.isGiven() && policy.algorithm() != PolicyAlgorithm.OPD) {
             checks.refuse(
                     "reward_model",
                     "expected exactly one of reward_model, teacher, teacher_url and rule, or reward_weights, found 0");

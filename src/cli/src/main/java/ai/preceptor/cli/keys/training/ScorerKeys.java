@@ -61,7 +61,7 @@ public record ScorerKeys(
                 .count();
     }
 
-    /** Whether there is one. Only recorded answers need none. */
+    /** Whether there is one. Recorded answers and {@code algorithm=opd} need none. */
     public boolean isGiven() {
         return given() > 0;
     }
