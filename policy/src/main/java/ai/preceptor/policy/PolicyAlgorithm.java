@@ -3,10 +3,10 @@ package ai.preceptor.policy;
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.credit.CreditAssignment;
 import ai.preceptor.policy.credit.MultiObjectiveAggregation;
+import ai.preceptor.policy.credit.NoReward;
 import ai.preceptor.policy.credit.NormalizedParts;
 import ai.preceptor.policy.credit.OptimalBaseline;
 import ai.preceptor.policy.credit.WhitenedGroupMean;
-import ai.preceptor.policy.credit.NoReward;
 import ai.preceptor.policy.kl.KlPlacement;
 import ai.preceptor.policy.loss.PolicyLossType;
 
