@@ -14,7 +14,7 @@ final class WireFormat {
     static final int VERSION = 5;
 
     /** Longest message, in bytes. */
-    static final int LONGEST = 16 << 20;
+    static final int LONGEST = 64 << 20;
 
     private static final int MARK = 0xA7;
 
