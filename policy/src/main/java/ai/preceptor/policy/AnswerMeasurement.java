@@ -53,6 +53,7 @@ final class AnswerMeasurement {
             entropies = numbers.get(1);
         }
         List<float[]> anchors = reference(trajectories, metrics);
+        List<float[]> values = values(trajectories, metrics);
         List<MeasuredAnswer> answers = new ArrayList<>();
         for (int i = 0; i < trajectories.size(); i++) {
             Trajectory one = trajectories.get(i);
@@ -63,9 +64,21 @@ final class AnswerMeasurement {
                     anchors == null ? null : anchors.get(i),
                     entropies == null ? null : entropies.get(i),
                     own == null ? Experience.ones(sampler.length) : weights(own.get(i), sampler, metrics),
+                    values == null ? null : values.get(i),
                     true));
         }
         return answers;
+    }
+
+    private @Nullable List<float[]> values(List<Trajectory> trajectories, Map<String, Metric> metrics) {
+        Function<PackedBatch, float[]> critic = ports.values();
+        if (critic == null) {
+            return null;
+        }
+        long began = ports.nanoClock().getAsLong();
+        List<List<float[]>> numbers = passes.lists(trajectories, batch -> List.of(critic.apply(batch)));
+        metrics.put("value_time", Metric.mean((ports.nanoClock().getAsLong() - began) * 1e-9, 1));
+        return numbers.get(0);
     }
 
     private @Nullable List<float[]> reference(List<Trajectory> trajectories, Map<String, Metric> metrics) {

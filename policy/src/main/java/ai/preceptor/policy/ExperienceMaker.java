@@ -48,6 +48,7 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
         ScoredAnswers scored = scored(answers, beta);
         Credit made = credit.assign(scored);
         requireAdvantages(made.advantages(), scored);
+        CriticTargets targets = CriticTargets.of(answers, scored, made, credit.name());
         List<Experience> experiences = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
             MeasuredAnswer answer = answers.get(i);
@@ -58,7 +59,7 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
                     made.advantages().get(i),
                     answer.weights(),
                     answer.counts(),
-                    null));
+                    targets == null ? null : targets.targets().get(i)));
         }
         List<Trajectory> trajectories =
                 answers.stream().map(MeasuredAnswer::trajectory).toList();
@@ -74,6 +75,9 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
             metrics.put("objective/kl", Metric.mean(kl * answers.size(), answers.size()));
             metrics.put("objective/non_score_reward", Metric.mean(-penalty * answers.size(), answers.size()));
         }
+        if (targets != null) {
+            metrics.putAll(targets.metrics(-penalty));
+        }
         return new Batch(experiences, metrics, kl);
     }
 
@@ -87,7 +91,7 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
             groups[i] = trajectory.group();
             kl.add(estimates(answers.get(i), rewardKl));
         }
-        return new ScoredAnswers(scores, kl, groups, beta, parts(answers), null, null);
+        return new ScoredAnswers(scores, kl, groups, beta, parts(answers), CriticTargets.values(answers), null);
     }
 
     /** What each of several scorers gave, by its name; not a number where it gave nothing. */

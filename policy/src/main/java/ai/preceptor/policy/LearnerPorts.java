@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param policy the model in training, to compute the old log-probabilities and entropies with the same kernels as
  *     the new ones; null to trust the log-probabilities that came with the samples
  * @param distillation a teacher whose preferences are added to the advantages; null for none
+ * @param values a critic's of a batch's targets, one before each token; null without a critic
  * @param samples receives every sample, before it is learnt from: a row of {@code samples.jsonl}
  * @param nanoClock nanoseconds of a monotonic clock
  */
@@ -26,16 +27,17 @@ public record LearnerPorts(
         Reference.@Nullable FrozenModel reference,
         @Nullable Function<PackedBatch, TokenScores> policy,
         @Nullable TeacherTerms distillation,
+        @Nullable Function<PackedBatch, float[]> values,
         Consumer<Map<String, @Nullable Object>> samples,
         LongSupplier nanoClock) {
 
-    /** Without a teacher of distillation. */
+    /** Without a teacher of distillation and without a critic. */
     public LearnerPorts(
             PolicySampler.Opener sampler,
             Reference.@Nullable FrozenModel reference,
             @Nullable Function<PackedBatch, TokenScores> policy,
             Consumer<Map<String, @Nullable Object>> samples,
             LongSupplier nanoClock) {
-        this(sampler, reference, policy, null, samples, nanoClock);
+        this(sampler, reference, policy, null, null, samples, nanoClock);
     }
 }

@@ -8,6 +8,7 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.data.rows.JsonlWriter;
 import ai.preceptor.data.support.TokenSupports;
+import ai.preceptor.policy.critic.ValueTargets;
 import ai.preceptor.policy.entropy.EntropyController;
 import ai.preceptor.policy.kl.KlController;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -138,6 +139,11 @@ record LearnerState(Path checkpoint) {
         row.put("advantages", experience.advantages());
         row.put("weights", experience.weights());
         row.put("counts", experience.counts());
+        ValueTargets values = experience.values();
+        if (values != null) {
+            row.put("values", doubles(values.values()));
+            row.put("returns", values.returns());
+        }
         return row;
     }
 
@@ -169,7 +175,11 @@ record LearnerState(Path checkpoint) {
                         ? JSON.convertValue(row.required("weights"), double[].class)
                         : Experience.ones(oldLogps.length),
                 row.path("counts").asBoolean(true),
-                null);
+                row.has("values")
+                        ? new ValueTargets(
+                                floats(row.required("values")),
+                                JSON.convertValue(row.required("returns"), double[].class))
+                        : null);
     }
 
     /** Bytes in base64, and where each token's end. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param referenceLogps {@code [tokens]}: the same under the frozen reference; null if not known
  * @param entropies {@code [tokens]}: of that policy's distributions, in nats; null where it was not asked
  * @param weights {@code [tokens]}: what the policy's term of each token is multiplied by
+ * @param values {@code [tokens]}: a critic's, before each token; null without a critic
  * @param counts whether it takes part in losses, token counts and KL
  */
 record MeasuredAnswer(
@@ -19,11 +20,13 @@ record MeasuredAnswer(
         float @Nullable [] referenceLogps,
         float @Nullable [] entropies,
         double[] weights,
+        float @Nullable [] values,
         boolean counts) {
 
     /** Sampled by the policy that learns from it. */
     static MeasuredAnswer of(Trajectory trajectory, float @Nullable [] referenceLogps) {
         float[] sampler = trajectory.completion().samplerLogprobs();
-        return new MeasuredAnswer(trajectory, sampler, referenceLogps, null, Experience.ones(sampler.length), true);
+        return new MeasuredAnswer(
+                trajectory, sampler, referenceLogps, null, Experience.ones(sampler.length), null, true);
     }
 }

@@ -43,10 +43,23 @@ public enum PolicyAlgorithm {
         }
     },
     /**
-     * PPO's step without a value model: token returns, whitened over the batch, clipped ratios of tokens, several passes;
-     * k1 of each token in its reward. TRL's {@code PPOConfig} where it has a name for a number, but temperature 1.
+     * PPO: a critic's values as the baseline of every token, generalized advantages whitened over the batch, clipped ratios
+     * of tokens, several passes; k1 of each token in its reward. TRL's {@code PPOConfig} where it has a name for a number,
+     * but temperature 1.
      */
     PPO(PolicyLossType.PPO, 1, 4, 0.05, KlPlacement.REWARD) {
+        @Override
+        CreditAssignment credit(PolicySettings settings) {
+            return settings.critic().credit();
+        }
+
+        @Override
+        boolean hasCritic() {
+            return true;
+        }
+    },
+    /** PPO's step without a critic: token returns, whitened over the batch, are the advantages. */
+    REINFORCE_PLUS_PLUS(PolicyLossType.PPO, 1, 4, 0.05, KlPlacement.REWARD) {
         @Override
         CreditAssignment credit(PolicySettings settings) {
             return new CreditAssignment.TokenReturns();
@@ -78,4 +91,9 @@ public enum PolicyAlgorithm {
 
     /** What makes advantages of scores, with its parameters from the settings. */
     abstract CreditAssignment credit(PolicySettings settings);
+
+    /** Whether a critic is trained beside the policy. */
+    boolean hasCritic() {
+        return false;
+    }
 }

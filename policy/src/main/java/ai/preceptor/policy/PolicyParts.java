@@ -4,6 +4,7 @@ import ai.preceptor.data.TokenScorer;
 import ai.preceptor.policy.correction.ImportanceSampling;
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.credit.CreditAssignment;
+import ai.preceptor.policy.critic.CriticSource;
 import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.loss.PolicyLoss;
 import org.jspecify.annotations.Nullable;
@@ -24,16 +25,18 @@ import org.jspecify.annotations.Nullable;
  * @param importance weights of answers whose old log-probabilities are recomputed; null for the options'
  *     {@code importanceSamplingMode} with its bounds
  * @param teacher of on-policy distillation; null for the options' {@code distillTeacher}. It stays its owner's to close
+ * @param critic what opens the critic of {@code algorithm=ppo}; null for the value model that the options name
  */
 public record PolicyParts(
         @Nullable CreditAssignment credit,
         @Nullable PolicyLoss loss,
         @Nullable KlController klController,
         @Nullable ImportanceSampling importance,
-        @Nullable TokenScorer teacher) {
+        @Nullable TokenScorer teacher,
+        @Nullable CriticSource critic) {
 
     /** All as the options' values name them. */
-    public static final PolicyParts NONE = new PolicyParts(null, null, null, null, null);
+    public static final PolicyParts NONE = new PolicyParts(null, null, null, null, null, null);
 
     /** The same with advantages of whole answers. */
     public PolicyParts with(Advantages own) {
@@ -42,26 +45,31 @@ public record PolicyParts(
 
     /** The same with advantages of tokens. */
     public PolicyParts with(CreditAssignment own) {
-        return new PolicyParts(own, loss, klController, importance, teacher);
+        return new PolicyParts(own, loss, klController, importance, teacher, critic);
     }
 
     /** The same with another loss. */
     public PolicyParts with(PolicyLoss own) {
-        return new PolicyParts(credit, own, klController, importance, teacher);
+        return new PolicyParts(credit, own, klController, importance, teacher, critic);
     }
 
     /** The same with another controller of the KL's coefficient. */
     public PolicyParts with(KlController own) {
-        return new PolicyParts(credit, loss, own, importance, teacher);
+        return new PolicyParts(credit, loss, own, importance, teacher, critic);
     }
 
     /** The same with other importance weights. */
     public PolicyParts with(ImportanceSampling own) {
-        return new PolicyParts(credit, loss, klController, own, teacher);
+        return new PolicyParts(credit, loss, klController, own, teacher, critic);
     }
 
     /** The same with a teacher of on-policy distillation. */
     public PolicyParts with(TokenScorer own) {
-        return new PolicyParts(credit, loss, klController, importance, own);
+        return new PolicyParts(credit, loss, klController, importance, own, critic);
+    }
+
+    /** The same with another critic. */
+    public PolicyParts with(CriticSource own) {
+        return new PolicyParts(credit, loss, klController, importance, teacher, own);
     }
 }

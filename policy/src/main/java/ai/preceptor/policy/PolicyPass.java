@@ -27,6 +27,11 @@ public record PolicyPass(Trainable model, PromptEncoder encoder, PolicyObjective
         objective.pack(row, encoder, into);
     }
 
+    @Override
+    public int tokens(List<Experience> rows, PackedBatch batch) {
+        return ObjectivePass.tokens(objective, rows, batch);
+    }
+
     /** Names the loss, and what makes advantages of scores. */
     @Override
     public Map<String, String> parts() {

@@ -14,6 +14,7 @@ import ai.preceptor.policy.correction.ImportanceSampling;
 import ai.preceptor.policy.credit.CreditAssignment;
 import ai.preceptor.policy.credit.MultiObjectiveAggregation;
 import ai.preceptor.policy.credit.ScaleRewards;
+import ai.preceptor.policy.critic.CriticSettings;
 import ai.preceptor.policy.entropy.EntropySettings;
 import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.kl.KlPlacement;
@@ -26,6 +27,7 @@ import ai.preceptor.policy.opd.OpdSettings;
 import ai.preceptor.policy.sampling.FilterSettings;
 import ai.preceptor.train.TrainConfig;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,20 +53,21 @@ import org.jspecify.annotations.Nullable;
  * @param reference the model that the KL is computed against
  * @param clip bounds of the ratios
  * @param correction what is done about answers that another distribution sampled
+ * @param critic PPO's value model, and what is made of its values
  * @param entropy which tokens are learnt from, and the bonus of the entropy
  * @param opd a teacher whose preferences are added to the advantages
  */
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record PolicySettings(
-        @Key(help = "how advantages are computed from rewards", defaultValue = "rloo")
+        @Key(help = "how advantages are computed from rewards; only ppo trains a critic", defaultValue = "rloo")
         PolicyAlgorithm algorithm,
 
         @Key(help = "what is made of ratios and advantages; default: rloo and opo: rloo; grpo: dapo; others: ppo")
         @Nullable
         PolicyLossType lossType,
 
-        @Key(help = "answers per prompt; default: rloo 2, ppo 1, others 8", range = "[1, 65536]") @Nullable
+        @Key(help = "answers per prompt; default: rloo 2, ppo and reinforce_plus_plus 1, others 8", range = "[1, 65536]") @Nullable
         Integer numGenerations,
 
         @Key(help = "maximum number of tokens of an answer", defaultValue = "512", range = "[1, inf)")
@@ -87,7 +90,8 @@ public record PolicySettings(
                 defaultValue = "false")
         boolean normalizeAdvantages,
 
-        @Key(help = "epochs over a batch of answers; default: 1, for ppo 4", range = "[1, inf)") @Nullable
+        @Key(help = "epochs over a batch of answers; default: 1, for ppo and reinforce_plus_plus 4", range = "[1, inf)")
+        @Nullable
         Integer numIterations,
 
         @Key(help = "batches of batch_size answers sampled together; default: those of one step", range = "[1, inf)")
@@ -99,6 +103,7 @@ public record PolicySettings(
         @Group(title = "Reference") ReferenceSettings reference,
         @Group(title = "Ratios and clipping") ClipSettings clip,
         @Group(title = "Samples of another policy") CorrectionSettings correction,
+        @Group(title = "Critic") CriticSettings critic,
         @Group(title = "Entropy") EntropySettings entropy,
         @Group(title = "On-policy distillation") OpdSettings opd)
         implements Checked {
@@ -135,6 +140,13 @@ public record PolicySettings(
         reference.check(checks);
         clip.check(resolvedLossType(), checks);
         correction.check(checks);
+        if (!hasCritic()) {
+            critic.refuseAny(algorithm.name().toLowerCase(Locale.ROOT), checks);
+        } else if (stepsPerGeneration != null && critic.numMiniBatches() > 1) {
+            checks.refuse(
+                    "steps_per_generation",
+                    "expected none with num_mini_batches " + critic.numMiniBatches() + ", found " + stepsPerGeneration);
+        }
         entropy.check(checks);
         opd.check(checks);
         if (entropy.selects() && Boolean.FALSE.equals(correction.recomputeOldLogps())) {
@@ -158,10 +170,11 @@ public record PolicySettings(
 
     /** Refuses a step that these answers cannot be cut into. */
     public void check(TrainConfig training, Checks checks) {
-        String times =
-                "batch_size x " + (stepsPerGeneration == null ? "gradient_accumulation_steps" : "steps_per_generation");
-        int together = sampledTogether(training);
-        long answers = (long) training.batchSize() * together;
+        String times = "batch_size x "
+                + (stepsPerGeneration == null ? "gradient_accumulation_steps" : "steps_per_generation")
+                + (critic.numMiniBatches() > 1 ? " x num_mini_batches" : "");
+        long together = sampledTogether(training);
+        long answers = together > MOST_ANSWERS ? Long.MAX_VALUE : training.batchSize() * together;
         int accumulated = training.gradientAccumulationSteps();
         if (answers > MOST_ANSWERS) {
             checks.refuse(
@@ -182,8 +195,10 @@ public record PolicySettings(
     }
 
     /** Micro-batches of answers that are sampled together. */
-    private int sampledTogether(TrainConfig training) {
-        return stepsPerGeneration == null ? training.gradientAccumulationSteps() : stepsPerGeneration;
+    private long sampledTogether(TrainConfig training) {
+        return stepsPerGeneration == null
+                ? (long) training.gradientAccumulationSteps() * critic.numMiniBatches()
+                : stepsPerGeneration;
     }
 
     /**
@@ -196,7 +211,7 @@ public record PolicySettings(
         Refusals refusals = Refusals.none();
         check(training, refusals);
         refusals.throwIfAny();
-        return training.batchSize() * sampledTogether(training) / generations();
+        return (int) (training.batchSize() * sampledTogether(training) / generations());
     }
 
     /** Answers to each prompt. */
@@ -222,6 +237,11 @@ public record PolicySettings(
     /** What steers the coefficient. */
     public KlController controller() {
         return kl.controller(beta());
+    }
+
+    /** Whether a critic is trained beside the policy. */
+    public boolean hasCritic() {
+        return algorithm.hasCritic();
     }
 
     /** What makes advantages of scores. */

@@ -147,7 +147,8 @@ class ExperienceMakerTest {
         MeasuredAnswer cut = answers.get(1);
         answers.set(
                 1,
-                new MeasuredAnswer(cut.trajectory(), cut.oldLogps(), cut.referenceLogps(), null, cut.weights(), false));
+                new MeasuredAnswer(
+                        cut.trajectory(), cut.oldLogps(), cut.referenceLogps(), null, cut.weights(), null, false));
         ExperienceMaker.Batch batch = MAKER.make(answers, 2);
         assertThat(batch.experiences().get(0).advantages()[0]).isCloseTo(1 - 1 - 3, within(1e-12));
         assertThat(batch.experiences().get(1).counts()).isFalse();

@@ -7,11 +7,17 @@ import ai.preceptor.data.UnownedScorer;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.policy.ActorCriticPass;
 import ai.preceptor.policy.CreditConfig;
+import ai.preceptor.policy.Experience;
 import ai.preceptor.policy.LearnerPorts;
 import ai.preceptor.policy.PolicyLearner;
 import ai.preceptor.policy.PolicyPass;
 import ai.preceptor.policy.PolicyPlan;
+import ai.preceptor.policy.critic.ActorCritic;
+import ai.preceptor.policy.critic.Critic;
+import ai.preceptor.policy.critic.CriticSettings;
+import ai.preceptor.policy.critic.CriticSource;
 import ai.preceptor.policy.opd.TeacherTerms;
 import ai.preceptor.rollout.DeadLetterLog;
 import ai.preceptor.rollout.Engines;
@@ -31,6 +37,7 @@ import ai.preceptor.run.LoadedModel;
 import ai.preceptor.run.PolicyPrompts;
 import ai.preceptor.run.PolicyRollouts;
 import ai.preceptor.run.RecordedSampling;
+import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainLoop;
 import ai.preceptor.train.TrainSummary;
@@ -92,19 +99,15 @@ final class PolicyOptimization {
                 PolicyTeacher teacher = PolicyTeacher.of(student, options);
                 OptimizedModel optimized =
                         OptimizedModel.of(student.model(), new ModelFiles(student.directory()), config, temperature());
+                Critic critic = critic();
                 PolicyLearner learner = new PolicyLearner(
                         plan(prompts),
                         recipe(),
-                        ports(prompts, reference.frozen(), teacher.terms(prompts.fitting()), rolloutPlan))) {
+                        ports(prompts, reference.frozen(), teacher.terms(prompts.fitting()), critic, rolloutPlan))) {
             PolicyPass pass = new PolicyPass(optimized, student.encoder(), options.objective(), learner);
             ActorTotals actors = new ActorTotals(this::actors);
-            TrainSummary summary = new TrainLoop<>(
-                            config,
-                            optimized,
-                            pass,
-                            learner,
-                            reference.in(setting.loop()).with(actors))
-                    .run();
+            LoopSetting surroundings = reference.in(setting.loop()).with(actors);
+            TrainSummary summary = loop(optimized, pass, critic, surroundings).run();
             VertxRollouts open = rollouts.get();
             if (open == null) {
                 letters(Long.MAX_VALUE); // nothing was left to sample: all letters are earlier ones
@@ -117,6 +120,29 @@ final class PolicyOptimization {
                     open == null ? List.of() : open.deadLetters(),
                     actors.all());
         }
+    }
+
+    private TrainLoop<Experience> loop(
+            OptimizedModel policy, PolicyPass pass, @Nullable Critic critic, LoopSetting loop) {
+        if (critic == null) {
+            return new TrainLoop<>(config, policy, pass, pass.learner(), loop);
+        }
+        CriticSettings settings = options.policy().critic();
+        return new TrainLoop<>(
+                config,
+                new ActorCritic(
+                        policy, critic, settings.valueLearningRate() / config.learningRate(), settings.criticWarmup()),
+                new ActorCriticPass(pass, critic, settings.loss()),
+                pass.learner(),
+                loop);
+    }
+
+    /** Null where the algorithm has none. */
+    private @Nullable Critic critic() {
+        return options.policy().hasCritic()
+                ? options.critic()
+                        .open(new CriticSource.Beside(student.torch(), student.directory(), student.options(), config))
+                : null;
     }
 
     /** Whether old log-probabilities are recomputed depends on the precision, which options do not know. */
@@ -196,12 +222,14 @@ final class PolicyOptimization {
             PolicyPrompts prompts,
             Reference.@Nullable FrozenModel reference,
             @Nullable TeacherTerms distillation,
+            @Nullable Critic critic,
             RolloutPlan plan) {
         return new LearnerPorts(
                 (cursor, version) -> open(prompts, plan, cursor, version),
                 reference,
                 recomputes() ? batch -> student.model().score(batch, temperature()) : null,
                 distillation,
+                critic == null ? null : critic::values,
                 setting.samples(),
                 setting.loop().nanoClock());
     }

@@ -9,8 +9,10 @@ import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.policy.correction.ImportanceSampling;
 import ai.preceptor.policy.credit.CreditAssignment;
+import ai.preceptor.policy.critic.CriticSource;
 import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.loss.PolicyLoss;
+import ai.preceptor.policy.loss.RatioStatistics;
 import ai.preceptor.policy.opd.OpdSettings;
 import ai.preceptor.rollout.RolloutSettings;
 import ai.preceptor.train.TrainConfig;
@@ -35,6 +37,9 @@ public record PolicyOptions(PolicySettings policy, RolloutSettings rollouts, Pol
                         parts.teacher() != null || policy.opd().distillTeacher() != null,
                         policy.algorithm() == PolicyAlgorithm.OPD && parts.credit() == null,
                         refusals);
+        if (parts.critic() != null && !policy.hasCritic()) {
+            refusals.refuse("algorithm", "expected ppo with a critic of one's own, found " + name(policy));
+        }
         if (parts.importance() == null) {
             policy.correction().check(rollouts.maxStaleness(), policy.recomputes(Precision.FLOAT32), refusals);
         }
@@ -65,6 +70,11 @@ public record PolicyOptions(PolicySettings policy, RolloutSettings rollouts, Pol
         return new PolicyOptions(PolicySettings.builder(PolicyAlgorithm.OPD)
                 .opd(OpdSettings.builder().distillTeacher(List.of(teacher)).build())
                 .build());
+    }
+
+    /** PPO as TRL has it: an answer to a prompt, a critic as its baseline, k1 in the reward with 0.05; lr 3e-6 there. */
+    public static PolicyOptions ppo() {
+        return new PolicyOptions(PolicySettings.builder(PolicyAlgorithm.PPO).build());
     }
 
     /** The same with other rollouts. */
@@ -100,9 +110,10 @@ public record PolicyOptions(PolicySettings policy, RolloutSettings rollouts, Pol
 
     PolicyObjective objective() {
         PolicyLoss own = parts.loss();
+        PolicyLoss loss = own == null ? policy.loss() : own;
         return new PolicyObjective(
-                policy.algorithm().name().toLowerCase(Locale.ROOT),
-                own == null ? policy.loss() : own,
+                name(policy),
+                policy.hasCritic() ? new RatioStatistics(loss) : loss,
                 policy.correction().mask(),
                 0);
     }
@@ -111,5 +122,15 @@ public record PolicyOptions(PolicySettings policy, RolloutSettings rollouts, Pol
     ImportanceSampling importance() {
         ImportanceSampling own = parts.importance();
         return own == null ? policy.importance() : own;
+    }
+
+    /** What opens the critic; read where the algorithm has one. */
+    CriticSource critic() {
+        CriticSource own = parts.critic();
+        return own == null ? policy.critic().source() : own;
+    }
+
+    private static String name(PolicySettings policy) {
+        return policy.algorithm().name().toLowerCase(Locale.ROOT);
     }
 }

@@ -40,6 +40,7 @@ final class PolicyRun {
     private final List<Prompt> prompts =
             Datasets.prompts(Golden.file("pairs.jsonl"), 0, OnBadRow.FAIL).rows();
     private final Interrupt interrupt = new Interrupt();
+    private @Nullable LoadOptions load;
     private Consumer<StepMetrics> afterStep = step -> {};
 
     /** Eight prompts with four answers each a step. */
@@ -53,6 +54,12 @@ final class PolicyRun {
 
     static PolicySettingsBuilder options(PolicyAlgorithm algorithm) {
         return PolicySettings.builder(algorithm).numGenerations(4).maxCompletionLength(24);
+    }
+
+    /** Loads the student like this. */
+    PolicyRun loaded(LoadOptions options) {
+        load = options;
+        return this;
     }
 
     /** Asks for a stop after this step. */
@@ -88,7 +95,8 @@ final class PolicyRun {
 
     PolicySummary run(Scorer scorer, PolicyOptions options, TrainConfig config, Precision precision, RunStore store) {
         try (Preceptor preceptor = Preceptor.open("cpu", 1);
-                Student student = preceptor.student(Golden.dir("tiny-chat"), new LoadOptions(precision, true))) {
+                Student student = preceptor.student(
+                        Golden.dir("tiny-chat"), load == null ? new LoadOptions(precision, true) : load)) {
             TrainListener listener = new TrainListener() {
                 @Override
                 public void onStep(StepMetrics step) {

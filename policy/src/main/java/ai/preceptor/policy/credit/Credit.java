@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What a batch of answers taught.
  *
  * @param advantages {@code [answers][tokens]}, finite; 0 for an answer without a score
- * @param returns {@code [answers][tokens]}: what a critic should have said before each token; null where there is none
+ * @param returns {@code [answers][tokens]}: what a critic should have said before each token, not numbers for an answer
+ *     without a score; null where there is none
  */
 public record Credit(List<double[]> advantages, @Nullable List<double[]> returns) {
 

@@ -5,6 +5,10 @@ import ai.preceptor.data.setting.DefaultSettings;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.data.setting.Refusals;
+import ai.preceptor.policy.credit.CreditAssignment;
+import ai.preceptor.policy.credit.GeneralizedAdvantage;
+import ai.preceptor.policy.credit.GeneralizedAdvantageCredit;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
@@ -73,6 +77,22 @@ public record CriticSettings(
                 range = "[1, 65536]")
         int numMiniBatches) {
 
+    /** @throws ai.preceptor.data.ConfigurationException when values are out of their range; the message lists all that are */
+    public CriticSettings {
+        Refusals.of(
+                        CriticSettings.class,
+                        gamma,
+                        lam,
+                        valueLambda,
+                        cliprangeValue,
+                        valueModel,
+                        valueLearningRate,
+                        criticWarmup,
+                        whitenRewards,
+                        numMiniBatches)
+                .throwIfAny();
+    }
+
     /** Starts from the defaults. */
     public static CriticSettingsBuilder builder() {
         return CriticSettingsBuilder.builder(new DefaultSettings<>(CriticSettings.class).make());
@@ -101,9 +121,10 @@ public record CriticSettings(
         return values;
     }
 
-    /** The lambda of the critic's targets. */
-    public double targetLambda() {
-        return valueLambda == null ? lam : valueLambda;
+    /** What makes advantages of scores and values, and returns for the critic. */
+    public CreditAssignment credit() {
+        return new GeneralizedAdvantageCredit(
+                new GeneralizedAdvantage(gamma, lam), valueLambda == null ? lam : valueLambda, whitenRewards);
     }
 
     /** What is learnt from values. */

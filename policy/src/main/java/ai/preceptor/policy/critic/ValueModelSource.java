@@ -60,6 +60,7 @@ public record ValueModelSource(@Nullable Path directory, String key, boolean new
     @Override
     public Critic open(Beside student) {
         requireFits(student.directory());
+        requireContext(student);
         Path from = directory == null ? student.directory() : directory;
         RewardBackbone model = RewardBackbone.load(student.torch(), from, options(student), HeadInit.ZEROS, 0);
         try {
@@ -75,6 +76,19 @@ public record ValueModelSource(@Nullable Path directory, String key, boolean new
             model.close();
             throw refused;
         }
+    }
+
+    private void requireContext(Beside student) {
+        int needed = Math.min(context(student.directory()), student.training().maxLength());
+        if (directory != null && context(directory) < needed) {
+            throw new ConfigurationException(key + ": " + directory + " has a context of " + context(directory)
+                    + " tokens, expected " + needed
+                    + " or more, the smaller of max_length and the student's context. Give another " + VALUE_MODEL);
+        }
+    }
+
+    private static int context(Path model) {
+        return DecoderConfig.read(ModelSource.of(model).base()).maxPositionEmbeddings();
     }
 
     private LoadOptions options(Beside student) {

@@ -20,6 +20,7 @@ import ai.preceptor.data.Scorer;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.policy.credit.Advantages;
+import ai.preceptor.policy.critic.ValueModelSource;
 import ai.preceptor.teacher.RuleScorer;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainListener;
@@ -41,12 +42,16 @@ public final class PolicyCommand extends Command<PolicyConfig> {
     public PolicyCommand() {
         super(
                 "policy",
-                "optimizes a student against a reward, with a KL penalty (RLOO, GRPO, PPO's step)",
+                "optimizes a student against a reward, with a KL penalty (RLOO, GRPO, PPO)",
                 PolicyConfig.class);
     }
 
     @Override
     public void run(PolicyConfig keys, Terminal terminal) {
+        ValueModelSource critic = keys.criticSource();
+        if (critic != null) {
+            critic.requireFits(keys.student().model());
+        }
         try (MetricsServer meters = keys.metricsPort() == null ? null : MetricsServer.start(keys.metricsPort());
                 StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
             if (meters != null) {
@@ -68,7 +73,7 @@ public final class PolicyCommand extends Command<PolicyConfig> {
                             keys.lora().trained(keys.student(), keys.training().seed()));
                     ServedDistillation distillation =
                             ServedDistillation.ifGiven(keys, student, run.path("."), registry)) {
-                PolicyOptions options = new PolicyOptions(keys.policy(), keys.rollouts(), parts(own, distillation));
+                PolicyOptions options = new PolicyOptions(keys.policy(), keys.rollouts(), parts(own, critic, distillation));
                 PolicyContext context = setting(keys, run, registry);
                 PolicySummary summary;
                 if (recorded == null) {
@@ -90,9 +95,14 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         }
     }
 
-    private static PolicyParts parts(@Nullable OpenPart advantages, @Nullable ServedDistillation distillation) {
-        PolicyParts parts =
-                advantages == null ? PolicyParts.NONE : PolicyParts.NONE.with(advantages.require(Advantages.class));
+    private static PolicyParts parts(
+            @Nullable OpenPart advantages,
+            @Nullable ValueModelSource critic,
+            @Nullable ServedDistillation distillation) {
+        PolicyParts parts = critic == null ? PolicyParts.NONE : PolicyParts.NONE.with(critic);
+        if (advantages != null) {
+            parts = parts.with(advantages.require(Advantages.class));
+        }
         return distillation == null ? parts : parts.with(distillation.scorer());
     }
 

@@ -120,6 +120,7 @@ record WorkerJob(
         Map<String, @Nullable Object> keys = new LinkedHashMap<>(sampling);
         keys.put(MODEL, here.model());
         keys.put("adapter", here.adapter());
+        keys.remove("value_model"); // the learner's alone
         return read(SamplingJob.class, keys);
     }
 

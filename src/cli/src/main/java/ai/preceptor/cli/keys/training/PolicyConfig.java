@@ -15,9 +15,11 @@ import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.credit.ScaleRewards;
+import ai.preceptor.policy.critic.ValueModelSource;
 import ai.preceptor.rollout.RolloutSettings;
 import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Keys of {@code policy}. */
@@ -36,7 +38,7 @@ public record PolicyConfig(
         @Group(title = "Policy") PolicySettings policy,
         @Group(title = "Rollouts") RolloutSettings rollouts,
 
-        @Group(title = "Training", defaults = "learning_rate=1e-6")
+        @Group(title = "Training", defaults = "learning_rate=1e-6", defaultsIf = "learning_rate=3e-6 if algorithm=ppo")
         TrainConfig training,
 
         @Key(help = "serve metrics at http://127.0.0.1:PORT/metrics; 0 for any free port", range = "[0, 65535]")
@@ -66,6 +68,12 @@ public record PolicyConfig(
                     "expected neither normalize_advantages nor scale_rewards beside your own, which would not read"
                             + " them, found " + advantages.written());
         }
+        if (advantages != null && policy.hasCritic()) {
+            checks.refuse(
+                    "advantages",
+                    "expected none with algorithm=ppo, whose critic learns from returns that they do not give, found "
+                            + advantages.written());
+        }
         if (cluster != null && rollouts.heartbeatTimeout() <= cluster.heartbeat()) {
             checks.refuse(
                     "heartbeat_timeout",
@@ -92,6 +100,17 @@ public record PolicyConfig(
         if (data.rollouts() != null && cluster != null) {
             checks.refuse("cluster", "expected nothing where rollouts is given (" + data.rollouts() + ")");
         }
+    }
+
+    /** Where the critic starts; null for an algorithm without one. */
+    public @Nullable ValueModelSource criticSource() {
+        if (!policy.hasCritic()) {
+            return null;
+        }
+        List<Path> rewards = scorer.rewardModel();
+        return policy.critic().valueModel() == null && rewards != null && rewards.size() == 1
+                ? ValueModelSource.trunkOf(rewards.get(0))
+                : policy.critic().source();
     }
 
     @Override

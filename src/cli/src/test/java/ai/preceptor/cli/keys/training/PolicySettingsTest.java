@@ -8,9 +8,14 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicySettings;
+import ai.preceptor.policy.credit.GeneralizedAdvantage;
+import ai.preceptor.policy.credit.GeneralizedAdvantageCredit;
+import ai.preceptor.policy.critic.CriticSettings;
+import ai.preceptor.policy.critic.ValueLoss;
 import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.kl.KlPlacement;
 import ai.preceptor.rollout.RolloutSettings;
+import ai.preceptor.testkit.Golden;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -61,6 +66,10 @@ class PolicySettingsTest {
         assertResolved(rloo, 2, 1, 0.05, KlPlacement.REWARD);
         assertResolved(read("algorithm=grpo"), 8, 1, 0, KlPlacement.LOSS);
         assertResolved(read("algorithm=ppo"), 1, 4, 0.05, KlPlacement.REWARD);
+        assertResolved(read("algorithm=reinforce_plus_plus"), 1, 4, 0.05, KlPlacement.REWARD);
+        assertThat(read("algorithm=ppo").critic().toString())
+                .isEqualTo("CriticSettings[gamma=1.0, lam=0.95, valueLambda=null, cliprangeValue=0.2, valueModel=null, "
+                        + "valueLearningRate=1.0E-5, criticWarmup=0, whitenRewards=false, numMiniBatches=1]");
         assertThat(rloo.loss().toString()).startsWith("ClippedPolicyLoss[level=SEQUENCE, aggregation=SEQUENCE_MEAN, ");
         assertThat(rloo.loss().toString()).contains("RatioClip[epsilon=0.2, epsilonHigh=0.2, delta=Infinity]");
         assertThat(read("algorithm=grpo").loss().toString()).contains("[level=TOKEN, aggregation=TOKEN_MEAN, ");
@@ -194,6 +203,46 @@ class PolicySettingsTest {
                 .hasMessage("command line: num_generations: expected 2 or more, since answers to a prompt are"
                         + " compared, found 1");
         assertThat(read("algorithm=ppo", "num_generations=1").generations()).isEqualTo(1);
+    }
+
+    @Test
+    void read_everyKeyOfTheCritic_arrives() {
+        CriticSettings critic = read(
+                        "algorithm=ppo",
+                        "gamma=0.9",
+                        "lam=0.8",
+                        "value_lambda=0.7",
+                        "cliprange_value=0.5",
+                        "value_model=" + Golden.dir("tiny-chat"),
+                        "value_learning_rate=2e-5",
+                        "critic_warmup=3",
+                        "whiten_rewards=true",
+                        "num_mini_batches=4")
+                .critic();
+        assertThat(critic.toString())
+                .isEqualTo("CriticSettings[gamma=0.9, lam=0.8, valueLambda=0.7, cliprangeValue=0.5, valueModel="
+                        + Golden.dir("tiny-chat")
+                        + ", valueLearningRate=2.0E-5, criticWarmup=3, whitenRewards=true, numMiniBatches=4]");
+        assertThat(critic.credit())
+                .isEqualTo(new GeneralizedAdvantageCredit(new GeneralizedAdvantage(0.9, 0.8), 0.7, true));
+        assertThat(critic.loss()).isEqualTo(new ValueLoss(0.5));
+    }
+
+    @Test
+    void read_impossibleKeysOfTheCritic_areRefusedTogether() {
+        ConfigurationException refused = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> read("algorithm=ppo", "gamma=1.5", "lam=-1", "num_mini_batches=2", "steps_per_generation=2"));
+        assertThat(refused)
+                .hasMessageContaining("gamma: expected a number in [0, 1], found 1.5")
+                .hasMessageContaining("lam: expected a number in [0, 1], found -1")
+                .hasMessageContaining("steps_per_generation: expected none with num_mini_batches 2, found 2");
+        ConfigurationException without =
+                catchThrowableOfType(ConfigurationException.class, () -> read("lam=0.9", "critic_warmup=2", "gamma=1"));
+        assertThat(without)
+                .hasMessageContaining("lam: expected none with algorithm=rloo, which has no critic, found 0.9")
+                .hasMessageContaining("critic_warmup: expected none with algorithm=rloo, which has no critic, found 2")
+                .hasMessageNotContaining("gamma");
     }
 
     private static PolicySettings read(String... arguments) {
