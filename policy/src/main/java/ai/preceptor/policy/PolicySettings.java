@@ -67,7 +67,10 @@ public record PolicySettings(
         @Nullable
         PolicyLossType lossType,
 
-        @Key(help = "answers per prompt; default: rloo 2, ppo and reinforce_plus_plus 1, others 8", range = "[1, 65536]") @Nullable
+        @Key(
+                help = "answers per prompt; default: rloo 2, ppo and reinforce_plus_plus 1, others 8",
+                range = "[1, 65536]")
+        @Nullable
         Integer numGenerations,
 
         @Key(help = "maximum number of tokens of an answer", defaultValue = "512", range = "[1, inf)")

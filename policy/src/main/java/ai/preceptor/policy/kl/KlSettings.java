@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record KlSettings(
-        @Key(help = "coefficient of the KL to the reference; default: rloo, ppo, reinforce_plus_plus 0.05, others 0", range = "[0, 1e9)")
+        @Key(
+                help = "coefficient of the KL to the reference; default: rloo, ppo, reinforce_plus_plus 0.05, others 0",
+                range = "[0, 1e9)")
         @Nullable
         Double beta,
 

@@ -25,7 +25,9 @@ class GeneralizedAdvantageCreditTest extends CreditAssignmentContract {
             public Credit assign(ScoredAnswers batch) {
                 List<double[]> values = new ArrayList<>();
                 for (int i = 0; i < batch.size(); i++) {
-                    values.add(new Random(i).doubles(batch.length(i), -1, 1).toArray());
+                    values.add(new Random(batch.length(i))
+                            .doubles(batch.length(i), -1, 1)
+                            .toArray());
                 }
                 return HALF.assign(with(batch, values));
             }

@@ -73,7 +73,8 @@ public final class PolicyCommand extends Command<PolicyConfig> {
                             keys.lora().trained(keys.student(), keys.training().seed()));
                     ServedDistillation distillation =
                             ServedDistillation.ifGiven(keys, student, run.path("."), registry)) {
-                PolicyOptions options = new PolicyOptions(keys.policy(), keys.rollouts(), parts(own, critic, distillation));
+                PolicyOptions options =
+                        new PolicyOptions(keys.policy(), keys.rollouts(), parts(own, critic, distillation));
                 PolicyContext context = setting(keys, run, registry);
                 PolicySummary summary;
                 if (recorded == null) {
