@@ -1,9 +1,8 @@
 package ai.preceptor.policy;
 
-import ai.preceptor.data.Message;
 import ai.preceptor.data.Score;
-import ai.preceptor.data.Text;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.data.rows.RecordedAnswers;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A line of {@code samples.jsonl}. An answer without a score has {@code "score": null} and says why in {@code problem}; what each
- * of several scorers gave is in {@code score_parts}.
+ * of several scorers gave is in {@code score_parts}. {@code Datasets.recordedAnswers} reads it back.
  *
  * @param step the first optimizer step that may learn from it, 1-based
  * @param experience the sample with its advantages
@@ -26,7 +25,7 @@ record SampleRow(int step, Experience experience, boolean used) {
         row.put("step", step);
         row.put("policy_version", trajectory.policyVersion());
         row.put("group", trajectory.group());
-        row.put("prompt", text(trajectory.prompt().text()));
+        row.put("prompt", trajectory.prompt().text().toJson());
         row.put("completion", trajectory.completion().text());
         row.put("tokens", trajectory.completion().length());
         row.put("finish_reason", trajectory.completion().finishReason().name().toLowerCase(Locale.ROOT));
@@ -37,6 +36,10 @@ record SampleRow(int step, Experience experience, boolean used) {
         row.put("problem", trajectory.score().problem());
         row.put("advantage", used ? experience.meanAdvantage() : null);
         row.put("kl", Double.isNaN(kl) ? null : kl);
+        row.putAll(RecordedAnswers.tokens(trajectory.completion()));
+        if (!trajectory.prompt().columns().isEmpty()) {
+            row.put("columns", trajectory.prompt().columns());
+        }
         return row;
     }
 
@@ -45,13 +48,5 @@ record SampleRow(int step, Experience experience, boolean used) {
         Map<String, @Nullable Double> parts = new LinkedHashMap<>();
         score.parts().forEach(part -> parts.put(part.name(), Double.isNaN(part.value()) ? null : part.value()));
         return parts;
-    }
-
-    /** As TRL's formats have it: a string, or a list of messages. */
-    private static Object text(Text text) {
-        if (text instanceof Text.Chat chat) {
-            return chat.messages().stream().map(Message::toMap).toList();
-        }
-        return text.asString();
     }
 }

@@ -4,6 +4,7 @@ import ai.preceptor.data.Completion;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Prompted;
 import ai.preceptor.data.Score;
+import ai.preceptor.data.support.TokenSupports;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,18 +41,42 @@ public record RecordedAnswers(
     }
 
     /**
-     * An answer as {@code generate} writes it and {@link Datasets#recordedAnswers} reads it: {@code text}, {@code
-     * token_ids}, {@code logprobs}, {@code sampling_logprobs} where they differ from those, {@code finish_reason}.
+     * An answer as {@code generate} writes it and {@link Datasets#recordedAnswers} reads it: {@code text}, what {@link
+     * #tokens} gives, {@code finish_reason}.
      */
     public static Map<String, Object> toRow(Completion completion) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put(RecordedRow.TEXT, completion.text());
-        row.put(RecordedRow.TOKEN_IDS, completion.tokenIds());
-        row.put(RecordedRow.LOGPROBS, completion.logprobs());
-        if (!Arrays.equals(completion.logprobs(), completion.samplerLogprobs())) {
-            row.put(RecordedRow.SAMPLING_LOGPROBS, completion.samplerLogprobs());
-        }
+        row.putAll(tokens(completion));
         row.put(RecordedRow.FINISH_REASON, completion.finishReason().name().toLowerCase(Locale.ROOT));
         return row;
+    }
+
+    /**
+     * What is known of an answer's tokens, to the last bit: {@code token_ids}, {@code logprobs}; {@code sampling_logprobs}
+     * where they differ from those; {@code support} (base64) and {@code support_ends} where a filter left out ids.
+     */
+    public static Map<String, Object> tokens(Completion completion) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put(RecordedRow.TOKEN_IDS, completion.tokenIds());
+        row.put(RecordedRow.LOGPROBS, exact(completion.logprobs()));
+        if (!Arrays.equals(completion.logprobs(), completion.samplerLogprobs())) {
+            row.put(RecordedRow.SAMPLING_LOGPROBS, exact(completion.samplerLogprobs()));
+        }
+        TokenSupports support = completion.support();
+        if (support != null) {
+            row.put(RecordedRow.SUPPORT, support.bytes());
+            row.put(RecordedRow.SUPPORT_ENDS, support.ends());
+        }
+        return row;
+    }
+
+    /** Widened: the shortest decimal of a float, read as a double, need not round to that float. */
+    private static double[] exact(float[] values) {
+        double[] wide = new double[values.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = values[i];
+        }
+        return wide;
     }
 }

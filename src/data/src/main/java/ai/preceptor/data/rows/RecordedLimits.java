@@ -2,6 +2,7 @@ package ai.preceptor.data.rows;
 
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.Problem;
+import ai.preceptor.data.support.TokenSupports;
 import java.util.Optional;
 
 /**
@@ -37,6 +38,15 @@ public record RecordedLimits(int vocabulary, int maxCompletionLength, int answer
                 return refused(
                         RecordedRow.TOKEN_IDS + "[" + t + "]",
                         "expected a token id in [0, " + vocabulary + "), the model's vocabulary, found " + id);
+            }
+        }
+        TokenSupports support = answer.support();
+        for (int t = 0; support != null && t < length; t++) {
+            int largest = support.isWhole(t) ? 0 : support.ids(t)[support.ids(t).length - 1];
+            if (largest >= vocabulary) {
+                return refused(
+                        RecordedRow.SUPPORT,
+                        "expected token ids in [0, " + vocabulary + "), the model's vocabulary, found " + largest);
             }
         }
         return problem(RecordedRow.LOGPROBS, answer.logprobs())

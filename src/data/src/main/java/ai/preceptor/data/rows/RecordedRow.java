@@ -6,8 +6,10 @@ import ai.preceptor.data.Problem;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.support.TokenSupports;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +30,8 @@ record RecordedRow(RecordedAnswers answers, @Nullable List<Object> group) {
     static final String TOKEN_IDS = "token_ids";
     static final String LOGPROBS = "logprobs";
     static final String SAMPLING_LOGPROBS = "sampling_logprobs";
+    static final String SUPPORT = "support";
+    static final String SUPPORT_ENDS = "support_ends";
     static final String FINISH_REASON = "finish_reason";
 
     private static final String PROMPT = "prompt";
@@ -94,13 +98,32 @@ record RecordedRow(RecordedAnswers answers, @Nullable List<Object> group) {
         int[] ids = row.ints(TOKEN_IDS, place);
         float[] logprobs = floats(row, LOGPROBS, place, ids.length);
         float[] sampling = row.has(SAMPLING_LOGPROBS) ? floats(row, SAMPLING_LOGPROBS, place, ids.length) : logprobs;
-        Completion completion = new Completion(answer, ids, logprobs, sampling, finishReason(row, place));
+        TokenSupports support = support(row, place);
+        Completion completion;
+        try {
+            completion = new Completion(answer, ids, logprobs, sampling, finishReason(row, place), support);
+        } catch (IllegalArgumentException e) { // a support of other tokens
+            throw new RowException("key \"" + place + SUPPORT + "\": " + e.getMessage());
+        }
         Optional<Problem> problem = limits.problem(completion);
         if (problem.isPresent()) {
             throw new RowException("key \"" + place + problem.get().key() + "\": "
                     + problem.get().message());
         }
         return completion;
+    }
+
+    private static @Nullable TokenSupports support(Row row, String place) throws RowException {
+        if (!row.has(SUPPORT)) {
+            row.ignore(SUPPORT_ENDS);
+            return null;
+        }
+        String bytes = row.string(SUPPORT, place);
+        try {
+            return TokenSupports.of(Base64.getDecoder().decode(bytes), row.ints(SUPPORT_ENDS, place));
+        } catch (IllegalArgumentException e) {
+            throw new RowException("key \"" + place + SUPPORT + "\": " + e.getMessage());
+        }
     }
 
     private static float[] floats(Row row, String key, String place, int expected) throws RowException {

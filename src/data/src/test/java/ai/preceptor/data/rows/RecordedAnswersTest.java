@@ -10,17 +10,19 @@ import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.support.TokenSupports;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RecordedAnswersTest {
-    private static final RecordedLimits LIMITS = new RecordedLimits(512, 4, 0);
+    private static final RecordedLimits LIMITS = new RecordedLimits(200, 4, 0);
     private static final String ANSWER =
             "{\"text\": \"a\", \"token_ids\": [5, 2], \"logprobs\": [-0.1, -1e-7], \"finish_reason\": \"stop\"}";
 
@@ -119,8 +121,8 @@ class RecordedAnswersTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            [5, 2]         | [5, 512]      | key "completions[1].token_ids[1]": expected a token id in [0, 512), the model's vocabulary, found 512
-            [5, 2]         | [-1, 2]       | key "completions[1].token_ids[0]": expected a token id in [0, 512), the model's vocabulary, found -1
+            [5, 2]         | [5, 200]      | key "completions[1].token_ids[1]": expected a token id in [0, 200), the model's vocabulary, found 200
+            [5, 2]         | [-1, 2]       | key "completions[1].token_ids[0]": expected a token id in [0, 200), the model's vocabulary, found -1
             [5, 2]         | [5, 2.5]      | key "completions[1].token_ids[1]": expected a whole number below 2^31, found number 2.5
             [5, 2]         | [5]           | key "completions[1].logprobs": expected one number per token (1), found a list of 2
             [5, 2]         | []            | expected one number per token (0), found a list of 2
@@ -131,6 +133,10 @@ class RecordedAnswersTest {
             [-0.1, -1e-7]  | [-0.1, null]  | key "completions[1].logprobs[1]": expected a finite number, found null
             "stop"         | "eos"         | key "completions[1].finish_reason": expected one of stop, length, cancelled, deadline, found "eos"
             "text": "a",   | ""            | key "completions[1].text": missing; the answer has the keys [token_ids, logprobs, finish_reason]
+            "text": "a"    | "text": "a", "support": "AAI=", "support_ends": [2, 2]   | key "completions[1].support": support[0]: expected to contain the token's own id 5
+            "text": "a"    | "text": "a", "support": "AA-", "support_ends": [2, 2]    | key "completions[1].support": Illegal base64
+            "text": "a"    | "text": "a", "support": "AAI=", "support_ends": [1, 1]   | key "completions[1].support": support: ends
+            "text": "a"    | "text": "a", "support": "AAb+AQ==", "support_ends": [4, 4]  | key "completions[1].support": expected token ids in [0, 200), the model's vocabulary, found 259
             "text": "a"    | "text": 1     | key "completions[1].text": expected a string, found number 1
             """)
     void badAnswer_isRefused_namingFileLineAndField(String good, String bad, String message) {
@@ -184,9 +190,16 @@ class RecordedAnswersTest {
     @Test
     void toRow_readBack_isTheSameAnswer() {
         float[] logprobs = {-0.1f, Math.nextDown(-6.3645f), 0};
+        float[] others = {-1, -2, -3};
+        TokenSupports support = Objects.requireNonNull(TokenSupports.builder()
+                .add(new int[] {1, 199})
+                .add(null)
+                .add(new int[] {0, 3})
+                .build());
         for (Completion answer : List.of(
-                new Completion("a\u00df\ud83d\ude00", new int[] {1, 2, 511}, logprobs, FinishReason.LENGTH),
-                new Completion("", new int[] {1, 2, 3}, logprobs, new float[] {-1, -2, -3}, FinishReason.STOP))) {
+                new Completion("a\u00df\ud83d\ude00", new int[] {1, 2, 199}, logprobs, FinishReason.LENGTH),
+                new Completion("", new int[] {1, 2, 3}, logprobs, others, FinishReason.STOP),
+                new Completion("x", new int[] {1, 2, 3}, logprobs, others, FinishReason.STOP, support))) {
             Path file = dir.resolve("out.jsonl");
             JsonlWriter.replace(
                     file, List.of(Map.of("prompt", "p", "completions", List.of(RecordedAnswers.toRow(answer)))));

@@ -39,6 +39,7 @@ class ResumedRunTest {
             reward batch_size=4                    | model.safetensors
             distill teacher=MODEL batch_size=4     | run_totals.json
             policy teacher=MODEL num_generations=2 batch_size=4 num_iterations=2 max_completion_length=8 | policy.jsonl
+            policy rollouts=ROLLOUTS batch_size=4 num_iterations=2 max_completion_length=24 beta=0.1 | policy.jsonl
             """)
     void resume_newestCheckpointWholeOrDamaged_equalsTheStraightRun(String command, String files) throws IOException {
         Path straight = directory.resolve("straight");
@@ -69,10 +70,14 @@ class ResumedRunTest {
     }
 
     private String[] words(String command, Path output, int steps) throws IOException {
-        List<String> words = new ArrayList<>(Arrays.asList(
-                command.replace("MODEL", Golden.dir("tiny-chat").toString()).split(" ")));
+        List<String> words = new ArrayList<>(Arrays.asList(command.replace(
+                        "MODEL", Golden.dir("tiny-chat").toString())
+                .replace("ROLLOUTS", Golden.file("policy_rollouts.jsonl").toString())
+                .split(" ")));
         words.add("model=" + Golden.dir("tiny-chat"));
-        words.add("data=" + (command.matches("(sft|distill).*") ? demonstrations() : Golden.file("pairs.jsonl")));
+        if (!command.contains("rollouts=")) {
+            words.add("data=" + (command.matches("(sft|distill).*") ? demonstrations() : Golden.file("pairs.jsonl")));
+        }
         words.addAll(List.of("lr_scheduler_type=constant", "learning_rate=1e-3", "save_steps=1", "resume=true"));
         words.addAll(List.of("output=" + output, "max_steps=" + steps));
         return words.toArray(String[]::new);
