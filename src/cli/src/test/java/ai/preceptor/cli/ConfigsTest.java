@@ -45,6 +45,7 @@ class ConfigsTest {
                         "served-answers.yaml",
                         "smollm2-reward.yaml",
                         "smollm2-policy.yaml",
+                        "smollm2-opd.yaml",
                         "smollm2-dpo.yaml",
                         "smollm2-distill.yaml");
         for (Path file : files) {
