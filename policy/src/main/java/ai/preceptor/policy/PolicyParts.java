@@ -1,6 +1,6 @@
 package ai.preceptor.policy;
 
-import ai.preceptor.data.TokenScorer;
+import ai.preceptor.data.tokens.TokenScorer;
 import ai.preceptor.policy.correction.ImportanceSampling;
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.credit.CreditAssignment;

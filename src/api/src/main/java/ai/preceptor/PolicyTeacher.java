@@ -1,7 +1,7 @@
 package ai.preceptor;
 
 import ai.preceptor.data.Prompt;
-import ai.preceptor.data.TokenScorer;
+import ai.preceptor.data.tokens.TokenScorer;
 import ai.preceptor.policy.opd.OnPolicyDistillation;
 import ai.preceptor.policy.opd.OpdSettings;
 import ai.preceptor.policy.opd.TeacherTerms;

@@ -1,7 +1,7 @@
 package ai.preceptor.run;
 
 import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.data.TokenScorer;
+import ai.preceptor.data.tokens.TokenScorer;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.policy.opd.OpdSettings;
 import ai.preceptor.teacher.BoundedPasses;

@@ -2,8 +2,8 @@ package ai.preceptor.teacher;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Prompt;
-import ai.preceptor.data.TokenScorer;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.data.tokens.TokenScorer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package ai.preceptor.teacher;
 
-import ai.preceptor.data.TokenScorer;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.data.tokens.TokenScorer;
 import ai.preceptor.lm.batch.PackedBatch;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Prompt;
-import ai.preceptor.data.TokenScorer;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.data.tokens.TokenScorer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -3,7 +3,7 @@ package ai.preceptor.teacher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.preceptor.data.TokenScorer;
+import ai.preceptor.data.tokens.TokenScorer;
 import ai.preceptor.lm.batch.PackedBatch;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.TeacherException;
-import ai.preceptor.data.TokenScorer;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.data.tokens.TokenScorer;
 import ai.preceptor.teacher.TokenScorerContract;
 import ai.preceptor.teacher.ledger.CallLedger;
 import ai.preceptor.teacher.served.client.Served;

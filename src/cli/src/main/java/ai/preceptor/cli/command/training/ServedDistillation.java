@@ -3,7 +3,7 @@ package ai.preceptor.cli.command.training;
 import ai.preceptor.Student;
 import ai.preceptor.cli.keys.training.DistillServerKeys;
 import ai.preceptor.cli.keys.training.PolicyConfig;
-import ai.preceptor.data.TokenScorer;
+import ai.preceptor.data.tokens.TokenScorer;
 import ai.preceptor.teacher.KeyedTokenScorer;
 import ai.preceptor.teacher.ledger.CallLedger;
 import ai.preceptor.teacher.ledger.LedgerTotals;

@@ -1,5 +1,10 @@
-package ai.preceptor.data;
+package ai.preceptor.data.tokens;
 
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.TeacherException;
+import ai.preceptor.data.Trajectory;
 import java.util.List;
 
 /**
