@@ -2,12 +2,14 @@ package ai.preceptor.policy;
 
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.policy.credit.GreedyScores;
 import ai.preceptor.policy.credit.Moments;
 import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.opd.DistilledAnswer;
 import ai.preceptor.policy.opd.TeacherTerms;
 import ai.preceptor.train.Metric;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,8 +79,8 @@ final class ExperienceCollector {
                 return new ExperienceBatch(
                         start, gathered.usable(), sampler.cursor(), version, gathered.entropy(), kl, metrics);
             }
-            problem = problem.isEmpty() ? firstProblem(trajectories) : problem;
-            LOG.warn("step {}: nothing to learn from: {}", start.step() + 1, firstProblem(trajectories));
+            problem = problem.isEmpty() ? gathered.problem() : problem;
+            LOG.warn("step {}: nothing to learn from: {}", start.step() + 1, gathered.problem());
             sampler.publish(++version);
         }
         throw new ScorerException(recipe.rewardName() + ": in " + MOST_BARREN
@@ -88,8 +91,14 @@ final class ExperienceCollector {
         Map<String, Metric> metrics = new LinkedHashMap<>();
         List<MeasuredAnswer> answers = measurement.of(sampled, metrics);
         double beta = start.kl().beta();
-        ExperienceMaker.Batch batch = maker.make(answers, recipe.placement().rewardBeta(beta));
+        GreedyScores greedy = ports.greedy() == null ? null : GreedyScores.of(sampled, ports.greedy());
+        ExperienceMaker.Batch batch =
+                maker.make(answers, recipe.placement().rewardBeta(beta), greedy == null ? null : greedy.of(sampled));
         Set<Integer> teaching = teachingGroups(sampled);
+        if (greedy != null) {
+            teaching.removeIf(group -> Double.isNaN(greedy.of(group)));
+            metrics.put("reward_greedy", greedy.mean());
+        }
         List<Experience> experiences =
                 distilled(batch.experiences(), one -> one.counts() && isUsed(one, teaching), metrics);
         List<Experience> usable = new ArrayList<>();
@@ -109,7 +118,13 @@ final class ExperienceCollector {
         if (ports.reference() != null) {
             metrics.put("beta", Metric.mean(beta, 1));
         }
-        return new Gathered(measurement.selected(usable, entropies), metrics, batch.kl(), entropy(sampled));
+        return new Gathered(
+                measurement.selected(usable, entropies),
+                metrics,
+                batch.kl(),
+                entropy(sampled),
+                firstProblem(
+                        sampled, greedy == null ? List.of() : greedy.byGroup().values()));
     }
 
     private static boolean isUsed(Experience experience, Set<Integer> teaching) {
@@ -183,14 +198,15 @@ final class ExperienceCollector {
                 new LearnerCounts(trajectories.size(), trajectories.size() - moments.count(), groups.size(), skipped));
     }
 
-    private static String firstProblem(List<Trajectory> trajectories) {
-        return trajectories.stream()
+    private static String firstProblem(List<Trajectory> sampled, Collection<Trajectory> greedy) {
+        return Stream.concat(sampled.stream(), greedy.stream())
                 .map(one -> one.score().problem())
                 .filter(problem -> problem != null)
                 .findFirst()
                 .orElse("fewer than two answers to a prompt");
     }
 
-    /** Summarizes a batch of trajectories. */
-    private record Gathered(List<Experience> usable, Map<String, Metric> metrics, double kl, double entropy) {}
+    /** Summarizes a batch of trajectories; the problem is why an answer has no score, if one has none. */
+    private record Gathered(
+            List<Experience> usable, Map<String, Metric> metrics, double kl, double entropy, String problem) {}
 }

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a batch of scored answers into experience: scores, and the KL penalty if it is in the reward, become advantages.
@@ -35,9 +36,10 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
      *
      * @param answers complete groups, at least one answer; all of them with the reference's log-probabilities, or none
      * @param beta coefficient of the KL penalty in the reward, 0 or more
+     * @param baselines per answer the score of the greedy answer to its prompt, not a number where unscored; null for none
      * @throws IllegalArgumentException if the batch is empty, {@code beta} is above 0 without a reference, or sizes differ
      */
-    Batch make(List<MeasuredAnswer> answers, double beta) {
+    Batch make(List<MeasuredAnswer> answers, double beta, double @Nullable [] baselines) {
         if (answers.isEmpty()) {
             throw new IllegalArgumentException("answers: 0, must be at least 1");
         }
@@ -45,7 +47,7 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
         if (!compared && beta > 0) {
             throw new IllegalArgumentException("beta: " + beta + " in the reward, but no reference log-probabilities");
         }
-        ScoredAnswers scored = scored(answers, beta);
+        ScoredAnswers scored = scored(answers, beta, baselines);
         Credit made = credit.assign(scored);
         requireAdvantages(made.advantages(), scored);
         CriticTargets targets = CriticTargets.of(answers, scored, made, credit.name());
@@ -81,7 +83,7 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
         return new Batch(experiences, metrics, kl);
     }
 
-    private ScoredAnswers scored(List<MeasuredAnswer> answers, double beta) {
+    private ScoredAnswers scored(List<MeasuredAnswer> answers, double beta, double @Nullable [] baselines) {
         double[] scores = new double[answers.size()];
         int[] groups = new int[answers.size()];
         List<double[]> kl = new ArrayList<>();
@@ -91,7 +93,7 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
             groups[i] = trajectory.group();
             kl.add(estimates(answers.get(i), rewardKl));
         }
-        return new ScoredAnswers(scores, kl, groups, beta, parts(answers), CriticTargets.values(answers), null);
+        return new ScoredAnswers(scores, kl, groups, beta, parts(answers), CriticTargets.values(answers), baselines);
     }
 
     /** What each of several scorers gave, by its name; not a number where it gave nothing. */

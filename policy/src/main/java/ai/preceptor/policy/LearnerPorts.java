@@ -2,6 +2,7 @@ package ai.preceptor.policy;
 
 import ai.preceptor.lm.TokenScores;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.policy.credit.GreedyAnswers;
 import ai.preceptor.policy.opd.TeacherTerms;
 import ai.preceptor.train.reference.Reference;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param values a critic's of a batch's targets, one before each token; null without a critic
  * @param samples receives every sample, before it is learnt from: a row of {@code samples.jsonl}
  * @param nanoClock nanoseconds of a monotonic clock
+ * @param greedy greedy answers for baselines; null where nothing is compared with them
  */
 public record LearnerPorts(
         PolicySampler.Opener sampler,
@@ -29,15 +31,16 @@ public record LearnerPorts(
         @Nullable TeacherTerms distillation,
         @Nullable Function<PackedBatch, float[]> values,
         Consumer<Map<String, @Nullable Object>> samples,
-        LongSupplier nanoClock) {
+        LongSupplier nanoClock,
+        @Nullable GreedyAnswers greedy) {
 
-    /** Without a teacher of distillation and without a critic. */
+    /** Without a teacher of distillation, a critic and greedy answers. */
     public LearnerPorts(
             PolicySampler.Opener sampler,
             Reference.@Nullable FrozenModel reference,
             @Nullable Function<PackedBatch, TokenScores> policy,
             Consumer<Map<String, @Nullable Object>> samples,
             LongSupplier nanoClock) {
-        this(sampler, reference, policy, null, null, samples, nanoClock);
+        this(sampler, reference, policy, null, null, samples, nanoClock, null);
     }
 }

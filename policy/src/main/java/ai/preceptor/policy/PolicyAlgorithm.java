@@ -2,6 +2,7 @@ package ai.preceptor.policy;
 
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.credit.CreditAssignment;
+import ai.preceptor.policy.credit.GreedyBaseline;
 import ai.preceptor.policy.credit.MultiObjectiveAggregation;
 import ai.preceptor.policy.credit.NoReward;
 import ai.preceptor.policy.credit.NormalizedParts;
@@ -33,6 +34,13 @@ public enum PolicyAlgorithm {
         @Override
         CreditAssignment credit(PolicySettings settings) {
             return new OptimalBaseline();
+        }
+    },
+    /** Each answer against the score of the greedy answer to its prompt; clipped ratios of tokens; k1 in the reward. */
+    REMAX(PolicyLossType.PPO, 1, 1, 0.05, KlPlacement.REWARD) {
+        @Override
+        CreditAssignment credit(PolicySettings settings) {
+            return new GreedyBaseline();
         }
     },
     /** Each answer against the mean of its prompt's, whitened over the tokens of the batch; clipped ratios of tokens. */

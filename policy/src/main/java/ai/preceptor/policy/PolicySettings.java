@@ -68,7 +68,7 @@ public record PolicySettings(
         PolicyLossType lossType,
 
         @Key(
-                help = "answers per prompt; default: rloo 2, ppo and reinforce_plus_plus 1, others 8",
+                help = "answers per prompt; default: rloo 2, grpo, opo and reinforce_plus_plus_baseline 8, others 1",
                 range = "[1, 65536]")
         @Nullable
         Integer numGenerations,

@@ -61,7 +61,7 @@ class ExperienceMakerTest {
 
     @Test
     void make_withoutPenalty_turnsScoresIntoAdvantages() {
-        ExperienceMaker.Batch batch = MAKER.make(measured(BATCH, null), 0);
+        ExperienceMaker.Batch batch = MAKER.make(measured(BATCH, null), 0, null);
         assertThat(batch.experiences())
                 .extracting(experience -> experience.advantages()[0])
                 .containsExactly(-2.0, 2.0, 0.0, 0.0, 0.0);
@@ -86,7 +86,8 @@ class ExperienceMakerTest {
                                                 -1),
                                         sample(0, Score.of(4).with(List.of(part("a", 2, 2))), FinishReason.STOP, -1)),
                                 null),
-                        0);
+                        0,
+                        null);
         Map<String, ScoredPart> parts = seen.get(0).parts();
         assertThat(parts.keySet()).containsExactly("a", "b");
         assertThat(parts.get("a").scores()).containsExactly(3, 2);
@@ -120,7 +121,7 @@ class ExperienceMakerTest {
     /** Rewards with beta 2: 1 - 1, 3 + 2, 2 - 0.5, 2 - 0. */
     @Test
     void make_withPenalty_subtractsBetaTimesTheSummedK1() {
-        ExperienceMaker.Batch batch = MAKER.make(measured(BATCH, REFERENCE), 2);
+        ExperienceMaker.Batch batch = MAKER.make(measured(BATCH, REFERENCE), 2, null);
         assertThat(batch.experiences())
                 .extracting(experience -> experience.advantages()[0])
                 .containsExactly(-5.0, 5.0, -0.5, 0.5, 0.0);
@@ -135,7 +136,7 @@ class ExperienceMakerTest {
         ExperienceMaker byK3 = new ExperienceMaker(
                 new CreditAssignment.WholeAnswer(new Advantages.LeaveOneOut(false)), KlEstimators.K3);
         double k3 = Math.exp(-0.25) - 1 + 0.25;
-        ExperienceMaker.Batch batch = byK3.make(measured(BATCH, REFERENCE), 2);
+        ExperienceMaker.Batch batch = byK3.make(measured(BATCH, REFERENCE), 2, null);
         assertThat(batch.experiences().get(2).advantages()[0]).isCloseTo(-2 * k3, within(1e-7));
         assertThat(batch.kl()).isCloseTo((0.5 - 1 + 0.25) / 5, within(1e-12));
     }
@@ -149,7 +150,7 @@ class ExperienceMakerTest {
                 1,
                 new MeasuredAnswer(
                         cut.trajectory(), cut.oldLogps(), cut.referenceLogps(), null, cut.weights(), null, false));
-        ExperienceMaker.Batch batch = MAKER.make(answers, 2);
+        ExperienceMaker.Batch batch = MAKER.make(answers, 2, null);
         assertThat(batch.experiences().get(0).advantages()[0]).isCloseTo(1 - 1 - 3, within(1e-12));
         assertThat(batch.experiences().get(1).counts()).isFalse();
         assertThat(batch.kl()).isCloseTo((0.5 + 0.25) / 5, within(1e-12));
@@ -158,11 +159,11 @@ class ExperienceMakerTest {
     /** A part of one's own that gives too few, or what is not finite, is told so by its name. */
     @Test
     void make_advantagesOfTheWrongShapeOrNotFinite_areRefusedByName() {
-        assertThatThrownBy(() -> maker(giving(new double[4])).make(measured(BATCH, null), 0))
+        assertThatThrownBy(() -> maker(giving(new double[4])).make(measured(BATCH, null), 0, null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("advantages: mine gave 4, must be one per answer: 5");
         assertThatThrownBy(() ->
-                        maker(giving(new double[] {0, Double.NaN, 0, 0, 0})).make(measured(BATCH, null), 0))
+                        maker(giving(new double[] {0, Double.NaN, 0, 0, 0})).make(measured(BATCH, null), 0, null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("advantages: mine gave NaN for answer 1 (0-based), must be finite");
     }
@@ -183,7 +184,7 @@ class ExperienceMakerTest {
 
     @Test
     void make_reportsScoresAndLengthsByTrlsNames() {
-        ExperienceMaker.Batch batch = MAKER.make(measured(BATCH, REFERENCE), 2);
+        ExperienceMaker.Batch batch = MAKER.make(measured(BATCH, REFERENCE), 2, null);
         assertMetric(batch, "reward", 2);
         assertMetric(batch, "reward_std", Math.sqrt(2.0 / 3));
         assertMetric(batch, "frac_reward_zero_std", 0.5);
@@ -201,7 +202,7 @@ class ExperienceMakerTest {
     @Test
     void make_nothingScored_reportsNoRewardRatherThanZero() {
         ExperienceMaker.Batch batch =
-                MAKER.make(measured(List.of(sample(0, Score.unscored("down"), FinishReason.STOP, -1)), null), 0);
+                MAKER.make(measured(List.of(sample(0, Score.unscored("down"), FinishReason.STOP, -1)), null), 0, null);
         assertThat(batch.metrics()).doesNotContainKeys("reward", "reward_std");
         assertMetric(batch, "completions/unscored_ratio", 1);
         assertThat(batch.experiences().get(0).advantages()).containsExactly(0);
@@ -209,9 +210,9 @@ class ExperienceMakerTest {
 
     @Test
     void make_impossibleInput_isRefused() {
-        assertThatThrownBy(() -> MAKER.make(measured(List.of(), null), 0)).hasMessageContaining("answers: 0");
-        assertThatThrownBy(() -> MAKER.make(measured(BATCH, null), 0.1)).hasMessageContaining("beta: 0.1");
-        assertThatThrownBy(() -> MAKER.make(measured(BATCH.subList(0, 1), List.of(new float[3])), 0.1))
+        assertThatThrownBy(() -> MAKER.make(measured(List.of(), null), 0, null)).hasMessageContaining("answers: 0");
+        assertThatThrownBy(() -> MAKER.make(measured(BATCH, null), 0.1, null)).hasMessageContaining("beta: 0.1");
+        assertThatThrownBy(() -> MAKER.make(measured(BATCH.subList(0, 1), List.of(new float[3])), 0.1, null))
                 .hasMessageContaining("reference: 3 log-probabilities");
     }
 

@@ -9,6 +9,8 @@ import ai.preceptor.data.ScorerException;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.credit.CreditAssignment;
+import ai.preceptor.policy.credit.GreedyAnswers;
+import ai.preceptor.policy.credit.GreedyBaseline;
 import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.kl.KlPlacement;
 import ai.preceptor.testkit.MetricsPage;
@@ -262,5 +264,53 @@ class PolicyLearnerTest {
         CreditConfig recipe = new CreditConfig(LEAVE_ONE_OUT, KlPlacement.REWARD, new KlController.Fixed(0.1), "judge");
         assertThatThrownBy(() -> new PolicyLearner(PLAN, recipe, ports))
                 .hasMessage("beta: 0.1, but there is no reference");
+    }
+
+    /** Greedy answers score 0.5, to the second prompt nothing: that prompt is left out, and the others compared with 0.5. */
+    @Test
+    void at_withGreedyAnswers_comparesWithTheirScores() {
+        List<Integer> asked = new ArrayList<>();
+        GreedyAnswers greedy = answers -> answers.stream()
+                .map(one -> {
+                    asked.add(one.group());
+                    return one.withScore(one.group() == 1 ? Score.unscored("no license") : Score.of(0.5));
+                })
+                .toList();
+        PolicyLearner learner = greedyLearner(greedy);
+        StepRows<Experience> rows = learner.at(0);
+        assertThat(asked).containsExactly(0, 1, 2, 3);
+        Experience first = rows.microBatches().get(0).rows().get(0);
+        assertThat(first.advantages()).containsOnly(first.trajectory().score().value() - 0.5);
+        assertThat(samples).hasSize(8);
+        assertThat(samples.get(2).get("advantage")).as("of the second prompt").isNull();
+        Map<String, Metric> metrics = learner.takeMetrics();
+        assertThat(metrics.get("reward_greedy")).isEqualTo(Metric.mean(1.5, 3));
+        assertThat(metrics.get("frac_groups_skipped").value()).isEqualTo(0.25);
+    }
+
+    /** The samples have scores, their greedy answers never do: the run ends and says why. */
+    @Test
+    void at_greedyAnswersNeverScored_endsWithTheCause() {
+        PolicyLearner learner = greedyLearner(answers -> answers.stream()
+                .map(one -> one.withScore(Score.unscored("no license")))
+                .toList());
+        assertThatThrownBy(() -> learner.at(0))
+                .isInstanceOf(ScorerException.class)
+                .hasMessageContaining("no license");
+    }
+
+    private PolicyLearner greedyLearner(GreedyAnswers greedy) {
+        CreditConfig recipe =
+                new CreditConfig(new GreedyBaseline(), KlPlacement.REWARD, new KlController.Fixed(0), "judge");
+        LearnerPorts ports = new LearnerPorts(
+                (cursor, version) -> new FakeSampler(FakeSampler::usual, calls, 100, cursor, version),
+                null,
+                null,
+                null,
+                null,
+                samples::add,
+                () -> 0,
+                greedy);
+        return new PolicyLearner(PLAN, recipe, ports);
     }
 }

@@ -33,6 +33,7 @@ import ai.preceptor.rollout.message.DeadLetter;
 import ai.preceptor.rollout.worker.WorkerTerms;
 import ai.preceptor.run.ActorTotals;
 import ai.preceptor.run.GeneratorCopies;
+import ai.preceptor.run.GreedySampler;
 import ai.preceptor.run.LoadedModel;
 import ai.preceptor.run.PolicyPrompts;
 import ai.preceptor.run.PolicyRollouts;
@@ -231,7 +232,10 @@ final class PolicyOptimization {
                 distillation,
                 critic == null ? null : critic::values,
                 setting.samples(),
-                setting.loop().nanoClock());
+                setting.loop().nanoClock(),
+                options.credit().needsGreedyAnswers()
+                        ? new GreedySampler(student, scorer, options.policy().maxCompletionLength())
+                        : null);
     }
 
     private PolicyRollouts open(PolicyPrompts prompts, RolloutPlan plan, long cursor, long version) {

@@ -78,9 +78,25 @@ class PolicyOptimizationTest {
         assertThat(run.column("clip_ratio/region_mean").get(3)).isPositive();
     }
 
+    /** One answer a prompt, against the greedy answer's score; greedy answers are no samples. */
+    @Test
+    void optimize_remax_raisesTheReward() {
+        PolicySummary summary = run.inMemory(
+                PolicyRun.BREVITY,
+                PolicyRun.options(PolicyAlgorithm.REMAX).numGenerations(1).build(),
+                PolicyRun.config(30).build());
+        assertThat(run.mean("reward", 25, 30)).isGreaterThan(run.mean("reward", 0, 5) + 5);
+        assertThat(run.column("reward_greedy")).doesNotContainNull();
+        assertThat(summary.counts().samples()).isEqualTo(30 * 32);
+        assertThat(run.samples).hasSize(30 * 32);
+    }
+
     /** All answers are equally good and no KL is asked for: nothing moves, but with PPO, whose critic knows no better yet. */
     @ParameterizedTest
-    @EnumSource(value = PolicyAlgorithm.class, mode = EnumSource.Mode.EXCLUDE, names = "PPO")
+    @EnumSource(
+            value = PolicyAlgorithm.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"PPO", "OPD"})
     void optimize_noAdvantage_noGradient(PolicyAlgorithm algorithm) {
         Scorer same = new RuleScorer("same", answer -> 3);
         run.inMemory(

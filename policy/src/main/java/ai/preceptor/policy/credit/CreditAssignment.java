@@ -24,6 +24,11 @@ public interface CreditAssignment {
     /** Scored answers that a prompt must have for any of them to teach something, 1 or more. */
     int fewestScored();
 
+    /** Whether {@link #assign} reads {@link ScoredAnswers#baselines}, the scores of greedy answers; not by default. */
+    default boolean needsGreedyAnswers() {
+        return false;
+    }
+
     /**
      * The answer as one action: its reward is the score minus {@code beta} times its summed KL, and all of its tokens have
      * its advantage over the other answers to the prompt. RLOO and GRPO.

@@ -45,6 +45,11 @@ public record GreedyBaseline() implements CreditAssignment {
     }
 
     @Override
+    public boolean needsGreedyAnswers() {
+        return true;
+    }
+
+    @Override
     public String name() {
         return "greedy_baseline";
     }
