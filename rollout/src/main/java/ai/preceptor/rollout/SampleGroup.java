@@ -30,9 +30,7 @@ record SampleGroup(EncodedPrompt prompt, List<Completion> completions, List<Scor
 
     /** The scorer's input. */
     List<Answer> answers() {
-        return completions.stream()
-                .map(one -> Answer.of(prompt.prompt(), one.text()))
-                .toList();
+        return completions.stream().map(one -> Answer.of(prompt.prompt(), one)).toList();
     }
 
     SampleGroup withScores(List<Score> all) {

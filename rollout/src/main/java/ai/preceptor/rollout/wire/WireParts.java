@@ -62,10 +62,18 @@ final class WireParts {
     static void answer(WireWriter to, Answer answer) {
         prompt(to, answer.prompt());
         text(to, answer.text());
+        int[] ids = answer.tokenIds();
+        if (ids == null) {
+            to.tag(0);
+        } else {
+            to.tag(1).ints(ids);
+        }
     }
 
     static Answer answer(WireReader from) {
-        return new Answer(prompt(from), text(from));
+        Prompt prompt = prompt(from);
+        Text text = text(from);
+        return from.tag() == 0 ? new Answer(prompt, text) : new Answer(prompt, text, from.ints());
     }
 
     /** The sampler's log-probabilities are sent where they differ from the policy's: at temperature 1 they do not. */

@@ -68,7 +68,8 @@ class WireFormatTest {
                 new ActorMessage.Generate(
                         List.of(encoded(0, PLAIN), encoded(1L << 33, CHAT)), 4, -123_456_789_012_345L),
                 new ActorMessage.Refresh(7),
-                new ActorMessage.ScoreAnswers(3, List.of(Answer.of(PLAIN, ""), Answer.of(CHAT, "an owl"))),
+                new ActorMessage.ScoreAnswers(
+                        3, List.of(Answer.of(PLAIN, ""), Answer.of(CHAT, "an owl"), Answer.of(PLAIN, OWL))),
                 new ActorMessage.Join(1),
                 new ActorMessage.Register(Map.of("model", "0a", "teacher", "1b"), true),
                 new ActorMessage.Heartbeat(),
@@ -97,6 +98,16 @@ class WireFormatTest {
     @MethodSource("messages")
     void decode_ofWhatWasEncoded_isTheSame(Object message) {
         assertThat(WireFormat.decode(WireFormat.encode(message))).isEqualTo(message);
+    }
+
+    /** Equality of answers does not see them. */
+    @Test
+    void decode_ofAnAnswer_keepsItsTokens() {
+        ActorMessage.ScoreAnswers sent =
+                new ActorMessage.ScoreAnswers(3, List.of(Answer.of(PLAIN, OWL), Answer.of(PLAIN, "")));
+        ActorMessage.ScoreAnswers got = (ActorMessage.ScoreAnswers) WireFormat.decode(WireFormat.encode(sent));
+        assertThat(got.answers().get(0).tokenIds()).containsExactly(OWL.tokenIds());
+        assertThat(got.answers().get(1).tokenIds()).isNull();
     }
 
     /** A kind that no message above has would be untested. */

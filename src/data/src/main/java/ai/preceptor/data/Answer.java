@@ -1,16 +1,48 @@
 package ai.preceptor.data;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
- * The input of a scorer or judge: an answer and its prompt.
+ * The input of a scorer or judge: an answer and its prompt. Answers of one text to one prompt are equal, whatever their
+ * tokens are.
  *
  * @param prompt what was asked
  * @param text the answer, in the prompt's form; may be blank (a policy may say nothing)
+ * @param tokenIds the sampled tokens, the stop token included; null where the answer was not sampled here. Not copied, do
+ *     not modify
  */
-public record Answer(Prompt prompt, Text text) implements Prompted {
+@SuppressWarnings("ArrayRecordComponent") // token arrays pass between threads; equality is that of the texts
+public record Answer(Prompt prompt, Text text, int @Nullable [] tokenIds) implements Prompted {
 
     /** @throws IllegalArgumentException if the answer is not in the prompt's form */
     public Answer {
         requireSameForm(prompt, text, "text");
+    }
+
+    /** An answer whose tokens are not known. */
+    public Answer(Prompt prompt, Text text) {
+        this(prompt, text, null);
+    }
+
+    /** A sampled answer, in the prompt's own form. */
+    public static Answer of(Prompt prompt, Completion completion) {
+        return new Answer(prompt, prompt.reply(completion.text()), completion.tokenIds());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Answer that && prompt.equals(that.prompt) && text.equals(that.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(prompt, text);
+    }
+
+    @Override
+    public String toString() {
+        return "Answer[prompt=" + prompt + ", text=" + text + "]";
     }
 
     /** An answer in the prompt's own form, see {@link Prompt#reply(String)}. */

@@ -32,9 +32,9 @@ public record Trajectory(
         return new Trajectory(prompt, promptIds, completion, group, policyVersion, newScore);
     }
 
-    /** The answer as a scorer sees it, in the prompt's form. */
+    /** The answer as a scorer sees it, in the prompt's form, with its tokens. */
     public Answer answer() {
-        return Answer.of(prompt, completion.text());
+        return Answer.of(prompt, completion);
     }
 
     @Override

@@ -86,6 +86,15 @@ class ValuesTest {
         illegal(() -> new LabeledCompletion(CHAT, Text.plain("a"), true), problem.replace("chosen", "completion"));
     }
 
+    /** Two tokenizations of one text are one answer to a judge. */
+    @Test
+    void answer_ofACompletion_hasItsTokens_andIsEqualByItsText() {
+        Completion owl = new Completion("owl", new int[] {3, 4}, new float[2], FinishReason.STOP);
+        assertThat(Answer.of(CHAT, owl).tokenIds()).containsExactly(3, 4);
+        assertThat(Answer.of(CHAT, owl)).isEqualTo(Answer.of(CHAT, "owl")).hasSameHashCodeAs(Answer.of(CHAT, "owl"));
+        assertThat(Answer.of(CHAT, "owl").tokenIds()).isNull();
+    }
+
     @Test
     void preference_margin_mustBeFinite() {
         illegal(

@@ -57,7 +57,7 @@ public enum AnswerRule implements ToDoubleFunction<Answer> {
             return new ThinkFormat().applyAsDouble(answer);
         }
     },
-    /** Minus the share of sequences of three that repeat an earlier one; see {@link RepetitionPenalty}. */
+    /** Minus the share of sequences of three tokens that repeat an earlier one; see {@link RepetitionPenalty}. */
     REPETITION {
         @Override
         public double applyAsDouble(Answer answer) {

@@ -32,6 +32,21 @@ class AnswerRuleTest {
     void containsAnswer_looksForTheColumn_whateverTheCase() {
         assertThat(AnswerRule.CONTAINS_ANSWER.applyAsDouble(answer("FOURTEEN"))).isEqualTo(1);
         assertThat(AnswerRule.CONTAINS_ANSWER.applyAsDouble(answer("five"))).isZero();
+    }
+
+    @Test
+    void rulesOfTheTeachers_haveTheirNames() {
+        assertThat(AnswerRule.ACCURACY.scorer().name()).isEqualTo("rule:accuracy");
+        assertThat(AnswerRule.ACCURACY.applyAsDouble(
+                        Answer.of(new Prompt(Text.plain("2 and 2?"), Map.of("answer", "#### 4")), "It is 4.")))
+                .isOne();
+        assertThat(AnswerRule.THINK_FORMAT.applyAsDouble(answer("<think>2 and 2</think> Four")))
+                .isOne();
+        assertThat(AnswerRule.REPETITION.applyAsDouble(answer("no no no no"))).isEqualTo(-0.5);
+    }
+
+    @Test
+    void containsAnswer_withoutItsColumn_throws() {
         Answer without = Answer.of(Prompt.plain("2 and 2?"), "four");
         assertThatThrownBy(() -> AnswerRule.CONTAINS_ANSWER.applyAsDouble(without))
                 .hasMessage("the prompt has no column \"answer\", found []");

@@ -10,13 +10,13 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Penalizes repeated sequences of n words.
+ * Penalizes repeated sequences of n tokens; of n words where the answer's tokens are not known.
  *
  * <pre>  r = (1 - unique n-grams / n-grams) largest</pre>
  *
- * <p>0 for an answer of fewer than n words. Source: Yeo et al. 2025, Demystifying Long Chain-of-Thought Reasoning,
- * arXiv:2502.03373, appendix C.2; TRL's {@code get_repetition_penalty_reward} over tokens, open-r1's over words in lower
- * case.
+ * <p>0 for an answer of fewer than n. The stop token counts as a token. Source: Yeo et al. 2025, Demystifying Long Chain-of-Thought Reasoning,
+ * arXiv:2502.03373, appendix C.2; TRL's {@code get_repetition_penalty_reward} over tokens, open-r1's over words in
+ * lower case.
  *
  * @param size n, 1 or more
  * @param largest of an answer that only repeats, 0 or less
@@ -32,18 +32,22 @@ public record RepetitionPenalty(int size, double largest) implements ToDoubleFun
         }
     }
 
-    /** Three words, at most -1: TRL's defaults. */
+    /** Three tokens, at most -1: TRL's defaults. */
     public RepetitionPenalty() {
         this(3, -1);
     }
 
     @Override
     public double applyAsDouble(Answer answer) {
-        return penalty(words(answer.text().asString()));
+        int[] ids = answer.tokenIds();
+        return penalty(
+                ids == null
+                        ? words(answer.text().asString())
+                        : Arrays.stream(ids).boxed().toList());
     }
 
     /** Of a sequence of words, or of tokens. */
-    double penalty(List<?> sequence) {
+    private double penalty(List<?> sequence) {
         int count = sequence.size() - size + 1;
         if (count < 1) {
             return 0;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.Answer;
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.Prompt;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +21,15 @@ class RepetitionPenaltyTest {
         assertThat(penalty(2, -1, "1 2 3 4")).isZero();
         assertThat(penalty(2, -1, "5 5 5 5 5")).isCloseTo(-0.75, within(1e-12));
         assertThat(penalty(3, -2, "a b c A  B\nc")).isCloseTo(-0.5, within(1e-12));
+    }
+
+    /** Five tokens of words that all differ: the sequence 7 8 comes twice in four. */
+    @Test
+    void apply_tokensKnown_readsThemAndNotTheWords() {
+        int[] ids = {7, 8, 9, 7, 8};
+        Completion sampled = new Completion("a b c d e", ids, new float[5], FinishReason.LENGTH);
+        assertThat(new RepetitionPenalty(2, -1).applyAsDouble(Answer.of(Prompt.plain("q"), sampled)))
+                .isCloseTo(-0.25, within(1e-12));
     }
 
     @Test
