@@ -37,10 +37,11 @@ final class AnswerMeasurement {
     /**
      * Measures answers.
      *
+     * @param counted {@code [trajectories]}: whether each is learnt from
      * @param metrics is added to: the difference to the sampler, times
      * @return in the order of the trajectories
      */
-    List<MeasuredAnswer> of(List<Trajectory> trajectories, Map<String, Metric> metrics) {
+    List<MeasuredAnswer> of(List<Trajectory> trajectories, boolean[] counted, Map<String, Metric> metrics) {
         List<float[]> own = null;
         List<float[]> entropies = null;
         Function<PackedBatch, TokenScores> policy = ports.policy();
@@ -65,7 +66,7 @@ final class AnswerMeasurement {
                     entropies == null ? null : entropies.get(i),
                     own == null ? Experience.ones(sampler.length) : weights(own.get(i), sampler, metrics),
                     values == null ? null : values.get(i),
-                    true));
+                    counted[i]));
         }
         return answers;
     }

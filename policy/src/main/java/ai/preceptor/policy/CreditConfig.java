@@ -8,6 +8,7 @@ import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.kl.KlEstimator;
 import ai.preceptor.policy.kl.KlEstimators;
 import ai.preceptor.policy.kl.KlPlacement;
+import ai.preceptor.policy.reward.RewardShaping;
 
 /**
  * How scores become advantages, and which weights the answers have.
@@ -18,6 +19,7 @@ import ai.preceptor.policy.kl.KlPlacement;
  * @param kl the KL's coefficient at the start
  * @param importance weights of answers whose old log-probabilities are not the sampler's
  * @param entropy the coefficient of the entropy at the start
+ * @param shaping what is done with scores before
  * @param tokens which tokens are learnt from by their entropy
  * @param rewardName the scorer's name in metrics: {@code rewards/NAME/mean}
  */
@@ -28,6 +30,7 @@ public record CreditConfig(
         KlController kl,
         ImportanceSampling importance,
         EntropyController entropy,
+        RewardShaping shaping,
         HighEntropyTokens tokens,
         String rewardName) {
 
@@ -42,5 +45,23 @@ public record CreditConfig(
                 new EntropyController.Fixed(0),
                 new HighEntropyTokens(1),
                 rewardName);
+    }
+
+    /** Scores are rewards. */
+    public CreditConfig(
+            CreditAssignment credit,
+            KlPlacement placement,
+            KlEstimator rewardKl,
+            KlController kl,
+            ImportanceSampling importance,
+            EntropyController entropy,
+            HighEntropyTokens tokens,
+            String rewardName) {
+        this(credit, placement, rewardKl, kl, importance, entropy, RewardShaping.NONE, tokens, rewardName);
+    }
+
+    /** The same with another shaping of scores. */
+    public CreditConfig with(RewardShaping other) {
+        return new CreditConfig(credit, placement, rewardKl, kl, importance, entropy, other, tokens, rewardName);
     }
 }

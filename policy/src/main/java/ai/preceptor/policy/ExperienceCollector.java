@@ -1,17 +1,18 @@
 package ai.preceptor.policy;
 
+import ai.preceptor.data.Score;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.policy.credit.GreedyScores;
-import ai.preceptor.policy.credit.Moments;
 import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.opd.DistilledAnswer;
 import ai.preceptor.policy.opd.TeacherTerms;
+import ai.preceptor.policy.reward.RewardBatch;
+import ai.preceptor.policy.reward.ScoreStatistics;
 import ai.preceptor.train.Metric;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,11 +90,15 @@ final class ExperienceCollector {
 
     private Gathered gather(BatchOrigin start, List<Trajectory> sampled) {
         Map<String, Metric> metrics = new LinkedHashMap<>();
-        List<MeasuredAnswer> answers = measurement.of(sampled, metrics);
+        RewardBatch shaped = recipe.shaping().shape(RewardBatch.of(sampled));
+        List<MeasuredAnswer> answers = measurement.of(sampled, shaped.counted(), metrics);
         double beta = start.kl().beta();
         GreedyScores greedy = ports.greedy() == null ? null : GreedyScores.of(sampled, ports.greedy());
-        ExperienceMaker.Batch batch =
-                maker.make(answers, recipe.placement().rewardBeta(beta), greedy == null ? null : greedy.of(sampled));
+        ExperienceMaker.Batch batch = maker.make(
+                answers,
+                shaped.rewards(),
+                recipe.placement().rewardBeta(beta),
+                greedy == null ? null : greedy.of(sampled));
         Set<Integer> teaching = teachingGroups(sampled);
         if (greedy != null) {
             teaching.removeIf(group -> Double.isNaN(greedy.of(group)));
@@ -114,6 +119,7 @@ final class ExperienceCollector {
             }
         }
         metrics.putAll(batch.metrics());
+        metrics.putAll(shaped.metrics());
         count(sampled, teaching, metrics);
         if (ports.reference() != null) {
             metrics.put("beta", Metric.mean(beta, 1));
@@ -176,26 +182,13 @@ final class ExperienceCollector {
     }
 
     private void count(List<Trajectory> trajectories, Set<Integer> teaching, Map<String, Metric> metrics) {
-        Set<Integer> groups = new HashSet<>();
-        List<Double> scores = new ArrayList<>();
-        for (Trajectory one : trajectories) {
-            groups.add(one.group());
-            if (one.score().isScored()) {
-                scores.add(one.score().value());
-            }
-        }
-        Moments moments = Moments.of(scores.stream().mapToDouble(score -> score).toArray());
-        String name = "rewards/" + recipe.rewardName();
-        if (moments.count() > 0) {
-            metrics.put(name + "/mean", Metric.mean(moments.mean() * moments.count(), moments.count()));
-        }
-        if (moments.count() > 1) {
-            metrics.put(name + "/std", Metric.mean(moments.deviation(), 1));
-        }
-        int skipped = groups.size() - teaching.size();
-        metrics.put("frac_groups_skipped", Metric.mean(skipped, groups.size()));
-        counts = counts.plus(
-                new LearnerCounts(trajectories.size(), trajectories.size() - moments.count(), groups.size(), skipped));
+        long groups = trajectories.stream().map(Trajectory::group).distinct().count();
+        List<Score> scores = trajectories.stream().map(Trajectory::score).toList();
+        long unscored = scores.stream().filter(score -> !score.isScored()).count();
+        metrics.putAll(ScoreStatistics.of(recipe.rewardName(), scores));
+        long skipped = groups - teaching.size();
+        metrics.put("frac_groups_skipped", Metric.mean((double) skipped, (double) groups));
+        counts = counts.plus(new LearnerCounts(trajectories.size(), unscored, groups, skipped));
     }
 
     private static String firstProblem(List<Trajectory> sampled, Collection<Trajectory> greedy) {

@@ -31,15 +31,28 @@ import org.jspecify.annotations.Nullable;
  */
 record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
 
+    /** A batch whose rewards are the scores. */
+    Batch make(List<MeasuredAnswer> answers, double beta, double @Nullable [] baselines) {
+        return make(answers, scores(answers), beta, baselines);
+    }
+
+    private static double[] scores(List<MeasuredAnswer> answers) {
+        return answers.stream()
+                .mapToDouble(answer -> answer.trajectory().score().value())
+                .toArray();
+    }
+
     /**
      * Makes a batch.
      *
      * @param answers complete groups, at least one answer; all of them with the reference's log-probabilities, or none
+     * @param rewards {@code [answers]}: what was made of the scores; not a number where unscored
      * @param beta coefficient of the KL penalty in the reward, 0 or more
      * @param baselines per answer the score of the greedy answer to its prompt, not a number where unscored; null for none
      * @throws IllegalArgumentException if the batch is empty, {@code beta} is above 0 without a reference, or sizes differ
      */
-    Batch make(List<MeasuredAnswer> answers, double beta, double @Nullable [] baselines) {
+    Batch make(
+            List<MeasuredAnswer> answers, double[] rewards, double beta, double @Nullable [] baselines) {
         if (answers.isEmpty()) {
             throw new IllegalArgumentException("answers: 0, must be at least 1");
         }
@@ -47,7 +60,7 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
         if (!compared && beta > 0) {
             throw new IllegalArgumentException("beta: " + beta + " in the reward, but no reference log-probabilities");
         }
-        ScoredAnswers scored = scored(answers, beta, baselines);
+        ScoredAnswers scored = scored(answers, rewards, beta, baselines);
         Credit made = credit.assign(scored);
         requireAdvantages(made.advantages(), scored);
         CriticTargets targets = CriticTargets.of(answers, scored, made, credit.name());
@@ -66,7 +79,7 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
         List<Trajectory> trajectories =
                 answers.stream().map(MeasuredAnswer::trajectory).toList();
         Map<String, Metric> metrics =
-                new LinkedHashMap<>(RolloutStatistics.of(trajectories, Groups.of(scored.scores(), scored.groups())));
+                new LinkedHashMap<>(RolloutStatistics.of(trajectories, Groups.of(scores(answers), scored.groups())));
         double kl = 0;
         double penalty = 0;
         for (int i = 0; i < answers.size(); i++) {
@@ -83,21 +96,21 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
         return new Batch(experiences, metrics, kl);
     }
 
-    private ScoredAnswers scored(List<MeasuredAnswer> answers, double beta, double @Nullable [] baselines) {
-        double[] scores = new double[answers.size()];
+    private ScoredAnswers scored(
+            List<MeasuredAnswer> answers, double[] rewards, double beta, double @Nullable [] baselines) {
         int[] groups = new int[answers.size()];
         List<double[]> kl = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
             Trajectory trajectory = answers.get(i).trajectory();
-            scores[i] = trajectory.score().value(); // not a number if unscored
             groups[i] = trajectory.group();
             kl.add(estimates(answers.get(i), rewardKl));
         }
-        return new ScoredAnswers(scores, kl, groups, beta, parts(answers), CriticTargets.values(answers), baselines);
+        return new ScoredAnswers(
+                rewards, kl, groups, beta, parts(answers, rewards), CriticTargets.values(answers), baselines);
     }
 
-    /** What each of several scorers gave, by its name; not a number where it gave nothing. */
-    private static Map<String, ScoredPart> parts(List<MeasuredAnswer> answers) {
+    /** What each of several scorers gave, by its name; not a number where it gave nothing. Shaping is one more. */
+    private static Map<String, ScoredPart> parts(List<MeasuredAnswer> answers, double[] rewards) {
         Map<String, ScoredPart> parts = new LinkedHashMap<>();
         for (int i = 0; i < answers.size(); i++) {
             for (Score.Part part : answers.get(i).trajectory().score().parts()) {
@@ -105,6 +118,12 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
                                 .scores()[i] =
                         part.value();
             }
+        }
+        double[] scores = scores(answers);
+        double[] added = new double[rewards.length];
+        Arrays.setAll(added, i -> rewards[i] - scores[i]);
+        if (!parts.isEmpty() && Arrays.stream(added).anyMatch(change -> Math.abs(change) > 0)) {
+            parts.put(ScoredPart.SHAPING, new ScoredPart(added, 1));
         }
         return parts;
     }

@@ -7,6 +7,7 @@ import ai.preceptor.policy.credit.CreditAssignment;
 import ai.preceptor.policy.critic.CriticSource;
 import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.loss.PolicyLoss;
+import ai.preceptor.policy.reward.RewardShaping;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *     {@code importanceSamplingMode} with its bounds
  * @param teacher of on-policy distillation; null for the options' {@code distillTeacher}. It stays its owner's to close
  * @param critic what opens the critic of {@code algorithm=ppo}; null for the value model that the options name
+ * @param shaping what is done with scores before they become advantages, after what the options' values ask for; null for
+ *     nothing more
  */
 public record PolicyParts(
         @Nullable CreditAssignment credit,
@@ -33,10 +36,11 @@ public record PolicyParts(
         @Nullable KlController klController,
         @Nullable ImportanceSampling importance,
         @Nullable TokenScorer teacher,
-        @Nullable CriticSource critic) {
+        @Nullable CriticSource critic,
+        @Nullable RewardShaping shaping) {
 
     /** All as the options' values name them. */
-    public static final PolicyParts NONE = new PolicyParts(null, null, null, null, null, null);
+    public static final PolicyParts NONE = new PolicyParts(null, null, null, null, null, null, null);
 
     /** The same with advantages of whole answers. */
     public PolicyParts with(Advantages own) {
@@ -45,31 +49,36 @@ public record PolicyParts(
 
     /** The same with advantages of tokens. */
     public PolicyParts with(CreditAssignment own) {
-        return new PolicyParts(own, loss, klController, importance, teacher, critic);
+        return new PolicyParts(own, loss, klController, importance, teacher, critic, shaping);
     }
 
     /** The same with another loss. */
     public PolicyParts with(PolicyLoss own) {
-        return new PolicyParts(credit, own, klController, importance, teacher, critic);
+        return new PolicyParts(credit, own, klController, importance, teacher, critic, shaping);
     }
 
     /** The same with another controller of the KL's coefficient. */
     public PolicyParts with(KlController own) {
-        return new PolicyParts(credit, loss, own, importance, teacher, critic);
+        return new PolicyParts(credit, loss, own, importance, teacher, critic, shaping);
     }
 
     /** The same with other importance weights. */
     public PolicyParts with(ImportanceSampling own) {
-        return new PolicyParts(credit, loss, klController, own, teacher, critic);
+        return new PolicyParts(credit, loss, klController, own, teacher, critic, shaping);
     }
 
     /** The same with a teacher of on-policy distillation. */
     public PolicyParts with(TokenScorer own) {
-        return new PolicyParts(credit, loss, klController, importance, own, critic);
+        return new PolicyParts(credit, loss, klController, importance, own, critic, shaping);
     }
 
     /** The same with another critic. */
     public PolicyParts with(CriticSource own) {
-        return new PolicyParts(credit, loss, klController, importance, teacher, own);
+        return new PolicyParts(credit, loss, klController, importance, teacher, own, shaping);
+    }
+
+    /** The same with more done to scores. */
+    public PolicyParts with(RewardShaping own) {
+        return new PolicyParts(credit, loss, klController, importance, teacher, critic, own);
     }
 }

@@ -24,6 +24,8 @@ import ai.preceptor.policy.loss.ClipSettings;
 import ai.preceptor.policy.loss.PolicyLoss;
 import ai.preceptor.policy.loss.PolicyLossType;
 import ai.preceptor.policy.opd.OpdSettings;
+import ai.preceptor.policy.reward.RewardShaping;
+import ai.preceptor.policy.reward.ShapingSettings;
 import ai.preceptor.policy.sampling.FilterSettings;
 import ai.preceptor.train.TrainConfig;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -56,6 +58,7 @@ import org.jspecify.annotations.Nullable;
  * @param critic PPO's value model, and what is made of its values
  * @param entropy which tokens are learnt from, and the bonus of the entropy
  * @param opd a teacher whose preferences are added to the advantages
+ * @param shaping what is done with scores before they become advantages
  */
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
@@ -108,7 +111,8 @@ public record PolicySettings(
         @Group(title = "Samples of another policy") CorrectionSettings correction,
         @Group(title = "Critic") CriticSettings critic,
         @Group(title = "Entropy") EntropySettings entropy,
-        @Group(title = "On-policy distillation") OpdSettings opd)
+        @Group(title = "On-policy distillation") OpdSettings opd,
+        @Group(title = "Shaping of rewards") ShapingSettings shaping)
         implements Checked {
 
     /** Most answers that are sampled and kept together, or used in one step. */
@@ -152,6 +156,7 @@ public record PolicySettings(
         }
         entropy.check(checks);
         opd.check(checks);
+        shaping.check(maxCompletionLength, checks);
         if (entropy.selects() && Boolean.FALSE.equals(correction.recomputeOldLogps())) {
             checks.refuse("recompute_old_logps", "expected true where top_entropy_quantile is below 1, found false");
         }
@@ -270,6 +275,11 @@ public record PolicySettings(
     public boolean recomputes(Precision precision) {
         Boolean asked = correction.recomputeOldLogps();
         return asked == null ? precision == Precision.BFLOAT16 || entropy.selects() : asked;
+    }
+
+    /** What is done with scores before they become advantages. */
+    public RewardShaping rewardShaping() {
+        return shaping.shaping(maxCompletionLength);
     }
 
     /** How tokens are drawn. */

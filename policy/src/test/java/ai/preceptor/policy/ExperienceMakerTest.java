@@ -95,6 +95,22 @@ class ExperienceMakerTest {
         assertThat(parts.get("b").scores()).containsExactly(1, Double.NaN);
     }
 
+    /** A penalty of 0.5 on the second answer: parts still add up to the reward. */
+    @Test
+    void make_severalScorersAndAPenalty_haveItAsAPart() {
+        List<ScoredAnswers> seen = new ArrayList<>();
+        Score five = Score.of(5).with(List.of(part("a", 2, 2), part("b", 1, 1)));
+        List<MeasuredAnswer> answers = measured(
+                List.of(sample(0, five, FinishReason.STOP, -1), sample(0, five, FinishReason.LENGTH, -1)), null);
+        ExperienceMaker maker = new ExperienceMaker(new Spy(seen), KlEstimators.K1);
+        maker.make(answers, new double[] {5, 4.5}, 0, null);
+        assertThat(seen.get(0).scores()).containsExactly(5, 4.5);
+        Map<String, ScoredPart> parts = seen.get(0).parts();
+        assertThat(parts.keySet()).containsExactly("a", "b", ScoredPart.SHAPING);
+        assertThat(parts.get(ScoredPart.SHAPING).scores()).containsExactly(0, -0.5);
+        assertThat(parts.get(ScoredPart.SHAPING).weight()).isEqualTo(1);
+    }
+
     private static Score.Part part(String name, double value, double weight) {
         return new Score.Part(name, value, weight);
     }

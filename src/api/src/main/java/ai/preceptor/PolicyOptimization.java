@@ -194,14 +194,15 @@ final class PolicyOptimization {
 
     private CreditConfig recipe() {
         return new CreditConfig(
-                options.credit(),
-                options.policy().klPlacement(),
-                options.policy().kl().rewardEstimator(),
-                options.controller(),
-                options.importance(),
-                options.policy().entropy().controller(),
-                options.policy().entropy().tokens(),
-                scorer.name());
+                        options.credit(),
+                        options.policy().klPlacement(),
+                        options.policy().kl().rewardEstimator(),
+                        options.controller(),
+                        options.importance(),
+                        options.policy().entropy().controller(),
+                        options.policy().entropy().tokens(),
+                        scorer.name())
+                .with(options.shaping());
     }
 
     private RolloutPlan rolloutPlan() {

@@ -14,6 +14,7 @@ import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.loss.PolicyLoss;
 import ai.preceptor.policy.loss.RatioStatistics;
 import ai.preceptor.policy.opd.OpdSettings;
+import ai.preceptor.policy.reward.RewardShaping;
 import ai.preceptor.rollout.RolloutSettings;
 import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
@@ -116,6 +117,13 @@ public record PolicyOptions(PolicySettings policy, RolloutSettings rollouts, Pol
                 policy.hasCritic() ? new RatioStatistics(loss) : loss,
                 policy.correction().mask(),
                 0);
+    }
+
+    /** What is done with scores before they become advantages: what the values ask for, then the caller's own. */
+    RewardShaping shaping() {
+        RewardShaping own = parts.shaping();
+        RewardShaping asked = policy.rewardShaping();
+        return own == null ? asked : asked == RewardShaping.NONE ? own : RewardShaping.all(List.of(asked, own));
     }
 
     /** Weights of answers whose old log-probabilities are not the sampler's. */

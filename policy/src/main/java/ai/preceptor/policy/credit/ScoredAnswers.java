@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     the reward; zeros without a reference
  * @param groups {@code [answers]}: equal numbers for answers to the same prompt, in any order
  * @param beta coefficient of the KL penalty in the reward, 0 or more
- * @param parts by the name of a scorer, where several make up the score: what it gave; empty where there is one scorer
+ * @param parts by the name of a scorer, where several make up the score: what it gave; {@link ScoredPart#SHAPING} where
+ *     the weighted sum was changed afterwards. Empty where there is one scorer
  * @param values {@code [answers][tokens]}: a critic's estimate before each token; null without a critic
  * @param baselines {@code [answers]}: the score of a greedy answer to the same prompt, not a number where unscored; null
  *     where none was generated
@@ -46,7 +47,7 @@ public record ScoredAnswers(
 
     /** Of one scorer, without a critic. */
     public ScoredAnswers(double[] scores, List<double[]> kl, int[] groups, double beta) {
-        this(scores, kl, groups, beta, Map.of(), null, null);
+        this(scores, kl, groups, beta, List.of(), null, null);
     }
 
     private static void require(String what, int found, int answers) {

@@ -7,4 +7,7 @@ package ai.preceptor.policy.credit;
  * @param weight what they count in the score of an answer, finite
  */
 @SuppressWarnings("ArrayRecordComponent") // large, and never compared
-public record ScoredPart(double[] scores, double weight) {}
+public record ScoredPart(double[] scores, double weight) {
+    /** The name under which penalties and bounds stand that changed the weighted sum. */
+    public static final String SHAPING = "shaping";
+}

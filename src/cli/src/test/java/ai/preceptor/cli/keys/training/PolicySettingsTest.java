@@ -60,6 +60,9 @@ class PolicySettingsTest {
         assertThat(rloo.reference().toString())
                 .isEqualTo("ReferenceSettings[refModel=null, syncRefModel=false, refModelMixupAlpha=0.6, "
                         + "refModelSyncSteps=512, refResetSteps=null]");
+        assertThat(rloo.shaping().toString())
+                .isEqualTo("ShapingSettings[missingEosPenalty=null, overlongBufferLen=null, "
+                        + "overlongPenaltyFactor=1.0, rewardClipRange=null, maskTruncatedCompletions=false]");
         assertThat(RolloutSettings.defaults().toString())
                 .isEqualTo("RolloutSettings[maxStaleness=0, scorerInstances=1, onStale=WAIT, generators=0, "
                         + "scorerTimeout=600.0, heartbeatTimeout=120.0]");
