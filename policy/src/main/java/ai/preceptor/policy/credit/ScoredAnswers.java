@@ -47,7 +47,7 @@ public record ScoredAnswers(
 
     /** Of one scorer, without a critic. */
     public ScoredAnswers(double[] scores, List<double[]> kl, int[] groups, double beta) {
-        this(scores, kl, groups, beta, List.of(), null, null);
+        this(scores, kl, groups, beta, Map.of(), null, null);
     }
 
     private static void require(String what, int found, int answers) {

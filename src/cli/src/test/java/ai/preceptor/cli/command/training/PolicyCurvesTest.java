@@ -12,18 +12,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code policy} on recorded answers follows, step by step, TRL's GRPO and RLOO trainers on the same answers. */
 class PolicyCurvesTest {
-    /** Curves that need what is not there yet. */
-    private static final Set<String> WAITING = Set.of("grpo/mask_truncated");
-
     @TempDir
     Path directory;
 
@@ -56,7 +51,6 @@ class PolicyCurvesTest {
     @ParameterizedTest
     @MethodSource("smoothCurves")
     void policy_bfloat16_followsTrlWithinTwoPercent(String curve) throws IOException {
-        Assumptions.assumeFalse(WAITING.contains(curve), "not there yet");
         JsonNode expected = Golden.json("policy_curves.json").path(curve);
         List<JsonNode> steps = train(curve, expected.path("config"), "batch_size=8", "dtype=bfloat16");
         for (int i = 0; i < steps.size(); i++) {
@@ -70,7 +64,6 @@ class PolicyCurvesTest {
     }
 
     private void follow(String curve, String... split) throws IOException {
-        Assumptions.assumeFalse(WAITING.contains(curve), "not there yet");
         JsonNode expected = Golden.json("policy_curves.json").path(curve);
         List<JsonNode> steps = train(curve, expected.path("config"), split);
         assertThat(steps).hasSameSizeAs(expected.path("steps")).isNotEmpty();
