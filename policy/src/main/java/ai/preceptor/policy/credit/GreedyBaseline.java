@@ -10,7 +10,7 @@ import java.util.List;
  * <pre>  A_t = sum over s &gt;= t of r_s - score(greedy)</pre>
  *
  * <p>The baseline does not depend on the sampled answer, so one answer to a prompt is enough. Source: Li et al. 2023, ReMax,
- * arXiv:2310.10505, eq. 6 and algorithm 2, and verl's {@code remax}. An answer to a prompt whose greedy answer has no score
+ * arXiv:2310.10505, and verl's {@code remax}. An answer to a prompt whose greedy answer has no score
  * gets 0.
  */
 public record GreedyBaseline() implements CreditAssignment {

@@ -10,7 +10,7 @@ import java.util.Arrays;
  *   n_k,i = (s_k,i - mean of the group) / (deviation of the group + 1e-4)
  *   R_i   = sum over k of w_k n_k,i - beta KL_i,       A_i = (R_i - mean of the batch) / (deviation of the batch + 1e-4)</pre>
  *
- * <p>Source: GDPO 2026, arXiv:2601.05242, eq. 4 to 6, and TRL's {@code multi_objective_aggregation: normalize_then_sum}.
+ * <p>Source: GDPO 2026, arXiv:2601.05242, and TRL's {@code multi_objective_aggregation: normalize_then_sum}.
  * Where one scorer gave the score, that is the only part. An unscored answer, and one without a scored sibling, gets 0 and
  * takes no part.
  */

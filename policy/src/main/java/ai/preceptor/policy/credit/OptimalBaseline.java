@@ -8,7 +8,7 @@ import java.util.Arrays;
  * <pre>  A_i = r_i - (sum over j of l_j r_j) / (sum over j of l_j)</pre>
  *
  * <p>It is the baseline of least variance of the policy gradient of whole answers, if the squared gradient of an answer
- * grows with its length. Source: Hao et al. 2025, On-Policy RL with Optimal Reward Baseline, arXiv:2505.23585, eq. 7 and 8,
+ * grows with its length. Source: Hao et al. 2025, On-Policy RL with Optimal Reward Baseline, arXiv:2505.23585,
  * and verl's {@code opo}; both are exactly on-policy: one pass over each batch. The answer itself is part of its baseline,
  * as there.
  */

@@ -6,8 +6,8 @@ import java.util.Map;
 
 /**
  * The ratio of new to old policy, capped: {@code min(r, max)}. Unlike with {@link RatioClip}, a token beyond the bound
- * still teaches, with the bound as its weight. Source: MiniMax-M1 2025, CISPO, arXiv:2506.13585, eq. 4 and 5, whose lower
- * bound is not used there either; ScaleRL, arXiv:2510.13786, has {@code max} 5.
+ * still teaches, with the bound as its weight. Source: MiniMax-M1 2025, CISPO, arXiv:2506.13585, as in TRL, without a
+ * lower bound; ScaleRL, arXiv:2510.13786, has {@code max} 5.
  *
  * <p>Metric: {@code cispo_clip_ratio}, share of tokens (of answers, where they share a ratio) of positive advantage whose
  * ratio is capped.

@@ -18,7 +18,7 @@ import java.util.Locale;
  *
  * <p>Rho are {@link SampledTokens#weights}; the KL term is {@link ClippedPolicyLoss}'s, at the level of tokens.
  *
- * <p><b>Source.</b> Zhao et al. 2025, Geometric-Mean Policy Optimization, arXiv:2507.20673, eq. 4 and algorithm 1, as in
+ * <p><b>Source.</b> Zhao et al. 2025, Geometric-Mean Policy Optimization, arXiv:2507.20673, as in
  * verl's {@code geo_mean}.
  *
  * <p><b>Departures.</b> The weights of tokens multiply their advantages; verl has the geometric mean of the weights, which is

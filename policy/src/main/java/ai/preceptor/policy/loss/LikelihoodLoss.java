@@ -17,7 +17,7 @@ import java.util.Locale;
  * <p>Rho are {@link SampledTokens#weights}; the KL term is {@link ClippedPolicyLoss}'s, at the level of tokens. The value is that of TRL: it has no meaning of its own beside its gradient,
  * and is not 0 on the sampling policy.
  *
- * <p><b>Source.</b> MiniMax-M1 2025, arXiv:2506.13585, eq. 4 (CISPO, with {@link CappedRatio}); VESPO 2026,
+ * <p><b>Source.</b> MiniMax-M1 2025, arXiv:2506.13585 (CISPO, with {@link CappedRatio}); VESPO 2026,
  * arXiv:2602.10693 (with {@link GammaWeight}).
  *
  * <p><b>Departures.</b> TRL's bias correction of the KL term follows {@code importance_sampling_level}; here it is the

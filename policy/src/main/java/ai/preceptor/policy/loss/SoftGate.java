@@ -6,7 +6,7 @@ package ai.preceptor.policy.loss;
  * <pre>  -A (4 / tau) sigmoid(tau (r - 1))</pre>
  *
  * <p>Its slope is that of the policy gradient at r = 1 and falls smoothly to 0 on both sides, sooner the higher the
- * temperature, so that no token is cut off at once. Source: Gao et al. 2025, SAPO, arXiv:2511.20347.
+ * temperature, so that no token is cut off at once. Source: Soft Adaptive Policy Optimization 2025, arXiv:2511.20347, as in TRL.
  *
  * @param temperaturePos temperature for positive advantages, above 0; 1.0 in TRL
  * @param temperatureNeg temperature for the others, above 0; 1.05 in TRL, since their gradients spread over more tokens
