@@ -76,7 +76,10 @@ final class WireParts {
         return from.tag() == 0 ? new Answer(prompt, text) : new Answer(prompt, text, from.ints());
     }
 
-    /** The sampler's log-probabilities are sent where they differ from the policy's: at temperature 1 they do not. */
+    /**
+     * The sampler's log-probabilities are sent where they differ from the policy's: at temperature 1 they do not. What tokens
+     * were drawn from is sent where something was cut off.
+     */
     static void completion(WireWriter to, Completion completion) {
         boolean differs = !Arrays.equals(completion.samplerLogprobs(), completion.logprobs());
         to.text(completion.text())

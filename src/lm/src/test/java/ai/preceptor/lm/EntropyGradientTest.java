@@ -8,6 +8,7 @@ import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Parameter;
+import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.testkit.Golden;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,6 +64,23 @@ class EntropyGradientTest {
                 return BlockGradients.dot(scores.logprobs(), gradient)
                         + BlockGradients.dot(scores.entropies(), byEntropy);
             });
+        }
+    }
+
+    /** Logits are rounded on the way back, entropies and log-sum-exp are not; the direction is kept. */
+    @Test
+    void backward_inBfloat16_pointsWhereFloat32Does() throws IOException {
+        PackedBatch batch = RandomModel.batch();
+        float[] byEntropy = HeadKind.normal(5, batch.targets().length);
+        float[] zeros = new float[byEntropy.length];
+        Path written = RandomModel.write(torch, directory.resolve("model"), false);
+        try (LanguageModel exact = LanguageModel.load(torch, written, LoadOptions.TRAINED);
+                LanguageModel rounded = LanguageModel.load(torch, written, new LoadOptions(Precision.BFLOAT16, true))) {
+            float[] expected = gradient(exact, batch, zeros, byEntropy);
+            float[] found = gradient(rounded, batch, zeros, byEntropy);
+            double cosine = BlockGradients.dot(expected, found)
+                    / Math.sqrt(BlockGradients.dot(expected, expected) * BlockGradients.dot(found, found));
+            assertThat(cosine).isGreaterThan(0.99);
         }
     }
 

@@ -44,7 +44,7 @@ public record SamplingOptions(SamplingSettings settings, long seed, TokenRules r
         return atTemperature(0, maxNewTokens, 0);
     }
 
-    /** The model's own distribution, unfiltered: what policy gradients assume. */
+    /** The model's own distribution, unfiltered. */
     public static SamplingOptions unfiltered(int maxNewTokens, long seed) {
         return atTemperature(1, maxNewTokens, seed);
     }
