@@ -13,13 +13,16 @@ import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.generate.TestSampling;
+import ai.preceptor.lm.generate.TokenRules;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -190,6 +193,15 @@ class SupportsTest {
                     .isEqualTo(generator.generate(List.of(requests.get(i))).get(0));
             boolean told = together.get(i).get(0).support() != null;
             assertThat(told).as("request %d", i).isEqualTo(i % 2 == 0 && i < 5);
+        }
+    }
+
+    /** Fewer tokens are left by the rules than top-k would keep: the others are not among those that were drawn from. */
+    @Test
+    void generate_withRulesToo_tellsWhatBothKept() {
+        SamplingOptions options = TestSampling.of(3, 1, 1, 5, 0, 1).with(new TokenRules(Map.of(), Set.of(7, 8, 300)));
+        for (Completion one : flat(generate(options, true))) {
+            assertThat(Objects.requireNonNull(one.support()).ids(0)).containsExactly(7, 8, 300);
         }
     }
 
