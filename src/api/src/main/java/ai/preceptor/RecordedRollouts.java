@@ -58,6 +58,11 @@ public record RecordedRollouts(
         return new RecordedRollouts(rows, places, other);
     }
 
+    /** Whether all rows have scores, so that no scorer is needed. */
+    public boolean isScored() {
+        return scorer != null || rows.stream().allMatch(row -> row.scores() != null);
+    }
+
     /**
      * Settings with the defaults that recorded answers have: {@code num_generations} is the number of answers to a prompt,
      * and the old log-probabilities are recomputed, since another engine may have sampled.

@@ -1,6 +1,7 @@
 package ai.preceptor;
 
 import ai.preceptor.data.Completion;
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.LabeledCompletion;
@@ -243,13 +244,17 @@ public final class Student implements AutoCloseable {
      * @param setting as above
      * @return the result; the weights have changed
      * @throws DataException naming a row that is not as the options and this model's vocabulary need it
-     * @throws ai.preceptor.data.ConfigurationException when options and config do not go together
+     * @throws ConfigurationException when options and config do not go together
      */
     public PolicySummary optimize(
             RecordedRollouts rollouts, PolicyOptions options, TrainConfig config, PolicyContext setting) {
         PolicyOptions resolved =
                 new PolicyOptions(rollouts.resolve(options.policy()), options.rollouts(), options.parts());
         rollouts.check(model().config().vocabSize(), resolved.policy());
+        if (rollouts.scorer() == null && resolved.credit().needsGreedyAnswers()) {
+            throw new ConfigurationException("rollouts: " + resolved.credit().name()
+                    + " compares with greedy answers, which have no recorded score; expected a scorer");
+        }
         RecordedSampling recorded = new RecordedSampling(rollouts.rows());
         Scorer scorer = rollouts.scorer() == null ? recorded.scorer() : rollouts.scorer();
         return new PolicyOptimization(loaded, scorer, resolved, config, setting, recorded).run(recorded.prompts());

@@ -84,9 +84,16 @@ public final class RecordedSampling implements GenerationEngine {
 
         @Override
         public List<Score> score(List<Answer> answers) {
-            return answers.isEmpty()
-                    ? List.of()
-                    : Objects.requireNonNull(row(answers.get(0).prompt()).scores(), "checked before");
+            if (answers.isEmpty()) {
+                return List.of();
+            }
+            List<Score> scores =
+                    Objects.requireNonNull(row(answers.get(0).prompt()).scores(), "checked before");
+            if (answers.size() != scores.size()) {
+                throw new IllegalArgumentException(
+                        "answers: " + answers.size() + ", must be all recorded ones to a prompt: " + scores.size());
+            }
+            return scores;
         }
     }
 }

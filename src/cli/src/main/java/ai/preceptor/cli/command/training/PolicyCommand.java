@@ -76,14 +76,14 @@ public final class PolicyCommand extends Command<PolicyConfig> {
                 PolicyOptions options =
                         new PolicyOptions(keys.policy(), keys.rollouts(), parts(own, critic, distillation));
                 PolicyContext context = setting(keys, run, registry);
-                PolicySummary summary;
-                if (recorded == null) {
-                    summary = student.optimize(
-                            prompts, scorer == null ? NO_REWARD : scorer, options, keys.training(), context);
-                } else {
-                    RecordedRollouts scored = scorer == null ? recorded : recorded.scoredBy(scorer);
-                    summary = student.optimize(scored, options, keys.training(), context);
-                }
+                Scorer scoring = scorer == null ? NO_REWARD : scorer;
+                PolicySummary summary = recorded == null
+                        ? student.optimize(prompts, scoring, options, keys.training(), context)
+                        : student.optimize(
+                                scorer == null && recorded.isScored() ? recorded : recorded.scoredBy(scoring),
+                                options,
+                                keys.training(),
+                                context);
                 Map<String, Object> row = new LinkedHashMap<>(summary.row());
                 if (served != null) {
                     row.putAll(served.row());

@@ -15,6 +15,7 @@ import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.EncodingException;
 import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.lm.weights.ModelSource;
+import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.train.rows.OverLength;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ record RecordedData(PolicyConfig keys, DecoderConfig student) {
         RecordedRollouts rollouts = RecordedRollouts.of(file, rows);
         PolicySettings resolved = rollouts.resolve(policy);
         check(resolved);
-        if (!keys.scorer().isGiven()) {
+        if (!keys.scorer().isGiven() && policy.algorithm() != PolicyAlgorithm.OPD) { // which needs no reward
             rollouts.check(student.vocabSize(), resolved);
         }
         return rollouts;

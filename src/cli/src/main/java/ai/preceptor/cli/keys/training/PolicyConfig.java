@@ -97,6 +97,15 @@ public record PolicyConfig(
                     "reward_model",
                     "expected exactly one of reward_model, teacher, teacher_url and rule, or reward_weights, found 0");
         }
+        if (data.rollouts() != null
+                && !scorer.isGiven()
+                && advantages == null
+                && policy.credit().needsGreedyAnswers()) {
+            checks.refuse(
+                    "reward_model",
+                    "expected one of reward_model, teacher, teacher_url and rule, since the greedy answers that rewards"
+                            + " are compared with have no recorded score, found none");
+        }
         if (data.rollouts() != null && cluster != null) {
             checks.refuse("cluster", "expected nothing where rollouts is given (" + data.rollouts() + ")");
         }

@@ -100,6 +100,25 @@ class RecordedAnswersCommandTest {
                 .isEqualTo(1 / 8.0);
     }
 
+    /** Distillation alone asks for no reward, and remax has its greedy answers from the student and their scores from a rule. */
+    @Test
+    void unscoredAnswers_teachByATeacher_orByGreedyAnswers() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode row : CommandRun.rows(ROLLOUTS)) {
+            lines.add(((ObjectNode) row).without("scores").toString());
+        }
+        String rollouts = "rollouts=" + Files.write(directory.resolve("unscored.jsonl"), lines);
+        String teacher = "distill_teacher=" + Golden.dir("tiny-teacher");
+        done(policy("opd", List.of(rollouts, "algorithm=opd", teacher, "max_steps=2")));
+        JsonNode step = CommandRun.rows(directory.resolve("opd/metrics.jsonl")).get(1);
+        assertThat(step.path("grad_norm").doubleValue()).isPositive();
+        done(policy("remax", List.of(rollouts, "algorithm=remax", "rule=brevity", "max_steps=1")));
+        assertThat(CommandRun.rows(directory.resolve("remax/metrics.jsonl"))
+                        .get(0)
+                        .has("reward_greedy"))
+                .isTrue();
+    }
+
     @Test
     void generatedAnswers_scoredByARule_areLearntFrom() throws IOException {
         Path answers = directory.resolve("answers.jsonl");
@@ -169,6 +188,7 @@ class RecordedAnswersCommandTest {
             data=DATA                             | reward_model: expected exactly one of reward_model, teacher, teacher_url and rule
             rollouts=ROLLOUTS batch_size=6        | batch_size x gradient_accumulation_steps to be a multiple of num_generations (4), found 6
             rollouts=ROLLOUTS num_generations=3 batch_size=8 | be a multiple of num_generations (3), found 8
+            rollouts=ROLLOUTS algorithm=remax     | reward_model: expected one of reward_model, teacher, teacher_url and rule, since the greedy answers
             rollouts=ROLLOUTS cluster.listen=127.0.0.1:1     | cluster: expected nothing where rollouts is given
             """)
     void keysThatDoNotFit_areRefused(String keys, String message) {
