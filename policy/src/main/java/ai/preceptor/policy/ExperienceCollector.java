@@ -7,6 +7,7 @@ import ai.preceptor.policy.credit.GreedyScores;
 import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.opd.DistilledAnswer;
 import ai.preceptor.policy.opd.TeacherTerms;
+import ai.preceptor.policy.reward.DynamicSampling;
 import ai.preceptor.policy.reward.RewardBatch;
 import ai.preceptor.policy.reward.ScoreStatistics;
 import ai.preceptor.train.Metric;
@@ -67,12 +68,15 @@ final class ExperienceCollector {
         String problem = "";
         for (int barren = 0; barren < MOST_BARREN; barren++) {
             long began = ports.nanoClock().getAsLong();
-            List<Trajectory> trajectories = sampler.next(plan.promptsPerBatch());
+            Sampled taken = sample(start, sampler, version);
+            version = taken.version();
+            List<Trajectory> trajectories = taken.answers();
             double seconds = (ports.nanoClock().getAsLong() - began) * 1e-9;
             if (trajectories.isEmpty()) {
                 return new ExperienceBatch(start, List.of(), sampler.cursor(), version, Double.NaN, kl, metrics);
             }
             metrics = Metric.merge(metrics, Map.of("sampling_time", Metric.mean(seconds, 1)));
+            metrics = Metric.merge(metrics, taken.metrics());
             Gathered gathered = gather(start, trajectories);
             metrics = Metric.merge(metrics, gathered.metrics());
             kl = kl.after(gathered.kl(), trajectories.size());
@@ -86,6 +90,73 @@ final class ExperienceCollector {
         }
         throw new ScorerException(recipe.rewardName() + ": in " + MOST_BARREN
                 + " batches in a row no prompt had enough scored answers to learn from; the first problem: " + problem);
+    }
+
+    /** The next batch: as it comes, or until there are enough prompts whose answers differ in score. */
+    private Sampled sample(BatchOrigin start, PolicySampler sampler, long version) {
+        if (plan.genBatches() == 0) {
+            return new Sampled(sampler.next(plan.promptsPerBatch()), version, Map.of());
+        }
+        List<List<Trajectory>> kept = new ArrayList<>();
+        int passed = 0;
+        int groups = 0;
+        int batches = 0;
+        long now = version;
+        while (true) {
+            List<Trajectory> round = sampler.next(plan.promptsPerBatch());
+            DynamicSampling sorted = DynamicSampling.of(round);
+            passed += sorted.passed().size();
+            groups += sorted.passed().size() + sorted.dropped().size();
+            batches++;
+            sorted.dropped().forEach(group -> drop(start, group));
+            for (List<Trajectory> group : sorted.passed()) {
+                if (kept.size() < plan.promptsPerBatch()) {
+                    kept.add(group);
+                } else {
+                    drop(start, group); // the batch is full, and by the next one these would be old
+                }
+            }
+            if (round.isEmpty() || kept.size() == plan.promptsPerBatch()) {
+                break;
+            }
+            if (batches == plan.genBatches()) {
+                throw new ScorerException(recipe.rewardName() + ": after " + batches
+                        + " batches (max_num_gen_batches) only " + kept.size() + " of " + plan.promptsPerBatch()
+                        + " prompts had answers of unequal score; dynamic_sampling needs prompts that are neither too easy"
+                        + " nor too hard, or more answers to each");
+            }
+            sampler.publish(++now);
+        }
+        Map<String, Metric> metrics = groups == 0
+                ? Map.of()
+                : Map.of(
+                        "dynamic_sampling/pass_rate", Metric.mean(passed, groups),
+                        "dynamic_sampling/batches", Metric.mean(batches, 1));
+        return new Sampled(numbered(kept), now, metrics);
+    }
+
+    /** Groups of several batches, each with a number of its own. */
+    private static List<Trajectory> numbered(List<List<Trajectory>> groups) {
+        List<Trajectory> all = new ArrayList<>();
+        for (int group = 0; group < groups.size(); group++) {
+            for (Trajectory one : groups.get(group)) {
+                all.add(new Trajectory(
+                        one.prompt(), one.promptIds(), one.completion(), group, one.policyVersion(), one.score()));
+            }
+        }
+        return all;
+    }
+
+    /** Tells and counts a prompt that is not learnt from. */
+    private void drop(BatchOrigin start, List<Trajectory> group) {
+        int unscored = 0;
+        for (Trajectory one : group) {
+            float[] logps = one.completion().logprobs();
+            Experience unused = new Experience(one, logps, null, new double[logps.length]);
+            ports.samples().accept(new SampleRow(start.step() + 1, unused, false).toRow());
+            unscored += one.score().isScored() ? 0 : 1;
+        }
+        counts = counts.plus(new LearnerCounts(group.size(), unscored, 1, 1));
     }
 
     private Gathered gather(BatchOrigin start, List<Trajectory> sampled) {
@@ -202,4 +273,11 @@ final class ExperienceCollector {
     /** Summarizes a batch of trajectories; the problem is why an answer has no score, if one has none. */
     private record Gathered(
             List<Experience> usable, Map<String, Metric> metrics, double kl, double entropy, String problem) {}
+
+    /**
+     * Answers to learn from.
+     *
+     * @param version of the weights that sampled the last of them
+     */
+    private record Sampled(List<Trajectory> answers, long version, Map<String, Metric> metrics) {}
 }

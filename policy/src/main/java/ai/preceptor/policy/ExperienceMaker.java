@@ -51,8 +51,7 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
      * @param baselines per answer the score of the greedy answer to its prompt, not a number where unscored; null for none
      * @throws IllegalArgumentException if the batch is empty, {@code beta} is above 0 without a reference, or sizes differ
      */
-    Batch make(
-            List<MeasuredAnswer> answers, double[] rewards, double beta, double @Nullable [] baselines) {
+    Batch make(List<MeasuredAnswer> answers, double[] rewards, double beta, double @Nullable [] baselines) {
         if (answers.isEmpty()) {
             throw new IllegalArgumentException("answers: 0, must be at least 1");
         }

@@ -4,6 +4,8 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.policy.credit.Groups;
 import ai.preceptor.policy.credit.Moments;
+import ai.preceptor.policy.evaluation.EvaluationSettings;
+import ai.preceptor.policy.evaluation.HeldOutAnswers;
 import ai.preceptor.policy.kl.KlEstimators;
 import ai.preceptor.policy.reward.ScoreStatistics;
 import ai.preceptor.train.LoopSetting;
@@ -38,29 +40,12 @@ public final class HeldOutEvaluation implements TrainListener, Stateful {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final EvaluationSettings settings;
-    private final Sampler sampler;
+    private final HeldOutAnswers sampler;
     private final String rewardName;
     private final Reference.@Nullable FrozenModel reference;
     private final AnswerLogprobs passes;
     private final LoopSetting loop;
     private State done = new State(0, Map.of());
-
-    /**
-     * Gives scored answers to held-out prompts, with the weights of now and the same random numbers each time.
-     */
-    public interface Sampler {
-        /** How many prompts there are, 1 or more. */
-        int prompts();
-
-        /** How many are answered together, 1 or more; a stop is obeyed in between. */
-        int together();
-
-        /**
-         * The answers to prompts {@code from} to {@code to - 1}; the group of each is the prompt's place. An answer that
-         * cannot be scored is unscored, with the reason.
-         */
-        List<Trajectory> answers(int from, int to);
-    }
 
     /**
      * A measurement.
@@ -82,7 +67,7 @@ public final class HeldOutEvaluation implements TrainListener, Stateful {
      */
     public HeldOutEvaluation(
             EvaluationSettings settings,
-            Sampler sampler,
+            HeldOutAnswers sampler,
             String rewardName,
             Reference.@Nullable FrozenModel reference,
             int rowsTogether,

@@ -12,6 +12,8 @@ package ai.preceptor.policy;
  * @param accumulation such micro-batches of an optimizer step, 1 or more
  * @param iterations passes over a batch before the next one is sampled (TRL's {@code num_iterations}, {@code
  *     num_ppo_epochs}), 1 or more
+ * @param genBatches batches that may be sampled until there are enough prompts whose answers differ in score, 1 or more; 0
+ *     where prompts are taken as they come
  */
 public record PolicyPlan(
         int prompts,
@@ -20,9 +22,10 @@ public record PolicyPlan(
         int samplesPerPrompt,
         int rowsTogether,
         int accumulation,
-        int iterations) {
+        int iterations,
+        int genBatches) {
 
-    /** @throws IllegalArgumentException if a number is below 1, or a batch or step has 2^31 answers or more */
+    /** @throws IllegalArgumentException if a number is below 1, the last below 0, or a batch or step has 2^31 answers or more */
     public PolicyPlan {
         require("prompts", prompts);
         require("prompts per batch", promptsPerBatch);
@@ -30,8 +33,21 @@ public record PolicyPlan(
         require("rows together", rowsTogether);
         require("accumulation", accumulation);
         require("iterations", iterations);
+        require("generated batches + 1", genBatches + 1);
         requireInt("prompts per batch x samples per prompt", (long) promptsPerBatch * samplesPerPrompt);
         requireInt("rows together x accumulation", (long) rowsTogether * accumulation);
+    }
+
+    /** Prompts are taken as they come. */
+    public PolicyPlan(
+            int prompts,
+            long promptsChecksum,
+            int promptsPerBatch,
+            int samplesPerPrompt,
+            int rowsTogether,
+            int accumulation,
+            int iterations) {
+        this(prompts, promptsChecksum, promptsPerBatch, samplesPerPrompt, rowsTogether, accumulation, iterations, 0);
     }
 
     private static void requireInt(String name, long value) {

@@ -24,6 +24,7 @@ import ai.preceptor.policy.loss.ClipSettings;
 import ai.preceptor.policy.loss.PolicyLoss;
 import ai.preceptor.policy.loss.PolicyLossType;
 import ai.preceptor.policy.opd.OpdSettings;
+import ai.preceptor.policy.reward.DynamicSamplingSettings;
 import ai.preceptor.policy.reward.RewardShaping;
 import ai.preceptor.policy.reward.ShapingSettings;
 import ai.preceptor.policy.sampling.FilterSettings;
@@ -59,6 +60,7 @@ import org.jspecify.annotations.Nullable;
  * @param entropy which tokens are learnt from, and the bonus of the entropy
  * @param opd a teacher whose preferences are added to the advantages
  * @param shaping what is done with scores before they become advantages
+ * @param dynamic whether prompts that teach nothing are replaced
  */
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
@@ -112,7 +114,8 @@ public record PolicySettings(
         @Group(title = "Critic") CriticSettings critic,
         @Group(title = "Entropy") EntropySettings entropy,
         @Group(title = "On-policy distillation") OpdSettings opd,
-        @Group(title = "Shaping of rewards") ShapingSettings shaping)
+        @Group(title = "Shaping of rewards") ShapingSettings shaping,
+        @Group(title = "Dynamic sampling") DynamicSamplingSettings dynamic)
         implements Checked {
 
     /** Most answers that are sampled and kept together, or used in one step. */
@@ -157,6 +160,7 @@ public record PolicySettings(
         entropy.check(checks);
         opd.check(checks);
         shaping.check(maxCompletionLength, checks);
+        dynamic.check(generations(), checks);
         if (entropy.selects() && Boolean.FALSE.equals(correction.recomputeOldLogps())) {
             checks.refuse("recompute_old_logps", "expected true where top_entropy_quantile is below 1, found false");
         }

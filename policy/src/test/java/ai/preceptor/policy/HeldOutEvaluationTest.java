@@ -8,6 +8,8 @@ import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.policy.evaluation.EvaluationSettings;
+import ai.preceptor.policy.evaluation.HeldOutAnswers;
 import ai.preceptor.testkit.MetricsPage;
 import ai.preceptor.train.Interrupt;
 import ai.preceptor.train.LoopSetting;
@@ -38,7 +40,7 @@ class HeldOutEvaluationTest {
     private Runnable whileSampling = () -> {};
 
     /** Three prompts with two answers of one token each: the first scores 1 and 0, the second 2 and 2, the third is down. */
-    private final HeldOutEvaluation.Sampler sampler = new HeldOutEvaluation.Sampler() {
+    private final HeldOutAnswers sampler = new HeldOutAnswers() {
         @Override
         public int prompts() {
             return 3;

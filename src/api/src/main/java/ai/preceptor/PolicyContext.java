@@ -16,17 +16,34 @@ import org.jspecify.annotations.Nullable;
  * @param registry where the meters of sampling and scoring go
  * @param deadLetters file for prompts that could not be answered, there from the first on; null for none
  * @param workers processes that sample for it; null to have none
+ * @param evaluation what it is measured on during the run; null for nothing
  */
 public record PolicyContext(
         LoopSetting loop,
         Consumer<Map<String, @Nullable Object>> samples,
         MeterRegistry registry,
         @Nullable Path deadLetters,
-        @Nullable PolicyWorkers workers) {
+        @Nullable PolicyWorkers workers,
+        @Nullable PolicyEvaluation evaluation) {
+
+    /** Without evaluation during the run. */
+    public PolicyContext(
+            LoopSetting loop,
+            Consumer<Map<String, @Nullable Object>> samples,
+            MeterRegistry registry,
+            @Nullable Path deadLetters,
+            @Nullable PolicyWorkers workers) {
+        this(loop, samples, registry, deadLetters, workers, null);
+    }
 
     /** The same with processes that sample for it. */
     public PolicyContext with(PolicyWorkers others) {
-        return new PolicyContext(loop, samples, registry, deadLetters, others);
+        return new PolicyContext(loop, samples, registry, deadLetters, others, evaluation);
+    }
+
+    /** The same, measured during the run. */
+    public PolicyContext with(PolicyEvaluation other) {
+        return new PolicyContext(loop, samples, registry, deadLetters, workers, other);
     }
 
     /** Keeps nothing but the changed weights. */

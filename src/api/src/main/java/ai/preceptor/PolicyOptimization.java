@@ -10,6 +10,7 @@ import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.policy.ActorCriticPass;
 import ai.preceptor.policy.CreditConfig;
 import ai.preceptor.policy.Experience;
+import ai.preceptor.policy.HeldOutEvaluation;
 import ai.preceptor.policy.LearnerPorts;
 import ai.preceptor.policy.PolicyLearner;
 import ai.preceptor.policy.PolicyPass;
@@ -30,10 +31,13 @@ import ai.preceptor.rollout.actor.ActorStats;
 import ai.preceptor.rollout.actor.DeviceLease;
 import ai.preceptor.rollout.actor.RetryPolicy;
 import ai.preceptor.rollout.message.DeadLetter;
+import ai.preceptor.rollout.message.EncodedPrompt;
 import ai.preceptor.rollout.worker.WorkerTerms;
 import ai.preceptor.run.ActorTotals;
+import ai.preceptor.run.ExclusiveScorer;
 import ai.preceptor.run.GeneratorCopies;
 import ai.preceptor.run.GreedySampler;
+import ai.preceptor.run.HeldOutSampler;
 import ai.preceptor.run.LoadedModel;
 import ai.preceptor.run.PolicyPrompts;
 import ai.preceptor.run.PolicyRollouts;
@@ -47,6 +51,7 @@ import ai.preceptor.train.reference.Reference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -82,7 +87,10 @@ final class PolicyOptimization {
             PolicyContext setting,
             @Nullable RecordedSampling recorded) {
         this.student = student;
-        this.scorer = scorer;
+        // evaluation calls it beside the actors
+        this.scorer = setting.evaluation() == null || options.rollouts().scorerInstances() > 1
+                ? scorer
+                : new ExclusiveScorer(scorer);
         this.options = options;
         this.config = config;
         this.setting = setting;
@@ -108,7 +116,9 @@ final class PolicyOptimization {
             PolicyPass pass = new PolicyPass(optimized, student.encoder(), options.objective(), learner);
             ActorTotals actors = new ActorTotals(this::actors);
             LoopSetting surroundings = reference.in(setting.loop()).with(actors);
-            TrainSummary summary = loop(optimized, pass, critic, surroundings).run();
+            HeldOutEvaluation evaluation = evaluation(reference.frozen());
+            TrainSummary summary = loop(optimized, pass, critic, measured(surroundings, evaluation))
+                    .run();
             VertxRollouts open = rollouts.get();
             if (open == null) {
                 letters(Long.MAX_VALUE); // nothing was left to sample: all letters are earlier ones
@@ -119,8 +129,37 @@ final class PolicyOptimization {
                     prompts.dropped(),
                     lettersBefore.get(),
                     open == null ? List.of() : open.deadLetters(),
+                    evaluation == null ? Map.of() : evaluation.last(),
                     actors.all());
         }
+    }
+
+    /** Null where nothing is measured. */
+    private @Nullable HeldOutEvaluation evaluation(Reference.@Nullable FrozenModel reference) {
+        PolicyEvaluation asked = setting.evaluation();
+        if (asked == null) {
+            return null;
+        }
+        PolicyPrompts prompts = PolicyPrompts.measure(asked.prompts(), student.encoder(), room(), config.overLength());
+        if (prompts.dropped() > 0) {
+            LOG.warn(
+                    "{} of {} held-out prompts left out: too long",
+                    prompts.dropped(),
+                    asked.prompts().size());
+        }
+        HeldOutSampler answers = new HeldOutSampler(
+                student,
+                prompts.fitting(),
+                options.policy().sampling().withSeed(EncodedPrompt.mix(config.seed())),
+                scorer,
+                asked.settings().generations(options.policy().generations()),
+                options.policy().promptsPerBatch(config));
+        return new HeldOutEvaluation(
+                asked.settings(), answers, scorer.name(), reference, config.batchSize(), setting.loop());
+    }
+
+    private static LoopSetting measured(LoopSetting loop, @Nullable HeldOutEvaluation evaluation) {
+        return evaluation == null ? loop : loop.with(evaluation).hearing(evaluation);
     }
 
     private TrainLoop<Experience> loop(
@@ -189,7 +228,8 @@ final class PolicyOptimization {
                 options.policy().generations(),
                 config.batchSize(),
                 config.gradientAccumulationSteps(),
-                options.policy().iterations());
+                options.policy().iterations(),
+                options.policy().dynamic().batches());
     }
 
     private CreditConfig recipe() {

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param tooLong prompts left out at the start because they leave no room for an answer
  * @param setAsideBefore prompts that could not be answered, of earlier processes of the run
  * @param setAside those of this process, each with its first cause
+ * @param evaluated what the last evaluation during the run gave, by its names on the metrics page; empty without any
  * @param actors what each that sampled or scored did in the run
  */
 public record PolicySummary(
@@ -24,6 +25,7 @@ public record PolicySummary(
         int tooLong,
         int setAsideBefore,
         List<DeadLetter> setAside,
+        Map<String, Double> evaluated,
         List<ActorStats> actors) {
     /** Copies the lists. */
     public PolicySummary {
@@ -40,6 +42,7 @@ public record PolicySummary(
         row.put("groups_skipped", counts.skippedGroups());
         row.put("prompts_too_long", tooLong);
         row.put("prompts_set_aside", setAsideBefore + setAside.size());
+        row.putAll(evaluated);
         row.put("actors", actors.stream().map(PolicySummary::row).toList());
         return row;
     }

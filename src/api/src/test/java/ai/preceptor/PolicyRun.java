@@ -9,6 +9,7 @@ import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.policy.PolicySettingsBuilder;
+import ai.preceptor.policy.evaluation.EvaluationSettings;
 import ai.preceptor.teacher.RuleScorer;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.Interrupt;
@@ -41,6 +42,7 @@ final class PolicyRun {
             Datasets.prompts(Golden.file("pairs.jsonl"), 0, OnBadRow.FAIL).rows();
     private final Interrupt interrupt = new Interrupt();
     private @Nullable LoadOptions load;
+    private @Nullable PolicyEvaluation evaluation;
     private Consumer<StepMetrics> afterStep = step -> {};
 
     /** Eight prompts with four answers each a step. */
@@ -69,6 +71,12 @@ final class PolicyRun {
                 interrupt.request();
             }
         };
+        return this;
+    }
+
+    /** Measures the first prompts during the run. */
+    PolicyRun measuring(int first, EvaluationSettings settings) {
+        evaluation = new PolicyEvaluation(prompts.subList(0, first), settings);
         return this;
     }
 
@@ -111,7 +119,8 @@ final class PolicyRun {
                     scorer,
                     options,
                     config,
-                    new PolicyContext(loop, row -> sample(row, store), new SimpleMeterRegistry(), null, null));
+                    new PolicyContext(
+                            loop, row -> sample(row, store), new SimpleMeterRegistry(), null, null, evaluation));
         }
     }
 

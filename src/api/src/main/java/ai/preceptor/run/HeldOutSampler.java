@@ -8,7 +8,7 @@ import ai.preceptor.data.Trajectory;
 import ai.preceptor.lm.engine.Generator;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
-import ai.preceptor.policy.HeldOutEvaluation;
+import ai.preceptor.policy.evaluation.HeldOutAnswers;
 import ai.preceptor.rollout.message.EncodedPrompt;
 import ai.preceptor.teacher.Scores;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>If the scorer fails, the answers to the prompt are unscored, with the reason: a measurement must not end a run.
  */
-public final class HeldOutSampler implements HeldOutEvaluation.Sampler {
+public final class HeldOutSampler implements HeldOutAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(HeldOutSampler.class);
 
     private final List<EncodedPrompt> prompts;

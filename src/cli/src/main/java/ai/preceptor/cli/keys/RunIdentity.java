@@ -37,7 +37,10 @@ public final class RunIdentity {
             "max_cost",
             "teacher_cache",
             "chunk_size",
-            "eval_data");
+            "eval_data",
+            "eval_steps",
+            "num_generations_eval",
+            "eval_pass_score");
 
     private RunIdentity() {}
 

@@ -27,6 +27,9 @@ public record StageReport(String name, Path metrics, Map<String, ? extends @Null
             "eval_accuracy_longer",
             "eval_length_",
             "eval_longer_",
+            "eval_completions/",
+            "eval_frac_reward",
+            "eval_runtime",
             "eval_margin_correlation",
             "eval_teacher_distance",
             "eval_teacher_correlation");

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.command.training;
 
 import ai.preceptor.PolicyContext;
+import ai.preceptor.PolicyEvaluation;
 import ai.preceptor.PolicyOptions;
 import ai.preceptor.PolicySummary;
 import ai.preceptor.Preceptor;
@@ -107,6 +108,16 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         return distillation == null ? parts : parts.with(distillation.scorer());
     }
 
+    private static @Nullable PolicyEvaluation evaluation(PolicyConfig keys, StageRun run) {
+        Path file = keys.evaluation().evalData();
+        if (file == null) {
+            return null;
+        }
+        List<Prompt> prompts =
+                run.rows(file, Datasets.prompts(file, 0, keys.data().onBadRow()));
+        return new PolicyEvaluation(prompts, keys.evaluation().settings());
+    }
+
     private static PolicyContext setting(PolicyConfig keys, StageRun run, MeterRegistry registry) {
         LoopSetting loop = run.setting(WATCHED);
         TrainListener both = TrainListener.all(List.of(loop.listener(), new StepMeters(registry)));
@@ -116,6 +127,7 @@ public final class PolicyCommand extends Command<PolicyConfig> {
                 run::sample,
                 registry,
                 run.path("dead-letters.jsonl"),
-                keys.cluster() == null ? null : WorkerJob.offer(keys, keys.cluster()));
+                keys.cluster() == null ? null : WorkerJob.offer(keys, keys.cluster()),
+                evaluation(keys, run));
     }
 }

@@ -34,6 +34,7 @@ public record PolicyConfig(
 
         @Group(title = "On-policy distillation") DistillServerKeys distillServer,
         @Group(title = "Data") PolicyDataKeys data,
+        @Group(title = "Evaluation during the run") PolicyEvaluationKeys evaluation,
         @Group(title = "Run") OutputKeys output,
         @Group(title = "Policy") PolicySettings policy,
         @Group(title = "Rollouts") RolloutSettings rollouts,

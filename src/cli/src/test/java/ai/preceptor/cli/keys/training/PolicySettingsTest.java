@@ -63,6 +63,8 @@ class PolicySettingsTest {
         assertThat(rloo.shaping().toString())
                 .isEqualTo("ShapingSettings[missingEosPenalty=null, overlongBufferLen=null, "
                         + "overlongPenaltyFactor=1.0, rewardClipRange=null, maskTruncatedCompletions=false]");
+        assertThat(rloo.dynamic().toString())
+                .isEqualTo("DynamicSamplingSettings[dynamicSampling=false, maxNumGenBatches=10]");
         assertThat(RolloutSettings.defaults().toString())
                 .isEqualTo("RolloutSettings[maxStaleness=0, scorerInstances=1, onStale=WAIT, generators=0, "
                         + "scorerTimeout=600.0, heartbeatTimeout=120.0]");

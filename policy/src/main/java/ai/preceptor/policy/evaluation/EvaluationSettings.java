@@ -1,4 +1,4 @@
-package ai.preceptor.policy;
+package ai.preceptor.policy.evaluation;
 
 import ai.preceptor.data.setting.DefaultSettings;
 import ai.preceptor.data.setting.Key;
