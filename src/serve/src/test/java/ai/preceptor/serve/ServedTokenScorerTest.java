@@ -49,7 +49,7 @@ class ServedTokenScorerTest {
             for (int i = 0; i < answers.size(); i++) {
                 assertThat(found.get(i)).containsExactly(local.get(i), within(1e-5f));
             }
-            assertThat(teacher.totals().promptTokens()).isEqualTo(256 + (8 + 10 + 12 + 14 + 16 + 18));
+            assertThat(teacher.totals().promptTokens()).isEqualTo(64 + (8 + 10 + 12 + 14 + 16 + 18));
         }
     }
 }

@@ -35,7 +35,7 @@ public record ServedTokenScorer(ServedTeacher teacher, int vocabulary, IntFuncti
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Ids that are compared. */
-    private static final int PROBED = 256;
+    private static final int PROBED = 64;
 
     /** Ids that may differ: one in so many. */
     private static final int MOST_RENAMED = 10;

@@ -127,9 +127,9 @@ class ServedTokenScorerTest extends TokenScorerContract {
         scorer().check(List.of(), 1);
         assertThat(server.calls()).as("the second is in the ledger").hasSize(1);
         JsonNode ids = server.calls().get(0).body().path("prompt");
-        assertThat(ids).hasSize(256);
+        assertThat(ids).hasSize(64);
         assertThat(ids.get(0).intValue()).isZero();
-        assertThat(ids.get(255).intValue()).isEqualTo(599);
+        assertThat(ids.get(63).intValue()).isEqualTo(599);
     }
 
     @Test
