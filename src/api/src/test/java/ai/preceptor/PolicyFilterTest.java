@@ -5,10 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.InterruptedRunException;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Trajectory;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicySettingsBuilder;
 import ai.preceptor.policy.correction.CorrectionSettings;
 import ai.preceptor.policy.sampling.FilterSettings;
+import ai.preceptor.run.HeldOutSampler;
+import ai.preceptor.run.LoadedModel;
+import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +47,21 @@ class PolicyFilterTest {
                 .allSatisfy(mean -> assertThat(mean).isCloseTo(1, within(1e-3)));
         assertThat(run.column("objective/kl").get(0)).isCloseTo(0, within(1e-4));
         assertThat(run.mean("reward", 15, 20)).isGreaterThan(run.mean("reward", 0, 5) + 5);
+    }
+
+    /** Held-out answers are compared with a reference by the KL of the policy that samples, so they need what was kept too. */
+    @Test
+    void heldOutAnswers_haveSupports() {
+        try (Torch torch = Torch.open("cpu", 1);
+                LoadedModel student =
+                        LoadedModel.load(torch, Golden.dir("tiny-chat"), LoadOptions.FROZEN, Boundary.REFUSE)) {
+            SamplingOptions sampling = filtered().build().sampling();
+            List<Prompt> prompts = List.of(Prompt.user("Hello"));
+            HeldOutSampler sampler = new HeldOutSampler(student, prompts, sampling, PolicyRun.BREVITY, 2, 1);
+            for (Trajectory answer : sampler.answers(0, 1)) {
+                assertThat(answer.completion().support()).isNotNull();
+            }
+        }
     }
 
     /** Stopped within a batch, after its first step of four: the supports of the others are in the checkpoint. */

@@ -73,8 +73,9 @@ public final class HeldOutSampler implements HeldOutAnswers {
     @Override
     public List<Trajectory> answers(int from, int to) {
         List<GenerationRequest> requests = prompts.subList(from, to).stream()
-                .map(prompt ->
-                        new GenerationRequest(prompt.ids(), samples, sampling.withSeed(prompt.seed(sampling.seed()))))
+                .map(prompt -> new GenerationRequest(
+                                prompt.ids(), samples, sampling.withSeed(prompt.seed(sampling.seed())))
+                        .withSupports())
                 .toList();
         List<List<Completion>> drawn = generator.generate(requests);
         List<Trajectory> answers = new ArrayList<>();
