@@ -7,9 +7,11 @@ import ai.preceptor.policy.credit.CreditAssignment;
 import ai.preceptor.policy.credit.Groups;
 import ai.preceptor.policy.credit.ScoredAnswers;
 import ai.preceptor.policy.credit.ScoredPart;
+import ai.preceptor.policy.critic.CriticTargets;
 import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.kl.KlEstimator;
 import ai.preceptor.policy.kl.KlEstimators;
+import ai.preceptor.policy.reward.RolloutStatistics;
 import ai.preceptor.train.Metric;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,7 +64,8 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
         ScoredAnswers scored = scored(answers, rewards, beta, baselines);
         Credit made = credit.assign(scored);
         requireAdvantages(made.advantages(), scored);
-        CriticTargets targets = CriticTargets.of(answers, scored, made, credit.name());
+        List<float[]> values = values(answers);
+        CriticTargets targets = values == null ? null : CriticTargets.of(values, scored, made, credit.name());
         List<Experience> experiences = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
             MeasuredAnswer answer = answers.get(i);
@@ -90,7 +93,10 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
             metrics.put("objective/non_score_reward", Metric.mean(-penalty * answers.size(), answers.size()));
         }
         if (targets != null) {
-            metrics.putAll(targets.metrics(-penalty));
+            metrics.putAll(targets.metrics(
+                    answers.stream().map(MeasuredAnswer::oldLogps).toList(),
+                    i -> answers.get(i).counts(),
+                    -penalty));
         }
         return new Batch(experiences, metrics, kl);
     }
@@ -104,8 +110,7 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
             groups[i] = trajectory.group();
             kl.add(estimates(answers.get(i), rewardKl));
         }
-        return new ScoredAnswers(
-                rewards, kl, groups, beta, parts(answers, rewards), CriticTargets.values(answers), baselines);
+        return new ScoredAnswers(rewards, kl, groups, beta, parts(answers, rewards), wide(values(answers)), baselines);
     }
 
     /** What each of several scorers gave, by its name; not a number where it gave nothing. Shaping is one more. */
@@ -131,6 +136,32 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
         double[] none = new double[size];
         Arrays.fill(none, Double.NaN);
         return none;
+    }
+
+    /** A critic's values of all answers; null without a critic. */
+    private static @Nullable List<float[]> values(List<MeasuredAnswer> answers) {
+        List<float[]> all = new ArrayList<>();
+        for (MeasuredAnswer answer : answers) {
+            float[] own = answer.values();
+            if (own == null) {
+                return null;
+            }
+            all.add(own);
+        }
+        return all;
+    }
+
+    private static @Nullable List<double[]> wide(@Nullable List<float[]> narrow) {
+        if (narrow == null) {
+            return null;
+        }
+        List<double[]> all = new ArrayList<>();
+        for (float[] one : narrow) {
+            double[] doubles = new double[one.length];
+            Arrays.setAll(doubles, t -> one[t]);
+            all.add(doubles);
+        }
+        return all;
     }
 
     private static double sum(double[] values) {

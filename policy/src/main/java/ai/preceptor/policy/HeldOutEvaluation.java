@@ -7,6 +7,7 @@ import ai.preceptor.policy.credit.Moments;
 import ai.preceptor.policy.evaluation.EvaluationSettings;
 import ai.preceptor.policy.evaluation.HeldOutAnswers;
 import ai.preceptor.policy.kl.KlEstimators;
+import ai.preceptor.policy.reward.RolloutStatistics;
 import ai.preceptor.policy.reward.ScoreStatistics;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Metric;

@@ -9,6 +9,7 @@ import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.formats.config.LoraConfig;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.policy.PolicySettingsBuilder;
@@ -19,6 +20,7 @@ import ai.preceptor.rollout.RolloutSettings;
 import ai.preceptor.teacher.RuleScorer;
 import ai.preceptor.testkit.MetricsPage;
 import ai.preceptor.train.TrainConfig;
+import ai.preceptor.train.run.RunStore;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,18 @@ class PpoTest {
             assertThat(stopped.resolve(file)).hasSameBinaryContentAs(straight.resolve(file));
         }
         assertThat(straight.resolve("model/critic")).doesNotExist();
+    }
+
+    /** Matrix products of both models in bfloat16, weights and moments in float32. */
+    @Test
+    void optimize_bfloat16_trainsBoth() {
+        PolicyOptions options = new PolicyOptions(ppo(critic()).build());
+        run.run(BREVITY, options, PolicyRun.config(4).batchSize(8).build(), Precision.BFLOAT16, RunStore.none());
+        assertThat(run.column("value_grad_norm")).allMatch(norm -> norm > 0 && norm < 100);
+        assertThat(run.column("val/ratio").get(0)).isCloseTo(1, within(0.02));
+        assertThat(run.column("loss/value_avg").get(2))
+                .as("the same answers again")
+                .isLessThan(run.column("loss/value_avg").get(0));
     }
 
     /** A critic of the caller's own is trained as the value model is, and closed. */

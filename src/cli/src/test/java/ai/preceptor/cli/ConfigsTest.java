@@ -46,6 +46,7 @@ class ConfigsTest {
                         "smollm2-reward.yaml",
                         "smollm2-policy.yaml",
                         "smollm2-opd.yaml",
+                        "smollm2-ppo.yaml",
                         "smollm2-dpo.yaml",
                         "smollm2-distill.yaml");
         for (Path file : files) {

@@ -1,9 +1,10 @@
-package ai.preceptor.policy.critic;
+package ai.preceptor.policy.ppo;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.policy.critic.Critic;
 import ai.preceptor.train.Trainable;
 import java.io.IOException;
 import java.io.UncheckedIOException;

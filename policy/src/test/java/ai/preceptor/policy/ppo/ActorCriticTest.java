@@ -1,4 +1,4 @@
-package ai.preceptor.policy.critic;
+package ai.preceptor.policy.ppo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,7 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.policy.critic.TableCritic;
 import ai.preceptor.train.DivergedException;
 import ai.preceptor.train.Interrupt;
 import ai.preceptor.train.LoopSetting;

@@ -1,4 +1,4 @@
-package ai.preceptor.policy;
+package ai.preceptor.policy.reward;
 
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.Trajectory;
@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 
 /** TRL's metrics of a batch of samples: rewards and lengths. */
-final class RolloutStatistics {
+public final class RolloutStatistics {
 
     private RolloutStatistics() {}
 
     /** The metrics of a batch of at least one trajectory; {@code scores} holds the raw scores, without penalties. */
-    static Map<String, Metric> of(List<Trajectory> trajectories, Groups scores) {
+    public static Map<String, Metric> of(List<Trajectory> trajectories, Groups scores) {
         Map<String, Metric> metrics = new LinkedHashMap<>();
         Moments moments = Moments.of(scores.rewards());
         int unscored = trajectories.size() - moments.count();

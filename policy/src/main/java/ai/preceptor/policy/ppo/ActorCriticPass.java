@@ -1,8 +1,10 @@
-package ai.preceptor.policy;
+package ai.preceptor.policy.ppo;
 
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.batch.Span;
+import ai.preceptor.policy.Experience;
+import ai.preceptor.policy.PolicyPass;
 import ai.preceptor.policy.critic.Critic;
 import ai.preceptor.policy.critic.ValueLoss;
 import ai.preceptor.policy.critic.ValueTargets;
