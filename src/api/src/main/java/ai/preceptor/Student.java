@@ -255,6 +255,10 @@ public final class Student implements AutoCloseable {
             throw new ConfigurationException("rollouts: " + resolved.credit().name()
                     + " compares with greedy answers, which have no recorded score; expected a scorer");
         }
+        if (rollouts.scorer() == null && setting.evaluation() != null) {
+            throw new ConfigurationException(
+                    "rollouts: answers to held-out prompts have no recorded score; expected a scorer");
+        }
         RecordedSampling recorded = new RecordedSampling(rollouts.rows());
         Scorer scorer = rollouts.scorer() == null ? recorded.scorer() : rollouts.scorer();
         return new PolicyOptimization(loaded, scorer, resolved, config, setting, recorded).run(recorded.prompts());

@@ -98,17 +98,23 @@ public record PolicyConfig(
                     "reward_model",
                     "expected exactly one of reward_model, teacher, teacher_url and rule, or reward_weights, found 0");
         }
-        if (data.rollouts() != null
-                && !scorer.isGiven()
-                && advantages == null
-                && policy.credit().needsGreedyAnswers()) {
+        if (data.rollouts() != null) {
+            checkRollouts(data.rollouts(), checks);
+        }
+    }
+
+    private void checkRollouts(Path recorded, Checks checks) {
+        String scorers = "expected one of reward_model, teacher, teacher_url and rule, since ";
+        if (!scorer.isGiven() && advantages == null && policy.credit().needsGreedyAnswers()) {
             checks.refuse(
                     "reward_model",
-                    "expected one of reward_model, teacher, teacher_url and rule, since the greedy answers that rewards"
-                            + " are compared with have no recorded score, found none");
+                    scorers + "the greedy answers that rewards are compared with have no recorded score, found none");
         }
-        if (data.rollouts() != null && cluster != null) {
-            checks.refuse("cluster", "expected nothing where rollouts is given (" + data.rollouts() + ")");
+        if (!scorer.isGiven() && evaluation.evalData() != null) {
+            checks.refuse("reward_model", scorers + "answers to eval_data have no recorded score, found none");
+        }
+        if (cluster != null) {
+            checks.refuse("cluster", "expected nothing where rollouts is given (" + recorded + ")");
         }
     }
 

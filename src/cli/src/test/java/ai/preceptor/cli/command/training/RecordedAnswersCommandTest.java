@@ -189,6 +189,7 @@ class RecordedAnswersCommandTest {
             rollouts=ROLLOUTS batch_size=6        | batch_size x gradient_accumulation_steps to be a multiple of num_generations (4), found 6
             rollouts=ROLLOUTS num_generations=3 batch_size=8 | be a multiple of num_generations (3), found 8
             rollouts=ROLLOUTS algorithm=remax     | reward_model: expected one of reward_model, teacher, teacher_url and rule, since the greedy answers
+            rollouts=ROLLOUTS eval_data=DATA      | reward_model: expected one of reward_model, teacher, teacher_url and rule, since answers to eval_data
             rollouts=ROLLOUTS cluster.listen=127.0.0.1:1     | cluster: expected nothing where rollouts is given
             """)
     void keysThatDoNotFit_areRefused(String keys, String message) {
