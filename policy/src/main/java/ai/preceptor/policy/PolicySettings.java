@@ -68,7 +68,9 @@ public record PolicySettings(
         @Key(help = "how advantages are computed from rewards; only ppo trains a critic", defaultValue = "rloo")
         PolicyAlgorithm algorithm,
 
-        @Key(help = "what is made of ratios and advantages; default: rloo and opo: rloo; grpo: dapo; others: ppo")
+        @Key(
+                help =
+                        "what is made of ratios and advantages; default: rloo and opo: rloo; grpo and opd: dapo; others: ppo")
         @Nullable
         PolicyLossType lossType,
 
