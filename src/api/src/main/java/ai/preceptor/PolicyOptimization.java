@@ -42,6 +42,7 @@ import ai.preceptor.run.LoadedModel;
 import ai.preceptor.run.PolicyPrompts;
 import ai.preceptor.run.PolicyRollouts;
 import ai.preceptor.run.RecordedSampling;
+import ai.preceptor.run.TeacherModels;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainLoop;
@@ -105,14 +106,20 @@ final class PolicyOptimization {
             LOG.warn("{} of {} prompts left out: longer than {} tokens", prompts.dropped(), given.size(), room());
         }
         try (PolicyReference reference = PolicyReference.of(student, options);
-                PolicyTeacher teacher = PolicyTeacher.of(student, options);
+                TeacherModels teachers = TeacherModels.ofDistillation(
+                        student, options.policy().opd(), options.parts().teacher());
                 OptimizedModel optimized =
                         OptimizedModel.of(student.model(), new ModelFiles(student.directory()), config, temperature());
                 Critic critic = critic();
                 PolicyLearner learner = new PolicyLearner(
                         plan(prompts),
                         recipe(),
-                        ports(prompts, reference.frozen(), teacher.terms(prompts.fitting()), critic, rolloutPlan))) {
+                        ports(
+                                prompts,
+                                reference.frozen(),
+                                teachers.terms(prompts.fitting(), temperature()),
+                                critic,
+                                rolloutPlan))) {
             PolicyPass pass = new PolicyPass(optimized, student.encoder(), options.objective(), learner);
             ActorTotals actors = new ActorTotals(this::actors);
             LoopSetting surroundings = reference.in(setting.loop()).with(actors);

@@ -1,9 +1,12 @@
 package ai.preceptor.run;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.Prompt;
 import ai.preceptor.data.tokens.TokenScorer;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.policy.opd.OnPolicyDistillation;
 import ai.preceptor.policy.opd.OpdSettings;
+import ai.preceptor.policy.opd.TeacherTerms;
 import ai.preceptor.teacher.BoundedPasses;
 import ai.preceptor.teacher.KeyedTokenScorer;
 import ai.preceptor.teacher.LocalTokenScorer;
@@ -20,11 +23,15 @@ public final class TeacherModels implements AutoCloseable {
     private static final int MOST_RENAMED = 10;
 
     private final List<LoadedModel> models = new ArrayList<>();
+    private final OpdSettings settings;
+    private final @Nullable TokenScorer own;
     private final @Nullable TokenScorer scorer;
 
-    private TeacherModels(LoadedModel student, OpdSettings settings) {
+    private TeacherModels(LoadedModel student, OpdSettings settings, @Nullable TokenScorer own) {
+        this.settings = settings;
+        this.own = own;
         try {
-            this.scorer = open(student, settings);
+            this.scorer = own == null ? open(student) : own;
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -34,13 +41,14 @@ public final class TeacherModels implements AutoCloseable {
     /**
      * Loads the teachers of on-policy distillation.
      *
+     * @param own stands in their place; null for none. It stays its owner's to close
      * @throws ConfigurationException if one has another vocabulary
      */
-    public static TeacherModels ofDistillation(LoadedModel student, OpdSettings settings) {
-        return new TeacherModels(student, settings);
+    public static TeacherModels ofDistillation(LoadedModel student, OpdSettings settings, @Nullable TokenScorer own) {
+        return new TeacherModels(student, settings, own);
     }
 
-    private @Nullable TokenScorer open(LoadedModel student, OpdSettings settings) {
+    private @Nullable TokenScorer open(LoadedModel student) {
         List<Path> directories = settings.distillTeacher();
         if (directories == null) {
             return null;
@@ -63,9 +71,24 @@ public final class TeacherModels implements AutoCloseable {
         return new KeyedTokenScorer(byKey);
     }
 
-    /** Who scores tokens; null if no teacher was asked for. */
-    public @Nullable TokenScorer scorer() {
-        return scorer;
+    /**
+     * What they add to advantages; null if no teacher was asked for.
+     *
+     * @param prompts all that answers will be sampled for
+     * @param temperature of sampling
+     * @throws RuntimeException of {@link TokenScorer#check}
+     */
+    public @Nullable TeacherTerms terms(List<Prompt> prompts, double temperature) {
+        TokenScorer teacher = scorer;
+        if (teacher == null) {
+            return null;
+        }
+        teacher.check(prompts, temperature);
+        OnPolicyDistillation distillation = settings.distillation();
+        return new TeacherTerms(
+                distillation,
+                answers -> teacher.logprobs(answers, temperature),
+                distillation.name() + (own == null ? "" : " of " + own.name()));
     }
 
     /**
