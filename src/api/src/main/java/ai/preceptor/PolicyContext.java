@@ -1,5 +1,6 @@
 package ai.preceptor;
 
+import ai.preceptor.policy.evaluation.HeldOutPrompts;
 import ai.preceptor.train.LoopSetting;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -24,7 +25,7 @@ public record PolicyContext(
         MeterRegistry registry,
         @Nullable Path deadLetters,
         @Nullable PolicyWorkers workers,
-        @Nullable PolicyEvaluation evaluation) {
+        @Nullable HeldOutPrompts evaluation) {
 
     /** Without evaluation during the run. */
     public PolicyContext(
@@ -42,7 +43,7 @@ public record PolicyContext(
     }
 
     /** The same, measured during the run. */
-    public PolicyContext with(PolicyEvaluation other) {
+    public PolicyContext with(HeldOutPrompts other) {
         return new PolicyContext(loop, samples, registry, deadLetters, workers, other);
     }
 

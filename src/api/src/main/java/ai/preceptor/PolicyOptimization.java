@@ -17,6 +17,7 @@ import ai.preceptor.policy.PolicyPlan;
 import ai.preceptor.policy.critic.Critic;
 import ai.preceptor.policy.critic.CriticSettings;
 import ai.preceptor.policy.critic.CriticSource;
+import ai.preceptor.policy.evaluation.HeldOutPrompts;
 import ai.preceptor.policy.opd.TeacherTerms;
 import ai.preceptor.policy.ppo.ActorCritic;
 import ai.preceptor.policy.ppo.ActorCriticPass;
@@ -143,7 +144,7 @@ final class PolicyOptimization {
 
     /** Null where nothing is measured. */
     private @Nullable HeldOutEvaluation evaluation(Reference.@Nullable FrozenModel reference) {
-        PolicyEvaluation asked = setting.evaluation();
+        HeldOutPrompts asked = setting.evaluation();
         if (asked == null) {
             return null;
         }

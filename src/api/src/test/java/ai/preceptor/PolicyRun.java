@@ -10,6 +10,7 @@ import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.policy.PolicySettingsBuilder;
 import ai.preceptor.policy.evaluation.EvaluationSettings;
+import ai.preceptor.policy.evaluation.HeldOutPrompts;
 import ai.preceptor.teacher.RuleScorer;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.Interrupt;
@@ -42,7 +43,7 @@ final class PolicyRun {
             Datasets.prompts(Golden.file("pairs.jsonl"), 0, OnBadRow.FAIL).rows();
     private final Interrupt interrupt = new Interrupt();
     private @Nullable LoadOptions load;
-    private @Nullable PolicyEvaluation evaluation;
+    private @Nullable HeldOutPrompts evaluation;
     private Consumer<StepMetrics> afterStep = step -> {};
 
     /** Eight prompts with four answers each a step. */
@@ -76,7 +77,7 @@ final class PolicyRun {
 
     /** Measures the first prompts during the run. */
     PolicyRun measuring(int first, EvaluationSettings settings) {
-        evaluation = new PolicyEvaluation(prompts.subList(0, first), settings);
+        evaluation = new HeldOutPrompts(prompts.subList(0, first), settings);
         return this;
     }
 

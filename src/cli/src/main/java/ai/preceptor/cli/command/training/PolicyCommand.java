@@ -1,7 +1,6 @@
 package ai.preceptor.cli.command.training;
 
 import ai.preceptor.PolicyContext;
-import ai.preceptor.PolicyEvaluation;
 import ai.preceptor.PolicyOptions;
 import ai.preceptor.PolicySummary;
 import ai.preceptor.Preceptor;
@@ -22,6 +21,7 @@ import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.critic.ValueModelSource;
+import ai.preceptor.policy.evaluation.HeldOutPrompts;
 import ai.preceptor.teacher.RuleScorer;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainListener;
@@ -108,14 +108,14 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         return distillation == null ? parts : parts.with(distillation.scorer());
     }
 
-    private static @Nullable PolicyEvaluation evaluation(PolicyConfig keys, StageRun run) {
+    private static @Nullable HeldOutPrompts evaluation(PolicyConfig keys, StageRun run) {
         Path file = keys.evaluation().evalData();
         if (file == null) {
             return null;
         }
         List<Prompt> prompts =
                 run.rows(file, Datasets.prompts(file, 0, keys.data().onBadRow()));
-        return new PolicyEvaluation(prompts, keys.evaluation().settings());
+        return new HeldOutPrompts(prompts, keys.evaluation().settings());
     }
 
     private static PolicyContext setting(PolicyConfig keys, StageRun run, MeterRegistry registry) {

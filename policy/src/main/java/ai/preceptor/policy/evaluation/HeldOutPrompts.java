@@ -1,7 +1,6 @@
-package ai.preceptor;
+package ai.preceptor.policy.evaluation;
 
 import ai.preceptor.data.Prompt;
-import ai.preceptor.policy.evaluation.EvaluationSettings;
 import java.util.List;
 
 /**
@@ -10,9 +9,9 @@ import java.util.List;
  * @param prompts held out; at least one
  * @param settings when, and by how many answers
  */
-public record PolicyEvaluation(List<Prompt> prompts, EvaluationSettings settings) {
+public record HeldOutPrompts(List<Prompt> prompts, EvaluationSettings settings) {
     /** Copies the prompts. */
-    public PolicyEvaluation {
+    public HeldOutPrompts {
         prompts = List.copyOf(prompts);
     }
 }
