@@ -75,7 +75,8 @@ public record PolicySettings(
         PolicyLossType lossType,
 
         @Key(
-                help = "answers per prompt; default: rloo 2, grpo, opo and reinforce_plus_plus_baseline 8, others 1",
+                help = "answers per prompt; default: rloo 2, grpo, opo and reinforce_plus_plus_baseline 8, others 1;"
+                        + " with rollouts as recorded",
                 range = "[1, 65536]")
         @Nullable
         Integer numGenerations,

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record CorrectionSettings(
-        @Key(help = "recompute old log-probabilities instead of using the sampler's; default: only in bfloat16")
+        @Key(
+                help =
+                        "recompute old log-probabilities instead of using the sampler's; default: only in bfloat16 and with rollouts")
         @Nullable
         Boolean recomputeOldLogps,
 
