@@ -164,7 +164,12 @@ final class ExperienceCollector {
         RewardBatch shaped = recipe.shaping().shape(RewardBatch.of(sampled));
         List<MeasuredAnswer> answers = measurement.of(sampled, shaped.counted(), metrics);
         double beta = start.kl().beta();
-        GreedyScores greedy = ports.greedy() == null ? null : GreedyScores.of(sampled, ports.greedy());
+        GreedyScores greedy = ports.greedy() == null
+                ? null
+                : GreedyScores.of(
+                        sampled,
+                        ports.greedy(),
+                        ones -> recipe.shaping().shape(RewardBatch.of(ones)).rewards());
         ExperienceMaker.Batch batch = maker.make(
                 answers,
                 shaped.rewards(),

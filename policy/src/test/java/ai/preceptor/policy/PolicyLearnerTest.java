@@ -13,6 +13,8 @@ import ai.preceptor.policy.credit.GreedyAnswers;
 import ai.preceptor.policy.credit.GreedyBaseline;
 import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.kl.KlPlacement;
+import ai.preceptor.policy.reward.RewardBatch;
+import ai.preceptor.policy.reward.RewardShaping;
 import ai.preceptor.testkit.MetricsPage;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.rows.MicroBatch;
@@ -288,6 +290,30 @@ class PolicyLearnerTest {
         assertThat(metrics.get("frac_groups_skipped").value()).isEqualTo(0.25);
     }
 
+    /** A penalty that all answers get, the greedy ones too, changes no advantage; the metric is of raw scores. */
+    @Test
+    void at_withGreedyAnswersAndAPenalty_chargesBoth() {
+        RewardShaping penalty = new RewardShaping() {
+            @Override
+            public RewardBatch shape(RewardBatch batch) {
+                return batch.withRewards(i -> batch.rewards()[i] - 2);
+            }
+
+            @Override
+            public String name() {
+                return "penalty";
+            }
+        };
+        PolicyLearner learner = greedyLearner(
+                answers -> answers.stream()
+                        .map(one -> one.withScore(Score.of(0.5)))
+                        .toList(),
+                penalty);
+        Experience first = learner.at(0).microBatches().get(0).rows().get(0);
+        assertThat(first.advantages()).containsOnly(first.trajectory().score().value() - 2 - (0.5 - 2));
+        assertThat(learner.takeMetrics().get("reward_greedy")).isEqualTo(Metric.mean(2, 4));
+    }
+
     /** The samples have scores, their greedy answers never do: the run ends and says why. */
     @Test
     void at_greedyAnswersNeverScored_endsWithTheCause() {
@@ -300,8 +326,13 @@ class PolicyLearnerTest {
     }
 
     private PolicyLearner greedyLearner(GreedyAnswers greedy) {
-        CreditConfig recipe =
-                new CreditConfig(new GreedyBaseline(), KlPlacement.REWARD, new KlController.Fixed(0), "judge");
+        return greedyLearner(greedy, RewardShaping.NONE);
+    }
+
+    private PolicyLearner greedyLearner(GreedyAnswers greedy, RewardShaping shaping) {
+        CreditConfig recipe = new CreditConfig(
+                        new GreedyBaseline(), KlPlacement.REWARD, new KlController.Fixed(0), "judge")
+                .with(shaping);
         LearnerPorts ports = new LearnerPorts(
                 (cursor, version) -> new FakeSampler(FakeSampler::usual, calls, 100, cursor, version),
                 null,
