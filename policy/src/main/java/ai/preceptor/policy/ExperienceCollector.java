@@ -127,11 +127,11 @@ final class ExperienceCollector {
             }
             sampler.publish(++now);
         }
-        Map<String, Metric> metrics = groups == 0
-                ? Map.of()
-                : Map.of(
-                        "dynamic_sampling/pass_rate", Metric.mean(passed, groups),
-                        "dynamic_sampling/batches", Metric.mean(batches, 1));
+        Map<String, Metric> metrics = new LinkedHashMap<>(); // in the order of the lines, always the same
+        if (groups > 0) {
+            metrics.put("dynamic_sampling/pass_rate", Metric.mean(passed, groups));
+            metrics.put("dynamic_sampling/batches", Metric.mean(batches, 1));
+        }
         return new Sampled(numbered(kept), now, metrics);
     }
 
