@@ -41,6 +41,7 @@ import ai.preceptor.run.GreedySampler;
 import ai.preceptor.run.HeldOutSampler;
 import ai.preceptor.run.LoadedModel;
 import ai.preceptor.run.PolicyPrompts;
+import ai.preceptor.run.PolicyReference;
 import ai.preceptor.run.PolicyRollouts;
 import ai.preceptor.run.RecordedSampling;
 import ai.preceptor.run.TeacherModels;
@@ -106,7 +107,8 @@ final class PolicyOptimization {
         if (prompts.dropped() > 0) {
             LOG.warn("{} of {} prompts left out: longer than {} tokens", prompts.dropped(), given.size(), room());
         }
-        try (PolicyReference reference = PolicyReference.of(student, options);
+        try (PolicyReference reference = PolicyReference.of(
+                        student, options.policy().reference(), options.needsReference(), temperature());
                 TeacherModels teachers = TeacherModels.ofDistillation(
                         student, options.policy().opd(), options.parts().teacher());
                 OptimizedModel optimized =

@@ -1,11 +1,10 @@
-package ai.preceptor;
+package ai.preceptor.run;
 
 import ai.djl.ndarray.types.Shape;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.policy.Experience;
 import ai.preceptor.policy.kl.ReferenceSettings;
-import ai.preceptor.run.LoadedModel;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.model.SyncedReference;
 import ai.preceptor.train.reference.Reference;
@@ -20,25 +19,27 @@ import org.jspecify.annotations.Nullable;
  * @param model a second model that is kept beside the student; null when none is
  * @param synced what moves it towards the policy; null when it stays as it is
  */
-record PolicyReference(
+public record PolicyReference(
         Reference.@Nullable FrozenModel frozen,
         @Nullable LoadedModel model,
         @Nullable SyncedReference<Experience> synced)
         implements AutoCloseable {
 
     /**
-     * What the options ask for.
+     * What the settings ask for.
      *
      * @param student as it is before any step
+     * @param settings which model, and whether it moves
+     * @param needed whether anything is compared with it
+     * @param temperature of its log-probabilities, above 0
      * @throws ConfigurationException when the reference has another vocabulary, or is to follow a student that it cannot
      *     follow
      */
-    static PolicyReference of(LoadedModel student, PolicyOptions options) {
-        if (!options.needsReference()) {
+    public static PolicyReference of(
+            LoadedModel student, ReferenceSettings settings, boolean needed, double temperature) {
+        if (!needed) {
             return new PolicyReference(null, null, null);
         }
-        ReferenceSettings settings = options.policy().reference();
-        double temperature = options.policy().temperature();
         boolean adapter = student.model().trainsAdapter();
         if (settings.moves() && adapter) {
             throw new ConfigurationException((settings.syncRefModel() ? "sync_ref_model" : "ref_reset_steps")
@@ -81,7 +82,7 @@ record PolicyReference(
     }
 
     /** A loop's environment in which a reference that moves receives the steps and is saved. */
-    LoopSetting in(LoopSetting setting) {
+    public LoopSetting in(LoopSetting setting) {
         return synced == null ? setting : setting.hearing(synced).with(synced);
     }
 
