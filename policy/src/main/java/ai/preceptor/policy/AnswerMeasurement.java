@@ -114,7 +114,7 @@ final class AnswerMeasurement {
     }
 
     /**
-     * Leaves out the policy's terms of tokens of low entropy, step by step.
+     * Leaves out the policy's terms of tokens of low entropy, step by step, among the answers that count.
      *
      * @param usable what is learnt from, in the order of the steps
      * @param entropies {@code [usable][tokens]} in nats; empty where all tokens are learnt from
@@ -126,9 +126,14 @@ final class AnswerMeasurement {
         List<Experience> selected = new ArrayList<>();
         for (int from = 0; from < usable.size(); from += plan.rowsPerStep()) {
             int to = Math.min(usable.size(), from + plan.rowsPerStep());
-            List<double[]> factors = recipe.tokens().of(entropies.subList(from, to));
+            List<float[]> counted = new ArrayList<>();
             for (int i = from; i < to; i++) {
-                selected.add(usable.get(i).weighted(factors.get(i - from)));
+                counted.add(usable.get(i).counts() ? entropies.get(i) : new float[0]);
+            }
+            List<double[]> factors = recipe.tokens().of(counted);
+            for (int i = from; i < to; i++) {
+                Experience one = usable.get(i);
+                selected.add(one.counts() ? one.weighted(factors.get(i - from)) : one);
             }
         }
         return selected;

@@ -135,6 +135,7 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
         parts.put("advantages", recipe.credit().name());
         parts.put("kl_controller", recipe.kl().name());
         parts.put("importance_sampling", recipe.importance().name());
+        parts.put("entropy_controller", recipe.entropy().name());
         parts.put("reward_shaping", recipe.shaping().name());
         parts.put("scorer", recipe.rewardName());
         if (ports.distillation() != null) {

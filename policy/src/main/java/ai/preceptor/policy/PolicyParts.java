@@ -5,6 +5,7 @@ import ai.preceptor.policy.correction.ImportanceSampling;
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.credit.CreditAssignment;
 import ai.preceptor.policy.critic.CriticSource;
+import ai.preceptor.policy.entropy.EntropyController;
 import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.loss.PolicyLoss;
 import ai.preceptor.policy.reward.RewardShaping;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param critic what opens the critic of {@code algorithm=ppo}; null for the value model that the options name
  * @param shaping what is done with scores before they become advantages, after what the options' values ask for; null for
  *     nothing more
+ * @param entropy the coefficient of the entropy in the loss; null for the options' {@code entropyCoef}
  */
 public record PolicyParts(
         @Nullable CreditAssignment credit,
@@ -37,10 +39,11 @@ public record PolicyParts(
         @Nullable ImportanceSampling importance,
         @Nullable TokenScorer teacher,
         @Nullable CriticSource critic,
-        @Nullable RewardShaping shaping) {
+        @Nullable RewardShaping shaping,
+        @Nullable EntropyController entropy) {
 
     /** All as the options' values name them. */
-    public static final PolicyParts NONE = new PolicyParts(null, null, null, null, null, null, null);
+    public static final PolicyParts NONE = new PolicyParts(null, null, null, null, null, null, null, null);
 
     /** The same with advantages of whole answers. */
     public PolicyParts with(Advantages own) {
@@ -49,36 +52,41 @@ public record PolicyParts(
 
     /** The same with advantages of tokens. */
     public PolicyParts with(CreditAssignment own) {
-        return new PolicyParts(own, loss, klController, importance, teacher, critic, shaping);
+        return new PolicyParts(own, loss, klController, importance, teacher, critic, shaping, entropy);
     }
 
     /** The same with another loss. */
     public PolicyParts with(PolicyLoss own) {
-        return new PolicyParts(credit, own, klController, importance, teacher, critic, shaping);
+        return new PolicyParts(credit, own, klController, importance, teacher, critic, shaping, entropy);
     }
 
     /** The same with another controller of the KL's coefficient. */
     public PolicyParts with(KlController own) {
-        return new PolicyParts(credit, loss, own, importance, teacher, critic, shaping);
+        return new PolicyParts(credit, loss, own, importance, teacher, critic, shaping, entropy);
     }
 
     /** The same with other importance weights. */
     public PolicyParts with(ImportanceSampling own) {
-        return new PolicyParts(credit, loss, klController, own, teacher, critic, shaping);
+        return new PolicyParts(credit, loss, klController, own, teacher, critic, shaping, entropy);
     }
 
     /** The same with a teacher of on-policy distillation. */
     public PolicyParts with(TokenScorer own) {
-        return new PolicyParts(credit, loss, klController, importance, own, critic, shaping);
+        return new PolicyParts(credit, loss, klController, importance, own, critic, shaping, entropy);
     }
 
     /** The same with another critic. */
     public PolicyParts with(CriticSource own) {
-        return new PolicyParts(credit, loss, klController, importance, teacher, own, shaping);
+        return new PolicyParts(credit, loss, klController, importance, teacher, own, shaping, entropy);
     }
 
     /** The same with more done to scores. */
     public PolicyParts with(RewardShaping own) {
-        return new PolicyParts(credit, loss, klController, importance, teacher, critic, own);
+        return new PolicyParts(credit, loss, klController, importance, teacher, critic, own, entropy);
+    }
+
+    /** The same with another controller of the entropy's coefficient. */
+    public PolicyParts with(EntropyController own) {
+        return new PolicyParts(credit, loss, klController, importance, teacher, critic, shaping, own);
     }
 }

@@ -249,7 +249,7 @@ final class PolicyOptimization {
                         options.policy().kl().rewardEstimator(),
                         options.controller(),
                         options.importance(),
-                        options.policy().entropy().controller(),
+                        options.entropy(),
                         options.policy().entropy().tokens(),
                         scorer.name())
                 .with(options.shaping());

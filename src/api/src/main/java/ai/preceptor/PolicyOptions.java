@@ -10,6 +10,7 @@ import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.policy.correction.ImportanceSampling;
 import ai.preceptor.policy.credit.CreditAssignment;
 import ai.preceptor.policy.critic.CriticSource;
+import ai.preceptor.policy.entropy.EntropyController;
 import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.loss.PolicyLoss;
 import ai.preceptor.policy.loss.RatioStatistics;
@@ -124,6 +125,11 @@ public record PolicyOptions(PolicySettings policy, RolloutSettings rollouts, Pol
         RewardShaping own = parts.shaping();
         RewardShaping asked = policy.rewardShaping();
         return own == null ? asked : asked == RewardShaping.NONE ? own : RewardShaping.all(List.of(asked, own));
+    }
+
+    EntropyController entropy() {
+        EntropyController own = parts.entropy();
+        return own == null ? policy.entropy().controller() : own;
     }
 
     /** Weights of answers whose old log-probabilities are not the sampler's. */

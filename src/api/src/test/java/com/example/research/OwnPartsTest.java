@@ -24,6 +24,9 @@ import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.policy.PolicySettings;
+import ai.preceptor.policy.correction.CorrectionSettings;
+import ai.preceptor.policy.correction.ImportanceSampling;
+import ai.preceptor.policy.entropy.EntropyController;
 import ai.preceptor.policy.loss.PolicyLoss;
 import ai.preceptor.policy.loss.PolicyTerm;
 import ai.preceptor.policy.loss.SampledTokens;
@@ -43,6 +46,7 @@ import ai.preceptor.train.run.RunStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +61,8 @@ class OwnPartsTest {
 
     private final List<StepMetrics> steps = new ArrayList<>();
     private final List<Map<String, @Nullable Object>> samples = new ArrayList<>();
+
+    private boolean recomputes;
 
     private static TrainConfigBuilder config(int steps) {
         return TrainConfig.builder()
@@ -79,6 +85,9 @@ class OwnPartsTest {
         PolicyOptions options = new PolicyOptions(PolicySettings.builder(PolicyAlgorithm.RLOO)
                         .maxCompletionLength(12)
                         .numGenerations(2)
+                        .correction(CorrectionSettings.builder()
+                                .recomputeOldLogps(recomputes ? true : null)
+                                .build())
                         .build())
                 .with(parts);
         List<Prompt> prompts =
@@ -154,6 +163,60 @@ class OwnPartsTest {
                 .hasMessageContaining("part.advantages: was best_of_batch_0.5, is best_of_batch_0.25");
         optimizeIn(new BestOfBatch(0.5), 2);
         assertThat(steps.get(steps.size() - 1).step()).isEqualTo(2);
+    }
+
+    /** Halves every term of the policy where the old log-probabilities are recomputed. */
+    private record Halves() implements ImportanceSampling {
+        @Override
+        public String name() {
+            return "halves";
+        }
+
+        @Override
+        public double[] weights(double[] logratios) {
+            double[] weights = new double[logratios.length];
+            Arrays.fill(weights, 0.5);
+            return weights;
+        }
+    }
+
+    /** Doubles with every batch. */
+    private record Growing(double coefficient) implements EntropyController {
+        @Override
+        public String name() {
+            return "growing";
+        }
+
+        @Override
+        public double coefficient(double entropy) {
+            return coefficient;
+        }
+
+        @Override
+        public EntropyController after(double entropy) {
+            return at(2 * coefficient);
+        }
+
+        @Override
+        public EntropyController at(double other) {
+            return new Growing(other);
+        }
+    }
+
+    @Test
+    void optimize_ownImportanceAndEntropy_giveTheirNumbers() {
+        recomputes = true;
+        optimize(PolicyParts.NONE, config(1).build(), RunStore.none());
+        double whole = steps.get(0).gradNorm();
+        steps.clear();
+        optimize(PolicyParts.NONE.with(new Halves()), config(1).build(), RunStore.none());
+        assertThat(steps.get(0).metrics().get("sampling/importance_sampling_ratio/mean"))
+                .isEqualTo(0.5);
+        assertThat(steps.get(0).gradNorm()).isCloseTo(whole / 2, within(1e-3 * whole));
+        steps.clear();
+        optimize(PolicyParts.NONE.with(new Growing(0.25)), config(3).build(), RunStore.none());
+        assertThat(steps.stream().map(step -> step.metrics().get("entropy_coef")))
+                .containsExactly(0.25, 0.5, 1.0);
     }
 
     private void optimizeIn(BestOfBatch advantages, int last) {
