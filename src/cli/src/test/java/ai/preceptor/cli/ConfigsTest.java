@@ -48,6 +48,7 @@ class ConfigsTest {
                         "smollm2-opd.yaml",
                         "smollm2-ppo.yaml",
                         "smollm2-dpo.yaml",
+                        "smollm2-grpo.yaml",
                         "smollm2-distill.yaml");
         for (Path file : files) {
             Matcher command = COMMAND.matcher(Files.readString(file));
