@@ -8,6 +8,7 @@ import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.opd.DistilledAnswer;
 import ai.preceptor.policy.opd.TeacherTerms;
 import ai.preceptor.policy.reward.DynamicSampling;
+import ai.preceptor.policy.reward.NoReward;
 import ai.preceptor.policy.reward.RewardBatch;
 import ai.preceptor.policy.reward.ScoreStatistics;
 import ai.preceptor.train.Metric;
@@ -200,6 +201,7 @@ final class ExperienceCollector {
         if (ports.reference() != null) {
             metrics.put("beta", Metric.mean(beta, 1));
         }
+        NoReward.hide(recipe.rewardName(), metrics);
         return new Gathered(
                 measurement.selected(usable, entropies),
                 metrics,

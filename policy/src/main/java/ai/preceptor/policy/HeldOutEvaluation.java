@@ -7,6 +7,7 @@ import ai.preceptor.policy.credit.Moments;
 import ai.preceptor.policy.evaluation.EvaluationSettings;
 import ai.preceptor.policy.evaluation.HeldOutAnswers;
 import ai.preceptor.policy.kl.KlEstimators;
+import ai.preceptor.policy.reward.NoReward;
 import ai.preceptor.policy.reward.RolloutStatistics;
 import ai.preceptor.policy.reward.ScoreStatistics;
 import ai.preceptor.train.LoopSetting;
@@ -162,6 +163,7 @@ public final class HeldOutEvaluation implements TrainListener, Stateful {
         for (int[] group : groups.members()) {
             passes(metrics, Arrays.stream(group).mapToDouble(i -> scores[i]).toArray());
         }
+        NoReward.hide(rewardName, metrics);
         return metrics;
     }
 

@@ -18,6 +18,7 @@ import ai.preceptor.lm.batch.Span;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.lm.text.TemplateEncoder;
+import ai.preceptor.policy.reward.NoReward;
 import ai.preceptor.ranking.group.GroupLoss;
 import ai.preceptor.ranking.group.GroupObjective;
 import ai.preceptor.ranking.pair.PairLoss;
@@ -31,7 +32,6 @@ import ai.preceptor.run.ModelTarget;
 import ai.preceptor.run.RecordedSampling;
 import ai.preceptor.run.Stage;
 import ai.preceptor.teacher.BoundedPasses;
-import ai.preceptor.teacher.RuleScorer;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Objective;
 import ai.preceptor.train.ObjectivePass;
@@ -211,7 +211,7 @@ public final class Student implements AutoCloseable {
      * nothing but the changed weights; {@link #save} writes them.
      */
     public PolicySummary optimize(List<Prompt> prompts, PolicyOptions options, TrainConfig config) {
-        return optimize(prompts, new RuleScorer("none", answer -> 0), options, config);
+        return optimize(prompts, new NoReward(), options, config);
     }
 
     /**

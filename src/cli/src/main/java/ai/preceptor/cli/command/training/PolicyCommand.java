@@ -22,7 +22,7 @@ import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.critic.ValueModelSource;
 import ai.preceptor.policy.evaluation.HeldOutPrompts;
-import ai.preceptor.teacher.RuleScorer;
+import ai.preceptor.policy.reward.NoReward;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainListener;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -35,15 +35,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Optimizes a student's policy against a scorer. */
 public final class PolicyCommand extends Command<PolicyConfig> {
-    private static final List<String> WATCHED = List.of("reward", "objective/kl", "completions/mean_length");
-
-    /** Of {@code algorithm=opd}, which reads no reward. */
-    private static final Scorer NO_REWARD = new RuleScorer("none", answer -> 0);
+    private static final List<String> WATCHED =
+            List.of("reward", "opd/reverse_kl", "objective/kl", "completions/mean_length");
 
     public PolicyCommand() {
         super(
                 "policy",
-                "optimizes a student against a reward, with a KL penalty (RLOO, GRPO, PPO)",
+                "optimizes a student against a reward, with a KL penalty (RLOO, GRPO, PPO), or a teacher's tokens (OPD)",
                 PolicyConfig.class);
     }
 
@@ -77,7 +75,7 @@ public final class PolicyCommand extends Command<PolicyConfig> {
                 PolicyOptions options =
                         new PolicyOptions(keys.policy(), keys.rollouts(), parts(own, critic, distillation));
                 PolicyContext context = setting(keys, run, registry);
-                Scorer scoring = scorer == null ? NO_REWARD : scorer;
+                Scorer scoring = scorer == null ? new NoReward() : scorer;
                 PolicySummary summary = recorded == null
                         ? student.optimize(prompts, scoring, options, keys.training(), context)
                         : student.optimize(

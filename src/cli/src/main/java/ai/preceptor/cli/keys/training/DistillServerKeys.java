@@ -24,7 +24,7 @@ public record DistillServerKeys(
     }
 
     /** Refuses what does not fit together; calls are made with the limits, prices and key of the other served teacher. */
-    void check(OpdSettings opd, ServedTeacherSettings calls, Checks checks) {
+    void check(OpdSettings opd, double temperature, ServedTeacherSettings calls, Checks checks) {
         if (distillTeacherUrl == null) {
             if (distillTeacherModel != null) {
                 checks.refuse("distill_teacher_model", "expected a distill_teacher_url to ask, found none");
@@ -35,6 +35,11 @@ public record DistillServerKeys(
             checks.refuse(
                     "distill_teacher_url",
                     "expected none beside distill_teacher " + opd.distillTeacher() + ", found " + distillTeacherUrl);
+        }
+        if (temperature != 1) {
+            checks.refuse(
+                    "temperature",
+                    "expected 1 with distill_teacher_url, whose log-probabilities are at 1, found " + temperature);
         }
         if (distillTeacherModel == null || distillTeacherModel.isEmpty()) {
             checks.refuse(

@@ -59,10 +59,44 @@ class PolicyDistillationCommandTest {
                     .as("the estimate itself, where the ratio is 1")
                     .isCloseTo(kl, within(1e-5));
             assertThat(step.path("opd/tokens_unscored").doubleValue()).isZero();
+            assertThat(step.fieldNames())
+                    .toIterable()
+                    .as("nothing was scored")
+                    .noneMatch(name -> name.startsWith("reward") || name.contains("reward_zero"));
         });
+        assertThat(run.err()).contains("opd/reverse_kl").doesNotContain("reward");
         assertThat(CommandRun.rows(directory.resolve("alone/samples.jsonl")))
                 .hasSize(8)
                 .allMatch(sample -> sample.path("advantage").doubleValue() != 0);
+    }
+
+    @Test
+    void opd_withoutAScorer_evaluatesLengthsAlone() throws IOException {
+        CommandRun run = policy(
+                "evaluated",
+                "algorithm=opd",
+                "distill_teacher=" + TEACHER,
+                "max_steps=1",
+                "eval_data=" + Golden.file("pairs.jsonl"));
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        assertThat(steps("evaluated"))
+                .anySatisfy(line -> assertThat(line.fieldNames())
+                        .toIterable()
+                        .contains("eval_completions/mean_length")
+                        .noneMatch(name -> name.contains("reward") || name.contains("@")));
+    }
+
+    @Test
+    void aServedTeacher_atAnotherTemperature_isRefusedBeforeARunBegins() {
+        CommandRun run = policy(
+                "hot",
+                "algorithm=opd",
+                "distill_teacher_url=http://127.0.0.1:9/v1",
+                "distill_teacher_model=big",
+                "temperature=0.6");
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err()).contains("command line: temperature: expected 1 with distill_teacher_url", "found 0.6");
+        assertThat(directory.resolve("hot")).doesNotExist();
     }
 
     @Test
