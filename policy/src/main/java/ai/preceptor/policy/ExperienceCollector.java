@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -154,7 +155,7 @@ final class ExperienceCollector {
         for (Trajectory one : group) {
             float[] logps = one.completion().logprobs();
             Experience unused = new Experience(one, logps, null, new double[logps.length]);
-            ports.samples().accept(new SampleRow(start.step() + 1, unused, false).toRow());
+            keep(new SampleRow(start.step() + 1, unused, false));
             unscored += one.score().isScored() ? 0 : 1;
         }
         counts = counts.plus(new LearnerCounts(group.size(), unscored, 1, 1));
@@ -188,7 +189,7 @@ final class ExperienceCollector {
         for (int i = 0; i < answers.size(); i++) {
             Experience experience = experiences.get(i);
             boolean used = isUsed(experience, teaching);
-            ports.samples().accept(new SampleRow(start.step() + 1, experience, used).toRow());
+            keep(new SampleRow(start.step() + 1, experience, used));
             if (used) {
                 usable.add(experience);
                 float[] own = answers.get(i).entropies();
@@ -209,6 +210,14 @@ final class ExperienceCollector {
                 entropy(sampled),
                 firstProblem(
                         sampled, greedy == null ? List.of() : greedy.byGroup().values()));
+    }
+
+    private void keep(SampleRow sample) {
+        Map<String, @Nullable Object> row = sample.toRow();
+        if (NoReward.isOf(recipe.rewardName())) {
+            row.remove("score"); // else it would be learnt from as one, if the file is
+        }
+        ports.samples().accept(row);
     }
 
     private static boolean isUsed(Experience experience, Set<Integer> teaching) {

@@ -7,7 +7,8 @@ import ai.preceptor.train.Metric;
 import java.util.List;
 import java.util.Map;
 
-/** In the place of a scorer where a policy learns without a reward: 0 for every answer, which no metric tells. */
+/** In the place of a scorer where a policy learns without a reward: 0 for every answer, which no
+ * metric and no sample tells. */
 public final class NoReward implements Scorer {
     private static final String NAME = "none";
 
@@ -21,9 +22,14 @@ public final class NoReward implements Scorer {
         return answers.stream().map(answer -> Score.of(0)).toList();
     }
 
+    /** Whether this was the scorer of that name. */
+    public static boolean isOf(String scorer) {
+        return scorer.equals(NAME);
+    }
+
     /** Takes the metrics of rewards out of those of a batch or an evaluation, if this was its scorer. */
     public static void hide(String scorer, Map<String, Metric> metrics) {
-        if (scorer.equals(NAME)) {
+        if (isOf(scorer)) {
             metrics.keySet().removeIf(NoReward::isOfReward);
         }
     }

@@ -67,7 +67,23 @@ class PolicyDistillationCommandTest {
         assertThat(run.err()).contains("opd/reverse_kl").doesNotContain("reward");
         assertThat(CommandRun.rows(directory.resolve("alone/samples.jsonl")))
                 .hasSize(8)
-                .allMatch(sample -> sample.path("advantage").doubleValue() != 0);
+                .allMatch(sample -> sample.path("advantage").doubleValue() != 0)
+                .noneMatch(sample -> sample.has("score"));
+    }
+
+    @Test
+    void samplesWithoutAReward_areNotLearntFromAsWorthless() {
+        policy("first", "algorithm=opd", "distill_teacher=" + TEACHER, "max_steps=1");
+        Path samples = directory.resolve("first/samples.jsonl");
+        CommandRun run = CommandRun.of(
+                "policy",
+                "model=" + Golden.dir("tiny-chat"),
+                "output=" + directory.resolve("second"),
+                "rollouts=" + samples,
+                "algorithm=reinforce_plus_plus",
+                "max_completion_length=6");
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(run.err()).contains(samples + ":1: scores: missing");
     }
 
     @Test
