@@ -54,6 +54,11 @@ public record EntropySettings(
     /** Refuses values that do not fit together. */
     public void check(Checks checks) {
         if (!useAdaptiveEntropy) {
+            EntropySettings unused = builder().build();
+            refuseUnread("entropy_target", unused.entropyTarget, entropyTarget, checks);
+            refuseUnread("entropy_coef_delta", unused.entropyCoefDelta, entropyCoefDelta, checks);
+            refuseUnread("entropy_coef_min", unused.entropyCoefMin, entropyCoefMin, checks);
+            refuseUnread("entropy_coef_max", unused.entropyCoefMax, entropyCoefMax, checks);
             return;
         }
         if (entropyCoefMin > entropyCoefMax) {
@@ -65,6 +70,12 @@ public record EntropySettings(
                     "entropy_coef",
                     "expected entropy_coef_min to entropy_coef_max, [" + entropyCoefMin + ", " + entropyCoefMax
                             + "], found " + entropyCoef);
+        }
+    }
+
+    private static void refuseUnread(String key, double usual, double found, Checks checks) {
+        if (found != usual) {
+            checks.refuse(key, "expected " + usual + " without use_adaptive_entropy, found " + found);
         }
     }
 

@@ -51,6 +51,17 @@ public record ReferenceSettings(
         if (syncRefModel && refResetSteps != null) {
             checks.refuse("ref_reset_steps", "expected nothing with sync_ref_model, found " + refResetSteps);
         }
+        ReferenceSettings unused = builder().build();
+        if (!syncRefModel && refModelMixupAlpha != unused.refModelMixupAlpha) {
+            checks.refuse(
+                    "ref_model_mixup_alpha",
+                    "expected " + unused.refModelMixupAlpha + " without sync_ref_model, found " + refModelMixupAlpha);
+        }
+        if (!syncRefModel && refModelSyncSteps != unused.refModelSyncSteps) {
+            checks.refuse(
+                    "ref_model_sync_steps",
+                    "expected " + unused.refModelSyncSteps + " without sync_ref_model, found " + refModelSyncSteps);
+        }
     }
 
     /** Refuses what has no use: all of it without a reference, and one that follows where it lies below an adapter. */

@@ -51,7 +51,10 @@ public final class WorkerCommand extends Command<WorkerConfig> {
         SamplingJob sampling = job.samplingHere(keys);
         ScorerKeys scorer = job.scoringHere(keys);
         if (scorer == null && keys.score()) {
-            log.accept("does not score: the run's scorer needs models that this worker does not have");
+            log.accept(
+                    job.scoring() == null
+                            ? "does not score: the run scores by itself, or not at all"
+                            : "does not score: the run's scorer needs models that this worker does not have");
         }
         Map<String, String> digests = WorkerJob.digests(keys.model(), keys.adapter(), scorer);
         Student student = preceptor.student(keys.model(), sampling.loading());

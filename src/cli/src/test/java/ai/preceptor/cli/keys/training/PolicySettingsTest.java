@@ -253,4 +253,17 @@ class PolicySettingsTest {
     private static PolicySettings read(String... arguments) {
         return Settings.of(PolicySettings.class).arguments(List.of(arguments)).read();
     }
+
+    @Test
+    void keysOfWhatIsNotSwitchedOn_areRefused() {
+        assertThat(catchThrowableOfType(
+                        ConfigurationException.class, () -> read("entropy_target=0.3", "entropy_coef_max=0.5")))
+                .hasMessageContaining("entropy_target: expected 0.2 without use_adaptive_entropy, found 0.3")
+                .hasMessageContaining("entropy_coef_max: expected 1.0 without use_adaptive_entropy, found 0.5");
+        assertThat(catchThrowableOfType(
+                        ConfigurationException.class,
+                        () -> read("ref_model_mixup_alpha=0.5", "ref_model_sync_steps=7")))
+                .hasMessageContaining("ref_model_mixup_alpha: expected 0.6 without sync_ref_model, found 0.5")
+                .hasMessageContaining("ref_model_sync_steps: expected 512 without sync_ref_model, found 7");
+    }
 }
