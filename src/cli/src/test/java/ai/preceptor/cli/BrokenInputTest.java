@@ -39,6 +39,7 @@ class BrokenInputTest {
             beta=nan           | beta: expected a number in (0, inf), found
             loss_type=dpoo     | loss_type: expected one of sigmoid,
             min_density_ratio=0.5 | min_density_ratio: unknown key, found 0.5
+            dtype=BFLOAT16     | dtype: expected one of float32, bfloat16, found "BFLOAT16"; nearest is bfloat16
             dtype=float8       | dtype: expected one of float32, bfloat16, found "float8"; nearest is float32
             model=/no/model    | found "/no/model": it does not exist
             data=/no/pairs     | data: expected an existing file, found "/no/pairs": it does not exist

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class RecipeResults {
     /** The curve that tells most of how a stage went; the first that it has. */
     private static final List<String> CURVES =
-            List.of("reward", "rewards/accuracies", "accuracy", "mean_token_accuracy", "loss");
+            List.of("reward", "rewards/accuracies", "accuracy", "mean_token_accuracy", "opd/reverse_kl", "loss");
 
     private final Recipe recipe;
     private final List<StageResult> stages;

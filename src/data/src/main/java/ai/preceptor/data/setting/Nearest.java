@@ -2,9 +2,11 @@ package ai.preceptor.data.setting;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 
-/** The candidate nearest to a misspelt word: fewest edits, where swapping neighbours is one edit. */
+/** The candidate nearest to a misspelt word: fewest edits, where swapping neighbours is one edit and case is
+ * none. */
 public final class Nearest {
     private final Collection<String> candidates;
 
@@ -31,7 +33,9 @@ public final class Nearest {
                 || (word.length() > 2 && (best.contains(word) || word.contains(best)));
     }
 
-    private static int edits(String from, String to) {
+    private static int edits(String word, String candidate) {
+        String from = word.toLowerCase(Locale.ROOT);
+        String to = candidate.toLowerCase(Locale.ROOT);
         int[][] cost = new int[from.length() + 1][to.length() + 1];
         for (int i = 0; i <= from.length(); i++) {
             for (int j = 0; j <= to.length(); j++) {
