@@ -209,7 +209,7 @@ class PolicyOptimizationTest {
                 options.with(RolloutSettings.builder().scorerInstances(1).build()),
                 PolicyRun.config(3).build());
         assertThat(one.steps).isEqualTo(run.steps);
-        assertThat(one.samples).isEqualTo(run.samples);
+        assertThat(one.samples).usingRecursiveComparison().isEqualTo(run.samples);
     }
 
     /** Answers may lie one publication behind: from the second step on the ratios are no longer 1, but still corrected. */

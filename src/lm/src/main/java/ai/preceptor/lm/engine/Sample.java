@@ -171,10 +171,10 @@ final class Sample {
     GeneratedSample result(Function<int[], String> decode) {
         int[] ids = tokens.stream().mapToInt(GeneratedToken::id).toArray();
         float[] logprobs = new float[ids.length];
-        float[] drawn = new float[ids.length];
+        float[] drawn = options().isUnfiltered() ? logprobs : new float[ids.length]; // else they differ in rounding
         for (int i = 0; i < ids.length; i++) {
-            logprobs[i] = tokens.get(i).logprob();
             drawn[i] = tokens.get(i).samplingLogprob();
+            logprobs[i] = tokens.get(i).logprob();
         }
         FinishReason reason = Objects.requireNonNull(finish, "sample still grows");
         String stop = text == null ? null : text.stop();

@@ -7,6 +7,8 @@ import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.policy.evaluation.EvaluationSettings;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluation on held-out prompts during the run. */
@@ -18,8 +20,20 @@ public record PolicyEvaluationKeys(
         implements Checked {
     @Override
     public void check(Checks checks) {
-        if (evalData == null && !settings.equals(EvaluationSettings.defaults())) {
-            checks.refuse("eval_data", "expected a file where other keys of the evaluation are given, found none");
+        EvaluationSettings defaults = EvaluationSettings.defaults();
+        if (evalData != null || settings.equals(defaults)) {
+            return;
         }
+        List<String> given = new ArrayList<>();
+        if (settings.evalSteps() != defaults.evalSteps()) {
+            given.add("eval_steps " + settings.evalSteps());
+        }
+        if (settings.numGenerationsEval() != null) {
+            given.add("num_generations_eval " + settings.numGenerationsEval());
+        }
+        if (settings.evalPassScore() != defaults.evalPassScore()) {
+            given.add("eval_pass_score " + settings.evalPassScore());
+        }
+        checks.refuse("eval_data", "expected a file beside " + String.join(" and ", given) + ", found none");
     }
 }
