@@ -7,6 +7,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** The tables of a ledger, and the way to them from those of earlier versions. */
 final class LedgerFile {
@@ -14,6 +16,11 @@ final class LedgerFile {
     private static final int VERSION = 2;
 
     private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+
+    /** SQLite's primary result code SQLITE_BUSY. */
+    private static final int BUSY = 5;
+
+    private static final long RETRY_NANOS = 1_000_000;
 
     /** What is summed stands before the long texts, so that a sum does not read these. */
     private static final List<String> TABLES = List.of(
@@ -47,7 +54,7 @@ final class LedgerFile {
         Connection connection = DriverManager.getConnection(url);
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = " + BUSY_TIMEOUT_MILLIS);
-            statement.execute("PRAGMA journal_mode = WAL");
+            useWriteAheadLog(statement);
             statement.execute("PRAGMA synchronous = FULL"); // money was paid: not even a power cut may lose it
             if (version(name, statement) < VERSION) {
                 renew(name, connection, statement);
@@ -56,6 +63,22 @@ final class LedgerFile {
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /** SQLite's busy timeout does not hold for this switch where several connections make a file at the same moment. */
+    private static void useWriteAheadLog(Statement statement) throws SQLException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BUSY_TIMEOUT_MILLIS);
+        while (true) {
+            try {
+                statement.execute("PRAGMA journal_mode = WAL");
+                return;
+            } catch (SQLException e) {
+                if (e.getErrorCode() != BUSY || System.nanoTime() - end > 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
         }
     }
 
