@@ -62,14 +62,16 @@ public final class StageRun implements AutoCloseable {
      */
     public static StageRun open(String name, Record keys, OutputKeys output, TrainConfig training, Terminal terminal) {
         Resolved resolved = new Resolved(keys);
-        RunSpec spec = training.runSpec(text(resolved), RunIdentity.of(keys));
+        RunSpec spec =
+                training.runSpec(text(resolved), RunIdentity.of(keys)).withDefaults(Resolved.defaults(keys.getClass()));
         return open(name, keys, output, spec, terminal);
     }
 
     /** The same for a command that trains nothing. */
     public static StageRun open(String name, Record keys, OutputKeys output, boolean resume, Terminal terminal) {
         Resolved resolved = new Resolved(keys);
-        RunSpec spec = new RunSpec(text(resolved), RunIdentity.of(keys), resume, 0);
+        RunSpec spec = new RunSpec(text(resolved), RunIdentity.of(keys), resume, 0)
+                .withDefaults(Resolved.defaults(keys.getClass()));
         return open(name, keys, output, spec, terminal);
     }
 

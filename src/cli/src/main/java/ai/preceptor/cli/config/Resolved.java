@@ -41,6 +41,28 @@ public final class Resolved {
         return map(configuration, Written::identity);
     }
 
+    /**
+     * What {@link #identity} has for every key outside of sections that has a default and is not given, as text.
+     *
+     * @param type a record that {@link Settings} can read
+     */
+    public static Map<String, String> defaults(Class<? extends Record> type) {
+        Map<String, String> defaults = new LinkedHashMap<>();
+        collect(Schema.of(type), defaults);
+        return defaults;
+    }
+
+    private static void collect(Schema schema, Map<String, String> defaults) {
+        for (Schema.Entry entry : schema.entries()) {
+            if (entry instanceof Schema.GroupEntry group) {
+                collect(group.schema(), defaults);
+            } else if (entry instanceof Schema.KeyEntry key
+                    && !key.defaultValue().isEmpty()) {
+                defaults.put(key.name(), String.valueOf(plain(key.readDefault())));
+            }
+        }
+    }
+
     /** The users' own parts, by full dotted key. */
     public Map<String, OwnPart> ownParts() {
         Map<String, OwnPart> found = new LinkedHashMap<>();

@@ -111,7 +111,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
                     was.putIfAbsent(key, name);
                 }
             });
-            refuse(found, RunSpec.differences(was, now));
+            refuse(found, spec.differences(was, now));
             int planned = found.position().totalSteps();
             if (totalSteps < planned) {
                 refuse(found, "steps of the run: was " + planned + ", is " + totalSteps + " (more is allowed)");
@@ -211,7 +211,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         start.ifPresent(found -> {
             Map<String, String> was = new HashMap<>(found.identity());
             was.keySet().removeIf(key -> key.startsWith(DATA) || key.startsWith(PART));
-            refuse(found, RunSpec.differences(was, spec.identity()));
+            refuse(found, spec.differences(was, spec.identity()));
         });
     }
 

@@ -11,28 +11,42 @@ import java.util.TreeMap;
  * @param identity the keys whose values identify the run; a checkpoint made under other values is refused.
  *     Leave out what only changes how the run is watched, saved or prolonged ({@code logging_steps}, {@code save_steps},
  *     {@code max_steps}, {@code output})
+ * @param defaults what a key that a checkpoint does not have was, if not {@code null}: a run continues after an upgrade that
+ *     brought a new key
  * @param resume whether to continue where an earlier process stopped; without it, a directory that holds a run is refused
  * @param saveTotalLimit newest checkpoints that are kept; 0 keeps all
  */
-public record RunSpec(String config, Map<String, String> identity, boolean resume, int saveTotalLimit) {
+public record RunSpec(
+        String config, Map<String, String> identity, Map<String, String> defaults, boolean resume, int saveTotalLimit) {
 
     public RunSpec {
         identity = new LinkedHashMap<>(identity);
+        defaults = Map.copyOf(defaults);
         if (saveTotalLimit < 0) {
             throw new IllegalArgumentException("save_total_limit is " + saveTotalLimit + ", legal: 0 or more");
         }
     }
 
+    /** Keys that a checkpoint does not have were {@code null}. */
+    public RunSpec(String config, Map<String, String> identity, boolean resume, int saveTotalLimit) {
+        this(config, identity, Map.of(), resume, saveTotalLimit);
+    }
+
+    /** The same with what keys were that a checkpoint does not have. */
+    public RunSpec withDefaults(Map<String, String> others) {
+        return new RunSpec(config, identity, others, resume, saveTotalLimit);
+    }
+
     /**
-     * The keys under which {@code was} and {@code is} differ, with both values: {@code seed: was 1, is 2}. A key that is not there
-     * is as one left out, {@code null}, so that a run continues after an upgrade that brought a new key.
+     * The keys under which {@code was} and {@code is} differ, with both values: {@code seed: was 1, is 2}. A key that was not there
+     * is as one left out: at its default, or {@code null}.
      */
-    static String differences(Map<String, String> was, Map<String, String> is) {
+    String differences(Map<String, String> was, Map<String, String> is) {
         Map<String, String> all = new TreeMap<>(was);
         all.putAll(is);
         StringBuilder found = new StringBuilder();
         for (String key : all.keySet()) {
-            String before = was.getOrDefault(key, "null");
+            String before = was.getOrDefault(key, defaults.getOrDefault(key, "null"));
             String now = is.getOrDefault(key, "null");
             if (!before.equals(now)) {
                 found.append(found.length() == 0 ? "" : "; ").append(key);

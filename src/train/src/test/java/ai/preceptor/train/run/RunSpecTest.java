@@ -6,17 +6,31 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RunSpecTest {
+    private static final RunSpec SPEC = new RunSpec("", Map.of(), false, 0);
+
     @Test
     void differences_nameBothValues_inOrder() {
-        assertThat(RunSpec.differences(Map.of("seed", "1", "beta", "2"), Map.of("seed", "2", "beta", "3")))
+        assertThat(SPEC.differences(Map.of("seed", "1", "beta", "2"), Map.of("seed", "2", "beta", "3")))
                 .isEqualTo("beta: was 2, is 3; seed: was 1, is 2");
     }
 
     @Test
     void differences_aKeyLeftOut_isAsOneThatWasNotThereYet() {
-        assertThat(RunSpec.differences(Map.of("seed", "1"), Map.of("seed", "1", "new_key", "null")))
+        assertThat(SPEC.differences(Map.of("seed", "1"), Map.of("seed", "1", "new_key", "null")))
                 .isEmpty();
-        assertThat(RunSpec.differences(Map.of("seed", "1"), Map.of("seed", "1", "new_key", "5")))
+        assertThat(SPEC.differences(Map.of("seed", "1"), Map.of("seed", "1", "new_key", "5")))
+                .isEqualTo("new_key: was null, is 5");
+    }
+
+    /** An upgrade brought the key: what the run was begun with is its default. */
+    @Test
+    void differences_aKeyThatWasNotThereYet_wasAtItsDefault() {
+        RunSpec spec = SPEC.withDefaults(Map.of("new_key", "5"));
+        assertThat(spec.differences(Map.of("seed", "1"), Map.of("seed", "1", "new_key", "5")))
+                .isEmpty();
+        assertThat(spec.differences(Map.of("seed", "1"), Map.of("seed", "1", "new_key", "6")))
+                .isEqualTo("new_key: was 5, is 6");
+        assertThat(spec.differences(Map.of("new_key", "null"), Map.of("new_key", "5")))
                 .isEqualTo("new_key: was null, is 5");
     }
 }
