@@ -3,6 +3,7 @@ package ai.preceptor.policy;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.lm.TokenScores;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.policy.loss.SampledTokens;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.reference.Reference;
 import java.util.ArrayList;
@@ -53,8 +54,9 @@ final class AnswerMeasurement {
             own = numbers.get(0);
             entropies = numbers.get(1);
         }
-        List<float[]> anchors = reference(trajectories, metrics);
-        List<float[]> values = values(trajectories, metrics);
+        List<float[]> anchors = timed("reference_time", trajectories, ports.reference(), metrics);
+        Function<PackedBatch, float[]> critic = ports.values();
+        List<float[]> values = timed("value_time", trajectories, critic == null ? null : critic::apply, metrics);
         List<MeasuredAnswer> answers = new ArrayList<>();
         for (int i = 0; i < trajectories.size(); i++) {
             Trajectory one = trajectories.get(i);
@@ -64,33 +66,26 @@ final class AnswerMeasurement {
                     own == null ? sampler : own.get(i),
                     anchors == null ? null : anchors.get(i),
                     entropies == null ? null : entropies.get(i),
-                    own == null ? Experience.ones(sampler.length) : weights(own.get(i), sampler, metrics),
+                    own == null ? SampledTokens.ones(sampler.length) : weights(own.get(i), sampler, metrics),
                     values == null ? null : values.get(i),
                     counted[i]));
         }
         return answers;
     }
 
-    private @Nullable List<float[]> values(List<Trajectory> trajectories, Map<String, Metric> metrics) {
-        Function<PackedBatch, float[]> critic = ports.values();
-        if (critic == null) {
+    /** What a model gives each token, and the time that it takes; null without a model. */
+    private @Nullable List<float[]> timed(
+            String metric,
+            List<Trajectory> trajectories,
+            Reference.@Nullable FrozenModel model,
+            Map<String, Metric> metrics) {
+        if (model == null) {
             return null;
         }
         long began = ports.nanoClock().getAsLong();
-        List<List<float[]>> numbers = passes.lists(trajectories, batch -> List.of(critic.apply(batch)));
-        metrics.put("value_time", Metric.mean((ports.nanoClock().getAsLong() - began) * 1e-9, 1));
-        return numbers.get(0);
-    }
-
-    private @Nullable List<float[]> reference(List<Trajectory> trajectories, Map<String, Metric> metrics) {
-        Reference.FrozenModel reference = ports.reference();
-        if (reference == null) {
-            return null;
-        }
-        long began = ports.nanoClock().getAsLong();
-        List<float[]> logprobs = passes.of(trajectories, reference);
-        metrics.put("reference_time", Metric.mean((ports.nanoClock().getAsLong() - began) * 1e-9, 1));
-        return logprobs;
+        List<float[]> numbers = passes.of(trajectories, model);
+        metrics.put(metric, Metric.mean((ports.nanoClock().getAsLong() - began) * 1e-9, 1));
+        return numbers;
     }
 
     /** Importance weights of one answer; adds what they are to the metrics. */

@@ -43,21 +43,9 @@ public record CreditConfig(
                 kl,
                 ImportanceSampling.none(),
                 new EntropyController.Fixed(0),
+                RewardShaping.NONE,
                 new HighEntropyTokens(1),
                 rewardName);
-    }
-
-    /** Scores are rewards. */
-    public CreditConfig(
-            CreditAssignment credit,
-            KlPlacement placement,
-            KlEstimator rewardKl,
-            KlController kl,
-            ImportanceSampling importance,
-            EntropyController entropy,
-            HighEntropyTokens tokens,
-            String rewardName) {
-        this(credit, placement, rewardKl, kl, importance, entropy, RewardShaping.NONE, tokens, rewardName);
     }
 
     /** The same with another shaping of scores. */

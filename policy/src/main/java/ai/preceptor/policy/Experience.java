@@ -3,6 +3,7 @@ package ai.preceptor.policy;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.policy.critic.ValueTargets;
 import ai.preceptor.policy.kl.KlEstimators;
+import ai.preceptor.policy.loss.SampledTokens;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +29,7 @@ public record Experience(
 
     /** Sampled by the old policy itself, all of it counting. */
     public Experience(Trajectory trajectory, float[] oldLogps, float @Nullable [] referenceLogps, double[] advantages) {
-        this(trajectory, oldLogps, referenceLogps, advantages, ones(advantages.length), true, null);
-    }
-
-    static double[] ones(int length) {
-        double[] ones = new double[length];
-        Arrays.fill(ones, 1);
-        return ones;
+        this(trajectory, oldLogps, referenceLogps, advantages, SampledTokens.ones(advantages.length), true, null);
     }
 
     /** The same with other advantages. */
@@ -59,11 +54,7 @@ public record Experience(
         if (referenceLogps == null) {
             return Double.NaN;
         }
-        double sum = 0;
-        for (int t = 0; t < oldLogps.length; t++) {
-            sum += KlEstimators.K1.value((double) oldLogps[t] - referenceLogps[t]);
-        }
-        return sum;
+        return KlEstimators.K1.sum(oldLogps, referenceLogps);
     }
 
     /** Mean over tokens; the answer's own where it was scored as a whole. */

@@ -33,11 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
 
-    /** A batch whose rewards are the scores. */
-    Batch make(List<MeasuredAnswer> answers, double beta, double @Nullable [] baselines) {
-        return make(answers, scores(answers), beta, baselines);
-    }
-
     private static double[] scores(List<MeasuredAnswer> answers) {
         return answers.stream()
                 .mapToDouble(answer -> answer.trajectory().score().value())
@@ -61,10 +56,10 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
         if (!compared && beta > 0) {
             throw new IllegalArgumentException("beta: " + beta + " in the reward, but no reference log-probabilities");
         }
-        ScoredAnswers scored = scored(answers, rewards, beta, baselines);
+        List<float[]> values = values(answers);
+        ScoredAnswers scored = scored(answers, rewards, beta, wide(values), baselines);
         Credit made = credit.assign(scored);
         requireAdvantages(made.advantages(), scored);
-        List<float[]> values = values(answers);
         CriticTargets targets = values == null ? null : CriticTargets.of(values, scored, made, credit.name());
         List<Experience> experiences = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
@@ -102,7 +97,11 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
     }
 
     private ScoredAnswers scored(
-            List<MeasuredAnswer> answers, double[] rewards, double beta, double @Nullable [] baselines) {
+            List<MeasuredAnswer> answers,
+            double[] rewards,
+            double beta,
+            @Nullable List<double[]> values,
+            double @Nullable [] baselines) {
         int[] groups = new int[answers.size()];
         List<double[]> kl = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
@@ -110,7 +109,7 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
             groups[i] = trajectory.group();
             kl.add(estimates(answers.get(i), rewardKl));
         }
-        return new ScoredAnswers(rewards, kl, groups, beta, parts(answers, rewards), wide(values(answers)), baselines);
+        return new ScoredAnswers(rewards, kl, groups, beta, parts(answers, rewards), values, baselines);
     }
 
     /** What each of several scorers gave, by its name; not a number where it gave nothing. Shaping is one more. */

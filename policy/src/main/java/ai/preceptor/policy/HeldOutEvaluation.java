@@ -140,12 +140,7 @@ public final class HeldOutEvaluation implements TrainListener, Stateful {
         if (reference != null) {
             List<float[]> frozen = passes.of(answers, reference);
             for (int i = 0; i < answers.size(); i++) {
-                float[] own = answers.get(i).completion().samplerLogprobs();
-                double sum = 0;
-                for (int t = 0; t < own.length; t++) {
-                    sum += KlEstimators.K1.value((double) own[t] - frozen.get(i)[t]);
-                }
-                all.add(sum);
+                all.add(KlEstimators.K1.sum(answers.get(i).completion().samplerLogprobs(), frozen.get(i)));
             }
         }
         return all;

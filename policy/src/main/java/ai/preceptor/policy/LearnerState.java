@@ -11,6 +11,7 @@ import ai.preceptor.data.support.TokenSupports;
 import ai.preceptor.policy.critic.ValueTargets;
 import ai.preceptor.policy.entropy.EntropyController;
 import ai.preceptor.policy.kl.KlController;
+import ai.preceptor.policy.loss.SampledTokens;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -173,7 +174,7 @@ record LearnerState(Path checkpoint) {
                 JSON.convertValue(row.required("advantages"), double[].class),
                 row.has("weights")
                         ? JSON.convertValue(row.required("weights"), double[].class)
-                        : Experience.ones(oldLogps.length),
+                        : SampledTokens.ones(oldLogps.length),
                 row.path("counts").asBoolean(true),
                 row.has("values")
                         ? new ValueTargets(

@@ -1,6 +1,7 @@
 package ai.preceptor.policy;
 
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.policy.loss.SampledTokens;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,6 @@ record MeasuredAnswer(
     static MeasuredAnswer of(Trajectory trajectory, float @Nullable [] referenceLogps) {
         float[] sampler = trajectory.completion().samplerLogprobs();
         return new MeasuredAnswer(
-                trajectory, sampler, referenceLogps, null, Experience.ones(sampler.length), null, true);
+                trajectory, sampler, referenceLogps, null, SampledTokens.ones(sampler.length), null, true);
     }
 }

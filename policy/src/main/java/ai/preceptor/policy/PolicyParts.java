@@ -9,6 +9,7 @@ import ai.preceptor.policy.entropy.EntropyController;
 import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.loss.PolicyLoss;
 import ai.preceptor.policy.reward.RewardShaping;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  *     nothing more
  * @param entropy the coefficient of the entropy in the loss; null for the options' {@code entropyCoef}
  */
+@RecordBuilder
+@RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record PolicyParts(
         @Nullable CreditAssignment credit,
         @Nullable PolicyLoss loss,
@@ -43,7 +46,7 @@ public record PolicyParts(
         @Nullable EntropyController entropy) {
 
     /** All as the options' values name them. */
-    public static final PolicyParts NONE = new PolicyParts(null, null, null, null, null, null, null, null);
+    public static final PolicyParts NONE = PolicyPartsBuilder.builder().build();
 
     /** The same with advantages of whole answers. */
     public PolicyParts with(Advantages own) {
@@ -52,41 +55,41 @@ public record PolicyParts(
 
     /** The same with advantages of tokens. */
     public PolicyParts with(CreditAssignment own) {
-        return new PolicyParts(own, loss, klController, importance, teacher, critic, shaping, entropy);
+        return PolicyPartsBuilder.builder(this).credit(own).build();
     }
 
     /** The same with another loss. */
     public PolicyParts with(PolicyLoss own) {
-        return new PolicyParts(credit, own, klController, importance, teacher, critic, shaping, entropy);
+        return PolicyPartsBuilder.builder(this).loss(own).build();
     }
 
     /** The same with another controller of the KL's coefficient. */
     public PolicyParts with(KlController own) {
-        return new PolicyParts(credit, loss, own, importance, teacher, critic, shaping, entropy);
+        return PolicyPartsBuilder.builder(this).klController(own).build();
     }
 
     /** The same with other importance weights. */
     public PolicyParts with(ImportanceSampling own) {
-        return new PolicyParts(credit, loss, klController, own, teacher, critic, shaping, entropy);
+        return PolicyPartsBuilder.builder(this).importance(own).build();
     }
 
     /** The same with a teacher of on-policy distillation. */
     public PolicyParts with(TokenScorer own) {
-        return new PolicyParts(credit, loss, klController, importance, own, critic, shaping, entropy);
+        return PolicyPartsBuilder.builder(this).teacher(own).build();
     }
 
     /** The same with another critic. */
     public PolicyParts with(CriticSource own) {
-        return new PolicyParts(credit, loss, klController, importance, teacher, own, shaping, entropy);
+        return PolicyPartsBuilder.builder(this).critic(own).build();
     }
 
     /** The same with more done to scores. */
     public PolicyParts with(RewardShaping own) {
-        return new PolicyParts(credit, loss, klController, importance, teacher, critic, own, entropy);
+        return PolicyPartsBuilder.builder(this).shaping(own).build();
     }
 
     /** The same with another controller of the entropy's coefficient. */
     public PolicyParts with(EntropyController own) {
-        return new PolicyParts(credit, loss, klController, importance, teacher, critic, shaping, own);
+        return PolicyPartsBuilder.builder(this).entropy(own).build();
     }
 }

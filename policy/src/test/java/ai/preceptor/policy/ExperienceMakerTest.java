@@ -24,11 +24,20 @@ import org.junit.jupiter.api.Test;
 
 class ExperienceMakerTest {
 
-    private static final ExperienceMaker MAKER =
-            maker(new CreditAssignment.WholeAnswer(new Advantages.LeaveOneOut(false)));
+    private static final Maker MAKER = maker(new CreditAssignment.WholeAnswer(new Advantages.LeaveOneOut(false)));
 
-    private static ExperienceMaker maker(CreditAssignment credit) {
-        return new ExperienceMaker(credit, KlEstimators.K1);
+    /** Makes batches whose rewards are the scores. */
+    private record Maker(ExperienceMaker maker) {
+        ExperienceMaker.Batch make(List<MeasuredAnswer> answers, double beta, double @Nullable [] baselines) {
+            double[] scores = answers.stream()
+                    .mapToDouble(answer -> answer.trajectory().score().value())
+                    .toArray();
+            return maker.make(answers, scores, beta, baselines);
+        }
+    }
+
+    private static Maker maker(CreditAssignment credit) {
+        return new Maker(new ExperienceMaker(credit, KlEstimators.K1));
     }
 
     private static List<MeasuredAnswer> measured(List<Trajectory> batch, @Nullable List<float[]> reference) {
@@ -75,7 +84,7 @@ class ExperienceMakerTest {
     @Test
     void make_severalScorers_areParts() {
         List<ScoredAnswers> seen = new ArrayList<>();
-        new ExperienceMaker(new Spy(seen), KlEstimators.K1)
+        new Maker(new ExperienceMaker(new Spy(seen), KlEstimators.K1))
                 .make(
                         measured(
                                 List.of(
@@ -149,8 +158,8 @@ class ExperienceMakerTest {
     /** k3 of a log-ratio of 0.25 is exp(-0.25) - 0.75; the controller is still steered by k1. */
     @Test
     void make_penaltyByAnotherEstimator_chargesIt() {
-        ExperienceMaker byK3 = new ExperienceMaker(
-                new CreditAssignment.WholeAnswer(new Advantages.LeaveOneOut(false)), KlEstimators.K3);
+        Maker byK3 = new Maker(new ExperienceMaker(
+                new CreditAssignment.WholeAnswer(new Advantages.LeaveOneOut(false)), KlEstimators.K3));
         double k3 = Math.exp(-0.25) - 1 + 0.25;
         ExperienceMaker.Batch batch = byK3.make(measured(BATCH, REFERENCE), 2, null);
         assertThat(batch.experiences().get(2).advantages()[0]).isCloseTo(-2 * k3, within(1e-7));

@@ -24,6 +24,7 @@ import ai.preceptor.policy.kl.KlPenalty;
 import ai.preceptor.policy.kl.KlPlacement;
 import ai.preceptor.policy.loss.ClipSettings;
 import ai.preceptor.policy.loss.PolicyLossType;
+import ai.preceptor.policy.reward.RewardShaping;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.Totals;
 import java.util.ArrayList;
@@ -99,6 +100,7 @@ class StaleSamplesTest {
                 new KlController.Fixed(0),
                 importance == null ? ImportanceSampling.none() : importance,
                 new EntropyController.Fixed(0),
+                RewardShaping.NONE,
                 new HighEntropyTokens(1),
                 "judge");
         LearnerPorts ports = new LearnerPorts(

@@ -244,15 +244,15 @@ final class PolicyOptimization {
 
     private CreditConfig recipe() {
         return new CreditConfig(
-                        options.credit(),
-                        options.policy().klPlacement(),
-                        options.policy().kl().rewardEstimator(),
-                        options.controller(),
-                        options.importance(),
-                        options.entropy(),
-                        options.policy().entropy().tokens(),
-                        scorer.name())
-                .with(options.shaping());
+                options.credit(),
+                options.policy().klPlacement(),
+                options.policy().kl().rewardEstimator(),
+                options.controller(),
+                options.importance(),
+                options.entropy(),
+                options.shaping(),
+                options.policy().entropy().tokens(),
+                scorer.name());
     }
 
     private RolloutPlan rolloutPlan() {

@@ -21,4 +21,18 @@ public interface KlEstimator {
      * estimate whose gradient is the better one.
      */
     double slope(double logratio);
+
+    /**
+     * The estimate of a whole answer, summed over its tokens, in nats.
+     *
+     * @param logps {@code [tokens]}: under the policy
+     * @param referenceLogps {@code [tokens]}: under the reference
+     */
+    default double sum(float[] logps, float[] referenceLogps) {
+        double sum = 0;
+        for (int t = 0; t < logps.length; t++) {
+            sum += value((double) logps[t] - referenceLogps[t]);
+        }
+        return sum;
+    }
 }

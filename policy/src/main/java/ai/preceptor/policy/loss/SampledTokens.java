@@ -41,7 +41,8 @@ public record SampledTokens(
         this(logps, oldLogps, referenceLogps, advantages, ones(advantages.length), oldLogps);
     }
 
-    private static double[] ones(int length) {
+    /** Weights of tokens that all count the same. */
+    public static double[] ones(int length) {
         double[] ones = new double[length];
         Arrays.fill(ones, 1);
         return ones;
