@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 record LedgerRow(Provenance provenance) {
     private static final String TEACHER = "teacher";
     private static final String SAMPLER = "sampler";
+    private static final String MODELS = "models";
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -35,6 +36,9 @@ record LedgerRow(Provenance provenance) {
         row.put("scores", scores);
         row.put("problems", problems);
         row.put("finished", answers.stream().map(ScoredAnswer::finished).toList());
+        if (answers.stream().anyMatch(answer -> answer.model() != null)) {
+            row.put(MODELS, answers.stream().map(ScoredAnswer::model).toList());
+        }
         row.put("columns", elicited.prompt().columns());
         row.put("occurrence", occurrence);
         row.put(TEACHER, provenance.teacher());
@@ -66,6 +70,7 @@ record LedgerRow(Provenance provenance) {
                 && row.path(SAMPLER).isTextual()
                 && List.of("scores", "problems", "finished").stream()
                         .allMatch(key -> row.path(key).size() == answers)
+                && (!row.has(MODELS) || row.path(MODELS).size() == answers)
                 && all(row, "responses", JsonNode::isTextual)
                 && all(row, "scores", score -> score.isNumber() || score.isNull());
         if (!whole) {
@@ -107,7 +112,8 @@ record LedgerRow(Provenance provenance) {
                     row.get("finished").get(i).asBoolean(),
                     score.isNull()
                             ? Score.unscored(row.get("problems").get(i).asText())
-                            : Score.of(score.doubleValue())));
+                            : Score.of(score.doubleValue()),
+                    row.path(MODELS).path(i).textValue()));
         }
         return new Elicited(prompt, answers);
     }

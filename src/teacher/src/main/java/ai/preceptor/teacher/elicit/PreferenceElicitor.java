@@ -1,30 +1,15 @@
 package ai.preceptor.teacher.elicit;
 
-import ai.preceptor.data.Answer;
-import ai.preceptor.data.Completion;
 import ai.preceptor.data.DataException;
-import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.Prompt;
-import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.ScorerException;
-import ai.preceptor.teacher.Scores;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a teacher which of several sampled answers it prefers.
  *
- * <p>Prompts go in batches of a fixed size: sample, score, write to the ledger, force to the disk, and only then use. A
- * run that ends early, for whatever reason, is gone on with by calling again with the same prompts and ledger: what is in
- * the ledger is neither sampled nor paid for again, except that answers the teacher gave no score to are offered to it
- * once more. A batch of which a part is missing is sampled again as a whole, with the same stream, so a sampler that is a
- * function of its stream gives the missing answers that an interrupted run would have got.
+ * <p>Answers are collected, and a run is gone on with, as {@link AnswerCollector} does.
  *
  * @param teacher who scores; stays its owner's to close
  * @param sampler who answers
@@ -50,101 +35,13 @@ public record PreferenceElicitor(
      * @throws DataException if no preference came out of it
      */
     public Elicitation elicit(List<Prompt> prompts, Ledger ledger, PromptProgress progress) {
-        List<Elicited> rows = new ArrayList<>(prompts.size());
-        int[] occurrences = occurrences(prompts);
-        int resumed = 0;
-        for (int from = 0; from < prompts.size(); from += promptsPerBatch) {
-            int to = Math.min(prompts.size(), from + promptsPerBatch);
-            List<@Nullable Elicited> known = new ArrayList<>();
-            for (int i = from; i < to; i++) {
-                Elicited found = ledger.find(prompts.get(i), occurrences[i]);
-                resumed += found == null ? 0 : 1;
-                known.add(found);
-            }
-            List<Elicited> batch = batch(prompts.subList(from, to), known, from / promptsPerBatch);
-            for (int i = from; i < to; i++) {
-                Elicited row = batch.get(i - from);
-                if (!row.equals(known.get(i - from))) {
-                    ledger.add(occurrences[i], row);
-                }
-            }
-            ledger.flush();
-            rows.addAll(batch);
-            progress.at(to, prompts.size());
-        }
-        Elicitation result = selection.select(rows, resumed);
+        CollectedAnswers collected =
+                AnswerCollector.sampling(teacher, sampler, promptsPerBatch).collect(prompts, ledger, progress);
+        Elicitation result = selection.select(collected.rows(), collected.resumed());
         if (result.preferences().isEmpty()) {
             throw new DataException("elicitation with " + teacher.name() + ": nothing to learn from: "
                     + result.report().summary());
         }
         return result;
-    }
-
-    private List<Elicited> batch(List<Prompt> prompts, List<@Nullable Elicited> known, long stream) {
-        List<Elicited> rows = new ArrayList<>();
-        boolean complete = known.stream().allMatch(row -> row != null);
-        List<List<Completion>> sampled = complete ? List.of() : sample(prompts, stream);
-        for (int i = 0; i < prompts.size(); i++) {
-            Elicited row = known.get(i);
-            rows.add(row != null ? row : unscored(prompts.get(i), sampled.get(i)));
-        }
-        return score(rows);
-    }
-
-    private List<List<Completion>> sample(List<Prompt> prompts, long stream) {
-        List<List<Completion>> sampled = sampler.sample(prompts, stream);
-        if (sampled.size() != prompts.size()) {
-            throw new IllegalStateException("sampler: answers to " + sampled.size()
-                    + " prompts, must be one list per prompt: " + prompts.size());
-        }
-        return sampled;
-    }
-
-    private static Elicited unscored(Prompt prompt, List<Completion> completions) {
-        return new Elicited(
-                prompt,
-                completions.stream()
-                        .map(completion -> new ScoredAnswer(
-                                completion.text(),
-                                completion.finishReason() == FinishReason.STOP,
-                                Score.unscored(
-                                        completion.text().isBlank() ? "empty answer" : "the teacher was not asked")))
-                        .toList());
-    }
-
-    /** Offers every answer without a score to the teacher, equal ones once. */
-    private List<Elicited> score(List<Elicited> rows) {
-        Set<Answer> distinct = new LinkedHashSet<>();
-        for (Elicited row : rows) {
-            for (ScoredAnswer answer : row.answers()) {
-                if (answer.wantsScore()) {
-                    distinct.add(Answer.of(row.prompt(), answer.text()));
-                }
-            }
-        }
-        if (distinct.isEmpty()) {
-            return rows;
-        }
-        Map<Answer, Score> scores = Scores.byAnswer(teacher, distinct);
-        return rows.stream().map(row -> scored(row, scores)).toList();
-    }
-
-    private static Elicited scored(Elicited row, Map<Answer, Score> scores) {
-        return new Elicited(
-                row.prompt(),
-                row.answers().stream()
-                        .map(answer -> answer.withScore(
-                                scores.getOrDefault(Answer.of(row.prompt(), answer.text()), answer.score())))
-                        .toList());
-    }
-
-    /** How many equal prompts stand before each. */
-    private static int[] occurrences(List<Prompt> prompts) {
-        Map<Prompt, Integer> seen = new HashMap<>();
-        int[] occurrences = new int[prompts.size()];
-        for (int i = 0; i < occurrences.length; i++) {
-            occurrences[i] = seen.merge(prompts.get(i), 1, Integer::sum) - 1;
-        }
-        return occurrences;
     }
 }

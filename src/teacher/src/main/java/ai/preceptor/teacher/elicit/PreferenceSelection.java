@@ -7,6 +7,7 @@ import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Refusals;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.DoubleSummaryStatistics;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of a prompt's answers the blank ones, the unscored ones, and repetitions of an earlier one are left out; the others
  * are a group if the best and the worst differ by more than nothing and by at least {@code minGap}. What is left out is
- * counted.
+ * counted. Where several students answered, a group has the column {@code models}, one per answer, and a pair {@code
+ * chosen_model} and {@code rejected_model}; of equal answers the first student's counts.
  *
  * @param pairs which pairs of a group become preferences
  * @param minGap least difference of scores in a pair, in the teacher's units; 0 or more, 0 for any
@@ -70,14 +72,19 @@ public record PreferenceSelection(
         List<RankedGroup> groups = new ArrayList<>();
         List<Preference> preferences = new ArrayList<>();
         for (Elicited row : rows) {
-            Map<Text, Double> distinct = counts.distinct(row);
+            Map<Text, ScoredAnswer> distinct = counts.distinct(row);
             PromptFate fate = fate(distinct);
             counts.prompts.merge(fate, 1, Integer::sum);
             if (fate == PromptFate.KEPT) {
-                RankedGroup group =
-                        new RankedGroup(row.prompt(), List.copyOf(distinct.keySet()), List.copyOf(distinct.values()));
-                groups.add(group);
-                preferences.addAll(pairs.pairs(group, this));
+                RankedGroup group = new RankedGroup(
+                        row.prompt(),
+                        List.copyOf(distinct.keySet()),
+                        distinct.values().stream()
+                                .map(answer -> answer.score().value())
+                                .toList());
+                Authors authors = new Authors(distinct);
+                groups.add(authors.named(group));
+                pairs.pairs(group, this).forEach(pair -> preferences.add(authors.named(pair)));
             }
         }
         ElicitationReport report = new ElicitationReport(
@@ -95,13 +102,16 @@ public record PreferenceSelection(
                 probabilityTemperature == null ? null : 1 / (1 + Math.exp(-gap / probabilityTemperature)));
     }
 
-    private PromptFate fate(Map<Text, Double> distinct) {
+    private PromptFate fate(Map<Text, ScoredAnswer> distinct) {
         if (distinct.size() < 2) {
             return PromptFate.TOO_FEW_ANSWERS;
         }
         // not the boxed order, which tells -0.0 from 0.0
-        double best = distinct.values().stream().mapToDouble(x -> x).max().getAsDouble();
-        double worst = distinct.values().stream().mapToDouble(x -> x).min().getAsDouble();
+        DoubleSummaryStatistics scores = distinct.values().stream()
+                .mapToDouble(answer -> answer.score().value())
+                .summaryStatistics();
+        double best = scores.getMax();
+        double worst = scores.getMin();
         if (best - worst == 0) {
             return PromptFate.TIE;
         }
@@ -115,9 +125,9 @@ public record PreferenceSelection(
         private final Map<String, Integer> problems = new LinkedHashMap<>();
         private int unfinished;
 
-        /** The answers that can be compared, in the order sampled, with their scores. */
-        private Map<Text, Double> distinct(Elicited row) {
-            Map<Text, Double> distinct = new LinkedHashMap<>();
+        /** The answers that can be compared, in the order sampled. */
+        private Map<Text, ScoredAnswer> distinct(Elicited row) {
+            Map<Text, ScoredAnswer> distinct = new LinkedHashMap<>();
             for (ScoredAnswer answer : row.answers()) {
                 unfinished += answer.finished() ? 0 : 1;
                 answers.merge(fate(row, answer, distinct), 1, Integer::sum);
@@ -125,7 +135,7 @@ public record PreferenceSelection(
             return Collections.unmodifiableMap(distinct);
         }
 
-        private AnswerFate fate(Elicited row, ScoredAnswer answer, Map<Text, Double> distinct) {
+        private AnswerFate fate(Elicited row, ScoredAnswer answer, Map<Text, ScoredAnswer> distinct) {
             if (answer.isBlank()) {
                 return AnswerFate.BLANK;
             }
@@ -134,9 +144,7 @@ public record PreferenceSelection(
                 return AnswerFate.UNSCORED;
             }
             Text text = row.prompt().reply(answer.text());
-            return distinct.putIfAbsent(text, answer.score().value()) == null
-                    ? AnswerFate.COMPARED
-                    : AnswerFate.DUPLICATE;
+            return distinct.putIfAbsent(text, answer) == null ? AnswerFate.COMPARED : AnswerFate.DUPLICATE;
         }
     }
 }

@@ -1,0 +1,148 @@
+package ai.preceptor.teacher.elicit;
+
+import ai.preceptor.data.Answer;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Score;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.data.ScorerException;
+import ai.preceptor.teacher.Scores;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects answers to prompts with a teacher's scores, and keeps them in a ledger.
+ *
+ * <p>Prompts go in batches of a fixed size: sample, score, write to the ledger, force to the disk, and only then use. A
+ * run that ends early, for whatever reason, is gone on with by calling again with the same prompts and ledger: what is in
+ * the ledger is neither sampled nor paid for again, except that answers the teacher gave no score to are offered to it
+ * once more. A batch of which a part is missing is sampled again as a whole, with the same stream, so a sampler that is a
+ * function of its stream gives the missing answers that an interrupted run would have got.
+ */
+public final class AnswerCollector {
+    private final @Nullable Scorer teacher;
+    private final Drafts drafts;
+    private final int promptsPerBatch;
+
+    private AnswerCollector(@Nullable Scorer teacher, Drafts drafts, int promptsPerBatch) {
+        if (promptsPerBatch < 1) {
+            throw new IllegalArgumentException("prompts per batch: " + promptsPerBatch + ", must be at least 1");
+        }
+        this.teacher = teacher;
+        this.drafts = drafts;
+        this.promptsPerBatch = promptsPerBatch;
+    }
+
+    /**
+     * One that samples.
+     *
+     * @param teacher who scores; null for answers that nobody scores. Stays its owner's to close
+     * @param sampler who answers
+     * @param promptsPerBatch prompts between two writes to the ledger, at least 1; part of what a resumed run must keep
+     * @throws IllegalArgumentException if {@code promptsPerBatch} is below 1
+     */
+    public static AnswerCollector sampling(@Nullable Scorer teacher, AnswerSampler sampler, int promptsPerBatch) {
+        return new AnswerCollector(teacher, Drafts.sampled(sampler), promptsPerBatch);
+    }
+
+    /**
+     * One that scores answers which are there, of several students for example.
+     *
+     * @param answers of {@link PooledAnswers#pooled}, one per prompt of {@link #collect}, in the same order
+     */
+    public static AnswerCollector scoring(Scorer teacher, List<Elicited> answers, int promptsPerBatch) {
+        List<Elicited> kept = List.copyOf(answers);
+        return new AnswerCollector(
+                teacher,
+                (prompts, stream) -> {
+                    int from = Math.toIntExact(stream * promptsPerBatch);
+                    return kept.subList(from, from + prompts.size());
+                },
+                promptsPerBatch);
+    }
+
+    /**
+     * Collects.
+     *
+     * @param prompts what to ask
+     * @param ledger where answers are kept
+     * @param progress told after every batch
+     * @throws ScorerException if the teacher could score nothing; what it scored before is in the ledger
+     */
+    public CollectedAnswers collect(List<Prompt> prompts, Ledger ledger, PromptProgress progress) {
+        List<Elicited> rows = new ArrayList<>(prompts.size());
+        int[] occurrences = occurrences(prompts);
+        int resumed = 0;
+        for (int from = 0; from < prompts.size(); from += promptsPerBatch) {
+            int to = Math.min(prompts.size(), from + promptsPerBatch);
+            List<@Nullable Elicited> known = new ArrayList<>();
+            for (int i = from; i < to; i++) {
+                Elicited found = ledger.find(prompts.get(i), occurrences[i]);
+                resumed += found == null ? 0 : 1;
+                known.add(found);
+            }
+            List<Elicited> batch = batch(prompts.subList(from, to), known, from / promptsPerBatch);
+            for (int i = from; i < to; i++) {
+                Elicited row = batch.get(i - from);
+                if (!row.equals(known.get(i - from))) {
+                    ledger.add(occurrences[i], row);
+                }
+            }
+            ledger.flush();
+            rows.addAll(batch);
+            progress.at(to, prompts.size());
+        }
+        return new CollectedAnswers(rows, resumed);
+    }
+
+    private List<Elicited> batch(List<Prompt> prompts, List<@Nullable Elicited> known, long stream) {
+        List<Elicited> rows = new ArrayList<>();
+        boolean complete = known.stream().allMatch(row -> row != null);
+        List<Elicited> drafted = complete ? List.of() : drafts.of(prompts, stream);
+        for (int i = 0; i < prompts.size(); i++) {
+            Elicited row = known.get(i);
+            rows.add(row != null ? row : drafted.get(i));
+        }
+        return teacher == null ? rows : score(rows, teacher);
+    }
+
+    /** Offers every answer without a score to the teacher, equal ones once. */
+    private static List<Elicited> score(List<Elicited> rows, Scorer teacher) {
+        Set<Answer> distinct = new LinkedHashSet<>();
+        for (Elicited row : rows) {
+            for (ScoredAnswer answer : row.answers()) {
+                if (answer.wantsScore()) {
+                    distinct.add(Answer.of(row.prompt(), answer.text()));
+                }
+            }
+        }
+        if (distinct.isEmpty()) {
+            return rows;
+        }
+        Map<Answer, Score> scores = Scores.byAnswer(teacher, distinct);
+        return rows.stream().map(row -> scored(row, scores)).toList();
+    }
+
+    private static Elicited scored(Elicited row, Map<Answer, Score> scores) {
+        return new Elicited(
+                row.prompt(),
+                row.answers().stream()
+                        .map(answer -> answer.withScore(
+                                scores.getOrDefault(Answer.of(row.prompt(), answer.text()), answer.score())))
+                        .toList());
+    }
+
+    /** How many equal prompts stand before each. */
+    private static int[] occurrences(List<Prompt> prompts) {
+        Map<Prompt, Integer> seen = new HashMap<>();
+        int[] occurrences = new int[prompts.size()];
+        for (int i = 0; i < occurrences.length; i++) {
+            occurrences[i] = seen.merge(prompts.get(i), 1, Integer::sum) - 1;
+        }
+        return occurrences;
+    }
+}

@@ -1,0 +1,173 @@
+package ai.preceptor.teacher.selection;
+
+import ai.preceptor.data.Demonstration;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.Refusals;
+import ai.preceptor.teacher.elicit.Elicited;
+import ai.preceptor.teacher.elicit.LeftOut;
+import ai.preceptor.teacher.elicit.RowCounter;
+import ai.preceptor.teacher.elicit.ScoredAnswer;
+import ai.preceptor.teacher.elicit.WrittenRows;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Selects answers of a student as demonstrations, by their scores: expert iteration. Of a prompt's distinct scored answers
+ * those that {@code select} admits are sorted by score, highest first, equal ones in the order sampled, and the first {@code
+ * maxPerPrompt} are kept.
+ *
+ * <p>Sources: best of n: RAFT, Dong et al. 2023, arXiv:2304.06767, algorithm 1; threshold and verified: ReST-EM, Singh et
+ * al. 2023, arXiv:2312.06585, algorithm 1, whose reward is 0 or 1 and who keep at most 10 solutions a problem; STaR, Zelikman
+ * et al. 2022, arXiv:2203.14465, algorithm 1.
+ *
+ * <p>When not to use it: with a reward model that can be deceived, best of n finds the deceptions; the KL from the student is
+ * at most {@code ln n - (n - 1) / n}. With a rule that sees only the final value, wrong reasoning with a lucky end is kept.
+ *
+ * @param select which answers; null for none
+ * @param selectThreshold least score, in the teacher's units, of {@link SelectionRule#THRESHOLD}; null else
+ * @param maxPerPrompt most answers of a prompt, 1 or more; null for one of the best of n, and for all else
+ * @param dropUnfinished whether answers that were truncated at the token limit are left out
+ */
+public record AnswerSelection(
+        @Key(
+                help = "also writes demonstrations.jsonl, rows for sft: the best answers of a prompt by score, those"
+                        + " that reach select_threshold, or those that the rule gives 1 or more")
+        @Nullable
+        SelectionRule select,
+
+        @Key(help = "minimum score with select=threshold, in the teacher's units") @Nullable
+        Double selectThreshold,
+
+        @Key(
+                help = "maximum number of answers to a prompt that become demonstrations, best first; default: 1 with"
+                        + " best_of_n, else all",
+                range = "[1, inf)")
+        @Nullable
+        Integer maxPerPrompt,
+
+        @Key(
+                help = "whether answers truncated at max_new_tokens are left out of demonstrations.jsonl",
+                defaultValue = "false")
+        boolean dropUnfinished) {
+
+    /** The rule's score of an answer that it verifies. */
+    static final double VERIFIED = 1;
+
+    /** Nothing is selected. */
+    public static final AnswerSelection NONE = new AnswerSelection(null, null, null, false);
+
+    /** @throws ai.preceptor.data.ConfigurationException if a number is out of its range or does not belong to {@code select} */
+    public AnswerSelection {
+        Refusals refusals = Refusals.of(AnswerSelection.class, select, selectThreshold, maxPerPrompt, dropUnfinished);
+        boolean threshold = select == SelectionRule.THRESHOLD;
+        if (threshold && (selectThreshold == null || !Double.isFinite(selectThreshold))) {
+            refusals.refuse(
+                    "select_threshold", "expected a finite score with select=threshold, found " + selectThreshold);
+        }
+        if (!threshold && selectThreshold != null) {
+            refusals.refuse("select_threshold", "expected nothing without select=threshold, found " + selectThreshold);
+        }
+        refusals.throwIfAny();
+    }
+
+    /** Whether there is a selection. */
+    public boolean isGiven() {
+        return select != null;
+    }
+
+    /**
+     * Selects. A row's columns are the prompt's, {@code score}, and {@code model} where several students answered.
+     *
+     * @param groups prompts with their answers
+     * @return demonstrations, and every other answer by the reason
+     * @throws IllegalStateException if there is no selection
+     */
+    public WrittenRows<Demonstration> demonstrations(List<Elicited> groups) {
+        if (select == null) {
+            throw new IllegalStateException("select: expected a rule, found none");
+        }
+        RowCounter<Demonstration> counter = new RowCounter<>("demonstrations", LeftOut.BLANK, LeftOut.UNSCORED);
+        for (Elicited group : groups) {
+            counter.prompt();
+            List<ScoredAnswer> admitted = admitted(group, counter);
+            for (int i = 0; i < admitted.size(); i++) {
+                if (i < most()) {
+                    counter.keep(demonstration(group.prompt(), admitted.get(i)));
+                } else {
+                    counter.leave(LeftOut.NOT_SELECTED);
+                }
+            }
+        }
+        return counter.written();
+    }
+
+    /** Whether one of a prompt's answers was verified, finished or not. */
+    static boolean verified(Elicited group) {
+        return group.answers().stream()
+                .anyMatch(answer -> !answer.isBlank()
+                        && answer.score().isScored()
+                        && answer.score().value() >= VERIFIED);
+    }
+
+    private int most() {
+        if (maxPerPrompt != null) {
+            return maxPerPrompt;
+        }
+        return select == SelectionRule.BEST_OF_N ? 1 : Integer.MAX_VALUE;
+    }
+
+    /** Best first. */
+    private List<ScoredAnswer> admitted(Elicited group, RowCounter<Demonstration> counter) {
+        List<ScoredAnswer> admitted = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (ScoredAnswer answer : group.answers()) {
+            if (!answer.finished()) {
+                counter.truncated();
+            }
+            LeftOut reason = reason(answer, seen);
+            if (reason == null) {
+                admitted.add(answer);
+            } else {
+                counter.leave(reason);
+            }
+        }
+        admitted.sort(Comparator.comparingDouble(answer -> -answer.score().value()));
+        return admitted;
+    }
+
+    private @Nullable LeftOut reason(ScoredAnswer answer, Set<String> seen) {
+        if (answer.isBlank()) {
+            return LeftOut.BLANK;
+        }
+        if (!answer.score().isScored()) {
+            return LeftOut.UNSCORED;
+        }
+        if (!seen.add(answer.text())) {
+            return LeftOut.DUPLICATE;
+        }
+        if (dropUnfinished && !answer.finished()) {
+            return LeftOut.UNFINISHED;
+        }
+        double score = answer.score().value();
+        if (select == SelectionRule.VERIFIED && score < VERIFIED) {
+            return LeftOut.WRONG;
+        }
+        return selectThreshold != null && score < selectThreshold ? LeftOut.BELOW_THRESHOLD : null;
+    }
+
+    private static Demonstration demonstration(Prompt prompt, ScoredAnswer answer) {
+        Map<String, @Nullable Object> columns = new LinkedHashMap<>(prompt.columns());
+        columns.put("score", answer.score().value());
+        if (answer.model() != null) {
+            columns.put("model", answer.model());
+        }
+        return new Demonstration(new Prompt(prompt.text(), columns), prompt.reply(answer.text()));
+    }
+}

@@ -1,0 +1,76 @@
+package ai.preceptor.teacher.selection;
+
+import ai.preceptor.data.Demonstration;
+import ai.preceptor.data.Preference;
+import ai.preceptor.data.Text;
+import ai.preceptor.teacher.elicit.Elicited;
+import ai.preceptor.teacher.elicit.LeftOut;
+import ai.preceptor.teacher.elicit.RowCounter;
+import ai.preceptor.teacher.elicit.ScoredAnswer;
+import ai.preceptor.teacher.elicit.WrittenRows;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pairs without a teacher: a row's own answer is chosen, and the student's own sample is rejected.
+ *
+ * <p>Source: SPIN, Chen et al. 2024, arXiv:2401.01335, algorithm 1: the student of the previous iteration is the opponent, and
+ * the next one is trained to prefer the row's answer, with that student as the reference. When not to use it: where the rows'
+ * answers are not better than the student's; the student is then pushed away from what it does well.
+ */
+public final class RowPairs {
+    private RowPairs() {}
+
+    /**
+     * The pairs. A sample that is blank, repeats an earlier one, or is the row's answer (but for white space around it) makes
+     * none.
+     *
+     * @param rows with the answers that are chosen
+     * @param samples the student's, of the prompts of {@code rows}, in the same order; scores are not looked at
+     * @param dropUnfinished whether samples that were truncated at the token limit make none either
+     * @throws IllegalArgumentException if the prompts are others
+     */
+    public static WrittenRows<Preference> of(List<Demonstration> rows, List<Elicited> samples, boolean dropUnfinished) {
+        if (!rows.stream()
+                .map(Demonstration::prompt)
+                .toList()
+                .equals(samples.stream().map(Elicited::prompt).toList())) {
+            throw new IllegalArgumentException("samples: expected answers to the prompts of the rows, received others");
+        }
+        RowCounter<Preference> counter =
+                new RowCounter<>("preferences", LeftOut.BLANK, LeftOut.DUPLICATE, LeftOut.SAME_AS_ROW);
+        for (int i = 0; i < rows.size(); i++) {
+            counter.prompt();
+            Demonstration row = rows.get(i);
+            Set<String> seen = new HashSet<>();
+            for (ScoredAnswer answer : samples.get(i).answers()) {
+                if (!answer.finished()) {
+                    counter.truncated();
+                }
+                LeftOut reason = reason(row.completion(), answer, seen, dropUnfinished);
+                if (reason == null) {
+                    counter.keep(new Preference(
+                            row.prompt(), row.completion(), row.prompt().reply(answer.text())));
+                } else {
+                    counter.leave(reason);
+                }
+            }
+        }
+        return counter.written();
+    }
+
+    private static @Nullable LeftOut reason(Text own, ScoredAnswer answer, Set<String> seen, boolean dropUnfinished) {
+        if (answer.isBlank()) {
+            return LeftOut.BLANK;
+        }
+        if (answer.text().strip().equals(own.asString().strip())) {
+            return LeftOut.SAME_AS_ROW;
+        }
+        if (!seen.add(answer.text())) {
+            return LeftOut.DUPLICATE;
+        }
+        return dropUnfinished && !answer.finished() ? LeftOut.UNFINISHED : null;
+    }
+}
