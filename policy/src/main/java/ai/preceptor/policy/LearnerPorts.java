@@ -5,6 +5,7 @@ import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.policy.credit.GreedyAnswers;
 import ai.preceptor.policy.opd.TeacherTerms;
 import ai.preceptor.train.reference.Reference;
+import ai.preceptor.train.sampling.PolicySampler;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;

@@ -4,6 +4,7 @@ import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.rows.RowSource;
 import ai.preceptor.train.rows.StepRows;
+import ai.preceptor.train.sampling.PolicySampler;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -5,6 +5,7 @@ import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.train.sampling.PolicySampler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;

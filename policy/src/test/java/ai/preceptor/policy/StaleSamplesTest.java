@@ -27,6 +27,7 @@ import ai.preceptor.policy.loss.PolicyLossType;
 import ai.preceptor.policy.reward.RewardShaping;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.Totals;
+import ai.preceptor.train.sampling.PolicySampler;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,10 +3,8 @@ package ai.preceptor;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
-import ai.preceptor.data.UnownedScorer;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.formats.files.ModelFiles;
-import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.policy.CreditConfig;
 import ai.preceptor.policy.Experience;
 import ai.preceptor.policy.HeldOutEvaluation;
@@ -21,29 +19,19 @@ import ai.preceptor.policy.evaluation.HeldOutPrompts;
 import ai.preceptor.policy.opd.TeacherTerms;
 import ai.preceptor.policy.ppo.ActorCritic;
 import ai.preceptor.policy.ppo.ActorCriticPass;
-import ai.preceptor.rollout.DeadLetterLog;
-import ai.preceptor.rollout.Engines;
-import ai.preceptor.rollout.LanguageModelEngine;
-import ai.preceptor.rollout.ListedPrompts;
 import ai.preceptor.rollout.RolloutPlan;
-import ai.preceptor.rollout.RolloutSetupBuilder;
-import ai.preceptor.rollout.VertxRollouts;
-import ai.preceptor.rollout.actor.ActorStats;
-import ai.preceptor.rollout.actor.DeviceLease;
-import ai.preceptor.rollout.actor.RetryPolicy;
 import ai.preceptor.rollout.message.DeadLetter;
 import ai.preceptor.rollout.message.EncodedPrompt;
-import ai.preceptor.rollout.worker.WorkerTerms;
 import ai.preceptor.run.ActorTotals;
 import ai.preceptor.run.ExclusiveScorer;
-import ai.preceptor.run.GeneratorCopies;
 import ai.preceptor.run.GreedySampler;
 import ai.preceptor.run.HeldOutSampler;
 import ai.preceptor.run.LoadedModel;
 import ai.preceptor.run.PolicyPrompts;
 import ai.preceptor.run.PolicyReference;
-import ai.preceptor.run.PolicyRollouts;
 import ai.preceptor.run.RecordedSampling;
+import ai.preceptor.run.RolloutRun;
+import ai.preceptor.run.RolloutSpec;
 import ai.preceptor.run.TeacherModels;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainConfig;
@@ -51,14 +39,8 @@ import ai.preceptor.train.TrainLoop;
 import ai.preceptor.train.TrainSummary;
 import ai.preceptor.train.model.OptimizedModel;
 import ai.preceptor.train.reference.Reference;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,9 +48,6 @@ import org.slf4j.LoggerFactory;
 /** One run of policy optimization: the student samples, a scorer scores, the student learns, near what it was. */
 final class PolicyOptimization {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyOptimization.class);
-
-    /** Of generation: what hangs is found by its heartbeat. */
-    private static final Duration LONGEST_REQUEST = Duration.ofHours(1);
 
     private final LoadedModel student;
     private final Scorer scorer;
@@ -78,9 +57,6 @@ final class PolicyOptimization {
 
     /** What answers in the student's place; null where the student samples. */
     private final @Nullable RecordedSampling recorded;
-
-    private final AtomicInteger lettersBefore = new AtomicInteger();
-    private final AtomicReference<@Nullable VertxRollouts> rollouts = new AtomicReference<>();
 
     PolicyOptimization(
             LoadedModel student,
@@ -102,11 +78,16 @@ final class PolicyOptimization {
 
     PolicySummary run(List<Prompt> given) {
         requireCorrection();
-        RolloutPlan rolloutPlan = rolloutPlan();
+        RolloutPlan rolloutPlan = RolloutSpec.plan(
+                options.rollouts(),
+                options.policy().promptsPerBatch(config),
+                options.policy().generations(),
+                config.seed());
         PolicyPrompts prompts = PolicyPrompts.measure(given, student.encoder(), room(), config.overLength());
         if (prompts.dropped() > 0) {
             LOG.warn("{} of {} prompts left out: longer than {} tokens", prompts.dropped(), given.size(), room());
         }
+        RolloutRun rollouts = new RolloutRun(rollouts(prompts, rolloutPlan));
         try (PolicyReference reference = PolicyReference.of(
                         student, options.policy().reference(), options.needsReference(), temperature());
                 TeacherModels teachers = TeacherModels.ofDistillation(
@@ -118,27 +99,23 @@ final class PolicyOptimization {
                         plan(prompts),
                         recipe(),
                         ports(
-                                prompts,
+                                rollouts,
                                 reference.frozen(),
                                 teachers.terms(prompts.fitting(), temperature()),
-                                critic,
-                                rolloutPlan))) {
+                                critic))) {
             PolicyPass pass = new PolicyPass(optimized, student.encoder(), options.objective(), learner);
-            ActorTotals actors = new ActorTotals(this::actors);
+            ActorTotals actors = new ActorTotals(rollouts::actors);
             LoopSetting surroundings = reference.in(setting.loop()).with(actors);
             HeldOutEvaluation evaluation = evaluation(reference.frozen());
             TrainSummary summary = loop(optimized, pass, critic, measured(surroundings, evaluation))
                     .run();
-            VertxRollouts open = rollouts.get();
-            if (open == null) {
-                letters(Long.MAX_VALUE); // nothing was left to sample: all letters are earlier ones
-            }
+            List<DeadLetter> setAside = rollouts.setAside();
             return new PolicySummary(
                     summary,
                     learner.counts(),
                     prompts.dropped(),
-                    lettersBefore.get(),
-                    open == null ? List.of() : open.deadLetters(),
+                    rollouts.setAsideBefore(),
+                    setAside,
                     evaluation == null ? Map.of() : evaluation.last(),
                     actors.all());
         }
@@ -212,11 +189,6 @@ final class PolicyOptimization {
         return options.policy().temperature();
     }
 
-    private List<ActorStats> actors() {
-        VertxRollouts open = rollouts.get();
-        return open == null ? List.of() : open.actors();
-    }
-
     /** Most tokens of a prompt. */
     private int room() {
         int longest = Math.min(config.maxLength(), student.model().config().maxPositionEmbeddings());
@@ -255,29 +227,13 @@ final class PolicyOptimization {
                 scorer.name());
     }
 
-    private RolloutPlan rolloutPlan() {
-        return RolloutPlan.builder()
-                .promptsPerStep(options.policy().promptsPerBatch(config))
-                .samplesPerPrompt(options.policy().generations())
-                .maxStaleness(options.rollouts().maxStaleness())
-                .onStale(options.rollouts().onStale())
-                .scorerInstances(options.rollouts().scorerInstances())
-                .generation(RetryPolicy.standard().withDeadline(LONGEST_REQUEST))
-                .scoring(RetryPolicy.standard().withDeadline(options.rollouts().scoringDeadline()))
-                .learnerDeadline(LONGEST_REQUEST.multipliedBy(2))
-                .heartbeatTimeout(options.rollouts().silence())
-                .seed(config.seed())
-                .build();
-    }
-
     private LearnerPorts ports(
-            PolicyPrompts prompts,
+            RolloutRun rollouts,
             Reference.@Nullable FrozenModel reference,
             @Nullable TeacherTerms distillation,
-            @Nullable Critic critic,
-            RolloutPlan plan) {
+            @Nullable Critic critic) {
         return new LearnerPorts(
-                (cursor, version) -> open(prompts, plan, cursor, version),
+                rollouts,
                 reference,
                 recomputes() ? batch -> student.model().score(batch, temperature()) : null,
                 distillation,
@@ -289,60 +245,19 @@ final class PolicyOptimization {
                         : null);
     }
 
-    private PolicyRollouts open(PolicyPrompts prompts, RolloutPlan plan, long cursor, long version) {
-        Torch torch = student.torch();
-        RolloutSetupBuilder builder = VertxRollouts.builder(plan)
-                .prompts(new ListedPrompts(prompts.fitting(), config.shuffle(), config.seed(), Long.MAX_VALUE))
-                .encoder(student.encoder()::prompt)
-                .scorers(() -> {
-                    torch.bindThread(); // the scorer may be a model on this device
-                    return new UnownedScorer(scorer);
-                })
-                .registry(setting.registry())
-                .deadLetters(letters(cursor))
-                .firstIndex(cursor)
-                .version(version);
-        if (recorded != null) {
-            return started(builder.engines(Engines.of(recorded)), null);
-        }
+    private RolloutSpec rollouts(PolicyPrompts prompts, RolloutPlan plan) {
         PolicyWorkers workers = setting.workers();
-        if (options.rollouts().generators() == 0 && workers == null) {
-            Engines own = Engines.of(new LanguageModelEngine(
-                    torch, student.generator(), options.policy().sampling()));
-            return started(builder.engines(own), null);
-        }
-        GeneratorCopies copies = GeneratorCopies.of(student, options.policy().sampling(), version, workers != null);
-        try {
-            builder.lease(DeviceLease.separate())
-                    .engines(Engines.several(options.rollouts().generators(), now -> copies.open()));
-            if (workers != null) {
-                builder.workers(new WorkerTerms(
-                        workers.setting(),
-                        workers.description(),
-                        workers.digests(),
-                        workers.atLeast(),
-                        Objects.requireNonNull(copies.files(), "asked for")));
-            }
-            return started(builder, copies);
-        } catch (RuntimeException e) {
-            copies.close();
-            throw e;
-        }
-    }
-
-    private PolicyRollouts started(RolloutSetupBuilder builder, @Nullable GeneratorCopies copies) {
-        VertxRollouts started = builder.build().start();
-        rollouts.set(started);
-        return new PolicyRollouts(started, copies);
-    }
-
-    private Consumer<DeadLetter> letters(long cursor) {
-        Path file = setting.deadLetters();
-        if (file == null) {
-            return letter -> {};
-        }
-        DeadLetterLog log = DeadLetterLog.open(file, cursor);
-        lettersBefore.set(log.kept());
-        return log;
+        return new RolloutSpec(
+                student,
+                scorer,
+                prompts,
+                plan,
+                options.policy().sampling(),
+                options.rollouts().generators(),
+                config,
+                setting.registry(),
+                setting.deadLetters(),
+                workers == null ? null : workers::terms,
+                recorded);
     }
 }

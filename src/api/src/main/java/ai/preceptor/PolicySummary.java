@@ -43,19 +43,7 @@ public record PolicySummary(
         row.put("prompts_too_long", tooLong);
         row.put("prompts_set_aside", setAsideBefore + setAside.size());
         row.putAll(evaluated);
-        row.put("actors", actors.stream().map(PolicySummary::row).toList());
-        return row;
-    }
-
-    private static Map<String, Object> row(ActorStats use) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("actor", use.actor());
-        row.put("stage", use.stage());
-        row.put("present_seconds", use.presentSeconds());
-        row.put("busy_seconds", use.busySeconds());
-        row.put("utilization", use.utilization());
-        row.put("prompts", use.prompts());
-        row.put("tokens", use.tokens());
+        row.put("actors", actors.stream().map(ActorStats::row).toList());
         return row;
     }
 }

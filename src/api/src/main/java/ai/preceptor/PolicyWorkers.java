@@ -1,6 +1,8 @@
 package ai.preceptor;
 
 import ai.preceptor.rollout.cluster.ClusterSetting;
+import ai.preceptor.rollout.worker.WorkerTerms;
+import ai.preceptor.run.PublishedWeights;
 import java.util.Map;
 
 /**
@@ -15,5 +17,10 @@ public record PolicyWorkers(ClusterSetting setting, String description, Map<Stri
     /** Copies the map. */
     public PolicyWorkers {
         digests = Map.copyOf(digests);
+    }
+
+    /** The terms on which they sample from these weights. */
+    WorkerTerms terms(PublishedWeights weights) {
+        return new WorkerTerms(setting, description, digests, atLeast, weights);
     }
 }

@@ -1,5 +1,7 @@
 package ai.preceptor.policy.credit;
 
+import ai.preceptor.train.sampling.Groups;
+import ai.preceptor.train.sampling.Moments;
 import java.util.Arrays;
 
 /**

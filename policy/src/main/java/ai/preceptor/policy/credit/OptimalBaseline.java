@@ -1,5 +1,6 @@
 package ai.preceptor.policy.credit;
 
+import ai.preceptor.train.sampling.Groups;
 import java.util.Arrays;
 
 /**

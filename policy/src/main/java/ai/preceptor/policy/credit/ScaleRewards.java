@@ -1,5 +1,7 @@
 package ai.preceptor.policy.credit;
 
+import ai.preceptor.train.sampling.Moments;
+
 /** The divisor of group-relative advantages; TRL's {@code scale_rewards}. */
 public enum ScaleRewards {
     /**

@@ -1,9 +1,9 @@
 package ai.preceptor.policy.critic;
 
 import ai.preceptor.policy.credit.Credit;
-import ai.preceptor.policy.credit.Moments;
 import ai.preceptor.policy.credit.ScoredAnswers;
 import ai.preceptor.train.Metric;
+import ai.preceptor.train.sampling.Moments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

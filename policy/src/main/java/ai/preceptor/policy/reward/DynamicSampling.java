@@ -1,7 +1,7 @@
 package ai.preceptor.policy.reward;
 
 import ai.preceptor.data.Trajectory;
-import ai.preceptor.policy.credit.Moments;
+import ai.preceptor.train.sampling.Moments;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,8 @@
 package ai.preceptor.rollout.actor;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * What one actor did in a run.
  *
@@ -22,5 +25,18 @@ public record ActorStats(
     /** Share of its time that it worked, 0 to 1. */
     public double utilization() {
         return presentSeconds > 0 ? Math.min(1, busySeconds / presentSeconds) : 0;
+    }
+
+    /** As summaries have it. */
+    public Map<String, Object> row() {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("actor", actor);
+        row.put("stage", stage);
+        row.put("present_seconds", presentSeconds);
+        row.put("busy_seconds", busySeconds);
+        row.put("utilization", utilization());
+        row.put("prompts", prompts);
+        row.put("tokens", tokens);
+        return row;
     }
 }

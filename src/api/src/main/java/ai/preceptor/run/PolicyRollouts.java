@@ -1,8 +1,8 @@
 package ai.preceptor.run;
 
 import ai.preceptor.data.Trajectory;
-import ai.preceptor.policy.PolicySampler;
 import ai.preceptor.rollout.VertxRollouts;
+import ai.preceptor.train.sampling.PolicySampler;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package ai.preceptor.policy;
+package ai.preceptor.train.sampling;
 
 import ai.preceptor.data.TrajectorySource;
 

@@ -1,9 +1,7 @@
-package ai.preceptor.policy.reward;
+package ai.preceptor.train.sampling;
 
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.Trajectory;
-import ai.preceptor.policy.credit.Groups;
-import ai.preceptor.policy.credit.Moments;
 import ai.preceptor.train.Metric;
 import java.util.LinkedHashMap;
 import java.util.List;

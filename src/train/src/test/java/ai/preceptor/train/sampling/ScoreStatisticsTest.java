@@ -1,4 +1,4 @@
-package ai.preceptor.policy.reward;
+package ai.preceptor.train.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

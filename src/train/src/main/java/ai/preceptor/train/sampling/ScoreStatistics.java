@@ -1,7 +1,6 @@
-package ai.preceptor.policy.reward;
+package ai.preceptor.train.sampling;
 
 import ai.preceptor.data.Score;
-import ai.preceptor.policy.credit.Moments;
 import ai.preceptor.train.Metric;
 import java.util.LinkedHashMap;
 import java.util.List;

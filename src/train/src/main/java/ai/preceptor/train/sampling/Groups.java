@@ -1,4 +1,4 @@
-package ai.preceptor.policy.credit;
+package ai.preceptor.train.sampling;
 
 import java.util.ArrayList;
 import java.util.Arrays;

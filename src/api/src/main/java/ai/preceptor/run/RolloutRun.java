@@ -1,0 +1,109 @@
+package ai.preceptor.run;
+
+import ai.preceptor.data.UnownedScorer;
+import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.rollout.DeadLetterLog;
+import ai.preceptor.rollout.Engines;
+import ai.preceptor.rollout.LanguageModelEngine;
+import ai.preceptor.rollout.ListedPrompts;
+import ai.preceptor.rollout.RolloutSetupBuilder;
+import ai.preceptor.rollout.VertxRollouts;
+import ai.preceptor.rollout.actor.ActorStats;
+import ai.preceptor.rollout.actor.DeviceLease;
+import ai.preceptor.rollout.message.DeadLetter;
+import ai.preceptor.train.sampling.PolicySampler;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the rollouts of a run with its first batch, and tells afterwards what became of them. The learner closes them. */
+public final class RolloutRun implements PolicySampler.Opener {
+    private final RolloutSpec spec;
+    private final AtomicInteger lettersBefore = new AtomicInteger();
+    private final AtomicReference<@Nullable VertxRollouts> rollouts = new AtomicReference<>();
+
+    /** @param spec how it samples */
+    public RolloutRun(RolloutSpec spec) {
+        this.spec = spec;
+    }
+
+    @Override
+    public PolicySampler open(long cursor, long version) {
+        Torch torch = spec.student().torch();
+        RolloutSetupBuilder builder = VertxRollouts.builder(spec.plan())
+                .prompts(new ListedPrompts(
+                        spec.prompts().fitting(),
+                        spec.config().shuffle(),
+                        spec.config().seed(),
+                        Long.MAX_VALUE))
+                .encoder(spec.student().encoder()::prompt)
+                .scorers(() -> {
+                    torch.bindThread(); // the scorer may be a model on this device
+                    return new UnownedScorer(spec.scorer());
+                })
+                .registry(spec.registry())
+                .deadLetters(letters(cursor))
+                .firstIndex(cursor)
+                .version(version);
+        if (spec.recorded() != null) {
+            return started(builder.engines(Engines.of(spec.recorded())), null);
+        }
+        if (spec.generators() == 0 && spec.workers() == null) {
+            Engines own =
+                    Engines.of(new LanguageModelEngine(torch, spec.student().generator(), spec.sampling()));
+            return started(builder.engines(own), null);
+        }
+        GeneratorCopies copies = GeneratorCopies.of(spec.student(), spec.sampling(), version, spec.workers() != null);
+        try {
+            builder.lease(DeviceLease.separate()).engines(Engines.several(spec.generators(), now -> copies.open()));
+            if (spec.workers() != null) {
+                builder.workers(spec.workers().apply(Objects.requireNonNull(copies.files(), "asked for")));
+            }
+            return started(builder, copies);
+        } catch (RuntimeException e) {
+            copies.close();
+            throw e;
+        }
+    }
+
+    private PolicyRollouts started(RolloutSetupBuilder builder, @Nullable GeneratorCopies copies) {
+        VertxRollouts started = builder.build().start();
+        rollouts.set(started);
+        return new PolicyRollouts(started, copies);
+    }
+
+    private Consumer<DeadLetter> letters(long cursor) {
+        Path file = spec.deadLetters();
+        if (file == null) {
+            return letter -> {};
+        }
+        DeadLetterLog log = DeadLetterLog.open(file, cursor);
+        lettersBefore.set(log.kept());
+        return log;
+    }
+
+    /** What each actor has done in this process so far. */
+    public List<ActorStats> actors() {
+        VertxRollouts open = rollouts.get();
+        return open == null ? List.of() : open.actors();
+    }
+
+    /** Prompts that this process could not have answered, each with its first cause; call when the run is done. */
+    public List<DeadLetter> setAside() {
+        VertxRollouts open = rollouts.get();
+        if (open == null) {
+            letters(Long.MAX_VALUE); // nothing was left to sample: all letters are earlier ones
+            return List.of();
+        }
+        return open.deadLetters();
+    }
+
+    /** How many earlier processes of the run could not; known after {@link #setAside}. */
+    public int setAsideBefore() {
+        return lettersBefore.get();
+    }
+}
