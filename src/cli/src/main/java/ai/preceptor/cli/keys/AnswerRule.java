@@ -1,6 +1,7 @@
 package ai.preceptor.cli.keys;
 
 import ai.preceptor.data.Answer;
+import ai.preceptor.data.Prompt;
 import ai.preceptor.quickstart.WorldRule;
 import ai.preceptor.teacher.RuleScorer;
 import ai.preceptor.teacher.rule.AnswerAccuracy;
@@ -9,6 +10,7 @@ import ai.preceptor.teacher.rule.ThinkFormat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -42,12 +44,24 @@ public enum AnswerRule implements ToDoubleFunction<Answer> {
             String sought = expected.toString().toLowerCase(Locale.ROOT);
             return answer.text().asString().toLowerCase(Locale.ROOT).contains(sought) ? 1 : 0;
         }
+
+        @Override
+        public Optional<String> problem(Prompt prompt) {
+            return prompt.columns().get("answer") == null ? lacking(prompt, "a column answer") : Optional.empty();
+        }
     },
     /** 1 if the answer's last number or choice is the reference's, else 0; see {@link AnswerAccuracy}. */
     ACCURACY {
         @Override
         public double applyAsDouble(Answer answer) {
             return new AnswerAccuracy().applyAsDouble(answer);
+        }
+
+        @Override
+        public Optional<String> problem(Prompt prompt) {
+            return AnswerAccuracy.reference(prompt).isEmpty()
+                    ? lacking(prompt, "a column answer, solution or ground_truth")
+                    : Optional.empty();
         }
     },
     /** 1 if the answer is a thought between tags and what follows, else 0; see {@link ThinkFormat}. */
@@ -76,6 +90,16 @@ public enum AnswerRule implements ToDoubleFunction<Answer> {
     public static boolean isKnown(String name) {
         return Arrays.stream(values())
                 .anyMatch(rule -> rule.name().toLowerCase(Locale.ROOT).equals(name));
+    }
+
+    /** Why no answer to a prompt can have a score: it lacks a column that the rule needs. Empty if one can. */
+    public Optional<String> problem(Prompt prompt) {
+        return Optional.empty();
+    }
+
+    private static Optional<String> lacking(Prompt prompt, String wanted) {
+        return Optional.of("expected " + wanted + " for the rule, found the columns "
+                + prompt.columns().keySet());
     }
 
     /** The rule as a scorer. */

@@ -2,9 +2,13 @@ package ai.preceptor.cli.keys;
 
 import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.cli.plugin.PartOf;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Prompted;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.data.setting.Key;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,23 @@ public record RuleKeys(
     /** Whether there is one. */
     public boolean isGiven() {
         return rule != null;
+    }
+
+    /**
+     * Rows of whose answers the rule can score some: one that lacks a column which the rule needs is a bad row, so it is found
+     * before a model loads. All rows where there is no rule, or a user's own.
+     */
+    public <R extends Prompted> RowFormat.Reader<R> checked(RowFormat.Reader<R> reader) {
+        return (file, maxRows, onBadRow) ->
+                reader.read(file, maxRows, onBadRow).require(file, onBadRow, row -> problem(row.prompt()));
+    }
+
+    private Optional<String> problem(Prompt prompt) {
+        return rule instanceof Part.Known known
+                ? ((AnswerRule) known.constant())
+                        .problem(prompt)
+                        .map(reason -> "rule=" + known.written() + ": " + reason)
+                : Optional.empty();
     }
 
     /**

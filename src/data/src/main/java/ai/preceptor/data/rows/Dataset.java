@@ -1,8 +1,11 @@
 package ai.preceptor.data.rows;
 
+import ai.preceptor.data.DataException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -28,6 +31,37 @@ public record Dataset<R>(List<R> rows, List<Long> lines, ReadReport report) {
     /** Number of usable rows. */
     public int size() {
         return rows.size();
+    }
+
+    /**
+     * Those that a command can use; another is a bad row like one that breaks its format.
+     *
+     * @param file they were read from
+     * @param problem what is wrong with a row, if anything
+     * @throws DataException at the first bad row with {@link OnBadRow#FAIL}, or if none is left
+     */
+    public Dataset<R> require(Path file, OnBadRow onBadRow, Function<R, Optional<String>> problem) {
+        List<R> good = new ArrayList<>();
+        List<Long> places = new ArrayList<>();
+        List<String> refused = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            Optional<String> reason = problem.apply(rows.get(i));
+            if (reason.isEmpty()) {
+                good.add(rows.get(i));
+                places.add(lines.get(i));
+            } else if (onBadRow == OnBadRow.FAIL) {
+                throw DataException.at(file, lines.get(i), reason.get());
+            } else {
+                refused.add(file + ":" + lines.get(i) + ": " + reason.get());
+            }
+        }
+        if (good.isEmpty()) {
+            throw DataException.in(
+                    file,
+                    "nothing to learn from: none of " + rows.size() + " rows can be used, the" + " first at "
+                            + refused.get(0));
+        }
+        return refused.isEmpty() ? this : new Dataset<>(good, places, report.without(refused));
     }
 
     /** The rows that each of these stands for, on its line; the report stays that of the file. */

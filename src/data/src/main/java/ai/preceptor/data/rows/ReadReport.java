@@ -1,5 +1,6 @@
 package ai.preceptor.data.rows;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,15 @@ public record ReadReport(int read, int kept, Map<String, Integer> dropped, List<
             throw new IllegalArgumentException(
                     "read: expected kept + dropped = " + kept + " + " + lost + ", received " + read);
         }
+    }
+
+    /** The same, but further rows are bad. */
+    ReadReport without(List<String> refused) {
+        Map<String, Integer> more = new LinkedHashMap<>(dropped);
+        more.merge(DropReason.BAD_ROW.label(), refused.size(), Integer::sum);
+        List<String> listed = new ArrayList<>(skipped);
+        listed.addAll(refused);
+        return new ReadReport(read, kept - refused.size(), more, listed);
     }
 
     /** One line for a log, for example {@code 12 rows read, 9 kept, 2 tie, 1 empty answer}. */

@@ -1,11 +1,11 @@
 package ai.preceptor.teacher.rule;
 
 import ai.preceptor.data.Answer;
+import ai.preceptor.data.Prompt;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * 1 if the answer's final value is that of the prompt's reference, else 0. An answer without a value, or that breaks off
@@ -26,7 +26,9 @@ public record AnswerAccuracy() implements ToDoubleFunction<Answer> {
     /** @throws IllegalArgumentException if the prompt has none of the columns, or no value is in it */
     @Override
     public double applyAsDouble(Answer answer) {
-        String reference = reference(answer.prompt().columns());
+        String reference = reference(answer.prompt())
+                .orElseThrow(() -> new IllegalArgumentException("the prompt has none of the columns " + COLUMNS
+                        + ", found " + answer.prompt().columns().keySet()));
         FinalValue expected = FinalValue.reference(reference)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "the reference \"" + reference + "\" has no number and is no choice A to E"));
@@ -34,15 +36,13 @@ public record AnswerAccuracy() implements ToDoubleFunction<Answer> {
         return found.isPresent() && found.get().isSame(expected) ? 1 : 0;
     }
 
-    private static String reference(Map<String, @Nullable Object> columns) {
-        for (String column : COLUMNS) {
-            Object value = columns.get(column);
-            if (value != null) {
-                return value.toString();
-            }
-        }
-        throw new IllegalArgumentException(
-                "the prompt has none of the columns " + COLUMNS + ", found " + columns.keySet());
+    /** What a prompt's answers are compared with, as its row has it; empty if it has none of the columns. */
+    public static Optional<String> reference(Prompt prompt) {
+        return COLUMNS.stream()
+                .map(column -> prompt.columns().get(column))
+                .filter(Objects::nonNull)
+                .map(String::valueOf)
+                .findFirst();
     }
 
     /** Empty while the thinking has no end. */

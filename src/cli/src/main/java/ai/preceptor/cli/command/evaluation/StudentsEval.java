@@ -62,7 +62,7 @@ final class StudentsEval {
     }
 
     void run(Preceptor preceptor) {
-        List<Prompt> prompts = run.rows(keys.data(), Datasets::prompts);
+        List<Prompt> prompts = run.rows(keys.data(), keys.judges().rule().checked(Datasets::prompts));
         List<Preference> pairs = pairs();
         Map<String, @Nullable Object> summary = new LinkedHashMap<>();
         List<Chapter> chapters = new ArrayList<>();

@@ -60,7 +60,7 @@ public final class ElicitCommand extends Command<ElicitConfig> {
     public void run(ElicitConfig keys, Terminal terminal) {
         long began = System.nanoTime();
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.resume(), terminal)) {
-            List<Prompt> prompts = run.rows(keys.data(), Datasets::prompts);
+            List<Prompt> prompts = run.rows(keys.data(), keys.teacher().rule().checked(Datasets::prompts));
             Map<String, Object> told = new LinkedHashMap<>();
             String summary;
             try (ServedRun served =

@@ -58,7 +58,9 @@ public final class PolicyCommand extends Command<PolicyConfig> {
             }
             Path file = keys.data().rollouts();
             RecordedRollouts recorded = file == null ? null : RecordedData.read(keys, file, run);
-            List<Prompt> prompts = recorded == null ? run.rows(keys.data().prompts(), Datasets::prompts) : List.of();
+            List<Prompt> prompts = recorded == null
+                    ? run.rows(keys.data().prompts(), keys.scorer().rule().checked(Datasets::prompts))
+                    : List.of();
             MeterRegistry registry = meters == null ? new SimpleMeterRegistry() : meters.registry();
             try (OpenPart own =
                             keys.advantages() == null ? null : keys.advantages().open();
@@ -111,8 +113,12 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         if (file == null) {
             return null;
         }
-        List<Prompt> prompts =
-                run.rows(file, Datasets.prompts(file, 0, keys.data().onBadRow()));
+        List<Prompt> prompts = run.rows(
+                file,
+                keys.scorer()
+                        .rule()
+                        .<Prompt>checked(Datasets::prompts)
+                        .read(file, 0, keys.data().onBadRow()));
         return new HeldOutPrompts(prompts, keys.evaluation().settings());
     }
 

@@ -39,7 +39,10 @@ record RecordedData(PolicyConfig keys, DecoderConfig student) {
         RecordedLimits limits =
                 new RecordedLimits(student.vocabSize(), policy.maxCompletionLength(), answers == null ? 0 : answers);
         EncodableRows<RecordedAnswers> reader = new EncodableRows<>(
-                (from, maxRows, onBadRow) -> Datasets.recordedAnswers(from, limits, maxRows, onBadRow),
+                keys.scorer()
+                        .rule()
+                        .checked(
+                                (from, maxRows, onBadRow) -> Datasets.recordedAnswers(from, limits, maxRows, onBadRow)),
                 keys.student().model(),
                 Boundary.REFUSE,
                 this::requireRoom);

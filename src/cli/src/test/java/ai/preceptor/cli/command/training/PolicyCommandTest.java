@@ -119,12 +119,14 @@ class PolicyCommandTest {
         }
     }
 
-    /** No prompt has the column: the rule fails for every answer, and the run says so first. */
+    /** No prompt has the column: told with file and line before a model loads. */
     @Test
-    void policy_ruleThatNeverWorks_endsWithItsCause() {
+    void policy_ruleWithoutItsColumn_isRefusedAtTheRow() {
         CommandRun run = policy("run", "rule=contains_answer", "max_steps=3");
-        assertThat(run.code()).isEqualTo(ExitCode.TEACHER_FAILED);
-        assertThat(run.err()).contains("the prompt has no column \"answer\"");
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(run.err())
+                .contains("pairs.jsonl:1: rule=contains_answer: expected a column answer for the rule, found the"
+                        + " columns [");
     }
 
     @Test
