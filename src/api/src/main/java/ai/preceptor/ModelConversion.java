@@ -3,7 +3,7 @@ package ai.preceptor;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.files.RealPath;
 import ai.preceptor.formats.files.ModelFiles;
-import ai.preceptor.lm.ModelCopy;
+import ai.preceptor.lm.copy.ModelCopy;
 import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.reward.RewardStatistics;
 import ai.preceptor.run.ModelTarget;
@@ -12,9 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Rewrites a model as a Hugging Face directory with its tokenizer, chat template and generation settings; an adapter is
- * merged into the weights below it.
+ * merged into the weights below it, weights of several models are averaged, layers are left out. A model that then gives
+ * other rewards has no statistics of them.
  *
- * @param copy which model and adapter, in which format and files of what size
+ * @param copy which model, adapter and layers, averaged with what, in which format and files of what size
  */
 public record ModelConversion(ModelCopy copy) {
     /**
@@ -28,19 +29,26 @@ public record ModelConversion(ModelCopy copy) {
      */
     public int write(Path target) {
         ModelSource source = copy.source();
-        if (RealPath.of(target).isSame(RealPath.of(source.base()))) {
-            throw new ConfigurationException(
-                    "output: expected another directory than the model's own, found " + target);
-        }
+        requireOther(target, source.base());
+        copy.average().others().forEach(other -> requireOther(target, other));
         Path own = source.adapter() == null ? source.base() : source.adapter();
         AtomicInteger tensors = new AtomicInteger();
         new ModelTarget(target)
                 .write(
                         aside -> {
                             tensors.set(copy.writeTo(aside));
-                            RewardStatistics.read(own).ifPresent(measured -> measured.write(aside));
+                            if (copy.isSameModel()) {
+                                RewardStatistics.read(own).ifPresent(measured -> measured.write(aside));
+                            }
                         },
                         new ModelFiles(copy.model()));
         return tensors.get();
+    }
+
+    private static void requireOther(Path target, Path model) {
+        if (RealPath.of(target).isSame(RealPath.of(model))) {
+            throw new ConfigurationException(
+                    "output: expected another directory than the model's own, found " + target);
+        }
     }
 }

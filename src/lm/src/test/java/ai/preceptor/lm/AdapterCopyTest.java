@@ -16,6 +16,7 @@ import ai.preceptor.formats.weights.SafetensorsWriter;
 import ai.preceptor.formats.weights.TensorData;
 import ai.preceptor.lm.adapter.AdapterTensors;
 import ai.preceptor.lm.batch.WholeSequences;
+import ai.preceptor.lm.copy.ModelCopy;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Parameter;
 import ai.preceptor.testkit.Golden;

@@ -25,6 +25,11 @@ abstract class Family {
         return Defaults.LLAMA;
     }
 
+    /** Key of the number of layers. */
+    String layersKey() {
+        return "num_hidden_layers";
+    }
+
     /** Sizes, under the names most configurations use. */
     Sizes sizes(JsonFields fields) {
         int hidden = fields.size("hidden_size", MAX_SIZE);
@@ -35,7 +40,7 @@ abstract class Family {
                 fields.size("vocab_size", MAX_SIZE),
                 hidden,
                 fields.size("intermediate_size", MAX_SIZE),
-                fields.size("num_hidden_layers", MAX_LAYERS),
+                fields.size(layersKey(), MAX_LAYERS),
                 heads,
                 fields.size("num_key_value_heads", MAX_SIZE, asHeads ? heads : defaults.kvHeads()),
                 headDim(fields, hidden, heads),

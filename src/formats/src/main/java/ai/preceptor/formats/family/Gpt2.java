@@ -31,6 +31,11 @@ final class Gpt2 extends Family {
     }
 
     @Override
+    String layersKey() {
+        return "n_layer";
+    }
+
+    @Override
     Sizes sizes(JsonFields fields) {
         int hidden = fields.size("n_embd", MAX_SIZE, 768);
         int heads = fields.size("n_head", MAX_SIZE, 12);
@@ -38,7 +43,7 @@ final class Gpt2 extends Family {
                 fields.size("vocab_size", MAX_SIZE, 50_257),
                 hidden,
                 fields.size("n_inner", MAX_SIZE, 4 * hidden),
-                fields.size("n_layer", MAX_LAYERS, 12),
+                fields.size(layersKey(), MAX_LAYERS, 12),
                 heads,
                 heads,
                 Math.max(1, hidden / heads),

@@ -40,6 +40,11 @@ public enum ModelFamily {
         return modelType;
     }
 
+    /** Key of {@code config.json} for the number of layers. */
+    public String layersKey() {
+        return family.layersKey();
+    }
+
     /** Names of its tensors in checkpoints. */
     public TensorNames tensorNames() {
         return family.names();

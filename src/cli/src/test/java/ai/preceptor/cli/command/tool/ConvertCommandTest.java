@@ -136,6 +136,48 @@ class ConvertCommandTest {
     }
 
     @Test
+    void run_averageAndKeepLayers_writeOneModelWithItsTokenizer() {
+        Path output = directory.resolve("out");
+        CommandRun run = CommandRun.of(
+                "convert",
+                "average=[" + MODEL + ", " + MODEL + "]",
+                "average_weights=[1, 3]",
+                "keep_layers=[1]",
+                "output=" + output);
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        assertThat(DecoderConfig.read(output).layers()).isEqualTo(1);
+        assertThat(output.resolve("tokenizer.json")).hasSameBinaryContentAs(MODEL.resolve("tokenizer.json"));
+        String tensor = "self_attn.q_proj.weight";
+        try (Checkpoint before = Checkpoint.open(MODEL);
+                Checkpoint after = Checkpoint.open(output)) {
+            assertThat(after.floats("model.layers.0." + tensor)).isEqualTo(before.floats("model.layers.1." + tensor));
+            assertThat(after.names()).doesNotContain("model.layers.1." + tensor);
+        }
+    }
+
+    @Test
+    void run_badAverages_areRefusedBeforeAnythingIsRead() {
+        String output = "output=" + directory.resolve("out");
+        CommandRun run =
+                CommandRun.of("convert", "model=" + MODEL, "average=[" + MODEL + "]", "keep_layers=[1, 0]", output);
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err())
+                .contains("model: expected none with average")
+                .contains("average: expected at least two models")
+                .contains("keep_layers: expected numbers from 0 in increasing order, found [1, 0]");
+        run = CommandRun.of("convert", output, "average_weights=[1, 2]");
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err())
+                .contains("model: expected a model, or average, found neither")
+                .contains("average_weights: expected none without average, found [1.0, 2.0]");
+        run = CommandRun.of("convert", output, "average=[" + MODEL + ", " + MODEL + "]", "average_weights=[1, 2, 3]");
+        assertThat(run.err()).contains("average_weights: expected one for each of average (2), found 3");
+        run = CommandRun.of("convert", output, "model=" + MODEL, "keep_layers=[0, 7]");
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err()).contains("keep_layers: expected numbers from 0 to 1, the model's layers, found 7");
+    }
+
+    @Test
     void run_badKeys_areRefusedTogether() {
         CommandRun run = CommandRun.of("convert", "model=" + MODEL, "output=" + MODEL, "max_shard_size=5 apples");
         assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
