@@ -71,6 +71,6 @@ record DatasetReader<R>(Parser<R> parser, DropRule<R> dropRule) {
         if (lines.number() == 1 && line.stripLeading().startsWith("[")) {
             throw DataException.at(file, 1, "expected JSON lines (one object per line), found a JSON list");
         }
-        return new Row(JsonRows.parse(line));
+        return new Row(JsonRows.parse(line), lines.number(), line);
     }
 }

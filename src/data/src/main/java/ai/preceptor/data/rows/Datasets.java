@@ -84,11 +84,20 @@ public final class Datasets {
         return new RecordedReader(file, limits, onBadRow).read(maxRows);
     }
 
-    private static @Nullable DropReason ifBlank(Text answer) {
+    /**
+     * Rows of any of the formats above with the lines they came from: ranked groups, preferences, single answers with a
+     * verdict, demonstrations or prompts, in this order, as the keys of the first row say. Rows nothing can be learnt from are
+     * there too, and say so.
+     */
+    public static Dataset<SourceRow> sources(Path file, int maxRows, OnBadRow onBadRow) {
+        return new DatasetReader<>(new SourceRow.Parser(), row -> null).read(file, maxRows, onBadRow);
+    }
+
+    static @Nullable DropReason ifBlank(Text answer) {
         return answer.isBlank() ? DropReason.EMPTY_ANSWER : null;
     }
 
-    private static RankedGroup rankedGroup(Row row) throws RowException {
+    static RankedGroup rankedGroup(Row row) throws RowException {
         Text prompt = row.promptText("prompt");
         List<Text> responses = row.replies("responses", prompt);
         List<Double> scores = row.numbers("scores");
@@ -102,7 +111,7 @@ public final class Datasets {
         return new RankedGroup(new Prompt(prompt, row.columns()), responses, scores);
     }
 
-    private static @Nullable DropReason dropReason(RankedGroup row) {
+    static @Nullable DropReason dropReason(RankedGroup row) {
         if (row.responses().stream().anyMatch(Text::isBlank)) {
             return DropReason.EMPTY_ANSWER;
         }
@@ -115,7 +124,7 @@ public final class Datasets {
         return tie ? DropReason.TIE : null;
     }
 
-    private static Prompt prompt(Row row) throws RowException {
+    static Prompt prompt(Row row) throws RowException {
         if (!row.has("prompt") && row.has("chosen") && row.has("rejected")) {
             Prompt prompt = PreferenceRow.parse(row).prompt();
             if (prompt.text().isBlank()) {
@@ -127,7 +136,7 @@ public final class Datasets {
         return new Prompt(text, row.columns());
     }
 
-    private static Demonstration demonstration(Row row) throws RowException {
+    static Demonstration demonstration(Row row) throws RowException {
         if (row.has("messages") && !row.has("completion")) {
             Prompt whole = conversation(row);
             return new Demonstration(new Prompt(Text.chat(), whole.columns()), whole.text());
@@ -146,7 +155,7 @@ public final class Datasets {
         return new Prompt(messages, row.columns());
     }
 
-    private static LabeledCompletion labeledCompletion(Row row) throws RowException {
+    static LabeledCompletion labeledCompletion(Row row) throws RowException {
         Text prompt = row.promptText("prompt");
         Text completion = row.reply("completion", prompt);
         boolean label = row.bool("label");

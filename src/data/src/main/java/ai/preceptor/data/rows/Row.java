@@ -14,10 +14,30 @@ import org.jspecify.annotations.Nullable;
 /** One JSON object of a file while it is parsed; the fields that no format takes become the prompt's columns. */
 final class Row {
     private final JsonNode object;
+    private final long line;
+    private final String source;
     private final Set<String> taken = new HashSet<>();
 
     Row(JsonNode object) {
+        this(object, 0, "");
+    }
+
+    /**
+     * @param line its number in its file, from 1
+     * @param source the line itself
+     */
+    Row(JsonNode object, long line, String source) {
         this.object = object;
+        this.line = line;
+        this.source = source;
+    }
+
+    long line() {
+        return line;
+    }
+
+    String source() {
+        return source;
     }
 
     /** True if the key is there with a value other than null. */

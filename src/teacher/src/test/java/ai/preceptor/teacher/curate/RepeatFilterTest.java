@@ -1,0 +1,34 @@
+package ai.preceptor.teacher.curate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.preceptor.data.rows.SourceRow;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RepeatFilterTest extends RowFilterContract {
+    @Override
+    protected RowFilter filter() {
+        return new RepeatFilter(RowText.ALL);
+    }
+
+    @Override
+    protected List<SourceRow> rows() {
+        return Samples.prompts("a", "b", "a", "A");
+    }
+
+    @Test
+    void judge_namesTheFirst() {
+        assertThat(filter().judge(rows())).containsExactly(null, null, new Drop("duplicate", "repeats line 1"), null);
+    }
+
+    @Test
+    void judge_looksAtItsText() {
+        SourceRow one = Samples.row(1, SourceRow.Kind.DEMONSTRATIONS, Map.of(), List.of(), "p", "a");
+        SourceRow two = Samples.row(2, SourceRow.Kind.DEMONSTRATIONS, Map.of(), List.of(), "p", "b");
+        assertThat(new RepeatFilter(RowText.ALL).judge(List.of(one, two))).containsOnlyNulls();
+        assertThat(new RepeatFilter(RowText.PROMPT).judge(List.of(one, two)).get(1))
+                .isNotNull();
+    }
+}
