@@ -6,7 +6,7 @@ import ai.preceptor.eval.AnswerSet;
 import ai.preceptor.eval.Evaluation;
 import ai.preceptor.eval.KlMeter;
 import ai.preceptor.teacher.Judge;
-import ai.preceptor.teacher.PositionBias;
+import ai.preceptor.teacher.JudgeStats;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +23,9 @@ public record Judges(
         @Nullable Judge judge,
         @Nullable Scorer reward,
         @Nullable Scorer rule) {
-    /** What the order of two answers did to the judge's verdicts so far. */
-    PositionBias bias() {
-        return judge == null ? PositionBias.NONE_SEEN : judge.bias();
+    /** How judging went so far. */
+    JudgeStats stats() {
+        return judge == null ? JudgeStats.NONE : judge.stats();
     }
 
     /**

@@ -2,7 +2,7 @@ package ai.preceptor.evaluation;
 
 import ai.preceptor.eval.AnswerSet;
 import ai.preceptor.eval.EvalReport;
-import ai.preceptor.teacher.PositionBias;
+import ai.preceptor.teacher.JudgeStats;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * What one method came to.
  *
  * @param report its measures
- * @param bias what the order of two answers did to the judge's verdicts on it
+ * @param judging how judging its answers went; the order of two answers among it
  * @param answers that were measured
  */
-public record MethodMeasures(EvalReport report, PositionBias bias, AnswerSet answers) {
+public record MethodMeasures(EvalReport report, JudgeStats judging, AnswerSet answers) {
     /** The numbers by their names on the metrics page; what was not measured is null. */
     public Map<String, @Nullable Object> toRow() {
         Map<String, @Nullable Object> row = report.toRow();
-        row.putAll(bias.toRow());
+        row.putAll(judging.toRow());
         return row;
     }
 }

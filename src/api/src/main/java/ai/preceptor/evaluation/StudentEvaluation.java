@@ -8,7 +8,7 @@ import ai.preceptor.eval.AnswerSet;
 import ai.preceptor.eval.SequenceLogprobs;
 import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.generate.SamplingOptions;
-import ai.preceptor.teacher.PositionBias;
+import ai.preceptor.teacher.JudgeStats;
 import ai.preceptor.teacher.elicit.AnswerSampler;
 import ai.preceptor.teacher.elicit.PromptProgress;
 import java.util.LinkedHashMap;
@@ -77,7 +77,7 @@ public final class StudentEvaluation {
         AnswerSet answers = start(baseline);
         return new MethodMeasures(
                 judges.evaluation(answers, sampling.isUnfiltered()).measureBaseline(START, baseline.sequenceLogprobs()),
-                PositionBias.NONE_SEEN,
+                JudgeStats.NONE,
                 answers);
     }
 
@@ -94,15 +94,13 @@ public final class StudentEvaluation {
         boolean unfiltered = sampling.isUnfiltered();
         if (baseline == null) {
             return new MethodMeasures(
-                    judges.evaluation(answers, unfiltered).measureBaseline(method, null),
-                    PositionBias.NONE_SEEN,
-                    answers);
+                    judges.evaluation(answers, unfiltered).measureBaseline(method, null), JudgeStats.NONE, answers);
         }
-        PositionBias before = judges.bias();
+        JudgeStats before = judges.stats();
         return new MethodMeasures(
                 judges.evaluation(start(baseline), unfiltered)
                         .measure(method, answers, comparable(student, baseline), seconds),
-                judges.bias().since(before),
+                judges.stats().since(before),
                 answers);
     }
 

@@ -4,6 +4,7 @@ import ai.preceptor.data.Answer;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -35,5 +36,10 @@ public final class ExclusiveScorer implements Scorer {
     @Override
     public OptionalLong steps() {
         return scorer.steps();
+    }
+
+    @Override
+    public Map<String, Number> metrics() {
+        return scorer.metrics();
     }
 }

@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param problem null if scored, else why not
  * @param parts what several scorers gave, where the score is made of theirs, in the order of the scorers and with names
  *     that differ; empty otherwise. An unscored answer may have some
+ * @param critique what a judge wrote about the answer: untrusted text; null if nothing was written
  */
-public record Score(double value, @Nullable String problem, List<Part> parts) {
+public record Score(
+        double value,
+        @Nullable String problem,
+        List<Part> parts,
+        @Nullable String critique) {
 
     /** @throws IllegalArgumentException if a scored value is not finite, or an unscored one is not NaN */
     public Score {
@@ -28,7 +33,7 @@ public record Score(double value, @Nullable String problem, List<Part> parts) {
 
     /** A score of one scorer. */
     public Score(double value, @Nullable String problem) {
-        this(value, problem, List.of());
+        this(value, problem, List.of(), null);
     }
 
     /**
@@ -47,7 +52,12 @@ public record Score(double value, @Nullable String problem, List<Part> parts) {
 
     /** The same, made of these. */
     public Score with(List<Part> scores) {
-        return new Score(value, problem, scores);
+        return new Score(value, problem, scores, critique);
+    }
+
+    /** The same with what was written about the answer; nothing if that is blank. */
+    public Score with(String text) {
+        return new Score(value, problem, parts, text.isBlank() ? null : text);
     }
 
     /** True if there is a value. */

@@ -1,6 +1,7 @@
 package ai.preceptor.data;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -30,6 +31,14 @@ public interface Scorer extends AutoCloseable {
      */
     default OptionalLong steps() {
         return OptionalLong.empty();
+    }
+
+    /**
+     * Figures of how scoring went so far, by their names on the metrics page, such as {@code judge/undecided}. From any
+     * thread. Empty by default.
+     */
+    default Map<String, Number> metrics() {
+        return Map.of();
     }
 
     /** Frees what the scorer holds; by default nothing. */

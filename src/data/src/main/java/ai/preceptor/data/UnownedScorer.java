@@ -1,6 +1,7 @@
 package ai.preceptor.data;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -22,5 +23,10 @@ public record UnownedScorer(Scorer scorer) implements Scorer {
     @Override
     public OptionalLong steps() {
         return scorer.steps();
+    }
+
+    @Override
+    public Map<String, Number> metrics() {
+        return scorer.metrics();
     }
 }

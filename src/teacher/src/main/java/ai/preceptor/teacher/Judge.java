@@ -9,7 +9,7 @@ import java.util.List;
  * <p>A judge that reads both may favour a position; {@link OrderBalancedJudge} takes that out. Implementations may be
  * slow and may be called from any one thread at a time.
  */
-public interface Judge extends AutoCloseable {
+public interface Judge extends JudgeStats.Source, AutoCloseable {
 
     /** A short name for reports. */
     String name();
@@ -24,9 +24,10 @@ public interface Judge extends AutoCloseable {
      */
     List<Verdict> compare(List<Comparison> comparisons);
 
-    /** What the order of two answers did to the verdicts so far; nothing is seen by a judge that does not ask in both. */
-    default PositionBias bias() {
-        return PositionBias.NONE_SEEN;
+    /** How judging went so far; by default nothing is known. */
+    @Override
+    default JudgeStats stats() {
+        return JudgeStats.NONE;
     }
 
     /** Frees what the judge holds; by default nothing. */

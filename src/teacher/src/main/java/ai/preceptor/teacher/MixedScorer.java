@@ -5,7 +5,9 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.ScorerException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -17,7 +19,7 @@ import java.util.OptionalLong;
  * @param name for metrics and reports
  * @param parts at least one; closed with this scorer
  */
-public record MixedScorer(String name, List<Part> parts) implements Scorer {
+public record MixedScorer(String name, List<Part> parts) implements Scorer, JudgeStats.Source {
     /** @throws IllegalArgumentException if there is no part */
     public MixedScorer {
         if (parts.isEmpty()) {
@@ -54,6 +56,24 @@ public record MixedScorer(String name, List<Part> parts) implements Scorer {
         return OptionalLong.of(sum);
     }
 
+    /** Those of all parts that are judges, together. */
+    @Override
+    public JudgeStats stats() {
+        JudgeStats all = JudgeStats.NONE;
+        for (Part part : parts) {
+            all = part.scorer() instanceof JudgeStats.Source judging ? all.plus(judging.stats()) : all;
+        }
+        return all;
+    }
+
+    /** Of a figure that several parts have, the judges' together or else the first. */
+    @Override
+    public Map<String, Number> metrics() {
+        Map<String, Number> all = new LinkedHashMap<>(stats().toRow());
+        parts.forEach(part -> part.scorer().metrics().forEach(all::putIfAbsent));
+        return all;
+    }
+
     private Score mix(List<List<Score>> columns, List<String> names, int answer) {
         double sum = 0;
         String problem = null;
@@ -69,7 +89,21 @@ public record MixedScorer(String name, List<Part> parts) implements Scorer {
         if (problem == null && !Double.isFinite(sum)) {
             problem = name + ": the weighted sum is " + sum;
         }
-        return (problem == null ? Score.of(sum) : Score.unscored(problem)).with(given);
+        return (problem == null ? Score.of(sum) : Score.unscored(problem))
+                .with(given)
+                .with(critique(columns, names, answer));
+    }
+
+    /** What the parts wrote, each under its name if there are several. */
+    private static String critique(List<List<Score>> columns, List<String> names, int answer) {
+        List<String> written = new ArrayList<>();
+        for (int k = 0; k < names.size(); k++) {
+            String own = columns.get(k).get(answer).critique();
+            if (own != null) {
+                written.add(names.size() == 1 ? own : names.get(k) + ":\n" + own);
+            }
+        }
+        return String.join("\n\n", written);
     }
 
     /** Of the parts, all different. */

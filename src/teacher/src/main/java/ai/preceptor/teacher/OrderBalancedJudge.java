@@ -7,11 +7,11 @@ import java.util.List;
  * Asks another judge every question in both orders and averages, so that a judge who favours a position favours no
  * answer. Identical answers tie without being asked. A comparison is decided only if both orders are.
  *
- * <p>How much the order mattered is counted over all calls, see {@link #bias()}.
+ * <p>How much the order mattered is counted over all calls, see {@link #stats()}.
  */
 public final class OrderBalancedJudge implements Judge {
     private final Judge judge;
-    private PositionBias bias = PositionBias.NONE_SEEN;
+    private final JudgeTally tally = new JudgeTally();
 
     /** @param judge whom to ask; closed with this one */
     public OrderBalancedJudge(Judge judge) {
@@ -39,7 +39,10 @@ public final class OrderBalancedJudge implements Judge {
             if (comparison.isIdentical()) {
                 balanced.add(Verdict.TIE);
             } else {
-                balanced.add(balance(answers.get(next), answers.get(next + 1)));
+                Verdict verdict = balance(answers.get(next), answers.get(next + 1));
+                tally.question(verdict.isDecided());
+                balanced.add(verdict.with(
+                        answers.get(next).critique(), answers.get(next + 1).critique()));
                 next += 2;
             }
         }
@@ -53,13 +56,14 @@ public final class OrderBalancedJudge implements Judge {
         if (!turned.isDecided()) {
             return Verdict.undecided("in the other order: " + turned.problem());
         }
-        bias = bias.plus(asAsked.preference(), turned.preference());
+        tally.orders(asAsked.preference(), turned.preference());
         return Verdict.of((asAsked.preference() + turned.swapped().preference()) / 2);
     }
 
+    /** Questions are comparisons that were asked, in both orders; votes are the other judge's. */
     @Override
-    public PositionBias bias() {
-        return bias;
+    public JudgeStats stats() {
+        return tally.stats().withVotesOf(judge.stats());
     }
 
     @Override

@@ -1,8 +1,5 @@
 package ai.preceptor.teacher;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-
 /**
  * How the order of two answers affects a judge's verdicts, measured on comparisons asked in both orders.
  *
@@ -35,16 +32,12 @@ public record PositionBias(int comparisons, int disagreements, double firstPrefe
                 firstPreferences - earlier.firstPreferences);
     }
 
-    /** For {@code summary.json}: empty where nothing was asked in both orders. */
-    public Map<String, Object> toRow() {
-        if (comparisons == 0) {
-            return Map.of();
-        }
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("position_bias/comparisons", comparisons);
-        row.put("position_bias/disagreement_rate", disagreementRate());
-        row.put("position_bias/first_preference", firstPreference());
-        return row;
+    /** Both together. */
+    public PositionBias plus(PositionBias other) {
+        return new PositionBias(
+                comparisons + other.comparisons,
+                disagreements + other.disagreements,
+                firstPreferences + other.firstPreferences);
     }
 
     /** Share of comparisons whose verdict turned with the order, in [0, 1]; 0 before anything was asked. */

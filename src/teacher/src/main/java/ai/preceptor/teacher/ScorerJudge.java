@@ -55,6 +55,12 @@ public record ScorerJudge(Scorer scorer, double tieWithin) implements Judge {
         return verdicts;
     }
 
+    /** Those of the scorer, if it is a judge itself. */
+    @Override
+    public JudgeStats stats() {
+        return scorer instanceof JudgeStats.Source judging ? judging.stats() : JudgeStats.NONE;
+    }
+
     private Verdict verdict(Comparison comparison, Map<Answer, Score> scores) {
         if (comparison.isIdentical()) {
             return Verdict.TIE;

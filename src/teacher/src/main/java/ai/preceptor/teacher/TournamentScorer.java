@@ -20,7 +20,7 @@ import java.util.Set;
  *
  * @param judge must not favour a position, see {@link OrderBalancedJudge}; closed with this
  */
-public record TournamentScorer(Judge judge) implements Scorer {
+public record TournamentScorer(Judge judge) implements Scorer, JudgeStats.Source {
     @Override
     public String name() {
         return judge.name();
@@ -57,6 +57,16 @@ public record TournamentScorer(Judge judge) implements Scorer {
                 .toList();
     }
 
+    @Override
+    public JudgeStats stats() {
+        return judge.stats();
+    }
+
+    @Override
+    public Map<String, Number> metrics() {
+        return stats().toRow();
+    }
+
     private static Standing standing(Map<Answer, Standing> standings, Prompt prompt, Text text) {
         return standings.computeIfAbsent(new Answer(prompt, text), answer -> new Standing());
     }
@@ -71,8 +81,12 @@ public record TournamentScorer(Judge judge) implements Scorer {
         private double sum;
         private int decided;
         private String problem = "no other answer to compare it with";
+        private final List<String> critiques = new ArrayList<>();
 
         void add(Verdict verdict) {
+            if (verdict.critique() != null) {
+                critiques.add(verdict.critique());
+            }
             if (verdict.isDecided()) {
                 sum += verdict.preference();
                 decided++;
@@ -82,7 +96,8 @@ public record TournamentScorer(Judge judge) implements Scorer {
         }
 
         Score score() {
-            return decided == 0 ? Score.unscored(problem) : Score.of(sum / decided);
+            Score score = decided == 0 ? Score.unscored(problem) : Score.of(sum / decided);
+            return score.with(String.join("\n\n", critiques));
         }
     }
 }

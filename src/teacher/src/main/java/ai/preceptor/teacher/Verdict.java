@@ -9,8 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param preference for the first answer, in [0, 1]: 1 the first is better, 0 the second, 0.5 neither; NaN if undecided
  * @param problem null if decided, else why not
+ * @param critique what the judge wrote where it read the first answer first: untrusted text; null if nothing
+ * @param turned what it wrote where it read the second answer first
  */
-public record Verdict(double preference, @Nullable String problem) {
+public record Verdict(
+        double preference,
+        @Nullable String problem,
+        @Nullable String critique,
+        @Nullable String turned) {
 
     /** Neither answer is better. */
     public static final Verdict TIE = of(0.5);
@@ -26,9 +32,19 @@ public record Verdict(double preference, @Nullable String problem) {
         }
     }
 
+    /** A verdict without words. */
+    public Verdict(double preference, @Nullable String problem) {
+        this(preference, problem, null, null);
+    }
+
     /** A verdict. */
     public static Verdict of(double preference) {
         return new Verdict(preference, null);
+    }
+
+    /** The same with the judge's words. */
+    public Verdict with(@Nullable String ofFirst, @Nullable String ofSecond) {
+        return new Verdict(preference, problem, ofFirst, ofSecond);
     }
 
     /** No verdict, and why. */
@@ -43,7 +59,7 @@ public record Verdict(double preference, @Nullable String problem) {
 
     /** The same verdict on the swapped comparison. */
     public Verdict swapped() {
-        return isDecided() ? of(1 - preference) : this;
+        return new Verdict(isDecided() ? 1 - preference : preference, problem, turned, critique);
     }
 
     /** The preference as a score of the first answer. */

@@ -9,6 +9,7 @@ import static org.mockito.Mockito.when;
 
 import ai.preceptor.data.ScorerException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class OrderBalancedJudgeTest extends JudgeContract {
@@ -24,6 +25,7 @@ class OrderBalancedJudgeTest extends JudgeContract {
         Judge judge = mock(Judge.class);
         when(judge.name()).thenReturn("odd");
         when(judge.compare(anyList())).thenReturn(List.of(verdicts));
+        when(judge.stats()).thenReturn(JudgeStats.NONE);
         return new OrderBalancedJudge(judge);
     }
 
@@ -33,9 +35,9 @@ class OrderBalancedJudgeTest extends JudgeContract {
         OrderBalancedJudge judge = answering(Verdict.of(1), Verdict.of(1), Verdict.of(1), Verdict.of(1));
         assertThat(judge.compare(List.of(comparison("a", "b"), comparison("c", "d"))))
                 .containsExactly(Verdict.of(0.5), Verdict.of(0.5));
-        assertThat(judge.bias()).isEqualTo(new PositionBias(2, 2, 2));
-        assertThat(judge.bias().disagreementRate()).isEqualTo(1);
-        assertThat(judge.bias().firstPreference()).isEqualTo(1);
+        assertThat(judge.stats().bias()).isEqualTo(new PositionBias(2, 2, 2));
+        assertThat(judge.stats().bias().disagreementRate()).isEqualTo(1);
+        assertThat(judge.stats().bias().firstPreference()).isEqualTo(1);
     }
 
     /** 0.9 as asked; turned round 0.3 for the other, so 0.7: (0.9 + 0.7) / 2. The first places got 0.9 and 0.3. */
@@ -44,8 +46,8 @@ class OrderBalancedJudgeTest extends JudgeContract {
         OrderBalancedJudge judge = answering(Verdict.of(0.9), Verdict.of(0.3));
         assertThat(judge.compare(List.of(comparison("a", "b"))).get(0).preference())
                 .isEqualTo(0.8);
-        assertThat(judge.bias().disagreementRate()).isZero();
-        assertThat(judge.bias().firstPreference()).isEqualTo(0.6);
+        assertThat(judge.stats().bias().disagreementRate()).isZero();
+        assertThat(judge.stats().bias().firstPreference()).isEqualTo(0.6);
     }
 
     /** One order a tie, the other not: no disagreement about who is better. */
@@ -53,7 +55,7 @@ class OrderBalancedJudgeTest extends JudgeContract {
     void compare_withATieInOneOrderLeansTheOtherWay() {
         OrderBalancedJudge judge = answering(Verdict.of(0.5), Verdict.of(0));
         assertThat(judge.compare(List.of(comparison("a", "b")))).containsExactly(Verdict.of(0.75));
-        assertThat(judge.bias().disagreements()).isZero();
+        assertThat(judge.stats().bias().disagreements()).isZero();
     }
 
     @Test
@@ -62,7 +64,36 @@ class OrderBalancedJudgeTest extends JudgeContract {
                 answering(Verdict.of(1), Verdict.undecided("no answer"), Verdict.undecided("lost"), Verdict.of(1));
         assertThat(judge.compare(List.of(comparison("a", "b"), comparison("c", "d"))))
                 .containsExactly(Verdict.undecided("in the other order: no answer"), Verdict.undecided("lost"));
-        assertThat(judge.bias()).isEqualTo(PositionBias.NONE_SEEN);
+        assertThat(judge.stats().bias()).isEqualTo(PositionBias.NONE_SEEN);
+    }
+
+    @Test
+    void stats_countQuestionsAndThoseWithoutAVerdict() {
+        OrderBalancedJudge judge = answering(
+                Verdict.of(1), Verdict.of(1), Verdict.undecided("lost"), Verdict.of(1), Verdict.of(1), Verdict.of(0));
+        judge.compare(
+                List.of(comparison("a", "b"), comparison("c", "d"), comparison("e", "f"), comparison("same", "same")));
+        assertThat(judge.stats().toRow())
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "judge/questions",
+                        3L,
+                        "judge/undecided",
+                        1 / 3.0,
+                        "judge/comparisons",
+                        2,
+                        "judge/disagreement",
+                        0.5,
+                        "judge/first_preference",
+                        0.75));
+    }
+
+    @Test
+    void critiques_stayWithTheAnswerThatWasReadFirst() {
+        OrderBalancedJudge judge =
+                answering(Verdict.of(1).with("A is a", null), Verdict.of(0).with("A is b", null));
+        Verdict verdict = judge.compare(List.of(comparison("a", "b"))).get(0);
+        assertThat(verdict).isEqualTo(Verdict.of(1).with("A is a", "A is b"));
+        assertThat(verdict.swapped()).isEqualTo(Verdict.of(0).with("A is b", "A is a"));
     }
 
     @Test
@@ -70,16 +101,16 @@ class OrderBalancedJudgeTest extends JudgeContract {
         OrderBalancedJudge judge = answering(Verdict.of(1), Verdict.of(1));
         judge.compare(List.of(comparison("a", "b")));
         judge.compare(List.of(comparison("a", "b")));
-        assertThat(judge.bias().comparisons()).isEqualTo(2);
-        PositionBias before = judge.bias();
+        assertThat(judge.stats().bias().comparisons()).isEqualTo(2);
+        PositionBias before = judge.stats().bias();
         judge.compare(List.of(comparison("a", "b")));
-        assertThat(judge.bias().since(before)).isEqualTo(new PositionBias(1, 1, 1));
+        assertThat(judge.stats().bias().since(before)).isEqualTo(new PositionBias(1, 1, 1));
     }
 
     @Test
     void bias_beforeAnythingIsNone() {
-        assertThat(answering().bias().firstPreference()).isEqualTo(0.5);
-        assertThat(answering().bias().disagreementRate()).isZero();
+        assertThat(answering().stats().bias().firstPreference()).isEqualTo(0.5);
+        assertThat(answering().stats().bias().disagreementRate()).isZero();
     }
 
     @Test

@@ -108,7 +108,7 @@ public record ServedRun(
         row.put("teacher/prompt_tokens", totals.promptTokens());
         row.put("teacher/completion_tokens", totals.completionTokens());
         row.put("teacher/cost", totals.cost());
-        row.putAll(comparing.bias().toRow());
+        row.putAll(comparing.stats().toRow());
         row.put("teacher/calls_malformed", totals.malformed());
         row.put("teacher/calls_unanswered", totals.unanswered());
         row.put("teacher/calls_open", totals.open());

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method its name, {@code start} for the student before any of them
  * @param winRate against the start, judged by the teacher in both orders
+ * @param turned share of comparisons whose verdict turned with the order of the answers, in [0, 1]; null for a judge that
+ *     scores each answer by itself
  * @param reward mean reward of the distilled reward model, in its own units
  * @param kl mean KL divergence to the reference in nats per answer, at least 0 but for the noise of sampling
  * @param length mean tokens of an answer
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record MethodResult(
         String method,
         @Nullable WinRate winRate,
+        @Nullable Double turned,
         @Nullable Double reward,
         @Nullable Double kl,
         @Nullable Double length,
@@ -33,6 +36,7 @@ public record MethodResult(
         return new MethodResult(
                 row.path("method").asText(),
                 rate == null || low == null || high == null ? null : new WinRate(rate, low, high),
+                number(row, "judge/disagreement"),
                 number(row, "reward"),
                 number(row, "kl_to_reference"),
                 number(row, "completions/mean_length"),
@@ -50,10 +54,20 @@ public record MethodResult(
         return new Chapter(
                 "Results",
                 List.of(),
-                List.of("method", "win rate", "95 % interval", "reward", "KL", "length", "rule score", "seconds"),
+                List.of(
+                        "method",
+                        "win rate",
+                        "95 % interval",
+                        "turned",
+                        "reward",
+                        "KL",
+                        "length",
+                        "rule score",
+                        "seconds"),
                 results.stream().map(MethodResult::cells).toList(),
                 "Win rate: share of evaluation prompts whose answer the teacher prefers to the initial model's, judged in"
-                        + " both orders, ties half. Reward: mean of the distilled reward model. KL: nats per answer to the"
+                        + " both orders, ties half. Turned: comparisons whose verdict changed with the order; the judge"
+                        + " guesses where they are many. Reward: mean of the distilled reward model. KL: nats per answer to the"
                         + " reference. Rule score: a rule that is not used in training; a reward that rises while it"
                         + " falls indicates reward hacking.");
     }
@@ -63,6 +77,7 @@ public record MethodResult(
                 method,
                 winRate == null ? "-" : format("%.1f %%", 100 * winRate.rate()),
                 winRate == null ? "-" : format("%.1f to %.1f", 100 * winRate.low(), 100 * winRate.high()),
+                turned == null ? "-" : format("%.1f %%", 100 * turned),
                 number("%.3f", reward),
                 number("%.3f", kl),
                 number("%.1f", length),

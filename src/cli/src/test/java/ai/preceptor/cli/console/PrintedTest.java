@@ -18,14 +18,14 @@ class PrintedTest {
     @Test
     void lines_results_standInColumns() {
         Chapter table = MethodResult.chapter(List.of(
-                new MethodResult("start", null, -0.1234, 0.0, 20.0, 0.5, null),
-                new MethodResult("policy (rloo)", new WinRate(0.845, 0.77, 0.9), 1.5, 2.25, 24.5, 0.6, 31.2)));
+                new MethodResult("start", null, null, -0.1234, 0.0, 20.0, 0.5, null),
+                new MethodResult("policy (rloo)", new WinRate(0.845, 0.77, 0.9), 0.125, 1.5, 2.25, 24.5, 0.6, 31.2)));
         assertThat(TextTable.lines(table.header(), table.rows()))
                 .containsExactly(
-                        "method         win rate  95 % interval  reward     KL  length  rule score  seconds",
-                        "----------------------------------------------------------------------------------",
-                        "start                 -              -  -0.123  0.000    20.0       0.500        -",
-                        "policy (rloo)    84.5 %   77.0 to 90.0   1.500  2.250    24.5       0.600     31.2");
+                        "method         win rate  95 % interval  turned  reward     KL  length  rule score  seconds",
+                        "------------------------------------------------------------------------------------------",
+                        "start                 -              -       -  -0.123  0.000    20.0       0.500        -",
+                        "policy (rloo)    84.5 %   77.0 to 90.0  12.5 %   1.500  2.250    24.5       0.600     31.2");
     }
 
     @Test

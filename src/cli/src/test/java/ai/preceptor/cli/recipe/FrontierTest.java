@@ -62,6 +62,6 @@ class FrontierTest {
     }
 
     private static MethodResult result(String method, double reward, @Nullable Double kl) {
-        return new MethodResult(method, null, reward, kl, null, null, null);
+        return new MethodResult(method, null, null, reward, kl, null, null, null);
     }
 }

@@ -84,8 +84,8 @@ class ReportPageTest {
         Line policy = new Line("policy", List.of(new Point(0, 0.1), new Point(0.8, 0.412)));
         Line loss = new Line(word, List.of(new Point(1, 0.69), new Point(2, 0.52)));
         Chapter results = MethodResult.chapter(List.of(
-                new MethodResult("start " + word, null, 0.1, 0.0, 21.0, 0.5, null),
-                new MethodResult("policy", new WinRate(0.84, 0.765, 0.899), 0.412, 0.8, 25.5, 0.61, 31.0)));
+                new MethodResult("start " + word, null, null, 0.1, 0.0, 21.0, 0.5, null),
+                new MethodResult("policy", new WinRate(0.84, 0.765, 0.899), 0.25, 0.412, 0.8, 25.5, 0.61, 31.0)));
         Curve frontier =
                 new Curve("Reward over KL " + word, "KL (nats) " + word, "reward " + word, List.of(start, policy));
         return new ReportModel(

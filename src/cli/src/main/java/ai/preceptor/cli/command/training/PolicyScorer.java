@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +100,11 @@ record PolicyScorer(String name, Scorer scorer) implements Scorer {
     @Override
     public OptionalLong steps() {
         return scorer.steps();
+    }
+
+    @Override
+    public Map<String, Number> metrics() {
+        return scorer.metrics();
     }
 
     @Override

@@ -116,10 +116,9 @@ class ServedTeacherCommandTest {
             assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
             assertThat(server.calls().size() % 2).isZero();
             assertThat(summary("run").path("preferences").intValue()).isPositive();
-            assertThat(summary("run").path("position_bias/comparisons").intValue())
+            assertThat(summary("run").path("judge/comparisons").intValue())
                     .isBetween(1, server.calls().size() / 2);
-            assertThat(summary("run").path("position_bias/first_preference").isNumber())
-                    .isTrue();
+            assertThat(summary("run").path("judge/first_preference").isNumber()).isTrue();
             assertThat(directory.resolve("run/ledger.jsonl"))
                     .content()
                     .contains("\"teacher\":\"judge-1 at " + server.url() + ", COMPARE, standard template\"");
@@ -146,7 +145,7 @@ class ServedTeacherCommandTest {
             CommandRun eval = run("eval", server, "eval", "baseline=" + STUDENT, "max_new_tokens=6", "max_rows=4");
             assertThat(eval.code()).as(eval.err()).isEqualTo(ExitCode.DONE);
             assertThat(summary("eval").path("win_rate").isNumber()).isTrue();
-            assertThat(summary("eval").has("position_bias/comparisons")).isFalse();
+            assertThat(summary("eval").has("judge/comparisons")).isFalse();
         }
     }
 
@@ -165,12 +164,13 @@ class ServedTeacherCommandTest {
             assertThat(eval.code()).as(eval.err()).isEqualTo(ExitCode.DONE);
             JsonNode start = summary("eval").path("methods").path(0);
             JsonNode student = summary("eval").path("methods").path(1);
-            assertThat(start.has("position_bias/comparisons")).isFalse();
-            assertThat(student.path("position_bias/comparisons").intValue()).isBetween(1, 4);
-            assertThat(student.path("position_bias/disagreement_rate").doubleValue())
-                    .isEqualTo(1);
-            assertThat(student.path("position_bias/first_preference").doubleValue())
-                    .isEqualTo(1);
+            assertThat(start.has("judge/comparisons")).isFalse();
+            assertThat(student.path("judge/comparisons").intValue()).isBetween(1, 4);
+            assertThat(student.path("judge/disagreement").doubleValue()).isEqualTo(1);
+            assertThat(student.path("judge/first_preference").doubleValue()).isEqualTo(1);
+            assertThat(student.path("judge/undecided").doubleValue()).isZero();
+            assertThat(eval.out()).contains("turned").containsPattern("win rate.*\\n(.*\\n)+.*100\\.0 %");
+            assertThat(directory.resolve("eval/report.html")).content().contains("100.0 %");
         }
     }
 
