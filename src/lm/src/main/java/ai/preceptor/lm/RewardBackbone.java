@@ -1,12 +1,14 @@
 package ai.preceptor.lm;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.DataException;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.formats.weights.TensorSource;
 import ai.preceptor.lm.adapter.Adapter;
 import ai.preceptor.lm.adapter.AdapterPlan;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.decoder.Decoder;
+import ai.preceptor.lm.torch.HeadKernels.ScalarHeads;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.ModelDirectory;
@@ -15,6 +17,8 @@ import ai.preceptor.lm.weights.Parameter;
 import ai.preceptor.lm.weights.Parameters;
 import ai.preceptor.lm.weights.PassMode;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,7 @@ public final class RewardBackbone implements AutoCloseable {
     private final Parameters parameters;
     private final Decoder decoder;
     private final Parameter score;
+    private final @Nullable Parameter bias;
 
     private @Nullable Adapter adapter;
 
@@ -42,7 +47,10 @@ public final class RewardBackbone implements AutoCloseable {
         this.owner = owner;
         this.parameters = new Parameters(torch, owner, options.precision(), options.forward(), plan::trains);
         this.decoder = new Decoder(config, parameters, owner, options.checkpointing());
-        this.score = parameters.addExact(ModelTensors.SCORE, config.rewardHeads(), config.hiddenSize());
+        boolean process = config.architecture().process();
+        String head = process ? ModelTensors.labels(config) + ".weight" : ModelTensors.SCORE;
+        this.score = parameters.addExact(head, config.rewardHeads(), config.hiddenSize());
+        this.bias = process ? parameters.addExact(ModelTensors.labels(config) + ".bias", config.rewardHeads()) : null;
     }
 
     /**
@@ -52,7 +60,7 @@ public final class RewardBackbone implements AutoCloseable {
      *
      * @param init how a new head starts; a reward model's own head is kept
      * @param seed for {@link HeadInit#NORMAL}
-     * @throws ai.preceptor.data.DataException when a file is missing, truncated, or not what the configuration says
+     * @throws DataException when a file is missing, truncated, or not what the configuration says
      */
     public static RewardBackbone load(Torch torch, Path directory, LoadOptions options, HeadInit init, long seed) {
         return load(torch, directory, options, new NewHeads(1, init, seed));
@@ -62,10 +70,15 @@ public final class RewardBackbone implements AutoCloseable {
      * The same with several heads.
      *
      * @param heads what a directory without a head gets
+     * @throws DataException also for a process reward model
      */
     public static RewardBackbone load(Torch torch, Path directory, LoadOptions options, NewHeads heads) {
         AdapterPlan plan = options.plan(directory, true);
         DecoderConfig config = plan.decoder();
+        if (config.architecture().process()) {
+            throw new DataException(directory
+                    + ": is a process reward model, which scores steps; expected a reward model of" + " whole answers");
+        }
         try (TensorSource weights = plan.open()) {
             DecoderConfig reward =
                     config.architecture().reward() ? config : config.asReward(plan.savedHeads(heads.count()));
@@ -73,13 +86,55 @@ public final class RewardBackbone implements AutoCloseable {
                 throw new ConfigurationException("ensemble_size: expected " + reward.rewardHeads() + ", the heads of "
                         + directory + ", or 1, which keeps them; found " + heads.count());
             }
-            return torch.owning(owner -> {
-                RewardBackbone model = new RewardBackbone(owner, torch, reward, options, plan);
-                model.parameters.load(weights, model.score, model.newHead(reward, heads));
-                model.adapter = plan.apply(model.decoder, model.parameters);
-                return model;
-            });
+            return load(torch, reward, options, plan, weights, heads);
         }
+    }
+
+    /**
+     * Loads a process reward model, or a causal language model whose vocabulary head is replaced by one of two labels: its
+     * outputs are two logits for each place that is read, of a wrong and of a right step. It is trained whole.
+     *
+     * @param separator the text after each step, of a model that has no such head yet; a model keeps its own
+     * @param heads how a new head starts, with a count of 1; its bias starts at 0
+     * @throws ConfigurationException if an adapter is to be trained
+     * @throws DataException for a reward model of whole answers, and for families without such a class in transformers
+     */
+    public static RewardBackbone loadProcess(
+            Torch torch, Path directory, LoadOptions options, String separator, NewHeads heads) {
+        AdapterPlan plan = options.plan(directory, false);
+        if (plan.config() != null) {
+            throw new ConfigurationException("lora_r: expected none for a process reward model, which is trained whole;"
+                    + " found an adapter with " + directory);
+        }
+        DecoderConfig config = plan.decoder();
+        if (config.architecture().reward() && !config.architecture().process()) {
+            throw new DataException(
+                    directory + ": is a reward model of whole answers, expected a process reward model, or"
+                            + " a language model that becomes one");
+        }
+        try (TensorSource weights = plan.open()) {
+            DecoderConfig process = config.architecture().process() ? config : config.asProcessReward(separator);
+            return load(torch, process, options, plan, weights, heads);
+        }
+    }
+
+    private static RewardBackbone load(
+            Torch torch,
+            DecoderConfig config,
+            LoadOptions options,
+            AdapterPlan plan,
+            TensorSource weights,
+            NewHeads heads) {
+        return torch.owning(owner -> {
+            RewardBackbone model = new RewardBackbone(owner, torch, config, options, plan);
+            Map<Parameter, float[]> made = new HashMap<>(Map.of(model.score, model.newHead(config, heads)));
+            if (model.bias != null) {
+                made.put(model.bias, new float[config.rewardHeads()]);
+            }
+            model.parameters.load(weights, made);
+            model.adapter = plan.apply(model.decoder, model.parameters);
+            return model;
+        });
     }
 
     /**
@@ -161,7 +216,7 @@ public final class RewardBackbone implements AutoCloseable {
         parameters.set(score, score.parts().get(0), new float[numbers]);
     }
 
-    /** How many rewards an answer gets, 1 but for an ensemble. */
+    /** How many numbers are read at a place: 1, of an ensemble its members', of a process reward model two logits. */
     public int heads() {
         return decoder.config().rewardHeads();
     }
@@ -180,8 +235,15 @@ public final class RewardBackbone implements AutoCloseable {
         return decoder;
     }
 
-    Parameter score() {
-        return score;
+    /** What rewards are computed with. */
+    ScalarHeads scalarHeads() {
+        return new ScalarHeads(score.values(), bias == null ? decoder.none() : bias.values());
+    }
+
+    /** Where their gradients are written. */
+    ScalarHeads scalarGradients() {
+        return new ScalarHeads(
+                score.gradientOr(decoder.none()), bias == null ? decoder.none() : bias.gradientOr(decoder.none()));
     }
 
     @Override

@@ -20,7 +20,7 @@ final class RewardPass implements ForwardPass {
         this.activations = activations;
         try (Scope scope = model.parameters().torch().scope()) {
             rewards = kernels()
-                    .scoreForward(scope, activations.hidden(), model.score().values())
+                    .scoreForward(scope, activations.hidden(), model.scalarHeads())
                     .toFloatArray();
         }
     }
@@ -46,9 +46,9 @@ final class RewardPass implements ForwardPass {
                     .scoreBackward(
                             inner,
                             activations.hidden(),
-                            model.score().values(),
+                            model.scalarHeads().weights(),
                             inner.floats(gradient),
-                            model.score().gradientOr(model.decoder().none()),
+                            model.scalarGradients(),
                             first);
             activations.backward(dHidden, first, first);
         }

@@ -3,6 +3,7 @@ package ai.preceptor.data.rows;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.LabeledCompletion;
+import ai.preceptor.data.LabeledSteps;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.RankedGroup;
@@ -67,6 +68,14 @@ public final class Datasets {
     public static Dataset<LabeledCompletion> unpaired(Path file, int maxRows, OnBadRow onBadRow) {
         return new DatasetReader<>(Datasets::labeledCompletion, row -> ifBlank(row.completion()))
                 .read(file, maxRows, onBadRow);
+    }
+
+    /**
+     * Answers in steps with a verdict on each: {@code prompt}, {@code completions} (the steps, strings), {@code labels}, as
+     * many of true and false (or 1 and 0).
+     */
+    public static Dataset<LabeledSteps> steps(Path file, int maxRows, OnBadRow onBadRow) {
+        return new DatasetReader<>(Datasets::labeledSteps, row -> null).read(file, maxRows, onBadRow);
     }
 
     /**
@@ -153,6 +162,26 @@ public final class Datasets {
     private static Prompt conversation(Row row) throws RowException {
         Text messages = new Text.Chat(row.messages("messages"));
         return new Prompt(messages, row.columns());
+    }
+
+    private static LabeledSteps labeledSteps(Row row) throws RowException {
+        Text prompt = row.promptText("prompt");
+        List<String> steps = row.strings("completions");
+        List<Boolean> labels = row.bools("labels");
+        if (steps.isEmpty()) {
+            throw RowException.key("completions", "at least 1 step", "an empty list");
+        }
+        for (int i = 0; i < steps.size(); i++) {
+            if (steps.get(i).isBlank()) {
+                throw RowException.key(
+                        "completions[" + i + "]", "a step that says something", JsonDescriptions.quote(steps.get(i)));
+            }
+        }
+        if (labels.size() != steps.size()) {
+            throw RowException.key(
+                    "labels", "one per step of completions (" + steps.size() + ")", "a list of " + labels.size());
+        }
+        return new LabeledSteps(new Prompt(prompt, row.columns()), steps, labels);
     }
 
     static LabeledCompletion labeledCompletion(Row row) throws RowException {

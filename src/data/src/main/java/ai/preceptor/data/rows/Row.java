@@ -109,6 +109,21 @@ final class Row {
         return numbers;
     }
 
+    /** Takes a list of pairs of finite numbers. */
+    List<List<Double>> pairs(String key) throws RowException {
+        JsonNode list = requireList(key, "list of pairs");
+        List<List<Double>> pairs = new ArrayList<>(list.size());
+        for (int i = 0; i < list.size(); i++) {
+            String place = key + "[" + i + "]";
+            JsonNode pair = list.get(i);
+            if (!pair.isArray() || pair.size() != 2) {
+                throw RowException.key(place, "two numbers", JsonDescriptions.describe(pair));
+            }
+            pairs.add(List.of(number(place, pair.get(0)), number(place, pair.get(1))));
+        }
+        return pairs;
+    }
+
     /** Takes a list of finite numbers, null where there is none. */
     List<@Nullable Double> optionalNumbers(String key) throws RowException {
         JsonNode list = requireList(key, "list of numbers");
@@ -155,6 +170,20 @@ final class Row {
             throw RowException.key(place + key, "a string", JsonDescriptions.describe(node));
         }
         return JsonText.string(place + key, node);
+    }
+
+    /** Takes a list of strings. */
+    List<String> strings(String key) throws RowException {
+        JsonNode list = requireList(key, "list of strings");
+        List<String> strings = new ArrayList<>(list.size());
+        for (int i = 0; i < list.size(); i++) {
+            String place = key + "[" + i + "]";
+            if (!list.get(i).isTextual()) {
+                throw RowException.key(place, "a string", JsonDescriptions.describe(list.get(i)));
+            }
+            strings.add(JsonText.string(place, list.get(i)));
+        }
+        return strings;
     }
 
     /** Takes a string, or null where there is none. */
@@ -209,7 +238,20 @@ final class Row {
 
     /** Takes true or false; 1 and 0 are read as those. */
     boolean bool(String key) throws RowException {
-        JsonNode node = take(key);
+        return bool(key, take(key));
+    }
+
+    /** Takes a list of them. */
+    List<Boolean> bools(String key) throws RowException {
+        JsonNode list = requireList(key, "list of true and false");
+        List<Boolean> bools = new ArrayList<>(list.size());
+        for (int i = 0; i < list.size(); i++) {
+            bools.add(bool(key + "[" + i + "]", list.get(i)));
+        }
+        return bools;
+    }
+
+    private static boolean bool(String key, JsonNode node) throws RowException {
         if (node.isBoolean()) {
             return node.booleanValue();
         }

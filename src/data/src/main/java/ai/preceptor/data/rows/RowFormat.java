@@ -2,6 +2,7 @@ package ai.preceptor.data.rows;
 
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.LabeledCompletion;
+import ai.preceptor.data.LabeledSteps;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompted;
 import ai.preceptor.data.RankedGroup;
@@ -40,6 +41,9 @@ public record RowFormat<R>(Reader<R> reader, Function<R, Map<String, @Nullable O
     /** {@code prompt}, {@code completion}, {@code label}. */
     public static final RowFormat<LabeledCompletion> UNPAIRED =
             new RowFormat<>(Datasets::unpaired, RowFormat::unpaired);
+
+    /** {@code prompt}, {@code completions}, {@code labels}. */
+    public static final RowFormat<LabeledSteps> STEPS = new RowFormat<>(Datasets::steps, RowFormat::steps);
 
     /** Reads a file of one format. */
     @FunctionalInterface
@@ -85,6 +89,14 @@ public record RowFormat<R>(Reader<R> reader, Function<R, Map<String, @Nullable O
         row.put("prompt", labeled.prompt().text().toJson());
         row.put("completion", labeled.completion().toJson());
         row.put("label", labeled.label());
+        return withColumns(row, labeled);
+    }
+
+    private static Map<String, @Nullable Object> steps(LabeledSteps labeled) {
+        Map<String, @Nullable Object> row = new LinkedHashMap<>();
+        row.put("prompt", labeled.prompt().text().toJson());
+        row.put("completions", labeled.steps());
+        row.put("labels", labeled.labels());
         return withColumns(row, labeled);
     }
 

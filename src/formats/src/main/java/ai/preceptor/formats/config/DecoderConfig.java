@@ -4,6 +4,7 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.formats.family.Architecture;
 import ai.preceptor.formats.family.Biases;
 import ai.preceptor.formats.family.DecoderSpec;
+import ai.preceptor.formats.family.Head;
 import ai.preceptor.formats.family.LayerStyle;
 import ai.preceptor.formats.family.Positions;
 import ai.preceptor.formats.family.Scales;
@@ -15,6 +16,7 @@ import ai.preceptor.formats.io.ModelDocument;
 import ai.preceptor.formats.io.ModelJson;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -147,24 +149,49 @@ public record DecoderConfig(
     /** The same decoder with heads of one score each on the same hidden states, 1 or more. */
     public DecoderConfig asReward(int heads) {
         return edited(tree -> {
-            tree.putArray("architectures").add(new Architecture(architecture.family(), true).label());
-            ObjectNode labels = tree.putObject("id2label");
-            ObjectNode ids = tree.putObject("label2id");
-            for (int i = 0; i < heads; i++) {
-                labels.put(String.valueOf(i), "LABEL_" + i);
-                ids.put("LABEL_" + i, i);
-            }
-            tree.remove("num_labels");
-            tree.remove(Architecture.REWARD_HEADS);
+            label(tree, Head.REWARD, heads);
             if (heads > 1) {
                 tree.put(Architecture.REWARD_HEADS, heads);
             }
         });
     }
 
-    /** How many scores a reward model gives, of an ensemble several. */
+    /**
+     * The same decoder with a head of two labels on its hidden states, which say of a step whether it is right.
+     *
+     * @param separator the text after each step, at least one character
+     * @throws DataException where transformers has no such model of the family
+     */
+    public DecoderConfig asProcessReward(String separator) {
+        if (!architecture.family().has(Head.PROCESS_REWARD)) {
+            throw new DataException(modelType() + ": expected a family that transformers has a *ForTokenClassification"
+                    + " of, which a process reward model is saved as; it has none of this one");
+        }
+        return edited(tree -> {
+            label(tree, Head.PROCESS_REWARD, 2);
+            tree.put(Architecture.STEP_SEPARATOR, separator);
+        });
+    }
+
+    private void label(ObjectNode tree, Head head, int count) {
+        tree.putArray("architectures").add(new Architecture(architecture.family(), head).label());
+        ObjectNode labels = tree.putObject("id2label");
+        ObjectNode ids = tree.putObject("label2id");
+        for (int i = 0; i < count; i++) {
+            labels.put(String.valueOf(i), "LABEL_" + i);
+            ids.put("LABEL_" + i, i);
+        }
+        tree.remove(List.of("num_labels", Architecture.REWARD_HEADS, Architecture.STEP_SEPARATOR));
+    }
+
+    /** How many numbers the head of a reward model gives: one, of an ensemble several, of a process reward model two. */
     public int rewardHeads() {
-        return json.path(Architecture.REWARD_HEADS).asInt(1);
+        return architecture.process() ? 2 : json.path(Architecture.REWARD_HEADS).asInt(1);
+    }
+
+    /** The text after each step, for a process reward model: that of the file, else a line feed, as TRL's default. */
+    public String stepSeparator() {
+        return json.path(Architecture.STEP_SEPARATOR).asText("\n");
     }
 
     /**

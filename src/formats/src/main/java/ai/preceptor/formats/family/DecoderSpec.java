@@ -78,7 +78,7 @@ public record DecoderSpec(
         }
         JsonNode list = fields.value("architectures");
         if (list.isMissingNode()) {
-            return new Architecture(family, false);
+            return new Architecture(family, Head.VOCABULARY);
         }
         String label = list.size() == 1 ? list.path(0).asText() : "";
         Architecture found = Architecture.named(family, label).orElse(null);
@@ -90,18 +90,36 @@ public record DecoderSpec(
                                     .map(each -> "[\"" + each.label() + "\"]")
                                     .collect(Collectors.joining(", ")),
                     list);
-            return new Architecture(family, false);
+            return new Architecture(family, Head.VOCABULARY);
         }
-        if (found.reward()) {
+        if (found.process()) {
+            checkTwoLabels(fields);
+        } else if (found.reward()) {
             checkOneLabel(fields);
         }
         return found;
     }
 
+    private static int labels(JsonFields fields) {
+        JsonNode labels = fields.value("id2label");
+        return labels.isObject() ? labels.size() : fields.value("num_labels").asInt(2);
+    }
+
+    private static void checkTwoLabels(JsonFields fields) {
+        if (labels(fields) != 2) {
+            fields.problem(
+                    fields.value("id2label").isObject() ? "id2label" : "num_labels",
+                    "expected two labels (a step is wrong or right), found " + labels(fields));
+        }
+        if (!fields.flag("token_classification_bias", true)) {
+            fields.problem("token_classification_bias", "expected true (the head of labels has a bias), found false");
+        }
+        fields.text(Architecture.STEP_SEPARATOR);
+    }
+
     private static void checkOneLabel(JsonFields fields) {
         JsonNode labels = fields.value("id2label");
-        int count =
-                labels.isObject() ? labels.size() : fields.value("num_labels").asInt(2);
+        int count = labels(fields);
         // A classifier has several labels too; only an ensemble of rewards says that they are the same thing.
         if (count < 1 || count != fields.value(Architecture.REWARD_HEADS).asInt(1)) {
             fields.problem(

@@ -20,6 +20,11 @@ abstract class Family {
         return TensorNames.LLAMA;
     }
 
+    /** Name of the module that labels tokens. */
+    String labelHead() {
+        return "score";
+    }
+
     /** Values of keys that are left out. */
     Defaults defaults() {
         return Defaults.LLAMA;

@@ -51,6 +51,11 @@ final class Gpt2 extends Family {
     }
 
     @Override
+    String labelHead() {
+        return "classifier";
+    }
+
+    @Override
     double normEps(JsonFields fields) {
         return fields.positive("layer_norm_epsilon", 1e-5);
     }

@@ -47,6 +47,11 @@ final class GptNeoX extends Family {
     }
 
     @Override
+    String labelHead() {
+        return "classifier";
+    }
+
+    @Override
     double normEps(JsonFields fields) {
         return fields.positive("layer_norm_eps", 1e-5);
     }

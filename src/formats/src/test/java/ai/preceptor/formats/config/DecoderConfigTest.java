@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.preceptor.data.DataException;
 import ai.preceptor.formats.family.Architecture;
 import ai.preceptor.formats.family.Biases;
+import ai.preceptor.formats.family.Head;
 import ai.preceptor.formats.family.ModelFamily;
 import ai.preceptor.formats.io.ModelJson;
 import ai.preceptor.formats.rope.RopeParameters;
@@ -49,7 +50,7 @@ class DecoderConfigTest {
     @Test
     void read_goldenModel_hasEveryField() {
         DecoderConfig config = DecoderConfig.read(Golden.dir("tiny-chat"));
-        assertThat(config.architecture()).isEqualTo(new Architecture(ModelFamily.LLAMA, false));
+        assertThat(config.architecture()).isEqualTo(new Architecture(ModelFamily.LLAMA, Head.VOCABULARY));
         assertThat(config.modelType()).isEqualTo("llama");
         assertThat(config.vocabSize()).isEqualTo(512);
         assertThat(config.hiddenSize()).isEqualTo(64);
@@ -69,7 +70,7 @@ class DecoderConfigTest {
     @Test
     void read_rewardModel_isOne() {
         assertThat(DecoderConfig.read(Golden.dir("models/llama-reward")).architecture())
-                .isEqualTo(new Architecture(ModelFamily.LLAMA, true));
+                .isEqualTo(new Architecture(ModelFamily.LLAMA, Head.REWARD));
     }
 
     @Test
@@ -124,7 +125,7 @@ class DecoderConfigTest {
                 "model_type | \"bert\" | key \"model_type\": expected one of llama, mistral, qwen2, qwen3, gemma3_text,"
                         + " olmo2, smollm3, phi3, gpt2, gpt_neox, found \"bert\"",
                 "architectures | [\"LlamaModel\"] | key \"architectures\": expected one of [\"LlamaForCausalLM\"],"
-                        + " [\"LlamaForSequenceClassification\"], found a list [\"LlamaModel\"]",
+                        + " [\"LlamaForSequenceClassification\"], [\"LlamaForTokenClassification\"], found a list [\"LlamaModel\"]",
                 "architectures | [\"LlamaForSequenceClassification\"] | key \"num_labels\": expected one label (a reward"
                         + " model gives one score), found 2",
                 "vocab_size | \"512\" | key \"vocab_size\": expected a whole number from 1 to 16777216, found string"
@@ -206,7 +207,7 @@ class DecoderConfigTest {
     void asReward_changesTheHeadAlone() {
         DecoderConfig causal = DecoderConfig.read(Golden.dir("models/llama"));
         DecoderConfig reward = causal.asReward(1);
-        assertThat(reward.architecture()).isEqualTo(new Architecture(ModelFamily.LLAMA, true));
+        assertThat(reward.architecture()).isEqualTo(new Architecture(ModelFamily.LLAMA, Head.REWARD));
         ObjectNode golden =
                 DecoderConfig.read(Golden.dir("models/llama-reward")).json();
         assertThat(reward.json()).isEqualTo(golden);

@@ -213,6 +213,36 @@ public record PackedBatch(
             return this;
         }
 
+        /**
+         * Adds a completion of the last prompt that is read at several places, without targets: its tokens up to the last
+         * place are fed. For models that score the steps of an answer.
+         *
+         * @param ids its tokens
+         * @param places indexes of the tokens that it is read at, in increasing order, at least one
+         * @return this
+         * @throws IllegalArgumentException if there is no place, or one is outside or not after the one before
+         * @throws IllegalStateException if there is no prompt yet
+         */
+        public Builder answer(int[] ids, int[] places) {
+            for (int i = 0; i < places.length; i++) {
+                if (places[i] >= ids.length || places[i] < (i == 0 ? 0 : places[i - 1] + 1)) {
+                    throw new IllegalArgumentException("places of completion " + spans.size() + ": "
+                            + Arrays.toString(places) + ", must increase from 0 on and be below " + ids.length);
+                }
+            }
+            if (places.length == 0) {
+                throw new IllegalArgumentException("places of completion " + spans.size() + ": 0, must be at least 1");
+            }
+            int start = own(ids, places[places.length - 1] + 1);
+            int from = targets.size();
+            for (int place : places) {
+                sources.add(start + place);
+                targets.add(NO_TARGET);
+            }
+            spans.add(new Span(from, targets.size()));
+            return this;
+        }
+
         /** The batch, complete. */
         public PackedBatch build() {
             return new PackedBatch(

@@ -55,6 +55,15 @@ public interface PromptEncoder {
         throw new EncodingException("assistant_only_loss: needs a chat template with generation blocks, found none");
     }
 
+    /**
+     * The tokens of a piece of text by itself, without any that a tokenizer puts around a text.
+     *
+     * @throws EncodingException when it has no such pieces, as by default
+     */
+    default int[] piece(String text) {
+        throw new EncodingException("text: pieces of an answer cannot be encoded apart");
+    }
+
     /** Id of the token that begins a sequence, -1 where the tokenizer names none. */
     default int beginId() {
         return -1;

@@ -258,6 +258,11 @@ public final class TemplateEncoder implements PromptEncoder {
     }
 
     @Override
+    public int[] piece(String text) {
+        return tokenizer.encode(text, false);
+    }
+
+    @Override
     public int beginId() {
         return tokenizer.specialTokens().containsKey("bos_token") ? tokenizer.bosId() : -1;
     }

@@ -79,17 +79,26 @@ public interface HeadKernels {
     @Takes("h, w, targets, k, cap, rows")
     NDArray[] rankedTokens(Scope out, Applied head, int k, double cap, long rows);
 
+    /**
+     * Scalar heads of a reward model, or their gradients.
+     *
+     * @param weights {@code [heads, d]}
+     * @param bias {@code [heads]}; empty for none
+     */
+    record ScalarHeads(NDArray weights, NDArray bias) {}
+
     /** Rewards of scalar heads, float32 {@code [m * heads]}, those of a row together. */
-    @Takes("h, w")
-    NDArray scoreForward(Scope out, NDArray hidden, NDArray weights);
+    @Takes("h, w, b")
+    NDArray scoreForward(Scope out, NDArray hidden, ScalarHeads heads);
 
     /**
      * Gradient of the hidden states by rewards.
      *
-     * @param gradient of the heads, written
+     * @param weights of the heads
+     * @param gradients of the heads, written
      * @param first whether that is overwritten instead of added to
      */
-    @Takes("h, w, drewards, dw, first")
+    @Takes("h, w, drewards, dw, db, first")
     NDArray scoreBackward(
-            Scope out, NDArray hidden, NDArray weights, NDArray dRewards, NDArray gradient, boolean first);
+            Scope out, NDArray hidden, NDArray weights, NDArray dRewards, ScalarHeads gradients, boolean first);
 }

@@ -44,7 +44,12 @@ public record ModelSource(Path base, @Nullable Path adapter) {
         return new ModelSource(directory, adapter);
     }
 
-    /** Whether it gives rewards instead of logits. */
+    /** Whether it gives rewards of the steps of an answer. */
+    public boolean process() {
+        return DecoderConfig.read(base).architecture().process();
+    }
+
+    /** Whether it gives rewards instead of logits: of whole answers, or of steps. */
     public boolean reward() {
         return (adapter != null && AdapterConfig.read(adapter).reward())
                 || DecoderConfig.read(base).architecture().reward();

@@ -17,7 +17,7 @@ public final class ModelTensors {
      *
      * @param config the configuration
      * @return the head's weight is required unless tied, and allowed but ignored when tied; a reward model has
-     *     {@code score.weight} [scores, hidden] instead. Buffers of old checkpoints are ignored.
+     *     {@code score.weight} [scores, hidden] instead, a process reward model a head of labels with a bias. Buffers of old checkpoints are ignored.
      */
     public static ExpectedTensors of(DecoderConfig config) {
         TensorNames names = config.tensorNames();
@@ -34,7 +34,10 @@ public final class ModelTensors {
         if (config.style().norm() == NormKind.LAYER) {
             tensors.require(finalNorm(config) + ".bias", hidden);
         }
-        if (config.architecture().reward()) {
+        if (config.architecture().process()) {
+            tensors.require(labels(config) + ".weight", config.rewardHeads(), hidden);
+            tensors.require(labels(config) + ".bias", config.rewardHeads());
+        } else if (config.architecture().reward()) {
             tensors.require(SCORE, config.rewardHeads(), hidden);
         } else if (config.tieWordEmbeddings()) {
             tensors.allow(head(config), config.vocabSize(), hidden);
@@ -57,6 +60,11 @@ public final class ModelTensors {
 
     public static String finalNorm(DecoderConfig config) {
         return config.tensorNames().trunk() + config.tensorNames().finalNorm();
+    }
+
+    /** The module that labels tokens, of a process reward model. */
+    public static String labels(DecoderConfig config) {
+        return config.architecture().family().labelHead();
     }
 
     public static String head(DecoderConfig config) {

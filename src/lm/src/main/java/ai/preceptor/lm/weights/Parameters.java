@@ -7,12 +7,12 @@ import ai.preceptor.lm.torch.TensorKernels;
 import ai.preceptor.lm.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All weights of a model, in the order of its checkpoint, and those of an adapter beside them, with their gradients when
@@ -127,15 +127,16 @@ public final class Parameters {
 
     /** Reads every part from a checkpoint. */
     public void load(TensorSource source) {
-        load(source, null, new float[0]);
+        load(source, Map.of());
     }
 
-    /** The same, but for one block that the checkpoint may lack and that then starts with the given numbers. */
-    public void load(TensorSource source, @Nullable Parameter optional, float[] otherwise) {
+    /** The same, but for blocks that the checkpoint may lack and that then start with the given numbers. */
+    public void load(TensorSource source, Map<Parameter, float[]> optional) {
         TensorFile files = new TensorFile(torch);
         for (Parameter block : blocks) {
             Parameter.Part part = block.parts().get(0);
-            if (block == optional && !source.names().contains(part.name())) {
+            float[] otherwise = optional.get(block);
+            if (otherwise != null && !source.names().contains(part.name())) {
                 set(block, part, otherwise);
             } else {
                 block.parts().forEach(own -> files.read(source, own, block.values()));

@@ -28,6 +28,7 @@ import ai.preceptor.train.rows.TrainingRows;
 import ai.preceptor.train.schedule.LrSchedulerType;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Trains the golden {@code tiny-chat} with any objective, in memory or in a run directory. */
 public final class TinyChat implements AutoCloseable {
@@ -87,6 +88,26 @@ public final class TinyChat implements AutoCloseable {
         try (RewardBackbone model = RewardBackbone.load(torch, directory, options, RewardBackbone.HeadInit.ZEROS, 0);
                 OptimizedModel trained = OptimizedModel.of(model, new ModelFiles(directory), config)) {
             loop(config, trained, new RewardObjectivePass<>(trained, encoder, objective), rows, setting);
+        }
+    }
+
+    /**
+     * Trains a fresh process reward model whose head starts at zero.
+     *
+     * @param after sees the trained model
+     */
+    public <R> void trainProcess(
+            RewardObjective<R> objective,
+            List<R> rows,
+            TrainConfig config,
+            LoopSetting setting,
+            Consumer<RewardBackbone> after) {
+        LoadOptions options = new LoadOptions(Precision.FLOAT32, true);
+        RewardBackbone.NewHeads zeros = new RewardBackbone.NewHeads(1, RewardBackbone.HeadInit.ZEROS, 0);
+        try (RewardBackbone model = RewardBackbone.loadProcess(torch, directory, options, "\n", zeros);
+                OptimizedModel trained = OptimizedModel.of(model, new ModelFiles(directory), config)) {
+            loop(config, trained, new RewardObjectivePass<>(trained, encoder, objective), rows, setting);
+            after.accept(model);
         }
     }
 
