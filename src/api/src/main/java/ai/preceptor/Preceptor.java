@@ -9,6 +9,7 @@ import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.run.LoadedModel;
+import ai.preceptor.run.LocalPerplexity;
 import ai.preceptor.run.LocalTeacher;
 import java.nio.file.Path;
 import java.util.List;
@@ -126,6 +127,16 @@ public final class Preceptor implements AutoCloseable {
             model.close();
             throw e;
         }
+    }
+
+    /**
+     * Loads a language model that tells how probable texts are to it, for curation.
+     *
+     * @param directory in Hugging Face's layout; not a reward model
+     * @param options frozen, usually
+     */
+    public LocalPerplexity perplexity(Path directory, LoadOptions options) {
+        return new LocalPerplexity(LoadedModel.load(torch, directory, options, Boundary.REFUSE));
     }
 
     /** Prepares the calling thread to use the models. */

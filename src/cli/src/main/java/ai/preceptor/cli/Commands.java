@@ -1,6 +1,7 @@
 package ai.preceptor.cli;
 
 import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.command.curation.CurateCommand;
 import ai.preceptor.cli.command.evaluation.EvalCommand;
 import ai.preceptor.cli.command.inference.ForwardCommand;
 import ai.preceptor.cli.command.inference.GenerateCommand;
@@ -39,6 +40,7 @@ public final class Commands {
         return new Commands(List.of(
                 new RunCommand(Stages.standard()),
                 new ElicitCommand(),
+                new CurateCommand(),
                 new SftCommand(),
                 new DistillCommand(),
                 new RewardCommand(),

@@ -1,6 +1,7 @@
 package ai.preceptor.cli;
 
 import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.command.curation.CurateCommand;
 import ai.preceptor.cli.command.evaluation.EvalCommand;
 import ai.preceptor.cli.command.training.DistillCommand;
 import ai.preceptor.cli.command.training.ElicitCommand;
@@ -24,6 +25,7 @@ final class Stages {
                         ElicitCommand.PREFERENCES,
                         ElicitCommand.RANKED,
                         ElicitCommand.DEMONSTRATIONS),
+                of(new CurateCommand(), false, CurateCommand.CURATED, CurateCommand.DROPPED),
                 of(new SftCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
                 of(new DistillCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
                 of(new RewardCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
