@@ -9,8 +9,11 @@ import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.run.LoadedModel;
+import ai.preceptor.run.LocalChat;
 import ai.preceptor.run.LocalPerplexity;
 import ai.preceptor.run.LocalTeacher;
+import ai.preceptor.teacher.chat.ChatModel;
+import ai.preceptor.teacher.ledger.CallLedger;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -137,6 +140,29 @@ public final class Preceptor implements AutoCloseable {
      */
     public LocalPerplexity perplexity(Path directory, LoadOptions options) {
         return new LocalPerplexity(LoadedModel.load(torch, directory, options, Boundary.REFUSE));
+    }
+
+    /**
+     * Loads a language model that is asked in words, to judge or to write.
+     *
+     * @param directory in Hugging Face's layout
+     * @param options frozen, usually
+     * @param ledger where its answers are kept, so that equal requests are computed once; stays its owner's to close
+     * @throws ConfigurationException if it is a reward model, which has no words
+     */
+    public ChatModel chatModel(Path directory, LoadOptions options, CallLedger ledger) {
+        if (ModelSource.of(directory).reward()) {
+            throw new ConfigurationException(
+                    "teacher: expected a language model, which can be asked in words, found a reward model in "
+                            + directory);
+        }
+        LoadedModel loaded = LoadedModel.load(torch, directory, options, Boundary.REFUSE);
+        try {
+            return new LocalChat(loaded, ledger);
+        } catch (RuntimeException e) {
+            loaded.close();
+            throw e;
+        }
     }
 
     /** Prepares the calling thread to use the models. */

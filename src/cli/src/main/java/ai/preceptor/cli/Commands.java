@@ -2,6 +2,7 @@ package ai.preceptor.cli;
 
 import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.command.curation.CurateCommand;
+import ai.preceptor.cli.command.elicit.ElicitCommand;
 import ai.preceptor.cli.command.evaluation.EvalCommand;
 import ai.preceptor.cli.command.inference.ForwardCommand;
 import ai.preceptor.cli.command.inference.GenerateCommand;
@@ -12,7 +13,6 @@ import ai.preceptor.cli.command.tool.ConvertCommand;
 import ai.preceptor.cli.command.tool.DoctorCommand;
 import ai.preceptor.cli.command.tool.RenderCommand;
 import ai.preceptor.cli.command.training.DistillCommand;
-import ai.preceptor.cli.command.training.ElicitCommand;
 import ai.preceptor.cli.command.training.PolicyCommand;
 import ai.preceptor.cli.command.training.RankCommand;
 import ai.preceptor.cli.command.training.RewardCommand;

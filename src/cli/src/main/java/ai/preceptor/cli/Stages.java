@@ -2,9 +2,9 @@ package ai.preceptor.cli;
 
 import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.command.curation.CurateCommand;
+import ai.preceptor.cli.command.elicit.ElicitCommand;
 import ai.preceptor.cli.command.evaluation.EvalCommand;
 import ai.preceptor.cli.command.training.DistillCommand;
-import ai.preceptor.cli.command.training.ElicitCommand;
 import ai.preceptor.cli.command.training.HeldOut;
 import ai.preceptor.cli.command.training.PolicyCommand;
 import ai.preceptor.cli.command.training.RankCommand;

@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,6 +145,41 @@ public final class CallLedger implements AutoCloseable {
                     reservation.id());
             return malformed(reservation.hash());
         });
+    }
+
+    /**
+     * Keeps answers that cost nothing, in one transaction; of a request that has an answer already, that one stays.
+     *
+     * @throws OutputException if they cannot be written
+     */
+    public synchronized void keep(List<FreeCall> calls) {
+        write(() -> {
+            for (FreeCall call : calls) {
+                if (answered(call.hash()) == null) {
+                    keep(call);
+                }
+            }
+            return calls;
+        });
+    }
+
+    private void keep(FreeCall call) throws SQLException {
+        String insert =
+                "INSERT INTO calls (hash, state, reserved, cost, prompt_tokens, completion_tokens, owner, begun,"
+                        + " finish_reason, request, reply) VALUES (?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?)";
+        try (PreparedStatement statement = prepared(
+                insert,
+                call.hash(),
+                CallState.ANSWERED.label(),
+                call.promptTokens(),
+                call.completionTokens(),
+                owner,
+                clock.instant().toString(),
+                call.finishReason(),
+                call.request(),
+                call.reply())) {
+            statement.executeUpdate();
+        }
     }
 
     /**

@@ -27,15 +27,6 @@ public record ServedTeacherSettings(
         @Key(help = "name of the environment variable that holds the server's key; default: no key") @Nullable
         String apiKeyEnv,
 
-        @Key(help = "whether the teacher grades answers (1 to 10) or compares pairs", defaultValue = "score")
-        TeacherMode teacherMode,
-
-        @Key(help = "file with the judge prompt; docs/teachers.md describes it", path = PathKind.FILE) @Nullable
-        Path teacherTemplate,
-
-        @Key(help = "maximum number of tokens of a reply", defaultValue = "512", range = "[1, inf)")
-        int teacherMaxTokens,
-
         @Group(title = "Served teacher") CallLimits limits,
         @Group(title = "Served teacher") Prices prices,
 
@@ -77,22 +68,10 @@ public record ServedTeacherSettings(
         } catch (ConfigurationException e) {
             checks.refuse("teacher_url", e.withoutKey());
         }
-        try {
-            template();
-        } catch (ConfigurationException e) {
-            checks.refuse("teacher_template", String.valueOf(e.getMessage()));
-        }
     }
 
     private ApiKey key() {
         return apiKeyEnv == null ? ApiKey.none() : ApiKey.fromEnvironment(apiKeyEnv, System::getenv);
-    }
-
-    /** Its judge prompt. */
-    public JudgeTemplate template() {
-        return teacherTemplate == null
-                ? JudgeTemplate.standard(teacherMode)
-                : JudgeTemplate.read(teacherTemplate, teacherMode);
     }
 
     /** As its client takes it. */
@@ -110,9 +89,8 @@ public record ServedTeacherSettings(
         return new ServerOptions(ServerAddress.check(url, key), model, key, limits, Backoff.STANDARD, prices);
     }
 
-    /** What it is called where its scores are kept: all that they depend on. */
+    /** What it is called where its scores are kept. */
     public String label() {
-        return teacherModel + " at " + teacherUrl + ", " + teacherMode + ", "
-                + (teacherTemplate == null ? "standard template" : teacherTemplate);
+        return teacherModel + " at " + teacherUrl;
     }
 }

@@ -6,7 +6,7 @@ import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.data.tokens.TokenScorer;
-import ai.preceptor.teacher.served.client.Asked;
+import ai.preceptor.teacher.chat.Asked;
 import ai.preceptor.teacher.served.client.ServedTeacher;
 import ai.preceptor.teacher.served.client.TokenScoringRequest;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -68,7 +68,7 @@ public record ServedTokenScorer(ServedTeacher teacher, int vocabulary, IntFuncti
                 .toArray();
         Asked asked;
         try {
-            asked = teacher.ask(List.of(new TokenScoringRequest(ids, 1, true))).get(0);
+            asked = teacher.call(List.of(new TokenScoringRequest(ids, 1, true))).get(0);
         } catch (ScorerException e) {
             throw new TeacherException(
                     "teacher " + name() + ": cannot score tokens by " + TokenScoringRequest.FIELD + ": "
@@ -112,7 +112,7 @@ public record ServedTokenScorer(ServedTeacher teacher, int vocabulary, IntFuncti
         if (temperature != 1) {
             throw new IllegalArgumentException("temperature: received " + temperature + ", must be 1");
         }
-        List<Asked> asked = teacher.ask(
+        List<Asked> asked = teacher.call(
                 trajectories.stream().map(ServedTokenScorer::request).toList());
         List<float[]> all = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {

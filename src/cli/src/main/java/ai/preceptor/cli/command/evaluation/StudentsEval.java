@@ -3,8 +3,8 @@ package ai.preceptor.cli.command.evaluation;
 import ai.preceptor.Preceptor;
 import ai.preceptor.RewardMeasure;
 import ai.preceptor.Student;
-import ai.preceptor.cli.command.ServedRun;
 import ai.preceptor.cli.command.StageRun;
+import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.console.PromptsShown;
 import ai.preceptor.cli.console.SamplePrinter;
 import ai.preceptor.cli.console.Terminal;
@@ -79,8 +79,15 @@ final class StudentsEval {
         // A user's own rule comes first: if it cannot be made, no model need load.
         try (Scorer rule = by.rule().isGiven() ? by.rule().open() : null;
                 Student baseline = by.baseline() == null ? null : preceptor.student(by.baseline(), keys.frozen());
-                ServedRun served = ServedRun.ifGiven(by.served(), run.path("."), new SimpleMeterRegistry());
-                Judge judge = judge(preceptor, served);
+                TeacherRun asked = TeacherRun.ifAsked(
+                        by.teacher(),
+                        by.served(),
+                        by.judging(),
+                        run.path("."),
+                        new SimpleMeterRegistry(),
+                        preceptor,
+                        keys.frozen());
+                Judge judge = judge(preceptor, asked);
                 Scorer reward = by.rewardModel() == null
                         ? null
                         : preceptor.scorer(by.rewardModel(), keys.frozen(), by.reading());
@@ -90,8 +97,8 @@ final class StudentsEval {
             evaluation = new StudentEvaluation(prompts, keys.numGenerations(), sampling, judges, this::progress);
             told.add(evaluation.prompts().size() + " different prompts");
             measured = measured(preceptor, evaluation, done);
-            if (served != null) {
-                summary.putAll(served.row());
+            if (asked != null) {
+                summary.putAll(asked.row());
             }
             if (!pairs.isEmpty() && reward != null) {
                 RewardReport report = new RewardMeasure(by.subsetColumn())
@@ -128,10 +135,10 @@ final class StudentsEval {
         run.write(summary, EvalCommand.report(run, String.join("; ", told), chapters, samples));
     }
 
-    private @Nullable Judge judge(Preceptor preceptor, @Nullable ServedRun served) {
+    private @Nullable Judge judge(Preceptor preceptor, @Nullable TeacherRun asked) {
         Path teacher = keys.judges().teacher();
-        if (served != null) {
-            return served.judge();
+        if (asked != null) {
+            return asked.judge();
         }
         return teacher == null
                 ? null

@@ -7,8 +7,8 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.RecordedRollouts;
 import ai.preceptor.Student;
 import ai.preceptor.cli.command.Command;
-import ai.preceptor.cli.command.ServedRun;
 import ai.preceptor.cli.command.StageRun;
+import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.training.PolicyConfig;
 import ai.preceptor.cli.metrics.MetricsServer;
@@ -64,10 +64,17 @@ public final class PolicyCommand extends Command<PolicyConfig> {
             MeterRegistry registry = meters == null ? new SimpleMeterRegistry() : meters.registry();
             try (OpenPart own =
                             keys.advantages() == null ? null : keys.advantages().open();
-                    ServedRun served = ServedRun.ifGiven(keys.scorer().served(), run.path("."), registry);
                     Preceptor preceptor = run.open(keys.device(), keys.student());
+                    TeacherRun asked = TeacherRun.ifAsked(
+                            keys.scorer().teacher(),
+                            keys.scorer().served(),
+                            keys.scorer().judging(),
+                            run.path("."),
+                            registry,
+                            preceptor,
+                            keys.student().frozen());
                     Scorer scorer = keys.scorer().isGiven()
-                            ? PolicyScorer.of(keys.scorer(), keys.student().frozen(), preceptor, served)
+                            ? PolicyScorer.of(keys.scorer(), keys.student().frozen(), preceptor, asked)
                             : null;
                     Student student = preceptor.student(
                             keys.student().model(),
@@ -86,8 +93,8 @@ public final class PolicyCommand extends Command<PolicyConfig> {
                                 keys.training(),
                                 context);
                 Map<String, Object> row = new LinkedHashMap<>(summary.row());
-                if (served != null) {
-                    row.putAll(served.row());
+                if (asked != null) {
+                    row.putAll(asked.row());
                 }
                 if (distillation != null) {
                     row.putAll(distillation.row());

@@ -4,7 +4,7 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.RewardEnsemble;
 import ai.preceptor.RewardModel;
 import ai.preceptor.RewardReading;
-import ai.preceptor.cli.command.ServedRun;
+import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.keys.training.ScorerKeys;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.ConfigurationException;
@@ -34,9 +34,9 @@ record PolicyScorer(String name, Scorer scorer) implements Scorer {
      * What the keys ask for.
      *
      * @param frozen how models that score are loaded
-     * @param served the served teacher, if there is one; stays its owner's to close
+     * @param asked the teacher that judges in words, if there is one; stays its owner's to close
      */
-    static Scorer of(ScorerKeys chosen, LoadOptions frozen, Preceptor preceptor, @Nullable ServedRun served) {
+    static Scorer of(ScorerKeys chosen, LoadOptions frozen, Preceptor preceptor, @Nullable TeacherRun asked) {
         List<Scorer> scorers = new ArrayList<>();
         try {
             if (chosen.rule().isGiven()) {
@@ -45,11 +45,11 @@ record PolicyScorer(String name, Scorer scorer) implements Scorer {
             if (chosen.rewardModel() != null) {
                 scorers.add(rewardModel(chosen.rewardModel(), chosen.reading(), preceptor, frozen));
             }
-            if (chosen.teacher() != null) {
+            if (chosen.teacher() != null && (asked == null || asked.served() != null)) {
                 scorers.add(new PolicyScorer("teacher", preceptor.scorer(chosen.teacher(), frozen)));
             }
-            if (served != null) {
-                scorers.add(new PolicyScorer("teacher", new UnownedScorer(served)));
+            if (asked != null) {
+                scorers.add(new PolicyScorer("teacher", new UnownedScorer(asked)));
             }
             if (chosen.rule().isGiven()) {
                 Collections.rotate(scorers, -1); // in the order of the weights it is the last

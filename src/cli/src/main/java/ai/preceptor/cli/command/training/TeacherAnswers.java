@@ -2,8 +2,8 @@ package ai.preceptor.cli.command.training;
 
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
+import ai.preceptor.cli.command.AnsweredPrompts;
 import ai.preceptor.cli.command.StageRun;
-import ai.preceptor.cli.console.PromptsShown;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.training.DistillConfig;
 import ai.preceptor.data.DataException;
@@ -13,7 +13,6 @@ import ai.preceptor.data.Text;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.data.rows.RowFormat;
-import ai.preceptor.teacher.elicit.AnswerSampler;
 import ai.preceptor.teacher.elicit.WrittenDemonstrations;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +65,7 @@ final class TeacherAnswers {
 
     private List<Demonstration> answer(List<Demonstration> rows, Student teacher, int part) {
         List<Prompt> prompts = rows.stream().map(TeacherAnswers::prompt).toList();
-        WrittenDemonstrations written = written(
+        WrittenDemonstrations written = AnsweredPrompts.written(
                 prompts,
                 (some, chunk) -> teacher.generate(some, 1, keys.sampling().stream(2 * chunk + part)),
                 terminal,
@@ -80,18 +79,6 @@ final class TeacherAnswers {
             throw new DataException("seq_kd: the teacher's answers to all " + rows.size() + " prompts are empty");
         }
         return written.rows();
-    }
-
-    /**
-     * Has a teacher answer, and tells how far it is.
-     *
-     * @param interrupted what to tell a person who interrupts
-     */
-    static WrittenDemonstrations written(
-            List<Prompt> prompts, AnswerSampler sampler, Terminal terminal, String interrupted) {
-        try (PromptsShown progress = new PromptsShown(terminal, "teacher", "prompts answered", done -> interrupted)) {
-            return WrittenDemonstrations.of(prompts, sampler.sampleAll(prompts, progress));
-        }
     }
 
     private static Prompt prompt(Demonstration row) {

@@ -46,8 +46,9 @@ record WorkerJob(
         ScorerKeys scorer = keys.scorer();
         SamplingJob sampling = new SamplingJob(
                 keys.student(), keys.lora(), keys.policy(), keys.training().seed());
-        // A served teacher's calls are counted and paid by the learner alone.
-        boolean here = scorer.served().isGiven() || !scorer.isGiven();
+        // Answers of a teacher that judges in words are kept, and paid, by the learner alone.
+        boolean asked = scorer.served().isGiven() || scorer.judging().teacherMode() != null;
+        boolean here = asked || !scorer.isGiven();
         Map<String, @Nullable Object> scoring =
                 here ? null : new Resolved(new ScoringJob(scorer, keys.plugins())).toMap();
         Map<String, @Nullable Object> sampler = new LinkedHashMap<>(new Resolved(sampling).toMap());

@@ -18,6 +18,7 @@ import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.teacher.elicit.PreferenceSelection;
+import ai.preceptor.teacher.judge.JudgeSettings;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -97,6 +98,7 @@ public record ElicitConfig(
 
             @Group(title = "Teacher") RuleKeys rule,
 
+            @Group(title = "Teacher that judges in words") JudgeSettings judging,
             @Group(title = "Served teacher") ServedTeacherSettings served)
             implements Checked {
         @Override
@@ -109,7 +111,12 @@ public record ElicitConfig(
             }
         }
 
-        /** Opens it; not one that is served. */
+        /** Whether it judges in words. */
+        public boolean isAsked() {
+            return served.isGiven() || (teacher != null && judging.teacherMode() != null);
+        }
+
+        /** Opens it; not one that judges in words. */
         public Scorer open(Preceptor preceptor, LoadOptions options) {
             if (rule.isGiven()) {
                 return rule.open();
@@ -120,7 +127,10 @@ public record ElicitConfig(
         /** What it is called where its scores are kept. */
         public String label() {
             if (served.isGiven()) {
-                return served.label();
+                return served.label() + ", " + judging.label();
+            }
+            if (isAsked()) {
+                return teacher + ", " + judging.label();
             }
             Part own = rule.rule();
             if (own == null) {

@@ -15,6 +15,7 @@ import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.lm.weights.Precision;
+import ai.preceptor.teacher.judge.JudgeSettings;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,6 +89,7 @@ public record EvalConfig(
 
             @Group(title = "Rewards") RuleKeys rule,
 
+            @Group(title = "Teacher that judges in words") JudgeSettings judging,
             @Group(title = "Served teacher") ServedTeacherSettings served)
             implements Checked {
         @Override

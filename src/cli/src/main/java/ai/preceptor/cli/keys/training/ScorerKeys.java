@@ -7,6 +7,7 @@ import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.teacher.judge.JudgeSettings;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +36,7 @@ public record ScorerKeys(
         @Nullable
         List<Double> rewardWeights,
 
+        @Group(title = "Teacher that judges in words") JudgeSettings judging,
         @Group(title = "Served teacher") ServedTeacherSettings served)
         implements Checked {
     @Override

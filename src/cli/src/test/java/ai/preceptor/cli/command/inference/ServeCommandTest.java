@@ -12,12 +12,11 @@ import ai.preceptor.data.Answer;
 import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
+import ai.preceptor.teacher.chat.ChatRequest;
+import ai.preceptor.teacher.chat.ChatSampling;
+import ai.preceptor.teacher.judge.ChatScorer;
+import ai.preceptor.teacher.judge.TeacherMode;
 import ai.preceptor.teacher.ledger.CallLedger;
-import ai.preceptor.teacher.served.JudgeTemplate;
-import ai.preceptor.teacher.served.ServedScorer;
-import ai.preceptor.teacher.served.TeacherMode;
-import ai.preceptor.teacher.served.client.ChatRequest;
-import ai.preceptor.teacher.served.client.ChatSampling;
 import ai.preceptor.teacher.served.client.ServedTeacher;
 import ai.preceptor.teacher.served.client.ServerOptions;
 import ai.preceptor.testkit.Golden;
@@ -184,7 +183,7 @@ class ServeCommandTest {
             String reply = teacher.ask(List.of(question)).get(0).reply().text();
             assertThat(reply).isNotBlank();
             assertThat(teacher.totals().completionTokens()).isBetween(1L, 12L);
-            List<Score> scores = new ServedScorer(teacher, JudgeTemplate.standard(TeacherMode.SCORE), 8)
+            List<Score> scores = new ChatScorer(teacher, TeacherMode.SCORE.standardTemplate(), 8)
                     .score(List.of(Answer.of(Prompt.user("Hi"), "Hello")));
             assertThat(scores).hasSize(1);
             assertThat(scores.get(0).isScored())

@@ -1,5 +1,6 @@
 package ai.preceptor.teacher.served.client;
 
+import ai.preceptor.teacher.chat.ChatReply;
 import ai.preceptor.teacher.ledger.CallLedger;
 import ai.preceptor.teacher.ledger.CallState;
 import ai.preceptor.teacher.ledger.Money;

@@ -1,5 +1,6 @@
 package ai.preceptor.teacher.served.client;
 
+import ai.preceptor.teacher.chat.ChatReply;
 import ai.preceptor.teacher.ledger.Admission;
 import ai.preceptor.teacher.ledger.CallHistory;
 import ai.preceptor.teacher.ledger.CallLedger;

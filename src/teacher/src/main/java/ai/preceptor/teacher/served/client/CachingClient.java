@@ -1,5 +1,6 @@
 package ai.preceptor.teacher.served.client;
 
+import ai.preceptor.teacher.chat.ChatReply;
 import ai.preceptor.teacher.ledger.CallLedger;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

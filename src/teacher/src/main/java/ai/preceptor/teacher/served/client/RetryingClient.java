@@ -1,6 +1,7 @@
 package ai.preceptor.teacher.served.client;
 
 import ai.preceptor.data.TeacherException;
+import ai.preceptor.teacher.chat.ChatReply;
 import ai.preceptor.teacher.served.http.CallException;
 import ai.preceptor.teacher.served.http.CallFailure;
 import io.vertx.core.Future;

@@ -2,6 +2,12 @@ package ai.preceptor.teacher.served.client;
 
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
+import ai.preceptor.teacher.chat.Asked;
+import ai.preceptor.teacher.chat.ChatModel;
+import ai.preceptor.teacher.chat.ChatReply;
+import ai.preceptor.teacher.chat.ChatRequest;
+import ai.preceptor.teacher.chat.LabelReading;
+import ai.preceptor.teacher.chat.LabelRequest;
 import ai.preceptor.teacher.ledger.CallLedger;
 import ai.preceptor.teacher.ledger.LedgerTotals;
 import ai.preceptor.teacher.served.http.CallEndpoint;
@@ -42,7 +48,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>For any number of threads, which it blocks.
  */
-public final class ServedTeacher implements AutoCloseable {
+public final class ServedTeacher implements ChatModel {
     private static final Logger LOG = LoggerFactory.getLogger(ServedTeacher.class);
     private static final long CLOSING_SECONDS = 10;
 
@@ -99,6 +105,7 @@ public final class ServedTeacher implements AutoCloseable {
     }
 
     /** The teacher as reports call it: model and host. */
+    @Override
     public String name() {
         return options.label();
     }
@@ -126,7 +133,7 @@ public final class ServedTeacher implements AutoCloseable {
      * @throws CostLimitException if the cap is reached
      * @throws CancellationException if the thread is interrupted; what is in flight still comes into the ledger
      */
-    public List<Asked> ask(List<? extends TeacherCall> requests) {
+    public List<Asked> call(List<? extends TeacherCall> requests) {
         if (requests.isEmpty()) {
             return List.of();
         }
@@ -154,6 +161,31 @@ public final class ServedTeacher implements AutoCloseable {
                     first);
         }
         return outcomes;
+    }
+
+    /** As {@link #call}. */
+    @Override
+    public List<Asked> ask(List<ChatRequest> requests) {
+        return call(requests.stream().map(ChatCall::new).toList());
+    }
+
+    /**
+     * As {@link #call}. A label that is not among the 20 most probable tokens, all that servers tell, leaves its request without
+     * log-probabilities.
+     */
+    @Override
+    public List<LabelReading> labels(List<LabelRequest> requests) {
+        List<LabelCall> calls = requests.stream().map(LabelCall::new).toList();
+        List<Asked> asked = call(calls);
+        List<LabelReading> readings = new ArrayList<>();
+        for (int i = 0; i < asked.size(); i++) {
+            ChatReply reply = asked.get(i).reply();
+            readings.add(
+                    reply == null
+                            ? LabelReading.unread(String.valueOf(asked.get(i).problem()))
+                            : calls.get(i).reading(reply.text()));
+        }
+        return readings;
     }
 
     private void unanswered(CallException failure) {

@@ -1,5 +1,6 @@
 package ai.preceptor.teacher.served.client;
 
+import ai.preceptor.teacher.chat.ChatReply;
 import ai.preceptor.teacher.served.http.CallFailure;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;

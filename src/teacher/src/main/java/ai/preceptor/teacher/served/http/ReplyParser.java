@@ -1,5 +1,6 @@
 package ai.preceptor.teacher.served.http;
 
+import ai.preceptor.teacher.chat.ChatReply;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * truncated or reported.
  */
 public final class ReplyParser {
-    private static final int EXCERPT = 160;
     private static final int KEPT = 1 << 16;
     private static final int DEPTH = 64;
     private static final int LONGEST_WORD = 64;
@@ -114,7 +114,8 @@ public final class ReplyParser {
     public Parsed failure(Buffer body) {
         JsonNode root = json(body);
         JsonNode message = root.path("error").path("message");
-        return unusable(usage(root), message.isTextual() ? excerpt(key.hide(message.textValue())) : told(body));
+        return unusable(
+                usage(root), message.isTextual() ? ChatReply.excerpt(key.hide(message.textValue())) : told(body));
     }
 
     /** The beginning of a body, for the ledger. */
@@ -129,7 +130,7 @@ public final class ReplyParser {
     }
 
     private String told(Buffer body) {
-        return excerpt(key.hide(body.toString()));
+        return ChatReply.excerpt(key.hide(body.toString()));
     }
 
     private static JsonNode json(Buffer body) {
@@ -153,13 +154,5 @@ public final class ReplyParser {
                 && node.canConvertToLong()
                 && node.longValue() >= least
                 && node.longValue() <= MOST_TOKENS;
-    }
-
-    /** How a text begins, in one line without control characters. */
-    public static String excerpt(String text) {
-        String line = text.substring(0, Math.min(text.length(), 2 * EXCERPT))
-                .replaceAll("[\\p{Cntrl}\\s]+", " ")
-                .strip();
-        return line.length() <= EXCERPT ? "\"" + line + "\"" : "\"" + line.substring(0, EXCERPT) + "...\"";
     }
 }

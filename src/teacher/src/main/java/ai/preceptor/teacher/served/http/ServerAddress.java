@@ -2,6 +2,7 @@ package ai.preceptor.teacher.served.http;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Problem;
+import ai.preceptor.teacher.chat.ChatReply;
 import java.net.URI;
 import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +36,11 @@ public final class ServerAddress {
         try {
             url = new URI(text);
         } catch (URISyntaxException e) {
-            throw wrong(ReplyParser.excerpt(text) + ": " + e.getReason());
+            throw wrong(ChatReply.excerpt(text) + ": " + e.getReason());
         }
         String problem = problem(url);
         if (problem != null) {
-            throw wrong(ReplyParser.excerpt(text) + ": " + problem);
+            throw wrong(ChatReply.excerpt(text) + ": " + problem);
         }
         return url;
     }

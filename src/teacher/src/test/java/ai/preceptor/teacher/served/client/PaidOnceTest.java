@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.preceptor.teacher.chat.ChatRequest;
 import ai.preceptor.teacher.ledger.CallLedger;
 import ai.preceptor.testkit.ServedReply;
 import ai.preceptor.testkit.TeacherServer;

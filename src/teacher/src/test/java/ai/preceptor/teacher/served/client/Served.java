@@ -1,6 +1,8 @@
 package ai.preceptor.teacher.served.client;
 
 import ai.preceptor.data.Message;
+import ai.preceptor.teacher.chat.ChatRequest;
+import ai.preceptor.teacher.chat.ChatSampling;
 import ai.preceptor.teacher.ledger.CallLedger;
 import ai.preceptor.teacher.served.http.ApiKey;
 import ai.preceptor.teacher.served.http.ServerAddress;

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
+import ai.preceptor.teacher.chat.Asked;
+import ai.preceptor.teacher.chat.ChatRequest;
 import ai.preceptor.teacher.served.http.ApiKey;
 import ai.preceptor.testkit.MetricsPage;
 import ai.preceptor.testkit.ServedReply;

@@ -1,4 +1,4 @@
-package ai.preceptor.teacher.served;
+package ai.preceptor.teacher.chat;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Message;
@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -24,11 +23,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The prompt of a served teacher that judges: a text with lines {@code === ROLE} before each message and places {@code
+ * What a {@link ChatModel} is asked, with places for what changes: a text with lines {@code === ROLE} before each message and places {@code
  * {{NAME}}} that are filled in. What is filled in is never searched for places again, and {@code {{fence}}} is a code that
  * depends on it, so that an answer cannot close the marks around it.
  */
-public final class JudgeTemplate {
+public final class PromptTemplate {
     private static final Pattern HEADING = Pattern.compile("(?m)^=== (system|user|assistant)[ \\t]*\\R");
     private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z_]+)}}");
     private static final String FENCE = "fence";
@@ -36,49 +35,71 @@ public final class JudgeTemplate {
 
     private final List<Message> parts;
 
-    private JudgeTemplate(List<Message> parts) {
+    private PromptTemplate(List<Message> parts) {
         this.parts = List.copyOf(parts);
     }
 
     /**
-     * The program's own: for comparing two answers, with the places {@code prompt}, {@code answer_a} and {@code answer_b}, or
-     * for grading one, with the places {@code prompt} and {@code answer}.
+     * The places that a template has.
+     *
+     * @param required without which it is refused
+     * @param optional that it may have beside these
      */
-    public static JudgeTemplate standard(TeacherMode mode) {
-        String name = mode.name().toLowerCase(Locale.ROOT) + ".txt";
-        try (InputStream in = Objects.requireNonNull(JudgeTemplate.class.getResourceAsStream(name), name)) {
-            return parse(name, new String(in.readAllBytes(), StandardCharsets.UTF_8), places(mode));
+    public record Places(Set<String> required, Set<String> optional) {
+        /** Copies both. */
+        public Places {
+            required = Set.copyOf(required);
+            optional = Set.copyOf(optional);
+        }
+
+        /** Places that are all required. */
+        public static Places of(String... required) {
+            return new Places(Set.of(required), Set.of());
+        }
+
+        /** The same, with some that a template need not have. */
+        public Places orAlso(String... names) {
+            return new Places(required, Set.of(names));
+        }
+    }
+
+    /**
+     * One of the program's own.
+     *
+     * @param owner a class beside whose name the resource lies
+     * @param resource the file's name, such as {@code score.txt}
+     */
+    public static PromptTemplate standard(Class<?> owner, String resource, Places places) {
+        try (InputStream in = Objects.requireNonNull(owner.getResourceAsStream(resource), resource)) {
+            return parse(resource, new String(in.readAllBytes(), StandardCharsets.UTF_8), places);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /**
-     * One with the same places, from a file.
+     * A user's own.
      *
      * @throws ConfigurationException if it cannot be read, or lacks a place, or has one that is never filled
      */
-    public static JudgeTemplate read(Path file, TeacherMode mode) {
+    public static PromptTemplate read(Path file, Places places) {
         try {
-            return parse(file.toString(), Files.readString(file), places(mode));
+            return parse(file.toString(), Files.readString(file), places);
         } catch (IOException e) {
-            throw new ConfigurationException("judge template " + file + ": cannot be read: " + e.getMessage(), e);
+            throw new ConfigurationException("template " + file + ": cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static Set<String> places(TeacherMode mode) {
-        return mode == TeacherMode.SCORE ? Set.of("prompt", "answer") : Set.of("prompt", "answer_a", "answer_b");
-    }
-
-    static JudgeTemplate parse(String name, String text, Set<String> places) {
+    /** One from its text; the name is for errors. */
+    public static PromptTemplate parse(String name, String text, Places places) {
         String source = text.replace("\r\n", "\n");
         Matcher heading = HEADING.matcher(source);
         if (!heading.find()) {
-            throw new ConfigurationException("judge template " + name
+            throw new ConfigurationException("template " + name
                     + ": expected lines === system, === user or === assistant before the messages, found none");
         }
         if (!source.substring(0, heading.start()).isBlank()) {
-            throw new ConfigurationException("judge template " + name + ": text before the first line === ROLE");
+            throw new ConfigurationException("template " + name + ": text before the first line === ROLE");
         }
         List<Message> parts = new ArrayList<>();
         boolean more = true;
@@ -96,11 +117,16 @@ public final class JudgeTemplate {
                 .map(match -> match.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
         found.remove(FENCE);
-        if (!found.equals(places)) {
-            throw new ConfigurationException("judge template " + name + ": expected the places " + new TreeSet<>(places)
-                    + " in {{ }}, and fence if wanted, found " + found);
+        Set<String> unknown = new TreeSet<>(found);
+        unknown.removeAll(places.required());
+        unknown.removeAll(places.optional());
+        if (!found.containsAll(places.required()) || !unknown.isEmpty()) {
+            String optional = places.optional().isEmpty() ? "" : ", possibly " + new TreeSet<>(places.optional());
+            throw new ConfigurationException("template " + name + ": expected the places "
+                    + new TreeSet<>(places.required()) + " in {{ }}" + optional + ", and fence if wanted, found "
+                    + found);
         }
-        return new JudgeTemplate(parts);
+        return new PromptTemplate(parts);
     }
 
     /**
@@ -108,7 +134,7 @@ public final class JudgeTemplate {
      *
      * @param values by the names of the places
      */
-    List<Message> fill(Map<String, String> values) {
+    public List<Message> fill(Map<String, String> values) {
         Map<String, String> all = new LinkedHashMap<>(values);
         all.put(FENCE, fence(values));
         return parts.stream()
@@ -126,8 +152,8 @@ public final class JudgeTemplate {
         return digest.hex().substring(0, FENCE_DIGITS);
     }
 
-    /** A prompt as a judge reads it: the text, or the turns of the conversation with who speaks, if there are several. */
-    static String prompt(Prompt prompt) {
+    /** A prompt as another model reads it: the text, or the turns of the conversation with who speaks, if there are several. */
+    public static String prompt(Prompt prompt) {
         if (prompt.text() instanceof Text.Chat chat && chat.messages().size() > 1) {
             return chat.messages().stream()
                     .map(message -> message.role() + ": " + message.content())

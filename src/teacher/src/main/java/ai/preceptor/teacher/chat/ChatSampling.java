@@ -1,4 +1,4 @@
-package ai.preceptor.teacher.served.client;
+package ai.preceptor.teacher.chat;
 
 import org.jspecify.annotations.Nullable;
 

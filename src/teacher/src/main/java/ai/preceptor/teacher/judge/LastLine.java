@@ -1,8 +1,7 @@
-package ai.preceptor.teacher.served;
+package ai.preceptor.teacher.judge;
 
-import ai.preceptor.teacher.served.client.Asked;
-import ai.preceptor.teacher.served.client.ChatReply;
-import ai.preceptor.teacher.served.http.ReplyParser;
+import ai.preceptor.teacher.chat.Asked;
+import ai.preceptor.teacher.chat.ChatReply;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -47,7 +46,7 @@ record LastLine(Pattern form, String wanted) {
             return new Decision(
                     null,
                     "reply: expected a last line of the form " + wanted + ", found "
-                            + (lines.isEmpty() ? "nothing" : ReplyParser.excerpt(lines.get(lines.size() - 1)))
+                            + (lines.isEmpty() ? "nothing" : ChatReply.excerpt(lines.get(lines.size() - 1)))
                             + (reply.finishReason().equals("length") ? " at the limit of tokens" : ""));
         }
         if (decisions > 1) {

@@ -1,31 +1,30 @@
-package ai.preceptor.teacher.served;
+package ai.preceptor.teacher.elicit;
 
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
-import ai.preceptor.teacher.elicit.AnswerSampler;
-import ai.preceptor.teacher.served.client.Asked;
-import ai.preceptor.teacher.served.client.ChatReply;
-import ai.preceptor.teacher.served.client.ChatRequest;
-import ai.preceptor.teacher.served.client.ChatSampling;
-import ai.preceptor.teacher.served.client.ServedTeacher;
+import ai.preceptor.teacher.chat.Asked;
+import ai.preceptor.teacher.chat.ChatModel;
+import ai.preceptor.teacher.chat.ChatReply;
+import ai.preceptor.teacher.chat.ChatRequest;
+import ai.preceptor.teacher.chat.ChatSampling;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Answers written by a served teacher. Each has a seed of its own, so that several answers to a prompt are several
- * calls, and each is kept in the ledger like any other. Completions have no tokens: the server tells only words. An
+ * Answers written by a language model that is asked in words. Each has a seed of its own, so that several answers to a prompt are several
+ * calls, and each is kept in the ledger like any other. Completions have no tokens, only words. An
  * answer that could not be had is blank and cancelled.
  *
  * @param teacher the teacher; not closed by this
  * @param sampling how it writes; its seed, or 0, is that of a batch's first answers
  * @param answers to each prompt, 1 or more
  */
-public record ServedSampler(ServedTeacher teacher, ChatSampling sampling, int answers) implements AnswerSampler {
+public record ChatSampler(ChatModel teacher, ChatSampling sampling, int answers) implements AnswerSampler {
     /** @throws IllegalArgumentException if {@code answers} is below 1 */
-    public ServedSampler {
+    public ChatSampler {
         if (answers < 1) {
             throw new IllegalArgumentException("answers: received " + answers + ", expected 1 or more");
         }
@@ -45,7 +44,7 @@ public record ServedSampler(ServedTeacher teacher, ChatSampling sampling, int an
         List<List<Completion>> sampled = new ArrayList<>();
         for (int from = 0; from < asked.size(); from += answers) {
             sampled.add(asked.subList(from, from + answers).stream()
-                    .map(ServedSampler::completion)
+                    .map(ChatSampler::completion)
                     .toList());
         }
         return sampled;

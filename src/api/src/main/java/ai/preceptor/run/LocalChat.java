@@ -1,0 +1,57 @@
+package ai.preceptor.run;
+
+import ai.preceptor.teacher.chat.Asked;
+import ai.preceptor.teacher.chat.ChatModel;
+import ai.preceptor.teacher.chat.ChatRequest;
+import ai.preceptor.teacher.chat.LabelReading;
+import ai.preceptor.teacher.chat.LabelRequest;
+import ai.preceptor.teacher.chat.LocalChatModel;
+import ai.preceptor.teacher.ledger.CallLedger;
+import java.util.List;
+
+/** A language model of this device that is asked in words; closing it closes the model it owns. */
+public final class LocalChat implements ChatModel {
+    private final LoadedModel model;
+    private final LocalChatModel chat;
+
+    /**
+     * Takes over a model.
+     *
+     * @param ledger where its answers are kept; stays its owner's to close
+     */
+    public LocalChat(LoadedModel model, CallLedger ledger) {
+        this.model = model;
+        this.chat = new LocalChatModel(
+                String.valueOf(model.directory().getFileName()),
+                ModelDigest.of(model.directory(), model.options().adapter()) + " "
+                        + model.options().precision(),
+                model.model(),
+                model.encoder(),
+                ledger);
+    }
+
+    @Override
+    public String name() {
+        return chat.name();
+    }
+
+    @Override
+    public List<Asked> ask(List<ChatRequest> requests) {
+        return chat.ask(requests);
+    }
+
+    @Override
+    public List<LabelReading> labels(List<LabelRequest> requests) {
+        return chat.labels(requests);
+    }
+
+    @Override
+    public void requireLabels(List<String> labels) {
+        chat.requireLabels(labels);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

@@ -1,0 +1,78 @@
+package ai.preceptor.cli.command.elicit;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.command.StageRun;
+import ai.preceptor.cli.command.TeacherRun;
+import ai.preceptor.cli.command.elicit.ElicitJob.Outcome;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.inference.ElicitConfig;
+import ai.preceptor.cli.report.ReportModel;
+import ai.preceptor.cli.report.StageRow;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes rows to train on, with a teacher. */
+public final class ElicitCommand extends Command<ElicitConfig> {
+    /** The word that calls it. */
+    static final String NAME = "elicit";
+
+    /** Best against worst, or as {@code pairs} says; a row a pair. */
+    public static final String PREFERENCES = "preferences.jsonl";
+
+    /** All answers with their scores; a row a prompt. */
+    public static final String RANKED = "ranked.jsonl";
+
+    /** The teacher's own answers; a row an answer. */
+    public static final String DEMONSTRATIONS = "demonstrations.jsonl";
+
+    public ElicitCommand() {
+        super(
+                NAME,
+                "writes training rows: a student answers and a teacher ranks the answers, or the teacher answers",
+                ElicitConfig.class);
+    }
+
+    @Override
+    public void run(ElicitConfig keys, Terminal terminal) {
+        long began = System.nanoTime();
+        try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.resume(), terminal)) {
+            Map<String, @Nullable Object> figures = new LinkedHashMap<>();
+            Outcome outcome;
+            try (Preceptor preceptor = keys.device().open();
+                    TeacherRun asked = TeacherRun.ifAsked(
+                            keys.teacher().teacher(),
+                            keys.teacher().served(),
+                            keys.teacher().judging(),
+                            run.path("."),
+                            new SimpleMeterRegistry(),
+                            preceptor,
+                            keys.student().teacher())) {
+                outcome = job(keys).run(new ElicitRun(keys, run, preceptor, asked));
+                figures.putAll(outcome.figures());
+                if (asked != null) {
+                    figures.putAll(asked.row());
+                    if (!asked.missing().isEmpty()) {
+                        terminal.out().println("calls without an answer: " + asked.missing());
+                    }
+                }
+            }
+            run.write(figures, report(run, outcome.told(), (System.nanoTime() - began) * 1e-9));
+        }
+    }
+
+    private static ElicitJob job(ElicitConfig keys) {
+        return switch (keys.kind()) {
+            case PREFERENCES -> new PreferencesJob();
+            case DEMONSTRATIONS -> new DemonstrationsJob();
+        };
+    }
+
+    private ReportModel report(StageRun run, String told, double seconds) {
+        List<StageRow> stages = List.of(new StageRow(name(), told, seconds));
+        return new ReportModel("Preceptor " + name(), told, List.of(), List.of(), stages, run.data(), run.config());
+    }
+}
