@@ -274,6 +274,7 @@ final class ExperienceCollector {
         List<Score> scores = trajectories.stream().map(Trajectory::score).toList();
         long unscored = scores.stream().filter(score -> !score.isScored()).count();
         metrics.putAll(ScoreStatistics.of(recipe.rewardName(), scores));
+        ports.scoring().get().forEach((name, value) -> metrics.put(name, Metric.mean(value.doubleValue(), 1)));
         long skipped = groups - teaching.size();
         metrics.put("frac_groups_skipped", Metric.mean((double) skipped, (double) groups));
         counts = counts.plus(new LearnerCounts(trajectories.size(), unscored, groups, skipped));

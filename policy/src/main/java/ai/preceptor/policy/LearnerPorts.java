@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param samples receives every sample, before it is learnt from: a row of {@code samples.jsonl}
  * @param nanoClock nanoseconds of a monotonic clock
  * @param greedy greedy answers for baselines; null where nothing is compared with them
+ * @param scoring figures of how scoring went so far, see {@link ai.preceptor.data.Scorer#metrics}
  */
 public record LearnerPorts(
         PolicySampler.Opener sampler,
@@ -33,7 +35,21 @@ public record LearnerPorts(
         @Nullable Function<PackedBatch, float[]> values,
         Consumer<Map<String, @Nullable Object>> samples,
         LongSupplier nanoClock,
-        @Nullable GreedyAnswers greedy) {
+        @Nullable GreedyAnswers greedy,
+        Supplier<Map<String, Number>> scoring) {
+
+    /** Without figures of scoring. */
+    public LearnerPorts(
+            PolicySampler.Opener sampler,
+            Reference.@Nullable FrozenModel reference,
+            @Nullable Function<PackedBatch, TokenScores> policy,
+            @Nullable TeacherTerms distillation,
+            @Nullable Function<PackedBatch, float[]> values,
+            Consumer<Map<String, @Nullable Object>> samples,
+            LongSupplier nanoClock,
+            @Nullable GreedyAnswers greedy) {
+        this(sampler, reference, policy, distillation, values, samples, nanoClock, greedy, Map::of);
+    }
 
     /** Without a teacher of distillation, a critic and greedy answers. */
     public LearnerPorts(

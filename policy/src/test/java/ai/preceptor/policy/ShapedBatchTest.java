@@ -35,14 +35,19 @@ class ShapedBatchTest {
                 (cursor, version) -> new FakeSampler(ShapedBatchTest::score, new ArrayList<>(), 100, cursor, version),
                 null,
                 null,
+                null,
+                null,
                 samples::add,
-                () -> 0);
+                () -> 0,
+                null,
+                () -> Map.of("judge/undecided", 0.25));
         return new PolicyLearner(new PolicyPlan(8, 77, 4, 2, 2, 2, 2), recipe, ports);
     }
 
     private static Score score(long prompt, int answer) {
         return Score.of(4 * answer)
-                .with(List.of(new Score.Part("rule:brevity", answer, 4), new Score.Part("teacher", Double.NaN, 0)));
+                .with(List.of(new Score.Part("rule:brevity", answer, 4), new Score.Part("teacher", Double.NaN, 0)))
+                .with(answer == 1 ? "Short." : "");
     }
 
     @Test
@@ -52,10 +57,15 @@ class ShapedBatchTest {
         Map<String, Metric> metrics = learner.takeMetrics();
         assertThat(metrics.get("rewards/mix/mean").value()).isEqualTo(2);
         assertThat(metrics.get("rewards/rule:brevity/mean").value()).isEqualTo(0.5);
+        assertThat(metrics.get("judge/undecided").value()).as("of the scorer").isEqualTo(0.25);
         assertThat(metrics).containsKey("rewards/rule:brevity/std").doesNotContainKey("rewards/teacher/mean");
         Map<String, @Nullable Double> parts = new HashMap<>(Map.of("rule:brevity", 1.0));
         parts.put("teacher", null);
-        assertThat(samples.get(1)).containsEntry("score", 4.0).containsEntry("score_parts", parts);
+        assertThat(samples.get(1))
+                .containsEntry("score", 4.0)
+                .containsEntry("score_parts", parts)
+                .containsEntry("critique", "Short.");
+        assertThat(samples.get(0)).doesNotContainKey("critique");
     }
 
     @Test

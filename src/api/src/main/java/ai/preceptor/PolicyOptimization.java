@@ -242,7 +242,8 @@ final class PolicyOptimization {
                 setting.loop().nanoClock(),
                 options.credit().needsGreedyAnswers()
                         ? new GreedySampler(student, scorer, options.policy().maxCompletionLength())
-                        : null);
+                        : null,
+                scorer::metrics);
     }
 
     private RolloutSpec rollouts(PolicyPrompts prompts, RolloutPlan plan) {

@@ -42,4 +42,9 @@ public final class ExclusiveScorer implements Scorer {
     public Map<String, Number> metrics() {
         return scorer.metrics();
     }
+
+    @Override
+    public boolean isRelative() {
+        return scorer.isRelative();
+    }
 }

@@ -41,6 +41,14 @@ public interface Scorer extends AutoCloseable {
         return Map.of();
     }
 
+    /**
+     * Whether a score depends on the other answers to the prompt in the same call, so that all of them must be scored together
+     * and scores of different calls do not compare. By default it does not.
+     */
+    default boolean isRelative() {
+        return false;
+    }
+
     /** Frees what the scorer holds; by default nothing. */
     @Override
     default void close() {}

@@ -29,4 +29,9 @@ public record UnownedScorer(Scorer scorer) implements Scorer {
     public Map<String, Number> metrics() {
         return scorer.metrics();
     }
+
+    @Override
+    public boolean isRelative() {
+        return scorer.isRelative();
+    }
 }

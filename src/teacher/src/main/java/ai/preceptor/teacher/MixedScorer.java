@@ -66,6 +66,12 @@ public record MixedScorer(String name, List<Part> parts) implements Scorer, Judg
         return all;
     }
 
+    /** True if one of the parts is. */
+    @Override
+    public boolean isRelative() {
+        return parts.stream().anyMatch(part -> part.scorer().isRelative());
+    }
+
     /** Of a figure that several parts have, the judges' together or else the first. */
     @Override
     public Map<String, Number> metrics() {

@@ -67,6 +67,11 @@ public record TournamentScorer(Judge judge) implements Scorer, JudgeStats.Source
         return stats().toRow();
     }
 
+    @Override
+    public boolean isRelative() {
+        return true;
+    }
+
     private static Standing standing(Map<Answer, Standing> standings, Prompt prompt, Text text) {
         return standings.computeIfAbsent(new Answer(prompt, text), answer -> new Standing());
     }

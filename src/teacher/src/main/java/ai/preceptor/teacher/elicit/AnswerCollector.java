@@ -110,12 +110,16 @@ public final class AnswerCollector {
         return teacher == null ? rows : score(rows, teacher);
     }
 
-    /** Offers every answer without a score to the teacher, equal ones once. */
+    /**
+     * Offers every answer without a score to the teacher, equal ones once. A teacher whose scores depend on the other answers
+     * gets all answers to the prompt again.
+     */
     private static List<Elicited> score(List<Elicited> rows, Scorer teacher) {
         Set<Answer> distinct = new LinkedHashSet<>();
         for (Elicited row : rows) {
+            boolean whole = teacher.isRelative() && row.answers().stream().anyMatch(ScoredAnswer::wantsScore);
             for (ScoredAnswer answer : row.answers()) {
-                if (answer.wantsScore()) {
+                if (answer.wantsScore() || (whole && !answer.isBlank())) {
                     distinct.add(Answer.of(row.prompt(), answer.text()));
                 }
             }

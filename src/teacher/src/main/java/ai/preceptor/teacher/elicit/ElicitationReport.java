@@ -16,6 +16,7 @@ import java.util.Map;
  * @param unfinished answers truncated at the token limit, regardless of their outcome
  * @param resumed prompts whose answers came from a ledger, whole or in part
  * @param problems the teacher's reasons for giving no score, and how often it gave each
+ * @param parts mean of each part of the scores, by its name, over the answers that have it
  */
 public record ElicitationReport(
         Map<PromptFate, Integer> prompts,
@@ -23,13 +24,31 @@ public record ElicitationReport(
         int preferences,
         int unfinished,
         int resumed,
-        Map<String, Integer> problems) {
+        Map<String, Integer> problems,
+        Map<String, Double> parts) {
 
     /** Copies the maps; an outcome that is missing has the count 0. */
     public ElicitationReport {
         prompts = Collections.unmodifiableMap(complete(PromptFate.class, prompts));
         answers = Collections.unmodifiableMap(complete(AnswerFate.class, answers));
         problems = Collections.unmodifiableMap(new LinkedHashMap<>(problems));
+        parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+    }
+
+    /** Of scores without parts. */
+    public ElicitationReport(
+            Map<PromptFate, Integer> prompts,
+            Map<AnswerFate, Integer> answers,
+            int preferences,
+            int unfinished,
+            int resumed,
+            Map<String, Integer> problems) {
+        this(prompts, answers, preferences, unfinished, resumed, problems, Map.of());
+    }
+
+    /** The same with another number of pairs. */
+    ElicitationReport withPreferences(int pairs) {
+        return new ElicitationReport(prompts, answers, pairs, unfinished, resumed, problems, parts);
     }
 
     private static <E extends Enum<E>> Map<E, Integer> complete(Class<E> fates, Map<E, Integer> counts) {
@@ -74,6 +93,7 @@ public record ElicitationReport(
         row.put("answers/unfinished", unfinished);
         row.put("preferences", preferences);
         row.put("resumed", resumed);
+        parts.forEach((name, mean) -> row.put("judge/" + name, mean));
         return row;
     }
 

@@ -19,6 +19,8 @@ record LedgerRow(Provenance provenance) {
     private static final String TEACHER = "teacher";
     private static final String SAMPLER = "sampler";
     private static final String MODELS = "models";
+    private static final String CRITIQUES = "critiques";
+    private static final String PARTS = "parts";
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -39,11 +41,31 @@ record LedgerRow(Provenance provenance) {
         if (answers.stream().anyMatch(answer -> answer.model() != null)) {
             row.put(MODELS, answers.stream().map(ScoredAnswer::model).toList());
         }
+        if (answers.stream().anyMatch(answer -> answer.score().critique() != null)) {
+            row.put(
+                    CRITIQUES,
+                    answers.stream().map(answer -> answer.score().critique()).toList());
+        }
+        if (answers.stream().anyMatch(answer -> !answer.score().parts().isEmpty())) {
+            row.put(PARTS, answers.stream().map(LedgerRow::parts).toList());
+        }
         row.put("columns", elicited.prompt().columns());
         row.put("occurrence", occurrence);
         row.put(TEACHER, provenance.teacher());
         row.put(SAMPLER, provenance.sampler());
         return row;
+    }
+
+    private static List<Map<String, @Nullable Object>> parts(ScoredAnswer answer) {
+        List<Map<String, @Nullable Object>> parts = new ArrayList<>();
+        for (Score.Part part : answer.score().parts()) {
+            Map<String, @Nullable Object> own = new LinkedHashMap<>();
+            own.put("name", part.name());
+            own.put("value", Double.isNaN(part.value()) ? null : part.value());
+            own.put("weight", part.weight());
+            parts.add(own);
+        }
+        return parts;
     }
 
     /** What tells records apart, of a prompt. */
@@ -70,7 +92,8 @@ record LedgerRow(Provenance provenance) {
                 && row.path(SAMPLER).isTextual()
                 && List.of("scores", "problems", "finished").stream()
                         .allMatch(key -> row.path(key).size() == answers)
-                && (!row.has(MODELS) || row.path(MODELS).size() == answers)
+                && List.of(MODELS, CRITIQUES, PARTS).stream()
+                        .allMatch(key -> !row.has(key) || row.path(key).size() == answers)
                 && all(row, "responses", JsonNode::isTextual)
                 && all(row, "scores", score -> score.isNumber() || score.isNull());
         if (!whole) {
@@ -106,15 +129,28 @@ record LedgerRow(Provenance provenance) {
     Elicited elicited(Prompt prompt, JsonNode row) {
         List<ScoredAnswer> answers = new ArrayList<>();
         for (int i = 0; i < row.get("responses").size(); i++) {
-            JsonNode score = row.get("scores").get(i);
+            JsonNode value = row.get("scores").get(i);
+            Score score = value.isNull()
+                    ? Score.unscored(row.get("problems").get(i).asText())
+                    : Score.of(value.doubleValue());
             answers.add(new ScoredAnswer(
                     row.get("responses").get(i).textValue(),
                     row.get("finished").get(i).asBoolean(),
-                    score.isNull()
-                            ? Score.unscored(row.get("problems").get(i).asText())
-                            : Score.of(score.doubleValue()),
+                    score.with(parts(row.path(PARTS).path(i)))
+                            .with(row.path(CRITIQUES).path(i).asText("")),
                     row.path(MODELS).path(i).textValue()));
         }
         return new Elicited(prompt, answers);
+    }
+
+    private static List<Score.Part> parts(JsonNode row) {
+        List<Score.Part> parts = new ArrayList<>();
+        for (JsonNode part : row) {
+            parts.add(new Score.Part(
+                    part.path("name").asText(),
+                    part.path("value").asDouble(Double.NaN),
+                    part.path("weight").asDouble(0)));
+        }
+        return parts;
     }
 }

@@ -2,6 +2,7 @@ package ai.preceptor.teacher.elicit;
 
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.RankedGroup;
+import ai.preceptor.data.Score;
 import ai.preceptor.data.Text;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Refusals;
@@ -83,12 +84,18 @@ public record PreferenceSelection(
                                 .map(answer -> answer.score().value())
                                 .toList());
                 Authors authors = new Authors(distinct);
-                groups.add(authors.named(group));
+                groups.add(new Judgments(distinct).added(authors.named(group)));
                 pairs.pairs(group, this).forEach(pair -> preferences.add(authors.named(pair)));
             }
         }
         ElicitationReport report = new ElicitationReport(
-                counts.prompts, counts.answers, preferences.size(), counts.unfinished, resumed, counts.problems);
+                counts.prompts,
+                counts.answers,
+                preferences.size(),
+                counts.unfinished,
+                resumed,
+                counts.problems,
+                counts.partMeans());
         return new Elicitation(groups, preferences, report);
     }
 
@@ -123,13 +130,26 @@ public record PreferenceSelection(
         private final Map<PromptFate, Integer> prompts = new EnumMap<>(PromptFate.class);
         private final Map<AnswerFate, Integer> answers = new EnumMap<>(AnswerFate.class);
         private final Map<String, Integer> problems = new LinkedHashMap<>();
+        private final Map<String, DoubleSummaryStatistics> parts = new LinkedHashMap<>();
         private int unfinished;
+
+        private Map<String, Double> partMeans() {
+            Map<String, Double> means = new LinkedHashMap<>();
+            parts.forEach((name, values) -> means.put(name, values.getAverage()));
+            return means;
+        }
 
         /** The answers that can be compared, in the order sampled. */
         private Map<Text, ScoredAnswer> distinct(Elicited row) {
             Map<Text, ScoredAnswer> distinct = new LinkedHashMap<>();
             for (ScoredAnswer answer : row.answers()) {
                 unfinished += answer.finished() ? 0 : 1;
+                for (Score.Part part : answer.score().parts()) {
+                    if (!Double.isNaN(part.value())) {
+                        parts.computeIfAbsent(part.name(), name -> new DoubleSummaryStatistics())
+                                .accept(part.value());
+                    }
+                }
                 answers.merge(fate(row, answer, distinct), 1, Integer::sum);
             }
             return Collections.unmodifiableMap(distinct);

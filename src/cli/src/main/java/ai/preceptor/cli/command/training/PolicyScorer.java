@@ -108,6 +108,11 @@ record PolicyScorer(String name, Scorer scorer) implements Scorer {
     }
 
     @Override
+    public boolean isRelative() {
+        return scorer.isRelative();
+    }
+
+    @Override
     public void close() {
         scorer.close();
     }
