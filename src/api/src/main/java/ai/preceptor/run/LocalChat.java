@@ -6,11 +6,12 @@ import ai.preceptor.teacher.chat.ChatRequest;
 import ai.preceptor.teacher.chat.LabelReading;
 import ai.preceptor.teacher.chat.LabelRequest;
 import ai.preceptor.teacher.chat.LocalChatModel;
+import ai.preceptor.teacher.chat.UserTurns;
 import ai.preceptor.teacher.ledger.CallLedger;
 import java.util.List;
 
 /** A language model of this device that is asked in words; closing it closes the model it owns. */
-public final class LocalChat implements ChatModel {
+public final class LocalChat implements ChatModel, UserTurns {
     private final LoadedModel model;
     private final LocalChatModel chat;
 
@@ -43,6 +44,11 @@ public final class LocalChat implements ChatModel {
     @Override
     public List<LabelReading> labels(List<LabelRequest> requests) {
         return chat.labels(requests);
+    }
+
+    @Override
+    public List<Asked> userTurns(List<UserTurns.Request> requests) {
+        return chat.userTurns(requests);
     }
 
     @Override

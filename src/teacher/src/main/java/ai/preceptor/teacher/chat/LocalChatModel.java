@@ -32,7 +32,10 @@ import java.util.Locale;
  *
  * <p>The model stays its owner's to close; call from the thread that owns its device.
  */
-public final class LocalChatModel implements ChatModel {
+public final class LocalChatModel implements ChatModel, UserTurns {
+    /** Stands for the words of a user while the template is asked what it writes before them. */
+    private static final String WORDS = "words of a user";
+
     private final String name;
     private final LanguageModel model;
     private final TemplateEncoder encoder;
@@ -86,6 +89,47 @@ public final class LocalChatModel implements ChatModel {
             }
             return all;
         });
+    }
+
+    @Override
+    public List<Asked> userTurns(List<Request> requests) {
+        return replies.of(requests, LocalReplies::body, this::beforeTurn, (part, prompts) -> {
+            List<GenerationRequest> wanted = new ArrayList<>();
+            for (int i = 0; i < part.size(); i++) {
+                wanted.add(new GenerationRequest(
+                        prompts.get(i),
+                        1,
+                        new SamplingOptions(part.get(i).sampling(), part.get(i).seed())));
+            }
+            List<List<Completion>> written = generator.generate(wanted);
+            List<ChatReply> all = new ArrayList<>();
+            for (int i = 0; i < part.size(); i++) {
+                all.add(reply(written.get(i).get(0), prompts.get(i).length));
+            }
+            return all;
+        });
+    }
+
+    /** The tokens that the template writes before the words of a user. */
+    private int[] beforeTurn(Request request) {
+        List<Message> messages = new ArrayList<>(request.before());
+        refuseSpecial(messages);
+        messages.add(Message.user(WORDS));
+        String text = encoder.render(new Prompt(new Text.Chat(messages)), messages, false);
+        int at = text.lastIndexOf(WORDS);
+        if (at <= 0) {
+            throw new ConfigurationException(
+                    name + ": expected a chat template that writes something before the words of a user, and the words"
+                            + " as they are, found one that does not");
+        }
+        int[] ids = encoder.tokenizer().encode(text.substring(0, at), false);
+        int room = model.config().maxPositionEmbeddings() - ids.length;
+        if (room < request.sampling().maxNewTokens()) {
+            throw new EncodingException(
+                    "expected room for " + request.sampling().maxNewTokens() + " tokens after the " + ids.length
+                            + " before the words of a user, found " + room);
+        }
+        return ids;
     }
 
     private GenerationRequest generation(ChatSampling sampling, int[] prompt) {
@@ -190,6 +234,17 @@ public final class LocalChatModel implements ChatModel {
 
     /** The tokens of a conversation that leaves room for so many more. */
     private int[] tokens(List<Message> messages, int room) {
+        refuseSpecial(messages);
+        int[] ids = encoder.prompt(new Prompt(new Text.Chat(messages)));
+        int context = model.config().maxPositionEmbeddings();
+        if (ids.length + room > context) {
+            throw new EncodingException("expected at most " + (context - room)
+                    + " tokens, so that a reply fits into the" + " context of " + context + ", found " + ids.length);
+        }
+        return ids;
+    }
+
+    private void refuseSpecial(List<Message> messages) {
         for (Message message : messages) {
             for (String special : encoder.tokenizer().specialTokens().values()) {
                 if (message.content().contains(special)) {
@@ -198,12 +253,5 @@ public final class LocalChatModel implements ChatModel {
                 }
             }
         }
-        int[] ids = encoder.prompt(new Prompt(new Text.Chat(messages)));
-        int context = model.config().maxPositionEmbeddings();
-        if (ids.length + room > context) {
-            throw new EncodingException("expected at most " + (context - room)
-                    + " tokens, so that a reply fits into the" + " context of " + context + ", found " + ids.length);
-        }
-        return ids;
     }
 }

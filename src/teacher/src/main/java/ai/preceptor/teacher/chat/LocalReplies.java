@@ -55,6 +55,16 @@ record LocalReplies(String name, String identity, CallLedger ledger) {
         return json(body);
     }
 
+    /** The same of a request for a turn of a user. */
+    static String body(UserTurns.Request request) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put(
+                "user_turn_after", request.before().stream().map(Message::toMap).toList());
+        body.put("sampling", request.sampling().toString());
+        body.put("seed", request.seed());
+        return json(body);
+    }
+
     /** Numbers as the text of a reply. */
     static String text(List<Double> numbers) {
         return json(numbers.stream().map(Object::toString).toList()); // minus infinity is no number in JSON

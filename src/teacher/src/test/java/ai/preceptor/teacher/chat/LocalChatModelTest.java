@@ -12,6 +12,10 @@ import ai.preceptor.data.Text;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.engine.Generator;
+import ai.preceptor.lm.generate.GenerationRequest;
+import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
@@ -133,6 +137,32 @@ class LocalChatModelTest {
             assertThatExceptionOfType(ConfigurationException.class)
                     .isThrownBy(() -> chat("a", ledger).requireLabels(List.of("Zebra", "Quagga")))
                     .withMessageContaining("label \"Zebra\": expected a word that is one token");
+        }
+    }
+
+    @Test
+    void userTurns_continueTheTemplateWhereAUsersWordsBegin() {
+        SamplingSettings sampling = new SamplingSettings(6, 1, 0.9, 0, 0, 1, 0, 0, 0);
+        UserTurns.Request one = new UserTurns.Request(List.of(), sampling, 1);
+        UserTurns.Request other = new UserTurns.Request(List.of(Message.system("Talk of birds.")), sampling, 1);
+        try (CallLedger ledger = CallLedger.inMemory()) {
+            List<Asked> turns = chat("a", ledger).userTurns(List.of(one, other, one));
+            assertThat(turns.get(0)).isEqualTo(turns.get(2));
+            String whole = encoder.render(Prompt.user("Hello"), List.of(Message.user("Hello")), false);
+            int[] before = tokenizer.encode(whole.substring(0, whole.indexOf("Hello")), false);
+            ChatReply reply = turns.get(0).reply();
+            assertThat(reply).isNotNull();
+            assertThat(reply.promptTokens()).isEqualTo(before.length).isPositive();
+            assertThat(turns.get(1).reply().promptTokens()).isGreaterThan(before.length);
+            GenerationRequest direct = new GenerationRequest(before, 1, new SamplingOptions(sampling, 1));
+            assertThat(reply.text())
+                    .isEqualTo(new Generator(model, tokenizer)
+                            .generate(List.of(direct))
+                            .get(0)
+                            .get(0)
+                            .text());
+            assertThat(chat("a", ledger).userTurns(List.of(other))).containsExactly(turns.get(1));
+            assertThat(ledger.totals().calls()).as("from the ledger").isEqualTo(2);
         }
     }
 }

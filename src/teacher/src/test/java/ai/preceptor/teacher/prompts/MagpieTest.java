@@ -1,0 +1,17 @@
+package ai.preceptor.teacher.prompts;
+
+import ai.preceptor.data.setting.DefaultSettings;
+import ai.preceptor.lm.generate.SamplingSettings;
+import java.util.List;
+
+class MagpieTest extends PromptMethodContract {
+    @Override
+    PromptMethod method(ScriptedChat chat, long seed) {
+        return new Magpie(chat, List.of(), new DefaultSettings<>(SamplingSettings.class).make(), seed);
+    }
+
+    @Override
+    ScriptedChat chat() {
+        return new ScriptedChat(question -> "What is number " + question.seed() + "?");
+    }
+}
