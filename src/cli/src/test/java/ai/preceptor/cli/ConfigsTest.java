@@ -41,6 +41,7 @@ class ConfigsTest {
                 .extracting(file -> file.getFileName().toString())
                 .contains(
                         "quickstart.yaml",
+                        "iterative.yaml",
                         "served-teacher.yaml",
                         "served-answers.yaml",
                         "smollm2-reward.yaml",

@@ -17,6 +17,7 @@ import ai.preceptor.cli.report.ReportModel;
 import ai.preceptor.cli.report.ReportPage;
 import ai.preceptor.cli.report.StageReport;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.DataException;
 import ai.preceptor.data.files.AtomicFiles;
 import ai.preceptor.data.rows.Dataset;
 import ai.preceptor.data.rows.RowFormat;
@@ -143,7 +144,13 @@ public final class StageRun implements AutoCloseable {
 
     /** Reads the rows that keys ask for, and tells what became of them. */
     public <R> List<R> rows(DataKeys keys, RowFormat.Reader<R> reader) {
-        return rows(keys.data(), reader.read(keys.data(), keys.limit(), keys.onBadRow()));
+        List<R> all = rows(keys.data(), reader.read(keys.data(), keys.limit(), keys.onBadRow()));
+        List<R> part = keys.shard().of(all);
+        if (part.isEmpty()) {
+            throw new DataException(keys.data() + ": has " + all.size() + " usable rows, and none in part "
+                    + keys.shard().dataShard() + " of " + keys.shard().dataShards() + " (data_shard)");
+        }
+        return part;
     }
 
     /** Reports the counts of a file's rows, here and in the report. */

@@ -169,7 +169,7 @@ final class Binder {
 
     private Object read(ValueType type, PathKind kind, Raw raw, String path) {
         try {
-            Raw referred = referred(raw);
+            Raw referred = referred(raw, kind);
             Object value = type.read(referred);
             note(referred, value, kind, path);
             return value;
@@ -198,16 +198,16 @@ final class Binder {
     }
 
     /** With every reference in the place of the text that it is written as. */
-    private Raw referred(Raw raw) throws UnknownReferenceException {
+    private Raw referred(Raw raw, PathKind kind) throws UnknownReferenceException {
         if (raw instanceof Raw.Sequence sequence) {
             List<Raw> items = new ArrayList<>();
             for (Raw item : sequence.items()) {
-                items.add(referred(item));
+                items.add(referred(item, kind));
             }
             return new Raw.Sequence(items, sequence.origin());
         }
         if (raw instanceof Raw.Scalar scalar) {
-            References.Place place = references.find(scalar.text());
+            References.Place place = references.find(scalar.text(), kind);
             return place == null ? raw : new Raw.Referred(place, scalar);
         }
         return raw;

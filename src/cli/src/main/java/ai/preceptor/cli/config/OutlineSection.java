@@ -57,6 +57,21 @@ public final class OutlineSection {
         return Optional.empty();
     }
 
+    /** What is written under a key that has a text or a list of texts; empty for another. */
+    public List<String> texts(String key) {
+        Raw.Field field = raw.fields().get(key);
+        Raw value = field == null ? null : field.value();
+        List<Raw> items =
+                value instanceof Raw.Sequence list ? list.items() : value == null ? List.of() : List.of(value);
+        List<String> texts = new ArrayList<>();
+        for (Raw item : items) {
+            if (item instanceof Raw.Scalar scalar && !scalar.isNull()) {
+                texts.add(scalar.text());
+            }
+        }
+        return texts;
+    }
+
     /** The sections under a key, in the order written; what is no section is a problem. */
     public List<OutlineSection> sections(String key) {
         List<OutlineSection> sections = new ArrayList<>();

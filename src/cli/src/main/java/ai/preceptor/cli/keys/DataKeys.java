@@ -1,6 +1,7 @@
 package ai.preceptor.cli.keys;
 
 import ai.preceptor.data.rows.OnBadRow;
+import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ public record DataKeys(
 
         @Key(help = "number of rows to read; default: all", range = "[1, inf)") @Nullable
         Integer maxRows,
+
+        @Group(title = "Data") ShardKeys shard,
 
         @Key(help = "how to handle an invalid row: stop the run, or skip, count and list it", defaultValue = "fail")
         OnBadRow onBadRow) {

@@ -1,5 +1,6 @@
 package ai.preceptor.cli.keys;
 
+import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
@@ -15,4 +16,6 @@ public record RecipeKeys(
         Path output,
 
         @Key(help = "continue an earlier run in output; finished stages are not run again", defaultValue = "false")
-        boolean resume) {}
+        boolean resume,
+
+        @Group(title = "Rounds") RoundKeys rounds) {}

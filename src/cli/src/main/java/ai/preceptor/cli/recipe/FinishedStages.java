@@ -1,5 +1,6 @@
 package ai.preceptor.cli.recipe;
 
+import ai.preceptor.cli.config.Resolved;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.rows.JsonlReader;
@@ -97,11 +98,12 @@ final class FinishedStages {
             return;
         }
         Map<String, String> now = keys(stage);
+        Map<String, String> defaults = Resolved.defaults(stage.kind().keys()); // of keys that an upgrade brought
         Map<String, String> all = new TreeMap<>(finished.keys());
         all.putAll(now);
         StringBuilder different = new StringBuilder();
         for (String key : all.keySet()) {
-            String before = finished.keys().getOrDefault(key, "absent");
+            String before = finished.keys().getOrDefault(key, defaults.getOrDefault(key, "absent"));
             String asked = now.getOrDefault(key, "absent");
             if (!before.equals(asked)) {
                 different.append(different.isEmpty() ? "" : "; ").append(key);

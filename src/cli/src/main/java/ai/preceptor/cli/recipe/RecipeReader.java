@@ -8,8 +8,7 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Nearest;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,18 +16,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a recipe: {@code stages}, a section each with its {@code command} and that command's keys; beside them the keys
- * of {@link RecipeKeys}, and any key of a command, which is then the default of every stage that takes it.
+ * of {@link RecipeKeys}, {@code start} for rounds, and any key of a command, which is then the default of every stage that
+ * takes it.
  */
 public final class RecipeReader {
     private static final String STAGES = "stages";
     private static final String COMMAND = "command";
-    /** Set by the recipe for each of its stages. */
-    private static final List<String> OWN = List.of("output", "resume");
+    private static final List<String> RECIPES_OWN = Stream.concat(
+                    OutlineSection.keysOf(RecipeKeys.class).stream(), Stream.of(RoundStart.KEY))
+            .toList();
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
     /** Names that a run directory gives to something else. */
@@ -51,9 +52,6 @@ public final class RecipeReader {
         this.clock = clock;
     }
 
-    /** What the recipe decides for its stages. */
-    private record Given(Path output, boolean resume) {}
-
     /**
      * Reads and checks everything.
      *
@@ -74,59 +72,31 @@ public final class RecipeReader {
         if (place.problem() != null) {
             top.refuse("output", place.problem());
         }
-        refuseUnknownDefaults(top, sections);
-        List<RecipeStage<?>> stages = stages(top, sections, place.directory(), keys.resume());
+        List<String> names = sections.stream().map(OutlineSection::name).toList();
+        Rounds rounds = Rounds.of(keys.rounds(), top, names);
+        Map<String, StageKind<?>> known = new LinkedHashMap<>();
+        for (OutlineSection section : sections) {
+            refuseName(section, rounds);
+            StageKind<?> kind = kind(section);
+            if (kind != null) {
+                known.put(section.name(), kind);
+            }
+        }
+        refuseUnknownDefaults(top, known.values());
+        StagesReader reader = new StagesReader(
+                top, sections, known, new StagesReader.Given(place.directory(), keys.resume(), rounds, references));
+        List<RecipeStage<?>> stages = reader.read();
+        if (reader.isClear()) {
+            refuseUseless(top, sections, reader.used());
+        }
         outline.refuseOverwriting("output", place.directory());
         outline.throwIfAny();
         return new Recipe(
-                name,
+                new Recipe.Shape(name, rounds, reader.starts()),
                 place.directory(),
                 keys.resume(),
                 stages,
                 place.note() == null ? List.of() : List.of(place.note()));
-    }
-
-    private List<RecipeStage<?>> stages(
-            OutlineSection top, List<OutlineSection> sections, Path output, boolean resume) {
-        List<String> all = sections.stream().map(OutlineSection::name).toList();
-        Map<String, StageKind<?>> earlier = new LinkedHashMap<>();
-        Set<String> unclear = new LinkedHashSet<>();
-        Set<String> used = new HashSet<>(OutlineSection.keysOf(RecipeKeys.class));
-        List<RecipeStage<?>> stages = new ArrayList<>();
-        for (OutlineSection section : sections) {
-            refuseName(section);
-            StageKind<?> kind = kind(section);
-            if (kind == null) {
-                unclear.add(section.name());
-                continue;
-            }
-            References known = new StageReferences(output, earlier, unclear, all)
-                    .or(new TopReferences(top, references, used))
-                    .or(references);
-            stages.add(stage(kind, section, top, new Given(output, resume), known));
-            earlier.put(section.name(), kind);
-            OutlineSection.keysOf(kind.keys()).stream()
-                    .filter(key -> !section.names().contains(key))
-                    .forEach(used::add);
-        }
-        if (unclear.isEmpty()) {
-            refuseUseless(top, sections, used);
-        }
-        return stages;
-    }
-
-    private static <C extends Record> RecipeStage<C> stage(
-            StageKind<C> kind, OutlineSection section, OutlineSection top, Given given, References references) {
-        Path directory = given.output().resolve(section.name());
-        OWN.stream()
-                .filter(section.names()::contains)
-                .forEach(
-                        key -> section.refuseKey(key, "belongs to the recipe, not to a stage; expected it at the top"));
-        OutlineSection whole = section.without(List.of(COMMAND))
-                .over(top.only(OutlineSection.keysOf(kind.keys())))
-                .with("output", directory)
-                .with("resume", given.resume());
-        return new RecipeStage<>(section.name(), kind, whole.read(kind.keys(), references), directory);
     }
 
     private @Nullable StageKind<?> kind(OutlineSection section) {
@@ -147,7 +117,11 @@ public final class RecipeReader {
         return kind;
     }
 
-    private static void refuseName(OutlineSection section) {
+    private static void refuseName(OutlineSection section, Rounds rounds) {
+        if (rounds.exist() && section.name().startsWith(StageName.ROUND)) {
+            section.refuseSelf("is not a valid name of a stage in a recipe with rounds, whose directories are "
+                    + StageName.ROUND + "1 and so on");
+        }
         if (!NAME.matcher(section.name()).matches() || TAKEN.contains(section.name())) {
             section.refuseSelf(
                     "is not a valid name of a stage, which names a directory: expected letters, digits, - and _,"
@@ -162,7 +136,7 @@ public final class RecipeReader {
                     .filter(section -> section.names().contains(key))
                     .map(section -> "stages." + section.name() + "." + key)
                     .toList();
-            if (!used.contains(key) && !own.isEmpty()) {
+            if (!used.contains(key) && !RECIPES_OWN.contains(key) && !own.isEmpty()) {
                 top.refuseKey(
                         key,
                         "has no effect: every stage that takes it has its own; expected " + String.join(" or ", own)
@@ -172,23 +146,16 @@ public final class RecipeReader {
     }
 
     /** A key at the top that no stage takes would be lost in silence. */
-    private void refuseUnknownDefaults(OutlineSection top, List<OutlineSection> sections) {
-        Set<String> known = new LinkedHashSet<>(OutlineSection.keysOf(RecipeKeys.class));
+    private static void refuseUnknownDefaults(OutlineSection top, Collection<StageKind<?>> kinds) {
+        Set<String> known = new LinkedHashSet<>(RECIPES_OWN);
         known.add(STAGES);
-        sections.stream()
-                .map(section -> section.names().contains(COMMAND) ? section.text(COMMAND) : Optional.<String>empty())
-                .flatMap(Optional::stream)
-                .map(kinds::get)
-                .filter(kind -> kind != null)
-                .forEach(kind -> known.addAll(OutlineSection.keysOf(kind.keys())));
+        kinds.forEach(kind -> known.addAll(OutlineSection.keysOf(kind.keys())));
         for (String key : top.names()) {
             if (!known.contains(key)) {
                 String meant = new Nearest(known)
                         .to(key)
                         .map(near -> "; nearest known key is " + near)
-                        .orElseGet(() -> "; the recipe's own keys are "
-                                + OutlineSection.keysOf(RecipeKeys.class).stream()
-                                        .collect(Collectors.joining(", ")) + ", stages");
+                        .orElseGet(() -> "; the recipe's own keys are " + String.join(", ", RECIPES_OWN) + ", stages");
                 top.refuseKey(key, "unknown key: no stage of this recipe takes it" + meant);
             }
         }

@@ -12,17 +12,18 @@ import ai.preceptor.cli.report.MetricsFile;
 import ai.preceptor.cli.report.ReportModel;
 import ai.preceptor.cli.report.ReportPage;
 import ai.preceptor.cli.report.SampleRow;
+import ai.preceptor.cli.report.SampleRow.MethodAnswer;
 import ai.preceptor.cli.report.StageRow;
 import ai.preceptor.train.run.RunDirectory;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,33 +45,52 @@ final class RecipeResults {
                 .toList();
     }
 
-    /** Prints the table and samples on standard output and writes {@code summary.json} and {@code report.html}. */
+    /** Prints the tables and samples on standard output and writes {@code summary.json} and {@code report.html}. */
     void publish(RunDirectory directory, Terminal terminal) {
         Map<String, JsonNode> methods = methods();
+        MeasuredRounds rounds = new MeasuredRounds(methods);
         List<MethodResult> results =
-                methods.values().stream().map(MethodResult::ofRow).toList();
-        List<SampleRow> samples =
-                stages.stream().flatMap(stage -> stage.samples().stream()).toList();
+                rounds.others().stream().map(MethodResult::ofRow).toList();
+        List<SampleRow> samples = samples();
         List<String> accuracies = stages.stream()
                 .map(StageResult::accuracy)
                 .filter(line -> !line.isEmpty())
                 .toList();
         double seconds = stages.stream().mapToDouble(StageResult::seconds).sum();
-        directory.writeSummary(summary(methods, seconds));
+        directory.writeSummary(summary(methods, rounds, seconds));
         Path page = directory.path().resolve(OutputPlace.FINISHED);
         String told = String.format(Locale.ROOT, "%s: %d stages in %.0f s", recipe.name(), stages.size(), seconds);
         String sentence = String.join(". ", concat(told, accuracies)) + ".";
-        new ReportPage(report(sentence, results, samples)).write(page);
-        if (!results.isEmpty()) {
-            terminal.out().println();
-            Chapter table = MethodResult.chapter(results);
-            TextTable.lines(table.header(), table.rows()).forEach(terminal.out()::println);
+        Chapter byRound = rounds.chapter().chapter();
+        Chapter others = MethodResult.chapter(results);
+        new ReportPage(report(sentence, List.of(byRound, others), methods.values(), samples)).write(page);
+        for (Chapter table : List.of(byRound, others)) {
+            if (!table.rows().isEmpty()) {
+                terminal.out().println();
+                TextTable.lines(table.header(), table.rows()).forEach(terminal.out()::println);
+            }
         }
         accuracies.forEach(line -> terminal.out().println(System.lineSeparator() + line));
         new SamplePrinter(terminal).print(samples);
         terminal.out().println();
         terminal.out().println(told);
         terminal.out().println("report  " + page);
+    }
+
+    /** Prompts with the answers of all methods that several evaluations measured. */
+    private List<SampleRow> samples() {
+        Map<String, Map<String, MethodAnswer>> prompts = new LinkedHashMap<>();
+        for (StageResult stage : stages) {
+            for (SampleRow row : stage.samples()) {
+                Map<String, MethodAnswer> answers =
+                        prompts.computeIfAbsent(row.prompt(), prompt -> new LinkedHashMap<>());
+                row.answers().forEach(answer -> answers.putIfAbsent(answer.method(), answer));
+            }
+        }
+        return prompts.entrySet().stream()
+                .map(row ->
+                        new SampleRow(row.getKey(), List.copyOf(row.getValue().values())))
+                .toList();
     }
 
     /** The rows of all evaluations; of two with the same name, such as the start's, the first. */
@@ -83,7 +103,8 @@ final class RecipeResults {
         return methods;
     }
 
-    private Map<String, @Nullable Object> summary(Map<String, JsonNode> methods, double seconds) {
+    private Map<String, @Nullable Object> summary(
+            Map<String, JsonNode> methods, MeasuredRounds rounds, double seconds) {
         Map<String, @Nullable Object> summary = new LinkedHashMap<>();
         summary.put("recipe", recipe.name());
         summary.put("seconds", seconds);
@@ -102,24 +123,24 @@ final class RecipeResults {
         }
         summary.put("stages", rows);
         summary.put("methods", List.copyOf(methods.values()));
+        if (recipe.shape().rounds().exist()) {
+            summary.put("rounds", rounds.rows());
+        }
         return summary;
     }
 
-    private ReportModel report(String sentence, List<MethodResult> results, List<SampleRow> samples) {
-        Frontier frontier = new Frontier().ends(results);
+    private ReportModel report(
+            String sentence, List<Chapter> tables, Collection<JsonNode> methods, List<SampleRow> samples) {
+        Frontier frontier =
+                new Frontier().ends(methods.stream().map(MethodResult::ofRow).toList());
         recipe.stages().forEach(frontier::way);
         List<StageRow> rows = stages.stream()
                 .map(stage -> new StageRow(
                         stage.stage().name(), stage.stage().kind().command() + ": " + stage.figures(), stage.seconds()))
                 .toList();
-        List<Curve> curves = recipe.stages().stream()
-                .map(RecipeResults::curve)
-                .flatMap(Optional::stream)
-                .toList();
-        List<Chapter> chapters = List.of(
-                MethodResult.chapter(results),
-                Chapter.of("Reward against KL", List.of(frontier.curve())),
-                Chapter.of("Learning curves", curves));
+        List<Chapter> chapters = new ArrayList<>(tables);
+        chapters.add(Chapter.of("Reward against KL", List.of(frontier.curve())));
+        chapters.add(Chapter.of("Learning curves", curves()));
         return new ReportModel(
                 "Preceptor " + recipe.name(),
                 sentence,
@@ -130,20 +151,27 @@ final class RecipeResults {
                 new RecipeText(recipe).yaml());
     }
 
-    private static Optional<Curve> curve(RecipeStage<?> stage) {
-        Path file = stage.directory().resolve("metrics.jsonl");
-        if (!Files.exists(file)) {
-            return Optional.empty();
+    /** A picture for every stage that learnt, with a line for each of its rounds. */
+    private List<Curve> curves() {
+        Map<String, List<Line>> lines = new LinkedHashMap<>();
+        for (RecipeStage<?> stage : recipe.stages()) {
+            Path file = stage.directory().resolve("metrics.jsonl");
+            Map<String, List<Point>> columns = Files.exists(file) ? new MetricsFile(file).columns() : Map.of();
+            CURVES.stream()
+                    .filter(columns::containsKey)
+                    .findFirst()
+                    .ifPresent(metric -> lines.computeIfAbsent(
+                                    stage.id().own() + ": " + metric, title -> new ArrayList<>())
+                            .add(new Line(
+                                    stage.id().round() == 0
+                                            ? metric
+                                            : StageName.ROUND + stage.id().round(),
+                                    columns.getOrDefault(metric, List.of()))));
         }
-        Map<String, List<Point>> columns = new MetricsFile(file).columns();
-        return CURVES.stream()
-                .filter(columns::containsKey)
-                .findFirst()
-                .map(metric -> new Curve(
-                        stage.name() + ": " + metric,
-                        "step",
-                        metric,
-                        List.of(new Line(metric, columns.getOrDefault(metric, List.of())))));
+        List<Curve> curves = new ArrayList<>();
+        lines.forEach(
+                (title, each) -> curves.add(new Curve(title, "step", title.substring(title.indexOf(": ") + 2), each)));
+        return curves;
     }
 
     private static List<String> concat(String first, List<String> others) {

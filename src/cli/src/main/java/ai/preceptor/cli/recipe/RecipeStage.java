@@ -10,14 +10,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * One stage of a recipe, ready to run.
  *
- * @param name in the recipe; also of its directory
+ * @param id its name and its round
  * @param kind which command
  * @param configuration checked
  * @param directory its run directory
+ * @param written keys that must be written otherwise than the configuration has them to mean the same in another run
+ *     directory and in every round: references to other stages
  */
-public record RecipeStage<C extends Record>(String name, StageKind<C> kind, C configuration, Path directory) {
+public record RecipeStage<C extends Record>(
+        StageName id, StageKind<C> kind, C configuration, Path directory, Map<String, Object> written) {
     /** The directory of the model that it leaves. */
     static final String MODEL = "model";
+
+    /** Copies the map. */
+    public RecipeStage {
+        written = Map.copyOf(written);
+    }
+
+    /** What it is called, with its round; also its directory in the run directory. */
+    public String name() {
+        return id.full();
+    }
 
     void run(Terminal terminal) {
         kind.body().accept(configuration, terminal);

@@ -1,8 +1,6 @@
 package ai.preceptor.cli.recipe;
 
 import ai.preceptor.cli.yaml.YamlText;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,18 +22,31 @@ record RecipeText(Recipe recipe) {
     String yaml() {
         Map<String, Object> shared = shared();
         Map<String, @Nullable Object> stages = new LinkedHashMap<>();
+        Map<String, String> starts = recipe.shape().starts();
         for (RecipeStage<?> stage : recipe.stages()) {
+            if (stage.id().round() > 1) {
+                continue; // the first round says it for all
+            }
             Map<String, @Nullable Object> keys = new LinkedHashMap<>();
             keys.put("command", stage.kind().command());
+            String own = starts.get(stage.id().own());
+            if (own != null) {
+                keys.put(RoundStart.KEY, own);
+            }
             stage.resolved().forEach((key, value) -> {
                 if (!OWN.contains(key) && !shared.containsKey(key)) {
-                    keys.put(key, value == null ? null : written(value));
+                    keys.put(key, stage.written().getOrDefault(key, value));
                 }
             });
-            stages.put(stage.name(), keys);
+            stages.put(stage.id().own(), keys);
         }
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
         all.put("output", recipe.output().toString());
+        all.putAll(recipe.shape().rounds().keys());
+        String start = starts.get("");
+        if (start != null) {
+            all.put(RoundStart.KEY, start);
+        }
         all.putAll(shared);
         all.put("stages", stages);
         return new YamlText(all).toString();
@@ -56,26 +67,5 @@ record RecipeText(Recipe recipe) {
             }
         }
         return shared;
-    }
-
-    /** What lies in the run directory is written as a reference, so that the text fits another run directory too. */
-    private Object written(Object value) {
-        if (value instanceof List<?> list) {
-            List<Object> all = new ArrayList<>();
-            list.forEach(item -> all.add(written(item)));
-            return all;
-        }
-        if (!(value instanceof String text) || !Path.of(text).startsWith(recipe.output())) {
-            return value;
-        }
-        Path inside = recipe.output().relativize(Path.of(text));
-        String name = inside.getName(0).toString();
-        boolean isStage =
-                recipe.stages().stream().anyMatch(stage -> stage.name().equals(name));
-        if (!isStage || inside.getNameCount() < 2) {
-            return value;
-        }
-        String rest = inside.subpath(1, inside.getNameCount()).toString().replace('\\', '/');
-        return StageReferences.PREFIX + name + (rest.equals(RecipeStage.MODEL) ? "" : "/" + rest);
     }
 }

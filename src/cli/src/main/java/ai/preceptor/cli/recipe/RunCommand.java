@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a recipe of several stages. */
 public final class RunCommand extends Command<Recipe> {
+    private static final Map<String, Object> START = JsonSchema.keywords(
+            "type", "string", "description", "what previous:STAGE is in the first round: a path, or a reference");
+
     private final List<StageKind<?>> kinds;
 
     /** @param kinds the commands that can be stages */
@@ -43,6 +46,7 @@ public final class RunCommand extends Command<Recipe> {
         for (StageKind<?> kind : kinds) {
             Map<String, Object> properties = new LinkedHashMap<>();
             properties.put("command", JsonSchema.keywords("const", kind.command()));
+            properties.put(RoundStart.KEY, START);
             properties.putAll(JsonSchema.properties(kind.keys()));
             stages.add(JsonSchema.keywords(
                     "type",
@@ -55,6 +59,7 @@ public final class RunCommand extends Command<Recipe> {
                     false));
         }
         Map<String, Object> properties = new LinkedHashMap<>(JsonSchema.properties(keys()));
+        properties.put(RoundStart.KEY, START);
         properties.put(
                 "stages",
                 JsonSchema.keywords("type", "object", "additionalProperties", JsonSchema.keywords("anyOf", stages)));
@@ -70,6 +75,12 @@ public final class RunCommand extends Command<Recipe> {
                 "that command's keys. A top-level key is the default for every stage that has it. In place of a path,",
                 "stage:NAME is the model of an earlier stage, stage:NAME/FILE one of its files, and recipe:KEY the path",
                 "under that top-level key. On the command line, stages.NAME.key=value sets a key of a stage.",
+                "",
+                "With repeat=N the stages run in N rounds, those of repeat_stages if only some should. In a round,",
+                "stage:NAME is that stage in the same round and previous:NAME the one in the round before; in the",
+                "first round that is what \"start\" says, at the top or beside the stage's \"command\". Where a model",
+                "is asked for, previous is the model of the same stage in the round before, and base the recipe's",
+                "start (else its model). Seeds of round r are 1000 (r - 1) higher, except those of eval.",
                 "",
                 "Recipe"));
         lines.addAll(new KeyHelp(keys()).lines());

@@ -5,6 +5,7 @@ import ai.preceptor.cli.yaml.UnknownReferenceException;
 import ai.preceptor.data.setting.Nearest;
 import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,54 +13,80 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * References to outputs of earlier stages: {@code stage:NAME} is a model directory, {@code stage:NAME/FILE} a file.
+ * References to outputs of other stages: {@code PREFIX:NAME} is a model directory, {@code PREFIX:NAME/FILE} a file.
  *
- * @param output the recipe's run directory
- * @param earlier the stages before the one that refers, in order
- * @param unclear earlier stages of which is not known what they leave, because something else is wrong with them
+ * @param prefix with its colon
+ * @param wanted what a stage must be to be referred to, as an error says it
+ * @param left what the stages leave that can be referred to, by their names, in order
+ * @param unclear stages of which is not known what they leave, because something else is wrong with them
  * @param all the names of all stages
  */
-record StageReferences(Path output, Map<String, StageKind<?>> earlier, Set<String> unclear, List<String> all)
+record StageReferences(String prefix, String wanted, Map<String, Left> left, Set<String> unclear, List<String> all)
         implements References {
+    /** Of stages before the one that refers. */
     static final String PREFIX = "stage:";
+
+    /**
+     * What a stage leaves.
+     *
+     * @param kind of command
+     * @param directory where
+     */
+    record Left(StageKind<?> kind, Path directory) {}
+
+    /**
+     * Those to earlier stages.
+     *
+     * @param left copied
+     * @param unclear copied
+     */
+    static StageReferences earlier(Map<String, Left> left, Set<String> unclear, List<String> all) {
+        return new StageReferences(PREFIX, "an earlier stage", new LinkedHashMap<>(left), Set.copyOf(unclear), all);
+    }
 
     @Override
     public @Nullable Place find(String written) throws UnknownReferenceException {
-        if (!written.startsWith(PREFIX)) {
+        if (!written.startsWith(prefix)) {
             return null;
         }
-        String rest = written.substring(PREFIX.length());
-        int slash = rest.indexOf('/');
+        String rest = written.substring(prefix.length());
+        int slash = rest.indexOf('/', ownName(rest));
         String name = slash < 0 ? rest : rest.substring(0, slash);
         if (unclear.contains(name)) {
-            return new Place(output.resolve(name), PathKind.ANY);
+            return new Place(Path.of(name), PathKind.ANY);
         }
-        StageKind<?> kind = earlier.get(name);
-        if (kind == null) {
+        Left stage = left.get(name);
+        if (stage == null) {
             throw unknown(name);
         }
         if (slash < 0) {
-            return model(name, kind);
+            return model(name, stage);
         }
         String file = rest.substring(slash + 1);
-        if (!kind.files().contains(file)) {
-            throw new UnknownReferenceException("expected " + String.join(" or ", uses(name, kind)));
+        if (!stage.kind().files().contains(file)) {
+            throw new UnknownReferenceException("expected " + String.join(" or ", uses(name, stage.kind())));
         }
-        return new Place(output.resolve(name).resolve(file), PathKind.FILE);
+        return new Place(stage.directory().resolve(file), PathKind.FILE);
     }
 
-    private Place model(String name, StageKind<?> kind) throws UnknownReferenceException {
-        if (!kind.makesModel()) {
-            throw new UnknownReferenceException(
-                    kind.command() + " writes no model; expected " + String.join(" or ", uses(name, kind)));
+    /** Where a stage's own name begins; before it may be that of a round. */
+    private static int ownName(String rest) {
+        int slash = rest.startsWith(StageName.ROUND) ? rest.indexOf('/') : -1;
+        return slash + 1;
+    }
+
+    private Place model(String name, Left stage) throws UnknownReferenceException {
+        if (!stage.kind().makesModel()) {
+            throw new UnknownReferenceException(stage.kind().command() + " writes no model; expected "
+                    + String.join(" or ", uses(name, stage.kind())));
         }
-        return new Place(output.resolve(name).resolve(RecipeStage.MODEL), PathKind.MODEL);
+        return new Place(stage.directory().resolve(RecipeStage.MODEL), PathKind.MODEL);
     }
 
     /** Everything of a stage that can be referred to. */
-    private static List<String> uses(String name, StageKind<?> kind) {
-        Stream<String> model = kind.makesModel() ? Stream.of(PREFIX + name) : Stream.of();
-        Stream<String> files = kind.files().stream().map(file -> PREFIX + name + "/" + file);
+    private List<String> uses(String name, StageKind<?> kind) {
+        Stream<String> model = kind.makesModel() ? Stream.of(prefix + name) : Stream.of();
+        Stream<String> files = kind.files().stream().map(file -> prefix + name + "/" + file);
         List<String> uses = Stream.concat(model, files).toList();
         return uses.isEmpty()
                 ? List.of("another stage, since " + kind.command() + " writes nothing for other stages")
@@ -70,12 +97,12 @@ record StageReferences(Path output, Map<String, StageKind<?>> earlier, Set<Strin
         String meant = new Nearest(all)
                 .to(name)
                 .filter(near -> !near.equals(name))
-                .map(near -> "; nearest is " + PREFIX + near)
+                .map(near -> "; nearest is " + prefix + near)
                 .orElse("");
-        return new UnknownReferenceException("expected an earlier stage" + listed() + meant);
+        return new UnknownReferenceException("expected " + wanted + listed() + meant);
     }
 
     private String listed() {
-        return earlier.isEmpty() ? ", of which there are none" : " (" + String.join(", ", earlier.keySet()) + ")";
+        return left.isEmpty() ? ", of which there are none" : " (" + String.join(", ", left.keySet()) + ")";
     }
 }

@@ -24,6 +24,9 @@ record Axis(double low, double high, double step) {
         boolean flat = most - least <= 1e-12 * Math.abs(most);
         double margin = flat ? (most == 0 ? 1 : Math.abs(most) / 2) : 0;
         double step = round((most - least + 2 * margin) / ABOUT_TICKS);
+        if (DoubleStream.of(all).allMatch(value -> value == Math.rint(value))) {
+            step = Math.max(1, step); // steps and rounds have nothing between them
+        }
         double low = Math.floor((least - margin) / step) * step;
         double high = Math.ceil((most + margin) / step) * step;
         return new Axis(low, high, step);

@@ -5,6 +5,7 @@ import ai.preceptor.cli.report.Curve.Point;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /**
  * Draws a {@link Curve} as SVG into a page. Lines differ by colour and by the shape of their marks; colours come from
@@ -31,7 +32,8 @@ final class Chart {
         List<Point> points =
                 curve.lines().stream().flatMap(line -> line.points().stream()).toList();
         this.x = Axis.holding(points.stream().mapToDouble(Point::x));
-        this.y = Axis.holding(points.stream().mapToDouble(Point::y));
+        this.y = Axis.holding(
+                points.stream().flatMapToDouble(point -> DoubleStream.of(point.y(), point.low(), point.high())));
     }
 
     /** Adds a figure: title, picture, legend. */
@@ -89,6 +91,18 @@ final class Chart {
         html.open("g", "class=" + colour(index));
         if (points.size() > 1) {
             html.empty("polyline", "points=" + path);
+        }
+        for (Point point : points) {
+            if (point.high() > point.low()) {
+                String at = pixel(across(point.x()));
+                html.empty(
+                        "line",
+                        "class=whisker",
+                        "x1=" + at,
+                        "x2=" + at,
+                        "y1=" + pixel(down(point.low())),
+                        "y2=" + pixel(down(point.high())));
+            }
         }
         if (points.size() <= MOST_MARKS) {
             for (Point point : points) {

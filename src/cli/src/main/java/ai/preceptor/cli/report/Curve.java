@@ -29,10 +29,20 @@ public record Curve(String title, String xLabel, String yLabel, List<Line> lines
         }
     }
 
-    /** A place. */
-    public record Point(double x, double y) {
+    /**
+     * A place.
+     *
+     * @param low lower end of the interval around {@code y}, drawn as a vertical line; {@code y} itself for none
+     * @param high its upper end
+     */
+    public record Point(double x, double y, double low, double high) {
+        /** One without an interval. */
+        public Point(double x, double y) {
+            this(x, y, y, y);
+        }
+
         boolean isFinite() {
-            return Double.isFinite(x) && Double.isFinite(y);
+            return Double.isFinite(x) && Double.isFinite(y) && Double.isFinite(low) && Double.isFinite(high);
         }
     }
 }

@@ -51,9 +51,14 @@ public record MethodResult(
 
     /** A table with a row for every result; a dash where nothing was measured. */
     public static Chapter chapter(List<MethodResult> results) {
+        return chapter("Results", List.of(), results);
+    }
+
+    /** The same under another heading, with pictures. */
+    static Chapter chapter(String title, List<Curve> pictures, List<MethodResult> results) {
         return new Chapter(
-                "Results",
-                List.of(),
+                title,
+                pictures,
                 List.of(
                         "method",
                         "win rate",

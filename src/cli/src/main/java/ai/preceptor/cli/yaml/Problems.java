@@ -14,15 +14,16 @@ public final class Problems {
 
     /**
      * Records a problem. The same problem at the same place in a file is recorded once, even if several sections
-     * share the place.
+     * share the place, and so is the same problem of the same key.
      *
      * @param origin where the offending text stands
      * @param path full dotted path of the key, empty for the file as a whole
      */
     public void add(Origin origin, String path, String message) {
         paths.add(path);
-        if (!origin.exact() || places.add(origin + message)) {
-            lines.add(origin + ": " + (path.isEmpty() ? "" : path + ": ") + message);
+        String line = origin + ": " + (path.isEmpty() ? "" : path + ": ") + message;
+        if (places.add(origin.exact() ? origin + message : line)) {
+            lines.add(line);
         }
     }
 

@@ -19,11 +19,32 @@ public interface References {
     @Nullable
     Place find(String written) throws UnknownReferenceException;
 
+    /**
+     * Looks a text up that a key has which asks for a {@code kind}: single words may be references where a model is asked
+     * for, and mean something else elsewhere.
+     *
+     * @return what it stands for, or null when it is no reference
+     * @throws UnknownReferenceException when it is one to something that is not there
+     */
+    default @Nullable Place find(String written, PathKind kind) throws UnknownReferenceException {
+        return find(written);
+    }
+
     /** These, and where they find none, {@code others}. */
     default References or(References others) {
-        return written -> {
-            Place place = find(written);
-            return place == null ? others.find(written) : place;
+        References first = this;
+        return new References() {
+            @Override
+            public @Nullable Place find(String written) throws UnknownReferenceException {
+                Place place = first.find(written);
+                return place == null ? others.find(written) : place;
+            }
+
+            @Override
+            public @Nullable Place find(String written, PathKind kind) throws UnknownReferenceException {
+                Place place = first.find(written, kind);
+                return place == null ? others.find(written, kind) : place;
+            }
         };
     }
 

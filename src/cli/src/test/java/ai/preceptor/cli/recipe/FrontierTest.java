@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,7 @@ class FrontierTest {
                 .with("model", Golden.dir("tiny-chat"))
                 .with("data", Golden.file("pairs.jsonl"))
                 .read();
-        return new RecipeStage<>(name, kind, keys, directory);
+        return new RecipeStage<>(new StageName(name, 0), kind, keys, directory, Map.of());
     }
 
     private static MethodResult result(String method, double reward, @Nullable Double kl) {

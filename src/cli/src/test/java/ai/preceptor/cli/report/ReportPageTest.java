@@ -11,6 +11,7 @@ import ai.preceptor.data.OutputException;
 import ai.preceptor.data.rows.ReadReport;
 import java.io.StringReader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -76,6 +77,24 @@ class ReportPageTest {
         Line line = new Line(
                 "a", List.of(new Point(0, Double.NaN), new Point(1, 2), new Point(Double.NEGATIVE_INFINITY, 1)));
         assertThat(line.points()).containsExactly(new Point(1, 2));
+    }
+
+    @Test
+    void render_pointsWithIntervals_haveWhiskersInThePicture() throws Exception {
+        Line line = new Line("dpo", List.of(new Point(1, 0.7, 0.6, 0.8), new Point(2, 0.75)));
+        Curve curve = new Curve("Win rate by round", "round", "win rate", List.of(line));
+        List<Chapter> chapters = List.of(Chapter.of("Rounds", List.of(curve)));
+        String html = new ReportPage(new ReportModel("t", "s", chapters, List.of(), List.of(), List.of(), "")).render();
+        Document page = parse(html);
+        assertThat(html).containsOnlyOnce("class=\"whisker\"");
+        List<String> ticks = new ArrayList<>();
+        for (int i = 0; i < page.getElementsByTagName("text").getLength(); i++) {
+            ticks.add(page.getElementsByTagName("text").item(i).getTextContent());
+        }
+        assertThat(ticks)
+                .as("both ends of the interval are inside; there is no round 1.5")
+                .contains("0.60", "0.80", "1", "2")
+                .doesNotContain("1.5");
     }
 
     /** With {@code word} in every place that data can reach. */

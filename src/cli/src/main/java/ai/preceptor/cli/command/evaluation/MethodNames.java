@@ -4,9 +4,15 @@ import ai.preceptor.evaluation.StudentEvaluation;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 
-/** Names methods after the directories of their models: {@code runs/dpo/model} is {@code dpo}. */
+/**
+ * Names methods after the directories of their models: {@code runs/dpo/model} is {@code dpo}, and in a round of a recipe
+ * {@code runs/round-2/dpo/model} is {@code round-2/dpo}.
+ */
 final class MethodNames {
+    private static final Pattern ROUND = Pattern.compile("round-[1-9][0-9]*");
+
     private final Set<String> taken = new HashSet<>(Set.of(StudentEvaluation.START));
 
     /** A name that was not given before. */
@@ -14,13 +20,18 @@ final class MethodNames {
         Path whole = model.toAbsolutePath().normalize();
         Path parent = whole.getParent();
         String last = String.valueOf(whole.getFileName());
-        String name = last.equals("model") && parent != null && parent.getFileName() != null
-                ? parent.getFileName().toString()
-                : last;
+        String name = last.equals("model") && parent != null && parent.getFileName() != null ? inRound(parent) : last;
         String free = name;
         for (int number = 2; !taken.add(free); number++) {
             free = name + "-" + number;
         }
         return free;
+    }
+
+    private static String inRound(Path directory) {
+        String name = String.valueOf(directory.getFileName());
+        Path above = directory.getParent();
+        String round = above == null ? "" : String.valueOf(above.getFileName());
+        return ROUND.matcher(round).matches() ? round + "/" + name : name;
     }
 }

@@ -1,9 +1,11 @@
 package ai.preceptor.cli.keys.training;
 
 import ai.preceptor.cli.keys.DataKeys;
+import ai.preceptor.cli.keys.ShardKeys;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
@@ -29,6 +31,8 @@ public record PolicyDataKeys(
         @Key(help = "number of rows to read (of rollouts: prompts); default: all", range = "[1, inf)") @Nullable
         Integer maxRows,
 
+        @Group(title = "Data") ShardKeys shard,
+
         @Key(help = "how to handle an invalid row: stop the run, or skip, count and list it", defaultValue = "fail")
         OnBadRow onBadRow)
         implements Checked {
@@ -39,11 +43,14 @@ public record PolicyDataKeys(
             checks.refuse(
                     "data", "expected exactly one of data and rollouts, found " + (data == null ? "neither" : "both"));
         }
+        if (rollouts != null && shard.dataShards() > 1) {
+            checks.refuse("data_shards", "expected 1 with rollouts, found " + shard.dataShards());
+        }
     }
 
     /** The prompts, where there are some. */
     public DataKeys prompts() {
-        return new DataKeys(Objects.requireNonNull(data, "checked"), maxRows, onBadRow);
+        return new DataKeys(Objects.requireNonNull(data, "checked"), maxRows, shard, onBadRow);
     }
 
     /** {@link #maxRows} as the readers take it: 0 for all. */

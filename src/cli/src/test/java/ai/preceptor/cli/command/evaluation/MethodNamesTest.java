@@ -15,4 +15,12 @@ class MethodNamesTest {
         assertThat(names.of(Path.of("start"))).as("taken by the baseline").isEqualTo("start-2");
         assertThat(names.of(Path.of("/model"))).isEqualTo("model");
     }
+
+    @Test
+    void of_modelsOfRounds_namesTheRoundsToo() {
+        MethodNames names = new MethodNames();
+        assertThat(names.of(Path.of("runs/it/round-1/dpo/model"))).isEqualTo("round-1/dpo");
+        assertThat(names.of(Path.of("runs/it/round-2/dpo/model"))).isEqualTo("round-2/dpo");
+        assertThat(names.of(Path.of("runs/round-x/dpo/model"))).isEqualTo("dpo");
+    }
 }

@@ -1,0 +1,44 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Key;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of a recipe whose stages run in rounds. */
+public record RoundKeys(
+        @Key(
+                help = "rounds: how many times the stages of repeat_stages run, each time in directories of "
+                        + "their own; default: no rounds",
+                range = "[1, 1000]")
+        @Nullable
+        Integer repeat,
+
+        @Key(help = "stages of a round, which stand one after the other; default: all") @Nullable
+        List<String> repeatStages,
+
+        @Key(
+                help = "rows that stages with files as data read: same: all of them in every round; split: each "
+                        + "round its own part, every repeat-th row",
+                defaultValue = "same")
+        RoundData repeatData)
+        implements Checked {
+    @Override
+    public void check(Checks checks) {
+        if (repeat == null && repeatStages != null) {
+            checks.refuse("repeat_stages", "expected repeat, the number of rounds, with it; found none");
+        }
+        if (repeat == null && repeatData != RoundData.SAME) {
+            checks.refuse("repeat_data", "expected repeat, the number of rounds, with it; found none");
+        }
+    }
+
+    /** Which rows a round reads. */
+    public enum RoundData {
+        /** All, in every round. */
+        SAME,
+        /** Each round a part of its own. */
+        SPLIT
+    }
+}

@@ -1,0 +1,78 @@
+package ai.preceptor.cli.recipe;
+
+import ai.preceptor.cli.report.MethodResult;
+import ai.preceptor.cli.report.RoundsChapter;
+import ai.preceptor.cli.report.RoundsChapter.RoundResult;
+import ai.preceptor.evaluation.StudentEvaluation;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The methods among those measured that rounds of a recipe have trained, by their names: {@code round-2/dpo}. */
+final class MeasuredRounds {
+    private static final Pattern NAME = Pattern.compile(StageName.ROUND + "([1-9][0-9]*)/(.+)");
+    /** Figures of a round in {@code summary.json}; the names are those of an evaluation. */
+    private static final List<String> FIGURES = List.of(
+            "win_rate",
+            "win_rate_low",
+            "win_rate_high",
+            "kl_to_reference",
+            "reward",
+            "rule_score",
+            "completions/mean_length",
+            "seconds");
+
+    private final List<Measured> rounds = new ArrayList<>();
+    private final Map<String, JsonNode> others = new LinkedHashMap<>();
+
+    private record Measured(int round, String name, JsonNode row) {}
+
+    /** @param methods rows of evaluations by the method's name */
+    MeasuredRounds(Map<String, JsonNode> methods) {
+        methods.forEach((name, row) -> {
+            Matcher matcher = NAME.matcher(name);
+            if (matcher.matches()) {
+                rounds.add(new Measured(Integer.parseInt(matcher.group(1)), matcher.group(2), row));
+            } else {
+                others.put(name, row);
+            }
+        });
+        rounds.sort(Comparator.comparingInt(Measured::round));
+    }
+
+    /** The rows of all methods but these, with the start; none if there are only the start and rounds. */
+    List<JsonNode> others() {
+        boolean startAlone = !rounds.isEmpty() && others.keySet().equals(Set.of(StudentEvaluation.START));
+        return startAlone ? List.of() : List.copyOf(others.values());
+    }
+
+    /** For the report. */
+    RoundsChapter chapter() {
+        JsonNode start = rounds.isEmpty() ? null : others.get(StudentEvaluation.START);
+        return new RoundsChapter(
+                start == null ? null : MethodResult.ofRow(start),
+                rounds.stream()
+                        .map(each -> new RoundResult(each.round(), each.name(), MethodResult.ofRow(each.row())))
+                        .toList());
+    }
+
+    /** For {@code summary.json}: one row a round and method. */
+    List<Map<String, @Nullable Object>> rows() {
+        List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+        for (Measured each : rounds) {
+            Map<String, @Nullable Object> row = new LinkedHashMap<>();
+            row.put("round", each.round());
+            row.put("method", each.name());
+            FIGURES.forEach(figure -> row.put(figure, each.row().path(figure)));
+            rows.add(row);
+        }
+        return rows;
+    }
+}

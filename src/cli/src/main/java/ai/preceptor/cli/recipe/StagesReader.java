@@ -1,0 +1,214 @@
+package ai.preceptor.cli.recipe;
+
+import ai.preceptor.cli.config.OutlineSection;
+import ai.preceptor.cli.config.Resolved;
+import ai.preceptor.cli.recipe.StageReferences.Left;
+import ai.preceptor.cli.yaml.References;
+import ai.preceptor.cli.yaml.UnknownReferenceException;
+import ai.preceptor.data.setting.PathKind;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the stages of a recipe as they will run, those of a round once for each round, so that everything is checked before
+ * the first of them starts.
+ */
+final class StagesReader {
+    private static final String COMMAND = "command";
+    private static final String SEED = "seed";
+    private static final String SHARDS = "data_shards";
+    private static final String SHARD = "data_shard";
+    /** Set by the recipe for each of its stages. */
+    private static final List<String> OWN = List.of("output", "resume");
+
+    private final OutlineSection top;
+    private final Map<String, OutlineSection> sections = new LinkedHashMap<>();
+    private final Map<String, StageKind<?>> kinds;
+    private final Given given;
+    private final RoundStart start;
+
+    /** What earlier stages left; of the stages of a round, those of the same one. */
+    private final Map<String, Left> earlier = new LinkedHashMap<>();
+
+    private final Set<String> unclear = new LinkedHashSet<>();
+    private final Set<String> used = new HashSet<>();
+
+    /**
+     * What the recipe decides for its stages.
+     *
+     * @param output its run directory
+     * @param resume whether it continues an earlier run
+     * @param rounds which stages run several times
+     * @param references what paths may be written as, beside references to stages
+     */
+    record Given(Path output, boolean resume, Rounds rounds, References references) {}
+
+    /**
+     * A reader.
+     *
+     * @param top the keys beside the stages
+     * @param sections a section a stage, in order
+     * @param kinds the commands of those stages whose command is known
+     */
+    StagesReader(OutlineSection top, List<OutlineSection> sections, Map<String, StageKind<?>> kinds, Given given) {
+        this.top = top;
+        sections.forEach(section -> this.sections.put(section.name(), section));
+        this.kinds = kinds;
+        this.given = given;
+        this.start = new RoundStart(top, sections);
+    }
+
+    /** All stages in the order to run; meaningless when there are problems. */
+    List<RecipeStage<?>> read() {
+        List<RecipeStage<?>> stages = new ArrayList<>();
+        for (StageName name : given.rounds().unrolled(List.copyOf(sections.keySet()))) {
+            if (name.round() > 0 && name.own().equals(given.rounds().names().get(0))) {
+                given.rounds().names().forEach(earlier::remove);
+            }
+            StageKind<?> kind = kinds.get(name.own());
+            OutlineSection section = sections.get(name.own());
+            if (kind == null || section == null) {
+                unclear.add(name.own());
+                continue;
+            }
+            stages.add(stage(kind, name, section));
+            Left left = new Left(kind, name.in(given.output()));
+            earlier.put(name.own(), left);
+            earlier.put(name.full(), left);
+            OutlineSection.keysOf(kind.keys()).stream()
+                    .filter(key -> !section.names().contains(key))
+                    .forEach(used::add);
+        }
+        if (unclear.isEmpty()) {
+            start.refuseUseless();
+        }
+        return stages;
+    }
+
+    /** The keys at the top that some stage takes or refers to. */
+    Set<String> used() {
+        Set<String> all = new HashSet<>(used);
+        if (start.isModel()) {
+            all.add("model");
+        }
+        return all;
+    }
+
+    /** Whether every stage could be read. */
+    boolean isClear() {
+        return unclear.isEmpty();
+    }
+
+    /** What each start was, see {@link RoundStart#used}. */
+    Map<String, String> starts() {
+        return start.used();
+    }
+
+    private <C extends Record> RecipeStage<C> stage(StageKind<C> kind, StageName name, OutlineSection section) {
+        Path directory = name.in(given.output());
+        OWN.stream()
+                .filter(section.names()::contains)
+                .forEach(
+                        key -> section.refuseKey(key, "belongs to the recipe, not to a stage; expected it at the top"));
+        Set<String> noted = new HashSet<>();
+        OutlineSection whole = section.without(List.of(COMMAND, RoundStart.KEY))
+                .over(top.only(OutlineSection.keysOf(kind.keys())))
+                .with("output", directory)
+                .with("resume", given.resume());
+        Map<String, Object> written = new LinkedHashMap<>();
+        C configuration = inRound(whole, kind, name, written).read(kind.keys(), references(name, noted));
+        for (String key : whole.names()) {
+            List<String> texts = whole.texts(key);
+            if (texts.stream().anyMatch(noted::contains)) {
+                written.put(key, texts.size() == 1 ? texts.get(0) : texts);
+            }
+        }
+        return new RecipeStage<>(name, kind, configuration, directory, written);
+    }
+
+    /** With the seed and the rows of its round. */
+    private OutlineSection inRound(
+            OutlineSection whole, StageKind<?> kind, StageName name, Map<String, Object> written) {
+        List<String> keys = OutlineSection.keysOf(kind.keys());
+        boolean measures = !kind.makesModel() && kind.files().isEmpty();
+        if (name.round() == 0 || measures) {
+            return whole;
+        }
+        OutlineSection in = whole;
+        Long seed = keys.contains(SEED) ? seed(whole, kind) : null;
+        if (seed != null) {
+            in = in.with(SEED, Rounds.seed(seed, name.round()));
+        }
+        boolean file = whole.texts("data").stream()
+                .noneMatch(
+                        text -> text.startsWith(StageReferences.PREFIX) || text.startsWith(PreviousReferences.PREFIX));
+        boolean own = whole.texts(SHARDS).stream().anyMatch(text -> !text.equals("1"));
+        if (given.rounds().split() && keys.contains(SHARD) && file && !own) {
+            in = in.with(SHARDS, given.rounds().repeat()).with(SHARD, name.round());
+            written.put(SHARDS, 1);
+            written.put(SHARD, 1);
+        }
+        return in;
+    }
+
+    /** Null for what is no integer, which is refused when it is read. */
+    private static @Nullable Long seed(OutlineSection section, StageKind<?> kind) {
+        List<String> texts = section.texts(SEED);
+        String text = texts.isEmpty() ? Resolved.defaults(kind.keys()).get(SEED) : texts.get(0);
+        try {
+            return text == null ? null : Long.valueOf(text);
+        } catch (NumberFormatException refusedLater) {
+            return null;
+        }
+    }
+
+    /** @param noted gets the texts that referred to another stage */
+    private References references(StageName name, Set<String> noted) {
+        Rounds rounds = given.rounds();
+        StageReferences stages = StageReferences.earlier(earlier, unclear, List.copyOf(sections.keySet()));
+        References paths = new TopReferences(top, given.references(), used).or(given.references());
+        Map<String, Left> before = new LinkedHashMap<>();
+        for (String repeated : rounds.names()) {
+            StageKind<?> kind = kinds.get(repeated);
+            if (kind != null) {
+                before.put(repeated, new Left(kind, new StageName(repeated, name.round() - 1).in(given.output())));
+            }
+        }
+        Set<String> unknown = new HashSet<>(rounds.names());
+        unknown.removeAll(before.keySet());
+        StageReferences previous =
+                new StageReferences(PreviousReferences.PREFIX, "a stage that repeats", before, unknown, rounds.names());
+        References all = stages.or(new PreviousReferences(name, rounds, previous, start, startReferences(paths)));
+        return new References() {
+            @Override
+            public @Nullable Place find(String written) throws UnknownReferenceException {
+                return find(written, PathKind.ANY);
+            }
+
+            @Override
+            public @Nullable Place find(String written, PathKind kind) throws UnknownReferenceException {
+                Place place = all.find(written, kind);
+                if (place == null) {
+                    return paths.find(written, kind);
+                }
+                noted.add(written);
+                return place;
+            }
+        };
+    }
+
+    /** A start may be what stands before the rounds. */
+    private References startReferences(References paths) {
+        Map<String, Left> once = new LinkedHashMap<>(earlier);
+        once.keySet().removeIf(stage -> given.rounds().names().contains(stage) || stage.contains("/"));
+        return StageReferences.earlier(once, unclear, List.copyOf(sections.keySet()))
+                .or(paths);
+    }
+}

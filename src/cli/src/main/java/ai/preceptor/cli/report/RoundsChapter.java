@@ -1,0 +1,69 @@
+package ai.preceptor.cli.report;
+
+import ai.preceptor.cli.report.Curve.Line;
+import ai.preceptor.cli.report.Curve.Point;
+import ai.preceptor.cli.report.MethodResult.WinRate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The methods of a recipe with rounds, round by round: what each round gained, and how far it has moved away from the
+ * start.
+ *
+ * @param start the student before the rounds; null if it was not measured
+ * @param rounds the methods of the rounds, in the order of these
+ */
+public record RoundsChapter(@Nullable MethodResult start, List<RoundResult> rounds) {
+    /**
+     * A method of a round.
+     *
+     * @param round from 1
+     * @param name the stage that trained it
+     * @param result under its name with the round
+     */
+    public record RoundResult(int round, String name, MethodResult result) {}
+
+    /** Copies the list. */
+    public RoundsChapter {
+        rounds = List.copyOf(rounds);
+    }
+
+    /** The start and all rounds. */
+    public List<MethodResult> results() {
+        return Stream.concat(Stream.ofNullable(start), rounds.stream().map(RoundResult::result))
+                .toList();
+    }
+
+    /** Charts of win rate and KL by round, and a table. */
+    public Chapter chapter() {
+        Curve winRates = new Curve(
+                "Win rate by round, with 95 % interval",
+                "round", "win rate against the start", lines(round -> {
+                    WinRate rate = round.result().winRate();
+                    return rate == null ? null : new Point(round.round(), rate.rate(), rate.low(), rate.high());
+                }));
+        Curve divergences = new Curve("KL by round", "round", "KL to the start, nats per answer", lines(round -> {
+            Double kl = round.result().kl();
+            return kl == null ? null : new Point(round.round(), kl);
+        }));
+        return MethodResult.chapter("Rounds", List.of(winRates, divergences), results());
+    }
+
+    private List<Line> lines(Function<RoundResult, @Nullable Point> place) {
+        Map<String, List<Point>> points = new LinkedHashMap<>();
+        for (RoundResult round : rounds) {
+            Point point = place.apply(round);
+            if (point != null) {
+                points.computeIfAbsent(round.name(), name -> new ArrayList<>()).add(point);
+            }
+        }
+        return points.entrySet().stream()
+                .map(line -> new Line(line.getKey(), line.getValue()))
+                .toList();
+    }
+}
