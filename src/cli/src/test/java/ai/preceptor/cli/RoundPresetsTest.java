@@ -27,7 +27,12 @@ class RoundPresetsTest {
 
     @Test
     void iterativeDpo_ranksAnswersOfThePreviousStudent() throws IOException {
-        Path run = run("iterative-dpo", "teacher=embedded:teacher", "stages.dpo.max_steps=2", "stages.dpo.max_length=128", "stages.dpo.batch_size=4");
+        Path run = run(
+                "iterative-dpo",
+                "teacher=embedded:teacher",
+                "stages.dpo.max_steps=2",
+                "stages.dpo.max_length=128",
+                "stages.dpo.batch_size=4");
         assertBestAgainstWorst(run.resolve("round-1/sample"));
         assertBestAgainstWorst(run.resolve("round-2/sample"));
         assertThat(prompts(run.resolve("round-2/sample/ledger.jsonl")))
@@ -45,10 +50,18 @@ class RoundPresetsTest {
 
     @Test
     void cycleAlign_learnsTheWholeOrder() throws IOException {
-        Path run = run("cyclealign", "teacher=embedded:teacher", "stages.rank.max_steps=2", "stages.rank.max_length=128", "stages.rank.batch_size=4");
+        Path run = run(
+                "cyclealign",
+                "teacher=embedded:teacher",
+                "stages.rank.max_steps=2",
+                "stages.rank.max_length=128",
+                "stages.rank.batch_size=4");
         for (JsonNode group : CommandRun.rows(run.resolve("round-2/sample/ranked.jsonl"))) {
-            assertThat(group.path("responses").size()).as("of four answers the different ones").isBetween(2, 4);
-            assertThat(group.path("scores").size()).isEqualTo(group.path("responses").size());
+            assertThat(group.path("responses").size())
+                    .as("of four answers the different ones")
+                    .isBetween(2, 4);
+            assertThat(group.path("scores").size())
+                    .isEqualTo(group.path("responses").size());
         }
         assertThat(key(run, "round-2/rank", "data")).endsWith("round-2/sample/ranked.jsonl");
         assertThat(key(run, "round-2/rank", "loss_type")).isEqualTo("rrhf");
@@ -63,21 +76,35 @@ class RoundPresetsTest {
         for (JsonNode row : CommandRun.rows(sample.resolve("ledger.jsonl"))) {
             Map<String, Double> answers = new HashMap<>();
             for (int i = 0; i < row.path("responses").size(); i++) {
-                answers.put(
-                        row.path("responses").path(i).asText(),
-                        row.path("scores").path(i).doubleValue());
+                if (row.path("scores").path(i).isNumber()) { // blank answers have none
+                    answers.put(
+                            row.path("responses").path(i).asText(),
+                            row.path("scores").path(i).doubleValue());
+                }
             }
             scores.put(row.path("prompt").toString(), answers);
         }
-        assertThat(CommandRun.rows(sample.resolve("preferences.jsonl"))).isNotEmpty().allSatisfy(pair -> {
-            Map<String, Double> answers = scores.get(pair.path("prompt").toString());
-            assertThat(answers.get(answer(pair, "chosen"))).isEqualTo(answers.values().stream().mapToDouble(x -> x).max().orElseThrow());
-            assertThat(answers.get(answer(pair, "rejected"))).isEqualTo(answers.values().stream().mapToDouble(x -> x).min().orElseThrow());
-        });
+        assertThat(CommandRun.rows(sample.resolve("preferences.jsonl")))
+                .isNotEmpty()
+                .allSatisfy(pair -> {
+                    Map<String, Double> answers = scores.get(pair.path("prompt").toString());
+                    assertThat(answers.get(answer(pair, "chosen")))
+                            .isEqualTo(answers.values().stream()
+                                    .mapToDouble(x -> x)
+                                    .max()
+                                    .orElseThrow());
+                    assertThat(answers.get(answer(pair, "rejected")))
+                            .isEqualTo(answers.values().stream()
+                                    .mapToDouble(x -> x)
+                                    .min()
+                                    .orElseThrow());
+                });
     }
 
     private static String answer(JsonNode pair, String side) {
-        return pair.path(side).isTextual() ? pair.path(side).asText() : pair.path(side).path(0).path("content").asText();
+        return pair.path(side).isTextual()
+                ? pair.path(side).asText()
+                : pair.path(side).path(0).path("content").asText();
     }
 
     private static Set<String> prompts(Path ledger) throws IOException {
@@ -89,15 +116,17 @@ class RoundPresetsTest {
     private static void assertMeasuredByRound(Path run) throws IOException {
         JsonNode rounds = JSON.readTree(run.resolve("summary.json").toFile()).path("rounds");
         assertThat(rounds).extracting(round -> round.path("round").intValue()).containsExactly(1, 2);
-        assertThat(rounds).allSatisfy(round -> assertThat(round.path("kl_to_reference").isNumber()).isTrue());
+        assertThat(rounds)
+                .allSatisfy(round ->
+                        assertThat(round.path("kl_to_reference").isNumber()).isTrue());
     }
 
     /** What a stage was run with. */
     private static String key(Path run, String stage, String key) throws IOException {
-        return new YAMLMapper()
+        JsonNode value = new YAMLMapper()
                 .readTree(run.resolve(stage).resolve("config.yaml").toFile())
-                .path(key)
-                .asText();
+                .path(key);
+        return (value.isArray() ? value.path(0) : value).asText();
     }
 
     private static String model(Path run, String stage) {
