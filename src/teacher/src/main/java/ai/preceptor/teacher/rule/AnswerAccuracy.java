@@ -45,6 +45,11 @@ public record AnswerAccuracy() implements ToDoubleFunction<Answer> {
                 .findFirst();
     }
 
+    /** What a reference ends in: the content of its last {@code \boxed{}}, else what follows its last {@code ####}, else all. */
+    public static String finalAnswer(String reference) {
+        return FinalValue.place(reference).strip();
+    }
+
     /** Empty while the thinking has no end. */
     private static String afterThinking(String text) {
         int end = text.lastIndexOf(CLOSE);

@@ -129,7 +129,7 @@ record FinalValue(@Nullable String choice, BigDecimal numerator, BigDecimal deno
     }
 
     /** Where the value stands. */
-    private static String place(String text) {
+    static String place(String text) {
         int box = text.lastIndexOf(BOXED);
         if (box >= 0) {
             int from = box + BOXED.length();

@@ -108,12 +108,15 @@ public record AnswerSelection(
         return counter.written();
     }
 
-    /** Whether one of a prompt's answers was verified, finished or not. */
-    static boolean verified(Elicited group) {
-        return group.answers().stream()
-                .anyMatch(answer -> !answer.isBlank()
-                        && answer.score().isScored()
-                        && answer.score().value() >= VERIFIED);
+    /** The prompts of whose answers none becomes a row, by their places. */
+    public List<Integer> unanswered(List<Elicited> groups) {
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < groups.size(); i++) {
+            if (demonstrations(List.of(groups.get(i))).rows().isEmpty()) {
+                places.add(i);
+            }
+        }
+        return places;
     }
 
     private int most() {

@@ -66,7 +66,7 @@ public final class ElicitCommand extends Command<ElicitConfig> {
 
     private static ElicitJob job(ElicitConfig keys) {
         return switch (keys.kind()) {
-            case PREFERENCES -> new PreferencesJob();
+            case PREFERENCES -> keys.choosing().byRow() ? new RowPairsJob() : new PreferencesJob();
             case DEMONSTRATIONS -> new DemonstrationsJob();
         };
     }

@@ -1,22 +1,26 @@
 package ai.preceptor.cli.keys.inference;
 
 import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.weights.Precision;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The student whose answers a teacher judges, where there is one. */
 public record AnsweringKeys(
         @Key(
-                help = "student that generates answers, with kind=preferences: a Hugging Face directory or a "
-                        + "GGUF file",
+                help = "student that generates answers: a Hugging Face directory or a GGUF file; of several, loaded one"
+                        + " after the other, the answers to a prompt are one group",
                 path = PathKind.MODEL)
         @Nullable
-        Path model,
+        List<Path> model,
 
         @Key(help = "element type of matrix products", defaultValue = "float32")
         Precision dtype,
@@ -25,11 +29,38 @@ public record AnsweringKeys(
                 help = "PEFT adapter of the model; an adapter's own directory may also be the model",
                 path = PathKind.ADAPTER)
         @Nullable
-        Path adapter) {
+        Path adapter)
+        implements Checked {
 
-    /** The student, which there is. */
-    public StudentKeys student() {
-        return new StudentKeys(Objects.requireNonNull(model, "checked"), dtype, adapter);
+    /** How many there are. */
+    public int count() {
+        return model == null ? 0 : model.size();
+    }
+
+    /** All of them, at least one. */
+    public List<StudentKeys> students() {
+        return Objects.requireNonNull(model, "checked").stream()
+                .map(one -> new StudentKeys(one, dtype, adapter))
+                .toList();
+    }
+
+    @Override
+    public void check(Checks checks) {
+        if (model == null) {
+            return;
+        }
+        if (model.isEmpty()) {
+            checks.refuse("model", "expected at least one, found []");
+        }
+        if (new HashSet<>(model).size() < model.size()) {
+            checks.refuse("model", "expected models that differ, found " + model);
+        }
+        if (model.size() > 1 && adapter != null) {
+            checks.refuse(
+                    "adapter",
+                    "expected nothing with several models, found " + adapter
+                            + "; an adapter's own directory may be one of them");
+        }
     }
 
     /** How a teacher is loaded that answers itself. */

@@ -7,6 +7,7 @@ import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.RuleKeys;
+import ai.preceptor.cli.keys.elicit.SelectionKeys;
 import ai.preceptor.cli.plugin.OwnPart;
 import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.data.Scorer;
@@ -14,11 +15,14 @@ import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.teacher.elicit.PreferenceSelection;
 import ai.preceptor.teacher.judge.JudgeSettings;
+import ai.preceptor.teacher.selection.AnswerSelection;
+import ai.preceptor.teacher.selection.SelectionRule;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -44,13 +48,15 @@ public record ElicitConfig(
 
         @Group(title = "Sampling") SamplingSettings sampling,
 
-        @Key(help = "answers per prompt; default: 4 of the student or 1 of the teacher", range = "[1, 65536]") @Nullable
+        @Key(help = "answers per prompt of each model; default: 4 of one student, else 1", range = "[1, 65536]")
+        @Nullable
         Integer numGenerations,
 
         @Key(help = "seed for sampling", defaultValue = "42")
         long seed,
 
         @Group(title = "Preferences") PreferenceSelection selection,
+        @Group(title = "Selection") SelectionKeys choosing,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, Checked {
     private static final int STUDENTS_ANSWERS = 4;
@@ -65,16 +71,21 @@ public record ElicitConfig(
         if (numGenerations != null) {
             return numGenerations;
         }
-        return kind == ElicitKind.PREFERENCES ? STUDENTS_ANSWERS : 1;
+        boolean one = kind == ElicitKind.PREFERENCES && student.count() == 1 && !choosing.byRow();
+        return one ? STUDENTS_ANSWERS : 1;
     }
 
     @Override
     public void check(Checks checks) {
+        boolean rows = kind == ElicitKind.PREFERENCES && choosing.byRow();
+        teacher.requireCount(rows ? 0 : 1, checks);
+        checkSelection(checks);
         if (kind == ElicitKind.PREFERENCES) {
             if (student.model() == null) {
                 checks.refuse("model", "expected a student that answers, with kind=preferences, found none");
             }
-            if (answers() == 1) {
+            boolean compared = !rows && !choosing.answers().isGiven();
+            if (compared && answers() * student.count() == 1) {
                 checks.refuse("num_generations", "expected 2 or more with kind=preferences, found 1");
             }
             return;
@@ -90,7 +101,35 @@ public record ElicitConfig(
         }
     }
 
-    /** Who prefers: exactly one of these. */
+    private void checkSelection(Checks checks) {
+        AnswerSelection answers = choosing.answers();
+        boolean preferences = kind == ElicitKind.PREFERENCES;
+        if (choosing.byRow() && !preferences) {
+            checks.refuse("chosen", "expected score with kind=" + KeyName.of(kind) + ", found row");
+        }
+        if (answers.isGiven() && (!preferences || choosing.byRow())) {
+            checks.refuse(
+                    "select",
+                    "expected nothing where no teacher scores a student's answers, found " + answers.select());
+        }
+        if (preferences && !answers.isGiven() && answers.maxPerPrompt() != null) {
+            checks.refuse("max_per_prompt", "expected nothing without select, found " + answers.maxPerPrompt());
+        }
+        if (preferences && !answers.isGiven() && !choosing.byRow() && answers.dropUnfinished()) {
+            checks.refuse("drop_unfinished", "expected false without select or chosen=row, found true");
+        }
+        if (answers.select() == SelectionRule.VERIFIED && !teacher.rule().isGiven()) {
+            checks.refuse("select", "expected a rule that verifies, with select=verified, found none");
+        }
+        if ((choosing.hintRetry() || choosing.byRow()) && student.count() > 1) {
+            checks.refuse(
+                    "model",
+                    "expected one with " + (choosing.byRow() ? "chosen=row" : "hint_retry") + ", found "
+                            + student.count());
+        }
+    }
+
+    /** Who prefers: one of these, or nobody. */
     public record TeacherKeys(
             @Key(help = "a reward model, or a language model that scores by likelihood", path = PathKind.MODEL)
             @Nullable
@@ -99,15 +138,17 @@ public record ElicitConfig(
             @Group(title = "Teacher") RuleKeys rule,
 
             @Group(title = "Teacher that judges in words") JudgeSettings judging,
-            @Group(title = "Served teacher") ServedTeacherSettings served)
-            implements Checked {
-        @Override
-        public void check(Checks checks) {
+            @Group(title = "Served teacher") ServedTeacherSettings served) {
+        /** Refuses another number of teachers than this. */
+        void requireCount(int expected, Checks checks) {
             long given = Stream.of(teacher, rule.rule(), served.teacherUrl())
                     .filter(Objects::nonNull)
                     .count();
-            if (given != 1) {
-                checks.refuse("teacher", "expected exactly one of teacher, teacher_url and rule, found " + given);
+            if (given != expected) {
+                checks.refuse(
+                        "teacher",
+                        "expected " + (expected == 0 ? "none, with chosen=row," : "exactly one")
+                                + " of teacher, teacher_url and rule, found " + given);
             }
         }
 

@@ -1,0 +1,52 @@
+package ai.preceptor.cli.command.elicit;
+
+import ai.preceptor.cli.keys.inference.ElicitConfig;
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Demonstration;
+import ai.preceptor.data.Preference;
+import ai.preceptor.data.Text;
+import ai.preceptor.data.rows.Datasets;
+import ai.preceptor.data.rows.RowFormat;
+import ai.preceptor.teacher.elicit.CollectedAnswers;
+import ai.preceptor.teacher.elicit.WrittenRows;
+import ai.preceptor.teacher.selection.RowPairs;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code kind=preferences chosen=row}: a row's own answer against the student's, which nobody scores. */
+final class RowPairsJob implements ElicitJob {
+    @Override
+    public Outcome run(ElicitRun elicit) {
+        ElicitConfig keys = elicit.keys();
+        List<Demonstration> rows = elicit.run()
+                .rows(
+                        keys.data(),
+                        (file, maxRows, onBadRow) -> Datasets.demonstrations(file, maxRows, onBadRow)
+                                .require(file, onBadRow, RowPairsJob::problem));
+        StudentAnswers students = new StudentAnswers(elicit);
+        students.requireNew();
+        CollectedAnswers samples =
+                students.collect(rows.stream().map(Demonstration::prompt).toList(), null);
+        WrittenRows<Preference> pairs =
+                RowPairs.of(rows, samples.rows(), keys.choosing().answers().dropUnfinished());
+        if (pairs.rows().isEmpty()) {
+            throw new DataException("elicit: nothing to learn from: " + pairs.summary());
+        }
+        Path file = elicit.path(ElicitCommand.PREFERENCES);
+        RowFormat.PREFERENCES.write(file, pairs.rows());
+        elicit.terminal().out().println(pairs.summary());
+        elicit.terminal().out().println("pairs   " + file);
+        Map<String, Object> figures = new LinkedHashMap<>(pairs.toRow());
+        figures.put("resumed", samples.resumed());
+        return new Outcome(pairs.summary(), figures);
+    }
+
+    private static Optional<String> problem(Demonstration row) {
+        return row.prompt().text() instanceof Text.Chat chat && chat.messages().isEmpty()
+                ? Optional.of("expected a prompt and a completion with chosen=row, found messages")
+                : Optional.empty();
+    }
+}

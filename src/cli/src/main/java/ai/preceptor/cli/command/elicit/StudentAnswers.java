@@ -1,0 +1,157 @@
+package ai.preceptor.cli.command.elicit;
+
+import ai.preceptor.Student;
+import ai.preceptor.cli.console.PromptsShown;
+import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.cli.keys.inference.ElicitConfig;
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.teacher.elicit.AnswerCollector;
+import ai.preceptor.teacher.elicit.AnswerSampler;
+import ai.preceptor.teacher.elicit.CollectedAnswers;
+import ai.preceptor.teacher.elicit.JsonlLedger;
+import ai.preceptor.teacher.elicit.PooledAnswers;
+import ai.preceptor.teacher.elicit.Provenance;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers of the students of a run, kept in its directory. Each student has a ledger of its own if there are several, and
+ * is loaded only for answers that its ledger lacks.
+ */
+final class StudentAnswers {
+    /** Prompts between two writes to the ledger. Fixed, because what is drawn depends on it. */
+    private static final int BATCH = 16;
+
+    private static final String NOBODY = "none";
+
+    private final ElicitRun elicit;
+    private final ElicitConfig keys;
+
+    StudentAnswers(ElicitRun elicit) {
+        this.elicit = elicit;
+        this.keys = elicit.keys();
+    }
+
+    /** @throws ConfigurationException if there is a ledger and the run is not to be resumed */
+    void requireNew() {
+        Path ledger = ledger("");
+        Path first = ledger("-1");
+        for (Path file : List.of(ledger, first)) {
+            if (Files.exists(file) && !keys.resume()) {
+                throw new ConfigurationException("output: " + file
+                        + " already holds answers; go on with resume=true or choose another directory");
+            }
+        }
+    }
+
+    private Path ledger(String which) {
+        return elicit.path("ledger" + which + ".jsonl");
+    }
+
+    /**
+     * All answers to all prompts, with scores if somebody scores.
+     *
+     * @param teacher who scores; null for nobody
+     */
+    CollectedAnswers collect(List<Prompt> prompts, @Nullable Scorer teacher) {
+        List<StudentKeys> students = keys.student().students();
+        if (students.size() == 1 || teacher == null) {
+            return one(students.get(0), prompts, teacher, "", 0, label(students.get(0)));
+        }
+        PooledAnswers pool = new PooledAnswers();
+        for (int i = 0; i < students.size(); i++) {
+            StudentKeys student = students.get(i);
+            CollectedAnswers own = one(student, prompts, null, "-" + (i + 1), 0, label(student));
+            pool.add(student.model().toString(), own.rows());
+        }
+        String sampler = students.stream().map(this::label).collect(Collectors.joining("; "));
+        Path file = ledger("");
+        try (PromptsShown progress = progress(prompts, file, "");
+                JsonlLedger ledger =
+                        JsonlLedger.open(file, new Provenance(keys.teacher().label(), sampler))) {
+            return AnswerCollector.scoring(teacher, pool.pooled(), BATCH).collect(prompts, ledger, progress);
+        }
+    }
+
+    /**
+     * Answers of the only student to other prompts than the run's own.
+     *
+     * @param which names the ledger
+     * @param stream number of the first batch, so that nothing is drawn as before
+     * @param how what these prompts are
+     */
+    CollectedAnswers again(List<Prompt> prompts, Scorer teacher, String which, long stream, String how) {
+        StudentKeys student = keys.student().students().get(0);
+        return one(student, prompts, teacher, "-" + which, stream, label(student) + ", " + how);
+    }
+
+    private CollectedAnswers one(
+            StudentKeys keysOfOne,
+            List<Prompt> prompts,
+            @Nullable Scorer teacher,
+            String which,
+            long stream,
+            String sampler) {
+        Path file = ledger(which);
+        String scored = teacher == null ? NOBODY : keys.teacher().label();
+        String details = teacher == null && keys.student().count() > 1
+                ? keysOfOne.model().toString()
+                : "";
+        try (PromptsShown progress = progress(prompts, file, details);
+                JsonlLedger ledger = JsonlLedger.open(file, new Provenance(scored, sampler));
+                LazyStudent student = new LazyStudent(keysOfOne)) {
+            AnswerSampler sampling = (some, batch) -> student.answers(some, stream + batch);
+            return AnswerCollector.sampling(teacher, sampling, BATCH).collect(prompts, ledger, progress);
+        }
+    }
+
+    private PromptsShown progress(List<Prompt> prompts, Path file, String details) {
+        return new PromptsShown(
+                elicit.terminal(),
+                elicit.terminal().label(ElicitCommand.NAME),
+                details,
+                done -> "interrupted after " + done + " of " + prompts.size() + " prompts, whose answers are in " + file
+                        + "; go on with resume=true");
+    }
+
+    /** All that a student's answers depend on. */
+    private String label(StudentKeys student) {
+        // Ledgers know the record by the name that it had when the first was written.
+        String sampling = keys.sampling().toString().replace("SamplingSettings", "SamplingKeys");
+        return student.model() + " " + sampling + " x" + keys.answers() + " seed " + keys.seed();
+    }
+
+    /** A student that is loaded when it is first asked. */
+    private final class LazyStudent implements AutoCloseable {
+        private final StudentKeys student;
+        private @Nullable Student loaded;
+
+        LazyStudent(StudentKeys student) {
+            this.student = student;
+        }
+
+        List<List<Completion>> answers(List<Prompt> prompts, long stream) {
+            Student asked = loaded;
+            if (asked == null) {
+                asked = elicit.preceptor().student(student.model(), student.frozen());
+                loaded = asked;
+            }
+            return asked.generate(
+                    prompts, keys.answers(), new SamplingOptions(keys.sampling(), keys.seed()).stream(stream));
+        }
+
+        @Override
+        public void close() {
+            if (loaded != null) {
+                loaded.close();
+            }
+        }
+    }
+}

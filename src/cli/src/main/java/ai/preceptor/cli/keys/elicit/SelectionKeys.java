@@ -1,0 +1,58 @@
+package ai.preceptor.cli.keys.elicit;
+
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.teacher.selection.AnswerHint;
+import ai.preceptor.teacher.selection.AnswerSelection;
+import ai.preceptor.teacher.selection.SelectionRule;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Which answers of a student are learnt from, beside pairs by score. */
+public record SelectionKeys(
+        @Key(
+                help = "the better answer of a pair: the student's with the better score, or the row's own completion,"
+                        + " against each answer of the student; then there is no teacher",
+                defaultValue = "score")
+        ChosenAnswer chosen,
+
+        @Group(title = "Selection") AnswerSelection answers,
+
+        @Key(
+                help = "with select=verified: ask once more, with the row's right answer as a hint, where no answer was"
+                        + " right; rows keep the prompt without the hint",
+                defaultValue = "false")
+        boolean hintRetry,
+
+        @Key(help = "file with the words of the hint; docs/elicitation.md describes it", path = PathKind.FILE) @Nullable
+        Path hintTemplate)
+        implements Checked {
+    @Override
+    public void check(Checks checks) {
+        if (hintRetry && answers.select() != SelectionRule.VERIFIED) {
+            checks.refuse("hint_retry", "expected select=verified, found " + answers.select());
+        }
+        if (hintTemplate != null && !hintRetry) {
+            checks.refuse("hint_template", "expected hint_retry=true, found false");
+        }
+        try {
+            hint();
+        } catch (ConfigurationException e) {
+            checks.refuse("hint_template", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Whether rows' own answers are chosen. */
+    public boolean byRow() {
+        return chosen == ChosenAnswer.ROW;
+    }
+
+    /** The words of the hint. */
+    public AnswerHint hint() {
+        return hintTemplate == null ? AnswerHint.standard() : AnswerHint.read(hintTemplate);
+    }
+}
