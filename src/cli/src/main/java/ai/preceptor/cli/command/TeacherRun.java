@@ -46,7 +46,8 @@ public record TeacherRun(
         @Nullable ServedTeacher served,
         OrderBalancedJudge comparing)
         implements Scorer {
-    private static final String LEDGER = "calls.sqlite";
+    /** Its ledger in a run directory. */
+    public static final String LEDGER = "calls.sqlite";
 
     /**
      * Opens a served teacher.

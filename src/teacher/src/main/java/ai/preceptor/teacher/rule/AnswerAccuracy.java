@@ -45,6 +45,11 @@ public record AnswerAccuracy() implements ToDoubleFunction<Answer> {
                 .findFirst();
     }
 
+    /** Whether a prompt has a reference with a number or a choice, so that its answers can be compared with it. */
+    public static boolean isComparable(Prompt prompt) {
+        return reference(prompt).flatMap(FinalValue::reference).isPresent();
+    }
+
     /** What a reference ends in: the content of its last {@code \boxed{}}, else what follows its last {@code ####}, else all. */
     public static String finalAnswer(String reference) {
         return FinalValue.place(reference).strip();

@@ -1,25 +1,41 @@
 package ai.preceptor.cli.command.elicit;
 
-import ai.preceptor.Student;
 import ai.preceptor.cli.command.AnsweredPrompts;
+import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.keys.inference.ElicitConfig;
+import ai.preceptor.data.Completion;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
+import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.rows.RowFormat;
-import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.weights.ModelSource;
-import ai.preceptor.teacher.elicit.WrittenDemonstrations;
+import ai.preceptor.run.ModelDigest;
+import ai.preceptor.teacher.demonstration.DemonstrationRows;
+import ai.preceptor.teacher.demonstration.KeptSampler;
+import ai.preceptor.teacher.elicit.AnswerSampler;
+import ai.preceptor.teacher.elicit.WrittenRows;
+import ai.preceptor.teacher.ledger.CallLedger;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** {@code kind=demonstrations}: the teacher answers. */
 final class DemonstrationsJob implements ElicitJob {
     @Override
     public Outcome run(ElicitRun elicit) {
+        ElicitConfig keys = elicit.keys();
         List<Prompt> prompts = elicit.prompts();
-        WrittenDemonstrations written = elicit.asked() == null ? local(elicit, prompts) : asked(elicit, prompts);
+        List<Prompt> shown = keys.demonstrations().context(keys.seed()).before(prompts);
+        DemonstrationRows rows = new DemonstrationRows(
+                keys.demonstrations().cot(),
+                keys.demonstrations().checksAnswers(),
+                keys.choosing().answers().maxPerPrompt(),
+                keys.choosing().answers().dropUnfinished());
+        WrittenRows<Demonstration> written = rows.of(prompts, answers(elicit, shown));
         if (written.rows().isEmpty()) {
             throw new DataException("elicit: nothing to learn from: " + written.summary());
         }
@@ -27,33 +43,40 @@ final class DemonstrationsJob implements ElicitJob {
         RowFormat.DEMONSTRATIONS.write(file, written.rows());
         elicit.terminal().out().println(written.summary());
         elicit.terminal().out().println("rows    " + file);
-        return new Outcome(written.summary(), written.toRow());
+        Map<String, Object> figures = new LinkedHashMap<>(written.toRow());
+        if (rows.checked()) {
+            figures.put("prompts/unchecked", DemonstrationRows.unchecked(prompts));
+        }
+        return new Outcome(written.summary(), figures);
     }
 
-    private static WrittenDemonstrations asked(ElicitRun elicit, List<Prompt> prompts) {
+    private static List<List<Completion>> answers(ElicitRun elicit, List<Prompt> prompts) {
         ElicitConfig keys = elicit.keys();
-        return AnsweredPrompts.written(
-                prompts,
-                elicit.requireAsked().answering(keys.sampling(), keys.answers(), keys.seed()),
-                elicit.terminal(),
-                "interrupted while the teacher answered; what it answered is in the ledger of calls, go on with"
-                        + " resume=true");
-    }
-
-    private static WrittenDemonstrations local(ElicitRun elicit, List<Prompt> prompts) {
-        ElicitConfig keys = elicit.keys();
+        TeacherRun asked = elicit.asked();
+        if (asked != null) {
+            return answers(elicit, prompts, asked.answering(keys.sampling(), keys.answers(), keys.seed()));
+        }
         Path teacher = Objects.requireNonNull(keys.teacher().teacher(), "checked");
         if (ModelSource.of(teacher).reward()) {
             throw new ConfigurationException(
                     "teacher: expected a language model with kind=demonstrations, found a reward model in " + teacher);
         }
-        try (Student writer = elicit.preceptor().student(teacher, keys.student().teacher())) {
-            return AnsweredPrompts.written(
-                    prompts,
-                    (some, stream) -> writer.generate(
-                            some, keys.answers(), new SamplingOptions(keys.sampling(), keys.seed()).stream(stream)),
-                    elicit.terminal(),
-                    "interrupted while the teacher answered; no answers are kept");
+        LoadOptions loading = keys.student().teacher();
+        Path own = keys.teacher().served().teacherLedger();
+        try (CallLedger ledger = CallLedger.open(own == null ? elicit.path(TeacherRun.LEDGER) : own);
+                LazyModel writer = new LazyModel(elicit, teacher, loading)) {
+            String identity = ModelDigest.of(teacher, null) + " " + loading.precision() + " " + keys.sampling() + " x"
+                    + keys.answers() + " seed " + keys.seed();
+            return answers(elicit, prompts, new KeptSampler(writer, identity, keys.answers(), ledger));
         }
+    }
+
+    private static List<List<Completion>> answers(ElicitRun elicit, List<Prompt> prompts, AnswerSampler sampler) {
+        return AnsweredPrompts.answers(
+                prompts,
+                sampler,
+                elicit.terminal(),
+                "interrupted while the teacher answered; what it answered is in the ledger of calls, go on with"
+                        + " resume=true");
     }
 }

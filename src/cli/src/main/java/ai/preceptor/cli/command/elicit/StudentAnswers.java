@@ -1,14 +1,11 @@
 package ai.preceptor.cli.command.elicit;
 
-import ai.preceptor.Student;
 import ai.preceptor.cli.console.PromptsShown;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.inference.ElicitConfig;
-import ai.preceptor.data.Completion;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
-import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.teacher.elicit.AnswerCollector;
 import ai.preceptor.teacher.elicit.AnswerSampler;
 import ai.preceptor.teacher.elicit.CollectedAnswers;
@@ -106,8 +103,8 @@ final class StudentAnswers {
                 : "";
         try (PromptsShown progress = progress(prompts, file, details);
                 JsonlLedger ledger = JsonlLedger.open(file, new Provenance(scored, sampler));
-                LazyStudent student = new LazyStudent(keysOfOne)) {
-            AnswerSampler sampling = (some, batch) -> student.answers(some, stream + batch);
+                LazyModel student = new LazyModel(elicit, keysOfOne.model(), keysOfOne.frozen())) {
+            AnswerSampler sampling = (some, batch) -> student.sample(some, stream + batch);
             return AnswerCollector.sampling(teacher, sampling, BATCH).collect(prompts, ledger, progress);
         }
     }
@@ -126,32 +123,5 @@ final class StudentAnswers {
         // Ledgers know the record by the name that it had when the first was written.
         String sampling = keys.sampling().toString().replace("SamplingSettings", "SamplingKeys");
         return student.model() + " " + sampling + " x" + keys.answers() + " seed " + keys.seed();
-    }
-
-    /** A student that is loaded when it is first asked. */
-    private final class LazyStudent implements AutoCloseable {
-        private final StudentKeys student;
-        private @Nullable Student loaded;
-
-        LazyStudent(StudentKeys student) {
-            this.student = student;
-        }
-
-        List<List<Completion>> answers(List<Prompt> prompts, long stream) {
-            Student asked = loaded;
-            if (asked == null) {
-                asked = elicit.preceptor().student(student.model(), student.frozen());
-                loaded = asked;
-            }
-            return asked.generate(
-                    prompts, keys.answers(), new SamplingOptions(keys.sampling(), keys.seed()).stream(stream));
-        }
-
-        @Override
-        public void close() {
-            if (loaded != null) {
-                loaded.close();
-            }
-        }
     }
 }

@@ -6,6 +6,7 @@ import ai.preceptor.cli.command.AnsweredPrompts;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.training.DistillConfig;
+import ai.preceptor.data.Completion;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Prompt;
@@ -13,7 +14,8 @@ import ai.preceptor.data.Text;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.data.rows.RowFormat;
-import ai.preceptor.teacher.elicit.WrittenDemonstrations;
+import ai.preceptor.teacher.demonstration.DemonstrationRows;
+import ai.preceptor.teacher.elicit.WrittenRows;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,14 +67,15 @@ final class TeacherAnswers {
 
     private List<Demonstration> answer(List<Demonstration> rows, Student teacher, int part) {
         List<Prompt> prompts = rows.stream().map(TeacherAnswers::prompt).toList();
-        WrittenDemonstrations written = AnsweredPrompts.written(
+        List<List<Completion>> answers = AnsweredPrompts.answers(
                 prompts,
                 (some, chunk) -> teacher.generate(some, 1, keys.sampling().stream(2 * chunk + part)),
                 terminal,
                 "interrupted while the teacher answered; no answers are kept");
-        if (written.leftOut() > 0) {
+        WrittenRows<Demonstration> written = DemonstrationRows.ALL.of(prompts, answers);
+        if (written.leftOutCount() > 0) {
             terminal.err()
-                    .println("teacher: " + written.leftOut() + " of " + rows.size()
+                    .println("teacher: " + written.leftOutCount() + " of " + rows.size()
                             + " prompts left out: its answer is empty");
         }
         if (written.rows().isEmpty()) {

@@ -7,6 +7,7 @@ import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.RuleKeys;
+import ai.preceptor.cli.keys.elicit.DemonstrationKeys;
 import ai.preceptor.cli.keys.elicit.SelectionKeys;
 import ai.preceptor.cli.plugin.OwnPart;
 import ai.preceptor.cli.plugin.Part;
@@ -57,6 +58,7 @@ public record ElicitConfig(
 
         @Group(title = "Preferences") PreferenceSelection selection,
         @Group(title = "Selection") SelectionKeys choosing,
+        @Group(title = "Demonstrations") DemonstrationKeys demonstrations,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, Checked {
     private static final int STUDENTS_ANSWERS = 4;
@@ -80,6 +82,9 @@ public record ElicitConfig(
         boolean rows = kind == ElicitKind.PREFERENCES && choosing.byRow();
         teacher.requireCount(rows ? 0 : 1, checks);
         checkSelection(checks);
+        if (kind != ElicitKind.DEMONSTRATIONS) {
+            demonstrations.requireNone(checks);
+        }
         if (kind == ElicitKind.PREFERENCES) {
             if (student.model() == null) {
                 checks.refuse("model", "expected a student that answers, with kind=preferences, found none");

@@ -45,11 +45,7 @@ class ElicitSelectionTest {
 
     private CommandRun elicit(String output, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
-                "elicit",
-                "data=" + data,
-                "output=" + directory.resolve(output),
-                "max_new_tokens=3",
-                "temperature=2"));
+                "elicit", "data=" + data, "output=" + directory.resolve(output), "max_new_tokens=3", "temperature=2"));
         arguments.addAll(Arrays.asList(more));
         if (Arrays.stream(more).noneMatch(key -> key.startsWith("model="))) {
             arguments.add("model=" + STUDENT);

@@ -4,36 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.Completion;
-import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.Prompt;
-import ai.preceptor.data.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class WrittenDemonstrationsTest {
+class AnswerSamplerTest {
     private static Completion completion(String text, FinishReason reason) {
         return new Completion(text, new int[0], new float[0], reason);
-    }
-
-    @Test
-    void of_blankAndMissingAnswers_areLeftOutAndCounted() {
-        WrittenDemonstrations written = WrittenDemonstrations.of(
-                List.of(Prompt.plain("a"), Prompt.plain("b")),
-                List.of(
-                        List.of(completion("one", FinishReason.STOP), completion(" ", FinishReason.STOP)),
-                        List.of(completion("", FinishReason.CANCELLED), completion("two", FinishReason.LENGTH))));
-        assertThat(written.rows())
-                .containsExactly(
-                        new Demonstration(Prompt.plain("a"), Text.plain("one")),
-                        new Demonstration(Prompt.plain("b"), Text.plain("two")));
-        assertThat(written.leftOut()).isEqualTo(2);
-        assertThat(written.summary())
-                .isEqualTo("2 demonstrations of 4 answers to 2 prompts: 1 blank, 1 not given, 1 truncated at the"
-                        + " token limit");
     }
 
     /** 130 prompts are batches of 64, 64 and 2; what the progress throws ends the work. */

@@ -1,0 +1,73 @@
+package ai.preceptor.teacher.demonstration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.FinishReason;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.teacher.elicit.AnswerSampler;
+import ai.preceptor.teacher.elicit.PromptProgress;
+import ai.preceptor.teacher.ledger.CallLedger;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeptSamplerTest {
+    private static final List<Prompt> PROMPTS =
+            IntStream.range(0, 150).mapToObj(i -> Prompt.plain("p" + i)).toList();
+
+    @TempDir
+    Path directory;
+
+    private final List<Long> streams = new ArrayList<>();
+
+    private final AnswerSampler model = (prompts, stream) -> {
+        streams.add(stream);
+        return prompts.stream()
+                .map(prompt -> List.of(
+                        completion(prompt.text().asString() + " in " + stream, FinishReason.STOP),
+                        completion("cut", FinishReason.LENGTH)))
+                .toList();
+    };
+
+    private static Completion completion(String text, FinishReason reason) {
+        return new Completion(text, new int[] {1}, new float[] {-1}, reason);
+    }
+
+    private List<List<Completion>> run(String identity, AnswerSampler sampler) {
+        try (CallLedger ledger = CallLedger.open(directory.resolve("calls.sqlite"))) {
+            return new KeptSampler(sampler, identity, 2, ledger).sampleAll(PROMPTS, PromptProgress.UNHEARD);
+        }
+    }
+
+    /** Three batches; the process dies in the third. Only that one is computed again. */
+    @Test
+    void sample_afterADeath_computesOnlyWhatIsMissing() {
+        AnswerSampler dying = (prompts, stream) -> {
+            if (stream == 2) {
+                throw new IllegalStateException("killed");
+            }
+            return model.sample(prompts, stream);
+        };
+        assertThatIllegalStateException().isThrownBy(() -> run("digest", dying));
+        assertThat(streams).containsExactly(0L, 1L);
+        List<List<Completion>> resumed = run("digest", model);
+        assertThat(streams).containsExactly(0L, 1L, 2L);
+        assertThat(resumed).hasSize(150);
+        assertThat(resumed.get(70).get(0).text()).isEqualTo("p70 in 1");
+        assertThat(resumed.get(149).get(1).finishReason()).isEqualTo(FinishReason.LENGTH);
+        assertThat(run("digest", model)).isEqualTo(resumed);
+        assertThat(streams).as("nothing is computed twice").hasSize(3);
+    }
+
+    @Test
+    void sample_ofAnotherModel_isAnother() {
+        run("one", model);
+        run("other", model);
+        assertThat(streams).hasSize(6);
+    }
+}
