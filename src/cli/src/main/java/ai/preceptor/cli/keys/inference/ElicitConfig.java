@@ -90,7 +90,7 @@ public record ElicitConfig(
                 checks.refuse("model", "expected a student that answers, with kind=preferences, found none");
             }
             boolean compared = !rows && !choosing.answers().isGiven();
-            if (compared && answers() * student.count() == 1) {
+            if (compared && answers() == 1 && student.count() <= 1) {
                 checks.refuse("num_generations", "expected 2 or more with kind=preferences, found 1");
             }
             return;

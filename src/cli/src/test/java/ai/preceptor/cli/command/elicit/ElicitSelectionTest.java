@@ -131,7 +131,7 @@ class ElicitSelectionTest {
 
     @Test
     void severalModels_areOneGroup_andEachIsNamed() throws IOException {
-        Path other = Golden.dir("models/qwen2");
+        Path other = Golden.dir("tiny-teacher");
         String[] keys = {"model=[" + STUDENT + "," + other + "]", "rule=brevity", "num_generations=2"};
         CommandRun run = elicit("pool", keys);
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
