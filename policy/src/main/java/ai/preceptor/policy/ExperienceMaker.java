@@ -109,7 +109,29 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
             groups[i] = trajectory.group();
             kl.add(estimates(answers.get(i), rewardKl));
         }
-        return new ScoredAnswers(rewards, kl, groups, beta, parts(answers, rewards), values, baselines);
+        ScoredAnswers whole = new ScoredAnswers(rewards, kl, groups, beta, parts(answers, rewards), values, baselines);
+        return credit.readsTokenScores() ? whole.with(tokenScores(answers, rewards)) : whole;
+    }
+
+    /** Scores of tokens as they were given; what shaping changed of an answer's score is added at its last token. */
+    private static List<List<Score.TokenScore>> tokenScores(List<MeasuredAnswer> answers, double[] rewards) {
+        List<List<Score.TokenScore>> all = new ArrayList<>();
+        for (int i = 0; i < rewards.length; i++) {
+            Trajectory trajectory = answers.get(i).trajectory();
+            List<Score.TokenScore> own = new ArrayList<>(trajectory.score().tokenScores());
+            double added = rewards[i] - trajectory.score().value();
+            if (!own.isEmpty() && Math.abs(added) > 0) {
+                int last = trajectory.completion().length() - 1;
+                Score.TokenScore before = own.get(own.size() - 1);
+                boolean there = before.token() == last;
+                if (there) {
+                    own.remove(own.size() - 1);
+                }
+                own.add(new Score.TokenScore(last, there ? before.value() + added : added));
+            }
+            all.add(own);
+        }
+        return all;
     }
 
     /** What each of several scorers gave, by its name; not a number where it gave nothing. Shaping is one more. */

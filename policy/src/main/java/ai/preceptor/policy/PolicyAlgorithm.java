@@ -7,6 +7,9 @@ import ai.preceptor.policy.credit.MultiObjectiveAggregation;
 import ai.preceptor.policy.credit.NoReward;
 import ai.preceptor.policy.credit.NormalizedParts;
 import ai.preceptor.policy.credit.OptimalBaseline;
+import ai.preceptor.policy.credit.ScaleRewards;
+import ai.preceptor.policy.credit.StepGroupRelative;
+import ai.preceptor.policy.credit.StepRewards;
 import ai.preceptor.policy.credit.WhitenedGroupMean;
 import ai.preceptor.policy.kl.KlPlacement;
 import ai.preceptor.policy.loss.PolicyLossType;
@@ -24,6 +27,9 @@ public enum PolicyAlgorithm {
     GRPO(PolicyLossType.DAPO, 8, 1, 0, KlPlacement.LOSS) {
         @Override
         CreditAssignment credit(PolicySettings settings) {
+            if (settings.shaping().stepRewards()) {
+                return new StepGroupRelative(settings.scaleRewards() == ScaleRewards.GROUP);
+            }
             return settings.multiObjectiveAggregation() == MultiObjectiveAggregation.NORMALIZE_THEN_SUM
                     ? new NormalizedParts()
                     : new CreditAssignment.WholeAnswer(new Advantages.GroupRelative(settings.scaleRewards()));
@@ -58,7 +64,8 @@ public enum PolicyAlgorithm {
     PPO(PolicyLossType.PPO, 1, 4, 0.05, KlPlacement.REWARD) {
         @Override
         CreditAssignment credit(PolicySettings settings) {
-            return settings.critic().credit();
+            CreditAssignment critics = settings.critic().credit();
+            return settings.shaping().stepRewards() ? new StepRewards(critics) : critics;
         }
 
         @Override
@@ -70,7 +77,8 @@ public enum PolicyAlgorithm {
     REINFORCE_PLUS_PLUS(PolicyLossType.PPO, 1, 4, 0.05, KlPlacement.REWARD) {
         @Override
         CreditAssignment credit(PolicySettings settings) {
-            return new CreditAssignment.TokenReturns();
+            CreditAssignment returns = new CreditAssignment.TokenReturns();
+            return settings.shaping().stepRewards() ? new StepRewards(returns) : returns;
         }
     },
     /** Nothing of rewards: a teacher of distillation alone. TRL's {@code IWOPDTrainer}, with the ratio clipped. */

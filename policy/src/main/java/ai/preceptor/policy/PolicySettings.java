@@ -163,9 +163,29 @@ public record PolicySettings(
         entropy.check(checks);
         opd.check(checks);
         shaping.check(maxCompletionLength, checks);
+        if (shaping.stepRewards()) {
+            checkSteps(checks);
+        }
         dynamic.check(generations(), checks);
         if (entropy.selects() && Boolean.FALSE.equals(correction.recomputeOldLogps())) {
             checks.refuse("recompute_old_logps", "expected true where top_entropy_quantile is below 1, found false");
+        }
+    }
+
+    private void checkSteps(Checks checks) {
+        String found = "expected false with algorithm " + KeyName.of(algorithm) + ", which ";
+        switch (algorithm) {
+            case PPO, REINFORCE_PLUS_PLUS -> {}
+            case GRPO -> {
+                if (scaleRewards == ScaleRewards.BATCH
+                        || multiObjectiveAggregation == MultiObjectiveAggregation.NORMALIZE_THEN_SUM) {
+                    checks.refuse(
+                            "step_rewards",
+                            "expected false with scale_rewards batch and with multi_objective_aggregation"
+                                    + " normalize_then_sum, found true");
+                }
+            }
+            default -> checks.refuse("step_rewards", found + "rewards whole answers, found true");
         }
     }
 

@@ -9,18 +9,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Mean and standard deviation of a reward model's rewards, stored with its weights, with which policy optimization
- * normalizes them. Pairs determine neither.
+ * normalizes them, and how they grow with length. Pairs determine neither of the first two.
  *
  * @param mean of the rewards
  * @param std their sample standard deviation, 0 or more
  * @param answers how many rewards it is of, at least 2
+ * @param length the linear part of length in them; null where not measured
  */
-public record RewardStatistics(double mean, double std, int answers) {
+public record RewardStatistics(
+        double mean, double std, int answers, @Nullable Length length) {
     /** Name of the file in a model directory. */
     public static final String FILE = "reward_statistics.json";
+
+    private static final String SLOPE = "length_slope";
+    private static final String MEAN_LENGTH = "mean_length";
 
     /** @throws IllegalArgumentException if a number is not finite, or {@code std} is negative */
     public RewardStatistics {
@@ -28,6 +34,33 @@ public record RewardStatistics(double mean, double std, int answers) {
             throw new IllegalArgumentException(
                     "reward statistics: mean " + mean + ", std " + std + ", must be finite and the second 0 or more");
         }
+    }
+
+    /** Without length. */
+    public RewardStatistics(double mean, double std, int answers) {
+        this(mean, std, answers, null);
+    }
+
+    /**
+     * The line of rewards over lengths, by least squares.
+     *
+     * @param slope reward for one more token, finite
+     * @param mean tokens of the mean answer, finite
+     */
+    public record Length(double slope, double mean) {
+        /**
+         * A reward without what its length is worth; at the mean length it stays.
+         *
+         * @param coefficient the share that is subtracted, 1 for all
+         */
+        public double subtract(double reward, int tokens, double coefficient) {
+            return reward - coefficient * slope * (tokens - mean);
+        }
+    }
+
+    /** The same with the linear part of length. */
+    public RewardStatistics with(@Nullable Length measured) {
+        return new RewardStatistics(mean, std, answers, measured);
     }
 
     /**
@@ -65,7 +98,8 @@ public record RewardStatistics(double mean, double std, int answers) {
         if (std < 0) {
             throw DataException.in(file, "key \"std\": expected a number of 0 or more, found " + std);
         }
-        return Optional.of(new RewardStatistics(mean, std, tree.path("answers").asInt()));
+        Length length = tree.has(SLOPE) ? new Length(number(file, tree, SLOPE), number(file, tree, MEAN_LENGTH)) : null;
+        return Optional.of(new RewardStatistics(mean, std, tree.path("answers").asInt(), length));
     }
 
     private static double number(Path file, ObjectNode tree, String key) {
@@ -87,6 +121,10 @@ public record RewardStatistics(double mean, double std, int answers) {
         tree.put("mean", mean);
         tree.put("std", std);
         tree.put("answers", answers);
+        if (length != null) {
+            tree.put(SLOPE, length.slope());
+            tree.put(MEAN_LENGTH, length.mean());
+        }
         ModelJson.write(directory.resolve(FILE), tree);
     }
 }

@@ -46,6 +46,18 @@ class RewardStatisticsTest {
         assertThat(RewardStatistics.read(directory)).contains(written);
     }
 
+    /** 2 a token above the mean of 10: an answer of 14 loses 8, half of it 4; one of 9 gains 2. */
+    @Test
+    void length_isSubtractedAroundItsMean_andKept() {
+        RewardStatistics.Length length = new RewardStatistics.Length(2, 10);
+        assertThat(length.subtract(5, 14, 1)).isEqualTo(-3);
+        assertThat(length.subtract(5, 14, 0.5)).isEqualTo(1);
+        assertThat(length.subtract(5, 9, 1)).isEqualTo(7);
+        RewardStatistics written = new RewardStatistics(1, 2, 3).with(length);
+        written.write(directory);
+        assertThat(RewardStatistics.read(directory)).contains(written);
+    }
+
     @Test
     void read_brokenFile_saysWhatIsWrong() throws IOException {
         Path file = directory.resolve(RewardStatistics.FILE);

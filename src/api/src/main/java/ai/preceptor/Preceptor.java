@@ -8,6 +8,8 @@ import ai.preceptor.lm.RewardBackbone.NewHeads;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.ModelSource;
+import ai.preceptor.process.ProcessRewardModel;
+import ai.preceptor.reward.process.StepAggregation;
 import ai.preceptor.run.LoadedModel;
 import ai.preceptor.run.LocalChat;
 import ai.preceptor.run.LocalPerplexity;
@@ -101,7 +103,8 @@ public final class Preceptor implements AutoCloseable {
     }
 
     /**
-     * Loads a scorer from a directory: a reward model scores by its reward, a language model by the mean log-probability
+     * Loads a scorer from a directory: a reward model scores by its reward, a process reward model by its steps, a language
+     * model by the mean log-probability
      * it gives an answer's tokens.
      *
      * @param directory in Hugging Face's layout
@@ -120,8 +123,12 @@ public final class Preceptor implements AutoCloseable {
         if (!ModelSource.of(directory).reward()) {
             return new LocalTeacher(LoadedModel.load(torch, directory, options, Boundary.REFUSE));
         }
+        if (ModelSource.of(directory).process()) {
+            reading.requireForSteps(directory);
+            return ProcessRewardModel.load(torch, directory, options, reading.stepAggregation());
+        }
         RewardModel model = rewardModel(directory, options, HeadInit.ZEROS, 0);
-        if (reading.equals(RewardReading.PLAIN)) {
+        if (reading.isPlain()) {
             return model;
         }
         try {
@@ -163,6 +170,20 @@ public final class Preceptor implements AutoCloseable {
             loaded.close();
             throw e;
         }
+    }
+
+    /**
+     * Loads a process reward model, or a language model that becomes one: its vocabulary head is replaced by one of two labels.
+     *
+     * @param options how it is loaded; without adapter
+     * @param separator the text after each step; a process reward model keeps its own
+     * @param heads how a head that the directory does not have starts, with a count of 1
+     * @throws ai.preceptor.data.DataException as {@link #rewardModel(Path)}, and for families without such a class in
+     *     transformers
+     */
+    public ProcessRewardModel processRewardModel(
+            Path directory, LoadOptions options, String separator, NewHeads heads) {
+        return ProcessRewardModel.load(torch, directory, options, separator, heads, StepAggregation.MIN);
     }
 
     /** Prepares the calling thread to use the models. */

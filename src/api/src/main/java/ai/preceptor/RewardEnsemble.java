@@ -1,12 +1,11 @@
 package ai.preceptor;
 
 import ai.preceptor.data.Answer;
-import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.reward.EnsembleReward;
-import ai.preceptor.reward.RewardStatistics;
 import ai.preceptor.run.AnswerRewards;
+import ai.preceptor.run.RewardScale;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -26,7 +25,7 @@ public final class RewardEnsemble implements Scorer {
      *
      * @param models at least one; closed with this
      * @param reading how their rewards are read
-     * @throws ConfigurationException if they are to be normalized and one cannot be
+     * @throws ai.preceptor.data.ConfigurationException if they are to be changed by statistics that one does not have
      */
     public RewardEnsemble(List<RewardModel> models, RewardReading reading) {
         if (models.isEmpty()) {
@@ -34,21 +33,7 @@ public final class RewardEnsemble implements Scorer {
         }
         this.models = List.copyOf(models);
         this.reading = reading;
-        if (reading.normalizeRewards()) {
-            models.forEach(RewardEnsemble::requireStatistics);
-        }
-    }
-
-    /** @throws ConfigurationException if a model was not measured, or gave all answers the same */
-    static RewardStatistics requireStatistics(RewardModel model) {
-        RewardStatistics statistics = model.statistics()
-                .orElseThrow(() -> new ConfigurationException("normalize_rewards: " + model.name() + " has no "
-                        + RewardStatistics.FILE + ", which training writes; expected false"));
-        if (statistics.std() == 0) {
-            throw new ConfigurationException("normalize_rewards: " + model.name()
-                    + " gave all answers it was measured on the same reward; expected false");
-        }
-        return statistics;
+        models.forEach(model -> model.scale(reading));
     }
 
     @Override
@@ -86,18 +71,16 @@ public final class RewardEnsemble implements Scorer {
         boolean[] missing = new boolean[answers.size()];
         for (RewardModel model : models) {
             List<AnswerRewards> rewards = model.read(answers);
+            RewardScale scale = model.scale(reading);
             for (int i = 0; i < rewards.size(); i++) {
                 missing[i] |= rewards.get(i).problem() != null;
-                double[] own = rewards.get(i).heads();
+                Answer answer = answers.get(i);
+                double[] own = missing[i]
+                        ? rewards.get(i).heads()
+                        : scale.read(rewards.get(i).heads(), () -> model.tokens(answer));
                 members.set(
                         i,
-                        DoubleStream.concat(
-                                        DoubleStream.of(members.get(i)),
-                                        DoubleStream.of(
-                                                reading.normalizeRewards()
-                                                        ? requireStatistics(model)
-                                                                .normalize(own)
-                                                        : own))
+                        DoubleStream.concat(DoubleStream.of(members.get(i)), DoubleStream.of(own))
                                 .toArray());
             }
         }

@@ -4,6 +4,7 @@ import ai.preceptor.data.Answer;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.eval.LengthCorrection;
 import ai.preceptor.eval.RewardReport;
 import ai.preceptor.eval.ScoredPairs;
 import ai.preceptor.eval.TeacherAgreement;
@@ -54,10 +55,17 @@ public record RewardMeasure(@Nullable String column) {
     public RewardReport measureAndKeep(RewardModel model, List<Preference> pairs) {
         Function<Preference, @Nullable String> subset = subset(pairs);
         ScoredPairs scored = ScoredPairs.measure(model, pairs);
+        RewardReport report = report(model, scored, subset);
+        LengthCorrection corrected = report.length().corrected();
+        RewardStatistics.Length length = corrected == null
+                ? null
+                : new RewardStatistics.Length(
+                        corrected.fit().slope(), corrected.fit().meanLength());
         model.keep(RewardStatistics.of(scored.pairs().stream()
-                .flatMapToDouble(pair -> DoubleStream.of(pair.chosen(), pair.rejected()))
-                .toArray()));
-        return report(model, scored, subset);
+                        .flatMapToDouble(pair -> DoubleStream.of(pair.chosen(), pair.rejected()))
+                        .toArray())
+                .with(length));
+        return report;
     }
 
     private static RewardReport report(

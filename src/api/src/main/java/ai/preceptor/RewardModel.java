@@ -23,6 +23,7 @@ import ai.preceptor.reward.EnsembleReward;
 import ai.preceptor.reward.RewardStatistics;
 import ai.preceptor.run.AnswerRewards;
 import ai.preceptor.run.ModelTarget;
+import ai.preceptor.run.RewardScale;
 import ai.preceptor.run.Stage;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.RewardObjective;
@@ -167,22 +168,27 @@ public final class RewardModel implements Scorer {
     /**
      * The same, read as {@code reading} says.
      *
-     * @throws ai.preceptor.data.ConfigurationException if they are to be normalized and cannot be
+     * @throws ai.preceptor.data.ConfigurationException if they are to be changed by statistics that the model does not have
      * @throws NotFiniteException naming a pair, if a reward is not finite; its index is the pair's
      */
     public List<PairRewards> rewards(List<Preference> pairs, int batchSize, RewardReading reading) {
-        RewardStatistics scale = reading.normalizeRewards() ? RewardEnsemble.requireStatistics(this) : null;
+        RewardScale scale = scale(reading);
         List<PairRewards> all = new ArrayList<>();
         for (int from = 0; from < pairs.size(); from += batchSize) {
             List<Preference> some = pairs.subList(from, Math.min(pairs.size(), from + batchSize));
             PackedBatch.Builder builder = PackedBatch.builder();
+            List<Encoded> encoded = new ArrayList<>();
             for (Preference pair : some) {
-                add(builder, encoder.encode(pair.prompt(), List.of(pair.chosen(), pair.rejected())));
+                encoded.add(encoder.encode(pair.prompt(), List.of(pair.chosen(), pair.rejected())));
             }
+            encoded.forEach(pair -> add(builder, pair));
             float[] rewards = rewards(builder.build(), from);
             for (int i = 0; i < some.size(); i++) {
-                EnsembleReward chosen = estimate(rewards, 2 * i, scale);
-                EnsembleReward rejected = estimate(rewards, 2 * i + 1, scale);
+                Encoded pair = encoded.get(i);
+                EnsembleReward chosen = EnsembleReward.of(scale.read(
+                        heads(rewards, 2 * i), () -> pair.completions().get(0).length));
+                EnsembleReward rejected = EnsembleReward.of(scale.read(
+                        heads(rewards, 2 * i + 1), () -> pair.completions().get(1).length));
                 all.add(new PairRewards(
                         chosen.lowerBound(reading.rewardUncertaintyCoef()),
                         rejected.lowerBound(reading.rewardUncertaintyCoef()),
@@ -207,9 +213,9 @@ public final class RewardModel implements Scorer {
         }
     }
 
-    private EnsembleReward estimate(float[] rewards, int index, @Nullable RewardStatistics scale) {
-        double[] own = heads(rewards, index);
-        return EnsembleReward.of(scale == null ? own : scale.normalize(own));
+    /** @throws ai.preceptor.data.ConfigurationException if rewards are to be changed by statistics that it does not have */
+    RewardScale scale(RewardReading reading) {
+        return RewardScale.of(name(), statistics, reading.normalizeRewards(), reading.rewardLengthCoef());
     }
 
     private static void add(PackedBatch.Builder builder, Encoded encoded) {

@@ -1,7 +1,10 @@
 package ai.preceptor;
 
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Refusals;
+import ai.preceptor.reward.process.StepAggregation;
+import java.nio.file.Path;
 
 /** How the rewards of reward models are read as scores. */
 public record RewardReading(
@@ -15,13 +18,52 @@ public record RewardReading(
                 help = "ensembles: number of standard deviations to subtract from the members' mean",
                 defaultValue = "0",
                 range = "[0, inf)")
-        double rewardUncertaintyCoef) {
+        double rewardUncertaintyCoef,
+
+        @Key(
+                help = "share of the linear part of length to subtract from each reward model's rewards, as measured by"
+                        + " training; 1 for all",
+                defaultValue = "0",
+                range = "[0, inf)")
+        double rewardLengthCoef,
+
+        @Key(
+                help = "process reward models: how the probabilities of an answer's steps become its score",
+                defaultValue = "min")
+        StepAggregation stepAggregation) {
     /** Rewards as the model gives them. */
     public static final RewardReading PLAIN = new RewardReading(false, 0);
 
-    /** @throws ai.preceptor.data.ConfigurationException if the coefficient is negative or not finite */
+    /** @throws ConfigurationException if a coefficient is negative or not finite */
     public RewardReading {
-        Refusals.of(RewardReading.class, normalizeRewards, rewardUncertaintyCoef)
+        Refusals.of(RewardReading.class, normalizeRewards, rewardUncertaintyCoef, rewardLengthCoef, stepAggregation)
                 .throwIfAny();
+    }
+
+    /** With lengths as they are. */
+    public RewardReading(boolean normalizeRewards, double rewardUncertaintyCoef) {
+        this(normalizeRewards, rewardUncertaintyCoef, 0, StepAggregation.MIN);
+    }
+
+    /** Whether rewards of whole answers are read as they are. */
+    public boolean isPlain() {
+        return !normalizeRewards && rewardUncertaintyCoef == 0 && rewardLengthCoef == 0;
+    }
+
+    /**
+     * Refuses what a process reward model, whose scores are probabilities, has no statistics for.
+     *
+     * @param model its directory
+     * @throws ConfigurationException if its scores are to be changed
+     */
+    public void requireForSteps(Path model) {
+        if (!isPlain()) {
+            throw new ConfigurationException((normalizeRewards
+                            ? "normalize_rewards: expected false"
+                            : rewardLengthCoef > 0
+                                    ? "reward_length_coef: expected 0"
+                                    : "reward_uncertainty_coef: expected 0")
+                    + " with the process reward model " + model + ", whose scores are probabilities");
+        }
     }
 }

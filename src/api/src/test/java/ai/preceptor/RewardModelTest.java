@@ -20,6 +20,7 @@ import ai.preceptor.reward.EnsembleReward;
 import ai.preceptor.reward.PlackettLuceRewardLoss;
 import ai.preceptor.reward.RankedRewardObjective;
 import ai.preceptor.reward.RewardStatistics;
+import ai.preceptor.reward.process.StepAggregation;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainConfig;
@@ -86,6 +87,32 @@ class RewardModelTest {
             assertThat(ensemble.estimates(answers()).get(0)).isEqualTo(expected);
             Score score = ensemble.score(answers()).get(0);
             assertThat(score.value()).isCloseTo(expected.mean() - 1.5 * expected.std(), within(1e-12));
+        }
+    }
+
+    /** Half of 0.25 a token around 3 tokens, before rewards are normalized. */
+    @Test
+    void lengthCoef_subtractsTheLinearPartOfLength() {
+        RewardReading half = new RewardReading(true, 0, 0.5, StepAggregation.MIN);
+        try (Preceptor preceptor = Preceptor.open("cpu", 1);
+                RewardModel model =
+                        preceptor.rewardModel(STUDENT, LoadOptions.FROZEN, new NewHeads(1, HeadInit.NORMAL, 2))) {
+            model.keep(new RewardStatistics(1, 2, 9));
+            assertThatThrownBy(() -> new RewardEnsemble(List.of(model), half))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("reward_length_coef")
+                    .hasMessageContaining("has no length_slope in reward_statistics.json");
+            model.keep(new RewardStatistics(1, 2, 9).with(new RewardStatistics.Length(0.25, 3)));
+            double plain = model.score(answers()).get(0).value();
+            int tokens = model.tokens(answers().get(0));
+            assertThat(tokens).isNotEqualTo(3);
+            double expected = (plain - 0.5 * 0.25 * (tokens - 3) - 1) / 2;
+            assertThat(new RewardEnsemble(List.of(model), half)
+                            .score(answers())
+                            .get(0)
+                            .value())
+                    .isCloseTo(expected, within(1e-12));
+            assertThat(model.rewards(PAIRS, 4, half).get(0).chosen()).isCloseTo(expected, within(1e-6));
         }
     }
 

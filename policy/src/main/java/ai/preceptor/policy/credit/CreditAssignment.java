@@ -30,6 +30,14 @@ public interface CreditAssignment {
     }
 
     /**
+     * Whether {@link #assign} reads {@link ScoredAnswers#tokenScores}, where the scorer gives any; not by default, and then
+     * there are none.
+     */
+    default boolean readsTokenScores() {
+        return false;
+    }
+
+    /**
      * The answer as one action: its reward is the score minus {@code beta} times its summed KL, and all of its tokens have
      * its advantage over the other answers to the prompt. RLOO and GRPO.
      *

@@ -1,5 +1,6 @@
 package ai.preceptor.policy.credit;
 
+import ai.preceptor.data.Score;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param values {@code [answers][tokens]}: a critic's estimate before each token; null without a critic
  * @param baselines {@code [answers]}: the score of a greedy answer to the same prompt, not a number where unscored; null
  *     where none was generated
+ * @param tokenScores {@code [answers]}: scores of single tokens, which stand in place of the answer's score; an empty list for
+ *     an answer of one score. Null where tokens are not rewarded by them
  */
 @SuppressWarnings("ArrayRecordComponent") // large, and never compared
 public record ScoredAnswers(
@@ -29,7 +32,8 @@ public record ScoredAnswers(
         double beta,
         Map<String, ScoredPart> parts,
         @Nullable List<double[]> values,
-        double @Nullable [] baselines) {
+        double @Nullable [] baselines,
+        @Nullable List<List<Score.TokenScore>> tokenScores) {
 
     /** @throws IllegalArgumentException if the sizes differ, or {@code beta} is negative or not finite */
     public ScoredAnswers {
@@ -42,12 +46,30 @@ public record ScoredAnswers(
         parts.forEach((name, part) -> require("parts of " + name, part.scores().length, answers));
         require("values", values == null ? answers : values.size(), answers);
         require("baselines", baselines == null ? answers : baselines.length, answers);
+        require("tokenScores", tokenScores == null ? answers : tokenScores.size(), answers);
         parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts)); // sums are in its order, always the same
     }
 
     /** Of one scorer, without a critic. */
     public ScoredAnswers(double[] scores, List<double[]> kl, int[] groups, double beta) {
         this(scores, kl, groups, beta, Map.of(), null, null);
+    }
+
+    /** Without scores of tokens. */
+    public ScoredAnswers(
+            double[] scores,
+            List<double[]> kl,
+            int[] groups,
+            double beta,
+            Map<String, ScoredPart> parts,
+            @Nullable List<double[]> values,
+            double @Nullable [] baselines) {
+        this(scores, kl, groups, beta, parts, values, baselines, null);
+    }
+
+    /** The same with scores of tokens, one list an answer. */
+    public ScoredAnswers with(List<List<Score.TokenScore>> tokens) {
+        return new ScoredAnswers(scores, kl, groups, beta, parts, values, baselines, tokens);
     }
 
     private static void require(String what, int found, int answers) {
@@ -80,13 +102,24 @@ public record ScoredAnswers(
         return scores[answer] - beta * sum;
     }
 
-    /** The reward of each token of an answer: minus {@code beta} times its KL, and at the last token also the score. */
+    /**
+     * The reward of each token of an answer: minus {@code beta} times its KL, and at the last token also the score, or at
+     * each token its own where tokens have scores.
+     */
     public double[] tokenRewards(int answer) {
         double[] rewards = kl.get(answer).clone();
         for (int t = 0; t < rewards.length; t++) {
             rewards[t] *= -beta;
         }
-        rewards[rewards.length - 1] += scores[answer];
+        for (Score.TokenScore token : scoresOfTokens(answer)) {
+            rewards[token.token()] += token.value();
+        }
         return rewards;
+    }
+
+    /** Scores of an answer's tokens; of an answer without any its score at the last one. */
+    List<Score.TokenScore> scoresOfTokens(int answer) {
+        List<Score.TokenScore> own = tokenScores == null ? List.of() : tokenScores.get(answer);
+        return own.isEmpty() ? List.of(new Score.TokenScore(length(answer) - 1, scores[answer])) : own;
     }
 }

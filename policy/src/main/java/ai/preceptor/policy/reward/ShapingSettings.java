@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param overlongPenaltyFactor the largest such punishment, above 0
  * @param rewardClipRange the lower and the upper bound; null for none
  * @param maskTruncatedCompletions whether answers that did not end are left out of the loss
+ * @param stepRewards whether scores of tokens, where the scorer gives any, are rewarded at their tokens
  */
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
@@ -39,7 +40,14 @@ public record ShapingSettings(
         List<Double> rewardClipRange,
 
         @Key(help = "leave answers without an end token out of the loss", defaultValue = "false")
-        boolean maskTruncatedCompletions) {
+        boolean maskTruncatedCompletions,
+
+        @Key(
+                help =
+                        "ppo, reinforce_plus_plus, grpo: reward the steps that a process reward model scores, each at its"
+                                + " last token, instead of the answer at its end",
+                defaultValue = "false")
+        boolean stepRewards) {
 
     /** Starts from the defaults. */
     public static ShapingSettingsBuilder builder() {

@@ -116,11 +116,15 @@ final class WireParts {
         to.list(
                 score.parts(),
                 (writer, part) -> writer.text(part.name()).real(part.value()).real(part.weight()));
+        to.list(
+                score.tokenScores(),
+                (writer, token) -> writer.number(token.token()).real(token.value()));
     }
 
     static Score score(WireReader from) {
         Score score = from.tag() == 0 ? Score.unscored(from.text()) : Score.of(from.real());
-        return score.with(from.list(each -> new Score.Part(each.text(), each.real(), each.real())));
+        return score.with(from.list(each -> new Score.Part(each.text(), each.real(), each.real())))
+                .withTokens(from.list(each -> new Score.TokenScore((int) each.number(), each.real())));
     }
 
     static void file(WireWriter to, ActorMessage.WeightsFile file) {

@@ -85,6 +85,9 @@ class WireFormatTest {
                 new Outcome.Done<>(
                         List.of(
                                 Score.of(-0.1),
+                                Score.of(0.25)
+                                        .withTokens(List.of(
+                                                new Score.TokenScore(3, 0.5), new Score.TokenScore(70_000, 0.25))),
                                 Score.unscored("timed out"),
                                 Score.unscored("judge: down")
                                         .with(List.of(

@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param parts what several scorers gave, where the score is made of theirs, in the order of the scorers and with names
  *     that differ; empty otherwise. An unscored answer may have some
  * @param critique what a judge wrote about the answer: untrusted text; null if nothing was written
+ * @param tokenScores what stands in place of the value where tokens are rewarded one by one, such as scores of steps at their
+ *     last tokens; tokens in increasing order. Empty for scorers of whole answers and where unscored
  */
 public record Score(
         double value,
         @Nullable String problem,
         List<Part> parts,
-        @Nullable String critique) {
+        @Nullable String critique,
+        List<TokenScore> tokenScores) {
 
     /** @throws IllegalArgumentException if a scored value is not finite, or an unscored one is not NaN */
     public Score {
@@ -29,11 +32,23 @@ public record Score(
                     "value: expected NaN for an unscored answer (" + problem + "), received " + value);
         }
         parts = List.copyOf(parts);
+        tokenScores = List.copyOf(tokenScores);
+        for (int i = 0; i < tokenScores.size(); i++) {
+            if (problem != null
+                    || (i > 0
+                            && tokenScores.get(i).token()
+                                    <= tokenScores.get(i - 1).token())) {
+                throw new IllegalArgumentException("tokenScores: expected "
+                        + (problem == null ? "tokens in increasing order" : "none of an unscored answer")
+                        + ", received "
+                        + tokenScores);
+            }
+        }
     }
 
     /** A score of one scorer. */
     public Score(double value, @Nullable String problem) {
-        this(value, problem, List.of(), null);
+        this(value, problem, List.of(), null, List.of());
     }
 
     /**
@@ -52,17 +67,38 @@ public record Score(
 
     /** The same, made of these. */
     public Score with(List<Part> scores) {
-        return new Score(value, problem, scores, critique);
+        return new Score(value, problem, scores, critique, tokenScores);
     }
 
     /** The same with what was written about the answer; nothing if that is blank. */
     public Score with(String text) {
-        return new Score(value, problem, parts, text.isBlank() ? null : text);
+        return new Score(value, problem, parts, text.isBlank() ? null : text, tokenScores);
+    }
+
+    /** The same with scores of single tokens. */
+    public Score withTokens(List<TokenScore> scores) {
+        return new Score(value, problem, parts, critique, scores);
     }
 
     /** True if there is a value. */
     public boolean isScored() {
         return problem == null;
+    }
+
+    /**
+     * The score of one token.
+     *
+     * @param token its index in the answer's sampled tokens, 0 or more
+     * @param value in the scorer's own units, finite
+     */
+    public record TokenScore(int token, double value) {
+        /** @throws IllegalArgumentException if the token is negative or the value not finite */
+        public TokenScore {
+            if (token < 0 || !Double.isFinite(value)) {
+                throw new IllegalArgumentException(
+                        "token score: expected a token from 0 and a finite value, received " + token + ", " + value);
+            }
+        }
     }
 
     /**

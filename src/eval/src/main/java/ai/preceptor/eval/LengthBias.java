@@ -19,13 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param preferred share of pairs of unequal lengths whose chosen answer is the longer one: the data's own bias
  * @param longerWins accuracy on those of them; null for none
  * @param longerLoses accuracy on the others
+ * @param corrected what is left of it without the bias; null where lengths do not vary
  */
 public record LengthBias(
         @Nullable Double correlation,
         @Nullable Double withinPairs,
         @Nullable Proportion preferred,
         @Nullable Proportion longerWins,
-        @Nullable Proportion longerLoses) {
+        @Nullable Proportion longerLoses,
+        @Nullable LengthCorrection corrected) {
 
     /**
      * Of scored pairs.
@@ -56,7 +58,8 @@ public record LengthBias(
                 correlation(pairs.stream().mapToDouble(Pair::margin), differences),
                 unequal == 0 ? null : new Proportion(wins.size(), unequal),
                 wins.isEmpty() ? null : ScoredPairs.share(wins),
-                loses.isEmpty() ? null : ScoredPairs.share(loses));
+                loses.isEmpty() ? null : ScoredPairs.share(loses),
+                LengthCorrection.of(pairs, lengths));
     }
 
     /** Pearson's correlation of two columns of the same length; null where one does not vary. */

@@ -80,6 +80,12 @@ public record RewardReport(
         row.put("eval_ece", calibration.error());
         row.put("eval_length_correlation", length.correlation());
         row.put("eval_length_correlation_within_pairs", length.withinPairs());
+        LengthCorrection corrected = length.corrected();
+        row.put("eval_length_correlation_corrected", corrected == null ? null : corrected.correlation());
+        row.put(
+                "eval_accuracy_length_corrected",
+                corrected == null ? null : corrected.accuracy().rate());
+        row.put("eval_length_slope", corrected == null ? null : corrected.fit().slope());
         row.put("eval_longer_preferred", rate(length.preferred()));
         row.put("eval_accuracy_longer_wins", rate(length.longerWins()));
         row.put("eval_accuracy_longer_loses", rate(length.longerLoses()));

@@ -91,7 +91,7 @@ class RewardReportTest {
     @Test
     void length_withoutVariation_isNotMeasured() {
         LengthBias length = report(pair(3, 1, 5, 5)).length();
-        assertThat(length).isEqualTo(new LengthBias(null, null, null, null, null));
+        assertThat(length).isEqualTo(new LengthBias(null, null, null, null, null, null));
     }
 
     /** Four groups of two by the row's margin, of which the closest call is wrong. */

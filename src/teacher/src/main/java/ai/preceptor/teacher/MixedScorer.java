@@ -9,12 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Several scorers as one: the weighted sum of their scores, {@code sum of w_k s_k}. Weights are taken as they are, and so
  * are units; a part whose scores spread more counts more. An answer that one part cannot score is unscored, and the
  * reason names the part. Every score says what the parts gave ({@link Score#parts}), by their scorers' names; where two
- * have one name, the second is {@code NAME#2}.
+ * have one name, the second is {@code NAME#2}. Where a part scores tokens, so does the mix.
  *
  * @param name for metrics and reports
  * @param parts at least one; closed with this scorer
@@ -37,7 +39,8 @@ public record MixedScorer(String name, List<Part> parts) implements Scorer, Judg
         List<String> names = names();
         List<Score> mixed = new ArrayList<>(answers.size());
         for (int i = 0; i < answers.size(); i++) {
-            mixed.add(mix(columns, names, i));
+            int[] ids = answers.get(i).tokenIds();
+            mixed.add(mix(columns, names, i, ids == null || ids.length == 0 ? 0 : ids.length - 1));
         }
         return mixed;
     }
@@ -80,7 +83,7 @@ public record MixedScorer(String name, List<Part> parts) implements Scorer, Judg
         return all;
     }
 
-    private Score mix(List<List<Score>> columns, List<String> names, int answer) {
+    private Score mix(List<List<Score>> columns, List<String> names, int answer, int last) {
         double sum = 0;
         String problem = null;
         List<Score.Part> given = new ArrayList<>();
@@ -95,9 +98,9 @@ public record MixedScorer(String name, List<Part> parts) implements Scorer, Judg
         if (problem == null && !Double.isFinite(sum)) {
             problem = name + ": the weighted sum is " + sum;
         }
-        return (problem == null ? Score.of(sum) : Score.unscored(problem))
-                .with(given)
-                .with(critique(columns, names, answer));
+        Score mixed =
+                problem == null ? Score.of(sum).withTokens(tokens(columns, answer, last)) : Score.unscored(problem);
+        return mixed.with(given).with(critique(columns, names, answer));
     }
 
     /** What the parts wrote, each under its name if there are several. */
@@ -110,6 +113,24 @@ public record MixedScorer(String name, List<Part> parts) implements Scorer, Judg
             }
         }
         return String.join("\n\n", written);
+    }
+
+    /** Weighted sums at each token where a part scores tokens; a part that does not has its score at the last one. */
+    private List<Score.TokenScore> tokens(List<List<Score>> columns, int answer, int last) {
+        boolean any = columns.stream()
+                .anyMatch(column -> !column.get(answer).tokenScores().isEmpty());
+        SortedMap<Integer, Double> sums = new TreeMap<>();
+        for (int k = 0; any && k < parts.size(); k++) {
+            double weight = parts.get(k).weight();
+            Score score = columns.get(k).get(answer);
+            List<Score.TokenScore> own = score.tokenScores().isEmpty()
+                    ? List.of(new Score.TokenScore(last, score.value()))
+                    : score.tokenScores();
+            own.forEach(token -> sums.merge(token.token(), weight * token.value(), Double::sum));
+        }
+        return sums.entrySet().stream()
+                .map(sum -> new Score.TokenScore(sum.getKey(), sum.getValue()))
+                .toList();
     }
 
     /** Of the parts, all different. */

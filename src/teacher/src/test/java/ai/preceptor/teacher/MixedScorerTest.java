@@ -56,6 +56,20 @@ class MixedScorerTest extends ScorerContract {
         assertThat(ensemble.score(List.of(answer)).get(0).value()).isCloseTo(5, within(1e-12));
     }
 
+    /** 2 x 0.5 at token 1 and 2 x 0.25 at the last of four; there the other part's -0.5 x 1 is added. */
+    @Test
+    void score_ofAPartThatScoresTokens_placesTheOthersAtTheLast() {
+        Scorer steps = misbehaving();
+        Score ofSteps = Score.of(0.25).withTokens(List.of(new Score.TokenScore(1, 0.5), new Score.TokenScore(3, 0.25)));
+        when(steps.score(anyList())).thenReturn(List.of(ofSteps, Score.of(0.75)));
+        Scorer mix = new MixedScorer("mix", List.of(new Part(steps, 2), new Part(new RuleScorer("one", x -> 1), -0.5)));
+        Answer sampled = new Answer(answer.prompt(), answer.text(), new int[] {1, 2, 3, 4});
+        List<Score> scores = mix.score(List.of(sampled, sampled));
+        assertThat(scores.get(0).value()).isEqualTo(0);
+        assertThat(scores.get(0).tokenScores()).containsExactly(new Score.TokenScore(1, 1), new Score.TokenScore(3, 0));
+        assertThat(scores.get(1).tokenScores()).isEmpty();
+    }
+
     @Test
     void score_withoutAPartIsNone() {
         Scorer odd = misbehaving();

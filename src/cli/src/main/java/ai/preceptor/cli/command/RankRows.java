@@ -6,14 +6,16 @@ import ai.preceptor.data.rows.OnBadRow;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** Detects from its first row what a file for {@code rank} holds. */
+/** Detects from its first row what a file for {@code rank} or {@code reward} holds. */
 public enum RankRows {
     /** {@code prompt}, {@code chosen}, {@code rejected}. */
     PAIRS,
     /** {@code prompt}, {@code responses}, {@code scores}. */
     GROUPS,
     /** {@code prompt}, {@code completion}, {@code label}. */
-    LABELED;
+    LABELED,
+    /** {@code prompt}, {@code completions}, {@code labels}: for process reward models only. */
+    STEPS;
 
     /** Pairs where the first row cannot be read: their reader tells what is wrong, with its place. */
     public static RankRows of(Path file) {
@@ -25,6 +27,9 @@ public enum RankRows {
                     .keySet();
             if (columns.contains("responses")) {
                 return GROUPS;
+            }
+            if (columns.contains("completions") && columns.contains("labels")) {
+                return STEPS;
             }
             return columns.contains("label") && columns.contains("completion") ? LABELED : PAIRS;
         } catch (DataException notPrompts) {

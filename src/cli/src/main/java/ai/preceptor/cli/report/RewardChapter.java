@@ -4,6 +4,7 @@ import ai.preceptor.cli.report.Curve.Line;
 import ai.preceptor.cli.report.Curve.Point;
 import ai.preceptor.eval.AccuracyGroup;
 import ai.preceptor.eval.Calibration.Bin;
+import ai.preceptor.eval.LengthCorrection;
 import ai.preceptor.eval.Proportion;
 import ai.preceptor.eval.RewardReport;
 import ai.preceptor.eval.TeacherAgreement;
@@ -94,6 +95,16 @@ public final class RewardChapter {
                 report.calibration().error(),
                 number(report.length().correlation()),
                 number(report.length().withinPairs())));
+        LengthCorrection corrected = report.length().corrected();
+        if (corrected != null) {
+            note.append(String.format(
+                    Locale.ROOT,
+                    " With the linear part of length removed (%.3g a token, fitted on the other half of the pairs) the"
+                            + " correlation is %s and the accuracy %.1f %%.",
+                    corrected.fit().slope(),
+                    number(corrected.correlation()),
+                    100 * corrected.accuracy().rate()));
+        }
         Proportion preferred = report.length().preferred();
         if (preferred != null) {
             note.append(String.format(

@@ -71,6 +71,13 @@ public record RecordedAnswers(
         return row;
     }
 
+    /** Scores of single tokens as {@code policy} writes them: pairs of a token's index and its score. */
+    public static List<List<Number>> tokenScores(Score score) {
+        return score.tokenScores().stream()
+                .map(token -> List.<Number>of(token.token(), token.value()))
+                .toList();
+    }
+
     /** Widened: the shortest decimal of a float, read as a double, need not round to that float. */
     private static double[] exact(float[] values) {
         double[] wide = new double[values.length];

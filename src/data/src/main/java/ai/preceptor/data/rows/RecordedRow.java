@@ -35,6 +35,7 @@ record RecordedRow(RecordedAnswers answers, @Nullable List<Object> group) {
     static final String FINISH_REASON = "finish_reason";
 
     private static final String PROMPT = "prompt";
+    private static final String TOKEN_SCORES = "token_scores";
     private static final String SCORES = "scores";
     private static final String NO_SCORE = "recorded without a score";
 
@@ -82,7 +83,8 @@ record RecordedRow(RecordedAnswers answers, @Nullable List<Object> group) {
         if (row.names("score")) {
             Double score = row.optionalNumber("score");
             String problem = row.optionalString("problem");
-            scores = List.of(score == null ? Score.unscored(problem == null ? NO_SCORE : problem) : Score.of(score));
+            Score found = score == null ? Score.unscored(problem == null ? NO_SCORE : problem) : Score.of(score);
+            scores = List.of(row.has(TOKEN_SCORES) ? found.withTokens(tokenScores(row, completion.length())) : found);
         }
         List<Object> group = new ArrayList<>(List.of(prompt));
         for (String key : List.of("step", "policy_version", "group")) {
@@ -90,6 +92,19 @@ record RecordedRow(RecordedAnswers answers, @Nullable List<Object> group) {
         }
         Map<String, @Nullable Object> columns = row.map("columns");
         return new RecordedRow(new RecordedAnswers(new Prompt(prompt, columns), List.of(completion), scores), group);
+    }
+
+    private static List<Score.TokenScore> tokenScores(Row row, int tokens) throws RowException {
+        List<Score.TokenScore> scores = new ArrayList<>();
+        for (List<Double> pair : row.pairs(TOKEN_SCORES)) {
+            double token = pair.get(0);
+            int last = scores.isEmpty() ? -1 : scores.get(scores.size() - 1).token();
+            if (token != Math.rint(token) || token <= last || token >= tokens) {
+                throw RowException.key(TOKEN_SCORES, "increasing indexes of tokens below " + tokens, "index " + token);
+            }
+            scores.add(new Score.TokenScore((int) token, pair.get(1)));
+        }
+        return scores;
     }
 
     private static Completion completion(Row row, String text, String place, RecordedLimits limits)

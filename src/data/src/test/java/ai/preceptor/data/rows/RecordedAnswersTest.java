@@ -45,6 +45,21 @@ class RecordedAnswersTest {
     }
 
     @Test
+    void tokenScores_areRead_andMustBeOfItsTokens() {
+        String scored = ", \"score\": 0.5, \"token_scores\": [[0, 0.5]]";
+        Score found =
+                read(single(1, 0, "p", "a", scored)).rows().get(0).scores().get(0);
+        assertThat(found).isEqualTo(Score.of(0.5).withTokens(List.of(new Score.TokenScore(0, 0.5))));
+        assertThat(RecordedAnswers.tokenScores(found)).containsExactly(List.of(0, 0.5));
+        for (String bad : List.of("[[1, 0.5]]", "[[0.5, 1]]", "[[0, 1], [0, 2]]")) {
+            String row = single(1, 0, "p", "a", ", \"score\": 0.5, \"token_scores\": " + bad);
+            assertThatThrownBy(() -> read(row))
+                    .as(bad)
+                    .hasMessageContaining("key \"token_scores\": expected increasing indexes of tokens below 1");
+        }
+    }
+
+    @Test
     void wholeRows_asGenerateWritesThem() {
         String sampled =
                 ANSWER.replace("]}", "], \"x\": 1}").replace("\"finish", "\"sampling_logprobs\": [-3, 0], \"finish");

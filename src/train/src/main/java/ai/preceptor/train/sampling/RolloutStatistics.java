@@ -23,6 +23,10 @@ public final class RolloutStatistics {
         if (moments.count() > 1) {
             metrics.put("reward_std", Metric.mean(moments.deviation(), 1));
         }
+        trajectories.stream()
+                .mapToInt(one -> one.score().tokenScores().size())
+                .filter(steps -> steps > 0)
+                .forEach(steps -> metrics.merge("completions/mean_steps", Metric.mean(steps, 1), Metric::merge));
         metrics.put("frac_reward_zero_std", Metric.mean(scores.shareWithoutSpread(), 1));
         metrics.put("completions/unscored_ratio", Metric.mean(unscored, trajectories.size()));
         lengths(metrics, "length", trajectories);

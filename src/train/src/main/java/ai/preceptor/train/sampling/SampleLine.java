@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A line of {@code samples.jsonl}. An answer without a score has {@code "score": null} and says why in {@code problem}; what each
- * of several scorers gave is in {@code score_parts}, what a judge wrote in {@code critique}. {@code Datasets.recordedAnswers} reads it back.
+ * of several scorers gave is in {@code score_parts}, scores of tokens in {@code token_scores}, what a judge wrote in
+ * {@code critique}. {@code Datasets.recordedAnswers} reads it back.
  *
  * @param step the first optimizer step that may learn from it, 1-based
  * @param sample the answer
@@ -31,6 +32,9 @@ public record SampleLine(int step, Trajectory sample, Map<String, @Nullable Obje
         row.put("score", sample.score().isScored() ? sample.score().value() : null);
         if (!sample.score().parts().isEmpty()) {
             row.put("score_parts", parts(sample.score()));
+        }
+        if (!sample.score().tokenScores().isEmpty()) {
+            row.put("token_scores", RecordedAnswers.tokenScores(sample.score()));
         }
         row.put("problem", sample.score().problem());
         if (sample.score().critique() != null) {

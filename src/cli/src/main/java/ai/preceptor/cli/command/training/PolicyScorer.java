@@ -69,6 +69,17 @@ record PolicyScorer(String name, Scorer scorer) implements Scorer {
                         + " is a language model, expected a reward model; one that scores by likelihood is a teacher");
             }
         }
+        List<Path> process = directories.stream()
+                .filter(directory -> ModelSource.of(directory).process())
+                .toList();
+        if (!process.isEmpty()) {
+            if (directories.size() > 1) {
+                throw new ConfigurationException(
+                        "reward_model: expected one process reward model alone, or reward models"
+                                + " of whole answers; found " + directories);
+            }
+            return new PolicyScorer("reward_model", preceptor.scorer(process.get(0), frozen, reading));
+        }
         List<RewardModel> models = new ArrayList<>();
         try {
             for (Path directory : directories) {

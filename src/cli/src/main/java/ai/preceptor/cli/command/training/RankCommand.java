@@ -85,7 +85,7 @@ public final class RankCommand extends Command<RankConfig> {
     private static RowFormat<LabeledCompletion> labeledRows(RankRows kind) {
         return RowFormat.UNPAIRED.readBy((file, maxRows, onBadRow) -> switch (kind) {
             case LABELED -> Datasets.unpaired(file, maxRows, onBadRow);
-            case PAIRS -> Datasets.preferences(file, maxRows, onBadRow).flatMap(LabeledRow::of);
+            case PAIRS, STEPS -> Datasets.preferences(file, maxRows, onBadRow).flatMap(LabeledRow::of);
             case GROUPS -> Datasets.rankedGroups(file, maxRows, onBadRow).flatMap(LabeledRow::of);
         });
     }

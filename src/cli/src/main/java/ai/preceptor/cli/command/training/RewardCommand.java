@@ -15,6 +15,7 @@ import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompted;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.rows.RowFormat;
+import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.eval.RewardReport;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.text.Boundary;
@@ -28,18 +29,39 @@ public final class RewardCommand extends Command<RewardConfig> {
     public RewardCommand() {
         super(
                 "reward",
-                "distils preferences into a reward model (Bradley-Terry, Plackett-Luce, soft labels)",
+                "distils preferences into a reward model (Bradley-Terry, Plackett-Luce, soft labels), or labeled steps into a"
+                        + " process reward model",
                 RewardConfig.class);
     }
 
     @Override
     public void run(RewardConfig keys, Terminal terminal) {
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
-            switch (RankRows.of(keys.data().data())) {
+            RankRows rows = RankRows.of(keys.data().data());
+            check(keys, rows == RankRows.STEPS);
+            switch (rows) {
+                case STEPS -> new StepsTraining(keys, run).train();
                 case GROUPS -> train(keys, keys.loss().ofGroups(), RowFormat.RANKED_GROUPS, RankedGroup::pairs, run);
                 case PAIRS, LABELED -> train(keys, keys.loss().ofPreferences(), RowFormat.PREFERENCES, List::of, run);
             }
         }
+    }
+
+    /** Refuses keys that these rows have no use for, before anything is loaded. */
+    private static void check(RewardConfig keys, boolean steps) {
+        Refusals refusals = Refusals.none();
+        if (steps) {
+            keys.loss().checkSteps(refusals);
+            if (keys.subsetColumn() != null) {
+                refusals.refuse("subset_column", "expected none with rows of steps, found " + keys.subsetColumn());
+            }
+            if (keys.lora().enabled()) {
+                refusals.refuse("lora_r", "expected none with rows of steps: a process reward model is trained whole");
+            }
+        } else {
+            keys.loss().checkAnswers(refusals);
+        }
+        refusals.throwIfAny();
     }
 
     /** @param pairs of a row, to measure the model on */

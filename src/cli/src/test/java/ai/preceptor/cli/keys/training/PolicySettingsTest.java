@@ -62,7 +62,7 @@ class PolicySettingsTest {
                         + "refModelSyncSteps=512, refResetSteps=null]");
         assertThat(rloo.shaping().toString())
                 .isEqualTo("ShapingSettings[missingEosPenalty=null, overlongBufferLen=null, "
-                        + "overlongPenaltyFactor=1.0, rewardClipRange=null, maskTruncatedCompletions=false]");
+                        + "overlongPenaltyFactor=1.0, rewardClipRange=null, maskTruncatedCompletions=false, stepRewards=false]");
         assertThat(rloo.dynamic().toString())
                 .isEqualTo("DynamicSamplingSettings[dynamicSampling=false, maxNumGenBatches=10]");
         assertThat(RolloutSettings.defaults().toString())

@@ -1,0 +1,49 @@
+package ai.preceptor.cli.command.training;
+
+import ai.preceptor.Preceptor;
+import ai.preceptor.cli.command.EncodableRows;
+import ai.preceptor.cli.command.StageRun;
+import ai.preceptor.cli.keys.training.RewardConfig;
+import ai.preceptor.data.LabeledSteps;
+import ai.preceptor.data.rows.RowFormat;
+import ai.preceptor.eval.StepReport;
+import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.process.ProcessRewardModel;
+import ai.preceptor.process.ProcessRewardSummary;
+import ai.preceptor.reward.process.StepObjective;
+import ai.preceptor.reward.process.StepSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** {@code reward} on rows of labeled steps: trains a process reward model. */
+record StepsTraining(RewardConfig keys, StageRun run) {
+    void train() {
+        long seed = keys.training().seed();
+        Path directory = keys.student().model();
+        StepSettings steps = keys.loss().steps();
+        StepObjective objective = steps.objective();
+        RowFormat<LabeledSteps> encodable = EncodableRows.of(
+                RowFormat.STEPS,
+                directory,
+                Boundary.MOVE,
+                (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
+        HeldOut<LabeledSteps> rows = HeldOut.read(keys.data(), keys.heldOut(), seed, encodable, run);
+        try (Preceptor preceptor = run.open(keys.device(), keys.student());
+                ProcessRewardModel model = preceptor.processRewardModel(
+                        directory,
+                        keys.lora().trained(keys.student(), seed),
+                        steps.separator(),
+                        keys.loss().heads(seed))) {
+            ProcessRewardSummary summary = model.train(
+                    rows.train(),
+                    rows.test(),
+                    steps.trainOnLastStepOnly(),
+                    keys.training(),
+                    run.setting(List.of("accuracy", "step_probability")));
+            StepReport measured = summary.measured();
+            run.finish(summary.training(), measured == null ? Map.of() : measured.toRow(), List.of());
+        }
+    }
+}
