@@ -29,6 +29,7 @@ class ConfigsTest {
             "TEACHER", Golden.dir("tiny-chat"),
             "ROWS", Golden.file("pairs.jsonl"),
             "PAIRS", Golden.file("pairs.jsonl"),
+            "PROBLEMS", Golden.file("pairs.jsonl"),
             "HELDOUT", Golden.file("pairs.jsonl"));
 
     @TempDir
@@ -42,6 +43,12 @@ class ConfigsTest {
                 .contains(
                         "quickstart.yaml",
                         "iterative.yaml",
+                        "iterative-dpo.yaml",
+                        "raft.yaml",
+                        "rest-em.yaml",
+                        "star.yaml",
+                        "spin.yaml",
+                        "cyclealign.yaml",
                         "served-teacher.yaml",
                         "served-answers.yaml",
                         "smollm2-reward.yaml",

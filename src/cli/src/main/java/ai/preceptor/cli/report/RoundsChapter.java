@@ -39,7 +39,7 @@ public record RoundsChapter(@Nullable MethodResult start, List<RoundResult> roun
                 .toList();
     }
 
-    /** Charts of win rate and KL by round, and a table. */
+    /** Charts of win rate, KL and rule score by round, of those that were measured, and a table. */
     public Chapter chapter() {
         Curve winRates = new Curve(
                 "Win rate by round, with 95 % interval",
@@ -51,7 +51,11 @@ public record RoundsChapter(@Nullable MethodResult start, List<RoundResult> roun
             Double kl = round.result().kl();
             return kl == null ? null : new Point(round.round(), kl);
         }));
-        return MethodResult.chapter("Rounds", List.of(winRates, divergences), results());
+        Curve scores = new Curve("Rule score by round", "round", "rule score", lines(round -> {
+            Double score = round.result().ruleScore();
+            return score == null ? null : new Point(round.round(), score);
+        }));
+        return MethodResult.chapter("Rounds", List.of(winRates, divergences, scores), results());
     }
 
     private List<Line> lines(Function<RoundResult, @Nullable Point> place) {

@@ -84,7 +84,13 @@ class RoundsRunTest {
         });
         assertThat(output.resolve("report.html"))
                 .content()
-                .contains("Rounds", "Win rate by round", "KL by round", "class=\"whisker\"", "round-2");
+                .contains(
+                        "Rounds",
+                        "Win rate by round",
+                        "KL by round",
+                        "Rule score by round",
+                        "class=\"whisker\"",
+                        "round-2");
         List<JsonNode> first = CommandRun.rows(output.resolve("round-1/sample/ranked.jsonl"));
         assertThat(CommandRun.rows(output.resolve("round-2/sample/ranked.jsonl")))
                 .as("answers of another model, drawn with another seed")

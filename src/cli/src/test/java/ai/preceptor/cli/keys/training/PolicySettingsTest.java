@@ -61,8 +61,9 @@ class PolicySettingsTest {
                 .isEqualTo("ReferenceSettings[refModel=null, syncRefModel=false, refModelMixupAlpha=0.6, "
                         + "refModelSyncSteps=512, refResetSteps=null]");
         assertThat(rloo.shaping().toString())
-                .isEqualTo("ShapingSettings[missingEosPenalty=null, overlongBufferLen=null, "
-                        + "overlongPenaltyFactor=1.0, rewardClipRange=null, maskTruncatedCompletions=false, stepRewards=false]");
+                .isEqualTo(
+                        "ShapingSettings[missingEosPenalty=null, overlongBufferLen=null, "
+                                + "overlongPenaltyFactor=1.0, rewardClipRange=null, maskTruncatedCompletions=false, stepRewards=false]");
         assertThat(rloo.dynamic().toString())
                 .isEqualTo("DynamicSamplingSettings[dynamicSampling=false, maxNumGenBatches=10]");
         assertThat(RolloutSettings.defaults().toString())
