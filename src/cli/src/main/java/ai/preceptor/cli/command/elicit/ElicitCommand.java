@@ -7,9 +7,11 @@ import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.command.elicit.ElicitJob.Outcome;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.inference.ElicitConfig;
+import ai.preceptor.cli.keys.inference.ElicitKind;
 import ai.preceptor.cli.report.ReportModel;
 import ai.preceptor.cli.report.StageRow;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,7 @@ public final class ElicitCommand extends Command<ElicitConfig> {
     public ElicitCommand() {
         super(
                 NAME,
-                "writes training rows: a student answers and a teacher ranks the answers, or the teacher answers",
+                "writes training rows: a student answers and a teacher ranks, selects or corrects the answers, or the teacher answers",
                 ElicitConfig.class);
     }
 
@@ -43,14 +45,7 @@ public final class ElicitCommand extends Command<ElicitConfig> {
             Map<String, @Nullable Object> figures = new LinkedHashMap<>();
             Outcome outcome;
             try (Preceptor preceptor = keys.device().open();
-                    TeacherRun asked = TeacherRun.ifAsked(
-                            keys.teacher().teacher(),
-                            keys.teacher().served(),
-                            keys.teacher().judging(),
-                            run.path("."),
-                            new SimpleMeterRegistry(),
-                            preceptor,
-                            keys.student().teacher())) {
+                    TeacherRun asked = asked(keys, run, preceptor)) {
                 outcome = job(keys).run(new ElicitRun(keys, run, preceptor, asked));
                 figures.putAll(outcome.figures());
                 if (asked != null) {
@@ -64,10 +59,33 @@ public final class ElicitCommand extends Command<ElicitConfig> {
         }
     }
 
+    /** The teacher that is asked in words, if there is one: for corrections always, else as it judges. */
+    private static @Nullable TeacherRun asked(ElicitConfig keys, StageRun run, Preceptor preceptor) {
+        Path local = keys.teacher().teacher();
+        if (keys.kind() == ElicitKind.CORRECTIONS && local != null) {
+            return TeacherRun.of(
+                    local,
+                    keys.teacher().served(),
+                    keys.teacher().judging(),
+                    run.path("."),
+                    preceptor,
+                    keys.student().teacher());
+        }
+        return TeacherRun.ifAsked(
+                local,
+                keys.teacher().served(),
+                keys.teacher().judging(),
+                run.path("."),
+                new SimpleMeterRegistry(),
+                preceptor,
+                keys.student().teacher());
+    }
+
     private static ElicitJob job(ElicitConfig keys) {
         return switch (keys.kind()) {
             case PREFERENCES -> keys.choosing().byRow() ? new RowPairsJob() : new PreferencesJob();
             case DEMONSTRATIONS -> new DemonstrationsJob();
+            case CORRECTIONS -> new CorrectionsJob();
         };
     }
 

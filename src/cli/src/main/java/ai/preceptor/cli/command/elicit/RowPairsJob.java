@@ -4,8 +4,6 @@ import ai.preceptor.cli.keys.inference.ElicitConfig;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Preference;
-import ai.preceptor.data.Text;
-import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.teacher.elicit.CollectedAnswers;
 import ai.preceptor.teacher.elicit.WrittenRows;
@@ -14,18 +12,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** {@code kind=preferences chosen=row}: a row's own answer against the student's, which nobody scores. */
 final class RowPairsJob implements ElicitJob {
     @Override
     public Outcome run(ElicitRun elicit) {
         ElicitConfig keys = elicit.keys();
-        List<Demonstration> rows = elicit.run()
-                .rows(
-                        keys.data(),
-                        (file, maxRows, onBadRow) -> Datasets.demonstrations(file, maxRows, onBadRow)
-                                .require(file, onBadRow, RowPairsJob::problem));
+        List<Demonstration> rows = elicit.answered();
         StudentAnswers students = new StudentAnswers(elicit);
         students.requireNew();
         CollectedAnswers samples =
@@ -42,11 +35,5 @@ final class RowPairsJob implements ElicitJob {
         Map<String, Object> figures = new LinkedHashMap<>(pairs.toRow());
         figures.put("resumed", samples.resumed());
         return new Outcome(pairs.summary(), figures);
-    }
-
-    private static Optional<String> problem(Demonstration row) {
-        return row.prompt().text() instanceof Text.Chat chat && chat.messages().isEmpty()
-                ? Optional.of("expected a prompt and a completion with chosen=row, found messages")
-                : Optional.empty();
     }
 }

@@ -59,14 +59,19 @@ final class StudentAnswers {
      */
     CollectedAnswers collect(List<Prompt> prompts, @Nullable Scorer teacher) {
         List<StudentKeys> students = keys.student().students();
-        if (students.size() == 1 || teacher == null) {
+        if (students.size() == 1) {
             return one(students.get(0), prompts, teacher, "", 0, label(students.get(0)));
         }
         PooledAnswers pool = new PooledAnswers();
+        int resumed = 0;
         for (int i = 0; i < students.size(); i++) {
             StudentKeys student = students.get(i);
             CollectedAnswers own = one(student, prompts, null, "-" + (i + 1), 0, label(student));
             pool.add(student.model().toString(), own.rows());
+            resumed += own.resumed();
+        }
+        if (teacher == null) {
+            return new CollectedAnswers(pool.pooled(), resumed);
         }
         String sampler = students.stream().map(this::label).collect(Collectors.joining("; "));
         Path file = ledger("");

@@ -7,6 +7,7 @@ import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.RuleKeys;
+import ai.preceptor.cli.keys.elicit.CorrectionKeys;
 import ai.preceptor.cli.keys.elicit.DemonstrationKeys;
 import ai.preceptor.cli.keys.elicit.SelectionKeys;
 import ai.preceptor.cli.plugin.OwnPart;
@@ -33,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 /** Keys of {@code elicit}. */
 public record ElicitConfig(
         @Key(
-                help = "preferences: the student answers and the teacher ranks; demonstrations: the teacher "
-                        + "answers",
+                help = "preferences: the student answers and the teacher ranks; demonstrations: the teacher answers;"
+                        + " corrections: the teacher criticizes and revises answers, of the student or of the rows",
                 defaultValue = "preferences")
         ElicitKind kind,
 
@@ -59,6 +60,7 @@ public record ElicitConfig(
         @Group(title = "Preferences") PreferenceSelection selection,
         @Group(title = "Selection") SelectionKeys choosing,
         @Group(title = "Demonstrations") DemonstrationKeys demonstrations,
+        @Group(title = "Corrections") CorrectionKeys corrections,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, Checked {
     private static final int STUDENTS_ANSWERS = 4;
@@ -85,6 +87,9 @@ public record ElicitConfig(
         if (kind != ElicitKind.DEMONSTRATIONS) {
             demonstrations.requireNone(checks);
         }
+        if (kind != ElicitKind.CORRECTIONS) {
+            corrections.requireNone(checks);
+        }
         if (kind == ElicitKind.PREFERENCES) {
             if (student.model() == null) {
                 checks.refuse("model", "expected a student that answers, with kind=preferences, found none");
@@ -96,7 +101,19 @@ public record ElicitConfig(
             return;
         }
         if (teacher.rule().isGiven()) {
-            checks.refuse("rule", "expected teacher or teacher_url with kind=demonstrations, found a rule");
+            checks.refuse("rule", "expected teacher or teacher_url with kind=" + KeyName.of(kind) + ", found a rule");
+        }
+        if (kind == ElicitKind.DEMONSTRATIONS) {
+            checkDemonstrations(checks);
+        }
+    }
+
+    private void checkDemonstrations(Checks checks) {
+        if (teacher.teacher() != null && teacher.judging().teacherMode() != null) {
+            checks.refuse(
+                    "teacher_mode",
+                    "expected nothing with kind=demonstrations, found "
+                            + KeyName.of(teacher.judging().teacherMode()));
         }
         if (teacher.served().isGiven() && !sampling.isTemperatureOnly()) {
             checks.refuse(
@@ -117,10 +134,11 @@ public record ElicitConfig(
                     "select",
                     "expected nothing where no teacher scores a student's answers, found " + answers.select());
         }
-        if (preferences && !answers.isGiven() && answers.maxPerPrompt() != null) {
+        boolean unselected = kind != ElicitKind.DEMONSTRATIONS && !answers.isGiven();
+        if (unselected && answers.maxPerPrompt() != null) {
             checks.refuse("max_per_prompt", "expected nothing without select, found " + answers.maxPerPrompt());
         }
-        if (preferences && !answers.isGiven() && !choosing.byRow() && answers.dropUnfinished()) {
+        if (unselected && !choosing.byRow() && answers.dropUnfinished()) {
             checks.refuse("drop_unfinished", "expected false without select or chosen=row, found true");
         }
         if (answers.select() == SelectionRule.VERIFIED && !teacher.rule().isGiven()) {

@@ -5,5 +5,7 @@ public enum ElicitKind {
     /** Which of a student's answers it likes best. */
     PREFERENCES,
     /** Its own answers. */
-    DEMONSTRATIONS
+    DEMONSTRATIONS,
+    /** Revisions of a student's or the rows' answers. */
+    CORRECTIONS
 }

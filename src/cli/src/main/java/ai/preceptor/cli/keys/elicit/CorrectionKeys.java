@@ -1,0 +1,74 @@
+package ai.preceptor.cli.keys.elicit;
+
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.teacher.correction.CorrectionTemplates;
+import ai.preceptor.teacher.correction.Principles;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** How a teacher corrects answers. */
+public record CorrectionKeys(
+        @Key(
+                help =
+                        "with kind=corrections: a file of principles, one a line, of which one is drawn for each critique"
+                                + " by seed; default: the program's",
+                path = PathKind.FILE)
+        @Nullable
+        Path principles,
+
+        @Key(
+                help = "with kind=corrections: how often an answer is criticized and revised",
+                defaultValue = "1",
+                range = "[1, 100]")
+        int revisions,
+
+        @Key(help = "file with the words that ask for a critique", path = PathKind.FILE) @Nullable
+        Path critiqueTemplate,
+
+        @Key(help = "file with the words that ask for a revision", path = PathKind.FILE) @Nullable
+        Path revisionTemplate)
+        implements Checked {
+    @Override
+    public void check(Checks checks) {
+        try {
+            constitution();
+        } catch (ConfigurationException e) {
+            checks.refuse("principles", e.withoutKey());
+        }
+        try {
+            templates();
+        } catch (ConfigurationException e) {
+            checks.refuse(
+                    critiqueTemplate == null ? "revision_template" : "critique_template",
+                    String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Refuses what is given, for a kind that has none of it. */
+    public void requireNone(Checks checks) {
+        refuse(checks, "principles", principles);
+        refuse(checks, "revisions", revisions == 1 ? null : revisions);
+        refuse(checks, "critique_template", critiqueTemplate);
+        refuse(checks, "revision_template", revisionTemplate);
+    }
+
+    private static void refuse(Checks checks, String key, @Nullable Object value) {
+        if (value != null) {
+            checks.refuse(key, "expected nothing without kind=corrections, found " + value);
+        }
+    }
+
+    /** What answers are criticized by. */
+    public Principles constitution() {
+        return principles == null ? Principles.standard() : Principles.read(principles);
+    }
+
+    /** What the teacher is asked. */
+    public CorrectionTemplates templates() {
+        return CorrectionTemplates.of(critiqueTemplate, revisionTemplate);
+    }
+}

@@ -1,0 +1,70 @@
+package ai.preceptor.teacher.correction;
+
+import ai.preceptor.data.ConfigurationException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+
+/**
+ * What answers are criticized and revised by: a constitution. In a file one a line; empty lines and lines that begin with
+ * {@code #} are none.
+ *
+ * @param all at least one; copied
+ */
+public record Principles(List<String> all) {
+    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
+
+    /** @throws ConfigurationException if there is none */
+    public Principles {
+        all = List.copyOf(all);
+        if (all.isEmpty()) {
+            throw new ConfigurationException("principles: expected at least 1, found none");
+        }
+    }
+
+    /** The program's own: helpful, true, sound, clear, harmless, fair. */
+    public static Principles standard() {
+        try (InputStream in = Objects.requireNonNull(Principles.class.getResourceAsStream("principles.txt"))) {
+            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * A user's own.
+     *
+     * @throws ConfigurationException if the file cannot be read or has none
+     */
+    public static Principles read(Path file) {
+        try {
+            return parse(Files.readString(file));
+        } catch (IOException e) {
+            throw new ConfigurationException("principles: " + file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static Principles parse(String text) {
+        return new Principles(text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .toList());
+    }
+
+    /**
+     * The one for an answer, drawn uniformly.
+     *
+     * @param place of the answer among all, from 0
+     * @param round of the revision, from 0
+     */
+    String drawn(long seed, int place, int round) {
+        Random random = new Random(seed + GOLDEN_RATIO * (place + 1L) + round);
+        return all.get(random.nextInt(all.size()));
+    }
+}
