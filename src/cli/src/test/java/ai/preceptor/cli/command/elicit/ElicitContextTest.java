@@ -89,14 +89,16 @@ class ElicitContextTest {
         List<JsonNode> rows = CommandRun.rows(directory.resolve("cot/demonstrations.jsonl"));
         assertThat(rows).hasSize(PROMPTS - 2).allSatisfy(row -> {
             int number = row.path("answer").intValue() - 1;
-            assertThat(row.path("prompt").size()).as("without what the teacher read").isEqualTo(1);
+            assertThat(row.path("prompt").size())
+                    .as("without what the teacher read")
+                    .isEqualTo(1);
             assertThat(row.path("rationale").asText()).isEqualTo("One more than " + number + ".");
             assertThat(row.path("final_answer").asText()).isEqualTo("" + (number + 1));
             assertThat(row.at("/completion/0/content").asText())
                     .isEqualTo("One more than " + number + ".\n\nAnswer: " + (number + 1));
         });
-        JsonNode summary =
-                new ObjectMapper().readTree(directory.resolve("cot/summary.json").toFile());
+        JsonNode summary = new ObjectMapper()
+                .readTree(directory.resolve("cot/summary.json").toFile());
         assertThat(summary.path("answers/wrong").intValue()).isEqualTo(1);
         assertThat(summary.path("answers/no_answer_line").intValue()).isEqualTo(1);
         assertThat(summary.path("prompts/unchecked").intValue()).isZero();
@@ -126,11 +128,13 @@ class ElicitContextTest {
     @Test
     void impossibleKeys_areRefused() throws IOException {
         Path model = Golden.dir("tiny-chat");
-        assertThat(elicit("no", "teacher=" + model, "demos=" + demos, "num_demos=4").err())
+        assertThat(elicit("no", "teacher=" + model, "demos=" + demos, "num_demos=4")
+                        .err())
                 .contains("num_demos: expected 0 to the 3 rows of demos, found 4");
         assertThat(elicit("no", "teacher=" + model, "cot_template=" + demos).err())
                 .contains("cot_template: expected cot=true, found false");
-        assertThat(elicit("no", "teacher=" + model, "cot=true", "cot_template=" + demos).err())
+        assertThat(elicit("no", "teacher=" + model, "cot=true", "cot_template=" + demos)
+                        .err())
                 .contains("cot_template: ", "expected lines === system");
         assertThat(elicit("no", "teacher=" + model, "teacher_mode=score").err())
                 .contains("teacher_mode: expected nothing with kind=demonstrations, found score");

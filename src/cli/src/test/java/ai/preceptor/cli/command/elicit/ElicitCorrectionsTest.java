@@ -83,7 +83,9 @@ class ElicitCorrectionsTest {
             if (call.question().contains("#3")) {
                 return ServedReply.error(400, "I do not say 3");
             }
-            return call.question().contains("#4") ? ServedReply.completion("It is #4") : ServedReply.completion(words(call));
+            return call.question().contains("#4")
+                    ? ServedReply.completion("It is #4")
+                    : ServedReply.completion(words(call));
         })) {
             CommandRun run =
                     elicit("run", "teacher_url=" + server.url(), "teacher_model=writer", "principles=" + principles);
@@ -135,7 +137,8 @@ class ElicitCorrectionsTest {
             CommandRun resumed = elicit("killed", more);
             assertThat(resumed.code()).as(resumed.err()).isEqualTo(ExitCode.DONE);
             assertThat(server.calls()).as("only the one in flight again").hasSize(2 * PROMPTS + 1);
-            assertThat(server.calls().stream().collect(Collectors.groupingBy(TeacherServer.Call::body, Collectors.counting())))
+            assertThat(server.calls().stream()
+                            .collect(Collectors.groupingBy(TeacherServer.Call::body, Collectors.counting())))
                     .hasSize(2 * PROMPTS);
             assertThat(elicit("whole", keys).code()).isEqualTo(ExitCode.DONE);
             assertThat(directory.resolve("killed/preferences.jsonl"))
@@ -146,7 +149,9 @@ class ElicitCorrectionsTest {
     /** A local teacher corrects what a student says; both are asked again for nothing. */
     @Test
     void localTeacher_correctsAStudent() throws IOException {
-        String[] keys = {"model=" + MODEL, "teacher=" + MODEL, "max_new_tokens=4", "teacher_max_tokens=5", "temperature=1"};
+        String[] keys = {
+            "model=" + MODEL, "teacher=" + MODEL, "max_new_tokens=4", "teacher_max_tokens=5", "temperature=1"
+        };
         CommandRun run = elicit("local", keys);
         assertThat(run.code()).as(run.err()).isIn(ExitCode.DONE, ExitCode.BAD_DATA);
         assertThat(run.code() == ExitCode.DONE ? run.out() : run.err()).contains(" answers to 8 prompts: ");
