@@ -34,7 +34,7 @@ record AnswerLogprobs(int rowsTogether) {
             PackedBatch.Builder builder = PackedBatch.builder();
             for (Trajectory one : trajectories.subList(from, Math.min(trajectories.size(), from + rowsTogether))) {
                 builder.prompt(one.promptIds());
-                builder.completion(one.completion().tokenIds(), one.completion().support());
+                builder.completion(one.completion());
             }
             PackedBatch batch = builder.build();
             List<float[]> numbers = model.apply(batch);

@@ -8,6 +8,7 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.data.rows.JsonlWriter;
 import ai.preceptor.data.support.TokenSupports;
+import ai.preceptor.data.tool.ToolTurns;
 import ai.preceptor.policy.critic.ValueTargets;
 import ai.preceptor.policy.entropy.EntropyController;
 import ai.preceptor.policy.kl.KlController;
@@ -137,6 +138,10 @@ record LearnerState(Path checkpoint) {
             row.put("support", support.bytes());
             row.put("support_ends", support.ends());
         }
+        ToolTurns turns = trajectory.completion().turns();
+        if (turns != null) {
+            row.put("turns", turns);
+        }
         row.put("advantages", experience.advantages());
         row.put("weights", experience.weights());
         row.put("counts", experience.counts());
@@ -158,7 +163,8 @@ record LearnerState(Path checkpoint) {
                 oldLogps,
                 sampler,
                 FinishReason.valueOf(row.required("finish_reason").textValue()),
-                support(row));
+                support(row),
+                row.has("turns") ? JSON.convertValue(row.required("turns"), ToolTurns.class) : null);
         Trajectory trajectory = new Trajectory(
                 Prompt.plain(row.required("prompt").textValue()),
                 ints(row.required("prompt_ids")),

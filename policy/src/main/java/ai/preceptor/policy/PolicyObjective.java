@@ -1,6 +1,5 @@
 package ai.preceptor.policy;
 
-import ai.preceptor.data.Completion;
 import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.batch.Span;
@@ -71,8 +70,7 @@ public record PolicyObjective(
     @Override
     public void pack(Experience row, PromptEncoder encoder, PackedBatch.Builder into) {
         into.prompt(row.trajectory().promptIds());
-        Completion completion = row.trajectory().completion();
-        into.completion(completion.tokenIds(), completion.support());
+        into.completion(row.trajectory().completion());
     }
 
     @Override

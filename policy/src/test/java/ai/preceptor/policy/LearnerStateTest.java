@@ -10,6 +10,7 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.data.support.TokenSupports;
+import ai.preceptor.data.tool.ToolTurns;
 import ai.preceptor.policy.entropy.EntropyController;
 import ai.preceptor.policy.kl.KlController;
 import java.io.IOException;
@@ -55,6 +56,26 @@ class LearnerStateTest {
         assertThat(read.get(0).trajectory().completion().samplerLogprobs()).containsExactly(-0.1f, -1);
         assertThat(read.get(0).oldLogps()).containsExactly(-0.1f, -1.1f);
         assertThat(read.get(1).trajectory().completion().support()).isNull();
+    }
+
+    /** The tokens of tools are read again in every pass. */
+    @Test
+    void read_whatWasWritten_hasItsTurns() {
+        ToolTurns turns =
+                new ToolTurns(List.of(new ToolTurns.Turn(1, new int[] {3, 4}, "call", List.of("4", "5"))), 2, 1);
+        Completion completion = new Completion(
+                "text",
+                new int[] {7, 9},
+                new float[] {-0.3f, -2},
+                new float[] {-0.1f, -1},
+                FinishReason.STOP,
+                null,
+                turns);
+        Trajectory trajectory = new Trajectory(Prompt.plain("p"), new int[] {5}, completion, 0, 3, Score.of(0.25));
+        List<Experience> read =
+                again(new Experience(trajectory, new float[] {-0.1f, -1.1f}, null, new double[] {1, -1}));
+        assertThat(read.get(0).trajectory().completion().turns()).isEqualTo(turns);
+        assertThat(read.get(0).trajectory().completion().allIds()).containsExactly(7, 3, 4, 9);
     }
 
     @Test

@@ -5,6 +5,7 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.formats.files.ModelFiles;
+import ai.preceptor.lm.tool.ToolLoop;
 import ai.preceptor.policy.CreditConfig;
 import ai.preceptor.policy.Experience;
 import ai.preceptor.policy.HeldOutEvaluation;
@@ -177,6 +178,13 @@ final class PolicyOptimization {
         Refusals refusals = Refusals.none();
         if (options.parts().importance() == null) {
             options.policy().correction().check(options.rollouts().maxStaleness(), recomputes(), refusals);
+        }
+        ToolLoop tools = student.tools();
+        if (tools != null && tools.timeout().compareTo(options.rollouts().silence()) >= 0) {
+            refusals.refuse(
+                    "tool_timeout",
+                    "expected less than heartbeat_timeout " + options.rollouts().heartbeatTimeout() + ", found "
+                            + tools.timeout().toMillis() * 1e-3);
         }
         refusals.throwIfAny();
     }

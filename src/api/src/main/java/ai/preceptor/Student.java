@@ -18,6 +18,7 @@ import ai.preceptor.lm.batch.Span;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.lm.text.TemplateEncoder;
+import ai.preceptor.lm.tool.ToolUse;
 import ai.preceptor.policy.reward.NoReward;
 import ai.preceptor.ranking.group.GroupLoss;
 import ai.preceptor.ranking.group.GroupObjective;
@@ -55,6 +56,16 @@ public final class Student implements AutoCloseable {
 
     Student(LoadedModel loaded) {
         this.loaded = loaded;
+    }
+
+    /**
+     * The same model with tools: answers that are sampled from it may call them, and conversations show them, by the chat
+     * template or in a system message. Closing either closes the model.
+     *
+     * @throws ConfigurationException if a tool is not as it must be, or the chat template cannot write a turn of tools
+     */
+    public Student with(ToolUse tools) {
+        return new Student(loaded.with(tools));
     }
 
     /**

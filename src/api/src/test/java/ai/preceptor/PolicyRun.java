@@ -5,6 +5,7 @@ import ai.preceptor.data.Scorer;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.tool.ToolUse;
 import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicySettings;
@@ -44,6 +45,7 @@ final class PolicyRun {
     private final Interrupt interrupt = new Interrupt();
     private @Nullable LoadOptions load;
     private @Nullable HeldOutPrompts evaluation;
+    private @Nullable ToolUse tools;
     private Consumer<StepMetrics> afterStep = step -> {};
 
     /** Eight prompts with four answers each a step. */
@@ -62,6 +64,12 @@ final class PolicyRun {
     /** Loads the student like this. */
     PolicyRun loaded(LoadOptions options) {
         load = options;
+        return this;
+    }
+
+    /** Gives the student tools. */
+    PolicyRun with(ToolUse use) {
+        tools = use;
         return this;
     }
 
@@ -115,7 +123,8 @@ final class PolicyRun {
                 }
             };
             LoopSetting loop = new LoopSetting(store, interrupt, listener, List.of(), () -> 0);
-            return student.optimize(
+            Student answering = tools == null ? student : student.with(tools);
+            return answering.optimize(
                     prompts,
                     scorer,
                     options,

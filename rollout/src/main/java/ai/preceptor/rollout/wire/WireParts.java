@@ -8,6 +8,7 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Text;
 import ai.preceptor.data.support.TokenSupports;
+import ai.preceptor.data.tool.ToolTurns;
 import ai.preceptor.rollout.message.ActorMessage;
 import ai.preceptor.rollout.message.EncodedPrompt;
 import java.util.Arrays;
@@ -95,6 +96,25 @@ final class WireParts {
         if (support != null) {
             to.bytes(support.bytes()).ints(support.ends());
         }
+        ToolTurns turns = completion.turns();
+        to.tag(turns == null ? 0 : 1);
+        if (turns != null) {
+            to.number(turns.calls()).number(turns.failures()).list(turns.turns(), WireParts::turn);
+        }
+    }
+
+    private static void turn(WireWriter to, ToolTurns.Turn turn) {
+        to.number(turn.after()).ints(turn.ids()).text(turn.said()).list(turn.outputs(), WireWriter::text);
+    }
+
+    private static ToolTurns turns(WireReader from) {
+        int calls = Math.toIntExact(from.number());
+        int failures = Math.toIntExact(from.number());
+        return new ToolTurns(
+                from.list(each -> new ToolTurns.Turn(
+                        Math.toIntExact(each.number()), each.ints(), each.text(), each.list(WireReader::text))),
+                calls,
+                failures);
     }
 
     static Completion completion(WireReader from) {
@@ -104,7 +124,8 @@ final class WireParts {
         float[] sampler = from.tag() == 0 ? logprobs : from.floats();
         FinishReason reason = from.constant(FinishReason.class);
         TokenSupports support = from.tag() == 0 ? null : TokenSupports.of(from.bytes(), from.ints());
-        return new Completion(text, ids, logprobs, sampler, reason, support);
+        ToolTurns turns = from.tag() == 0 ? null : turns(from);
+        return new Completion(text, ids, logprobs, sampler, reason, support, turns);
     }
 
     static void score(WireWriter to, Score score) {

@@ -14,6 +14,7 @@ import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.data.Text;
 import ai.preceptor.data.support.TokenSupports;
+import ai.preceptor.data.tool.ToolTurns;
 import ai.preceptor.rollout.message.ActorMessage;
 import ai.preceptor.rollout.message.EncodedPrompt;
 import ai.preceptor.rollout.message.Failure;
@@ -57,6 +58,19 @@ class WireFormatTest {
             new float[] {-0.25f, 0},
             FinishReason.STOP,
             TokenSupports.builder().add(new int[] {5, 151_935}).add(null).build());
+    private static final Completion WITH_TOOLS = new Completion(
+            "an owl",
+            new int[] {5, 7, 9},
+            new float[] {-0.5f, -2, -1},
+            new float[] {-0.5f, -2, -1},
+            FinishReason.STOP,
+            null,
+            new ToolTurns(
+                    List.of(
+                            new ToolTurns.Turn(1, new int[] {8, 9}, "<tool_call>", List.of("4", "error")),
+                            new ToolTurns.Turn(2, new int[] {8}, "", List.of())),
+                    3,
+                    1));
     private static final Completion NONE = new Completion("", new int[0], new float[0], FinishReason.DEADLINE);
 
     private static EncodedPrompt encoded(long index, Prompt prompt) {

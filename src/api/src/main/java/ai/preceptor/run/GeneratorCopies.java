@@ -73,7 +73,7 @@ public final class GeneratorCopies implements AutoCloseable {
         torch.bindThread();
         LanguageModel own = load(student);
         published.copyTo(own);
-        Generator generator = new Generator(own, student.encoder().tokenizer());
+        Generator generator = student.generator(own);
         return new LanguageModelEngine(
                 torch,
                 generator,

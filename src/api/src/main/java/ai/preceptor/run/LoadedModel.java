@@ -6,8 +6,11 @@ import ai.preceptor.lm.engine.Generator;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
+import ai.preceptor.lm.tool.ToolLoop;
+import ai.preceptor.lm.tool.ToolUse;
 import ai.preceptor.lm.torch.Torch;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A causal language model with its tokenizer and chat template, and how it was loaded.
@@ -18,6 +21,7 @@ import java.nio.file.Path;
  * @param tokenizer closed with this
  * @param encoder what turns texts into its tokens
  * @param boundary what the encoder does where a prompt's tokens are not the first of prompt and completion together
+ * @param tools goes on with answers that call tools; null where there are none
  */
 public record LoadedModel(
         Path directory,
@@ -25,7 +29,8 @@ public record LoadedModel(
         LanguageModel model,
         Tokenizer tokenizer,
         TemplateEncoder encoder,
-        Boundary boundary)
+        Boundary boundary,
+        @Nullable ToolLoop tools)
         implements AutoCloseable {
     /** Loads it. */
     public static LoadedModel load(Torch torch, Path directory, LoadOptions options, Boundary boundary) {
@@ -34,11 +39,28 @@ public record LoadedModel(
             TemplateEncoder encoder =
                     TemplateEncoder.load(directory, tokenizer, boundary); // may throw, so before what is large
             LanguageModel model = LanguageModel.load(torch, directory, options);
-            return new LoadedModel(directory, options, model, tokenizer, encoder, boundary);
+            return new LoadedModel(directory, options, model, tokenizer, encoder, boundary, null);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
         }
+    }
+
+    /**
+     * The same model with tools that its answers may call.
+     *
+     * @throws ai.preceptor.data.ConfigurationException if a tool is not as it must be, or the chat template cannot write a
+     *     turn of tools
+     */
+    public LoadedModel with(ToolUse use) {
+        return new LoadedModel(
+                directory,
+                options,
+                model,
+                tokenizer,
+                use.encoder(encoder),
+                boundary,
+                use.loop(encoder, model.config().maxPositionEmbeddings()));
     }
 
     /** Another model on this one's device; the caller closes it. */
@@ -89,7 +111,13 @@ public record LoadedModel(
 
     /** Samples its answers. */
     public Generator generator() {
-        return new Generator(model, tokenizer);
+        return generator(model);
+    }
+
+    /** Samples the answers of a copy of it. */
+    Generator generator(LanguageModel copy) {
+        Generator generator = new Generator(copy, tokenizer);
+        return tools == null ? generator : generator.with(tools);
     }
 
     @Override

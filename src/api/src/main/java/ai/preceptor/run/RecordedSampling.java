@@ -9,6 +9,7 @@ import ai.preceptor.data.rows.RecordedAnswers;
 import ai.preceptor.rollout.actor.GenerationEngine;
 import ai.preceptor.rollout.message.EncodedPrompt;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
@@ -55,6 +56,9 @@ public final class RecordedSampling implements GenerationEngine {
                     update(sum, answer.tokenIds()[t]);
                     update(sum, Float.floatToIntBits(answer.logprobs()[t]));
                     update(sum, Float.floatToIntBits(answer.samplerLogprobs()[t]));
+                }
+                if (answer.turns() != null) {
+                    answer.turns().turns().forEach(turn -> update(sum, Arrays.hashCode(turn.ids())));
                 }
                 update(sum, answer.finishReason().name().hashCode());
             }

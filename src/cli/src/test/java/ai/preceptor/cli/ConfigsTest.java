@@ -30,7 +30,8 @@ class ConfigsTest {
             "ROWS", Golden.file("pairs.jsonl"),
             "PAIRS", Golden.file("pairs.jsonl"),
             "PROBLEMS", Golden.file("pairs.jsonl"),
-            "HELDOUT", Golden.file("pairs.jsonl"));
+            "HELDOUT", Golden.file("pairs.jsonl"),
+            "TOOL", ProjectRoot.find().resolve("configs/skills/Calculator.java"));
 
     @TempDir
     Path directory;
@@ -57,7 +58,10 @@ class ConfigsTest {
                         "smollm2-ppo.yaml",
                         "smollm2-dpo.yaml",
                         "smollm2-grpo.yaml",
-                        "smollm2-distill.yaml");
+                        "smollm2-distill.yaml",
+                        "smollm2-context.yaml",
+                        "smollm2-nlp.yaml",
+                        "tools.yaml");
         for (Path file : files) {
             Matcher command = COMMAND.matcher(Files.readString(file));
             assertThat(command.find()).as("%s says how it is run", file).isTrue();

@@ -25,9 +25,13 @@ public record Answer(Prompt prompt, Text text, int @Nullable [] tokenIds) implem
         this(prompt, text, null);
     }
 
-    /** A sampled answer, in the prompt's own form. */
+    /**
+     * A sampled answer, in the prompt's own form. Of one with turns of tools it is the last turn, without tokens: those of the
+     * completion are of all turns.
+     */
     public static Answer of(Prompt prompt, Completion completion) {
-        return new Answer(prompt, prompt.reply(completion.text()), completion.tokenIds());
+        return new Answer(
+                prompt, prompt.reply(completion.text()), completion.isOneTurn() ? completion.tokenIds() : null);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package ai.preceptor.data;
 
 import ai.preceptor.data.support.TokenSupports;
+import ai.preceptor.data.tool.ToolTurns;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -8,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A generated answer.
  *
- * @param text the decoded answer without special tokens
- * @param tokenIds the sampled tokens, the stop token included; not copied, do not modify
+ * @param text the decoded answer without special tokens; where tools were called, the model's last turn
+ * @param tokenIds the tokens that the model sampled, stop tokens included; not copied, do not modify
  * @param logprobs natural-log probability of each sampled token under the policy at temperature 1
  *     without top-k, top-p or min-p, regardless of the sampling settings; same length as {@code
  *     tokenIds}; not copied, do not modify
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param finishReason why it ended
  * @param support the ids that each token was drawn from, for who normalizes over them; null if nothing was cut off, or if the
  *     sampler was not asked
+ * @param turns what tools wrote between those tokens; null where there were no tools to call
  */
 @SuppressWarnings("ArrayRecordComponent") // token arrays are large and pass between threads; equality is defined below
 public record Completion(
@@ -26,15 +28,34 @@ public record Completion(
         float[] logprobs,
         float[] samplerLogprobs,
         FinishReason finishReason,
-        @Nullable TokenSupports support) {
+        @Nullable TokenSupports support,
+        @Nullable ToolTurns turns) {
 
-    /** @throws IllegalArgumentException if the arrays differ in length, a log-probability is NaN, or a token is not in its support */
+    /**
+     * @throws IllegalArgumentException if the arrays differ in length, a log-probability is NaN, a token is not in its
+     *     support, or no token was sampled after the last turn of tools
+     */
     public Completion {
         requireLogprobs("logprobs", logprobs, tokenIds.length);
         requireLogprobs("samplerLogprobs", samplerLogprobs, tokenIds.length);
         if (support != null) {
             support.requireFits(tokenIds);
         }
+        if (turns != null && turns.lastPlace() >= tokenIds.length) {
+            throw new IllegalArgumentException("turns: the last one after token " + turns.lastPlace()
+                    + ", expected fewer than the sampled tokens, " + tokenIds.length);
+        }
+    }
+
+    /** Without calls of tools. */
+    public Completion(
+            String text,
+            int[] tokenIds,
+            float[] logprobs,
+            float[] samplerLogprobs,
+            FinishReason finishReason,
+            @Nullable TokenSupports support) {
+        this(text, tokenIds, logprobs, samplerLogprobs, finishReason, support, null);
     }
 
     /** Without a support. */
@@ -60,9 +81,45 @@ public record Completion(
         }
     }
 
-    /** Number of tokens. */
+    /** Number of tokens that the model sampled. */
     public int length() {
         return tokenIds.length;
+    }
+
+    /** All tokens after the prompt, those that tools wrote included: what a model reads. Do not modify. */
+    public int[] allIds() {
+        return turns == null ? tokenIds : turns.all(tokenIds);
+    }
+
+    /** For each of {@link #allIds}, whether the model sampled it, and may learn from it. */
+    public boolean[] sampled() {
+        return (turns == null ? ToolTurns.NONE : turns).mask(tokenIds.length);
+    }
+
+    /** Whether the model sampled all tokens, one after the other. */
+    public boolean isOneTurn() {
+        return turns == null || turns.turns().isEmpty();
+    }
+
+    /**
+     * Those of the tokens that the model sampled.
+     *
+     * @param numbers one for each of {@link #allIds}
+     * @return one for each of {@link #tokenIds}; the same array where no tool wrote anything
+     */
+    public float[] ofSampled(float[] numbers) {
+        if (isOneTurn()) {
+            return numbers;
+        }
+        boolean[] sampled = sampled();
+        float[] own = new float[tokenIds.length];
+        int next = 0;
+        for (int t = 0; t < sampled.length; t++) {
+            if (sampled[t]) {
+                own[next++] = numbers[t];
+            }
+        }
+        return own;
     }
 
     /** Sum of the token log-probabilities: the log-probability of the whole answer. */
@@ -82,7 +139,8 @@ public record Completion(
                 && Arrays.equals(logprobs, that.logprobs)
                 && Arrays.equals(samplerLogprobs, that.samplerLogprobs)
                 && finishReason == that.finishReason
-                && Objects.equals(support, that.support);
+                && Objects.equals(support, that.support)
+                && Objects.equals(turns, that.turns);
     }
 
     @Override

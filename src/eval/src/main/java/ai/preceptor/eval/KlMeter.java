@@ -30,7 +30,7 @@ public record KlMeter(PromptEncoder encoder, SequenceLogprobs reference) {
             for (Completion completion : answers.completions().get(i)) {
                 if (completion.length() > 0) {
                     prompts.add(prompt);
-                    completions.add(completion.tokenIds());
+                    completions.add(completion.allIds());
                 }
             }
         }
@@ -44,7 +44,7 @@ public record KlMeter(PromptEncoder encoder, SequenceLogprobs reference) {
         List<float[]> all = new ArrayList<>();
         int next = 0;
         for (Completion completion : answers.allCompletions()) {
-            all.add(completion.length() > 0 ? results.get(next++) : new float[0]);
+            all.add(completion.length() > 0 ? completion.ofSampled(results.get(next++)) : new float[0]);
         }
         if (next != results.size()) {
             throw new IllegalStateException(

@@ -39,7 +39,7 @@ public record LocalTokenScorer(String name, Model model, int rowsPerPass, int ma
         for (Trajectory one : trajectories) {
             if (fits(one)) {
                 prompts.add(one.promptIds());
-                answers.add(one.completion().tokenIds());
+                answers.add(one.completion().allIds());
             }
         }
         List<float[]> found =
@@ -47,13 +47,13 @@ public record LocalTokenScorer(String name, Model model, int rowsPerPass, int ma
         List<float[]> all = new ArrayList<>();
         int next = 0;
         for (Trajectory one : trajectories) {
-            all.add(fits(one) ? found.get(next++) : none(one));
+            all.add(fits(one) ? one.completion().ofSampled(found.get(next++)) : none(one));
         }
         return all;
     }
 
     private boolean fits(Trajectory one) {
-        return one.promptIds().length + one.completion().length() <= maxLength;
+        return one.promptIds().length + one.completion().allIds().length <= maxLength;
     }
 
     /** The numbers of an answer without any. */

@@ -9,6 +9,7 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.data.tokens.TokenScorer;
+import ai.preceptor.data.tool.ToolTurns;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -74,6 +75,21 @@ public abstract class TokenScorerContract {
                 float[] alone = scorer.logprobs(List.of(answers().get(i)), 1).get(0);
                 assertThat(alone).containsExactly(together.get(i), within((float) ROUNDING));
             }
+        }
+    }
+
+    /** Tokens of tools are read, and no number is given for them. */
+    @Test
+    void logprobs_ofAnAnswerWithTools_areThoseOfItsSampledTokens() {
+        Trajectory whole = trajectory(new int[] {1, 2, 3}, 4, 5, 6, 7);
+        ToolTurns turns = new ToolTurns(List.of(new ToolTurns.Turn(1, new int[] {5, 6}, "", List.of())), 1, 0);
+        Completion sampled =
+                new Completion("x", new int[] {4, 7}, new float[2], new float[2], FinishReason.STOP, null, turns);
+        Trajectory masked = new Trajectory(whole.prompt(), whole.promptIds(), sampled, 0, 0, Score.of(0));
+        try (TokenScorer scorer = scorer()) {
+            List<float[]> found = scorer.logprobs(List.of(whole, masked), 1);
+            assertThat(found.get(1))
+                    .containsExactly(new float[] {found.get(0)[0], found.get(0)[3]}, within((float) ROUNDING));
         }
     }
 }

@@ -76,6 +76,12 @@ public final class Resolved {
             String key = prefix + KeyName.of(component);
             if (value instanceof OwnPart own) {
                 found.put(key, own);
+            } else if (value instanceof List<?> list) {
+                for (int i = 0; i < list.size(); i++) {
+                    if (list.get(i) instanceof OwnPart own) {
+                        found.put(key + "[" + i + "]", own);
+                    }
+                }
             } else if (value instanceof Record inner && !(value instanceof Written)) {
                 find(inner, component.isAnnotationPresent(Group.class) ? prefix : key + ".", found);
             }

@@ -102,8 +102,14 @@ record Schema(Class<? extends Record> type, List<Entry> entries) {
             throw new IllegalArgumentException(component + " has no default and is neither required nor nullable");
         }
         PartOf part = component.getAnnotation(PartOf.class);
-        ValueType type = part == null ? ValueTypes.of(component.getGenericType(), key) : PartValue.of(part);
+        ValueType type = part == null ? ValueTypes.of(component.getGenericType(), key) : parts(component, part);
         return new KeyEntry(name, key, type, defaultValue, overrides.conditional(name), nullable);
+    }
+
+    /** A part, or a list of parts. */
+    private static ValueType parts(RecordComponent component, PartOf part) {
+        ValueType one = PartValue.of(part);
+        return component.getType() == List.class ? new ValueTypes.ListValue(one) : one;
     }
 
     /** Names of every key and section written at this record's level, groups included. */

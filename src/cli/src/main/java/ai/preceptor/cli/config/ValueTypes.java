@@ -218,6 +218,11 @@ final class ValueTypes {
     /** A lone value is read as a list of one. */
     record ListValue(ValueType element) implements ValueType {
         @Override
+        public ValueType beside(Raw.Mapping section) {
+            return new ListValue(element.beside(section));
+        }
+
+        @Override
         public String expected() {
             return "a list [a, b] of: " + element.expected();
         }

@@ -5,8 +5,11 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.quickstart.WorldRule;
 import ai.preceptor.teacher.RuleScorer;
 import ai.preceptor.teacher.rule.AnswerAccuracy;
+import ai.preceptor.teacher.rule.ExactMatch;
+import ai.preceptor.teacher.rule.ReferenceTexts;
 import ai.preceptor.teacher.rule.RepetitionPenalty;
 import ai.preceptor.teacher.rule.ThinkFormat;
+import ai.preceptor.teacher.rule.WordF1;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -64,6 +67,30 @@ public enum AnswerRule implements ToDoubleFunction<Answer> {
                     : Optional.empty();
         }
     },
+    /** 1 if the answer is one of the references in {@code answers} or {@code answer}, as in SQuAD; see {@link ExactMatch}. */
+    EXACT_MATCH {
+        @Override
+        public double applyAsDouble(Answer answer) {
+            return new ExactMatch().applyAsDouble(answer);
+        }
+
+        @Override
+        public Optional<String> problem(Prompt prompt) {
+            return withoutReferences(prompt);
+        }
+    },
+    /** Overlap of the answer's words with a reference's, 0 to 1, as in SQuAD; see {@link WordF1}. */
+    F1 {
+        @Override
+        public double applyAsDouble(Answer answer) {
+            return new WordF1().applyAsDouble(answer);
+        }
+
+        @Override
+        public Optional<String> problem(Prompt prompt) {
+            return withoutReferences(prompt);
+        }
+    },
     /** 1 if the answer is a thought between tags and what follows, else 0; see {@link ThinkFormat}. */
     THINK_FORMAT {
         @Override
@@ -95,6 +122,10 @@ public enum AnswerRule implements ToDoubleFunction<Answer> {
     /** Why no answer to a prompt can have a score: it lacks a column that the rule needs. Empty if one can. */
     public Optional<String> problem(Prompt prompt) {
         return Optional.empty();
+    }
+
+    private static Optional<String> withoutReferences(Prompt prompt) {
+        return ReferenceTexts.of(prompt).isEmpty() ? lacking(prompt, "a column answers or answer") : Optional.empty();
     }
 
     private static Optional<String> lacking(Prompt prompt, String wanted) {

@@ -26,14 +26,14 @@ public record RecordedLimits(int vocabulary, int maxCompletionLength, int answer
 
     /** The first problem of an answer, by the name of its field in a file. */
     Optional<Problem> problem(Completion answer) {
-        int length = answer.length();
-        if (length < 1 || length > maxCompletionLength) {
+        int[] ids = answer.allIds();
+        if (ids.length < 1 || ids.length > maxCompletionLength) {
             return refused(
                     RecordedRow.TOKEN_IDS,
-                    "expected 1 to " + maxCompletionLength + " tokens (max_completion_length), found " + length);
+                    "expected 1 to " + maxCompletionLength + " tokens (max_completion_length), found " + ids.length);
         }
-        for (int t = 0; t < length; t++) {
-            int id = answer.tokenIds()[t];
+        for (int t = 0; t < ids.length; t++) {
+            int id = ids[t];
             if (id < 0 || id >= vocabulary) {
                 return refused(
                         RecordedRow.TOKEN_IDS + "[" + t + "]",
@@ -41,7 +41,7 @@ public record RecordedLimits(int vocabulary, int maxCompletionLength, int answer
             }
         }
         TokenSupports support = answer.support();
-        for (int t = 0; support != null && t < length; t++) {
+        for (int t = 0; support != null && t < answer.length(); t++) {
             int largest = support.isWhole(t) ? 0 : support.ids(t)[support.ids(t).length - 1];
             if (largest >= vocabulary) {
                 return refused(

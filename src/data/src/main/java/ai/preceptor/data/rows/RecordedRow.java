@@ -7,6 +7,7 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Text;
 import ai.preceptor.data.support.TokenSupports;
+import ai.preceptor.data.tool.ToolTurns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -33,6 +34,12 @@ record RecordedRow(RecordedAnswers answers, @Nullable List<Object> group) {
     static final String SUPPORT = "support";
     static final String SUPPORT_ENDS = "support_ends";
     static final String FINISH_REASON = "finish_reason";
+    static final String TOOL_MASK = "tool_mask";
+    static final String TOOL_TURNS = "tool_turns";
+    static final String TOOL_CALLS = "tool_calls";
+    static final String TOOL_FAILURES = "tool_failures";
+    static final String SAID = "said";
+    static final String OUTPUTS = "outputs";
 
     private static final String PROMPT = "prompt";
     private static final String TOKEN_SCORES = "token_scores";
@@ -110,13 +117,17 @@ record RecordedRow(RecordedAnswers answers, @Nullable List<Object> group) {
     private static Completion completion(Row row, String text, String place, RecordedLimits limits)
             throws RowException {
         String answer = row.string(text, place);
-        int[] ids = row.ints(TOKEN_IDS, place);
-        float[] logprobs = floats(row, LOGPROBS, place, ids.length);
-        float[] sampling = row.has(SAMPLING_LOGPROBS) ? floats(row, SAMPLING_LOGPROBS, place, ids.length) : logprobs;
+        int[] all = row.ints(TOKEN_IDS, place);
+        Tokens turns = Tokens.read(row, place, all);
+        float[] logprobs = turns.sampled(floats(row, LOGPROBS, place, all.length));
+        float[] sampling = row.has(SAMPLING_LOGPROBS)
+                ? turns.sampled(floats(row, SAMPLING_LOGPROBS, place, all.length))
+                : logprobs;
         TokenSupports support = support(row, place);
         Completion completion;
         try {
-            completion = new Completion(answer, ids, logprobs, sampling, finishReason(row, place), support);
+            completion = new Completion(
+                    answer, turns.ids(), logprobs, sampling, finishReason(row, place), support, turns.turns());
         } catch (IllegalArgumentException e) { // a support of other tokens
             throw new RowException("key \"" + place + SUPPORT + "\": " + e.getMessage());
         }
@@ -161,5 +172,115 @@ record RecordedRow(RecordedAnswers answers, @Nullable List<Object> group) {
                 .map(reason -> reason.name().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(", "));
         throw RowException.key(place + FINISH_REASON, "one of " + legal, JsonDescriptions.quote(found));
+    }
+
+    /**
+     * The tokens of a recorded answer, those of tools taken out.
+     *
+     * @param mask for each token of the line, whether the model sampled it
+     * @param ids those that it did
+     * @param turns the others; null where there are none
+     */
+    @SuppressWarnings("ArrayRecordComponent") // parts of a line, compared by nobody
+    private record Tokens(
+            boolean[] mask, int[] ids, @Nullable ToolTurns turns) {
+
+        /** Takes {@code tool_mask} and what goes with it; without one the model sampled all tokens. */
+        static Tokens read(Row row, String place, int[] all) throws RowException {
+            boolean[] mask = mask(row, place, all.length);
+            int sampled = 0;
+            int[] ids = new int[all.length];
+            List<int[]> runs = new ArrayList<>();
+            for (int t = 0; t < all.length; t++) {
+                if (mask[t]) {
+                    ids[sampled++] = all[t];
+                } else {
+                    int from = t;
+                    while (!mask[t + 1]) {
+                        t++;
+                    }
+                    runs.add(new int[] {sampled, from, t + 1});
+                }
+            }
+            return new Tokens(mask, Arrays.copyOf(ids, sampled), turns(row, place, all, runs));
+        }
+
+        private static boolean[] mask(Row row, String place, int length) throws RowException {
+            boolean[] mask = new boolean[length];
+            Arrays.fill(mask, true);
+            if (!row.has(TOOL_MASK)) {
+                return mask;
+            }
+            int[] marks = row.ints(TOOL_MASK, place);
+            if (marks.length != length || Arrays.stream(marks).anyMatch(mark -> mark != 0 && mark != 1)) {
+                throw RowException.key(
+                        place + TOOL_MASK, "0 or 1 for each of " + length + " tokens", Arrays.toString(marks));
+            }
+            if (length == 0 || marks[0] == 0 || marks[length - 1] == 0) {
+                throw RowException.key(
+                        place + TOOL_MASK, "1 for the first token and for the last", Arrays.toString(marks));
+            }
+            for (int t = 0; t < length; t++) {
+                mask[t] = marks[t] == 1;
+            }
+            return mask;
+        }
+
+        /** @param runs of tokens that tools wrote: how many were sampled before, from, to */
+        private static @Nullable ToolTurns turns(Row row, String place, int[] all, List<int[]> runs)
+                throws RowException {
+            List<Row> told = row.has(TOOL_TURNS) ? row.objects(TOOL_TURNS) : List.of();
+            if (!told.isEmpty() && told.size() != runs.size()) {
+                throw RowException.key(
+                        place + TOOL_TURNS,
+                        "one for each run of 0 in tool_mask (" + runs.size() + ")",
+                        "a list of " + told.size());
+            }
+            List<ToolTurns.Turn> turns = new ArrayList<>();
+            for (int i = 0; i < runs.size(); i++) {
+                int[] run = runs.get(i);
+                Row turn = told.isEmpty() ? null : told.get(i);
+                turns.add(new ToolTurns.Turn(
+                        run[0],
+                        Arrays.copyOfRange(all, run[1], run[2]),
+                        turn == null ? "" : turn.string(SAID, place + TOOL_TURNS + "."),
+                        turn == null ? List.of() : turn.strings(OUTPUTS)));
+            }
+            int calls = count(row, place, TOOL_CALLS, turns.size());
+            int failures = count(row, place, TOOL_FAILURES, 0);
+            if (failures > calls || (calls == 0 && !turns.isEmpty())) {
+                throw RowException.key(
+                        place + TOOL_CALLS,
+                        "at least tool_failures (" + failures + "), and 1 where tool_mask has a 0",
+                        String.valueOf(calls));
+            }
+            return turns.isEmpty() && !row.has(TOOL_CALLS) ? null : new ToolTurns(turns, calls, failures);
+        }
+
+        private static int count(Row row, String place, String key, int otherwise) throws RowException {
+            Double found = row.optionalNumber(key);
+            if (found == null) {
+                return otherwise;
+            }
+            if (found < 0 || found != Math.rint(found) || found > Integer.MAX_VALUE) {
+                throw RowException.key(place + key, "a whole number from 0", String.valueOf(found));
+            }
+            return found.intValue();
+        }
+
+        /** Of numbers for each token of the line, those of sampled ones. */
+        float[] sampled(float[] all) {
+            if (ids.length == all.length) {
+                return all;
+            }
+            float[] own = new float[ids.length];
+            int next = 0;
+            for (int t = 0; t < mask.length; t++) {
+                if (mask[t]) {
+                    own[next++] = all[t];
+                }
+            }
+            return own;
+        }
     }
 }

@@ -189,6 +189,20 @@ public final class TokenSupports {
             return this;
         }
 
+        /**
+         * Adds the tokens of a part.
+         *
+         * @param part null for tokens that were all drawn from the whole vocabulary
+         * @param tokens how many they are
+         * @return this
+         */
+        public Builder addAll(@Nullable TokenSupports part, int tokens) {
+            for (int token = 0; token < tokens; token++) {
+                add(part == null || part.isWhole(token) ? null : part.ids(token));
+            }
+            return this;
+        }
+
         /** The value; null if every token was drawn from the whole vocabulary. */
         public @Nullable TokenSupports build() {
             if (bytes.size() == 0) {

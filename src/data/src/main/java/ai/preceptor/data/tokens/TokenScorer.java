@@ -34,7 +34,7 @@ public interface TokenScorer extends AutoCloseable {
      *
      * @param trajectories sampled answers with the token ids of prompt and answer; may be empty
      * @param temperature divides the logits, above 0
-     * @return per trajectory {@code [tokens]}: natural-log probability of each token, {@code log_softmax(z / temperature)};
+     * @return per trajectory {@code [tokens]}: natural-log probability of each token that the policy sampled, {@code log_softmax(z / temperature)};
      *     NaN where it could not be had, never 0
      * @throws TeacherException if it will never answer
      */

@@ -11,6 +11,7 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Text;
 import ai.preceptor.data.support.TokenSupports;
+import ai.preceptor.data.tool.ToolTurns;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -235,5 +236,76 @@ class RecordedAnswersTest {
         assertThatThrownBy(() -> new RecordedAnswers(prompt, List.of(), null))
                 .hasMessageContaining("completions: expected at least 1");
         assertThatThrownBy(() -> new RecordedLimits(0, 1, 0)).hasMessageContaining("vocabulary: 0");
+    }
+
+    /** Tokens of tools stand among the others in the file, as TRL and verl write them, and apart in memory. */
+    @Test
+    void toolTurns_areReadByTheirMask_andWrittenTheSame() {
+        String answer = "{\"text\": \"a\", \"token_ids\": [5, 8, 9, 2], \"logprobs\": [-0.5, 0, 0, -0.25],"
+                + " \"finish_reason\": \"stop\", \"tool_mask\": [1, 0, 0, 1]}";
+        Completion read =
+                read(whole("\"p\"", answer)).rows().get(0).completions().get(0);
+        ToolTurns turns = new ToolTurns(List.of(new ToolTurns.Turn(1, new int[] {8, 9}, "", List.of())), 1, 0);
+        assertThat(read)
+                .isEqualTo(new Completion(
+                        "a",
+                        new int[] {5, 2},
+                        new float[] {-0.5f, -0.25f},
+                        new float[] {-0.5f, -0.25f},
+                        FinishReason.STOP,
+                        null,
+                        turns));
+        assertThat(RecordedAnswers.toRow(read))
+                .containsEntry("token_ids", new int[] {5, 8, 9, 2})
+                .containsEntry("logprobs", new double[] {-0.5, 0, 0, -0.25})
+                .containsEntry("tool_mask", new int[] {1, 0, 0, 1})
+                .containsEntry("tool_turns", List.of(Map.of("said", "", "outputs", List.of())))
+                .containsEntry("tool_calls", 1)
+                .containsEntry("tool_failures", 0);
+    }
+
+    @Test
+    void toolTurns_areWrittenAndReadToTheSameAnswer() {
+        ToolTurns turns = new ToolTurns(
+                List.of(
+                        new ToolTurns.Turn(1, new int[] {8}, "<call>", List.of("4")),
+                        new ToolTurns.Turn(2, new int[] {9}, "more", List.of("5", "error"))),
+                3,
+                1);
+        Completion written = new Completion(
+                "a",
+                new int[] {5, 6, 2},
+                new float[] {-0.5f, -1, -2},
+                new float[] {-0.25f, -1, -2},
+                FinishReason.LENGTH,
+                TokenSupports.builder()
+                        .add(new int[] {5, 7})
+                        .add(null)
+                        .add(null)
+                        .build(),
+                turns);
+        Map<String, Object> row = Map.of("prompt", "p", "completions", List.of(RecordedAnswers.toRow(written)));
+        Path file = dir.resolve("written.jsonl");
+        JsonlWriter.replace(file, List.of(row));
+        RecordedLimits limits = new RecordedLimits(200, 5, 0);
+        assertThat(Datasets.recordedAnswers(file, limits, 0, OnBadRow.FAIL)
+                        .rows()
+                        .get(0)
+                        .completions())
+                .containsExactly(written);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            [0, 1] | key "completions[0].tool_mask": expected 1 for the first token and for the last, found [0, 1]
+            [1, 0] | key "completions[0].tool_mask": expected 1 for the first token and for the last, found [1, 0]
+            [1, 2] | key "completions[0].tool_mask": expected 0 or 1 for each of 2 tokens, found [1, 2]
+            [1]    | key "completions[0].tool_mask": expected 0 or 1 for each of 2 tokens, found [1]
+            """)
+    void toolMask_ofOtherTokens_isRefused(String mask, String message) {
+        String answer = ANSWER.replace("\"text\"", "\"tool_mask\": " + mask + ", \"text\"");
+        assertThatThrownBy(() -> read(whole("\"p\"", answer)))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining(message);
     }
 }

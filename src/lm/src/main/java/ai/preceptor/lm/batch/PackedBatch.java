@@ -1,5 +1,6 @@
 package ai.preceptor.lm.batch;
 
+import ai.preceptor.data.Completion;
 import ai.preceptor.data.support.TokenSupports;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -163,6 +164,21 @@ public record PackedBatch(
                 supports.put(spans.size(), support);
             }
             return completion(ids);
+        }
+
+        /**
+         * Adds a sampled completion of the last prompt: what the model sampled is scored, and what tools wrote is fed.
+         *
+         * @param answer of at least one token
+         */
+        public Builder completion(Completion answer) {
+            if (answer.isOneTurn()) {
+                return completion(answer.tokenIds(), answer.support());
+            }
+            if (answer.support() != null) {
+                supports.put(spans.size(), answer.support());
+            }
+            return completion(answer.allIds(), answer.sampled());
         }
 
         /**

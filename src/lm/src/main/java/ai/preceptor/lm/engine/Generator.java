@@ -6,6 +6,7 @@ import ai.preceptor.lm.generate.GeneratedSample;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.lm.generate.TurnLoop;
 import ai.preceptor.lm.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +33,7 @@ public final class Generator {
     private final AtomicReference<@Nullable AtomicBoolean> cancelled = new AtomicReference<>();
 
     private final AtomicLong steps = new AtomicLong();
+    private final @Nullable TurnLoop turns;
 
     /** A model with its own tokenizer's text and stop tokens, and the default limits. */
     public Generator(LanguageModel model, Tokenizer tokenizer) {
@@ -43,7 +45,17 @@ public final class Generator {
      * @param stopIds the model's ends of sequence
      */
     public Generator(LanguageModel model, Function<int[], String> text, int[] stopIds, GenerationLimits limits) {
-        this.factory = new SessionFactory(model, text, stopIds, limits);
+        this(new SessionFactory(model, text, stopIds, limits), null);
+    }
+
+    private Generator(SessionFactory factory, @Nullable TurnLoop turns) {
+        this.factory = factory;
+        this.turns = turns;
+    }
+
+    /** Another one over the same model, whose answers may have several turns; {@link #samples} stays at one. */
+    public Generator with(TurnLoop loop) {
+        return new Generator(factory, loop);
     }
 
     /**
@@ -73,6 +85,10 @@ public final class Generator {
      * @throws ai.preceptor.lm.NotFiniteException if the model's numbers are not finite, naming prompt, sample and token
      */
     public List<List<Completion>> generate(List<GenerationRequest> requests) {
+        return turns == null ? oneTurn(requests) : turns.complete(requests, this::oneTurn);
+    }
+
+    private List<List<Completion>> oneTurn(List<GenerationRequest> requests) {
         return samples(requests).stream()
                 .map(samples ->
                         samples.stream().map(GeneratedSample::completion).toList())
@@ -119,7 +135,7 @@ public final class Generator {
      * tokens than {@link GenerationLimits#prefillTokens}, except that of one longer prompt. From any thread.
      */
     public long steps() {
-        return steps.get();
+        return steps.get() + (turns == null ? 0 : turns.steps());
     }
 
     /**

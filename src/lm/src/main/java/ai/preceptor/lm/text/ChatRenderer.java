@@ -21,6 +21,8 @@ public final class ChatRenderer {
 
     private final @Nullable ChatTemplate template;
     private final @Nullable Map<String, String> specialTokens;
+    private final @Nullable List<?> tools;
+    private final @Nullable String instructions;
 
     /**
      * A model's template.
@@ -31,6 +33,24 @@ public final class ChatRenderer {
     ChatRenderer(@Nullable ChatTemplate template, Map<String, String> specialTokens) {
         this.template = template;
         this.specialTokens = Map.copyOf(specialTokens);
+        this.tools = null;
+        this.instructions = null;
+    }
+
+    private ChatRenderer(ChatRenderer like, List<?> tools, @Nullable String instructions) {
+        this.template = like.template;
+        this.specialTokens = like.specialTokens;
+        this.tools = List.copyOf(tools);
+        this.instructions = instructions;
+    }
+
+    /**
+     * The same with tools for rows that have none of their own.
+     *
+     * @param said by a system message of them; null for no such message
+     */
+    ChatRenderer withTools(List<?> added, @Nullable String said) {
+        return new ChatRenderer(this, added, said);
     }
 
     /**
@@ -40,12 +60,14 @@ public final class ChatRenderer {
     public ChatRenderer(ChatTemplate template) {
         this.template = template;
         this.specialTokens = null;
+        this.tools = null;
+        this.instructions = null;
     }
 
     /**
      * A rendered chat template with the spans of the assistant's text.
      *
-     * @param prompt whose columns ({@code tools}, {@code chat_template_kwargs}) the template sees
+     * @param prompt whose columns ({@code tools}, {@code documents}, {@code chat_template_kwargs}) the template sees
      * @param messages the conversation, not empty
      * @param addGenerationPrompt true to end where the assistant's answer begins
      * @throws EncodingException when the template is missing or refuses the messages
@@ -57,11 +79,29 @@ public final class ChatRenderer {
         }
         Map<String, @Nullable Object> columns = prompt.columns();
         Map<String, @Nullable Object> variables = variables(specialTokens == null ? columns : specialTokens, columns);
+        if (tools != null && columns.get("tools") == null) {
+            variables.putIfAbsent("tools", tools);
+        }
         try {
-            return template.render(maps(messages), new RenderOptions(addGenerationPrompt, variables));
+            return template.render(maps(instructed(messages)), new RenderOptions(addGenerationPrompt, variables));
         } catch (TemplateException refused) {
             throw new EncodingException(Objects.requireNonNull(refused.getMessage()), refused);
         }
+    }
+
+    /** With what is said of tools at the end of the system message, or in one before all others. */
+    private List<Message> instructed(List<Message> messages) {
+        if (instructions == null || messages.isEmpty()) {
+            return messages;
+        }
+        List<Message> all = new ArrayList<>(messages);
+        Message first = messages.get(0);
+        if (first.role().equals("system")) {
+            all.set(0, new Message(first.role(), first.content() + "\n\n" + instructions, first.extra()));
+        } else {
+            all.add(0, Message.system(instructions));
+        }
+        return all;
     }
 
     /** Messages as transformers hands them to templates: without the keys that hold nothing. */
@@ -77,11 +117,15 @@ public final class ChatRenderer {
 
     /**
      * The variables a template sees beside the messages, as transformers and TRL give them: the special tokens, the row's
-     * {@code tools} (a list, or JSON text that holds one), and over all of them the row's {@code chat_template_kwargs}.
+     * {@code tools} (a list, or JSON text that holds one) and {@code documents} (a list), and over all of them the row's
+     * {@code chat_template_kwargs}.
      */
     private static Map<String, @Nullable Object> variables(
             Map<String, ? extends @Nullable Object> named, Map<String, @Nullable Object> columns) {
         Map<String, @Nullable Object> variables = new LinkedHashMap<>(named);
+        if (columns.get("documents") instanceof List<?> documents) {
+            variables.put("documents", documents);
+        }
         variables.putIfAbsent("documents", null); // none, which templates tell from undefined
         variables.put("tools", tools(columns.get("tools")));
         Object arguments = columns.get("chat_template_kwargs");

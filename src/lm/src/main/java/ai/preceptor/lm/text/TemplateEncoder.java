@@ -63,6 +63,22 @@ public final class TemplateEncoder implements PromptEncoder {
         }
     }
 
+    private TemplateEncoder(Tokenizer tokenizer, ChatRenderer chat, Boundary boundary) {
+        this.tokenizer = tokenizer;
+        this.chat = chat;
+        this.boundary = boundary;
+    }
+
+    /**
+     * The same with tools that every conversation shows whose row has no column {@code tools}.
+     *
+     * @param tools in OpenAI's schema of functions
+     * @param instructions what a system message says of them, where the template shows none; null for no such message
+     */
+    public TemplateEncoder withTools(List<?> tools, @Nullable String instructions) {
+        return new TemplateEncoder(tokenizer, chat.withTools(tools, instructions), boundary);
+    }
+
     /** The tokenizer. */
     public Tokenizer tokenizer() {
         return tokenizer;

@@ -33,6 +33,8 @@ public final class Tokenizer implements AutoCloseable {
     /** Name of the file in a model directory. */
     public static final String FILE = "tokenizer.json";
 
+    private static final char REPLACEMENT = '\ufffd';
+
     private final HuggingFaceTokenizer tokenizer;
     private final SpecialTokens special;
     private final TokenizerJson json;
@@ -124,6 +126,61 @@ public final class Tokenizer implements AutoCloseable {
         return TokenizedText.of(text, toInts(encoding.getIds()), encoding.getCharTokenSpans());
     }
 
+    /**
+     * Turns text that is not trusted into ids, none of which is a special token or another one that was added to the
+     * vocabulary: where the text spells one, it is tokenized in two parts that do not.
+     *
+     * @param text as for {@link #encode}
+     */
+    public int[] encodePlain(String text) {
+        IntStream.Builder ids = IntStream.builder();
+        String rest = text;
+        while (!rest.isEmpty()) {
+            TokenizedText tokens = tokenize(rest, false);
+            int at = firstControl(tokens);
+            if (at < 0) {
+                Arrays.stream(tokens.ids()).forEach(ids::add);
+                break;
+            }
+            int start = Math.max(0, tokens.starts()[at]);
+            int end = Math.max(start + 1, tokens.ends()[at]);
+            int cut = rest.offsetByCodePoints(start, 1);
+            if (cut >= end) { // one character alone
+                String other = rest.charAt(start) == REPLACEMENT ? "" : String.valueOf(REPLACEMENT);
+                rest = rest.substring(0, start) + other + rest.substring(cut);
+            } else {
+                Arrays.stream(encodePlain(rest.substring(0, cut))).forEach(ids::add);
+                rest = rest.substring(cut);
+            }
+        }
+        return ids.build().toArray();
+    }
+
+    /**
+     * Whether a token that was added to the vocabulary, such as a special one, holds a character of [start, end).
+     *
+     * @param tokens of a text
+     */
+    public boolean hasControl(TokenizedText tokens, int start, int end) {
+        for (int i = 0; i < tokens.ids().length; i++) {
+            if (isControl(tokens.ids()[i]) && tokens.starts()[i] < end && tokens.ends()[i] > start) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int firstControl(TokenizedText tokens) {
+        return IntStream.range(0, tokens.ids().length)
+                .filter(i -> isControl(tokens.ids()[i]))
+                .findFirst()
+                .orElse(-1);
+    }
+
+    private boolean isControl(int id) {
+        return json.control().contains(id);
+    }
+
     /** No UTF-8 can spell them, and the native side must never see them. */
     private static void refuseUnpairedSurrogates(String text) {
         int unit;
@@ -165,8 +222,8 @@ public final class Tokenizer implements AutoCloseable {
         return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), skipSpecial);
     }
 
-    /** The token of an id as it would be read, special tokens included; for messages. */
-    String show(int id) {
+    /** The token of an id as it would be read, special tokens included. */
+    public String show(int id) {
         return decode(new int[] {id}, false);
     }
 

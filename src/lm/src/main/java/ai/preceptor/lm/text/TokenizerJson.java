@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * {@code tokenizer.json} as transformers would have it after loading: special tokens that only
@@ -19,9 +21,11 @@ import java.util.Optional;
  *
  * @param patched the changed file's text, or empty when the file is to be used as it is
  * @param ids every special token to its id
+ * @param control ids of all tokens that were added to the vocabulary and are more than white space: special ones, and marks
+ *     such as {@code <tool_call>}
  * @param size one more than the largest id
  */
-record TokenizerJson(Optional<String> patched, Map<String, Integer> ids, int size) {
+record TokenizerJson(Optional<String> patched, Map<String, Integer> ids, Set<Integer> control, int size) {
     /** @throws DataException naming the directory when it holds none */
     static ModelDocument in(Path directory) {
         return new ModelFiles(directory)
@@ -57,7 +61,7 @@ record TokenizerJson(Optional<String> patched, Map<String, Integer> ids, int siz
             ids.put(token, id);
         }
         if (missing.isEmpty()) {
-            return new TokenizerJson(Optional.empty(), ids, size);
+            return new TokenizerJson(Optional.empty(), ids, control(scan, ids), size);
         }
         ObjectNode tree = ModelJson.read(file);
         ArrayNode added = tree.withArray("added_tokens");
@@ -69,6 +73,16 @@ record TokenizerJson(Optional<String> patched, Map<String, Integer> ids, int siz
                 .put("rstrip", false)
                 .put("normalized", false)
                 .put("special", true));
-        return new TokenizerJson(Optional.of(tree.toString()), ids, size);
+        return new TokenizerJson(Optional.of(tree.toString()), ids, control(scan, ids), size);
+    }
+
+    private static Set<Integer> control(TokenizerScan scan, Map<String, Integer> special) {
+        Set<Integer> control = new HashSet<>(special.values());
+        scan.added().forEach((token, id) -> {
+            if (!token.isBlank()) {
+                control.add(id);
+            }
+        });
+        return Set.copyOf(control);
     }
 }

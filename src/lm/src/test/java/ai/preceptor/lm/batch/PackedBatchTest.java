@@ -3,7 +3,13 @@ package ai.preceptor.lm.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.FinishReason;
+import ai.preceptor.data.support.TokenSupports;
+import ai.preceptor.data.tool.ToolTurns;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -135,6 +141,23 @@ class PackedBatchTest {
         assertThat(batch.targets()).containsExactly(3, 6);
         assertThat(batch.sources()).containsExactly(1, 4);
         assertThat(batch.spans()).containsExactly(new Span(0, 2));
+    }
+
+    /** Tokens of tools are fed and not scored; supports are those of sampled tokens. */
+    @Test
+    void completion_withTurnsOfTools_scoresWhatWasSampled() {
+        TokenSupports support =
+                TokenSupports.builder().add(new int[] {3, 9}).add(null).build();
+        ToolTurns turns = new ToolTurns(List.of(new ToolTurns.Turn(1, new int[] {4, 5}, "", List.of())), 1, 0);
+        Completion answer =
+                new Completion("a", new int[] {3, 6}, new float[2], new float[2], FinishReason.STOP, support, turns);
+        PackedBatch.Builder builder = PackedBatch.builder();
+        builder.prompt(new int[] {1, 2});
+        PackedBatch batch = builder.completion(answer).build();
+        assertThat(batch.tokens()).containsExactly(1, 2, 3, 4, 5);
+        assertThat(batch.targets()).containsExactly(3, 6);
+        assertThat(batch.sources()).containsExactly(1, 4);
+        assertThat(batch.supports()).containsOnly(Map.entry(0, support));
     }
 
     @Test

@@ -150,6 +150,11 @@ class TemplateEncoderTest {
         assertThat(shows.decode(shows.prompt(full), false)).isEqualTo("B,<|im_end|>,False,False,True,m,False");
         TemplateEncoder tools = with("{{ tools[0].name }}", Boundary.REFUSE);
         assertThat(tools.decode(tools.prompt(full), false)).isEqualTo("t");
+        TemplateEncoder documents = with("{{ documents[0].text if documents else 'none' }}", Boundary.REFUSE);
+        Prompt found = new Prompt(bare.text(), Map.of("documents", List.of(Map.of("title", "a", "text", "d"))));
+        assertThat(documents.decode(documents.prompt(found), false)).isEqualTo("d");
+        assertThat(documents.decode(documents.prompt(new Prompt(bare.text(), Map.of("documents", "d"))), false))
+                .isEqualTo("none");
         assertThat(tools.decode(
                         tools.prompt(new Prompt(bare.text(), Map.of("tools", List.of(Map.of("name", "u"))))), false))
                 .isEqualTo("u");

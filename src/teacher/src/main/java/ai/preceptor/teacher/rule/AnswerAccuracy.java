@@ -56,7 +56,7 @@ public record AnswerAccuracy() implements ToDoubleFunction<Answer> {
     }
 
     /** Empty while the thinking has no end. */
-    private static String afterThinking(String text) {
+    static String afterThinking(String text) {
         int end = text.lastIndexOf(CLOSE);
         if (end >= 0) {
             return text.substring(end + CLOSE.length());

@@ -1,5 +1,6 @@
 package ai.preceptor.teacher.served;
 
+import ai.preceptor.data.Completion;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.ScorerException;
@@ -116,7 +117,8 @@ public record ServedTokenScorer(ServedTeacher teacher, int vocabulary, IntFuncti
                 trajectories.stream().map(ServedTokenScorer::request).toList());
         List<float[]> all = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {
-            int tokens = trajectories.get(i).completion().length();
+            Completion completion = trajectories.get(i).completion();
+            int tokens = completion.allIds().length;
             JsonNode found =
                     asked.get(i).reply() == null ? null : parsed(asked.get(i)).path("logprobs");
             float[] own = new float[tokens];
@@ -125,14 +127,14 @@ public record ServedTokenScorer(ServedTeacher teacher, int vocabulary, IntFuncti
                 float logprob = (float) found.path(t).asDouble(Double.NaN);
                 own[t] = logprob > NO_PROBABILITY && Float.isFinite(logprob) ? logprob : Float.NaN;
             }
-            all.add(own);
+            all.add(completion.ofSampled(own));
         }
         return all;
     }
 
     private static TokenScoringRequest request(Trajectory one) {
         int[] prompt = one.promptIds();
-        int[] answer = one.completion().tokenIds();
+        int[] answer = one.completion().allIds();
         int[] ids = Arrays.copyOf(prompt, prompt.length + answer.length);
         System.arraycopy(answer, 0, ids, prompt.length, answer.length);
         return new TokenScoringRequest(ids, prompt.length, false);

@@ -2,6 +2,7 @@ package ai.preceptor.train.sampling;
 
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.data.tool.ToolTurns;
 import ai.preceptor.train.Metric;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +36,22 @@ public final class RolloutStatistics {
                 .toList();
         metrics.put("completions/clipped_ratio", Metric.mean(trajectories.size() - ended.size(), trajectories.size()));
         lengths(metrics, "terminated_length", ended);
+        tools(metrics, trajectories);
         return metrics;
+    }
+
+    /** Calls an answer, and the share of calls that failed; nothing where there were no tools. */
+    private static void tools(Map<String, Metric> metrics, List<Trajectory> trajectories) {
+        for (Trajectory trajectory : trajectories) {
+            ToolTurns turns = trajectory.completion().turns();
+            if (turns != null) {
+                metrics.merge("tools/call_frequency", Metric.mean(turns.calls(), 1), Metric::merge);
+                if (turns.calls() > 0) {
+                    metrics.merge(
+                            "tools/failure_frequency", Metric.mean(turns.failures(), turns.calls()), Metric::merge);
+                }
+            }
+        }
     }
 
     private static void lengths(Map<String, Metric> metrics, String name, List<Trajectory> of) {

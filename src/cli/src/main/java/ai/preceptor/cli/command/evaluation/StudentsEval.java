@@ -9,6 +9,7 @@ import ai.preceptor.cli.console.PromptsShown;
 import ai.preceptor.cli.console.SamplePrinter;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.console.TextTable;
+import ai.preceptor.cli.keys.OpenTools;
 import ai.preceptor.cli.keys.RunIdentity;
 import ai.preceptor.cli.keys.inference.EvalConfig;
 import ai.preceptor.cli.report.Chapter;
@@ -41,6 +42,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,7 +80,9 @@ final class StudentsEval {
         StudentEvaluation evaluation;
         // A user's own rule comes first: if it cannot be made, no model need load.
         try (Scorer rule = by.rule().isGiven() ? by.rule().open() : null;
-                Student baseline = by.baseline() == null ? null : preceptor.student(by.baseline(), keys.frozen());
+                OpenTools tools = keys.tools().open();
+                Student baseline =
+                        by.baseline() == null ? null : tools.given(preceptor.student(by.baseline(), keys.frozen()));
                 TeacherRun asked = TeacherRun.ifAsked(
                         by.teacher(),
                         by.served(),
@@ -96,7 +100,7 @@ final class StudentsEval {
             Judges judges = new Judges(baseline, judge, reward, rule);
             evaluation = new StudentEvaluation(prompts, keys.numGenerations(), sampling, judges, this::progress);
             told.add(evaluation.prompts().size() + " different prompts");
-            measured = measured(preceptor, evaluation, done);
+            measured = measured(model -> tools.given(preceptor.student(model, keys.frozen())), evaluation, done);
             if (asked != null) {
                 summary.putAll(asked.row());
             }
@@ -155,7 +159,8 @@ final class StudentsEval {
     }
 
     /** The baseline's measures, if there is one, and those of every model. */
-    private List<Measured> measured(Preceptor preceptor, StudentEvaluation evaluation, MeasuredMethods done) {
+    private List<Measured> measured(
+            Function<Path, Student> loading, StudentEvaluation evaluation, MeasuredMethods done) {
         List<Measured> all = new ArrayList<>();
         if (keys.judges().baseline() != null) {
             all.add(done.get(StudentEvaluation.START, keys.judges().baseline(), evaluation::measureBaseline));
@@ -164,7 +169,7 @@ final class StudentsEval {
         for (Path model : keys.model()) {
             String method = names.of(model);
             all.add(done.get(method, model, () -> {
-                try (Student student = preceptor.student(model, keys.frozen())) {
+                try (Student student = loading.apply(model)) {
                     return evaluation.measure(method, student, seconds(model));
                 }
             }));

@@ -6,6 +6,7 @@ import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.console.ProgressLine;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.DataKeys;
+import ai.preceptor.cli.keys.OpenTools;
 import ai.preceptor.cli.keys.inference.GenerateConfig;
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.DataException;
@@ -47,8 +48,9 @@ public final class GenerateCommand extends Command<GenerateConfig> {
         long tokens = 0;
         Interrupt interrupt = terminal.interrupt();
         try (Preceptor preceptor = keys.device().open();
-                Student student =
-                        preceptor.student(keys.student().model(), keys.student().frozen())) {
+                OpenTools tools = keys.tools().open();
+                Student student = tools.given(
+                        preceptor.student(keys.student().model(), keys.student().frozen()))) {
             ProgressLine progress = new ProgressLine(terminal, name(), System::nanoTime);
             long began = System.nanoTime();
             for (int from = 0; from < prompts.size(); from += CHUNK) {

@@ -10,6 +10,7 @@ import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.OpenTools;
 import ai.preceptor.cli.keys.training.PolicyConfig;
 import ai.preceptor.cli.metrics.MetricsServer;
 import ai.preceptor.cli.metrics.StepMeters;
@@ -76,9 +77,10 @@ public final class PolicyCommand extends Command<PolicyConfig> {
                     Scorer scorer = keys.scorer().isGiven()
                             ? PolicyScorer.of(keys.scorer(), keys.student().frozen(), preceptor, asked)
                             : null;
-                    Student student = preceptor.student(
+                    OpenTools tools = keys.tools().open();
+                    Student student = tools.given(preceptor.student(
                             keys.student().model(),
-                            keys.lora().trained(keys.student(), keys.training().seed()));
+                            keys.lora().trained(keys.student(), keys.training().seed())));
                     ServedDistillation distillation =
                             ServedDistillation.ifGiven(keys, student, run.path("."), registry)) {
                 PolicyOptions options =

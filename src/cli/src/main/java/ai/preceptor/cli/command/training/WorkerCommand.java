@@ -5,6 +5,7 @@ import ai.preceptor.Student;
 import ai.preceptor.WorkerStudent;
 import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.OpenTools;
 import ai.preceptor.cli.keys.training.SamplingJob;
 import ai.preceptor.cli.keys.training.ScorerKeys;
 import ai.preceptor.cli.keys.training.WhenOver;
@@ -56,8 +57,9 @@ public final class WorkerCommand extends Command<WorkerConfig> {
                             ? "does not score: the run scores by itself, or not at all"
                             : "does not score: the run's scorer needs models that this worker does not have");
         }
-        Map<String, String> digests = WorkerJob.digests(keys.model(), keys.adapter(), scorer);
-        Student student = preceptor.student(keys.model(), sampling.loading());
+        Map<String, String> digests = WorkerJob.digests(keys.model(), keys.adapter(), scorer, keys.tools());
+        OpenTools tools = OpenTools.of(keys.tools(), sampling.tools()); // as long as this process
+        Student student = tools.given(preceptor.student(keys.model(), sampling.loading()));
         return new WorkerStudent(student, sampling.policy().sampling())
                 .bench(digests, scorer == null ? null : scorers(scorer, sampling, preceptor));
     }

@@ -6,6 +6,7 @@ import ai.preceptor.cli.config.Resolved;
 import ai.preceptor.cli.config.Settings;
 import ai.preceptor.cli.keys.AnswerRule;
 import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.cli.keys.ToolKeys;
 import ai.preceptor.cli.keys.training.ClusterKeys;
 import ai.preceptor.cli.keys.training.PolicyConfig;
 import ai.preceptor.cli.keys.training.SamplingJob;
@@ -41,11 +42,18 @@ record WorkerJob(
     private static final String RULE = "rule";
     private static final String PLUGINS = "plugins";
 
+    /** How many tools the model may call. */
+    private static final String TOOLS = "tools";
+
     /** The learner's side. */
     static PolicyWorkers offer(PolicyConfig keys, ClusterKeys cluster) {
         ScorerKeys scorer = keys.scorer();
         SamplingJob sampling = new SamplingJob(
-                keys.student(), keys.lora(), keys.policy(), keys.training().seed());
+                keys.student(),
+                keys.lora(),
+                keys.policy(),
+                keys.tools().settings(),
+                keys.training().seed());
         // Answers of a teacher that judges in words are kept, and paid, by the learner alone.
         boolean asked = scorer.served().isGiven() || scorer.judging().teacherMode() != null;
         boolean here = asked || !scorer.isGiven();
@@ -53,12 +61,14 @@ record WorkerJob(
                 here ? null : new Resolved(new ScoringJob(scorer, keys.plugins())).toMap();
         Map<String, @Nullable Object> sampler = new LinkedHashMap<>(new Resolved(sampling).toMap());
         sampler.remove("distill_teacher"); // asked by the learner alone
+        sampler.remove("tool_template"); // prompts come as tokens
+        sampler.put(TOOLS, keys.tools().tools().digests().size());
         WorkerJob job = new WorkerJob(sampler, scoring);
         StudentKeys student = keys.student();
         return new PolicyWorkers(
                 cluster.setting(keys.rollouts().silence()),
                 job.json(),
-                digests(student.model(), student.adapter(), scorer),
+                digests(student.model(), student.adapter(), scorer, keys.tools().tools()),
                 cluster.workers());
     }
 
@@ -66,9 +76,11 @@ record WorkerJob(
      * Names of all models that take part, and of a rule that is the user's own, each with its digest.
      *
      * @param scorer who scores; null for none
+     * @param tools that the model may call
      */
-    static Map<String, String> digests(Path model, @Nullable Path adapter, @Nullable ScorerKeys scorer) {
-        Map<String, String> digests = new TreeMap<>();
+    static Map<String, String> digests(
+            Path model, @Nullable Path adapter, @Nullable ScorerKeys scorer, ToolKeys tools) {
+        Map<String, String> digests = new TreeMap<>(tools.digests());
         digests.put(MODEL, WorkerStudent.digest(model, adapter));
         if (scorer == null) {
             return digests;
@@ -122,6 +134,13 @@ record WorkerJob(
         keys.put(MODEL, here.model());
         keys.put("adapter", here.adapter());
         keys.remove("value_model"); // the learner's alone
+        Object tools = keys.remove(TOOLS);
+        int expected = tools instanceof Integer count ? count : 0;
+        int found = here.tools().digests().size();
+        if (expected != found) {
+            throw new ConfigurationException("tools: expected the learner's own, " + expected
+                    + " of them, the same files or classes, found " + found + "; code is never sent");
+        }
         return read(SamplingJob.class, keys);
     }
 

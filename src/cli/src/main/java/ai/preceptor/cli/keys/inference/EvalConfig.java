@@ -7,6 +7,7 @@ import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.RuleKeys;
+import ai.preceptor.cli.keys.ToolUseKeys;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
@@ -34,6 +35,7 @@ public record EvalConfig(
 
         @Group(title = "Judges") JudgeKeys judges,
         @Group(title = "Your own parts") PluginKeys plugins,
+        @Group(title = "Tools") ToolUseKeys tools,
         @Group(title = "Data") DataKeys data,
         @Group(title = "Run") OutputKeys output,
 

@@ -2,7 +2,9 @@ package ai.preceptor.cli.keys.inference;
 
 import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.DeviceKeys;
+import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.cli.keys.ToolUseKeys;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
@@ -12,6 +14,8 @@ import java.nio.file.Path;
 /** Keys of {@code generate}. */
 public record GenerateConfig(
         @Group(title = "Student") StudentKeys student,
+        @Group(title = "Tools") ToolUseKeys tools,
+        @Group(title = "Your own parts") PluginKeys plugins,
         @Group(title = "Data") DataKeys data,
 
         @Key(help = "JSON lines with prompt and completions", required = true, path = PathKind.OUTPUT_FILE)

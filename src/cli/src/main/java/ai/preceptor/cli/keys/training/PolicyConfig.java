@@ -5,6 +5,7 @@ import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.cli.keys.ToolUseKeys;
 import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.cli.plugin.PartOf;
 import ai.preceptor.data.setting.Checks;
@@ -38,6 +39,7 @@ public record PolicyConfig(
         @Group(title = "Run") OutputKeys output,
         @Group(title = "Policy") PolicySettings policy,
         @Group(title = "Rollouts") RolloutSettings rollouts,
+        @Group(title = "Tools") ToolUseKeys tools,
 
         @Group(title = "Training", defaults = "learning_rate=1e-6", defaultsIf = "learning_rate=3e-6 if algorithm=ppo")
         TrainConfig training,
@@ -74,6 +76,12 @@ public record PolicyConfig(
                     "advantages",
                     "expected none with algorithm=ppo, whose critic learns from returns that they do not give, found "
                             + advantages.written());
+        }
+        if (tools.tools().isGiven() && tools.settings().toolTimeout() >= rollouts.heartbeatTimeout()) {
+            checks.refuse(
+                    "tool_timeout",
+                    "expected less than heartbeat_timeout " + rollouts.heartbeatTimeout() + ", found "
+                            + tools.settings().toolTimeout());
         }
         if (cluster != null && rollouts.heartbeatTimeout() <= cluster.heartbeat()) {
             checks.refuse(
@@ -112,6 +120,9 @@ public record PolicyConfig(
         }
         if (!scorer.isGiven() && evaluation.evalData() != null) {
             checks.refuse("reward_model", scorers + "answers to eval_data have no recorded score, found none");
+        }
+        if (tools.tools().isGiven()) {
+            checks.refuse("tools", "expected none where rollouts is given (" + recorded + "), found some");
         }
         if (cluster != null) {
             checks.refuse("cluster", "expected nothing where rollouts is given (" + recorded + ")");

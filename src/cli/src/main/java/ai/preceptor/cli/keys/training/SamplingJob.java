@@ -4,6 +4,7 @@ import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.tool.ToolSettings;
 import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.policy.PolicySettings;
 
@@ -12,6 +13,7 @@ public record SamplingJob(
         @Group(title = "Student") StudentKeys student,
         @Group(title = "Adapter and memory") LoraKeys lora,
         @Group(title = "Policy") PolicySettings policy,
+        @Group(title = "Tools") ToolSettings tools,
 
         @Key(help = "seed of a new adapter", defaultValue = "0")
         long seed) {

@@ -2,6 +2,7 @@ package ai.preceptor.cli.keys.training;
 
 import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.PluginKeys;
+import ai.preceptor.cli.keys.ToolKeys;
 import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.cli.plugin.PartOf;
 import ai.preceptor.data.Scorer;
@@ -35,6 +36,8 @@ public record WorkerConfig(
 
         @Key(help = "whether to score too, if the models for it are given or none is needed", defaultValue = "true")
         boolean score,
+
+        @Group(title = "Tools") ToolKeys tools,
 
         @Key(
                 help = "at the end of the run, or if the learner is gone: exit, or wait for the next",

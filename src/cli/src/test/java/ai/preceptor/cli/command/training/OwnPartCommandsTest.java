@@ -199,12 +199,13 @@ class OwnPartCommandsTest {
                 worker.with("rule", write("worker/Mine.java", source)).read();
         ScorerKeys scorer = Objects.requireNonNull(job.scoringHere(same));
         assertThat(scorer.rule().rule()).isInstanceOf(OwnPart.class);
-        Map<String, String> digests = WorkerJob.digests(STUDENT, null, scorer);
+        Map<String, String> digests = WorkerJob.digests(STUDENT, null, scorer, same.tools());
         assertThat(digests).containsKey("rule").isEqualTo(offered.digests());
 
         WorkerConfig other =
                 worker.with("rule", write("worker/Mine.java", source + "\n")).read();
-        assertThat(WorkerJob.digests(STUDENT, null, job.scoringHere(other)).get("rule"))
+        assertThat(WorkerJob.digests(STUDENT, null, job.scoringHere(other), other.tools())
+                        .get("rule"))
                 .isNotEqualTo(offered.digests().get("rule"));
     }
 

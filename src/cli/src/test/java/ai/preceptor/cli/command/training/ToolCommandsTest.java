@@ -1,0 +1,230 @@
+package ai.preceptor.cli.command.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.preceptor.PolicyWorkers;
+import ai.preceptor.cli.CommandRun;
+import ai.preceptor.cli.ExitCode;
+import ai.preceptor.cli.config.Settings;
+import ai.preceptor.cli.keys.training.PolicyConfig;
+import ai.preceptor.cli.keys.training.WorkerConfig;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.lm.tool.ToolSettings;
+import ai.preceptor.testkit.Golden;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A tiny model that has learnt by heart to call a tool, and to say what it was given. */
+class ToolCommandsTest {
+    private static final String CALL = "<tool_call>{\"name\": \"t\", \"arguments\": {\"a\": 2}}</tool_call>";
+    private static final String SCHEMA = "{\"type\":\"function\",\"function\":{\"name\":\"t\",\"description\":\"d\","
+            + "\"parameters\":{\"type\":\"object\"}}}";
+
+    @TempDir
+    static Path directory;
+
+    private static Path model;
+    private static Path rows;
+    private static Path tool;
+    private static Path template;
+
+    @BeforeAll
+    static void learn() throws IOException {
+        tool = tool("Twice", "return \"\" + 2 * ((Number) arguments.get(\"a\")).intValue();");
+        template = Files.writeString(directory.resolve("tools.txt"), "{{tools}}\n");
+        String asked = message("system", SCHEMA) + ", " + message("user", "twice 2?");
+        String given = asked + ", " + message("assistant", CALL) + ", " + message("tool", "4");
+        Path shown = Files.writeString(
+                directory.resolve("shown.jsonl"),
+                "{\"prompt\": [" + asked + "], \"completion\": [" + message("assistant", CALL) + "]}\n"
+                        + "{\"prompt\": [" + given + "], \"completion\": [" + message("assistant", "4!") + "]}\n");
+        rows = Files.writeString(
+                directory.resolve("rows.jsonl"),
+                "{\"prompt\": [" + message("user", "twice 2?") + "], \"answers\": [\"4\"]}\n");
+        CommandRun sft = CommandRun.of(
+                "sft",
+                "model=" + Golden.dir("tiny-chat"),
+                "data=" + shown,
+                "output=" + directory.resolve("sft"),
+                "batch_size=2",
+                "max_steps=150",
+                "learning_rate=3e-3",
+                "lr_scheduler_type=constant",
+                "save_steps=0",
+                "threads=1");
+        assertThat(sft.code()).as(sft.err()).isEqualTo(ExitCode.DONE);
+        model = directory.resolve("sft/model");
+    }
+
+    private static Path tool(String name, String body) throws IOException {
+        return Files.writeString(directory.resolve(name + ".java"), """
+                import java.util.Map;
+
+                public class %s implements ai.preceptor.data.tool.Tool {
+                    public String name() {
+                        return "t";
+                    }
+
+                    public String description() {
+                        return "d";
+                    }
+
+                    public Map<String, Object> parameters() {
+                        return Map.of("type", "object");
+                    }
+
+                    public String call(Map<String, Object> arguments) {
+                        %s
+                    }
+                }
+                """.formatted(name, body));
+    }
+
+    private static String message(String role, String text) {
+        return "{\"role\": \"" + role + "\", \"content\": \"" + text.replace("\"", "\\\"") + "\"}";
+    }
+
+    private static CommandRun run(String command, String output, String... keys) {
+        List<String> all =
+                new ArrayList<>(List.of(command, "model=" + model, "output=" + directory.resolve(output), "threads=1"));
+        all.addAll(Arrays.asList(keys));
+        CommandRun run = CommandRun.of(all.toArray(String[]::new));
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        return run;
+    }
+
+    private static JsonNode generated(Path source) throws IOException {
+        run(
+                "generate",
+                "generated.jsonl",
+                "data=" + rows,
+                "tools=" + source,
+                "tool_template=" + template,
+                "temperature=0",
+                "max_new_tokens=120");
+        return CommandRun.rows(directory.resolve("generated.jsonl"))
+                .get(0)
+                .path("completions")
+                .get(0);
+    }
+
+    @Test
+    void generate_withATool_callsIt_andGoesOn() throws IOException {
+        JsonNode answer = generated(tool);
+        assertThat(answer.path("text").asText()).isEqualTo("4!");
+        assertThat(answer.path("tool_turns").get(0).path("said").asText()).isEqualTo(CALL);
+        assertThat(answer.path("tool_turns").get(0).path("outputs").get(0).asText())
+                .isEqualTo("4");
+        assertThat(answer.path("tool_calls").asInt()).isEqualTo(1);
+        assertThat(answer.path("tool_failures").asInt()).isZero();
+        assertThat(answer.path("tool_mask")).hasSameSizeAs(answer.path("token_ids"));
+    }
+
+    @Test
+    void generate_toolThatThrows_givesTheModelItsMessage() throws IOException {
+        JsonNode answer = generated(tool("Broken", "throw new IllegalStateException(\"no numbers today\");"));
+        assertThat(answer.path("tool_turns").get(0).path("outputs").get(0).asText())
+                .isEqualTo("{\"error\":\"no numbers today\"}");
+        assertThat(answer.path("tool_failures").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void eval_withTheTool_scoresTheLastTurn() throws IOException {
+        Path described = Files.writeString(
+                directory.resolve("described.jsonl"),
+                "{\"prompt\": [" + message("system", SCHEMA) + ", " + message("user", "twice 2?")
+                        + "], \"answers\": [\"4\"]}\n");
+        run("eval", "eval-without", "data=" + described, "rule=exact_match", "temperature=0", "max_new_tokens=120");
+        run(
+                "eval",
+                "eval-with",
+                "data=" + rows,
+                "rule=exact_match",
+                "temperature=0",
+                "max_new_tokens=120",
+                "tools=[" + tool + "]",
+                "tool_template=" + template);
+        assertThat(Files.readString(directory.resolve("eval-without/summary.json")))
+                .contains("\"rule_score\" : 0.0");
+        assertThat(Files.readString(directory.resolve("eval-with/summary.json")))
+                .contains("\"rule_score\" : 1.0");
+    }
+
+    /** Sampled with the tool, then learnt from again from the file: the tokens of tools are left out both times. */
+    @Test
+    void policy_withATool_learnsFromWhatWasSampled_andFromItsRecord() throws IOException {
+        String[] small = {
+            "rule=f1", "num_generations=4", "batch_size=4", "max_steps=2", "max_completion_length=120", "algorithm=grpo"
+        };
+        List<String> sampling = new ArrayList<>(Arrays.asList(small));
+        sampling.addAll(List.of("data=" + rows, "tools=" + tool, "tool_template=" + template));
+        run("policy", "policy", sampling.toArray(String[]::new));
+        Path samples = directory.resolve("policy/samples.jsonl");
+        assertThat(CommandRun.rows(samples)).hasSize(8).anyMatch(row -> row.has("tool_mask"));
+        assertThat(Files.readString(directory.resolve("policy/metrics.jsonl"))).contains("\"tools/call_frequency\":");
+        assertThat(directory.resolve("policy/plugins/Twice.java")).hasSameBinaryContentAs(tool);
+        assertThat(directory.resolve("policy/config.yaml")).content().contains("# tools[0]: Twice.java (SHA-256");
+        List<String> recorded = new ArrayList<>(Arrays.asList(small));
+        recorded.add("rollouts=" + samples);
+        run("policy", "recorded", recorded.toArray(String[]::new));
+        assertThat(CommandRun.rows(directory.resolve("recorded/samples.jsonl"))
+                        .get(0)
+                        .get("token_ids"))
+                .isEqualTo(CommandRun.rows(samples).get(0).get("token_ids"));
+    }
+
+    /** Code is never sent: a worker that samples for a run with tools has the same ones. */
+    @Test
+    void worker_needsTheLearnersTools() throws IOException {
+        PolicyConfig learner = Settings.of(PolicyConfig.class)
+                .with("model", model)
+                .with("data", rows)
+                .with("rule", "f1")
+                .with("tools", List.of(tool))
+                .with("tool_template", template)
+                .with("max_tool_calling_iterations", 2)
+                .with("cluster.listen", "127.0.0.1:5701")
+                .read();
+        PolicyWorkers offered = WorkerJob.offer(learner, Objects.requireNonNull(learner.cluster()));
+        WorkerJob job = WorkerJob.parse(offered.description());
+        Settings<WorkerConfig> worker =
+                Settings.of(WorkerConfig.class).with("model", model).with("cluster.members", List.of("127.0.0.1:5701"));
+        assertThatThrownBy(() -> job.samplingHere(worker.read()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("tools: expected the learner's own, 1 of them")
+                .hasMessageContaining("found 0");
+        WorkerConfig same = worker.with("tools", List.of(tool)).read();
+        assertThat(job.samplingHere(same).tools())
+                .isEqualTo(ToolSettings.builder().maxToolCallingIterations(2).build());
+        assertThat(WorkerJob.digests(model, null, null, same.tools()))
+                .containsEntry("tool-1", offered.digests().get("tool-1"));
+        WorkerConfig other =
+                worker.with("tools", List.of(tool("Other", "return \"\";"))).read();
+        assertThat(WorkerJob.digests(model, null, null, other.tools()).get("tool-1"))
+                .isNotEqualTo(offered.digests().get("tool-1"));
+    }
+
+    @Test
+    void badKeys_areRefusedBeforeAModelLoads() {
+        CommandRun without = CommandRun.of("generate", "model=" + model, "data=" + rows, "output=x", "tool_timeout=3");
+        assertThat(without.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(without.err()).contains("tools: expected at least one with max_tool_calling_iterations");
+        CommandRun wrong = CommandRun.of("generate", "model=" + model, "data=" + rows, "output=x", "tools=" + rows);
+        assertThat(wrong.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(wrong.err()).contains("tools: expected").contains("implements Tool");
+        CommandRun slow = CommandRun.of(
+                "policy", "model=" + model, "data=" + rows, "rule=f1", "tools=" + tool, "tool_timeout=120");
+        assertThat(slow.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(slow.err()).contains("tool_timeout: expected less than heartbeat_timeout 120.0, found 120.0");
+    }
+}

@@ -1,0 +1,29 @@
+package ai.preceptor.lm.generate;
+
+import ai.preceptor.data.Completion;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Goes on with answers whose model has ended its turn and waits for another's, such as a tool's. A {@link ai.preceptor.lm.engine.Generator} that
+ * has one gives whole answers of several turns.
+ *
+ * <p>Each answer must depend on its request and the model alone, as the generator's own do.
+ */
+public interface TurnLoop {
+    /**
+     * Answers requests in as many turns as they take.
+     *
+     * @param requests as {@link ai.preceptor.lm.engine.Generator#generate(List)} takes them; {@code maxNewTokens} bounds a whole answer, the tokens
+     *     that the model did not sample included
+     * @param model samples one turn of each request
+     * @return for each request, in order, its answers; one whose model never asked for another's turn has the model's own
+     *     tokens to the last bit
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    List<List<Completion>> complete(
+            List<GenerationRequest> requests, Function<List<GenerationRequest>, List<List<Completion>>> model);
+
+    /** Turns of others that were taken so far; grows while a call makes progress. From any thread. */
+    long steps();
+}
