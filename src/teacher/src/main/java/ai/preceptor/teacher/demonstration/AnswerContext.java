@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /**
  * What a teacher reads before a prompt and the student will not: a system prompt, and demonstrations. To train on answers
- * that were given with it, without it, is context distillation (Askell et al. 2021, arXiv:2112.00861, 4.1).
+ * that were given with it, without it, is context distillation (Askell et al. 2021, arXiv:2112.00861).
  *
  * <p>A conversation begins with the system message, followed by each demonstration's turns; the row's own system message is
  * joined to it after an empty line. A plain text is preceded by the system prompt and the demonstrations, each prompt with its

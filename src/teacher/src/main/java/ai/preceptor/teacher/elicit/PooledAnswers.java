@@ -9,7 +9,7 @@ import java.util.Map;
  * Answers of several students to the same prompts, pooled into one group a prompt. Which student wrote an answer stays with
  * it ({@link ScoredAnswer#model}), so one model is loaded at a time, and the teacher scores them all together.
  *
- * <p>Source: UltraFeedback, Cui et al. 2023, arXiv:2310.01377, section 2.2; RRHF, Yuan et al. 2023, arXiv:2304.05302, 3.1.
+ * <p>Source: UltraFeedback, Cui et al. 2023, arXiv:2310.01377; RRHF, Yuan et al. 2023, arXiv:2304.05302.
  * When not to use it: students of very unlike strength. The same student is then chosen for every prompt, and the pairs
  * teach its style.
  */
