@@ -31,10 +31,16 @@ public final class ElicitCommand extends Command<ElicitConfig> {
     /** The teacher's own answers; a row an answer. */
     public static final String DEMONSTRATIONS = "demonstrations.jsonl";
 
+    /** Prompts that the teacher wrote; a row a prompt. */
+    public static final String PROMPTS = "prompts.jsonl";
+
+    /** Prompts that were left out, with reasons. */
+    public static final String DROPPED = "dropped.jsonl";
+
     public ElicitCommand() {
         super(
                 NAME,
-                "writes training rows: a student answers and a teacher ranks, selects or corrects the answers, or the teacher answers",
+                "writes training rows with a teacher: rankings, selections or corrections of answers, its own answers, prompts",
                 ElicitConfig.class);
     }
 
@@ -43,10 +49,11 @@ public final class ElicitCommand extends Command<ElicitConfig> {
         long began = System.nanoTime();
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.resume(), terminal)) {
             Map<String, @Nullable Object> figures = new LinkedHashMap<>();
+            ElicitJob job = job(keys, run);
             Outcome outcome;
             try (Preceptor preceptor = keys.device().open();
                     TeacherRun asked = asked(keys, run, preceptor)) {
-                outcome = job(keys).run(new ElicitRun(keys, run, preceptor, asked));
+                outcome = job.run(new ElicitRun(keys, run, preceptor, asked));
                 figures.putAll(outcome.figures());
                 if (asked != null) {
                     figures.putAll(asked.row());
@@ -59,10 +66,11 @@ public final class ElicitCommand extends Command<ElicitConfig> {
         }
     }
 
-    /** The teacher that is asked in words, if there is one: for corrections always, else as it judges. */
+    /** The teacher that is asked in words, if there is one: for corrections and prompts always, else as it judges. */
     private static @Nullable TeacherRun asked(ElicitConfig keys, StageRun run, Preceptor preceptor) {
         Path local = keys.teacher().teacher();
-        if (keys.kind() == ElicitKind.CORRECTIONS && local != null) {
+        boolean always = keys.kind() == ElicitKind.CORRECTIONS || keys.kind() == ElicitKind.PROMPTS;
+        if (always && local != null) {
             return TeacherRun.of(
                     local,
                     keys.teacher().served(),
@@ -81,11 +89,12 @@ public final class ElicitCommand extends Command<ElicitConfig> {
                 keys.student().teacher());
     }
 
-    private static ElicitJob job(ElicitConfig keys) {
+    private static ElicitJob job(ElicitConfig keys, StageRun run) {
         return switch (keys.kind()) {
             case PREFERENCES -> keys.choosing().byRow() ? new RowPairsJob() : new PreferencesJob();
             case DEMONSTRATIONS -> new DemonstrationsJob();
             case CORRECTIONS -> new CorrectionsJob();
+            case PROMPTS -> new PromptsJob(keys, run);
         };
     }
 

@@ -9,12 +9,14 @@ import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.RuleKeys;
 import ai.preceptor.cli.keys.elicit.CorrectionKeys;
 import ai.preceptor.cli.keys.elicit.DemonstrationKeys;
+import ai.preceptor.cli.keys.elicit.ElicitDataKeys;
 import ai.preceptor.cli.keys.elicit.SelectionKeys;
 import ai.preceptor.cli.plugin.OwnPart;
 import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.DefaultSettings;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.KeyName;
@@ -23,6 +25,8 @@ import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.teacher.elicit.PreferenceSelection;
 import ai.preceptor.teacher.judge.JudgeSettings;
+import ai.preceptor.teacher.prompts.PromptMethodName;
+import ai.preceptor.teacher.prompts.PromptSettings;
 import ai.preceptor.teacher.selection.AnswerSelection;
 import ai.preceptor.teacher.selection.SelectionRule;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
@@ -35,14 +39,15 @@ import org.jspecify.annotations.Nullable;
 public record ElicitConfig(
         @Key(
                 help = "preferences: the student answers and the teacher ranks; demonstrations: the teacher answers;"
-                        + " corrections: the teacher criticizes and revises answers, of the student or of the rows",
+                        + " corrections: the teacher criticizes and revises answers, of the student or of the rows;"
+                        + " prompts: the teacher writes prompts",
                 defaultValue = "preferences")
         ElicitKind kind,
 
         @Group(title = "Student") AnsweringKeys student,
         @Group(title = "Teacher") TeacherKeys teacher,
         @Group(title = "Your own parts") PluginKeys plugins,
-        @Group(title = "Data") DataKeys data,
+        @Group(title = "Data") ElicitDataKeys source,
         @Group(title = "Run") OutputKeys output,
 
         @Key(help = "continue an earlier run in output", defaultValue = "false")
@@ -61,6 +66,7 @@ public record ElicitConfig(
         @Group(title = "Selection") SelectionKeys choosing,
         @Group(title = "Demonstrations") DemonstrationKeys demonstrations,
         @Group(title = "Corrections") CorrectionKeys corrections,
+        @Group(title = "Prompts") PromptSettings prompts,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, Checked {
     private static final int STUDENTS_ANSWERS = 4;
@@ -68,6 +74,15 @@ public record ElicitConfig(
     @Override
     public @Nullable Path runDirectory() {
         return output.output();
+    }
+
+    /** The prompts that it reads, where it needs some. */
+    public DataKeys data() {
+        return source.required();
+    }
+
+    private boolean needsData() {
+        return kind != ElicitKind.PROMPTS || prompts.method().needsSeeds();
     }
 
     /** Answers to each prompt. */
@@ -90,6 +105,7 @@ public record ElicitConfig(
         if (kind != ElicitKind.CORRECTIONS) {
             corrections.requireNone(checks);
         }
+        checkPrompts(checks);
         if (kind == ElicitKind.PREFERENCES) {
             if (student.model() == null) {
                 checks.refuse("model", "expected a student that answers, with kind=preferences, found none");
@@ -149,6 +165,51 @@ public record ElicitConfig(
                     "model",
                     "expected one with " + (choosing.byRow() ? "chosen=row" : "hint_retry") + ", found "
                             + student.count());
+        }
+    }
+
+    private void checkPrompts(Checks checks) {
+        if (needsData() && source.data() == null) {
+            checks.refuse("data", "required but not given; expected an existing file");
+        }
+        if (kind != ElicitKind.PROMPTS) {
+            if (!prompts.equals(new DefaultSettings<>(PromptSettings.class).make())) {
+                checks.refuse("kind", "expected prompts with keys of prompts, found " + KeyName.of(kind));
+            }
+            return;
+        }
+        PromptMethodName method = prompts.method();
+        if (!needsData() && source.data() != null) {
+            checks.refuse("data", "expected none with method=" + KeyName.of(method) + ", found " + source.data());
+        }
+        if ((method == PromptMethodName.META) != (prompts.attributes() != null)) {
+            checks.refuse(
+                    "attributes",
+                    "expected a file with method=meta and none with others, found "
+                            + (prompts.attributes() == null ? "none" : prompts.attributes()));
+        }
+        if (method != PromptMethodName.EVOLVE && prompts.numPrompts() == null) {
+            checks.refuse(
+                    "num_prompts",
+                    "expected an integer in [1, inf) with method=" + KeyName.of(method) + ", found none");
+        }
+        if (method == PromptMethodName.MAGPIE && teacher.served().isGiven()) {
+            checks.refuse(
+                    "teacher_url",
+                    "expected a teacher on this machine with method=magpie, whose chat template it continues, found "
+                            + teacher.served().teacherUrl());
+        }
+        if (method != PromptMethodName.MAGPIE && prompts.magpieSystemPrompt() != null) {
+            checks.refuse(
+                    "magpie_system_prompt",
+                    "expected none with method=" + KeyName.of(method) + ", found \"" + prompts.magpieSystemPrompt()
+                            + "\"");
+        }
+        if (method != PromptMethodName.MAGPIE && !sampling.isTemperatureOnly()) {
+            checks.refuse(
+                    "method",
+                    "expected magpie with sampling keys other than temperature and max_new_tokens, found "
+                            + KeyName.of(method));
         }
     }
 

@@ -7,5 +7,7 @@ public enum ElicitKind {
     /** Its own answers. */
     DEMONSTRATIONS,
     /** Revisions of a student's or the rows' answers. */
-    CORRECTIONS
+    CORRECTIONS,
+    /** Prompts. */
+    PROMPTS
 }
