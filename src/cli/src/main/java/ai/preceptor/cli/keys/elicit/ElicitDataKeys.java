@@ -1,7 +1,9 @@
 package ai.preceptor.cli.keys.elicit;
 
 import ai.preceptor.cli.keys.DataKeys;
+import ai.preceptor.cli.keys.ShardKeys;
 import ai.preceptor.data.rows.OnBadRow;
+import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
@@ -20,11 +22,13 @@ public record ElicitDataKeys(
         @Key(help = "number of rows to read; default: all", range = "[1, inf)") @Nullable
         Integer maxRows,
 
+        @Group(title = "Data") ShardKeys shard,
+
         @Key(help = "how to handle an invalid row: stop the run, or skip, count and list it", defaultValue = "fail")
         OnBadRow onBadRow) {
 
     /** As other commands have them, where there is a file. */
     public DataKeys required() {
-        return new DataKeys(Objects.requireNonNull(data, "checked"), maxRows, onBadRow);
+        return new DataKeys(Objects.requireNonNull(data, "checked"), maxRows, shard, onBadRow);
     }
 }
