@@ -9,6 +9,7 @@ import ai.preceptor.teacher.curate.LanguageRule;
 import ai.preceptor.teacher.similarity.Words;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -124,9 +125,8 @@ public final class Evolve implements PromptMethod {
         for (int i = 0; i < replies.size(); i++) {
             String parent = current.get(from + i);
             ChatReply reply = replies.get(i).reply();
-            MadePrompt made = new MadePrompt(
-                    reply == null ? "" : reply.text().strip(),
-                    Map.of("round", round, "operation", drawn.get(i).label(), "parent", parent));
+            MadePrompt made =
+                    new MadePrompt(reply == null ? "" : reply.text().strip(), origin(round, drawn.get(i), parent));
             String malformed = reply == null ? null : malformed(reply, made.text());
             if (reply == null) {
                 unanswered(made, replies.get(i), pool);
@@ -137,6 +137,15 @@ public final class Evolve implements PromptMethod {
             }
         }
         return attempts;
+    }
+
+    /** In the order of a row. */
+    private static Map<String, Object> origin(int round, EvolveOperation operation, String parent) {
+        Map<String, Object> origin = new LinkedHashMap<>();
+        origin.put("round", round);
+        origin.put("operation", operation.label());
+        origin.put("parent", parent);
+        return origin;
     }
 
     private PromptTemplate template(EvolveOperation operation) {
