@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.data.LabeledSteps;
+import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Score.TokenScore;

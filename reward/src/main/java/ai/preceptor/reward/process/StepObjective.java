@@ -1,6 +1,6 @@
 package ai.preceptor.reward.process;
 
-import ai.preceptor.data.LabeledSteps;
+import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.train.Metric;

@@ -3,7 +3,7 @@ package ai.preceptor.reward.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.preceptor.data.LabeledSteps;
+import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.testkit.Golden;

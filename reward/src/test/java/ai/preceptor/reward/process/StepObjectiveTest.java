@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.preceptor.data.LabeledSteps;
+import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.train.RewardLossReport;
 import ai.preceptor.train.Totals;

@@ -140,12 +140,14 @@ final class WireParts {
         to.list(
                 score.tokenScores(),
                 (writer, token) -> writer.number(token.token()).real(token.value()));
+        to.text(score.critique() == null ? "" : score.critique());
     }
 
     static Score score(WireReader from) {
         Score score = from.tag() == 0 ? Score.unscored(from.text()) : Score.of(from.real());
         return score.with(from.list(each -> new Score.Part(each.text(), each.real(), each.real())))
-                .withTokens(from.list(each -> new Score.TokenScore((int) each.number(), each.real())));
+                .withTokens(from.list(each -> new Score.TokenScore((int) each.number(), each.real())))
+                .with(from.text());
     }
 
     static void file(WireWriter to, ActorMessage.WeightsFile file) {

@@ -102,6 +102,7 @@ class WireFormatTest {
                                 Score.of(0.25)
                                         .withTokens(List.of(
                                                 new Score.TokenScore(3, 0.5), new Score.TokenScore(70_000, 0.25))),
+                                Score.of(3).with("Too long, but right."),
                                 Score.unscored("timed out"),
                                 Score.unscored("judge: down")
                                         .with(List.of(

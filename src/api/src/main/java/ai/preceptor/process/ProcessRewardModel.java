@@ -1,7 +1,7 @@
 package ai.preceptor.process;
 
 import ai.preceptor.data.Answer;
-import ai.preceptor.data.LabeledSteps;
+import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;

@@ -1,6 +1,6 @@
 package ai.preceptor.eval;
 
-import ai.preceptor.data.LabeledSteps;
+import ai.preceptor.data.steps.LabeledSteps;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package ai.preceptor.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.preceptor.data.LabeledSteps;
+import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.data.Prompt;
 import java.util.Collections;
 import java.util.List;

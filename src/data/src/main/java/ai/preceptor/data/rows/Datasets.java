@@ -3,7 +3,7 @@ package ai.preceptor.data.rows;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.LabeledCompletion;
-import ai.preceptor.data.LabeledSteps;
+import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.RankedGroup;

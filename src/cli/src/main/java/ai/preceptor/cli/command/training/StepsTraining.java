@@ -4,7 +4,7 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.cli.command.EncodableRows;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.keys.training.RewardConfig;
-import ai.preceptor.data.LabeledSteps;
+import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.eval.StepReport;
 import ai.preceptor.lm.batch.PackedBatch;

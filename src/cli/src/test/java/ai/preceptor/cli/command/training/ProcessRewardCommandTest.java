@@ -8,6 +8,8 @@ import ai.preceptor.cli.ExitCode;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.testkit.MetricsPage;
+import ai.preceptor.testkit.ServedReply;
+import ai.preceptor.testkit.TeacherServer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -91,6 +93,45 @@ class ProcessRewardCommandTest {
         }
         assertThat(samples.stream().filter(sample -> sample.path("token_scores").size() > 1))
                 .isNotEmpty();
+    }
+
+    /** A served judge that grades 7 beside steps: their sum at the steps, a tenth of the grade at the last token. */
+    @Test
+    void judge_mixesWithScoresOfSteps() throws IOException {
+        CommandRun run = reward("prm", steps(), "max_steps=1", "step_separator=e");
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        try (TeacherServer server = TeacherServer.start(call -> ServedReply.completion("Fair.\nScore: 7"))) {
+            CommandRun policy = CommandRun.of(
+                    "policy",
+                    "model=" + STUDENT,
+                    "data=" + Golden.file("pairs.jsonl"),
+                    "output=" + directory.resolve("mixed"),
+                    "batch_size=8",
+                    "max_completion_length=24",
+                    "max_steps=1",
+                    "algorithm=grpo",
+                    "step_rewards=true",
+                    "reward_model=" + directory.resolve("prm/model"),
+                    "step_aggregation=sum",
+                    "teacher_url=" + server.url(),
+                    "teacher_model=judge",
+                    "teacher_mode=score",
+                    "reward_weights=[1, 0.1]");
+            assertThat(policy.code()).as(policy.err()).isEqualTo(ExitCode.DONE);
+        }
+        List<JsonNode> scored = CommandRun.rows(directory.resolve("mixed/samples.jsonl")).stream()
+                .filter(sample -> sample.path("score").isNumber())
+                .toList();
+        assertThat(scored).isNotEmpty();
+        for (JsonNode sample : scored) {
+            double steps = sample.path("score_parts").path("reward_model").doubleValue();
+            assertThat(sample.path("score_parts").path("teacher").doubleValue()).isEqualTo(7);
+            assertThat(sample.path("score").doubleValue()).isCloseTo(steps + 0.7, within(1e-9));
+            JsonNode tokens = sample.path("token_scores");
+            JsonNode last = tokens.get(tokens.size() - 1);
+            assertThat(last.get(0).intValue()).isEqualTo(sample.path("tokens").intValue() - 1);
+            assertThat(last.get(1).doubleValue()).isGreaterThan(0.7);
+        }
     }
 
     @Test

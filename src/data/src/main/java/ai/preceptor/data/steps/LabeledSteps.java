@@ -1,5 +1,7 @@
-package ai.preceptor.data;
+package ai.preceptor.data.steps;
 
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Prompted;
 import java.util.List;
 
 /**
