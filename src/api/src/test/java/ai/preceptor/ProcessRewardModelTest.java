@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Score.TokenScore;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.RewardBackbone.NewHeads;

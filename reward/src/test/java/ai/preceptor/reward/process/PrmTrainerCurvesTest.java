@@ -3,8 +3,8 @@ package ai.preceptor.reward.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.tiny.TinyChat;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.train.RewardLossReport;
 import ai.preceptor.train.Totals;
 import java.util.List;

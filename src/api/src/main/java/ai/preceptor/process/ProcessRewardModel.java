@@ -1,10 +1,10 @@
 package ai.preceptor.process;
 
 import ai.preceptor.data.Answer;
-import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.eval.StepReport;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LoadOptions;

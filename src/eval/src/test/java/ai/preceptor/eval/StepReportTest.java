@@ -3,8 +3,8 @@ package ai.preceptor.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.data.steps.LabeledSteps;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;

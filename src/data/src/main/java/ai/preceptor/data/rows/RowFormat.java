@@ -2,11 +2,11 @@ package ai.preceptor.data.rows;
 
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.LabeledCompletion;
-import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompted;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.steps.LabeledSteps;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
