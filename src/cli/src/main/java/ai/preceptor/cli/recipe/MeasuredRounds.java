@@ -23,6 +23,7 @@ final class MeasuredRounds {
             "win_rate",
             "win_rate_low",
             "win_rate_high",
+            "judge/disagreement",
             "kl_to_reference",
             "reward",
             "rule_score",

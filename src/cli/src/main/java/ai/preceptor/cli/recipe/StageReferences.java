@@ -69,10 +69,12 @@ record StageReferences(String prefix, String wanted, Map<String, Left> left, Set
         return new Place(stage.directory().resolve(file), PathKind.FILE);
     }
 
-    /** Where a stage's own name begins; before it may be that of a round. */
-    private static int ownName(String rest) {
-        int slash = rest.startsWith(StageName.ROUND) ? rest.indexOf('/') : -1;
-        return slash + 1;
+    /** Where a stage's own name begins; before it may be that of a round. Without rounds a stage may have such a name. */
+    private int ownName(String rest) {
+        int slash = rest.indexOf('/');
+        String first = slash < 0 ? rest : rest.substring(0, slash);
+        boolean round = first.startsWith(StageName.ROUND) && !left.containsKey(first) && !unclear.contains(first);
+        return round ? slash + 1 : 0;
     }
 
     private Place model(String name, Left stage) throws UnknownReferenceException {

@@ -204,6 +204,14 @@ class RoundsReaderTest {
                 .contains("stages.round-1: is not a valid name of a stage in a recipe with rounds");
     }
 
+    /** Rounds that somebody unrolled by hand. */
+    @Test
+    void read_stageWithTheNameOfARound_isAStageWithoutRepeat() throws IOException {
+        Recipe recipe = read("output: OUT\nmodel: MODEL\nstages:\n  round-1: {command: pairs, data: DATA}\n"
+                + "  dpo: {command: rank, data: 'stage:round-1/pairs.jsonl'}\n");
+        assertThat(rank(recipe, "dpo").data().data()).isEqualTo(output.resolve("round-1/pairs.jsonl"));
+    }
+
     @Test
     void read_startThatNothingRefersTo_isNotLostInSilence() {
         String none = "output: OUT\nmodel: MODEL\nstages:\n  dpo: {command: rank, data: DATA%s}\n";
