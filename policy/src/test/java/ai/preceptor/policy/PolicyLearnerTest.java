@@ -19,6 +19,7 @@ import ai.preceptor.testkit.MetricsPage;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.rows.MicroBatch;
 import ai.preceptor.train.rows.StepRows;
+import ai.preceptor.train.sampling.FakeSampler;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

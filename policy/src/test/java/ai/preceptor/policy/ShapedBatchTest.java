@@ -12,6 +12,7 @@ import ai.preceptor.policy.reward.RewardClip;
 import ai.preceptor.policy.reward.RewardShaping;
 import ai.preceptor.testkit.MetricsPage;
 import ai.preceptor.train.Metric;
+import ai.preceptor.train.sampling.FakeSampler;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package ai.preceptor;
 
+import ai.preceptor.online.OnlineContext;
 import ai.preceptor.policy.evaluation.HeldOutPrompts;
 import ai.preceptor.train.LoopSetting;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -45,6 +46,11 @@ public record PolicyContext(
     /** The same, measured during the run. */
     public PolicyContext with(HeldOutPrompts other) {
         return new PolicyContext(loop, samples, registry, deadLetters, workers, other);
+    }
+
+    /** The same for preferences that are learnt online; without evaluation. */
+    OnlineContext online() {
+        return new OnlineContext(loop, samples, registry, deadLetters, workers == null ? null : workers::terms);
     }
 
     /** Keeps nothing but the changed weights. */

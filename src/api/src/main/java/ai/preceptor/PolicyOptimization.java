@@ -1,6 +1,5 @@
 package ai.preceptor;
 
-import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.setting.Refusals;
@@ -30,6 +29,7 @@ import ai.preceptor.run.HeldOutSampler;
 import ai.preceptor.run.LoadedModel;
 import ai.preceptor.run.PolicyPrompts;
 import ai.preceptor.run.PolicyReference;
+import ai.preceptor.run.PromptRoom;
 import ai.preceptor.run.RecordedSampling;
 import ai.preceptor.run.RolloutRun;
 import ai.preceptor.run.RolloutSpec;
@@ -86,7 +86,11 @@ final class PolicyOptimization {
                 config.seed());
         PolicyPrompts prompts = PolicyPrompts.measure(given, student.encoder(), room(), config.overLength());
         if (prompts.dropped() > 0) {
-            LOG.warn("{} of {} prompts left out: longer than {} tokens", prompts.dropped(), given.size(), room());
+            LOG.warn(
+                    "{} of {} prompts left out: longer than {} tokens",
+                    prompts.dropped(),
+                    given.size(),
+                    room().tokens());
         }
         RolloutRun rollouts = new RolloutRun(rollouts(prompts, rolloutPlan));
         try (PolicyReference reference = PolicyReference.of(
@@ -197,17 +201,12 @@ final class PolicyOptimization {
         return options.policy().temperature();
     }
 
-    /** Most tokens of a prompt. */
-    private int room() {
-        int longest = Math.min(config.maxLength(), student.model().config().maxPositionEmbeddings());
-        if (longest <= options.policy().maxCompletionLength()) {
-            throw new ConfigurationException(
-                    "max_completion_length is " + options.policy().maxCompletionLength()
-                            + ", legal: less than " + longest + ", the smaller of max_length " + config.maxLength()
-                            + " and the model's context "
-                            + student.model().config().maxPositionEmbeddings());
-        }
-        return longest - options.policy().maxCompletionLength();
+    private PromptRoom room() {
+        return PromptRoom.beside(
+                config.maxLength(),
+                student.model().config().maxPositionEmbeddings(),
+                options.policy().maxCompletionLength(),
+                "max_completion_length");
     }
 
     private PolicyPlan plan(PolicyPrompts prompts) {

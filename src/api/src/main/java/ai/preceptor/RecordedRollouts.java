@@ -1,5 +1,6 @@
 package ai.preceptor;
 
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Problem;
 import ai.preceptor.data.Scorer;
@@ -10,6 +11,7 @@ import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.policy.PolicySettingsBuilder;
 import ai.preceptor.policy.correction.CorrectionSettings;
 import ai.preceptor.policy.correction.CorrectionSettingsBuilder;
+import ai.preceptor.ranking.online.OnlineSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +84,24 @@ public record RecordedRollouts(
     }
 
     /**
+     * The same for preferences that are learnt online.
+     *
+     * @throws ConfigurationException if it is a single answer to a prompt
+     */
+    public OnlineSettings resolve(OnlineSettings settings) {
+        if (settings.numGenerations() != null) {
+            return settings;
+        }
+        int recorded = rows.get(0).completions().size();
+        if (recorded < 2) {
+            throw new ConfigurationException(
+                    "num_generations: expected 2 or more answers to a prompt to compare, found " + recorded + " at "
+                            + places.get(0));
+        }
+        return settings.generating(recorded);
+    }
+
+    /**
      * Refuses rows that cannot be learnt from with these settings.
      *
      * @param vocabulary the student's: token ids are below it
@@ -89,9 +109,17 @@ public record RecordedRollouts(
      * @throws DataException naming the first such row, its field, the value and what is legal
      */
     public void check(int vocabulary, PolicySettings settings) {
-        RecordedLimits limits = new RecordedLimits(vocabulary, settings.maxCompletionLength(), settings.generations());
+        check(new RecordedLimits(vocabulary, settings.maxCompletionLength(), settings.generations()));
+    }
+
+    /**
+     * Refuses rows that cannot be learnt from within these limits, which say how many answers each has.
+     *
+     * @throws DataException as above
+     */
+    public void check(RecordedLimits limits) {
         for (int i = 0; i < rows.size(); i++) {
-            Optional<Problem> problem = limits.problem(rows.get(i), settings.generations());
+            Optional<Problem> problem = limits.problem(rows.get(i), limits.answers());
             if (problem.isPresent()) {
                 throw new DataException(places.get(i) + ": " + problem.get());
             }

@@ -9,6 +9,7 @@ import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.data.rows.RecordedLimits;
 import ai.preceptor.eval.SequenceLogprobs;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LanguageModel;
@@ -19,9 +20,14 @@ import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.tool.ToolUse;
+import ai.preceptor.online.OnlineOptions;
+import ai.preceptor.online.OnlineRanking;
+import ai.preceptor.online.OnlineSummary;
 import ai.preceptor.policy.reward.NoReward;
+import ai.preceptor.ranking.RankMethod;
 import ai.preceptor.ranking.group.GroupLoss;
 import ai.preceptor.ranking.group.GroupObjective;
+import ai.preceptor.ranking.online.OnlineSettings;
 import ai.preceptor.ranking.pair.PairLoss;
 import ai.preceptor.ranking.pair.PairObjective;
 import ai.preceptor.ranking.unpaired.LabeledRow;
@@ -329,6 +335,67 @@ public final class Student implements AutoCloseable {
                     summary,
                     heldOut.isEmpty() ? Map.of() : evaluate(objective, reference.reference(), heldOut, config));
         }
+    }
+
+    /**
+     * Learns online which of its own answers are better: answers prompts as it is at every step, has the answers scored, and
+     * learns from the best and the worst, or the whole group. Keeps nothing but the changed weights; {@link #save} writes them.
+     *
+     * @param scorer as in {@link #optimize(List, Scorer, PolicyOptions, TrainConfig)}
+     * @param method any loss over pairs, groups or labels
+     */
+    public OnlineSummary rankOnline(
+            List<Prompt> prompts, Scorer scorer, RankMethod method, OnlineOptions options, TrainConfig config) {
+        return rankOnline(prompts, scorer, method, options, config, PolicyContext.inMemory());
+    }
+
+    /**
+     * Learns online which of its own answers are better.
+     *
+     * @param prompts at least one that leaves room for an answer
+     * @param config the size of a step, in rows (a prompt each, for a loss over labels two to a prompt), and the rate; {@code
+     *     maxLength} bounds a prompt with its answer
+     * @param setting where metrics, samples, checkpoints and the model go, and who may stop the run; evaluation is not done
+     * @return the result; the weights have changed
+     * @throws ConfigurationException when method, options and config do not go together
+     * @throws DataException when no prompt leaves room for an answer
+     * @throws ai.preceptor.data.ScorerException when too much scoring failed in a row, or no prompt of all batches that may be
+     *     sampled for a step has two answers of unequal score
+     * @throws ai.preceptor.data.TeacherException when too much sampling failed in a row, or the scorer failed for good
+     */
+    public OnlineSummary rankOnline(
+            List<Prompt> prompts,
+            Scorer scorer,
+            RankMethod method,
+            OnlineOptions options,
+            TrainConfig config,
+            PolicyContext setting) {
+        return new OnlineRanking(loaded, scorer, options, config, setting.online(), null).run(prompts, method);
+    }
+
+    /**
+     * The same with answers that were sampled before in the place of its own.
+     *
+     * @param rollouts the answers, and their scores or a scorer
+     * @throws DataException naming a row that is not as the options and this model's vocabulary need it
+     */
+    public OnlineSummary rankOnline(
+            RecordedRollouts rollouts,
+            RankMethod method,
+            OnlineOptions options,
+            TrainConfig config,
+            PolicyContext setting) {
+        OnlineOptions resolved = options.with(rollouts.resolve(options.settings()));
+        OnlineSettings settings = resolved.settings();
+        rollouts.check(new RecordedLimits(
+                model().config().vocabSize(),
+                settings.sampling().maxNewTokens(),
+                settings.generations(),
+                "max_new_tokens"));
+        RecordedSampling recorded = new RecordedSampling(rollouts.rows());
+        Scorer scorer = rollouts.scorer() == null ? recorded.scorer() : rollouts.scorer();
+        return new OnlineRanking(loaded, scorer, resolved, config, setting.online(), recorded)
+                .run(recorded.prompts(), method);
     }
 
     /**

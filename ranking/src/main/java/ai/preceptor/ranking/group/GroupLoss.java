@@ -2,6 +2,7 @@ package ai.preceptor.ranking.group;
 
 import ai.preceptor.ranking.answer.RankedAnswer;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * The pure core of a ranking objective: from the log-probabilities of the answers to one prompt to a loss. Implementations
@@ -21,6 +22,14 @@ public interface GroupLoss {
 
     /** Whether the loss reads {@link RankedAnswer#referenceLogp}. */
     boolean needsReference();
+
+    /**
+     * Coefficient of the pull to the reference, for metrics of answers that the policy samples itself: TRL's {@code beta}.
+     * Empty by default.
+     */
+    default OptionalDouble klCoefficient() {
+        return OptionalDouble.empty();
+    }
 
     /**
      * The loss of one group and its exact gradient.

@@ -8,6 +8,7 @@ import ai.preceptor.train.PlackettLuce;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * Lambda-weighted pairs: the change of discounted gain if two answers were swapped is the weight of their pair.
@@ -48,6 +49,11 @@ public record LambdaLoss(double beta) implements GroupLoss {
     @Override
     public boolean needsReference() {
         return true;
+    }
+
+    @Override
+    public OptionalDouble klCoefficient() {
+        return OptionalDouble.of(beta);
     }
 
     /**

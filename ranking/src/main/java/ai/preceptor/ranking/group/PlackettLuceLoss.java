@@ -6,6 +6,7 @@ import ai.preceptor.train.PlackettLuce;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * The likelihood of a whole ranking: ListMLE, and DPO over rankings.
@@ -43,6 +44,11 @@ public record PlackettLuceLoss(ListwiseScore score, double beta) implements Grou
     @Override
     public boolean needsReference() {
         return score == ListwiseScore.IMPLICIT_REWARD;
+    }
+
+    @Override
+    public OptionalDouble klCoefficient() {
+        return needsReference() ? OptionalDouble.of(beta) : OptionalDouble.empty();
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /**
@@ -118,6 +119,11 @@ public record DpoLoss(
     @Override
     public boolean needsReference() {
         return true;
+    }
+
+    @Override
+    public OptionalDouble klCoefficient() {
+        return OptionalDouble.of(beta);
     }
 
     @Override

@@ -3,6 +3,7 @@ package ai.preceptor.ranking.pair;
 import ai.preceptor.ranking.answer.RankedAnswer;
 import ai.preceptor.ranking.answer.SequenceScore;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * The pure core of a pairwise objective: from the log-probabilities of a micro-batch's pairs to a loss. It sees all pairs
@@ -22,6 +23,14 @@ public interface PairLoss {
 
     /** Whether the loss reads {@link RankedAnswer#referenceLogp}. */
     boolean needsReference();
+
+    /**
+     * Coefficient of the pull to the reference, for metrics of answers that the policy samples itself: TRL's {@code beta}.
+     * Empty by default.
+     */
+    default OptionalDouble klCoefficient() {
+        return OptionalDouble.empty();
+    }
 
     /** How sequences are put together; as the chat template has it unless the loss's trainer in TRL does otherwise. */
     default PairPacking packing() {

@@ -2,6 +2,7 @@ package ai.preceptor.ranking.unpaired;
 
 import ai.preceptor.data.setting.Range;
 import ai.preceptor.train.Logistic;
+import java.util.OptionalDouble;
 
 /**
  * Losses over single labeled answers: Kahneman-Tversky optimization and binary classifier optimization.
@@ -58,6 +59,11 @@ public record KtoLoss(KtoLossType type, double beta, double desirableWeight, dou
     @Override
     public boolean needsReference() {
         return true;
+    }
+
+    @Override
+    public OptionalDouble klCoefficient() {
+        return OptionalDouble.of(beta);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package ai.preceptor.ranking.unpaired;
 
+import java.util.OptionalDouble;
+
 /**
  * The pure core of an objective over single labeled answers: from the log-probabilities of an answer and its label to a
  * loss. Implementations are immutable.
@@ -16,6 +18,14 @@ public interface UnpairedLoss {
 
     /** Whether the loss reads {@link LabeledAnswer#referenceLogp}. A {@link Baseline#MISMATCHED_KL} needs it. */
     boolean needsReference();
+
+    /**
+     * Coefficient of the pull to the reference, for metrics of answers that the policy samples itself: TRL's {@code beta}.
+     * Empty by default.
+     */
+    default OptionalDouble klCoefficient() {
+        return OptionalDouble.empty();
+    }
 
     /** What {@link #term} is given as its baseline; none by default. */
     default Baseline baseline() {

@@ -19,17 +19,17 @@ public record PolicyPrompts(List<Prompt> fitting, int dropped, long checksum) {
     /**
      * Measures prompts in tokens. None is cut.
      *
-     * @param room most tokens of a prompt
+     * @param room for a prompt
      * @param overLength what a longer one does
      * @throws DataException when none fits, or a longer one is refused
      */
     public static PolicyPrompts measure(
-            List<Prompt> prompts, TemplateEncoder encoder, int room, OverLength overLength) {
+            List<Prompt> prompts, TemplateEncoder encoder, PromptRoom room, OverLength overLength) {
         List<Prompt> fitting = new ArrayList<>();
         CRC32C checksum = new CRC32C();
         for (int i = 0; i < prompts.size(); i++) {
             int[] ids = encoder.prompt(prompts.get(i));
-            if (ids.length <= room) {
+            if (ids.length <= room.tokens()) {
                 fitting.add(prompts.get(i));
                 for (int id : ids) {
                     checksum.update(id);
@@ -38,17 +38,13 @@ public record PolicyPrompts(List<Prompt> fitting, int dropped, long checksum) {
                 }
                 checksum.update(0xff);
             } else if (overLength == OverLength.REFUSE) {
-                throw new DataException("prompt " + i + " (0-based) has " + ids.length + " tokens, legal: up to " + room
-                        + ", which with max_completion_length more makes max_length or the model's context");
+                throw new DataException(
+                        "prompt " + i + " (0-based) has " + ids.length + " tokens, legal: up to " + room.tokens()
+                                + ", which with " + room.key() + " more makes max_length or the model's context");
             }
         }
         if (fitting.isEmpty()) {
-            throw new DataException(
-                    prompts.isEmpty()
-                            ? "no prompts to answer"
-                            : "no prompts to answer: all " + prompts.size() + " are longer than " + room
-                                    + " tokens, which is what max_length or the model's context leaves beside"
-                                    + " max_completion_length");
+            throw new DataException(prompts.isEmpty() ? "no prompts to answer" : room.noneFits(prompts.size()));
         }
         return new PolicyPrompts(fitting, prompts.size() - fitting.size(), checksum.getValue());
     }

@@ -11,8 +11,9 @@ import java.util.Optional;
  * @param vocabulary token ids are below it
  * @param maxCompletionLength most tokens of an answer
  * @param answers to each prompt; 0 for as many as the first prompt has
+ * @param lengthKey the key that says how long an answer may be
  */
-public record RecordedLimits(int vocabulary, int maxCompletionLength, int answers) {
+public record RecordedLimits(int vocabulary, int maxCompletionLength, int answers, String lengthKey) {
     /** Above 0 by this much a log-probability is rounding. */
     private static final double ROUNDING = 1e-4;
 
@@ -24,13 +25,18 @@ public record RecordedLimits(int vocabulary, int maxCompletionLength, int answer
         }
     }
 
+    /** Those of a policy. */
+    public RecordedLimits(int vocabulary, int maxCompletionLength, int answers) {
+        this(vocabulary, maxCompletionLength, answers, "max_completion_length");
+    }
+
     /** The first problem of an answer, by the name of its field in a file. */
     Optional<Problem> problem(Completion answer) {
         int[] ids = answer.allIds();
         if (ids.length < 1 || ids.length > maxCompletionLength) {
             return refused(
                     RecordedRow.TOKEN_IDS,
-                    "expected 1 to " + maxCompletionLength + " tokens (max_completion_length), found " + ids.length);
+                    "expected 1 to " + maxCompletionLength + " tokens (" + lengthKey + "), found " + ids.length);
         }
         for (int t = 0; t < ids.length; t++) {
             int id = ids[t];

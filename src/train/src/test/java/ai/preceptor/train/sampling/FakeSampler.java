@@ -1,11 +1,10 @@
-package ai.preceptor.policy;
+package ai.preceptor.train.sampling;
 
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
-import ai.preceptor.train.sampling.PolicySampler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -14,7 +13,7 @@ import java.util.function.BiFunction;
  * Two answers of three tokens to each prompt, functions of the prompt's place and the version only; it writes down what is
  * asked of it.
  */
-final class FakeSampler implements PolicySampler {
+public final class FakeSampler implements PolicySampler {
     private static final float THIRD = 1f / 3;
 
     private final BiFunction<Long, Integer, Score> scores;
@@ -27,7 +26,8 @@ final class FakeSampler implements PolicySampler {
      * @param scores of answer {@code i} to the prompt at a place
      * @param last place after the last prompt
      */
-    FakeSampler(BiFunction<Long, Integer, Score> scores, List<String> calls, long last, long cursor, long version) {
+    public FakeSampler(
+            BiFunction<Long, Integer, Score> scores, List<String> calls, long last, long cursor, long version) {
         this.scores = scores;
         this.calls = calls;
         this.last = last;
@@ -37,7 +37,7 @@ final class FakeSampler implements PolicySampler {
     }
 
     /** The first answer to every prompt scores 1, the second its prompt's place. */
-    static Score usual(long prompt, int answer) {
+    public static Score usual(long prompt, int answer) {
         return Score.of(answer == 0 ? 1 : prompt);
     }
 

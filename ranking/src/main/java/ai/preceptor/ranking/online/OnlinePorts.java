@@ -1,0 +1,21 @@
+package ai.preceptor.ranking.online;
+
+import ai.preceptor.train.sampling.PolicySampler;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The services that online rows depend on.
+ *
+ * @param sampler where answers come from, opened with the first batch
+ * @param scorer name of what scores them
+ * @param samples receives every answer before it is learnt from: a row of {@code samples.jsonl}
+ * @param nanoClock nanoseconds of a monotonic clock
+ */
+public record OnlinePorts(
+        PolicySampler.Opener sampler,
+        String scorer,
+        Consumer<Map<String, @Nullable Object>> samples,
+        LongSupplier nanoClock) {}

@@ -1,0 +1,149 @@
+package ai.preceptor.online;
+
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Scorer;
+import ai.preceptor.data.setting.Refusals;
+import ai.preceptor.formats.files.ModelFiles;
+import ai.preceptor.ranking.RankMethod;
+import ai.preceptor.ranking.online.OnlineMethod;
+import ai.preceptor.ranking.online.OnlinePass;
+import ai.preceptor.ranking.online.OnlinePlan;
+import ai.preceptor.ranking.online.OnlinePorts;
+import ai.preceptor.ranking.online.OnlineRows;
+import ai.preceptor.ranking.online.OnlineSettings;
+import ai.preceptor.ranking.online.SampledRow;
+import ai.preceptor.rollout.message.DeadLetter;
+import ai.preceptor.run.ActorTotals;
+import ai.preceptor.run.LoadedModel;
+import ai.preceptor.run.PolicyPrompts;
+import ai.preceptor.run.PolicyReference;
+import ai.preceptor.run.PromptRoom;
+import ai.preceptor.run.RecordedSampling;
+import ai.preceptor.run.RolloutRun;
+import ai.preceptor.run.RolloutSpec;
+import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.ObjectivePass;
+import ai.preceptor.train.TrainConfig;
+import ai.preceptor.train.TrainLoop;
+import ai.preceptor.train.TrainSummary;
+import ai.preceptor.train.model.OptimizedModel;
+import ai.preceptor.train.reference.Reference;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run of preferences learnt online: the student samples, a scorer scores, the student learns which answers were better. */
+public final class OnlineRanking {
+    private static final Logger LOG = LoggerFactory.getLogger(OnlineRanking.class);
+
+    private final LoadedModel student;
+    private final Scorer scorer;
+    private final OnlineOptions options;
+    private final TrainConfig config;
+    private final OnlineContext context;
+
+    /** What answers in the student's place; null where the student samples. */
+    private final @Nullable RecordedSampling recorded;
+
+    /**
+     * A run.
+     *
+     * @param student stays its owner's, as the scorer does
+     * @param recorded what answers in the student's place; null where the student samples
+     */
+    public OnlineRanking(
+            LoadedModel student,
+            Scorer scorer,
+            OnlineOptions options,
+            TrainConfig config,
+            OnlineContext context,
+            @Nullable RecordedSampling recorded) {
+        this.student = student;
+        this.scorer = scorer;
+        this.options = options;
+        this.config = config;
+        this.context = context;
+        this.recorded = recorded;
+    }
+
+    /**
+     * Trains.
+     *
+     * @param given at least one prompt that leaves room for an answer
+     * @throws ai.preceptor.data.ConfigurationException when the method, options and config do not go together
+     */
+    public OnlineSummary run(List<Prompt> given, RankMethod method) {
+        return learn(given, OnlineMethod.of(method, settings().select(), config.maxLength()));
+    }
+
+    private OnlineSettings settings() {
+        return options.settings();
+    }
+
+    private <R> OnlineSummary learn(List<Prompt> given, OnlineMethod<R> method) {
+        Refusals refusals = Refusals.none();
+        settings().check(config, method.rowsPerPrompt(), refusals);
+        refusals.throwIfAny();
+        PromptRoom room = room();
+        PolicyPrompts prompts = PolicyPrompts.measure(given, student.encoder(), room, config.overLength());
+        if (prompts.dropped() > 0) {
+            LOG.warn(
+                    "{} of {} prompts left out: longer than {} tokens", prompts.dropped(), given.size(), room.tokens());
+        }
+        OnlinePlan plan = plan(prompts, method);
+        RolloutRun rollouts = new RolloutRun(rollouts(prompts, plan));
+        OnlinePorts ports = new OnlinePorts(
+                rollouts, scorer.name(), context.samples(), context.loop().nanoClock());
+        try (PolicyReference reference = PolicyReference.of(
+                        student, options.reference(), method.objective().needsReference(), 1);
+                OptimizedModel optimized =
+                        OptimizedModel.of(student.model(), new ModelFiles(student.directory()), config);
+                OnlineRows<R> rows = new OnlineRows<>(plan, method, settings().missingEosPenalty(), ports)) {
+            Reference.FrozenModel frozen = reference.frozen();
+            Reference<SampledRow<R>> compared = frozen == null ? null : (some, batch) -> frozen.logprobs(batch);
+            OnlinePass<R> pass = new OnlinePass<>(
+                    new ObjectivePass<>(optimized, student.encoder(), method.objective(), compared), rows);
+            ActorTotals actors = new ActorTotals(rollouts::actors);
+            LoopSetting loop =
+                    reference.in(method.objective().in(context.loop())).with(actors);
+            TrainSummary summary = new TrainLoop<>(config, optimized, pass, rows, loop).run();
+            List<DeadLetter> setAside = rollouts.setAside();
+            return new OnlineSummary(
+                    summary, rows.counts(), prompts.dropped(), rollouts.setAsideBefore(), setAside, actors.all());
+        }
+    }
+
+    private OnlinePlan plan(PolicyPrompts prompts, OnlineMethod<?> method) {
+        return new OnlinePlan(
+                prompts.fitting().size(),
+                recorded == null ? prompts.checksum() : prompts.checksum() ^ recorded.checksum(prompts.fitting()),
+                config.batchSize() * config.gradientAccumulationSteps() / method.rowsPerPrompt(),
+                config.batchSize(),
+                settings().maxNumGenBatches());
+    }
+
+    private RolloutSpec rollouts(PolicyPrompts prompts, OnlinePlan plan) {
+        return new RolloutSpec(
+                student,
+                scorer,
+                prompts,
+                RolloutSpec.plan(
+                        options.rollouts(), plan.promptsPerStep(), settings().generations(), config.seed()),
+                settings().options(),
+                options.rollouts().generators(),
+                config,
+                context.registry(),
+                context.deadLetters(),
+                context.workers(),
+                recorded);
+    }
+
+    private PromptRoom room() {
+        return PromptRoom.beside(
+                config.maxLength(),
+                student.model().config().maxPositionEmbeddings(),
+                settings().sampling().maxNewTokens(),
+                "max_new_tokens");
+    }
+}
