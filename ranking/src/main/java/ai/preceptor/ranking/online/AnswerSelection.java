@@ -77,7 +77,7 @@ record AnswerSelection(Selection select, double missingEosPenalty) {
         boolean ended = one.completion().finishReason() == FinishReason.STOP;
         return ended || missingEosPenalty == 0
                 ? one
-                : one.withScore(new Score(
-                        score(one) - missingEosPenalty, null, one.score().parts()));
+                : one.withScore(Score.of(score(one) - missingEosPenalty)
+                        .with(one.score().parts()));
     }
 }

@@ -33,7 +33,8 @@ public final class RankCommand extends Command<RankConfig> {
     public RankCommand() {
         super(
                 "rank",
-                "trains a student directly on preferences, rankings or labels (DPO, KTO, CPO, SimPO, ORPO, RRHF, PRO)",
+                "trains a student directly on preferences, rankings or labels (DPO, KTO, CPO, SimPO, ORPO, RRHF, PRO), also of"
+                        + " answers that it samples itself (online=true)",
                 RankConfig.class);
     }
 
@@ -42,7 +43,11 @@ public final class RankCommand extends Command<RankConfig> {
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal);
                 OpenPart own = keys.loss() == null ? null : keys.loss().open()) {
             RankMethod method = keys.method(own);
-            RankRows kind = RankRows.of(keys.data().data());
+            if (keys.sampling().online()) {
+                new OnlineRank(keys, method, run).train();
+                return;
+            }
+            RankRows kind = RankRows.of(keys.data().rows().data());
             if (method instanceof RankMethod.Unpaired unpaired) {
                 labeled(
                         keys,
@@ -66,7 +71,7 @@ public final class RankCommand extends Command<RankConfig> {
         RowFormat<R> encodable =
                 encodable(keys, format, (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
         HeldOut<R> rows =
-                HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), encodable, run);
+                HeldOut.read(keys.data().rows(), keys.heldOut(), keys.training().seed(), encodable, run);
         train(keys, objective, rows, run, PAIRS);
     }
 
@@ -74,7 +79,7 @@ public final class RankCommand extends Command<RankConfig> {
         RowFormat<LabeledCompletion> encodable = encodable(
                 keys, labeledRows(kind), (row, encoder) -> encoder.encode(row.prompt(), List.of(row.completion())));
         HeldOut<LabeledCompletion> rows =
-                HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), encodable, run);
+                HeldOut.read(keys.data().rows(), keys.heldOut(), keys.training().seed(), encodable, run);
         int batch = keys.training().batchSize();
         HeldOut<LabeledRow> rotated =
                 new HeldOut<>(LabeledRow.rotate(rows.train(), batch), LabeledRow.rotate(rows.test(), batch));

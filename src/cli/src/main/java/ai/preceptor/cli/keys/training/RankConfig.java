@@ -3,11 +3,11 @@ package ai.preceptor.cli.keys.training;
 import ai.preceptor.RankOptions;
 import ai.preceptor.cli.config.Resolved;
 import ai.preceptor.cli.config.Settings;
-import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.PluginKeys;
+import ai.preceptor.cli.keys.RankDataKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.TextKeys;
 import ai.preceptor.cli.plugin.OpenPart;
@@ -18,6 +18,8 @@ import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.online.OnlineOptions;
+import ai.preceptor.policy.kl.ReferenceSettings;
 import ai.preceptor.ranking.RankMethod;
 import ai.preceptor.ranking.RankingSettings;
 import ai.preceptor.ranking.group.GroupLoss;
@@ -26,6 +28,7 @@ import ai.preceptor.ranking.pair.PairOptions;
 import ai.preceptor.ranking.unpaired.UnpairedLoss;
 import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public record RankConfig(
         @Group(title = "Student") StudentKeys student,
         @Group(title = "Adapter and memory") LoraKeys lora,
-        @Group(title = "Data") DataKeys data,
+        @Group(title = "Data") RankDataKeys data,
         @Group(title = "Text") TextKeys text,
         @Group(title = "Held out") HeldOutKeys heldOut,
         @Group(title = "Run") OutputKeys output,
@@ -72,9 +75,10 @@ public record RankConfig(
         @Key(help = "steps between two updates of the reference", defaultValue = "512", range = "[1, inf)")
         int refModelSyncSteps,
 
+        @Group(title = "Online") OnlineKeys sampling,
         @Group(title = "Your own parts") PluginKeys plugins,
 
-        @Group(title = "Training", defaults = "learning_rate=1e-6")
+        @Group(title = "Training", defaults = "learning_rate=1e-6", defaultsIf = "learning_rate=5e-7 if online=true")
         TrainConfig training,
 
         @Group(title = "Device") DeviceKeys device)
@@ -82,6 +86,7 @@ public record RankConfig(
     @Override
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);
+        checkOnline(checks);
         if (loss != null) {
             refuseOtherLosses(checks);
         }
@@ -94,6 +99,24 @@ public record RankConfig(
             checks.refuse(
                     "sync_ref_model",
                     "expected false with precompute_ref_log_probs, whose results cannot change with the student, found true");
+        }
+    }
+
+    private void checkOnline(Checks checks) {
+        if (sampling.online()) {
+            boolean unpaired = loss == null && losses.method() instanceof RankMethod.Unpaired;
+            sampling.check(unpaired, String.valueOf(losses.lossType().get(0)).toLowerCase(Locale.ROOT), this, checks);
+        } else {
+            sampling.refuseUnlessOnline(checks);
+        }
+        if (!sampling.online() && data.rollouts() != null) {
+            checks.refuse("rollouts", "expected nothing without online=true, found " + data.rollouts());
+        } else if (!sampling.online() && data.data() == null) {
+            checks.refuse("data", "required but not given; expected a path");
+        } else if ((data.data() == null) == (data.rollouts() == null)) {
+            checks.refuse(
+                    "data",
+                    "expected exactly one of data and rollouts, found " + (data.data() == null ? "neither" : "both"));
         }
     }
 
@@ -128,6 +151,13 @@ public record RankConfig(
         Path cache = referenceCache == null ? UserCache.directory().resolve("reference") : referenceCache;
         RankOptions.Sync sync = syncRefModel ? new RankOptions.Sync(refModelMixupAlpha, refModelSyncSteps) : null;
         return new RankOptions(refModel, precomputeRefLogProbs, cache, sync);
+    }
+
+    /** As the library takes it where answers are sampled. */
+    public OnlineOptions onlineOptions() {
+        ReferenceSettings reference =
+                new ReferenceSettings(refModel, syncRefModel, refModelMixupAlpha, refModelSyncSteps, null);
+        return new OnlineOptions(sampling.settings(), sampling.rollouts(), reference);
     }
 
     @Override

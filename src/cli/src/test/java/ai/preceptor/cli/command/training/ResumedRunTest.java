@@ -39,6 +39,7 @@ class ResumedRunTest {
             reward batch_size=4                    | model.safetensors
             distill teacher=MODEL batch_size=4     | run_totals.json
             policy teacher=MODEL num_generations=2 batch_size=4 num_iterations=2 max_completion_length=8 | policy.jsonl
+            rank online=true teacher=MODEL num_generations=3 batch_size=4 max_new_tokens=8 | online.json
             policy rollouts=ROLLOUTS batch_size=4 num_iterations=2 max_completion_length=24 beta=0.1 | policy.jsonl
             """)
     void resume_newestCheckpointWholeOrDamaged_equalsTheStraightRun(String command, String files) throws IOException {

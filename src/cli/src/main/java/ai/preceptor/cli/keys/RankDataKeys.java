@@ -1,0 +1,42 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.data.rows.OnBadRow;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What preferences are learnt from: rows, or online prompts that the student answers, or answers that were recorded. */
+public record RankDataKeys(
+        @Key(
+                help = "JSON lines, plain or gzip, in one of TRL's formats; with online=true prompts to answer, or"
+                        + " rollouts",
+                path = PathKind.FILE)
+        @Nullable
+        Path data,
+
+        @Key(
+                help = "online: alternative to data: recorded answers to learn from instead of sampling, as generate"
+                        + " writes them, with scores, or another run's samples.jsonl; a scorer that is given scores"
+                        + " them anew",
+                path = PathKind.FILE)
+        @Nullable
+        Path rollouts,
+
+        @Key(help = "number of rows to read (of rollouts: prompts); default: all", range = "[1, inf)") @Nullable
+        Integer maxRows,
+
+        @Key(help = "how to handle an invalid row: stop the run, or skip, count and list it", defaultValue = "fail")
+        OnBadRow onBadRow) {
+
+    /** The rows of {@code data}, which is given. */
+    public DataKeys rows() {
+        return new DataKeys(Objects.requireNonNull(data, "checked"), maxRows, onBadRow);
+    }
+
+    /** {@link #maxRows} as the readers take it: 0 for all. */
+    public int limit() {
+        return maxRows == null ? 0 : maxRows;
+    }
+}

@@ -1,0 +1,74 @@
+package ai.preceptor.cli.keys.training;
+
+import ai.preceptor.cli.config.Resolved;
+import ai.preceptor.cli.config.Settings;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.ranking.online.OnlineSettings;
+import ai.preceptor.ranking.online.Selection;
+import ai.preceptor.rollout.RolloutSettings;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Whether preferences are learnt from answers that the student samples during the run, and how. */
+public record OnlineKeys(
+        @Key(
+                help = "learn from answers that the student samples while it is trained, scored by one of reward_model,"
+                        + " teacher, teacher_url and rule",
+                defaultValue = "false")
+        boolean online,
+
+        @Group(title = "Online: answers") OnlineSettings settings,
+        @Group(title = "Online: scorer") ScorerKeys scorer,
+        @Group(title = "Online: rollouts") RolloutSettings rollouts) {
+
+    /** Refuses keys that are of no use without {@code online}. */
+    void refuseUnlessOnline(Checks checks) {
+        Map<String, @Nullable Object> standard =
+                new Resolved(Settings.of(OnlineKeys.class).read()).toMap();
+        new Resolved(this).toMap().forEach((key, value) -> {
+            if (!Objects.equals(value, standard.get(key))) {
+                checks.refuse(key, "expected nothing without online=true, which it is for, found " + value);
+            }
+        });
+    }
+
+    /**
+     * Refuses what does not go together online.
+     *
+     * @param unpaired whether the loss is over labels; false where that is not known yet
+     * @param name of the loss
+     */
+    void check(boolean unpaired, String name, RankConfig keys, Checks checks) {
+        Path recorded = keys.data().rollouts();
+        if (recorded == null && !scorer.isGiven()) {
+            checks.refuse(
+                    "reward_model",
+                    "expected exactly one of reward_model, teacher, teacher_url and rule, or reward_weights, found 0");
+        }
+        if (unpaired && settings.select() == Selection.GROUP) {
+            checks.refuse(
+                    "select",
+                    "expected best_worst with " + name + ", which learns from single labeled answers: a prompt's best"
+                            + " and its worst, found group");
+        }
+        settings.check(keys.training(), unpaired ? 2 : 1, checks);
+        refuse("eval_data", keys.heldOut().evalData(), checks);
+        refuse("eval_rows", keys.heldOut().evalRows(), checks);
+        refuse("reference_cache", keys.referenceCache(), checks);
+        if (keys.precomputeRefLogProbs()) {
+            checks.refuse(
+                    "precompute_ref_log_probs",
+                    "expected false with online=true, whose answers are not known before training, found true");
+        }
+    }
+
+    private static void refuse(String key, @Nullable Object value, Checks checks) {
+        if (value != null) {
+            checks.refuse(key, "expected nothing with online=true, whose answers are sampled, found " + value);
+        }
+    }
+}
