@@ -251,6 +251,7 @@ public final class OnlineRows<R> implements RowSource<SampledRow<R>>, AutoClosea
                 all.put("frac_groups_tied", share(AnswerSelection.Outcome.TIE, prompts));
                 all.put("frac_groups_repeated", share(AnswerSelection.Outcome.REPEATED, prompts));
             }
+            ports.scoring().get().forEach((name, value) -> all.put(name, Metric.mean(value.doubleValue(), 1)));
             for (List<Trajectory> group : used) {
                 double[] scores =
                         group.stream().mapToDouble(one -> one.score().value()).toArray();

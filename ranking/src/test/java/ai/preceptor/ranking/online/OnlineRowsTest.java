@@ -63,6 +63,7 @@ class OnlineRowsTest {
         assertThat(metrics.get("objective/scores_margin").value()).isEqualTo(1);
         assertThat(metrics.get("reward").value()).isEqualTo(10.0 / 8, within(1e-12));
         assertThat(metrics.get("rewards/rule/mean").value()).isEqualTo(10.0 / 8, within(1e-12));
+        assertThat(metrics.get("judge/undecided").value()).isEqualTo(0.25);
         assertThat(rows.takeMetrics()).isEmpty();
     }
 
@@ -136,6 +137,7 @@ class OnlineRowsTest {
                         (cursor, version) -> new FakeSampler(scores, calls, 100, cursor, version),
                         "rule",
                         samples::add,
+                        () -> Map.of("judge/undecided", 0.25),
                         () -> 0));
     }
 

@@ -94,7 +94,11 @@ public final class OnlineRanking {
         OnlinePlan plan = plan(prompts, method);
         RolloutRun rollouts = new RolloutRun(rollouts(prompts, plan));
         OnlinePorts ports = new OnlinePorts(
-                rollouts, scorer.name(), context.samples(), context.loop().nanoClock());
+                rollouts,
+                scorer.name(),
+                context.samples(),
+                scorer::metrics,
+                context.loop().nanoClock());
         try (PolicyReference reference = PolicyReference.of(
                         student, options.reference(), method.objective().needsReference(), 1);
                 OptimizedModel optimized =

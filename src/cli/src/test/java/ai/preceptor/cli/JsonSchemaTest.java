@@ -18,7 +18,8 @@ class JsonSchemaTest {
         JsonNode schema = schema("rank");
         assertThat(schema.path("type").asText()).isEqualTo("object");
         assertThat(schema.path("additionalProperties").isBoolean()).isTrue();
-        assertThat(words(schema.path("required"))).contains("model", "data").doesNotContain("beta");
+        assertThat(words(schema.path("required"))).contains("model").doesNotContain("beta", "data");
+        assertThat(words(schema("reward").path("required"))).contains("model", "data");
         JsonNode keys = schema.path("properties");
         ObjectNode beta = keys.path("beta").deepCopy();
         assertThat(beta.remove("description").asText()).contains("DPO");

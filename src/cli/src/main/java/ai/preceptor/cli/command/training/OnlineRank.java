@@ -5,8 +5,8 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.RankOptions;
 import ai.preceptor.RecordedRollouts;
 import ai.preceptor.Student;
-import ai.preceptor.cli.command.ServedRun;
 import ai.preceptor.cli.command.StageRun;
+import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.keys.training.OnlineKeys;
 import ai.preceptor.cli.keys.training.RankConfig;
 import ai.preceptor.cli.keys.training.ScorerKeys;
@@ -55,10 +55,17 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run) {
                 RankOptions.forward(learnt.objective(), keys.student().dtype());
         ScorerKeys scoring = online().scorer();
         MeterRegistry registry = new SimpleMeterRegistry();
-        try (ServedRun served = ServedRun.ifGiven(scoring.served(), run.path("."), registry);
-                Preceptor preceptor = run.open(keys.device(), keys.student());
+        try (Preceptor preceptor = run.open(keys.device(), keys.student());
+                TeacherRun asked = TeacherRun.ifAsked(
+                        scoring.teacher(),
+                        scoring.served(),
+                        scoring.judging(),
+                        run.path("."),
+                        registry,
+                        preceptor,
+                        keys.student().frozen());
                 Scorer scorer = scoring.isGiven()
-                        ? PolicyScorer.of(scoring, keys.student().frozen(), preceptor, served)
+                        ? PolicyScorer.of(scoring, keys.student().frozen(), preceptor, asked)
                         : null;
                 Student student = preceptor.student(
                         keys.student().model(),
@@ -71,8 +78,8 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run) {
                     ? student.rankOnline(prompts, scorer, method, options, keys.training(), context)
                     : student.rankOnline(scored(recorded, scorer), method, options, keys.training(), context);
             Map<String, Object> row = new LinkedHashMap<>(summary.row());
-            if (served != null) {
-                row.putAll(served.row());
+            if (asked != null) {
+                row.putAll(asked.row());
             }
             run.finish(summary.training(), row, List.of(ActorsChapter.of(summary.actors())));
         }
@@ -101,8 +108,7 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run) {
                 answer,
                 MAX_NEW_TOKENS,
                 online().scorer().rule());
-        PromptRoom.beside(
-                keys.training().maxLength(), files.config().maxPositionEmbeddings(), answer, MAX_NEW_TOKENS);
+        PromptRoom.beside(keys.training().maxLength(), files.config().maxPositionEmbeddings(), answer, MAX_NEW_TOKENS);
         return files;
     }
 

@@ -33,8 +33,7 @@ public final class RankCommand extends Command<RankConfig> {
     public RankCommand() {
         super(
                 "rank",
-                "trains a student directly on preferences, rankings or labels (DPO, KTO, CPO, SimPO, ORPO, RRHF, PRO), also of"
-                        + " answers that it samples itself (online=true)",
+                "trains a student directly on preferences, rankings, labels or its own answers (DPO, KTO, SimPO, RRHF, PRO)",
                 RankConfig.class);
     }
 
