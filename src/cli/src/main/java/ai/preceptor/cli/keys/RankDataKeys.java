@@ -1,6 +1,9 @@
 package ai.preceptor.cli.keys;
 
 import ai.preceptor.data.rows.OnBadRow;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
@@ -27,12 +30,22 @@ public record RankDataKeys(
         @Key(help = "number of rows to read (of rollouts: prompts); default: all", range = "[1, inf)") @Nullable
         Integer maxRows,
 
+        @Group(title = "Data") ShardKeys shard,
+
         @Key(help = "how to handle an invalid row: stop the run, or skip, count and list it", defaultValue = "fail")
-        OnBadRow onBadRow) {
+        OnBadRow onBadRow)
+        implements Checked {
+
+    @Override
+    public void check(Checks checks) {
+        if (rollouts != null && shard.dataShards() > 1) {
+            checks.refuse("data_shards", "expected 1 with rollouts, found " + shard.dataShards());
+        }
+    }
 
     /** The rows of {@code data}, which is given. */
     public DataKeys rows() {
-        return new DataKeys(Objects.requireNonNull(data, "checked"), maxRows, onBadRow);
+        return new DataKeys(Objects.requireNonNull(data, "checked"), maxRows, shard, onBadRow);
     }
 
     /** {@link #maxRows} as the readers take it: 0 for all. */

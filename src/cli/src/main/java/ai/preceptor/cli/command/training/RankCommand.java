@@ -33,7 +33,7 @@ public final class RankCommand extends Command<RankConfig> {
     public RankCommand() {
         super(
                 "rank",
-                "trains a student directly on preferences, rankings, labels or its own answers (DPO, KTO, SimPO, RRHF, PRO)",
+                "trains a student on preferences, rankings, labels or its own answers (DPO, KTO, SimPO, RRHF, PRO)",
                 RankConfig.class);
     }
 
