@@ -1,11 +1,16 @@
 package ai.preceptor;
 
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
-import ai.preceptor.distill.DistillationPass;
+import ai.preceptor.distill.MeasuredPass;
 import ai.preceptor.distill.OnPolicyRows;
+import ai.preceptor.distill.TeacherRole;
 import ai.preceptor.distill.TokenRow;
+import ai.preceptor.distill.cache.TeacherCache;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.text.EncodingException;
 import ai.preceptor.run.LoadedModel;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Metric;
@@ -23,35 +28,59 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One distillation run: encodes the rows, sets up the teacher, runs the loop, evaluates the held-out rows. */
 record Distillation(
-        LoadedModel student, Path teacher, DistillOptions options, TrainConfig config, LoopSetting setting) {
+        LoadedModel student, List<Path> teachers, DistillOptions options, TrainConfig config, LoopSetting setting) {
     private static final Logger LOG = LoggerFactory.getLogger(Distillation.class);
 
     StudentSummary run(List<Demonstration> rows, List<Demonstration> heldOut) {
-        DistillOptions.requireSameVocabulary(student.directory(), teacher);
-        TrainingRows<TokenRow> train = fitting(rows);
-        List<TokenRow> test = heldOut.isEmpty() ? List.of() : fitting(heldOut).rows();
+        options.requireTeachers(teachers.size());
+        if (!options.loss().allowsOtherVocabulary() && !(options.role() instanceof TeacherRole.Served)) {
+            teachers.forEach(teacher -> DistillOptions.requireSameVocabulary(student.directory(), teacher));
+        }
+        TrainingRows<TokenRow> train;
+        List<TokenRow> test;
+        try (TeacherEncoders encoders = TeacherEncoders.of(this)) {
+            train = fitting(rows, encoders);
+            test = heldOut.isEmpty() ? List.of() : fitting(heldOut, encoders).rows();
+        }
         List<TokenRow> all = new ArrayList<>(train.rows());
         all.addAll(test);
+        try (TeacherCache served =
+                options.role() instanceof TeacherRole.Served role ? TeacherSetup.served(role, student, all) : null) {
+            return run(
+                    served == null ? train : answered(train, served),
+                    served == null ? test : test.stream().filter(served::holds).toList(),
+                    all,
+                    served);
+        }
+    }
+
+    private StudentSummary run(
+            TrainingRows<TokenRow> train, List<TokenRow> test, List<TokenRow> all, @Nullable TeacherCache served) {
         try (OptimizedModel trained = OptimizedModel.of(student.model(), new ModelFiles(student.directory()), config);
-                TeacherSetup side = TeacherSetup.open(student, teacher, options, trained, all, config, setting)) {
+                TeacherSetup side = TeacherSetup.open(this, trained, all, served)) {
             TrainSummary summary =
                     new TrainLoop<>(config, side.trained(), side.pass(), source(train), side.setting()).run();
             return new StudentSummary(summary, test.isEmpty() ? Map.of() : measure(side.measure(), test));
         }
     }
 
-    private TrainingRows<TokenRow> fitting(List<Demonstration> rows) {
+    private TrainingRows<TokenRow> fitting(List<Demonstration> rows, TeacherEncoders encoders) {
         List<TokenRow> encoded = new ArrayList<>();
-        for (Demonstration row : rows) {
-            encoded.add(options.learnt().encode(row, student.encoder()));
+        for (int i = 0; i < rows.size(); i++) {
+            try {
+                encoded.add(encoders.encode(rows.get(i)));
+            } catch (EncodingException refused) {
+                throw new EncodingException("row " + i + " (0-based): " + refused.getMessage(), refused);
+            }
         }
         TrainingRows<TokenRow> fitting =
-                TrainingRows.measure(encoded, TokenRow::packInto, config.maxLength(), config.overLength());
+                TrainingRows.measure(encoded, Distillation::packAll, config.maxLength(), config.overLength());
         if (fitting.dropped() > 0) {
             LOG.warn(
                     "{} of {} rows left out: longer than max_length {}",
@@ -62,23 +91,54 @@ record Distillation(
         return fitting;
     }
 
+    /** The rows that a teacher elsewhere has distributions of. */
+    private TrainingRows<TokenRow> answered(TrainingRows<TokenRow> rows, TeacherCache served) {
+        List<TokenRow> kept = new ArrayList<>();
+        List<Integer> positions = new ArrayList<>();
+        for (int i = 0; i < rows.rows().size(); i++) {
+            if (served.holds(rows.rows().get(i))) {
+                kept.add(rows.rows().get(i));
+                positions.add(rows.positions().get(i));
+            }
+        }
+        int missing = rows.rows().size() - kept.size();
+        if (kept.isEmpty()) {
+            throw new DataException("teacher_url: no rows to train on: none of " + missing + " was answered");
+        } else if (missing == 0) {
+            return rows;
+        }
+        LOG.warn(
+                "{} of {} rows left out: the teacher did not answer",
+                missing,
+                rows.rows().size());
+        TrainingRows<TokenRow> measured =
+                TrainingRows.measure(kept, Distillation::packAll, config.maxLength(), config.overLength());
+        return new TrainingRows<>(kept, positions, rows.dropped() + missing, measured.longest(), measured.checksum());
+    }
+
+    /** What the student sees and what teachers see: the longest of them has to fit. */
+    private static void packAll(TokenRow row, PackedBatch.Builder into) {
+        row.packInto(into);
+        row.view().seen().forEach(seen -> seen.packInto(into));
+    }
+
     private RowSource<TokenRow> source(TrainingRows<TokenRow> rows) {
         EpochRows<TokenRow> epochs = new EpochRows<>(
                 rows, config.batchSize(), config.gradientAccumulationSteps(), config.shuffle(), config.seed());
         if (options.lmbda() == 0) {
             return epochs;
         }
-        return new OnPolicyRows(epochs, this::answers, options.lmbda(), config.seed());
+        return new OnPolicyRows(epochs, this::answers, options.lmbda(), options.numGenerations(), config.seed());
     }
 
-    /** One answer of the student to each prompt, in tokens. */
-    private List<int[]> answers(List<int[]> prompts, long seed) {
-        return student.generator().generate(prompts, 1, options.sampling().withSeed(seed)).stream()
-                .map(samples -> samples.get(0).tokenIds())
+    /** Answers of the student to each prompt, in tokens. */
+    private List<List<int[]>> answers(List<int[]> prompts, int count, long seed) {
+        return student.generator().generate(prompts, count, options.sampling().withSeed(seed)).stream()
+                .map(samples -> samples.stream().map(Completion::tokenIds).toList())
                 .toList();
     }
 
-    private Map<String, Double> measure(DistillationPass pass, List<TokenRow> rows) {
+    private Map<String, Double> measure(MeasuredPass pass, List<TokenRow> rows) {
         int tokens = rows.stream().mapToInt(TokenRow::targets).sum();
         Totals totals = new Totals(rows.size(), tokens);
         double loss = 0;

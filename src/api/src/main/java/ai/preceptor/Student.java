@@ -209,7 +209,22 @@ public final class Student implements AutoCloseable {
             DistillOptions options,
             TrainConfig config,
             LoopSetting setting) {
-        return new Distillation(loaded, teacher, options, config, setting).run(rows, heldOut);
+        return distill(List.of(teacher), rows, heldOut, options, config, setting);
+    }
+
+    /**
+     * Learns from the distributions of several teachers, which teach as {@link DistillOptions#mix} says.
+     *
+     * @param teachers directories in Hugging Face's layout
+     */
+    public StudentSummary distill(
+            List<Path> teachers,
+            List<Demonstration> rows,
+            List<Demonstration> heldOut,
+            DistillOptions options,
+            TrainConfig config,
+            LoopSetting setting) {
+        return new Distillation(loaded, List.copyOf(teachers), options, config, setting).run(rows, heldOut);
     }
 
     /**

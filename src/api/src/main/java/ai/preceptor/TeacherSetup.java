@@ -3,21 +3,24 @@ package ai.preceptor;
 import ai.preceptor.distill.DistillationPass;
 import ai.preceptor.distill.DistributionSource;
 import ai.preceptor.distill.EmaTeacher;
+import ai.preceptor.distill.MeasuredPass;
+import ai.preceptor.distill.ModelTeacher;
 import ai.preceptor.distill.OnlineTeacher;
-import ai.preceptor.distill.TeacherCache;
-import ai.preceptor.distill.TeacherKey;
+import ai.preceptor.distill.SelectedTeachers;
 import ai.preceptor.distill.TeacherRole;
 import ai.preceptor.distill.TokenRow;
+import ai.preceptor.distill.cache.TeacherCache;
+import ai.preceptor.distill.cache.TeacherKey;
 import ai.preceptor.distill.hidden.HiddenLoss;
 import ai.preceptor.distill.hidden.HiddenMatch;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.run.LoadedModel;
 import ai.preceptor.run.TeacherModels;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Pass;
-import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainListener;
 import ai.preceptor.train.Trainable;
 import ai.preceptor.train.model.OptimizedModel;
@@ -25,34 +28,27 @@ import ai.preceptor.train.run.Stateful;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A teacher in its role: the source of its distributions, and what the loop must also train, save and report. */
 final class TeacherSetup implements AutoCloseable {
     private final List<AutoCloseable> owned = new ArrayList<>();
+    private final Distillation run;
     private final LoadedModel student;
     private final DistillOptions options;
-    private final TrainConfig config;
     private final HiddenMatch hidden;
-    private DistributionSource source = (rows, batch, layers) -> {
-        throw new IllegalStateException("no teacher");
-    };
+    private final List<DistributionSource> sources = new ArrayList<>();
     private Trainable learning;
     private boolean taught;
     private LoopSetting setting;
 
-    private TeacherSetup(
-            LoadedModel student,
-            DistillOptions options,
-            Trainable trained,
-            TrainConfig config,
-            LoopSetting setting,
-            HiddenMatch hidden) {
+    private TeacherSetup(Distillation run, Trainable trained, HiddenMatch hidden) {
+        this.run = run;
+        this.student = run.student();
+        this.options = run.options();
         this.hidden = hidden;
-        this.student = student;
-        this.options = options;
         this.learning = trained;
-        this.config = config;
-        this.setting = setting;
+        this.setting = listening(run.setting(), hidden, hidden);
     }
 
     /**
@@ -60,20 +56,16 @@ final class TeacherSetup implements AutoCloseable {
      *
      * @param trained the student with its optimizer
      * @param rows all rows that distributions will be asked for, where they are known
+     * @param served those of a teacher elsewhere; null for none. Closed by somebody else
      */
-    static TeacherSetup open(
-            LoadedModel student,
-            Path teacher,
-            DistillOptions options,
-            Trainable trained,
-            List<TokenRow> rows,
-            TrainConfig config,
-            LoopSetting setting) {
-        HiddenMatch hidden = match(student, teacher, options, config);
-        TeacherSetup side =
-                new TeacherSetup(student, options, trained, config, listening(setting, hidden, hidden), hidden);
+    static TeacherSetup open(Distillation run, Trainable trained, List<TokenRow> rows, @Nullable TeacherCache served) {
+        TeacherSetup side = new TeacherSetup(run, trained, match(run));
         try {
-            side.take(options.role(), teacher, rows);
+            if (served == null) {
+                side.take(run.options().role(), run.teachers(), rows);
+            } else {
+                side.sources.add(served);
+            }
             return side;
         } catch (RuntimeException e) {
             side.close();
@@ -81,15 +73,18 @@ final class TeacherSetup implements AutoCloseable {
         }
     }
 
-    private static HiddenMatch match(LoadedModel student, Path teacher, DistillOptions options, TrainConfig config) {
-        HiddenLoss loss = options.loss().hidden();
+    private static HiddenMatch match(Distillation run) {
+        HiddenLoss loss = run.options().loss().hidden();
         if (loss == null) {
             return HiddenMatch.NONE;
         }
-        DecoderConfig mine = student.model().config();
-        DecoderConfig theirs = DecoderConfig.read(teacher);
+        DecoderConfig mine = run.student().model().config();
+        DecoderConfig theirs = DecoderConfig.read(run.teachers().get(0));
         return HiddenMatch.of(
-                loss.resolve(mine.layers(), theirs.layers()), mine.hiddenSize(), theirs.hiddenSize(), config.seed());
+                loss.resolve(mine.layers(), theirs.layers()),
+                mine.hiddenSize(),
+                theirs.hiddenSize(),
+                run.config().seed());
     }
 
     /** The same environment with a listener that is called first and is saved in checkpoints. */
@@ -99,50 +94,88 @@ final class TeacherSetup implements AutoCloseable {
         return new LoopSetting(with.store(), with.interrupt(), both, with.state(), with.nanoClock());
     }
 
-    private void take(TeacherRole role, Path teacher, List<TokenRow> rows) {
+    private void take(TeacherRole role, List<Path> teachers, List<TokenRow> rows) {
         LoadOptions frozen = new LoadOptions(student.model().parameters().precision(), false);
-        if (role instanceof TeacherRole.Cached cached) {
-            source = own(cache(cached, teacher, rows, frozen));
-        } else if (role instanceof TeacherRole.Slow slow) {
-            // a slow average needs float32, which in bfloat16 only a model that could be trained has
-            LoadedModel old = own(student.twin());
-            EmaTeacher follower = new EmaTeacher(old.model(), student.model(), slow.decay());
-            source = follower;
-            setting = listening(setting, follower, follower);
+        if (role instanceof TeacherRole.Slow slow) {
+            sources.add(slow.decay() == 0 ? new ModelTeacher(student.model(), 0) : follower(slow));
         } else if (role instanceof TeacherRole.Learning learner) {
+            Path teacher = teachers.get(0);
             LoadedModel other = own(open(teacher, new LoadOptions(frozen.precision(), true)));
-            OptimizedModel optimized = own(OptimizedModel.of(other.model(), new ModelFiles(teacher), config));
-            source = (some, batch, layers) -> other.model().teach(batch, layers);
-            Pass<TokenRow> alone = new DistillationPass(student.model(), source, options.loss(), hidden);
-            learning = new OnlineTeacher(alone, learning, optimized, learner.rateFactor());
+            OptimizedModel optimized = own(OptimizedModel.of(other.model(), new ModelFiles(teacher), run.config()));
+            sources.add(new ModelTeacher(other.model(), 0));
+            learning = new OnlineTeacher(measure(), learning, optimized, learner.rateFactor());
             taught = true;
         } else {
-            LoadedModel other = own(open(teacher, frozen));
-            source = (some, batch, layers) -> other.model().teach(batch, layers);
+            for (int i = 0; i < teachers.size(); i++) {
+                sources.add(
+                        role instanceof TeacherRole.Cached cached
+                                ? own(cache(cached, i, rows, frozen))
+                                : new ModelTeacher(
+                                        own(open(teachers.get(i), frozen)).model(), i));
+            }
         }
     }
 
-    private TeacherCache cache(TeacherRole.Cached cached, Path teacher, List<TokenRow> rows, LoadOptions frozen) {
+    private EmaTeacher follower(TeacherRole.Slow slow) {
+        // a slow average needs float32, which in bfloat16 only a model that could be trained has
+        LoadedModel old = own(student.twin());
+        EmaTeacher follower = new EmaTeacher(old.model(), student.model(), slow.decay());
+        setting = listening(setting, follower, follower);
+        return follower;
+    }
+
+    /**
+     * The distributions of a teacher elsewhere, which is asked for those that are not kept in a file yet.
+     *
+     * @param rows all rows that distributions will be asked for
+     */
+    static TeacherCache served(TeacherRole.Served served, LoadedModel student, List<TokenRow> rows) {
+        List<TokenRow> seen = rows.stream().map(row -> row.seenBy(0)).toList();
+        String key = TeacherKey.of(served.teacher(), seen);
+        int vocabulary = student.model().config().vocabSize();
+        TeacherCache.Shape shape = new TeacherCache.Shape(key, Math.min(served.k(), vocabulary), vocabulary);
+        Path file = served.directory().resolve("teacher-" + key + "-top" + shape.k() + ".bin");
+        TeacherCache.Use use = new TeacherCache.Use(student.model(), TeacherDistributions.Tail.BUCKET);
+        if (TeacherCache.holds(file, shape)) {
+            TeacherCache kept = TeacherCache.open(file, shape, rows, use);
+            if (!served.again() || rows.stream().allMatch(kept::holds)) {
+                return kept;
+            }
+            kept.close();
+        }
+        served.teacher().check();
+        TeacherCache.write(file, shape, seen, served.teacher());
+        return TeacherCache.open(file, shape, rows, use);
+    }
+
+    private TeacherCache cache(TeacherRole.Cached cached, int index, List<TokenRow> rows, LoadOptions frozen) {
+        Path teacher = run.teachers().get(index);
         double temperature = options.loss().temperature();
-        String key = TeacherKey.of(teacher, frozen.precision().name(), rows, temperature);
+        List<TokenRow> own = rows.stream()
+                .filter(row -> !options.mix().isSelected() || row.view().teacher() == index)
+                .toList();
+        List<TokenRow> seen = own.stream().map(row -> row.seenBy(index)).toList();
+        String key = TeacherKey.of(teacher, frozen.precision().name(), seen, temperature);
         int vocabulary = student.model().config().vocabSize();
         TeacherCache.Shape shape = new TeacherCache.Shape(key, Math.min(cached.k(), vocabulary), vocabulary);
         Path file = cached.directory().resolve("teacher-" + key + "-top" + shape.k() + ".bin");
         if (!TeacherCache.holds(file, shape)) {
             try (LoadedModel other = open(teacher, frozen)) {
-                TeacherCache.write(file, shape, rows, batch -> other.model().topTokens(batch, shape.k(), temperature));
+                TeacherCache.write(file, shape, seen, batch -> other.model().topTokens(batch, shape.k(), temperature));
             }
         }
-        return TeacherCache.open(file, shape, rows, new TeacherCache.Use(student.model(), cached.tail()));
+        return TeacherCache.open(file, shape, own, new TeacherCache.Use(student.model(), cached.tail()));
     }
 
     private LoadedModel open(Path teacher, LoadOptions how) {
-        return TeacherModels.load(
-                student,
-                teacher,
-                how,
-                "teacher",
-                ". Learn from the teacher's answers instead: seq_kd=true loss_type=sft");
+        return options.loss().allowsOtherVocabulary()
+                ? student.anotherLike(teacher, how)
+                : TeacherModels.load(
+                        student,
+                        teacher,
+                        how,
+                        "teacher",
+                        ". Learn from the teacher's answers" + DistillOptions.INSTEAD);
     }
 
     private <T extends AutoCloseable> T own(T resource) {
@@ -156,7 +189,13 @@ final class TeacherSetup implements AutoCloseable {
     }
 
     /** The student's part of it alone, which can also measure. */
-    DistillationPass measure() {
+    MeasuredPass measure() {
+        return options.mix().isSelected()
+                ? new SelectedTeachers(sources.stream().map(this::pass).toList())
+                : pass(options.mix().of(sources));
+    }
+
+    private DistillationPass pass(DistributionSource source) {
         return new DistillationPass(student.model(), source, options.loss(), hidden);
     }
 

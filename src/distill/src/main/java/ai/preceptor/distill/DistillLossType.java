@@ -18,6 +18,7 @@ public enum DistillLossType {
     SKEW_REVERSE_KL(keys -> Divergence.skewReverseKl(keys.skewAlpha())),
     TOTAL_VARIATION(keys -> Divergence.totalVariation()),
     ADAPTIVE_KL(keys -> Divergence.adaptiveKl(keys.adaptiveMu())),
+    ULD(keys -> Divergence.uld()),
     /** The rows' own tokens. */
     SFT(null, null),
     HIDDEN_MSE(new HiddenMse()),

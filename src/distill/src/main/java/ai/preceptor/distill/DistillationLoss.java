@@ -3,6 +3,7 @@ package ai.preceptor.distill;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.distill.hidden.HiddenLoss;
 import ai.preceptor.lm.DistributionComparison;
+import ai.preceptor.lm.DivergenceKind;
 import ai.preceptor.lm.DivergenceTerm;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,17 @@ public record DistillationLoss(
     /** One divergence alone, at temperature 1. */
     public static DistillationLoss of(Divergence divergence) {
         return new DistillationLoss(List.of(new Part(divergence, 1)), 0, 1, DistributionComparison.DEFAULT_CHUNK);
+    }
+
+    /** Whether sorted probabilities are compared. */
+    public boolean comparesRanks() {
+        return parts.stream().anyMatch(part -> part.divergence().kind() == DivergenceKind.RANK_GAP);
+    }
+
+    /** Whether nothing is compared token by token, so that the teacher may have another vocabulary. */
+    public boolean allowsOtherVocabulary() {
+        return hidden == null
+                && parts.stream().allMatch(part -> part.divergence().kind() == DivergenceKind.RANK_GAP);
     }
 
     /** As the head's kernel takes it. */

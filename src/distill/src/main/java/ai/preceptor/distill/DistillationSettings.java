@@ -82,6 +82,11 @@ public record DistillationSettings(
             refusals.refuse(
                     "student_layers", "expected nothing without hidden states in loss_type, found " + studentLayers);
         }
+        if (lossType.contains(DistillLossType.ULD) && comparesHidden(lossType)) {
+            refusals.refuse(
+                    "loss_type",
+                    "expected no hidden states beside uld, whose teacher reads tokens of its own, found " + lossType);
+        }
         refusals.throwIfAny();
         lossType = List.copyOf(lossType);
     }
@@ -94,6 +99,12 @@ public record DistillationSettings(
     /** Whether hidden states take part. */
     public boolean comparesHidden() {
         return comparesHidden(lossType);
+    }
+
+    /** Whether the teacher may have another vocabulary. */
+    public boolean allowsOtherVocabulary() {
+        return lossType.contains(DistillLossType.ULD)
+                && List.of(DistillLossType.ULD, DistillLossType.SFT).containsAll(lossType);
     }
 
     private static boolean comparesHidden(List<DistillLossType> lossType) {

@@ -5,8 +5,8 @@ import ai.preceptor.lm.batch.PackedBatch;
 import java.util.List;
 
 /**
- * The source of a teacher's next-token distributions: a model beside the student's, as the lambda
- * {@code (rows, batch, layers) -> teacher.teach(batch, layers)}, or a {@link TeacherCache}.
+ * The source of a teacher's next-token distributions: a model beside the student's ({@link ModelTeacher}), a file
+ * ({@code cache}), or {@link SeveralTeachers}.
  */
 @FunctionalInterface
 public interface DistributionSource {

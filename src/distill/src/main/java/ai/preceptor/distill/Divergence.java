@@ -162,6 +162,33 @@ public record Divergence(String key, DivergenceKind kind, double parameter) {
         return new Divergence("adaptive_kl", DivergenceKind.ADAPTIVE_KL, mu);
     }
 
+    /**
+     * <b>Idea.</b> Two distributions over different tokens are compared by their shape: the most probable token of the one
+     * with that of the other, and so on down the ranks. So teacher and student may have different vocabularies.
+     *
+     * <p><b>Formula.</b> With p and q in falling order, the shorter one continued with zeros,
+     *
+     * <pre>  D = sum over ranks r of |p_(r) - q_(r)|,</pre>
+     *
+     * in [0, 2]; slope of the token at rank r {@code q_(r) sign(q_(r) - p_(r))}. The Wasserstein distance of the two for a
+     * cost that is the same between any two tokens.
+     *
+     * <p><b>Source.</b> Boizard et al. 2024, Towards Cross-Tokenizer Distillation: the Universal Logit Distillation Loss for
+     * LLMs, arXiv:2402.12030, section 4 (ULD); TRL's {@code ULDLoss} with {@code use_extended_uld=False}.
+     *
+     * <p><b>Departures.</b> The mean is over the loss tokens of the step; TRL's is over the aligned tokens of a row, then over
+     * rows. Tokens of an answer are paired by their number, as in the paper and in that setting of TRL's; its {@code
+     * uld_token_merge_strategy} is {@code bayesian} here, which pairs distributions that predict the paired tokens.
+     *
+     * <p><b>When not to use it.</b> Where the vocabularies are the same: it does not see which token a probability is of. Alone
+     * from a random start, for the same reason; the paper adds the loss on the row's own tokens, {@code [uld, sft]}. With
+     * tokenizers that cut the answers very differently: paired tokens are then of different places. It sorts both
+     * distributions at every token, which takes about as long as the head's products.
+     */
+    public static Divergence uld() {
+        return new Divergence("uld", DivergenceKind.RANK_GAP, 0);
+    }
+
     /** As the head's kernel takes it, with its factor in the sum of several. */
     DivergenceTerm term(double weight) {
         return new DivergenceTerm(kind, parameter, weight);

@@ -44,7 +44,7 @@ public final class EmaTeacher implements DistributionSource, TrainListener, Stat
 
     @Override
     public TeacherDistributions of(List<TokenRow> rows, PackedBatch batch, int[] layers) {
-        return teacher.teach(batch, layers);
+        return new ModelTeacher(teacher, 0).of(rows, batch, layers);
     }
 
     @Override

@@ -49,7 +49,8 @@ public enum LossTokens {
         }
     };
 
-    private static Demonstration lastTurn(Demonstration row) {
+    /** A row of bare messages as a prompt and its last message; any other as it is. */
+    static Demonstration lastTurn(Demonstration row) {
         boolean bare = row.prompt().text() instanceof Text.Chat prompt
                 && prompt.messages().isEmpty();
         if (!bare

@@ -15,7 +15,8 @@ import java.util.SplittableRandom;
  * distillation.
  *
  * <p>With probability {@code lmbda} a micro-batch keeps its prompts and gets the student's own answers, drawn with the weights
- * it has when the step begins; else it stays as it is. Agarwal et al. 2024, arXiv:2306.13649, algorithm 1; TRL's {@code lmbda},
+ * it has when the step begins; else it stays as it is. With several answers to each prompt it becomes as many
+ * micro-batches, of one answer to each prompt, so that memory stays what it was. Agarwal et al. 2024, arXiv:2306.13649, algorithm 1; TRL's {@code lmbda},
  * decided as there for a micro-batch at a time. Which ones, and the draws, are a function of seed and step, so a resumed run
  * equals one that was not stopped.
  */
@@ -24,6 +25,7 @@ public final class OnPolicyRows implements RowSource<TokenRow> {
     private final RowSource<TokenRow> rows;
     private final Sampler student;
     private final double lmbda;
+    private final int numGenerations;
     private final long seed;
 
     /** Answers prompts. */
@@ -31,22 +33,26 @@ public final class OnPolicyRows implements RowSource<TokenRow> {
     public interface Sampler {
         /**
          * @param prompts token ids of each
+         * @param count answers to each
          * @param seed of the draws
-         * @return token ids of one answer each, at least one token
+         * @return for each prompt the token ids of its answers, at least one token each
          */
-        List<int[]> answers(List<int[]> prompts, long seed);
+        List<List<int[]>> answers(List<int[]> prompts, int count, long seed);
     }
 
     /**
      * @param rows prompts, with answers for the other micro-batches
      * @param lmbda share of micro-batches the student answers itself, in [0, 1]
-     * @throws IllegalArgumentException unless {@code lmbda} is in its range
+     * @param numGenerations answers that it writes to each prompt, 1 or more
+     * @throws IllegalArgumentException unless both are in their range
      */
-    public OnPolicyRows(RowSource<TokenRow> rows, Sampler student, double lmbda, long seed) {
+    public OnPolicyRows(RowSource<TokenRow> rows, Sampler student, double lmbda, int numGenerations, long seed) {
         Range.require("lmbda", lmbda, "[0, 1]");
+        Range.require("num_generations", numGenerations, "[1, inf)");
         this.rows = rows;
         this.student = student;
         this.lmbda = lmbda;
+        this.numGenerations = numGenerations;
         this.seed = seed;
     }
 
@@ -59,17 +65,25 @@ public final class OnPolicyRows implements RowSource<TokenRow> {
         for (MicroBatch<TokenRow> batch : given.microBatches()) {
             boolean own = random.nextDouble() < lmbda;
             long draws = random.nextLong();
-            batches.add(own ? new MicroBatch<>(answered(batch.rows(), draws), batch.positions()) : batch);
+            if (own) {
+                batches.addAll(answered(batch, draws));
+            } else {
+                batches.add(batch);
+            }
         }
         return new StepRows<>(batches, given.epoch());
     }
 
-    private List<TokenRow> answered(List<TokenRow> batch, long draws) {
-        List<int[]> prompts = batch.stream().map(TokenRow::prompt).toList();
-        List<int[]> answers = student.answers(prompts, draws);
-        List<TokenRow> fresh = new ArrayList<>();
-        for (int i = 0; i < prompts.size(); i++) {
-            fresh.add(TokenRow.learnt(prompts.get(i), answers.get(i)));
+    private List<MicroBatch<TokenRow>> answered(MicroBatch<TokenRow> batch, long draws) {
+        List<int[]> prompts = batch.rows().stream().map(TokenRow::prompt).toList();
+        List<List<int[]>> answers = student.answers(prompts, numGenerations, draws);
+        List<MicroBatch<TokenRow>> fresh = new ArrayList<>();
+        for (int generation = 0; generation < numGenerations; generation++) {
+            List<TokenRow> rows = new ArrayList<>();
+            for (int i = 0; i < prompts.size(); i++) {
+                rows.add(batch.rows().get(i).answered(answers.get(i).get(generation)));
+            }
+            fresh.add(new MicroBatch<>(rows, batch.positions()));
         }
         return fresh;
     }

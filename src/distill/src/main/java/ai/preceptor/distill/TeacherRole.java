@@ -29,6 +29,25 @@ public sealed interface TeacherRole {
     }
 
     /**
+     * It is elsewhere and is asked once for its most probable tokens at every row, which are stored in a file like those of
+     * {@link Cached}; a bucket stands for the others. Rows that it does not answer are left out.
+     *
+     * @param teacher the teacher
+     * @param k tokens kept of each distribution, 1 or more
+     * @param directory where the file is kept
+     * @param again whether a file in which rows are missing is asked for once more; false where a run is resumed, which
+     *     needs the same rows
+     */
+    record Served(TopTokenTeacher teacher, int k, Path directory, boolean again) implements TeacherRole {
+        /** @throws ConfigurationException unless k is 1 or more */
+        public Served {
+            if (k < 1) {
+                throw new ConfigurationException("teacher_top_k: received " + k + ", legal: 1 or more");
+            }
+        }
+    }
+
+    /**
      * It learns the rows while the student learns from it (online distillation).
      *
      * @param rateFactor its learning rate as a multiple of the student's, above 0

@@ -2,6 +2,7 @@ package ai.preceptor.distill;
 
 import ai.preceptor.lm.batch.PackedBatch;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A prompt with an answer, in tokens: the row of an objective that works on tokens, from any author.
@@ -9,9 +10,32 @@ import java.util.Arrays;
  * @param prompt {@code [prompt]}: ids, at least one
  * @param completion {@code [completion]}: ids, at least one
  * @param learnt {@code [completion]}: which of them take part in the loss; at least one does
+ * @param view how teachers see it
  */
 @SuppressWarnings("ArrayRecordComponent") // identity distinguishes them; they are never compared
-public record TokenRow(int[] prompt, int[] completion, boolean[] learnt) {
+public record TokenRow(int[] prompt, int[] completion, boolean[] learnt, View view) {
+
+    /**
+     * How teachers see a row.
+     *
+     * @param teacher which of several teaches it, counted from 0, where each row has one of its own
+     * @param seen the row as each teacher sees it: with another prompt, or in its own tokens; empty where all see what the
+     *     student sees
+     */
+    public record View(int teacher, List<TokenRow> seen) {
+        /** What the student sees, from the first teacher. */
+        public static final View PLAIN = new View(0, List.of());
+
+        /** Copies the list. */
+        public View {
+            seen = List.copyOf(seen);
+        }
+    }
+
+    /** A row that teachers see as the student does. */
+    public TokenRow(int[] prompt, int[] completion, boolean[] learnt) {
+        this(prompt, completion, learnt, View.PLAIN);
+    }
 
     /** A row that learns its whole completion; without a prompt, all tokens but the first, which nothing precedes. */
     public static TokenRow learnt(int[] prompt, int[] completion) {
@@ -29,6 +53,27 @@ public record TokenRow(int[] prompt, int[] completion, boolean[] learnt) {
                 Arrays.copyOf(completion, 1),
                 Arrays.copyOfRange(completion, 1, completion.length),
                 Arrays.copyOfRange(learnt, 1, learnt.length));
+    }
+
+    /** The same row, which teachers see so. */
+    public TokenRow with(View other) {
+        return new TokenRow(prompt, completion, learnt, other);
+    }
+
+    /** The same row with another answer, of which all is learnt; teachers see it after the prompts that they see. */
+    public TokenRow answered(int[] answer) {
+        List<TokenRow> seen =
+                view.seen().stream().map(row -> row.answered(answer)).toList();
+        return learnt(prompt, answer).with(new View(view.teacher(), seen));
+    }
+
+    /**
+     * The row as a teacher sees it.
+     *
+     * @param teacher counted from 0
+     */
+    public TokenRow seenBy(int teacher) {
+        return view.seen().isEmpty() ? this : view.seen().get(teacher);
     }
 
     /** Adds the row to a batch: one span, of the loss tokens. */

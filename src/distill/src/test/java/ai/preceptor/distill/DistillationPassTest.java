@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
+import ai.preceptor.distill.cache.TeacherCache;
 import ai.preceptor.distill.hidden.HiddenCosine;
 import ai.preceptor.distill.hidden.HiddenLoss;
 import ai.preceptor.distill.hidden.HiddenMatch;

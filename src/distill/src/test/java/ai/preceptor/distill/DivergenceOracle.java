@@ -31,6 +31,7 @@ interface DivergenceOracle {
             case TOTAL_VARIATION -> DivergenceOracle::totalVariation;
             case ADAPTIVE_KL ->
                 (teacher, student, slope) -> mixed(headShare(parameter, teacher, student), teacher, student, slope);
+            case RANK_GAP -> DivergenceOracle::rankGap;
         };
     }
 
@@ -91,6 +92,23 @@ interface DivergenceOracle {
             double gap = q - Math.exp(teacher[v]);
             slope[v] = q * Math.signum(gap) / 2;
             value += Math.abs(gap) / 2;
+        }
+        return value;
+    }
+
+    private static double rankGap(double[] teacher, double[] student, double[] slope) {
+        double[] p = Arrays.stream(teacher).map(Math::exp).sorted().toArray();
+        Integer[] places = new Integer[student.length];
+        Arrays.setAll(places, i -> i);
+        Arrays.sort(places, (a, b) -> Double.compare(student[b], student[a]));
+        double value = 0;
+        for (int rank = 0; rank < Math.max(p.length, places.length); rank++) {
+            double theirs = rank < p.length ? p[p.length - 1 - rank] : 0;
+            double mine = rank < places.length ? Math.exp(student[places[rank]]) : 0;
+            value += Math.abs(theirs - mine);
+            if (rank < places.length) {
+                slope[places[rank]] = mine * Math.signum(mine - theirs);
+            }
         }
         return value;
     }

@@ -1,5 +1,6 @@
 package ai.preceptor.distill;
 
+import ai.preceptor.lm.DivergenceKind;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -17,7 +18,15 @@ final class DivergencesUnderTest {
                 Divergence.skewForwardKl(random.nextDouble() * 0.9),
                 Divergence.skewReverseKl(random.nextDouble() * 0.9),
                 Divergence.totalVariation(),
-                Divergence.adaptiveKl(random.nextDouble()));
+                Divergence.adaptiveKl(random.nextDouble()),
+                Divergence.uld());
+    }
+
+    /** The same without what needs whole distributions. */
+    static List<Divergence> ofTokens(Random random) {
+        return all(random).stream()
+                .filter(one -> one.kind() != DivergenceKind.RANK_GAP)
+                .toList();
     }
 
     static double[] logits(Random random, int outcomes, double scale) {

@@ -16,19 +16,26 @@ class OnPolicyRowsTest {
     private static final int ROWS = 400;
 
     private static OnPolicyRows rows(double lmbda, List<Long> seeds) {
+        return rows(lmbda, 1, seeds);
+    }
+
+    private static OnPolicyRows rows(double lmbda, int generations, List<Long> seeds) {
         List<TokenRow> all = IntStream.range(0, ROWS)
                 .mapToObj(i -> TokenRow.learnt(new int[] {i}, new int[] {1, 2}))
                 .toList();
         TrainingRows<TokenRow> fitting = TrainingRows.measure(all, TokenRow::packInto, 0, OverLength.DROP);
         return new OnPolicyRows(
                 new EpochRows<>(fitting, 2, 2, false, 1),
-                (prompts, seed) -> {
+                (prompts, count, seed) -> {
                     seeds.add(seed);
                     return prompts.stream()
-                            .map(prompt -> new int[] {7, prompt[0], 8})
+                            .map(prompt -> IntStream.range(0, count)
+                                    .mapToObj(i -> new int[] {7, prompt[0], 8 + i})
+                                    .toList())
                             .toList();
                 },
                 lmbda,
+                generations,
                 5);
     }
 
@@ -57,6 +64,38 @@ class OnPolicyRowsTest {
         assertThat(own(rows(1, seeds))).isEqualTo(ROWS);
         assertThat(seeds).doesNotHaveDuplicates().hasSize(ROWS / 2);
         assertThat(own(rows(0.5, new ArrayList<>())) / (double) ROWS).isBetween(0.4, 0.6);
+    }
+
+    /** A micro-batch of two prompts becomes three, each with one answer to both prompts, from one draw. */
+    @Test
+    void numGenerations_areMicroBatchesOfTheSamePrompts() {
+        List<Long> seeds = new ArrayList<>();
+        List<MicroBatch<TokenRow>> batches = rows(1, 3, seeds).at(0).microBatches();
+        assertThat(batches).hasSize(6);
+        assertThat(seeds).hasSize(2);
+        for (int i = 0; i < 6; i++) {
+            List<TokenRow> found = batches.get(i).rows();
+            int first = 2 * (i / 3);
+            assertThat(found).hasSize(2);
+            assertThat(found.get(0).prompt()).containsExactly(first);
+            assertThat(found.get(1).completion()).containsExactly(7, first + 1, 8 + i % 3);
+            assertThat(batches.get(i).positions()).containsExactly(first, first + 1);
+        }
+        assertThat(rows(0, 3, seeds).at(0).microBatches())
+                .as("rows' own answers")
+                .hasSize(2);
+    }
+
+    /** What teachers see keeps its prompts, and which teacher it is of. */
+    @Test
+    void ownAnswers_areSeenAfterTheTeachersPrompts() {
+        TokenRow seen = TokenRow.learnt(new int[] {9, 9}, new int[] {1});
+        TokenRow row = TokenRow.learnt(new int[] {3}, new int[] {1}).with(new TokenRow.View(1, List.of(seen, seen)));
+        TokenRow own = row.answered(new int[] {4, 5});
+        assertThat(own.prompt()).containsExactly(3);
+        assertThat(own.view().teacher()).isEqualTo(1);
+        assertThat(own.seenBy(1).prompt()).containsExactly(9, 9);
+        assertThat(own.seenBy(1).completion()).containsExactly(4, 5);
     }
 
     @Test

@@ -49,7 +49,8 @@ public final class DistributionPass implements AutoCloseable {
     /**
      * Compares with a teacher, without a gradient.
      *
-     * @throws IllegalArgumentException if the teacher has another number of rows or another vocabulary
+     * @throws IllegalArgumentException if the teacher has another number of rows, or another vocabulary and a divergence
+     *     that compares token by token
      */
     public ComparedTokens compare(TeacherDistributions teacher, DistributionComparison how) {
         return run(teacher, how, new float[targets.length], new float[0], null, false)
@@ -119,7 +120,7 @@ public final class DistributionPass implements AutoCloseable {
             float[] nll,
             @Nullable Scope kept,
             boolean first) {
-        require(teacher, weights, nll);
+        require(teacher, how, weights, nll);
         boolean back = kept != null;
         long width = 4L * model.config().vocabSize();
         long rows = Math.max(1, Math.min(how.chunk(), WORKED_BYTES / width));
@@ -134,36 +135,92 @@ public final class DistributionPass implements AutoCloseable {
                             new Student(activations.rounded(), model.head().compute(), own.indices(targets)),
                             teacher.forKernels(),
                             how.forKernels(),
-                            new Loss(own.floats(weights), own.floats(nll), head, first, back),
+                            new Loss(
+                                    own.floats(teacher.factors(weights), teacher.teachers(), targets.length),
+                                    own.floats(nll),
+                                    head,
+                                    first,
+                                    back),
                             rows,
                             how.chunk());
             if (kept != null) {
                 kept.keep(out[0]);
             }
-            return new Found(out[0], tokens(out[1].toFloatArray(), how.terms().size()));
+            return new Found(out[0], tokens(out[1].toFloatArray(), how.terms().size(), teacher));
         }
     }
 
-    private void require(TeacherDistributions teacher, float[] weights, float[] nll) {
+    private void require(TeacherDistributions teacher, DistributionComparison how, float[] weights, float[] nll) {
         int m = targets.length;
         if (teacher.rows() != m || weights.length != m || (nll.length != 0 && nll.length != m)) {
             throw new IllegalArgumentException("comparison of " + m + " targets: teacher " + teacher.rows()
                     + " rows, " + weights.length + " weights, " + nll.length
                     + " factors of the log-probability; must be as many (or no factors)");
         }
-        if (teacher.vocabulary() != model.config().vocabSize()) {
+        boolean ranks = how.terms().stream().anyMatch(term -> term.kind() == DivergenceKind.RANK_GAP);
+        boolean tokens = how.terms().stream().anyMatch(term -> term.kind() != DivergenceKind.RANK_GAP);
+        if (tokens && !teacher.isOver(model.config().vocabSize())) {
             throw new IllegalArgumentException("comparison: teacher's vocabulary " + teacher.vocabulary()
                     + ", student's " + model.config().vocabSize() + "; must be the same");
         }
+        if (ranks && !teacher.isWhole()) {
+            throw new IllegalArgumentException("comparison: RANK_GAP needs whole distributions of the teacher");
+        }
     }
 
-    private ComparedTokens tokens(float[] numbers, int terms) {
-        int m = targets.length;
-        List<float[]> rows = new ArrayList<>();
-        for (int i = 0; i < 3 + terms; i++) {
-            rows.add(Arrays.copyOfRange(numbers, i * m, (i + 1) * m));
+    private ComparedTokens tokens(float[] numbers, int terms, TeacherDistributions teacher) {
+        Rows rows = new Rows(numbers, targets.length);
+        float[] logprobs = rows.next();
+        float[] entropies = rows.next();
+        float[] top1 = rows.next();
+        boolean blended = teacher.blend() != TeacherDistributions.Blend.SUM;
+        List<float[]> combined = new ArrayList<>();
+        for (int term = 0; term < terms; term++) {
+            combined.add(blended ? rows.next() : new float[targets.length]);
         }
-        return new ComparedTokens(rows.get(0), rows.get(1), rows.get(2), List.copyOf(rows.subList(3, 3 + terms)));
+        List<ComparedTokens.OfTeacher> all = new ArrayList<>();
+        boolean[] compared = new boolean[targets.length];
+        for (int i = 0; i < teacher.teachers(); i++) {
+            List<float[]> own = new ArrayList<>();
+            for (int term = 0; term < terms; term++) {
+                float[] values = rows.next();
+                for (int target = 0; target < values.length; target++) {
+                    values[target] = teacher.isKnown(i, target) ? values[target] : 0;
+                    combined.get(term)[target] += blended ? 0 : (float) teacher.share(i) * values[target];
+                }
+                own.add(values);
+            }
+            int known = 0;
+            for (int target = 0; target < compared.length; target++) {
+                known += teacher.isKnown(i, target) ? 1 : 0;
+                compared[target] |= teacher.isKnown(i, target);
+            }
+            ComparedTokens.Mass mass =
+                    teacher.isTop(i) ? new ComparedTokens.Mass(rows.next(), rows.next(), rows.next()) : null;
+            all.add(new ComparedTokens.OfTeacher(own, known, mass));
+        }
+        int any = 0;
+        for (boolean one : compared) {
+            any += one ? 1 : 0;
+        }
+        return new ComparedTokens(logprobs, entropies, top1, combined, any, all);
+    }
+
+    /** Reads what the kernel gives, an array of the targets at a time. */
+    private static final class Rows {
+        private final float[] numbers;
+        private final int length;
+        private int at;
+
+        Rows(float[] numbers, int length) {
+            this.numbers = numbers;
+            this.length = length;
+        }
+
+        float[] next() {
+            at += length;
+            return Arrays.copyOfRange(numbers, at - length, at);
+        }
     }
 
     @Override

@@ -15,7 +15,9 @@ public enum DivergenceKind {
     /** Half the sum of |p - q|. */
     TOTAL_VARIATION(5),
     /** Forward and reverse KL, weighted by how much of |p - q| lies in p's most probable tokens, with parameter mu. */
-    ADAPTIVE_KL(6);
+    ADAPTIVE_KL(6),
+    /** Sum over ranks of |p - q|, both sorted; the only one whose distributions may be over other tokens. */
+    RANK_GAP(7);
 
     private final int code;
 

@@ -185,6 +185,20 @@ public final class LanguageModel implements AutoCloseable {
                 requireLayers(layers));
     }
 
+    /**
+     * This model's distributions for a student whose batch has other targets, as it has with another tokenizer.
+     *
+     * @param batch as this model sees it
+     * @param places for each target of the student's batch a target of {@code batch}, below 0 for none
+     */
+    public TeacherDistributions teachPlaced(PackedBatch batch, int[] places) {
+        requireUnbounded();
+        return decoder.forward(
+                batch,
+                PassMode.SCORING,
+                activations -> TeacherDistributions.placed(activations, this, head.compute(), places));
+    }
+
     private int[] requireLayers(int[] layers) {
         for (int layer : layers) {
             if (layer < 1 || layer > config().layers()) {

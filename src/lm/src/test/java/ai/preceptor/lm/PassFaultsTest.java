@@ -66,6 +66,14 @@ class PassFaultsTest {
                 pass.compare(teacher, comparison());
             }
         }),
+        COMPARE_PLACED((model, batch) -> {
+            int[] places = new int[batch.targets().length];
+            places[0] = -1;
+            try (TeacherDistributions teacher = model.teachPlaced(batch, places);
+                    DistributionPass pass = model.distributions(batch, false)) {
+                pass.compare(teacher, comparison());
+            }
+        }),
         COMPARE_AND_BACKWARD((model, batch) -> {
             try (TeacherDistributions teacher = model.teach(batch, 2);
                     DistributionPass pass = model.distributions(batch, true, 2)) {

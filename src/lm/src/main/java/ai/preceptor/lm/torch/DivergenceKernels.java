@@ -14,12 +14,14 @@ public interface DivergenceKernels {
     record Student(NDArray hidden, NDArray head, NDArray targets) {}
 
     /**
-     * Those of a teacher.
+     * Those of teachers.
      *
-     * @param tensors hidden states and head, or ids and log-probabilities of the most probable tokens
-     * @param mode 1 where tokens that are not listed are one outcome
+     * @param tensors two of each: hidden states and head, or ids and log-probabilities of the most probable tokens
+     * @param modes of each, 1 where tokens that are not listed are one outcome
+     * @param shares of each in the blend, adding up to 1
+     * @param blend 0 for divergences from each, 1 from their mean distribution, 2 from their mean logits
      */
-    record Teacher(NDArray[] tensors, int mode) {}
+    record Teachers(NDArray[] tensors, long[] modes, double[] shares, long blend) {}
 
     /**
      * A weighted sum of divergences.
@@ -33,7 +35,7 @@ public interface DivergenceKernels {
     /**
      * A loss over rows, and its gradient.
      *
-     * @param factors {@code [m]}: of the divergences
+     * @param factors {@code [teachers, m]}: of the divergences from each; of a blend the first
      * @param likelihood {@code [m]} or empty: factors of the negative log-probability
      * @param head its gradient; empty where it is frozen
      * @param first whether that is overwritten instead of added to
@@ -46,10 +48,13 @@ public interface DivergenceKernels {
      *
      * @param rows that are worked on at a time
      * @param chunk rows that are multiplied into the head's gradient at a time
-     * @return gradient of the hidden states, then for each row log-probability, entropy, top-1 and every divergence
+     * @return gradient of the hidden states, then for each row log-probability, entropy, top-1, every divergence from the
+     *     blend if there is one, and for each teacher every divergence, and of one known by its tokens the student's mass on
+     *     them, its own, and the share of them that are among the student's most probable
      */
-    @Takes("h, w, targets, teacher, mode, kinds, settings, t, factors, sft, dw, first, back, rows, chunk")
-    NDArray[] compare(Scope out, Student student, Teacher teacher, Terms terms, Loss loss, long rows, int chunk);
+    @Takes(
+            "h, w, targets, teachers, modes, shares, blend, kinds, settings, t, factors, sft, dw, first, back, rows, chunk")
+    NDArray[] compare(Scope out, Student student, Teachers teachers, Terms terms, Loss loss, long rows, int chunk);
 
     /** Ids {@code [m, k]} of the most probable tokens, and log-probabilities {@code [m, k + 1]}, the last of all others. */
     @Takes("h, w, k, t, rows")

@@ -11,13 +11,13 @@ import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.training.DistillConfig;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.rows.RowFormat;
-import ai.preceptor.distill.LossTokens;
+import ai.preceptor.distill.RowViews;
 import ai.preceptor.distill.SftObjective;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainSummary;
-import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -32,8 +32,12 @@ public final class DistillCommand extends Command<DistillConfig> {
 
     @Override
     public void run(DistillConfig keys, Terminal terminal) {
-        if (!keys.loss().isSftAlone()) {
-            DistillOptions.requireSameVocabulary(keys.student().model(), keys.teacher());
+        if (!keys.loss().isSftAlone()
+                && !keys.loss().allowsOtherVocabulary()
+                && !keys.served().isGiven()) {
+            keys.teachers()
+                    .forEach(teacher ->
+                            DistillOptions.requireSameVocabulary(keys.student().model(), teacher));
         }
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
             HeldOut<Demonstration> rows = rows(keys, run);
@@ -53,12 +57,12 @@ public final class DistillCommand extends Command<DistillConfig> {
     }
 
     private static HeldOut<Demonstration> rows(DistillConfig keys, StageRun run) {
-        LossTokens learnt = keys.learnt().lastTurns();
+        RowViews views = keys.views();
         RowFormat<Demonstration> format = EncodableRows.of(
                 RowFormat.DEMONSTRATIONS,
                 keys.student().model(),
                 keys.text().promptBoundary(),
-                (row, encoder) -> learnt.encode(row, encoder).packInto(PackedBatch.builder()));
+                (row, encoder) -> views.encode(row, encoder).packInto(PackedBatch.builder()));
         return HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), format, run);
     }
 
@@ -73,9 +77,17 @@ public final class DistillCommand extends Command<DistillConfig> {
             run.finish(summary, measured);
             return;
         }
-        Path teacher = keys.teacher();
-        StudentSummary summary =
-                student.distill(teacher, rows.train(), rows.test(), keys.options(), config, run.setting(watched));
-        run.finish(summary.training(), summary.measured());
+        try (ServedTopK served = ServedTopK.ifGiven(keys, student, run.path("."))) {
+            DistillOptions options = served == null
+                    ? keys.options()
+                    : keys.options(keys.servedRole(served.distributions(), run.path(".")));
+            StudentSummary summary =
+                    student.distill(keys.teachers(), rows.train(), rows.test(), options, config, run.setting(watched));
+            Map<String, Object> row = new LinkedHashMap<>(summary.measured());
+            if (served != null) {
+                row.putAll(served.row());
+            }
+            run.finish(summary.training(), row);
+        }
     }
 }

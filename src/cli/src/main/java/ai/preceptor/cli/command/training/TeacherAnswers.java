@@ -51,7 +51,7 @@ final class TeacherAnswers {
                 keys.training().resume() && Files.exists(train) && (rows.test().isEmpty() || Files.exists(test));
         if (!kept) {
             try (Student teacher =
-                    preceptor.student(keys.teacher(), keys.student().frozen())) {
+                    preceptor.student(keys.teachers().get(0), keys.student().frozen())) {
                 RowFormat.DEMONSTRATIONS.write(train, answer(rows.train(), teacher, 0));
                 if (!rows.test().isEmpty()) {
                     RowFormat.DEMONSTRATIONS.write(test, answer(rows.test(), teacher, 1));

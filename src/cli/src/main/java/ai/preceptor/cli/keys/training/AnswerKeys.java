@@ -12,6 +12,12 @@ public record AnswerKeys(
         double lmbda,
 
         @Key(
+                help = "lmbda: answers to each prompt of such a batch; it becomes as many micro-batches",
+                defaultValue = "1",
+                range = "[1, inf)")
+        int numGenerations,
+
+        @Key(
                 help = "before training, let the teacher answer every prompt, and train on its answers",
                 defaultValue = "false")
         boolean seqKd,

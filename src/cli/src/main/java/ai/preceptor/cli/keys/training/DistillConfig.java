@@ -9,11 +9,21 @@ import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.TextKeys;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
+import ai.preceptor.distill.DistillLossType;
 import ai.preceptor.distill.DistillationSettings;
 import ai.preceptor.distill.LearntTokens;
+import ai.preceptor.distill.LossTokens;
+import ai.preceptor.distill.PrivilegedContext;
+import ai.preceptor.distill.RowViews;
+import ai.preceptor.distill.TeacherMix;
+import ai.preceptor.distill.TeacherRole;
+import ai.preceptor.distill.TopTokenTeacher;
+import ai.preceptor.lm.TeacherDistributions.Tail;
 import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.teacher.served.ServedTeacherSettings;
 import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +32,9 @@ public record DistillConfig(
         @Group(title = "Student") StudentKeys student,
         @Group(title = "Adapter and memory") LoraKeys lora,
         @Group(title = "Teacher") TeachingKeys teaching,
+        @Group(title = "Served teacher") ServedTeacherSettings served,
+        @Group(title = "Several teachers") TeacherMix mix,
+        @Group(title = "Privileged context") PrivilegedContext context,
         @Group(title = "Data") DataKeys data,
         @Group(title = "Text") TextKeys text,
         @Group(title = "Held out") HeldOutKeys heldOut,
@@ -51,6 +64,12 @@ public record DistillConfig(
                     "expected no hidden states with teacher_top_k above 0, found " + loss.lossType()
                             + ": only tokens are kept");
         }
+        teaching.checkGiven(served.isGiven(), checks);
+        checkTeachers(checks);
+        checkAnswers(checks);
+        if (served.isGiven()) {
+            checkServed(checks);
+        }
         if (answers.seqKd() && self) {
             checks.refuse("seq_kd", "expected false with distillation=self, found true");
         }
@@ -62,9 +81,84 @@ public record DistillConfig(
         }
     }
 
-    /** The teacher's directory; the student's own in self-distillation. */
-    public Path teacher() {
-        return Objects.requireNonNullElse(teaching.teacher(), student.model());
+    private void checkTeachers(Checks checks) {
+        int teachers = teachers().size();
+        mix.check(teachers, teaching.teacherTopK() > 0 && teaching.teacherTail() == Tail.BUCKET, checks);
+        if (teachers > 1 && loss.comparesHidden()) {
+            checks.refuse("loss_type", "expected no hidden states with several teachers, found " + loss.lossType());
+        }
+        if (teachers > 1 && answers.seqKd()) {
+            checks.refuse("seq_kd", "expected false with several teachers, found true");
+        }
+        if (loss.lossType().contains(DistillLossType.ULD) && teaching.teacherTopK() > 0) {
+            checks.refuse(
+                    "loss_type",
+                    "expected no uld with teacher_top_k above 0, found " + loss.lossType()
+                            + ": it sorts whole distributions");
+        }
+        if (context.isGiven() && teaching.distillation() == DistillationType.ONLINE) {
+            checks.refuse(
+                    "privileged_context",
+                    "expected none with distillation=online, found " + context.privilegedContext());
+        }
+        if (context.isGiven() && learnt.tokens() == LossTokens.ALL) {
+            checks.refuse(
+                    "completion_only_loss",
+                    "expected true with privileged_context, found false: the prompts of teacher and student differ");
+        }
+    }
+
+    /** A server gives its most probable tokens at temperature 1, of the rows as they are. */
+    private void checkServed(Checks checks) {
+        if (teaching.distillation() != DistillationType.OFFLINE) {
+            checks.refuse("distillation", "expected offline with teacher_url, found " + teaching.distillation());
+        }
+        if (!List.of(DistillLossType.FORWARD_KL, DistillLossType.SFT).containsAll(loss.lossType())) {
+            checks.refuse(
+                    "loss_type",
+                    "expected forward_kl, alone or with sft, with teacher_url, found " + loss.lossType()
+                            + ": a server gives its top tokens only, over which the reverse KL and what is mixed with it"
+                            + " is unstable");
+        }
+        if (loss.temperature() != 1) {
+            checks.refuse(
+                    "temperature",
+                    "expected 1 with teacher_url, whose log-probabilities are at 1, found " + loss.temperature());
+        }
+        if (teaching.teacherTail() != Tail.BUCKET) {
+            checks.refuse("teacher_tail", "expected bucket with teacher_url, found " + teaching.teacherTail());
+        }
+        if (answers.lmbda() > 0 || answers.seqKd()) {
+            checks.refuse(
+                    answers.seqKd() ? "seq_kd" : "lmbda",
+                    "expected none with teacher_url, found " + (answers.seqKd() ? "true" : answers.lmbda())
+                            + ": the teacher is asked about the rows' answers, once");
+        }
+    }
+
+    private void checkAnswers(Checks checks) {
+        if (answers.numGenerations() > 1 && answers.lmbda() == 0) {
+            checks.refuse(
+                    "num_generations",
+                    "expected 1 with lmbda=0, where the student writes no answers, found " + answers.numGenerations());
+        }
+        if (answers.lmbda() > 0 && loss.lossType().contains(DistillLossType.ULD)) {
+            checks.refuse(
+                    "lmbda",
+                    "expected 0 with loss_type=uld, found " + answers.lmbda()
+                            + ": the teacher reads rows in its own tokens");
+        }
+    }
+
+    /** The teachers' directories; the student's own in self-distillation. */
+    public List<Path> teachers() {
+        List<Path> given = teaching.teacher();
+        return given == null || given.isEmpty() ? List.of(student.model()) : given;
+    }
+
+    /** How a row becomes tokens; teachers with tokens of their own are left out. */
+    public RowViews views() {
+        return new RowViews(learnt.lastTurns(), mix, context, teachers().size(), List.of());
     }
 
     /** How written answers are drawn. */
@@ -74,10 +168,32 @@ public record DistillConfig(
         return SamplingOptions.atTemperature(temperature, answers.maxNewTokens(), training.seed());
     }
 
+    /**
+     * How a served teacher takes part.
+     *
+     * @param directory of the run, for a file that has no other place
+     */
+    public TeacherRole servedRole(TopTokenTeacher teacher, Path directory) {
+        Path cache = Objects.requireNonNullElse(teaching.teacherCache(), directory);
+        return new TeacherRole.Served(teacher, teaching.servedTopK(), cache, !training.resume());
+    }
+
     /** As the library takes it. */
     public DistillOptions options() {
+        return options(teaching.role(training.learningRate()));
+    }
+
+    /** The same with a teacher in another role. */
+    public DistillOptions options(TeacherRole role) {
         return new DistillOptions(
-                loss.loss(), learnt.lastTurns(), teaching.role(training.learningRate()), answers.lmbda(), sampling());
+                loss.loss(),
+                learnt.lastTurns(),
+                role,
+                answers.lmbda(),
+                sampling(),
+                answers.numGenerations(),
+                mix,
+                context);
     }
 
     @Override

@@ -8,12 +8,17 @@ import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.distill.TeacherRole;
 import ai.preceptor.lm.TeacherDistributions;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The teacher of {@code distill} and how its distributions are used. */
 public record TeachingKeys(
-        @Key(help = "teacher model, a Hugging Face directory; not for self", path = PathKind.MODEL) @Nullable
-        Path teacher,
+        @Key(
+                help =
+                        "teacher model, a Hugging Face directory; several as a list, combined by kd_loss_mode; not for self",
+                path = PathKind.MODEL)
+        @Nullable
+        List<Path> teacher,
 
         @Key(
                 help = "kind of teacher: frozen, trained on the rows too, or an EMA of the student",
@@ -22,7 +27,7 @@ public record TeachingKeys(
 
         @Key(
                 help = "offline: run the teacher once and store this many tokens of each distribution in a "
-                        + "file; 0 to run it at every step",
+                        + "file; 0 to run it at every step, with teacher_url 20",
                 defaultValue = "0",
                 range = "[0, inf)")
         int teacherTopK,
@@ -48,15 +53,14 @@ public record TeachingKeys(
                 range = "[0, 1]")
         double emaDecay)
         implements Checked {
+    /** As many as vLLM and our own server give at most unless told otherwise. */
+    private static final int SERVED_TOP_K = 20;
+
     @Override
     public void check(Checks checks) {
-        boolean self = distillation == DistillationType.SELF;
-        if (self != (teacher == null)) {
-            checks.refuse(
-                    "teacher",
-                    self
-                            ? "expected nothing with distillation=self, found " + teacher
-                            : "expected a model to learn from, found nothing");
+        if (teacher != null
+                && (teacher.isEmpty() || (teacher.size() > 1 && distillation != DistillationType.OFFLINE))) {
+            checks.refuse("teacher", "expected one, or several with distillation=offline, found " + teacher);
         }
         if (teacherTopK > 0 && distillation != DistillationType.OFFLINE) {
             checks.refuse(
@@ -64,6 +68,25 @@ public record TeachingKeys(
                     "expected 0 unless distillation=offline, found " + teacherTopK
                             + ": a teacher that changes cannot be kept in a file");
         }
+    }
+
+    /** Refuses a teacher too many or none. */
+    void checkGiven(boolean served, Checks checks) {
+        boolean self = distillation == DistillationType.SELF;
+        if (served && teacher != null) {
+            checks.refuse("teacher_url", "expected none beside teacher " + teacher + ", found one");
+        } else if (self != (teacher == null) && !served) {
+            checks.refuse(
+                    "teacher",
+                    self
+                            ? "expected nothing with distillation=self, found " + teacher
+                            : "expected a model to learn from, found nothing");
+        }
+    }
+
+    /** Tokens of each distribution that a served teacher is asked for. */
+    int servedTopK() {
+        return teacherTopK == 0 ? SERVED_TOP_K : teacherTopK;
     }
 
     /** @param learningRate the student's */

@@ -1,7 +1,9 @@
-package ai.preceptor.distill;
+package ai.preceptor.distill.cache;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.files.Sha256;
+import ai.preceptor.distill.TokenRow;
+import ai.preceptor.distill.TopTokenTeacher;
 import ai.preceptor.formats.gguf.GgufSplit;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +16,11 @@ public final class TeacherKey {
     private static final int DIGITS = 16;
 
     private TeacherKey() {}
+
+    /** A key of a teacher elsewhere by its identity, and of the rows' tokens; at temperature 1. */
+    public static String of(TopTokenTeacher teacher, List<TokenRow> rows) {
+        return of(new Sha256().add("served " + teacher.identity() + "\n"), rows);
+    }
 
     /**
      * A key of the teacher's files (name, size, time of change), the rows' tokens and the temperature.
@@ -33,6 +40,10 @@ public final class TeacherKey {
         } catch (IOException e) {
             throw new DataException(teacher + ": cannot be read: " + e.getMessage(), e);
         }
+        return of(digest, rows);
+    }
+
+    private static String of(Sha256 digest, List<TokenRow> rows) {
         for (TokenRow row : rows) {
             digest.add(row.prompt()).add(row.completion());
             for (boolean one : row.learnt()) {

@@ -1,7 +1,10 @@
-package ai.preceptor.distill;
+package ai.preceptor.distill.cache;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.files.AtomicFiles;
+import ai.preceptor.distill.DistributionSource;
+import ai.preceptor.distill.TokenRow;
+import ai.preceptor.distill.TopTokenTeacher;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.TopTokens;
@@ -17,10 +20,15 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A teacher's most probable tokens at every loss token of some rows, in a file: the teacher runs once, and need not be
@@ -36,6 +44,9 @@ public final class TeacherCache implements DistributionSource, AutoCloseable {
     private static final String MAGIC = "PRECTOP2";
     private static final int SHORT_IDS = 1 << 16;
     private static final int BLOCK = 1 << 20;
+
+    /** Rows that a teacher elsewhere is asked for together. */
+    private static final int ASKED = 64;
 
     private final Path file;
     private final FileChannel channel;
@@ -107,7 +118,7 @@ public final class TeacherCache implements DistributionSource, AutoCloseable {
         try (FileChannel channel = FileChannel.open(file)) {
             ByteBuffer found = ByteBuffer.allocate(expected.length);
             while (found.hasRemaining() && channel.read(found) >= 0) {}
-            return java.util.Arrays.equals(found.array(), expected);
+            return Arrays.equals(found.array(), expected);
         } catch (IOException e) {
             throw new DataException(file + ": cannot be read: " + e.getMessage(), e);
         }
@@ -119,14 +130,55 @@ public final class TeacherCache implements DistributionSource, AutoCloseable {
      * @throws ai.preceptor.data.OutputException when it cannot be written; what was there is unchanged
      */
     public static void write(Path file, Shape shape, List<TokenRow> rows, Teacher teacher) {
+        write(
+                file,
+                shape,
+                rows.stream()
+                        .map(row -> {
+                            PackedBatch.Builder builder = PackedBatch.builder();
+                            row.packInto(builder);
+                            return teacher.topTokens(builder.build());
+                        })
+                        .iterator());
+    }
+
+    /**
+     * Asks a teacher elsewhere for the rows and writes the file. A row without an answer has no numbers in it, see {@link
+     * #holds(TokenRow)}.
+     *
+     * @throws ai.preceptor.data.OutputException when it cannot be written; what was there is unchanged
+     */
+    public static void write(Path file, Shape shape, List<TokenRow> rows, TopTokenTeacher teacher) {
+        write(
+                file,
+                shape,
+                IntStream.iterate(0, from -> from < rows.size(), from -> from + ASKED)
+                        .mapToObj(from -> rows.subList(from, Math.min(rows.size(), from + ASKED)))
+                        .flatMap(some -> answered(some, shape.k(), teacher))
+                        .iterator());
+    }
+
+    private static Stream<TopTokens> answered(List<TokenRow> rows, int k, TopTokenTeacher teacher) {
+        List<@Nullable TopTokens> found = teacher.topTokens(rows, k);
+        return IntStream.range(0, rows.size()).mapToObj(i -> {
+            TopTokens own = found.get(i);
+            return own == null ? nothing(rows.get(i).targets(), k) : own;
+        });
+    }
+
+    private static TopTokens nothing(int targets, int k) {
+        float[] logprobs = new float[targets * (k + 1)];
+        Arrays.fill(logprobs, Float.NaN);
+        return new TopTokens(k, new int[targets * k], logprobs);
+    }
+
+    private static void write(Path file, Shape shape, Iterator<TopTokens> rows) {
         AtomicFiles.write(file, out -> {
             CRC32C checksum = new CRC32C();
             DataOutputStream data = new DataOutputStream(new CheckedOutputStream(out, checksum));
             data.write(shape.header().getBytes(StandardCharsets.US_ASCII));
-            for (TokenRow row : rows) {
-                PackedBatch.Builder builder = PackedBatch.builder();
-                row.packInto(builder);
-                data.write(bytes(teacher.topTokens(builder.build()), shape));
+            while (rows.hasNext()) {
+                data.write(bytes(rows.next(), shape));
             }
             data.writeInt((int) checksum.getValue());
         });
@@ -195,6 +247,21 @@ public final class TeacherCache implements DistributionSource, AutoCloseable {
         }
     }
 
+    /** Whether there are distributions of a row: false where the teacher was asked and gave none. */
+    public boolean holds(TokenRow row) {
+        float[] logprobs = new float[k + 1];
+        read(first(row), 1, new int[k], logprobs, 0);
+        return !Float.isNaN(logprobs[0]);
+    }
+
+    private long first(TokenRow row) {
+        Long first = firstToken.get(row);
+        if (first == null) {
+            throw new IllegalArgumentException("teacher's cache: a row that was not among those it was opened for");
+        }
+        return first;
+    }
+
     @Override
     public TeacherDistributions of(List<TokenRow> rows, PackedBatch batch, int[] layers) {
         if (layers.length > 0) {
@@ -205,11 +272,7 @@ public final class TeacherCache implements DistributionSource, AutoCloseable {
         float[] logprobs = new float[targets * (k + 1)];
         int at = 0;
         for (TokenRow row : rows) {
-            Long first = firstToken.get(row);
-            if (first == null) {
-                throw new IllegalArgumentException("teacher's cache: a row that was not among those it was opened for");
-            }
-            read(first, row.targets(), ids, logprobs, at);
+            read(first(row), row.targets(), ids, logprobs, at);
             at += row.targets();
         }
         return TeacherDistributions.of(device, new TopTokens(k, ids, logprobs), tail);

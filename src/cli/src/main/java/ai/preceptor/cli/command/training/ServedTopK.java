@@ -1,0 +1,73 @@
+package ai.preceptor.cli.command.training;
+
+import ai.preceptor.DistillOptions;
+import ai.preceptor.Student;
+import ai.preceptor.cli.keys.training.DistillConfig;
+import ai.preceptor.distill.TopTokenTeacher;
+import ai.preceptor.teacher.ledger.CallLedger;
+import ai.preceptor.teacher.ledger.LedgerTotals;
+import ai.preceptor.teacher.served.ServedTeacherSettings;
+import ai.preceptor.teacher.served.ServedTopTokens;
+import ai.preceptor.teacher.served.client.ServedTeacher;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A served teacher of {@code distill} and the ledger of its calls, for one run.
+ *
+ * @param distributions what asks it
+ * @param teacher closed with this
+ * @param ledger closed with this
+ */
+record ServedTopK(TopTokenTeacher distributions, ServedTeacher teacher, CallLedger ledger) implements AutoCloseable {
+    /**
+     * Opens it if there is one.
+     *
+     * @param directory of the run, for a ledger that has no other place
+     */
+    static @Nullable ServedTopK ifGiven(DistillConfig keys, Student student, Path directory) {
+        ServedTeacherSettings settings = keys.served();
+        if (!settings.isGiven()) {
+            return null;
+        }
+        Path own = settings.teacherLedger();
+        CallLedger ledger = CallLedger.open(own == null ? directory.resolve("calls.sqlite") : own);
+        try {
+            ServedTeacher teacher = new ServedTeacher(settings.server(), ledger, new SimpleMeterRegistry());
+            ServedTopTokens asked = new ServedTopTokens(
+                    teacher,
+                    student.model().config().vocabSize(),
+                    id -> student.encoder().decode(new int[] {id}, false));
+            return new ServedTopK(DistillOptions.served(asked, settings.label()), teacher, ledger);
+        } catch (RuntimeException e) {
+            ledger.close();
+            throw e;
+        }
+    }
+
+    /** Totals of all calls of the ledger, and this run's unanswered questions; for the summary. */
+    Map<String, Object> row() {
+        LedgerTotals totals = ledger.totals();
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("teacher/calls", totals.calls());
+        row.put("teacher/prompt_tokens", totals.promptTokens());
+        row.put("teacher/completion_tokens", totals.completionTokens());
+        row.put("teacher/cost", totals.cost());
+        row.put("teacher/calls_malformed", totals.malformed());
+        row.put("teacher/calls_unanswered", totals.unanswered());
+        row.put("teacher/calls_open", totals.open());
+        row.put("teacher/cost_open", totals.openCost());
+        teacher.unanswered().forEach((kind, count) -> row.put("teacher/questions/" + kind, count));
+        return row;
+    }
+
+    @Override
+    public void close() {
+        try (CallLedger closedLast = ledger) {
+            teacher.close();
+        }
+    }
+}

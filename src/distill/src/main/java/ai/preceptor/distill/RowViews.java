@@ -1,0 +1,48 @@
+package ai.preceptor.distill;
+
+import ai.preceptor.data.Demonstration;
+import ai.preceptor.lm.text.EncodingException;
+import ai.preceptor.lm.text.PromptEncoder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Turns rows into tokens, as the student sees them and as its teachers do.
+ *
+ * @param learnt which tokens are learnt
+ * @param mix which teacher teaches a row
+ * @param context what only teachers are told
+ * @param teachers how many there are
+ * @param own each teacher's encoder, where their tokens are not the student's; else empty
+ */
+public record RowViews(
+        LossTokens learnt, TeacherMix mix, PrivilegedContext context, int teachers, List<PromptEncoder> own) {
+
+    /**
+     * A row in tokens.
+     *
+     * @param student the student's encoder
+     * @throws EncodingException when the row cannot be turned into tokens, or lacks a column that it needs
+     */
+    public TokenRow encode(Demonstration row, PromptEncoder student) {
+        Demonstration turn = context.isGiven() && learnt == LossTokens.LAST_TURN ? LossTokens.lastTurn(row) : row;
+        TokenRow mine = learnt.encode(turn, student);
+        int teacher = mix.teacherOf(row.prompt());
+        if (own.isEmpty() && !context.isGiven()) {
+            return teacher == 0 ? mine : mine.with(new TokenRow.View(teacher, List.of()));
+        }
+        Demonstration shown = context.shown(turn);
+        List<TokenRow> seen = new ArrayList<>();
+        for (int i = 0; i < teachers; i++) {
+            TokenRow theirs = learnt.encode(shown, own.isEmpty() ? student : own.get(i));
+            if (own.isEmpty() && !Arrays.equals(theirs.completion(), mine.completion())) {
+                throw new EncodingException("privileged_context: expected the answer's tokens to be the same after both"
+                        + " prompts, found " + mine.completion().length + " and " + theirs.completion().length
+                        + " tokens that differ");
+            }
+            seen.add(theirs);
+        }
+        return mine.with(new TokenRow.View(teacher, seen));
+    }
+}
