@@ -56,6 +56,11 @@ public record DistillOptions(
             throw new ConfigurationException("loss_type: received uld, legal: others where the student writes answers,"
                     + " which the teacher cannot read, or the teacher is cached");
         }
+        if (context.isGiven()
+                && loss.hidden() != null
+                && !loss.hidden().attention().isEmpty()) {
+            throw new ConfigurationException("loss_type: received attention, legal: others with privileged_context");
+        }
         if (context.isGiven() && (learnt == LossTokens.ALL || role instanceof TeacherRole.Learning)) {
             throw new ConfigurationException("privileged_context: received " + context.privilegedContext()
                     + ", legal: none where prompts are learnt or the teacher is trained too");

@@ -1,5 +1,8 @@
 package ai.preceptor.distill;
 
+import ai.preceptor.distill.hidden.AttentionKl;
+import ai.preceptor.distill.hidden.AttentionMse;
+import ai.preceptor.distill.hidden.AttentionSimilarity;
 import ai.preceptor.distill.hidden.HiddenCosine;
 import ai.preceptor.distill.hidden.HiddenMse;
 import ai.preceptor.distill.hidden.HiddenSimilarity;
@@ -20,11 +23,13 @@ public enum DistillLossType {
     ADAPTIVE_KL(keys -> Divergence.adaptiveKl(keys.adaptiveMu())),
     ULD(keys -> Divergence.uld()),
     /** The rows' own tokens. */
-    SFT(null, null),
+    SFT(null, null, null),
     HIDDEN_MSE(new HiddenMse()),
     HIDDEN_COSINE(new HiddenCosine()),
     TOKEN_RELATION(new TokenRelation()),
-    SAMPLE_RELATION(new SampleRelation());
+    SAMPLE_RELATION(new SampleRelation()),
+    ATTENTION_KL(new AttentionKl()),
+    ATTENTION_MSE(new AttentionMse());
 
     @SuppressWarnings("ImmutableEnumChecker") // functions without state
     private final @Nullable Function<DistillationSettings, Divergence> divergence;
@@ -32,18 +37,28 @@ public enum DistillLossType {
     @SuppressWarnings("ImmutableEnumChecker") // records without components
     private final @Nullable HiddenSimilarity similarity;
 
+    @SuppressWarnings("ImmutableEnumChecker") // records without components
+    private final @Nullable AttentionSimilarity attention;
+
     DistillLossType(Function<DistillationSettings, Divergence> divergence) {
-        this(divergence, null);
+        this(divergence, null, null);
     }
 
     DistillLossType(HiddenSimilarity similarity) {
-        this(null, similarity);
+        this(null, similarity, null);
+    }
+
+    DistillLossType(AttentionSimilarity attention) {
+        this(null, null, attention);
     }
 
     DistillLossType(
-            @Nullable Function<DistillationSettings, Divergence> divergence, @Nullable HiddenSimilarity similarity) {
+            @Nullable Function<DistillationSettings, Divergence> divergence,
+            @Nullable HiddenSimilarity similarity,
+            @Nullable AttentionSimilarity attention) {
         this.divergence = divergence;
         this.similarity = similarity;
+        this.attention = attention;
     }
 
     /** The divergence with the numbers of {@code keys}; none for the rows' own tokens and for hidden states. */
@@ -51,7 +66,17 @@ public enum DistillLossType {
         return Optional.ofNullable(divergence).map(of -> of.apply(keys));
     }
 
-    /** The similarity of hidden states; none for what looks at tokens. */
+    /** The similarity of attention; none for what looks elsewhere. */
+    Optional<AttentionSimilarity> attention() {
+        return Optional.ofNullable(attention);
+    }
+
+    /** Whether layers of both models are compared. */
+    boolean comparesLayers() {
+        return similarity != null || attention != null;
+    }
+
+    /** The similarity of hidden states; none for what looks elsewhere. */
     Optional<HiddenSimilarity> similarity() {
         return Optional.ofNullable(similarity);
     }

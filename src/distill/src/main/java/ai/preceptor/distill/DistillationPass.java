@@ -57,19 +57,19 @@ public final class DistillationPass implements MeasuredPass {
         int targets = batch.targets().length;
         float[] weights = filled(targets, 1.0 / step.tokens());
         float[] nll = loss.sftWeight() > 0 ? filled(targets, loss.sftWeight() / step.tokens()) : new float[0];
-        try (TeacherDistributions distributions = teacher.of(rows, batch, hidden.teacherLayers());
-                DistributionPass pass = student.distributions(batch, true, hidden.studentLayers())) {
+        try (TeacherDistributions distributions = teacher.of(rows, batch, hidden.teacherTaps());
+                DistributionPass pass = student.distributions(batch, true, hidden.studentTaps())) {
             HiddenMatch.Found found = hidden.compare(distributions, pass, batch, step, true);
-            ComparedTokens tokens =
-                    pass.compareAndBackward(distributions, loss.comparison(), weights, nll, found.slopes());
+            ComparedTokens tokens = pass.compareAndBackward(
+                    distributions, loss.comparison(), weights, nll, found.slopes(), found.attention());
             return found.addTo(contribution(tokens, step));
         }
     }
 
     @Override
     public Contribution measure(List<TokenRow> rows, PackedBatch batch, Totals step) {
-        try (TeacherDistributions distributions = teacher.of(rows, batch, hidden.teacherLayers());
-                DistributionPass pass = student.distributions(batch, false, hidden.studentLayers())) {
+        try (TeacherDistributions distributions = teacher.of(rows, batch, hidden.teacherTaps());
+                DistributionPass pass = student.distributions(batch, false, hidden.studentTaps())) {
             return hidden.compare(distributions, pass, batch, step, false)
                     .addTo(contribution(pass.compare(distributions, loss.comparison()), step));
         }

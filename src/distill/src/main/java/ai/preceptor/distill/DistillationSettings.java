@@ -38,12 +38,13 @@ public record DistillationSettings(
         double temperature,
 
         @Key(
-                help = "hidden states: the student's layers to train, counted from 1; default: the last",
+                help = "hidden states, attention: the student's layers to train, counted from 1; default: the last",
                 range = "[1, inf)")
         @Nullable
         List<Integer> studentLayers,
 
-        @Key(help = "hidden states: the teacher's layer for each of student_layers", range = "[1, inf)") @Nullable
+        @Key(help = "hidden states, attention: the teacher's layer for each of student_layers", range = "[1, inf)")
+        @Nullable
         List<Integer> teacherLayers,
 
         @Key(
@@ -80,7 +81,8 @@ public record DistillationSettings(
             refusals.refuse("teacher_layers", "expected as many as student_layers has (" + mine + "), found " + theirs);
         } else if (mine > 0 && !comparesHidden(lossType)) {
             refusals.refuse(
-                    "student_layers", "expected nothing without hidden states in loss_type, found " + studentLayers);
+                    "student_layers",
+                    "expected nothing without hidden states or attention in loss_type, found " + studentLayers);
         }
         if (lossType.contains(DistillLossType.ULD) && comparesHidden(lossType)) {
             refusals.refuse(
@@ -96,7 +98,7 @@ public record DistillationSettings(
         return lossType.equals(List.of(DistillLossType.SFT));
     }
 
-    /** Whether hidden states take part. */
+    /** Whether hidden states or attention take part. */
     public boolean comparesHidden() {
         return comparesHidden(lossType);
     }
@@ -107,21 +109,28 @@ public record DistillationSettings(
                 && List.of(DistillLossType.ULD, DistillLossType.SFT).containsAll(lossType);
     }
 
+    /** Whether attention takes part. */
+    public boolean comparesAttention() {
+        return lossType.stream().anyMatch(type -> type.attention().isPresent());
+    }
+
     private static boolean comparesHidden(List<DistillLossType> lossType) {
-        return lossType.stream().anyMatch(type -> type.similarity().isPresent());
+        return lossType.stream().anyMatch(DistillLossType::comparesLayers);
     }
 
     private @Nullable HiddenLoss hidden() {
         List<HiddenLoss.Part> parts = new ArrayList<>();
+        List<HiddenLoss.AttentionPart> attention = new ArrayList<>();
         for (int i = 0; i < lossType.size(); i++) {
             double weight = lossWeights == null ? 1 : lossWeights.get(i);
             lossType.get(i).similarity().ifPresent(one -> parts.add(new HiddenLoss.Part(one, weight)));
+            lossType.get(i).attention().ifPresent(one -> attention.add(new HiddenLoss.AttentionPart(one, weight)));
         }
         List<HiddenLoss.Pair> layers = new ArrayList<>();
         for (int i = 0; studentLayers != null && teacherLayers != null && i < studentLayers.size(); i++) {
             layers.add(new HiddenLoss.Pair(studentLayers.get(i), teacherLayers.get(i)));
         }
-        return parts.isEmpty() ? null : new HiddenLoss(parts, layers);
+        return parts.isEmpty() && attention.isEmpty() ? null : new HiddenLoss(parts, attention, layers);
     }
 
     /** As the objective takes it. */

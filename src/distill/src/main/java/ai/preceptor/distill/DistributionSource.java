@@ -2,6 +2,7 @@ package ai.preceptor.distill;
 
 import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.decoder.Taps;
 import java.util.List;
 
 /**
@@ -14,8 +15,8 @@ public interface DistributionSource {
     /**
      * @param rows the rows, in the order they were packed
      * @param batch the rows, packed
-     * @param layers counted from 1, whose hidden states are wanted too; often none
+     * @param wanted hidden states and attention that are wanted too; often none
      * @return one distribution a target of {@code batch}; the caller closes it
      */
-    TeacherDistributions of(List<TokenRow> rows, PackedBatch batch, int[] layers);
+    TeacherDistributions of(List<TokenRow> rows, PackedBatch batch, Taps wanted);
 }

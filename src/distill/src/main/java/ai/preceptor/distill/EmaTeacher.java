@@ -5,6 +5,7 @@ import ai.preceptor.data.setting.Range;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.decoder.Taps;
 import ai.preceptor.lm.weights.Parameter;
 import ai.preceptor.lm.weights.TensorFile;
 import ai.preceptor.train.StepMetrics;
@@ -43,8 +44,8 @@ public final class EmaTeacher implements DistributionSource, TrainListener, Stat
     }
 
     @Override
-    public TeacherDistributions of(List<TokenRow> rows, PackedBatch batch, int[] layers) {
-        return new ModelTeacher(teacher, 0).of(rows, batch, layers);
+    public TeacherDistributions of(List<TokenRow> rows, PackedBatch batch, Taps wanted) {
+        return new ModelTeacher(teacher, 0).of(rows, batch, wanted);
     }
 
     @Override

@@ -3,6 +3,7 @@ package ai.preceptor.distill;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.decoder.Taps;
 import java.util.Arrays;
 import java.util.List;
 
@@ -17,16 +18,16 @@ import java.util.List;
 public record ModelTeacher(LanguageModel model, int index) implements DistributionSource {
 
     @Override
-    public TeacherDistributions of(List<TokenRow> rows, PackedBatch batch, int[] layers) {
+    public TeacherDistributions of(List<TokenRow> rows, PackedBatch batch, Taps wanted) {
         if (rows.stream().allMatch(row -> row.view().seen().isEmpty())) {
-            return model.teach(batch, layers);
+            return model.teach(batch, wanted);
         }
         PackedBatch.Builder builder = PackedBatch.builder();
         rows.forEach(row -> row.seenBy(index).packInto(builder));
         PackedBatch seen = builder.build();
         boolean same =
                 rows.stream().allMatch(row -> row.targets() == row.seenBy(index).targets());
-        return same ? model.teach(seen, layers) : model.teachPlaced(seen, places(rows, batch.targets().length));
+        return same ? model.teach(seen, wanted) : model.teachPlaced(seen, places(rows, batch.targets().length));
     }
 
     private int[] places(List<TokenRow> rows, int targets) {

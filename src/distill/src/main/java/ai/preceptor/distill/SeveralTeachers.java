@@ -2,6 +2,7 @@ package ai.preceptor.distill;
 
 import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.decoder.Taps;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,11 +18,11 @@ public record SeveralTeachers(List<DistributionSource> sources, double[] shares,
         implements DistributionSource {
 
     @Override
-    public TeacherDistributions of(List<TokenRow> rows, PackedBatch batch, int[] layers) {
+    public TeacherDistributions of(List<TokenRow> rows, PackedBatch batch, Taps wanted) {
         List<TeacherDistributions> all = new ArrayList<>();
         try {
             for (DistributionSource source : sources) {
-                all.add(source.of(rows, batch, layers));
+                all.add(source.of(rows, batch, wanted));
             }
         } catch (RuntimeException e) {
             all.forEach(TeacherDistributions::close);

@@ -17,6 +17,7 @@ import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.decoder.Taps;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Parameter;
 import ai.preceptor.lm.weights.Precision;
@@ -83,8 +84,8 @@ class DistillationPassTest {
         return new DistillationLoss(PARTS, sft, temperature, chunk);
     }
 
-    private static TeacherDistributions taught(List<TokenRow> rows, PackedBatch batch, int[] layers) {
-        return teacher.teach(batch, layers);
+    private static TeacherDistributions taught(List<TokenRow> rows, PackedBatch batch, Taps wanted) {
+        return teacher.teach(batch, wanted);
     }
 
     private record Step(double loss, Map<String, Metric> metrics, List<float[]> gradients) {}

@@ -10,6 +10,7 @@ import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.decoder.Taps;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Parameter;
 import ai.preceptor.testkit.Golden;
@@ -274,7 +275,7 @@ class SeveralTeachersTest {
             throw new IllegalStateException("broken");
         };
         DistributionSource some = TeacherMix.NONE.of(List.of(new ModelTeacher(first, 0), broken));
-        assertThatThrownBy(() -> some.of(ROWS, batch, new int[0])).hasMessage("broken");
+        assertThatThrownBy(() -> some.of(ROWS, batch, Taps.NONE)).hasMessage("broken");
         step(pass(mix(KdLossMode.AVERAGED_PROBS), first, second), 6);
         assertThat(torch.liveTensors()).isEqualTo(before);
     }

@@ -13,6 +13,7 @@ import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.TopTokens;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.decoder.Taps;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.testkit.GradientCheck;
@@ -143,7 +144,7 @@ class UldTest {
             float[] mine = student.read(batch).logits();
             float[] theirs = teacher.read(packed(rows, 0)).logits();
             int[] places = {0, 1, 2, -1, -1, 3, 4, 9, 10, 11, 12};
-            try (TeacherDistributions taught = new ModelTeacher(teacher, 0).of(rows, batch, new int[0]);
+            try (TeacherDistributions taught = new ModelTeacher(teacher, 0).of(rows, batch, Taps.NONE);
                     DistributionPass pass = student.distributions(batch, true)) {
                 float[] weights = new float[11];
                 Arrays.fill(weights, 1);
@@ -159,7 +160,7 @@ class UldTest {
             }
             TopTokens top = student.topTokens(batch, 3, 1);
             try (TeacherDistributions known = TeacherDistributions.of(student, top, TeacherDistributions.Tail.SPREAD);
-                    TeacherDistributions taught = new ModelTeacher(teacher, 0).of(rows, batch, new int[0]);
+                    TeacherDistributions taught = new ModelTeacher(teacher, 0).of(rows, batch, Taps.NONE);
                     DistributionPass pass = student.distributions(batch, false)) {
                 assertThatThrownBy(() -> pass.compare(known, how)).hasMessageContaining("whole distributions");
                 DistributionComparison both = new DistributionComparison(

@@ -3,6 +3,7 @@ package ai.preceptor.lm;
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.decoder.Decoder;
+import ai.preceptor.lm.decoder.Taps;
 import ai.preceptor.lm.torch.DivergenceKernels.Loss;
 import ai.preceptor.lm.torch.DivergenceKernels.Student;
 import ai.preceptor.lm.torch.Scope;
@@ -37,13 +38,13 @@ public final class DistributionPass implements AutoCloseable {
     }
 
     /** Runs the trunk. */
-    static DistributionPass of(LanguageModel model, PackedBatch batch, boolean keep, int[] layers) {
+    static DistributionPass of(LanguageModel model, PackedBatch batch, boolean keep, Taps wanted) {
         return model.decoder()
                 .forward(
                         batch,
                         keep ? PassMode.TRAINING : PassMode.SCORING,
                         activations -> new DistributionPass(model, activations, batch.targets(), keep),
-                        layers);
+                        wanted);
     }
 
     /**
@@ -71,17 +72,29 @@ public final class DistributionPass implements AutoCloseable {
         return compareAndBackward(teacher, how, weights, nll, List.of());
     }
 
-    /**
-     * The same, with a further loss over hidden states.
-     *
-     * @param slopes {@code [targets * d]} each: derivative of that loss by {@link #hidden} of each layer asked for; none for none
-     */
+    /** The same, with a further loss over hidden states. */
     public ComparedTokens compareAndBackward(
             TeacherDistributions teacher,
             DistributionComparison how,
             float[] weights,
             float[] nll,
             List<float[]> slopes) {
+        return compareAndBackward(teacher, how, weights, nll, slopes, List.of());
+    }
+
+    /**
+     * The same, with a further loss over hidden states and attention.
+     *
+     * @param slopes {@code [targets * d]} each: derivative of that loss by {@link #hidden} of each layer asked for; none for none
+     * @param attention {@code [targets][keys]} each: by {@link #attention} of each layer asked for; none for none
+     */
+    public ComparedTokens compareAndBackward(
+            TeacherDistributions teacher,
+            DistributionComparison how,
+            float[] weights,
+            float[] nll,
+            List<float[]> slopes,
+            List<float[][]> attention) {
         if (used || !keep) {
             throw new IllegalStateException(
                     keep
@@ -97,7 +110,7 @@ public final class DistributionPass implements AutoCloseable {
                     .map(slope ->
                             inner.floats(slope, targets.length, model.config().hiddenSize()))
                     .toArray(NDArray[]::new);
-            activations.backward(found.hidden(), first, first && !model.isTied(), taps);
+            activations.backward(found.hidden(), first, first && !model.isTied(), taps, attention);
             return found.tokens();
         }
     }
@@ -109,6 +122,15 @@ public final class DistributionPass implements AutoCloseable {
      */
     public float[] hidden(int index) {
         return activations.tap(index).toFloatArray();
+    }
+
+    /**
+     * The student's attention at the targets, {@code [targets][keys]}: the mean over heads of its probabilities.
+     *
+     * @param index of the layer among those that were asked for
+     */
+    public float[][] attention(int index) {
+        return activations.attention(index);
     }
 
     private record Found(NDArray hidden, ComparedTokens tokens) {}

@@ -9,6 +9,7 @@ import ai.preceptor.lm.adapter.Adapter;
 import ai.preceptor.lm.adapter.AdapterPlan;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.decoder.Decoder;
+import ai.preceptor.lm.decoder.Taps;
 import ai.preceptor.lm.torch.HeadKernels;
 import ai.preceptor.lm.torch.Kernels;
 import ai.preceptor.lm.torch.Scope;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A causal language model: a decoder and its head over the vocabulary. */
@@ -171,18 +173,28 @@ public final class LanguageModel implements AutoCloseable {
      * @param layers counted from 1, whose output at the batch's sources is wanted too
      */
     public DistributionPass distributions(PackedBatch batch, boolean keep, int... layers) {
+        return distributions(batch, keep, Taps.states(layers));
+    }
+
+    /** The same, and attention. */
+    public DistributionPass distributions(PackedBatch batch, boolean keep, Taps wanted) {
         requireUnbounded();
-        return DistributionPass.of(this, batch, keep, requireLayers(layers));
+        return DistributionPass.of(this, batch, keep, requireLayers(wanted));
     }
 
     /** This model's distributions at the batch's targets, for a student to be compared with; the caller closes them. */
     public TeacherDistributions teach(PackedBatch batch, int... layers) {
+        return teach(batch, Taps.states(layers));
+    }
+
+    /** The same, with hidden states and attention that are wanted too. */
+    public TeacherDistributions teach(PackedBatch batch, Taps wanted) {
         requireUnbounded();
         return decoder.forward(
                 batch,
                 PassMode.SCORING,
                 activations -> TeacherDistributions.whole(activations, head.compute(), config().vocabSize()),
-                requireLayers(layers));
+                requireLayers(wanted));
     }
 
     /**
@@ -199,13 +211,14 @@ public final class LanguageModel implements AutoCloseable {
                 activations -> TeacherDistributions.placed(activations, this, head.compute(), places));
     }
 
-    private int[] requireLayers(int[] layers) {
-        for (int layer : layers) {
-            if (layer < 1 || layer > config().layers()) {
-                throw new IllegalArgumentException("layer: received " + layer + ", must be 1 to " + config().layers());
-            }
-        }
-        return layers;
+    private Taps requireLayers(Taps wanted) {
+        IntStream.concat(Arrays.stream(wanted.states()), Arrays.stream(wanted.attention()))
+                .filter(layer -> layer < 1 || layer > config().layers())
+                .forEach(layer -> {
+                    throw new IllegalArgumentException(
+                            "layer: received " + layer + ", must be 1 to " + config().layers());
+                });
+        return wanted;
     }
 
     /**

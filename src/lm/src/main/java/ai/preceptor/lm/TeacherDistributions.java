@@ -162,13 +162,27 @@ public final class TeacherDistributions implements AutoCloseable {
      * @throws IllegalStateException where only tokens are known, or there are several teachers
      */
     public float[] hidden(int index) {
+        return activations().tap(index).toFloatArray();
+    }
+
+    /**
+     * The teacher's attention at the targets, {@code [rows][keys]}: the mean over heads of its probabilities.
+     *
+     * @param index of the layer among those that were asked for
+     * @throws IllegalStateException as {@link #hidden}
+     */
+    public float[][] attention(int index) {
+        return activations().attention(index);
+    }
+
+    private Decoder.Activations activations() {
         Decoder.Activations activations =
                 teachers.size() > 1 ? null : teachers.get(0).activations();
         if (activations == null) {
-            throw new IllegalStateException("no hidden states of several teachers, of one known by its top tokens, or"
-                    + " of one with other targets");
+            throw new IllegalStateException(
+                    "no hidden states of several teachers, or of one known by its top tokens or with other targets");
         }
-        return activations.tap(index).toFloatArray();
+        return activations;
     }
 
     DivergenceKernels.Teachers forKernels() {

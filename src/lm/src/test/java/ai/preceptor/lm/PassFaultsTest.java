@@ -8,6 +8,7 @@ import ai.preceptor.formats.config.TargetModules;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.decoder.ShardPlan;
+import ai.preceptor.lm.decoder.Taps;
 import ai.preceptor.lm.engine.Generator;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.SamplingOptions;
@@ -80,6 +81,15 @@ class PassFaultsTest {
                 int targets = batch.targets().length;
                 pass.compareAndBackward(
                         teacher, comparison(), normal(targets), normal(targets), List.of(normal(24 * targets)));
+            }
+        }),
+        ATTENTION((model, batch) -> {
+            Taps taps = new Taps(new int[0], new int[] {1, 2});
+            int targets = batch.targets().length;
+            try (TeacherDistributions teacher = model.teach(batch, taps);
+                    DistributionPass pass = model.distributions(batch, true, taps)) {
+                List<float[][]> slopes = List.of(pass.attention(0), teacher.attention(1));
+                pass.compareAndBackward(teacher, comparison(), normal(targets), normal(targets), List.of(), slopes);
             }
         }),
         TOP_TOKENS((model, batch) -> {

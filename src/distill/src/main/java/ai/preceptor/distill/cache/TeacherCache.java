@@ -9,6 +9,7 @@ import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.TopTokens;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.decoder.Taps;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.FileInputStream;
@@ -263,9 +264,10 @@ public final class TeacherCache implements DistributionSource, AutoCloseable {
     }
 
     @Override
-    public TeacherDistributions of(List<TokenRow> rows, PackedBatch batch, int[] layers) {
-        if (layers.length > 0) {
-            throw new IllegalArgumentException("teacher's cache: holds tokens only, no hidden states of layers");
+    public TeacherDistributions of(List<TokenRow> rows, PackedBatch batch, Taps wanted) {
+        if (wanted.states().length + wanted.attention().length > 0) {
+            throw new IllegalArgumentException(
+                    "teacher's cache: holds tokens only, no hidden states or attention of layers");
         }
         int targets = batch.targets().length;
         int[] ids = new int[targets * k];

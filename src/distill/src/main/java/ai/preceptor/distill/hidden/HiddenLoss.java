@@ -5,19 +5,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which hidden states are compared, and how.
+ * Which hidden states and which attention are compared, and how.
  *
  * <p>A part's value is the mean over pairs of layers of its mean over the step's loss tokens (for {@link
  * SampleRelation}, over
  * its rows).
  *
- * @param parts similarities with their weights, at least one
+ * @param parts similarities of hidden states with their weights
+ * @param attention those of attention; at least one of both kinds
  * @param layers which layer of the student learns from which of the teacher; empty for the last from the last
  */
-public record HiddenLoss(List<Part> parts, List<Pair> layers) {
+public record HiddenLoss(List<Part> parts, List<AttentionPart> attention, List<Pair> layers) {
+
+    /** Hidden states alone. */
+    public HiddenLoss(List<Part> parts, List<Pair> layers) {
+        this(parts, List.of(), layers);
+    }
 
     /** A similarity and its factor, 0 or more. */
     public record Part(HiddenSimilarity similarity, double weight) {}
+
+    /** A similarity of attention and its factor, 0 or more. */
+    public record AttentionPart(AttentionSimilarity similarity, double weight) {}
 
     /**
      * Two layers, counted from 1; what a layer gives is taken before any later norm.
@@ -30,10 +39,13 @@ public record HiddenLoss(List<Part> parts, List<Pair> layers) {
     /** @throws ConfigurationException when there is nothing to compare, or a weight is out of its range */
     public HiddenLoss {
         parts = List.copyOf(parts);
+        attention = List.copyOf(attention);
         layers = List.copyOf(layers);
-        if (parts.isEmpty() || parts.stream().anyMatch(part -> !(part.weight() >= 0))) {
-            throw new ConfigurationException(
-                    "loss_weights: received " + parts + " for hidden states, legal: at least one, each 0 or more");
+        if ((parts.isEmpty() && attention.isEmpty())
+                || parts.stream().anyMatch(part -> !(part.weight() >= 0))
+                || attention.stream().anyMatch(part -> !(part.weight() >= 0))) {
+            throw new ConfigurationException("loss_weights: received " + parts + attention
+                    + " for hidden states, legal: at least one, each 0 or more");
         }
     }
 
@@ -46,7 +58,7 @@ public record HiddenLoss(List<Part> parts, List<Pair> layers) {
      */
     public HiddenLoss resolve(int student, int teacher) {
         if (layers.isEmpty()) {
-            return new HiddenLoss(parts, List.of(new Pair(student, teacher)));
+            return new HiddenLoss(parts, attention, List.of(new Pair(student, teacher)));
         }
         List<String> problems = new ArrayList<>();
         for (Pair pair : layers) {

@@ -3,6 +3,7 @@ package ai.preceptor.distill.hidden;
 import ai.preceptor.lm.DistributionPass;
 import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.decoder.Taps;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.Pass.Contribution;
 import ai.preceptor.train.StepMetrics;
@@ -14,9 +15,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Compares hidden states as a {@link HiddenLoss} specifies, and holds the trained projections. */
+/** Compares hidden states and attention as a {@link HiddenLoss} specifies, and holds the trained projections. */
 public final class HiddenMatch implements TrainListener, Stateful {
     /** Compares nothing. */
     public static final HiddenMatch NONE = new HiddenMatch(null, 1, 1, List.of());
@@ -50,28 +52,35 @@ public final class HiddenMatch implements TrainListener, Stateful {
         return new HiddenMatch(loss, studentWidth, teacherWidth, projections);
     }
 
-    /** The student's layers, a pair each. */
-    public int[] studentLayers() {
-        return loss == null
-                ? new int[0]
-                : loss.layers().stream().mapToInt(HiddenLoss.Pair::student).toArray();
+    /** What is wanted of the student's pass. */
+    public Taps studentTaps() {
+        return taps(HiddenLoss.Pair::student);
     }
 
-    /** The teacher's layers, a pair each. */
-    public int[] teacherLayers() {
-        return loss == null
-                ? new int[0]
-                : loss.layers().stream().mapToInt(HiddenLoss.Pair::teacher).toArray();
+    /** What is wanted of the teacher's. */
+    public Taps teacherTaps() {
+        return taps(HiddenLoss.Pair::teacher);
+    }
+
+    /** A layer of each pair, for states and for attention where such are compared. */
+    private Taps taps(ToIntFunction<HiddenLoss.Pair> side) {
+        if (loss == null) {
+            return Taps.NONE;
+        }
+        int[] layers = loss.layers().stream().mapToInt(side).toArray();
+        int[] none = new int[0];
+        return new Taps(loss.parts().isEmpty() ? none : layers, loss.attention().isEmpty() ? none : layers);
     }
 
     /**
      * What a comparison found.
      *
      * @param loss its share of the step's
-     * @param slopes {@code [targets * d]} a pair of layers: derivative by the student's states
+     * @param slopes {@code [targets * d]} a pair of layers: derivative by the student's states; empty where none are compared
+     * @param attention {@code [targets][keys]} a pair of layers: by the student's attention; empty where none is compared
      * @param metrics the parts, unweighted
      */
-    public record Found(double loss, List<float[]> slopes, Map<String, Metric> metrics) {
+    public record Found(double loss, List<float[]> slopes, List<float[][]> attention, Map<String, Metric> metrics) {
         /** The same with what else the micro-batch adds to its step. */
         public Contribution addTo(Contribution tokens) {
             Map<String, Metric> all = new LinkedHashMap<>(tokens.metrics());
@@ -88,13 +97,20 @@ public final class HiddenMatch implements TrainListener, Stateful {
     public Found compare(
             TeacherDistributions teacher, DistributionPass student, PackedBatch batch, Totals step, boolean learn) {
         if (loss == null) {
-            return new Found(0, List.of(), Map.of());
+            return new Found(0, List.of(), List.of(), Map.of());
         }
         double sum = 0;
         List<float[]> slopes = new ArrayList<>();
         Map<String, Metric> metrics = new LinkedHashMap<>();
         int pairs = loss.layers().size();
-        for (int pair = 0; pair < pairs; pair++) {
+        List<float[][]> attention = new ArrayList<>();
+        for (int pair = 0; pair < pairs && !loss.attention().isEmpty(); pair++) {
+            float[][] mine = student.attention(pair);
+            float[][] slope = shaped(mine);
+            sum += attend(loss.attention(), teacher.attention(pair), mine, step, pairs, slope, metrics);
+            attention.add(slope);
+        }
+        for (int pair = 0; pair < pairs && !loss.parts().isEmpty(); pair++) {
             HiddenStates theirs = new HiddenStates(teacher.hidden(pair), teacherWidth, batch.spans());
             HiddenStates mine = new HiddenStates(student.hidden(pair), studentWidth, batch.spans());
             float[] slope = new float[mine.values().length];
@@ -109,7 +125,40 @@ public final class HiddenMatch implements TrainListener, Stateful {
             }
             slopes.add(slope);
         }
-        return new Found(sum, slopes, metrics);
+        return new Found(sum, slopes, attention, metrics);
+    }
+
+    private static float[][] shaped(float[][] like) {
+        float[][] zeros = new float[like.length][];
+        for (int row = 0; row < like.length; row++) {
+            zeros[row] = new float[like[row].length];
+        }
+        return zeros;
+    }
+
+    private static double attend(
+            List<HiddenLoss.AttentionPart> parts,
+            float[][] theirs,
+            float[][] mine,
+            Totals step,
+            int pairs,
+            float[][] slope,
+            Map<String, Metric> metrics) {
+        double sum = 0;
+        for (HiddenLoss.AttentionPart part : parts) {
+            double scale = part.weight() / pairs / step.tokens();
+            float[][] own = shaped(mine);
+            double value = part.similarity().evaluate(theirs, mine, own);
+            for (int row = 0; row < own.length; row++) {
+                for (int key = 0; key < own[row].length; key++) {
+                    slope[row][key] += (float) (scale * own[row][key]);
+                }
+            }
+            sum += scale * value;
+            metrics.merge(
+                    part.similarity().key(), Metric.mean(value / pairs, (double) mine.length / pairs), Metric::merge);
+        }
+        return sum;
     }
 
     private double add(

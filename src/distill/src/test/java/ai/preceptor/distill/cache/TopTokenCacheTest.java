@@ -16,6 +16,7 @@ import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.TopTokens;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.decoder.Taps;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
 import java.nio.file.Path;
@@ -90,7 +91,7 @@ class TopTokenCacheTest {
             assertThatThrownBy(() -> cache.holds(rows().get(0))).hasMessageContaining("was not among those");
             List<TokenRow> some = List.of(rows.get(69), rows.get(4));
             PackedBatch batch = packed(some);
-            try (TeacherDistributions known = cache.of(some, batch, new int[0]);
+            try (TeacherDistributions known = cache.of(some, batch, Taps.NONE);
                     DistributionPass pass = student.distributions(batch, false)) {
                 ComparedTokens found = pass.compare(
                         known,

@@ -11,6 +11,7 @@ import ai.preceptor.lm.weights.Parameters;
 import ai.preceptor.lm.weights.PassMode;
 import ai.preceptor.lm.weights.Precision;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A batch, or a part of one that runs in parallel with others, during its forward and backward pass through a decoder's
@@ -30,6 +31,9 @@ final class BatchShard {
 
     private static final int TRIMMED_LAYERS = 6;
 
+    /** Where attention's probabilities begin in what a layer's forward pass gives. */
+    private static final int FIRST_PROBABILITIES = 11;
+
     private final Decoder decoder;
     private final Parameters parameters;
     private final Torch torch;
@@ -41,6 +45,8 @@ final class BatchShard {
     private final Scope[] layerScopes;
     private final NDArray[][] kept;
     private final NDArray[] taps;
+    private final AttentionTap[] attention;
+    private final int[] sources;
     private NDArray[] output = {};
     private long taken;
     private long wholeLayer;
@@ -49,10 +55,10 @@ final class BatchShard {
      * What the shards of a pass share.
      *
      * @param longest tokens of the longest sequence of all
-     * @param tapped layers, counted from 1, whose output is wanted too
      * @param shards number of shards
+     * @param taps what is wanted too
      */
-    record Pass(PassMode use, int longest, long dropoutSeed, int shards, int... tapped) {}
+    record Pass(PassMode use, int longest, long dropoutSeed, int shards, Taps taps) {}
 
     /** @param number of this shard, from 0 */
     BatchShard(Decoder decoder, Scope scope, PackedBatch batch, int number, Pass pass) {
@@ -67,12 +73,19 @@ final class BatchShard {
         int layers = decoder.layers().size();
         this.layerScopes = new Scope[layers];
         this.kept = new NDArray[layers][];
-        this.taps = new NDArray[pass.tapped.length];
+        this.taps = new NDArray[pass.taps.states().length];
+        this.attention = new AttentionTap[pass.taps.attention().length];
+        this.sources = batch.sources();
     }
 
     /** Output of a tapped layer at the sources, before any later norm, float32 {@code [m, d]}. */
     NDArray tap(int index) {
         return taps[index];
+    }
+
+    /** Attention of a tapped layer at the sources, {@code [m][keys]}. */
+    float[][] attention(int index) {
+        return attention[index].rows();
     }
 
     /** Normed hidden states of the sources as the forward pass computes, {@code [m, d]}. */
@@ -120,7 +133,12 @@ final class BatchShard {
             if (keeps) {
                 trimAt(i);
             }
-            NDArray[] out = layerForward(own, i, x, whole, 4 * inputs.scores() * (i + 1) <= limit);
+            boolean attends = attends(i);
+            NDArray[] out =
+                    layerForward(own, i, x, whole || attends, attends || 4 * inputs.scores() * (i + 1) <= limit);
+            if (attends) {
+                readAttention(i, Arrays.copyOfRange(out, FIRST_PROBABILITIES, out.length));
+            }
             if (keeps) {
                 keep(i, own, whole ? Arrays.copyOfRange(out, 1, out.length) : new NDArray[] {own.keep(x)});
             }
@@ -128,7 +146,7 @@ final class BatchShard {
             carrier = scope.sub();
             x = carrier.keep(out[0]);
             for (int tap = 0; tap < taps.length; tap++) {
-                if (pass.tapped[tap] == i + 1) {
+                if (pass.taps.states()[tap] == i + 1) {
                     taps[tap] = kernels.tapRows(scope, x, sourcesAfter(i));
                 }
             }
@@ -138,6 +156,45 @@ final class BatchShard {
         }
         output = decoder.finish(scope, x, sourcesAfter(kept.length - 1), pass.use);
         carrier.close();
+    }
+
+    private boolean attends(int layer) {
+        return Arrays.stream(pass.taps.attention()).anyMatch(tapped -> tapped == layer + 1);
+    }
+
+    private void readAttention(int layer, NDArray[] probabilities) {
+        int group = decoder.config().heads() / decoder.config().kvHeads();
+        AttentionTap read =
+                new AttentionTap(inputs.segments(), sources, kernels.meanAttention(scope, probabilities, group));
+        for (int tap = 0; tap < attention.length; tap++) {
+            if (pass.taps.attention()[tap] == layer + 1) {
+                attention[tap] = read;
+            }
+        }
+    }
+
+    /** Gradient of a layer's attention in its blocks; none for none. */
+    private NDArray[] attentionGradient(Scope inner, int layer, List<float[][]> dAttention) {
+        float[][] sum = null;
+        int of = 0;
+        for (int tap = 0; tap < dAttention.size(); tap++) {
+            if (pass.taps.attention()[tap] == layer + 1) {
+                sum = sum == null ? dAttention.get(tap) : added(sum, dAttention.get(tap));
+                of = tap;
+            }
+        }
+        return sum == null ? new NDArray[0] : attention[of].gradient(inner, sum);
+    }
+
+    private static float[][] added(float[][] a, float[][] b) {
+        float[][] sum = new float[a.length][];
+        for (int row = 0; row < a.length; row++) {
+            sum[row] = a[row].clone();
+            for (int key = 0; key < sum[row].length; key++) {
+                sum[row][key] += b[row][key];
+            }
+        }
+        return sum;
     }
 
     private NDArray[] layerForward(Scope own, int i, NDArray x, boolean keep, boolean keepProbabilities) {
@@ -180,20 +237,27 @@ final class BatchShard {
      * @param first whether gradients are overwritten instead of added to
      * @param firstEmbedding the same for the embedding, which a tied head may have written already
      * @param dTaps float32 {@code [m, d]} each: gradients of {@link #tap}; none, or one for each
+     * @param dAttention {@code [m][keys]} each: gradients of {@link #attention}; none, or one for each
      */
-    void backward(NDArray dHidden, boolean first, boolean firstEmbedding, NDArray[] dTaps, OrderedReduction turns) {
+    void backward(
+            NDArray dHidden,
+            boolean first,
+            boolean firstEmbedding,
+            NDArray[] dTaps,
+            List<float[][]> dAttention,
+            OrderedReduction turns) {
         Scope carrier = scope.sub();
         NDArray dx = outputBackward(carrier, dHidden, first || number > 0, turns);
         int last = kept.length - 1;
         for (int i = last; i >= 0; i--) {
             for (int tap = 0; tap < dTaps.length; tap++) {
-                if (pass.tapped[tap] == i + 1) {
+                if (pass.taps.states()[tap] == i + 1) {
                     kernels.tapBackward(dx, dTaps[tap], sourcesAfter(i));
                 }
             }
             trimAt(last - i);
             Scope next = scope.sub();
-            dx = layerBackward(next, i, dx, first || number > 0, turns);
+            dx = layerBackward(next, i, dx, dAttention, first || number > 0, turns);
             layerScopes[i].close();
             carrier.close();
             carrier = next;
@@ -225,7 +289,8 @@ final class BatchShard {
         }
     }
 
-    private NDArray layerBackward(Scope next, int i, NDArray dx, boolean first, OrderedReduction turns) {
+    private NDArray layerBackward(
+            Scope next, int i, NDArray dx, List<float[][]> dAttention, boolean first, OrderedReduction turns) {
         LayerWeights layer = decoder.layers().get(i);
         DecoderKernels.Gradients gradients = layer.gradients();
         try (Scope inner = layerScopes[i].sub()) {
@@ -236,8 +301,15 @@ final class BatchShard {
                 needed = Arrays.copyOfRange(out, 1, out.length);
             }
             DecoderKernels.Gradients written = gradients.each(own -> turns.room(inner, number, own));
-            NDArray before =
-                    kernels.layerBackward(next, dx, needed, layer.weights(pass.use), setting(inner, i), written, first);
+            NDArray before = kernels.layerBackward(
+                    next,
+                    dx,
+                    needed,
+                    attentionGradient(inner, i, dAttention),
+                    layer.weights(pass.use),
+                    setting(inner, i),
+                    written,
+                    first);
             turns.add(number, gradients.all(), written.all());
             return before;
         }

@@ -81,12 +81,14 @@ public final class Decoder {
         private final NDArray[] taps;
         private final NDArray hidden;
 
-        private Activations(Scope scope, PackedBatch batch, PassMode use, int... tapped) {
+        private Activations(Scope scope, PackedBatch batch, PassMode use, Taps wanted) {
             this.scope = scope;
-            List<ShardPlan> parts =
-                    ShardPlan.of(batch, mostShards(use), torch.shards().most());
+            List<ShardPlan> parts = ShardPlan.of(
+                    batch,
+                    wanted.attention().length > 0 ? 1 : mostShards(use),
+                    torch.shards().most());
             long seed = use.keeps() ? parameters.nextDropoutSeed() : 0;
-            BatchShard.Pass pass = new BatchShard.Pass(use, batch.longest(), seed, parts.size(), tapped);
+            BatchShard.Pass pass = new BatchShard.Pass(use, batch.longest(), seed, parts.size(), wanted);
             this.shards = new BatchShard[parts.size()];
             this.targets = new NDArray[parts.size()];
             int[] order = new int[batch.targets().length];
@@ -102,7 +104,7 @@ public final class Decoder {
             this.order = scope.indices(order);
             run(i -> shards[i].forward());
             this.hidden = joined(BatchShard::hidden);
-            this.taps = new NDArray[tapped.length];
+            this.taps = new NDArray[wanted.states().length];
             for (int i = 0; i < taps.length; i++) {
                 int tap = i;
                 taps[i] = joined(shard -> shard.tap(tap));
@@ -136,11 +138,21 @@ public final class Decoder {
          * @param dTaps float32 {@code [m, d]} each: gradients of {@link #tap}; none, or one for each
          */
         public void backward(NDArray dHidden, boolean first, boolean firstEmbedding, NDArray... dTaps) {
+            backward(dHidden, first, firstEmbedding, dTaps, List.of());
+        }
+
+        /**
+         * The same, with gradients of attention.
+         *
+         * @param dAttention {@code [m][keys]} each: gradients of {@link #attention}; none, or one for each
+         */
+        public void backward(
+                NDArray dHidden, boolean first, boolean firstEmbedding, NDArray[] dTaps, List<float[][]> dAttention) {
             OrderedReduction turns = new OrderedReduction(torch.kernels().tensors(), shards.length);
             run(i -> {
                 try (Scope inner = torch.scope()) {
                     NDArray dOwn = own(inner, i, dHidden)[0];
-                    shards[i].backward(dOwn, first, firstEmbedding, own(inner, i, dTaps), turns);
+                    shards[i].backward(dOwn, first, firstEmbedding, own(inner, i, dTaps), dAttention, turns);
                 } catch (RuntimeException | Error failed) {
                     turns.abandon(failed);
                     throw failed;
@@ -151,6 +163,14 @@ public final class Decoder {
         /** Output of a tapped layer at the sources, before any later norm, float32 {@code [m, d]}. */
         public NDArray tap(int index) {
             return taps[index];
+        }
+
+        /**
+         * Attention of a tapped layer at the sources, {@code [m][keys]}: the mean over heads of its probabilities. Keys are a
+         * source's prefix, then its own tokens, perhaps with zeros after it.
+         */
+        public float[][] attention(int index) {
+            return shards[0].attention(index); // alone where attention is wanted
         }
 
         /** Normed hidden states of the sources as the forward pass computes, {@code [m, d]}. */
@@ -208,7 +228,7 @@ public final class Decoder {
      * @param taps layers, counted from 1, whose output is wanted too
      */
     public Activations forward(PackedBatch batch, PassMode use, int... taps) {
-        return torch.owning(scope -> new Activations(scope, batch, use, taps));
+        return torch.owning(scope -> new Activations(scope, batch, use, Taps.states(taps)));
     }
 
     /**
@@ -217,6 +237,11 @@ public final class Decoder {
      * @param make closes the activations when it is closed itself
      */
     public <T> T forward(PackedBatch batch, PassMode use, Function<Activations, T> make, int... taps) {
+        return forward(batch, use, make, Taps.states(taps));
+    }
+
+    /** The same with more that is wanted. Of a batch whose attention is wanted all rows run as one part. */
+    public <T> T forward(PackedBatch batch, PassMode use, Function<Activations, T> make, Taps taps) {
         return torch.owning(scope -> make.apply(new Activations(scope, batch, use, taps)));
     }
 

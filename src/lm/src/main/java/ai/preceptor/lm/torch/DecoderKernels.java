@@ -73,18 +73,30 @@ public interface DecoderKernels {
      *
      * @param dy float32 {@code [rows, d]}: gradient of the new stream; overwritten
      * @param kept by the forward pass; overwritten
+     * @param dMean gradient of {@link #meanAttention}; none for none
      * @param first whether gradients are overwritten instead of added to
      * @return gradient of the old stream
      */
-    @Takes("dy, kept, w, b, norms, l, at, s, tables, segments, masks, plan, numbers, rows, dw, dl, db, dn, first")
+    @Takes(
+            "dy, kept, dmean, w, b, norms, l, at, s, tables, segments, masks, plan, numbers, rows, dw, dl, db, dn, first")
     NDArray layerBackward(
             Scope out,
             NDArray dy,
             NDArray[] kept,
+            NDArray[] dMean,
             Weights weights,
             Setting setting,
             Gradients gradients,
             boolean first);
+
+    /**
+     * The mean over heads of attention's probabilities, {@code [queries, keys]} a block of queries.
+     *
+     * @param probabilities of each block, as a layer's forward pass keeps them
+     * @param group query heads of a key head
+     */
+    @Takes("probabilities, group")
+    NDArray[] meanAttention(Scope out, NDArray[] probabilities, int group);
 
     /** {@code x w^T + b}, {@code [n, out]}; b is empty for none. */
     @Takes("x, w, b")

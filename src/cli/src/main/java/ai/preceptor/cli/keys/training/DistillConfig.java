@@ -101,6 +101,12 @@ public record DistillConfig(
                     "privileged_context",
                     "expected none with distillation=online, found " + context.privilegedContext());
         }
+        if (context.isGiven() && loss.comparesAttention()) {
+            checks.refuse(
+                    "loss_type",
+                    "expected no attention with privileged_context, found " + loss.lossType()
+                            + ": the teacher attends to tokens that the student does not see");
+        }
         if (context.isGiven() && learnt.tokens() == LossTokens.ALL) {
             checks.refuse(
                     "completion_only_loss",

@@ -186,6 +186,27 @@ class DistillTeachersCommandTest {
                 .contains("rows.jsonl:1: privileged_context: expected a text in column advice, found null");
     }
 
+    /** The teacher has other widths and as many heads; its last layer teaches both of the student's. */
+    @Test
+    void attention_isLearntFromMappedLayers() throws IOException {
+        List<JsonNode> steps = distill(
+                "attention",
+                ONE,
+                "loss_type=[forward_kl,attention_kl,attention_mse]",
+                "loss_weights=[0.1,10,10]",
+                "student_layers=[1,2]",
+                "teacher_layers=[2,2]",
+                "num_train_epochs=8",
+                "learning_rate=1e-2");
+        JsonNode first = steps.get(0);
+        assertThat(first.path("attention_kl").asDouble()).isPositive();
+        assertThat(steps.get(steps.size() - 1).path("attention_kl").asDouble())
+                .isLessThan(0.9 * first.path("attention_kl").asDouble());
+        CommandRun told = CommandRun.of(arguments("told", ONE, "loss_type=attention_kl", "privileged_context=hint"));
+        assertThat(told.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(told.err()).contains("loss_type: expected no attention with privileged_context");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"selected", "told", "generations", "uld"})
     void stoppedAndResumed_equalsARunThatWasNot(String how) throws IOException {
