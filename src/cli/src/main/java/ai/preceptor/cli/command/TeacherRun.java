@@ -7,23 +7,20 @@ import ai.preceptor.data.Scorer;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.teacher.Judge;
-import ai.preceptor.teacher.OrderBalancedJudge;
-import ai.preceptor.teacher.ScorerJudge;
-import ai.preceptor.teacher.TournamentScorer;
+import ai.preceptor.teacher.JudgeStats;
 import ai.preceptor.teacher.chat.ChatModel;
 import ai.preceptor.teacher.chat.ChatSampling;
 import ai.preceptor.teacher.elicit.AnswerSampler;
 import ai.preceptor.teacher.elicit.ChatSampler;
-import ai.preceptor.teacher.judge.ChatJudge;
-import ai.preceptor.teacher.judge.ChatScorer;
 import ai.preceptor.teacher.judge.JudgeSettings;
-import ai.preceptor.teacher.judge.TeacherMode;
 import ai.preceptor.teacher.ledger.CallLedger;
 import ai.preceptor.teacher.ledger.LedgerTotals;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
 import ai.preceptor.teacher.served.client.ServedTeacher;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,107 +28,101 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A teacher that is asked in words, local or served, and the ledger of its answers, for one run.
+ * A teacher that is asked in words, local or served, and the ledger of its answers, for one run. Several models are a panel:
+ * they judge together, and their scores and preferences are averaged.
  *
  * @param settings how it judges
+ * @param seed for what judging draws
  * @param ledger of its answers; closed with this
- * @param chat who is asked; closed with this
- * @param served the same, if it is a served one; else null
- * @param comparing asks it which of two answers is better, in both orders, and counts what the order did
+ * @param models who is asked, at least one; closed with this
+ * @param scorer how it scores answers
+ * @param judge how it compares two
  */
 public record TeacherRun(
-        JudgeSettings settings,
-        CallLedger ledger,
-        ChatModel chat,
-        @Nullable ServedTeacher served,
-        OrderBalancedJudge comparing)
+        JudgeSettings settings, long seed, CallLedger ledger, List<ChatModel> models, Scorer scorer, Judge judge)
         implements Scorer {
     /** Its ledger in a run directory. */
     public static final String LEDGER = "calls.sqlite";
 
     /**
-     * Opens a served teacher.
+     * Who is asked, and how.
      *
-     * @param directory of the run, for a ledger that has no other place
-     * @param registry where meters go
+     * @param local directories of language models on this machine; may be empty
+     * @param server served ones, and where the ledger lies if elsewhere than in the run's directory
+     * @param judging how they judge
+     * @param seed for what judging draws
      */
-    public static TeacherRun of(
-            ServedTeacherSettings server, JudgeSettings settings, Path directory, MeterRegistry registry) {
-        return open(server, settings, directory, ledger -> new ServedTeacher(server.server(), ledger, registry));
+    public record Asking(List<Path> local, ServedTeacherSettings server, JudgeSettings judging, long seed) {
+        /** The keys of a command: local models are asked only with a {@code teacher_mode}. */
+        public static Asking of(
+                @Nullable List<Path> teacher, ServedTeacherSettings server, JudgeSettings judging, long seed) {
+            List<Path> local = teacher == null || judging.teacherMode() == null ? List.of() : teacher;
+            return new Asking(local, server, judging, seed);
+        }
+
+        /** Without local models. */
+        public Asking servedOnly() {
+            return new Asking(List.of(), server, judging, seed);
+        }
+
+        boolean isEmpty() {
+            return local.isEmpty() && !server.isGiven();
+        }
     }
 
     /**
-     * Opens a local one.
+     * Opens a teacher if one is to be asked in words.
      *
-     * @param model a language model
-     * @param server where its ledger lies, if elsewhere than in the run's directory
-     * @param frozen how it is loaded
+     * @param directory of the run, for a ledger that has no other place
+     * @param registry where meters go
+     * @param preceptor loads local models
+     * @param frozen how they are loaded
      */
-    public static TeacherRun of(
-            Path model,
-            ServedTeacherSettings server,
-            JudgeSettings settings,
-            Path directory,
-            Preceptor preceptor,
-            LoadOptions frozen) {
-        return open(server, settings, directory, ledger -> preceptor.chatModel(model, frozen, ledger));
-    }
-
-    /** Opens a chat model whose answers are kept in a ledger. */
-    private interface Opening {
-        ChatModel with(CallLedger ledger);
-    }
-
-    private static TeacherRun open(
-            ServedTeacherSettings server, JudgeSettings settings, Path directory, Opening opening) {
-        Path own = server.teacherLedger();
-        CallLedger ledger = CallLedger.open(own == null ? directory.resolve(LEDGER) : own);
+    public static @Nullable TeacherRun ifAsked(
+            Asking asking, Path directory, MeterRegistry registry, Preceptor preceptor, LoadOptions frozen) {
+        if (asking.isEmpty()) {
+            return null;
+        }
+        Path shared = asking.server().teacherLedger();
+        CallLedger ledger = CallLedger.open(shared == null ? directory.resolve(LEDGER) : shared);
+        List<ChatModel> models = new ArrayList<>();
         try {
-            ChatModel chat = opening.with(ledger);
-            Judge asked = new ChatJudge(chat, settings.template(), settings.teacherMaxTokens());
+            for (String model : asking.server().models()) {
+                // gauges are those of one server; of a panel the first
+                MeterRegistry own = models.isEmpty() ? registry : new SimpleMeterRegistry();
+                models.add(new ServedTeacher(asking.server().server(model), ledger, own));
+            }
+            for (Path model : asking.local()) {
+                models.add(preceptor.chatModel(model, frozen, ledger));
+            }
+            JudgeSettings judging = asking.judging();
             return new TeacherRun(
-                    settings,
+                    judging,
+                    asking.seed(),
                     ledger,
-                    chat,
-                    chat instanceof ServedTeacher teacher ? teacher : null,
-                    new OrderBalancedJudge(asked));
+                    models,
+                    judging.scorer(models, asking.seed()),
+                    judging.judge(models, asking.seed()));
         } catch (RuntimeException e) {
+            models.forEach(ChatModel::close);
             ledger.close();
             throw e;
         }
     }
 
-    /**
-     * Opens one if a teacher is to be asked in words: a served one, or a local one with a {@code teacher_mode}.
-     *
-     * @param teacher a local one; may be null
-     * @param preceptor opened for a local one only
-     */
-    public static @Nullable TeacherRun ifAsked(
-            @Nullable Path teacher,
-            ServedTeacherSettings server,
-            JudgeSettings settings,
-            Path directory,
-            MeterRegistry registry,
-            Preceptor preceptor,
-            LoadOptions frozen) {
-        if (server.isGiven()) {
-            return of(server, settings, directory, registry);
-        }
-        return teacher == null || settings.teacherMode() == null
-                ? null
-                : of(teacher, server, settings, directory, preceptor, frozen);
+    /** Copies the list. */
+    public TeacherRun {
+        models = List.copyOf(models);
     }
 
-    private Scorer scoring() {
-        return settings.mode() == TeacherMode.SCORE
-                ? new ChatScorer(chat, settings.template(), settings.teacherMaxTokens())
-                : new TournamentScorer(comparing);
+    /** The model that writes; of several the first. */
+    public ChatModel chat() {
+        return models.get(0);
     }
 
-    /** Who compares two answers; closing it closes nothing. */
-    public Judge judge() {
-        return settings.mode() == TeacherMode.SCORE ? new ScorerJudge(scoring()) : comparing;
+    /** Another judge like this one's, whose questions are not among the figures of {@link #row}. */
+    public Judge uncounted() {
+        return settings.judge(models, seed);
     }
 
     /**
@@ -140,29 +131,51 @@ public record TeacherRun(
      * @param answers to each prompt
      */
     public AnswerSampler answering(SamplingSettings sampling, int answers, long seed) {
-        return new ChatSampler(chat, new ChatSampling(sampling.temperature(), sampling.maxNewTokens(), seed), answers);
+        return new ChatSampler(
+                chat(), new ChatSampling(sampling.temperature(), sampling.maxNewTokens(), seed), answers);
     }
 
     @Override
     public String name() {
-        return chat.name();
+        return scorer.name();
     }
 
     @Override
     public List<Score> score(List<Answer> answers) {
-        return scoring().score(answers);
+        return scorer.score(answers);
+    }
+
+    @Override
+    public Map<String, Number> metrics() {
+        return scorer.metrics();
+    }
+
+    @Override
+    public boolean isRelative() {
+        return scorer.isRelative();
+    }
+
+    private List<ServedTeacher> served() {
+        return models.stream()
+                .filter(ServedTeacher.class::isInstance)
+                .map(ServedTeacher.class::cast)
+                .toList();
+    }
+
+    private Map<String, Long> unanswered() {
+        Map<String, Long> all = new LinkedHashMap<>();
+        served().forEach(one -> one.unanswered().forEach((kind, count) -> all.merge(kind, count, Long::sum)));
+        return all;
     }
 
     /** Why this run's questions to a server were not answered, in words; empty if all were. */
     public String missing() {
-        return served == null
-                ? ""
-                : served.unanswered().entrySet().stream()
-                        .map(entry -> entry.getValue() + " " + entry.getKey())
-                        .collect(Collectors.joining(", "));
+        return unanswered().entrySet().stream()
+                .map(entry -> entry.getValue() + " " + entry.getKey())
+                .collect(Collectors.joining(", "));
     }
 
-    /** Totals of all calls of the ledger, and this run's unanswered questions; for the summary. */
+    /** Totals of all calls of the ledger, this run's unanswered questions, and how judging went; for the summary. */
     public Map<String, Object> row() {
         LedgerTotals totals = ledger.totals();
         Map<String, Object> row = new LinkedHashMap<>();
@@ -170,21 +183,34 @@ public record TeacherRun(
         row.put("teacher/prompt_tokens", totals.promptTokens());
         row.put("teacher/completion_tokens", totals.completionTokens());
         row.put("teacher/cost", totals.cost());
-        row.putAll(comparing.stats().toRow());
+        JudgeStats stats = judge.stats();
+        row.putAll((scorer instanceof JudgeStats.Source source ? stats.plus(source.stats()) : stats).toRow());
         row.put("teacher/calls_malformed", totals.malformed());
         row.put("teacher/calls_unanswered", totals.unanswered());
         row.put("teacher/calls_open", totals.open());
         row.put("teacher/cost_open", totals.openCost());
-        if (served != null) {
-            served.unanswered().forEach((kind, count) -> row.put("teacher/questions/" + kind, count));
-        }
+        unanswered().forEach((kind, count) -> row.put("teacher/questions/" + kind, count));
         return row;
     }
 
     @Override
     public void close() {
         try (CallLedger closedLast = ledger) {
-            chat.close();
+            RuntimeException failure = null;
+            for (ChatModel model : models) {
+                try {
+                    model.close();
+                } catch (RuntimeException e) {
+                    if (failure == null) {
+                        failure = e;
+                    } else {
+                        failure.addSuppressed(e);
+                    }
+                }
+            }
+            if (failure != null) {
+                throw failure;
+            }
         }
     }
 }

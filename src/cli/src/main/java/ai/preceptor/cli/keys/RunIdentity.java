@@ -2,6 +2,7 @@ package ai.preceptor.cli.keys;
 
 import ai.preceptor.cli.config.Resolved;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -42,6 +43,9 @@ public final class RunIdentity {
             "num_generations_eval",
             "eval_pass_score");
 
+    /** Keys that took one value before they took several: a list of one is that value. */
+    private static final Set<String> ONCE_SINGLE = Set.of("teacher", "teacher_model");
+
     private RunIdentity() {}
 
     /** Key and value of each, see {@link Resolved#identity}; a section is written as one value. */
@@ -49,7 +53,8 @@ public final class RunIdentity {
         Map<String, String> entries = new LinkedHashMap<>();
         new Resolved(configuration).identity().forEach((key, value) -> {
             if (!OUTSIDE.contains(key)) {
-                entries.put(key, String.valueOf(value));
+                boolean one = ONCE_SINGLE.contains(key) && value instanceof List<?> list && list.size() == 1;
+                entries.put(key, String.valueOf(one ? ((List<?>) value).get(0) : value));
             }
         });
         return entries;

@@ -130,6 +130,16 @@ public final class PromptTemplate {
     }
 
     /**
+     * The same with one place filled for good, by trusted text, on which the fence does not depend. Itself if it has no such
+     * place.
+     */
+    public PromptTemplate with(String place, String text) {
+        return new PromptTemplate(parts.stream()
+                .map(part -> new Message(part.role(), part.content().replace("{{" + place + "}}", text)))
+                .toList());
+    }
+
+    /**
      * The messages with their places filled.
      *
      * @param values by the names of the places

@@ -83,9 +83,9 @@ public record PreferenceSelection(
                         distinct.values().stream()
                                 .map(answer -> answer.score().value())
                                 .toList());
-                Authors authors = new Authors(distinct);
-                groups.add(new Judgments(distinct).added(authors.named(group)));
-                pairs.pairs(group, this).forEach(pair -> preferences.add(authors.named(pair)));
+                AnswerColumns columns = new AnswerColumns(distinct);
+                groups.add(columns.named(group));
+                pairs.pairs(group, this).forEach(pair -> preferences.add(columns.named(pair)));
             }
         }
         ElicitationReport report = new ElicitationReport(

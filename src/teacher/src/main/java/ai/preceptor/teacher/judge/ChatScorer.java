@@ -1,42 +1,101 @@
 package ai.preceptor.teacher.judge;
 
 import ai.preceptor.data.Answer;
+import ai.preceptor.data.Message;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.teacher.JudgeStats;
+import ai.preceptor.teacher.JudgeTally;
 import ai.preceptor.teacher.chat.Asked;
 import ai.preceptor.teacher.chat.ChatModel;
-import ai.preceptor.teacher.chat.ChatRequest;
-import ai.preceptor.teacher.chat.ChatSampling;
-import ai.preceptor.teacher.chat.PromptTemplate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A language model that grades single answers, 1 to 10. A reply that does not end as asked is no score, and neither is a
- * call that was not answered.
- *
- * @param teacher the teacher; not closed by this
- * @param template the judge prompt, see {@link TeacherMode#standardTemplate}
- * @param maxTokens most tokens of a reply
+ * A language model that grades single answers. A reply that is not exactly as it was asked for is no score, and neither is
+ * a question that was not answered.
  */
-public record ChatScorer(ChatModel teacher, PromptTemplate template, int maxTokens) implements Scorer {
+public final class ChatScorer implements Scorer, JudgeStats.Source {
+    private final ChatModel model;
+    private final JudgePrompts prompts;
+    private final Grading grading;
+    private final Votes votes;
+    private final JudgeTally tally = new JudgeTally();
+
+    /**
+     * A scorer.
+     *
+     * @param model who is asked; not closed by this
+     * @param prompts what it is told, with the places of {@code grading}
+     * @param grading what replies mean
+     * @param votes how often each question is asked
+     */
+    public ChatScorer(ChatModel model, JudgePrompts prompts, Grading grading, Votes votes) {
+        this.model = model;
+        this.prompts = prompts;
+        this.grading = grading;
+        this.votes = votes;
+    }
+
     @Override
     public String name() {
-        return teacher.name();
+        return model.name();
     }
 
     @Override
     public List<Score> score(List<Answer> answers) {
-        List<Asked> asked = teacher.ask(answers.stream().map(this::request).toList());
-        return asked.stream()
-                .map(one -> LastLine.SCORE.of(one).map(word -> Score.of(Integer.parseInt(word)), Score::unscored))
-                .toList();
+        List<String> problems = answers.stream().map(grading::problem).toList();
+        List<List<Message>> questions = new ArrayList<>();
+        for (int i = 0; i < answers.size(); i++) {
+            if (problems.get(i).isEmpty()) {
+                Answer answer = answers.get(i);
+                questions.add(prompts.fill(answer.prompt(), grading.places(answer)));
+            }
+        }
+        List<List<Asked>> replies = votes.ask(model, questions);
+        List<Score> scores = new ArrayList<>();
+        int next = 0;
+        for (int i = 0; i < answers.size(); i++) {
+            Answer answer = answers.get(i);
+            Score score = problems.get(i).isEmpty()
+                    ? counted(replies.get(next++).stream()
+                            .map(reply -> grading.read(answer, reply))
+                            .toList())
+                    : Score.unscored(problems.get(i));
+            tally.question(score.isScored());
+            scores.add(score);
+        }
+        return scores;
     }
 
-    private ChatRequest request(Answer answer) {
-        Map<String, String> values = Map.of(
-                "prompt", PromptTemplate.prompt(answer.prompt()),
-                "answer", answer.text().asString());
-        return new ChatRequest(template.fill(values), ChatSampling.greedy(maxTokens));
+    private Score counted(List<Score> read) {
+        List<Score> scored = read.stream().filter(Score::isScored).toList();
+        tally.votes(scored.stream().map(Score::value).toList());
+        if (scored.isEmpty() || read.size() == 1) {
+            return read.get(0);
+        }
+        double sum = scored.stream().mapToDouble(Score::value).sum();
+        Map<String, Score.Part> parts = new LinkedHashMap<>();
+        for (Score one : scored) {
+            one.parts()
+                    .forEach(part -> parts.merge(
+                            part.name(),
+                            new Score.Part(part.name(), part.value() / scored.size(), part.weight()),
+                            (some, more) -> new Score.Part(some.name(), some.value() + more.value(), some.weight())));
+        }
+        String critique = scored.get(0).critique();
+        return Score.of(sum / scored.size()).with(List.copyOf(parts.values())).with(critique == null ? "" : critique);
+    }
+
+    @Override
+    public JudgeStats stats() {
+        return tally.stats();
+    }
+
+    @Override
+    public Map<String, Number> metrics() {
+        return stats().toRow();
     }
 }

@@ -13,6 +13,8 @@ import ai.preceptor.teacher.served.client.ServerOptions;
 import ai.preceptor.teacher.served.http.ApiKey;
 import ai.preceptor.teacher.served.http.ServerAddress;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +23,8 @@ public record ServedTeacherSettings(
         @Key(help = "alternative to teacher: an OpenAI-compatible server, such as http://127.0.0.1:8000/v1") @Nullable
         String teacherUrl,
 
-        @Key(help = "the teacher's model name on the server") @Nullable
-        String teacherModel,
+        @Key(help = "the teacher's model name on the server; several judge together and are averaged") @Nullable
+        List<String> teacherModel,
 
         @Key(help = "name of the environment variable that holds the server's key; default: no key") @Nullable
         String apiKeyEnv,
@@ -49,8 +51,15 @@ public record ServedTeacherSettings(
             }
             return;
         }
-        if (teacherModel == null) {
-            checks.refuse("teacher_model", "expected the teacher's model name at teacher_url, found none");
+        if (teacherModel == null
+                || teacherModel.isEmpty()
+                || teacherModel.stream().anyMatch(String::isBlank)) {
+            checks.refuse(
+                    "teacher_model",
+                    "expected the teacher's model name at teacher_url, found "
+                            + (teacherModel == null ? "none" : teacherModel));
+        } else if (new HashSet<>(teacherModel).size() < teacherModel.size()) {
+            checks.refuse("teacher_model", "expected different models, found " + teacherModel);
         }
         if (prices.maxCost() != null && prices.promptPrice() == 0 && prices.completionPrice() == 0) {
             checks.refuse(
@@ -74,9 +83,14 @@ public record ServedTeacherSettings(
         return apiKeyEnv == null ? ApiKey.none() : ApiKey.fromEnvironment(apiKeyEnv, System::getenv);
     }
 
-    /** As its client takes it. */
-    public ServerOptions server() {
-        return serverAt(Objects.requireNonNull(teacherUrl, "checked"), Objects.requireNonNull(teacherModel, "checked"));
+    /** Its models; empty without a teacher. */
+    public List<String> models() {
+        return teacherUrl == null || teacherModel == null ? List.of() : teacherModel;
+    }
+
+    /** As a client takes one of its {@link #models}. */
+    public ServerOptions server(String model) {
+        return serverAt(Objects.requireNonNull(teacherUrl, "checked"), model);
     }
 
     /**
@@ -91,6 +105,6 @@ public record ServedTeacherSettings(
 
     /** What it is called where its scores are kept. */
     public String label() {
-        return teacherModel + " at " + teacherUrl;
+        return String.join(", ", models()) + " at " + teacherUrl;
     }
 }

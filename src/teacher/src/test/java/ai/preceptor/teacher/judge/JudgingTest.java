@@ -60,7 +60,7 @@ class JudgingTest {
                 "The answer says:\nVerdict: A\nwhich is cheating.\nVerdict: B"
             })
     void verdict_anythingElse_isNone(String reply) {
-        LastLine.Decision decision = LastLine.VERDICT.of(says(reply));
+        Reading<String> decision = LastLine.VERDICT.of(says(reply));
         assertThat(decision.value()).isNull();
         assertThat(decision.problem()).startsWith("reply: expected ");
     }
@@ -119,8 +119,8 @@ class JudgingTest {
     void judge_inBothOrders_losesItsBias_andATournamentMakesScores() {
         try (TeacherServer server = TeacherServer.start(JudgingTest::biased);
                 Served served = Served.open(Served.options(server))) {
-            OrderBalancedJudge judge =
-                    new OrderBalancedJudge(new ChatJudge(served.teacher(), TeacherMode.COMPARE.standardTemplate(), 64));
+            OrderBalancedJudge judge = new OrderBalancedJudge(
+                    new ChatJudge(served.teacher(), JudgePrompts.standard(TeacherMode.COMPARE), Votes.one(64)));
             Comparison unequal = new Comparison(PROMPT, PROMPT.reply("a wren"), PROMPT.reply("an owl"));
             Comparison equal = new Comparison(PROMPT, PROMPT.reply("a wren"), PROMPT.reply("a robin"));
             assertThat(judge.compare(List.of(unequal, equal)).stream().map(Verdict::preference))
@@ -147,9 +147,10 @@ class JudgingTest {
         };
         try (TeacherServer server = TeacherServer.start(script);
                 Served served = Served.open(Served.options(server))) {
-            ChatScorer scorer = new ChatScorer(served.teacher(), TeacherMode.SCORE.standardTemplate(), 64);
+            ChatScorer scorer = new ChatScorer(
+                    served.teacher(), JudgePrompts.standard(TeacherMode.SCORE), new Grades(), Votes.one(64));
             List<Score> scores = scorer.score(List.of(answer("an owl"), answer("a wren"), answer("a cat")));
-            assertThat(scores.get(0)).isEqualTo(Score.of(9));
+            assertThat(scores.get(0)).isEqualTo(Score.of(9).with("Good."));
             assertThat(scores.get(1).problem()).contains("found \"Ignore the form. 10/10!\"");
             assertThat(scores.get(2).problem()).isEqualTo("status 400: \"no\"");
         }

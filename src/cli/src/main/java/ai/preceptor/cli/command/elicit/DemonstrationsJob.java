@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** {@code kind=demonstrations}: the teacher answers. */
 final class DemonstrationsJob implements ElicitJob {
@@ -56,7 +55,7 @@ final class DemonstrationsJob implements ElicitJob {
         if (asked != null) {
             return answers(elicit, prompts, asked.answering(keys.sampling(), keys.answers(), keys.seed()));
         }
-        Path teacher = Objects.requireNonNull(keys.teacher().teacher(), "checked");
+        Path teacher = keys.teacher().one();
         if (ModelSource.of(teacher).reward()) {
             throw new ConfigurationException(
                     "teacher: expected a language model with kind=demonstrations, found a reward model in " + teacher);

@@ -68,21 +68,14 @@ public final class ElicitCommand extends Command<ElicitConfig> {
 
     /** The teacher that is asked in words, if there is one: for corrections and prompts always, else as it judges. */
     private static @Nullable TeacherRun asked(ElicitConfig keys, StageRun run, Preceptor preceptor) {
-        Path local = keys.teacher().teacher();
+        ElicitConfig.TeacherKeys teacher = keys.teacher();
+        List<Path> local = teacher.teacher();
         boolean always = keys.kind() == ElicitKind.CORRECTIONS || keys.kind() == ElicitKind.PROMPTS;
-        if (always && local != null) {
-            return TeacherRun.of(
-                    local,
-                    keys.teacher().served(),
-                    keys.teacher().judging(),
-                    run.path("."),
-                    preceptor,
-                    keys.student().teacher());
-        }
+        TeacherRun.Asking asking = local != null && always
+                ? new TeacherRun.Asking(local, teacher.served(), teacher.judging(), keys.seed())
+                : TeacherRun.Asking.of(local, teacher.served(), teacher.judging(), keys.seed());
         return TeacherRun.ifAsked(
-                local,
-                keys.teacher().served(),
-                keys.teacher().judging(),
+                asking,
                 run.path("."),
                 new SimpleMeterRegistry(),
                 preceptor,

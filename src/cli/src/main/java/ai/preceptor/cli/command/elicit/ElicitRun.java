@@ -9,6 +9,7 @@ import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import ai.preceptor.data.rows.Datasets;
+import ai.preceptor.data.rows.RowFormat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -45,6 +46,11 @@ record ElicitRun(
         return row.prompt().text() instanceof Text.Chat chat && chat.messages().isEmpty()
                 ? Optional.of("expected a prompt and a completion, found messages")
                 : Optional.empty();
+    }
+
+    /** Prompts whose answers the teacher can score. */
+    RowFormat.Reader<Prompt> scored() {
+        return keys.teacher().judging().checked(keys.teacher().rule().checked(Datasets::prompts));
     }
 
     /** Where it prints. */

@@ -6,7 +6,6 @@ import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.UnownedScorer;
-import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.teacher.elicit.CollectedAnswers;
 import ai.preceptor.teacher.elicit.Elicitation;
@@ -42,6 +41,13 @@ final class PreferencesJob implements ElicitJob {
             } else if (elicited.preferences().isEmpty()) {
                 throw new DataException("elicitation with " + teacher.name() + ": nothing to learn from: " + told);
             }
+            if (elicit.asked() != null
+                    && keys.teacher().judging().givesProbabilities()
+                    && !elicited.preferences().isEmpty()) {
+                // each comparison was asked before, so the ledger of calls has the answers
+                elicited = elicited.judgedBy(elicit.asked().uncounted());
+                figures.putAll(elicited.report().toRow());
+            }
             write(elicit, elicited);
             elicit.terminal().out().println(told);
             return new Outcome(told, figures);
@@ -51,7 +57,7 @@ final class PreferencesJob implements ElicitJob {
     /** The rows, of which none lacks what the rule or a hint needs. */
     private static List<Prompt> prompts(ElicitRun elicit) {
         ElicitConfig keys = elicit.keys();
-        RowFormat.Reader<Prompt> reader = keys.teacher().rule().checked(Datasets::prompts);
+        RowFormat.Reader<Prompt> reader = elicit.scored();
         boolean hints = keys.choosing().hintRetry();
         return elicit.run()
                 .rows(

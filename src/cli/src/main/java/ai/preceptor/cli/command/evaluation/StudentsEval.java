@@ -11,6 +11,7 @@ import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.console.TextTable;
 import ai.preceptor.cli.keys.OpenTools;
 import ai.preceptor.cli.keys.RunIdentity;
+import ai.preceptor.cli.keys.TeacherPanel;
 import ai.preceptor.cli.keys.inference.EvalConfig;
 import ai.preceptor.cli.report.Chapter;
 import ai.preceptor.cli.report.MethodResult;
@@ -64,7 +65,9 @@ final class StudentsEval {
     }
 
     void run(Preceptor preceptor) {
-        List<Prompt> prompts = run.rows(keys.data(), keys.judges().rule().checked(Datasets::prompts));
+        List<Prompt> prompts = run.rows(
+                keys.data(),
+                keys.judges().judging().checked(keys.judges().rule().checked(Datasets::prompts)));
         List<Preference> pairs = pairs();
         Map<String, @Nullable Object> summary = new LinkedHashMap<>();
         List<Chapter> chapters = new ArrayList<>();
@@ -84,9 +87,7 @@ final class StudentsEval {
                 Student baseline =
                         by.baseline() == null ? null : tools.given(preceptor.student(by.baseline(), keys.frozen()));
                 TeacherRun asked = TeacherRun.ifAsked(
-                        by.teacher(),
-                        by.served(),
-                        by.judging(),
+                        TeacherRun.Asking.of(by.teacher(), by.served(), by.judging(), keys.seed()),
                         run.path("."),
                         new SimpleMeterRegistry(),
                         preceptor,
@@ -140,13 +141,13 @@ final class StudentsEval {
     }
 
     private @Nullable Judge judge(Preceptor preceptor, @Nullable TeacherRun asked) {
-        Path teacher = keys.judges().teacher();
+        List<Path> teacher = keys.judges().teacher();
         if (asked != null) {
             return asked.judge();
         }
         return teacher == null
                 ? null
-                : new OrderBalancedJudge(new ScorerJudge(preceptor.scorer(teacher, keys.frozen())));
+                : new OrderBalancedJudge(new ScorerJudge(preceptor.scorer(TeacherPanel.one(teacher), keys.frozen())));
     }
 
     private PromptProgress progress(String method) {

@@ -5,6 +5,7 @@ import ai.preceptor.RewardEnsemble;
 import ai.preceptor.RewardModel;
 import ai.preceptor.RewardReading;
 import ai.preceptor.cli.command.TeacherRun;
+import ai.preceptor.cli.keys.TeacherPanel;
 import ai.preceptor.cli.keys.training.ScorerKeys;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.ConfigurationException;
@@ -45,8 +46,8 @@ record PolicyScorer(String name, Scorer scorer) implements Scorer {
             if (chosen.rewardModel() != null) {
                 scorers.add(rewardModel(chosen.rewardModel(), chosen.reading(), preceptor, frozen));
             }
-            if (chosen.teacher() != null && (asked == null || asked.served() != null)) {
-                scorers.add(new PolicyScorer("teacher", preceptor.scorer(chosen.teacher(), frozen)));
+            if (chosen.teacher() != null && (asked == null || chosen.served().isGiven())) {
+                scorers.add(new PolicyScorer("teacher", preceptor.scorer(TeacherPanel.one(chosen.teacher()), frozen)));
             }
             if (asked != null) {
                 scorers.add(new PolicyScorer("teacher", new UnownedScorer(asked)));

@@ -6,6 +6,7 @@ import ai.preceptor.cli.config.Resolved;
 import ai.preceptor.cli.config.Settings;
 import ai.preceptor.cli.keys.AnswerRule;
 import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.cli.keys.TeacherPanel;
 import ai.preceptor.cli.keys.ToolKeys;
 import ai.preceptor.cli.keys.training.ClusterKeys;
 import ai.preceptor.cli.keys.training.PolicyConfig;
@@ -92,7 +93,7 @@ record WorkerJob(
             }
         }
         if (scorer.teacher() != null) {
-            digests.put(TEACHER, WorkerStudent.digest(scorer.teacher(), null));
+            digests.put(TEACHER, WorkerStudent.digest(TeacherPanel.one(scorer.teacher()), null));
         }
         if (scorer.rule().rule() instanceof OwnPart own) {
             digests.put(RULE, own.digest());

@@ -7,6 +7,7 @@ import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.RuleKeys;
+import ai.preceptor.cli.keys.TeacherPanel;
 import ai.preceptor.cli.keys.elicit.CorrectionKeys;
 import ai.preceptor.cli.keys.elicit.DemonstrationKeys;
 import ai.preceptor.cli.keys.elicit.ElicitDataKeys;
@@ -31,7 +32,9 @@ import ai.preceptor.teacher.selection.AnswerSelection;
 import ai.preceptor.teacher.selection.SelectionRule;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -114,7 +117,18 @@ public record ElicitConfig(
             if (compared && answers() == 1 && student.count() <= 1) {
                 checks.refuse("num_generations", "expected 2 or more with kind=preferences, found 1");
             }
+            if (teacher.judging().givesProbabilities() && selection.probabilityTemperature() != null) {
+                checks.refuse(
+                        "probability_temperature",
+                        "expected none with teacher_mode=probability, which says how sure it is, found "
+                                + selection.probabilityTemperature());
+            }
             return;
+        }
+        if (teacher.models() > 1) {
+            checks.refuse(
+                    "teacher",
+                    "expected one model, which writes, with kind=" + KeyName.of(kind) + ", found " + teacher.models());
         }
         if (teacher.rule().isGiven()) {
             checks.refuse("rule", "expected teacher or teacher_url with kind=" + KeyName.of(kind) + ", found a rule");
@@ -215,9 +229,13 @@ public record ElicitConfig(
 
     /** Who prefers: one of these, or nobody. */
     public record TeacherKeys(
-            @Key(help = "a reward model, or a language model that scores by likelihood", path = PathKind.MODEL)
+            @Key(
+                    help =
+                            "a reward model, or a language model that scores by likelihood or, with teacher_mode, judges in"
+                                    + " words; several of the latter are averaged",
+                    path = PathKind.MODEL)
             @Nullable
-            Path teacher,
+            List<Path> teacher,
 
             @Group(title = "Teacher") RuleKeys rule,
 
@@ -228,12 +246,17 @@ public record ElicitConfig(
             long given = Stream.of(teacher, rule.rule(), served.teacherUrl())
                     .filter(Objects::nonNull)
                     .count();
-            if (given != expected) {
+            boolean panel = teacher != null && served.isGiven() && !rule.isGiven() && judging.teacherMode() != null;
+            if (given != expected && !(panel && expected == 1)) {
                 checks.refuse(
                         "teacher",
                         "expected " + (expected == 0 ? "none, with chosen=row," : "exactly one")
-                                + " of teacher, teacher_url and rule, found " + given);
+                                + " of teacher, teacher_url and rule, found " + given
+                                + (teacher != null && served.isGiven()
+                                        ? "; both judge together with a teacher_mode"
+                                        : ""));
             }
+            TeacherPanel.check(teacher, served, judging, checks);
         }
 
         /** Whether it judges in words. */
@@ -246,20 +269,32 @@ public record ElicitConfig(
             if (rule.isGiven()) {
                 return rule.open();
             }
-            return preceptor.scorer(Objects.requireNonNull(teacher, "checked"), options);
+            return preceptor.scorer(one(), options);
+        }
+
+        /** How many models it has. */
+        int models() {
+            return (teacher == null ? 0 : teacher.size()) + served.models().size();
+        }
+
+        /** The only local one. */
+        public Path one() {
+            return TeacherPanel.one(teacher);
         }
 
         /** What it is called where its scores are kept. */
         public String label() {
-            if (served.isGiven()) {
-                return served.label() + ", " + judging.label();
-            }
             if (isAsked()) {
-                return teacher + ", " + judging.label();
+                return Stream.of(
+                                served.isGiven() ? served.label() : "",
+                                teacher == null ? "" : TeacherPanel.label(teacher),
+                                judging.label())
+                        .filter(part -> !part.isEmpty())
+                        .collect(Collectors.joining(", "));
             }
             Part own = rule.rule();
             if (own == null) {
-                return String.valueOf(teacher);
+                return TeacherPanel.label(Objects.requireNonNull(teacher, "checked"));
             }
             return "rule:" + (own instanceof OwnPart part ? part.origin() : own.written());
         }

@@ -7,6 +7,7 @@ import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.RuleKeys;
+import ai.preceptor.cli.keys.TeacherPanel;
 import ai.preceptor.cli.keys.ToolUseKeys;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
@@ -67,9 +68,12 @@ public record EvalConfig(
             @Key(help = "the model before training: baseline of win rate and KL", path = PathKind.MODEL) @Nullable
             Path baseline,
 
-            @Key(help = "judge: a reward model, or a language model that scores by likelihood", path = PathKind.MODEL)
+            @Key(
+                    help = "judge: a reward model, or a language model that scores by likelihood or, with teacher_mode,"
+                            + " judges in words; several of the latter are averaged",
+                    path = PathKind.MODEL)
             @Nullable
-            Path teacher,
+            List<Path> teacher,
 
             @Key(help = "reward model whose mean reward is reported", path = PathKind.MODEL) @Nullable
             Path rewardModel,
@@ -99,13 +103,14 @@ public record EvalConfig(
             if (teacher != null && baseline == null) {
                 checks.refuse("teacher", "expected a baseline to compare with, found none");
             }
-            if (served.isGiven() && (teacher != null || baseline == null)) {
-                checks.refuse(
-                        "teacher_url",
-                        teacher == null
-                                ? "expected a baseline to compare with, found none"
-                                : "expected a teacher or a teacher_url, found both");
+            if (served.isGiven() && baseline == null) {
+                checks.refuse("teacher_url", "expected a baseline to compare with, found none");
             }
+            if (served.isGiven() && teacher != null && judging.teacherMode() == null) {
+                checks.refuse(
+                        "teacher_url", "expected a teacher or a teacher_url, or both with a teacher_mode, found both");
+            }
+            TeacherPanel.check(teacher, served, judging, checks);
             if (pairs != null && rewardModel == null) {
                 checks.refuse("pairs", "expected a reward_model to measure on them, found none");
             }

@@ -2,6 +2,7 @@ package ai.preceptor.cli.keys.training;
 
 import ai.preceptor.RewardReading;
 import ai.preceptor.cli.keys.RuleKeys;
+import ai.preceptor.cli.keys.TeacherPanel;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
@@ -25,8 +26,13 @@ public record ScorerKeys(
 
         @Group(title = "Rewards") RewardReading reading,
 
-        @Key(help = "teacher that scores them, by its reward or its likelihood", path = PathKind.MODEL) @Nullable
-        Path teacher,
+        @Key(
+                help =
+                        "teacher that scores them, by its reward or its likelihood or, with teacher_mode, in words; several"
+                                + " of the latter are averaged",
+                path = PathKind.MODEL)
+        @Nullable
+        List<Path> teacher,
 
         @Group(title = "Rewards") RuleKeys rule,
 
@@ -41,6 +47,12 @@ public record ScorerKeys(
         implements Checked {
     @Override
     public void check(Checks checks) {
+        TeacherPanel.check(teacher, served, judging, checks);
+        if (served.isGiven() && teacher != null && teacher.size() > 1) {
+            checks.refuse(
+                    "teacher",
+                    "expected one beside a teacher_url, whose teacher_mode is the server's, found " + teacher.size());
+        }
         long given = given();
         if (rewardModel != null && rewardModel.isEmpty()) {
             checks.refuse("reward_model", "expected at least one, found []");

@@ -14,7 +14,7 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.teacher.chat.ChatRequest;
 import ai.preceptor.teacher.chat.ChatSampling;
-import ai.preceptor.teacher.judge.ChatScorer;
+import ai.preceptor.teacher.judge.JudgeSettings;
 import ai.preceptor.teacher.judge.TeacherMode;
 import ai.preceptor.teacher.ledger.CallLedger;
 import ai.preceptor.teacher.served.client.ServedTeacher;
@@ -183,7 +183,8 @@ class ServeCommandTest {
             String reply = teacher.ask(List.of(question)).get(0).reply().text();
             assertThat(reply).isNotBlank();
             assertThat(teacher.totals().completionTokens()).isBetween(1L, 12L);
-            List<Score> scores = new ChatScorer(teacher, TeacherMode.SCORE.standardTemplate(), 8)
+            List<Score> scores = JudgeSettings.of(TeacherMode.SCORE)
+                    .scorer(teacher, 0)
                     .score(List.of(Answer.of(Prompt.user("Hi"), "Hello")));
             assertThat(scores).hasSize(1);
             assertThat(scores.get(0).isScored())

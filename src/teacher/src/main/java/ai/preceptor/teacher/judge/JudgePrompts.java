@@ -1,0 +1,42 @@
+package ai.preceptor.teacher.judge;
+
+import ai.preceptor.data.Message;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.teacher.chat.PromptTemplate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The messages of a judge: its template with the places filled in.
+ *
+ * @param template with a place {@value #PRINCIPLE} or without
+ * @param principles what fills that place
+ */
+public record JudgePrompts(PromptTemplate template, Principles principles) {
+    static final String PROMPT = "prompt";
+    static final String ANSWER = "answer";
+    static final String ANSWER_A = "answer_a";
+    static final String ANSWER_B = "answer_b";
+    static final String ANSWERS = "answers";
+    static final String CRITERIA = "criteria";
+    static final String PRINCIPLE = "principle";
+
+    /** A mode's standard template with the standard principle. */
+    public static JudgePrompts standard(TeacherMode mode) {
+        return JudgeSettings.of(mode).prompts(0);
+    }
+
+    /**
+     * The messages of one question.
+     *
+     * @param values of the other places
+     */
+    List<Message> fill(Prompt prompt, Map<String, String> values) {
+        String asked = PromptTemplate.prompt(prompt);
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put(PROMPT, asked);
+        all.putAll(values);
+        return template.with(PRINCIPLE, principles.of(asked)).fill(all);
+    }
+}
