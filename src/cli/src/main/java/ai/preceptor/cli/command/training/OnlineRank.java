@@ -57,9 +57,7 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run) {
         MeterRegistry registry = new SimpleMeterRegistry();
         try (Preceptor preceptor = run.open(keys.device(), keys.student());
                 TeacherRun asked = TeacherRun.ifAsked(
-                        scoring.teacher(),
-                        scoring.served(),
-                        scoring.judging(),
+                        PolicyScorer.asking(scoring, keys.training().seed()),
                         run.path("."),
                         registry,
                         preceptor,
@@ -102,12 +100,7 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run) {
 
     private PromptFiles files() {
         int answer = settings().sampling().maxNewTokens();
-        PromptFiles files = PromptFiles.of(
-                keys.student(),
-                keys.training(),
-                answer,
-                MAX_NEW_TOKENS,
-                online().scorer().rule());
+        PromptFiles files = PromptFiles.of(keys.student(), keys.training(), answer, MAX_NEW_TOKENS, online().scorer());
         PromptRoom.beside(keys.training().maxLength(), files.config().maxPositionEmbeddings(), answer, MAX_NEW_TOKENS);
         return files;
     }

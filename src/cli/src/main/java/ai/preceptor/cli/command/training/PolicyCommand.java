@@ -19,7 +19,6 @@ import ai.preceptor.cli.report.ActorsChapter;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.rows.Datasets;
-import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.critic.ValueModelSource;
@@ -60,13 +59,15 @@ public final class PolicyCommand extends Command<PolicyConfig> {
             }
             Path file = keys.data().rollouts();
             RecordedRollouts recorded = file == null ? null : RecordedData.read(keys, file, run);
-            List<Prompt> prompts = recorded == null ? run.rows(keys.data().prompts(), prompts(keys)) : List.of();
+            List<Prompt> prompts = recorded == null
+                    ? run.rows(keys.data().prompts(), keys.scorer().checked(Datasets::prompts))
+                    : List.of();
             MeterRegistry registry = meters == null ? new SimpleMeterRegistry() : meters.registry();
             try (OpenPart own =
                             keys.advantages() == null ? null : keys.advantages().open();
                     Preceptor preceptor = run.open(keys.device(), keys.student());
                     TeacherRun asked = TeacherRun.ifAsked(
-                            asking(keys),
+                            PolicyScorer.asking(keys.scorer(), keys.training().seed()),
                             run.path("."),
                             registry,
                             preceptor,
@@ -103,21 +104,6 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         }
     }
 
-    /** A local teacher beside a served one scores by itself. */
-    private static TeacherRun.Asking asking(PolicyConfig keys) {
-        TeacherRun.Asking asking = TeacherRun.Asking.of(
-                keys.scorer().teacher(),
-                keys.scorer().served(),
-                keys.scorer().judging(),
-                keys.training().seed());
-        return keys.scorer().served().isGiven() ? asking.servedOnly() : asking;
-    }
-
-    /** Prompts whose answers the scorer can score. */
-    private static RowFormat.Reader<Prompt> prompts(PolicyConfig keys) {
-        return keys.scorer().judging().checked(keys.scorer().rule().checked(Datasets::prompts));
-    }
-
     private static PolicyParts parts(
             @Nullable OpenPart advantages,
             @Nullable ValueModelSource critic,
@@ -134,8 +120,11 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         if (file == null) {
             return null;
         }
-        List<Prompt> prompts =
-                run.rows(file, prompts(keys).read(file, 0, keys.data().onBadRow()));
+        List<Prompt> prompts = run.rows(
+                file,
+                keys.scorer()
+                        .<Prompt>checked(Datasets::prompts)
+                        .read(file, 0, keys.data().onBadRow()));
         return new HeldOutPrompts(prompts, keys.evaluation().settings());
     }
 

@@ -62,6 +62,12 @@ record PolicyScorer(String name, Scorer scorer) implements Scorer {
         }
     }
 
+    /** Who of these scores in words; a local teacher beside a served one scores by itself. */
+    static TeacherRun.Asking asking(ScorerKeys chosen, long seed) {
+        TeacherRun.Asking asking = TeacherRun.Asking.of(chosen.teacher(), chosen.served(), chosen.judging(), seed);
+        return chosen.served().isGiven() ? asking.servedOnly() : asking;
+    }
+
     private static Scorer rewardModel(
             List<Path> directories, RewardReading reading, Preceptor preceptor, LoadOptions frozen) {
         for (Path directory : directories) {

@@ -1,8 +1,8 @@
 package ai.preceptor.cli.command.training;
 
 import ai.preceptor.cli.command.EncodableRows;
-import ai.preceptor.cli.keys.RuleKeys;
 import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.cli.keys.training.ScorerKeys;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Prompted;
 import ai.preceptor.data.rows.Dataset;
@@ -25,20 +25,21 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param config what {@code config.json} says of it
  * @param room for a prompt
  * @param overLength what a longer one does
- * @param rule that scores answers, if one does
+ * @param scorer of the answers
  */
-record PromptFiles(StudentKeys student, DecoderConfig config, PromptRoom room, OverLength overLength, RuleKeys rule) {
+record PromptFiles(
+        StudentKeys student, DecoderConfig config, PromptRoom room, OverLength overLength, ScorerKeys scorer) {
     /**
      * For a run with these keys.
      *
      * @param answer most tokens of an answer
      * @param key of that. An answer that leaves no room for a prompt is not refused here
      */
-    static PromptFiles of(StudentKeys student, TrainConfig training, int answer, String key, RuleKeys rule) {
+    static PromptFiles of(StudentKeys student, TrainConfig training, int answer, String key, ScorerKeys scorer) {
         Path base = ModelSource.of(student.model(), student.adapter()).base();
         DecoderConfig config = DecoderConfig.read(base);
         int longest = Math.min(training.maxLength(), config.maxPositionEmbeddings());
-        return new PromptFiles(student, config, new PromptRoom(longest - answer, key), training.overLength(), rule);
+        return new PromptFiles(student, config, new PromptRoom(longest - answer, key), training.overLength(), scorer);
     }
 
     /** Rows whose prompts can be answered; one that is too long is a bad row if it is not to be dropped later. */
@@ -46,7 +47,7 @@ record PromptFiles(StudentKeys student, DecoderConfig config, PromptRoom room, O
         return (file, maxRows, onBadRow) -> {
             AtomicInteger fitting = new AtomicInteger();
             EncodableRows<R> encodable = new EncodableRows<>(
-                    rule.checked(reader),
+                    scorer.checked(reader),
                     student.model(),
                     Boundary.REFUSE,
                     (row, encoder) -> fitting.addAndGet(fits(row, encoder) ? 1 : 0));

@@ -25,11 +25,7 @@ record RecordedData(PromptFiles files, RecordedLimits limits) {
     static RecordedRollouts read(PolicyConfig keys, Path file, StageRun run) {
         PolicySettings policy = keys.policy();
         PromptFiles files = PromptFiles.of(
-                keys.student(),
-                keys.training(),
-                policy.maxCompletionLength(),
-                "max_completion_length",
-                keys.scorer().rule());
+                keys.student(), keys.training(), policy.maxCompletionLength(), "max_completion_length", keys.scorer());
         Integer answers = policy.numGenerations();
         RecordedLimits limits = new RecordedLimits(
                 files.config().vocabSize(), policy.maxCompletionLength(), answers == null ? 0 : answers);

@@ -3,6 +3,8 @@ package ai.preceptor.cli.keys.training;
 import ai.preceptor.RewardReading;
 import ai.preceptor.cli.keys.RuleKeys;
 import ai.preceptor.cli.keys.TeacherPanel;
+import ai.preceptor.data.Prompted;
+import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
@@ -67,6 +69,11 @@ public record ScorerKeys(
                     "expected exactly one of reward_model, teacher, teacher_url and rule, or reward_weights, found "
                             + given);
         }
+    }
+
+    /** Rows of whose answers the scorer can score some; another is a bad row. */
+    public <R extends Prompted> RowFormat.Reader<R> checked(RowFormat.Reader<R> reader) {
+        return judging.checked(rule.checked(reader));
     }
 
     private long given() {
