@@ -24,7 +24,7 @@ public interface ChatModel extends AutoCloseable {
      * @param requests any number; equal ones get one answer
      * @return per request, in order, the reply or why there is none
      * @throws TeacherException if it will never answer
-     * @throws ScorerException if not one request was answered
+     * @throws ScorerException if not one request was answered; not where each was refused by a model that has answered others
      * @throws java.util.concurrent.CancellationException if the thread is interrupted; what was answered is in the ledger
      */
     List<Asked> ask(List<ChatRequest> requests);
@@ -35,7 +35,7 @@ public interface ChatModel extends AutoCloseable {
      * @param requests any number
      * @return per request, in order, the log-probabilities or why there are none
      * @throws TeacherException if it will never answer
-     * @throws ScorerException if not one request was answered
+     * @throws ScorerException if not one request was answered; not where each was refused by a model that has answered others
      * @throws java.util.concurrent.CancellationException if the thread is interrupted; what was answered is in the ledger
      */
     List<LabelReading> labels(List<LabelRequest> requests);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +29,18 @@ import org.jspecify.annotations.Nullable;
  * @param name of the model, for errors
  * @param identity a digest of the model
  * @param ledger where replies are kept
+ * @param answered whether the model has answered anything
  */
-record LocalReplies(String name, String identity, CallLedger ledger) {
+record LocalReplies(String name, String identity, CallLedger ledger, AtomicBoolean answered) {
     /** Requests between two writes to the ledger. */
     private static final int PART = 32;
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Of a model that has answered nothing yet. */
+    LocalReplies(String name, String identity, CallLedger ledger) {
+        this(name, identity, ledger, new AtomicBoolean());
+    }
 
     /** What the ledger keeps of a request: all that its reply depends on besides the model. */
     static String body(ChatRequest request) {
@@ -144,7 +151,9 @@ record LocalReplies(String name, String identity, CallLedger ledger) {
     }
 
     private void requireSome(List<Asked> all) {
-        if (!all.isEmpty() && all.stream().allMatch(one -> one.reply() == null)) {
+        if (all.stream().anyMatch(one -> one.reply() != null)) {
+            answered.set(true);
+        } else if (!all.isEmpty() && !answered.get()) { // one that has answered is not at fault where none can be asked
             throw new ScorerException(
                     "teacher " + name + ": none of " + all.size() + " requests was answered, the first because of: "
                             + all.get(0).problem());

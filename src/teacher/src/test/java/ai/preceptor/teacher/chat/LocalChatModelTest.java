@@ -104,6 +104,9 @@ class LocalChatModelTest {
             assertThatExceptionOfType(ScorerException.class)
                     .isThrownBy(() -> chat("a", ledger).ask(List.of(forged, large)))
                     .withMessageContaining("none of 2 requests was answered");
+            LocalChatModel answering = chat("a", ledger);
+            answering.ask(List.of(question("Name a bird.", 4, 1)));
+            assertThat(answering.ask(List.of(forged))).extracting(Asked::reply).containsExactly((ChatReply) null);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.preceptor.cli.CommandRun;
 import ai.preceptor.cli.ExitCode;
 import ai.preceptor.cli.ProgramProcess;
+import ai.preceptor.teacher.ledger.CallLedger;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.testkit.MetricsPage;
 import ai.preceptor.testkit.ServedReply;
@@ -146,16 +147,23 @@ class ElicitCorrectionsTest {
         }
     }
 
-    /** A local teacher corrects what a student says; both are asked again for nothing. */
+    /** A local teacher corrects what a student says; this one never comes to an end. Neither is asked twice. */
     @Test
     void localTeacher_correctsAStudent() throws IOException {
-        String[] keys = {
-            "model=" + MODEL, "teacher=" + MODEL, "max_new_tokens=4", "teacher_max_tokens=5", "temperature=1"
-        };
-        CommandRun run = elicit("local", keys);
-        assertThat(run.code()).as(run.err()).isIn(ExitCode.DONE, ExitCode.BAD_DATA);
-        assertThat(run.code() == ExitCode.DONE ? run.out() : run.err()).contains(" answers to 8 prompts: ");
-        assertThat(CommandRun.rows(directory.resolve("local/ledger.jsonl"))).hasSize(PROMPTS);
+        String[] keys = {"model=" + MODEL, "teacher=" + MODEL, "max_new_tokens=4", "teacher_max_tokens=5"};
+        for (String resume : List.of("false", "true")) {
+            String[] more = Arrays.copyOf(keys, keys.length + 1);
+            more[keys.length] = "resume=" + resume;
+            CommandRun run = elicit("local", more);
+            assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_DATA);
+            assertThat(run.err())
+                    .contains("nothing to learn from: 0 preferences of 8 answers to 8 prompts: 0 blank, 0 not given, 8"
+                            + " unfinished, 0 without a critique");
+            assertThat(CommandRun.rows(directory.resolve("local/ledger.jsonl"))).hasSize(PROMPTS);
+            try (CallLedger ledger = CallLedger.open(directory.resolve("local/calls.sqlite"))) {
+                assertThat(ledger.totals().calls()).isEqualTo(2 * PROMPTS);
+            }
+        }
     }
 
     @Test

@@ -61,6 +61,7 @@ public final class ServedTeacher implements ChatModel {
     private final RetryingClient retrying;
     private final CachingClient calls;
     private final Map<CallFailure, Long> unanswered = new EnumMap<>(CallFailure.class);
+    private volatile boolean answered;
 
     /**
      * Opens it; nothing is sent before the first question.
@@ -129,7 +130,8 @@ public final class ServedTeacher implements ChatModel {
      *
      * @return per request, in order, the reply or the first cause why there is none
      * @throws TeacherException if no call will ever be answered: a wrong key, model or address, a server that is gone
-     * @throws ScorerException if not one of them was answered
+     * @throws ScorerException if not one of them was answered, and not only because of what they ask: then the teacher must
+     *     have answered another before
      * @throws CostLimitException if the cap is reached
      * @throws CancellationException if the thread is interrupted; what is in flight still comes into the ledger
      */
@@ -139,8 +141,7 @@ public final class ServedTeacher implements ChatModel {
         }
         List<Future<ChatReply>> asked = all(requests);
         List<Asked> outcomes = new ArrayList<>(asked.size());
-        int failures = 0;
-        Throwable first = null;
+        List<CallException> failures = new ArrayList<>();
         for (Future<ChatReply> one : asked) {
             if (one.succeeded()) {
                 outcomes.add(new Asked(one.result(), null));
@@ -150,17 +151,24 @@ public final class ServedTeacher implements ChatModel {
                 throw rethrown(one.cause());
             }
             unanswered(failure);
-            failures++;
-            first = first == null ? one.cause() : first;
-            outcomes.add(new Asked(null, one.cause().getMessage()));
+            failures.add(failure);
+            outcomes.add(new Asked(null, failure.getMessage()));
         }
-        if (first != null && failures == asked.size()) {
-            throw new ScorerException(
-                    "teacher " + name() + ": none of " + failures + " calls was answered, the first because of: "
-                            + first.getMessage(),
-                    first);
-        }
+        requireSome(asked.size(), failures);
         return outcomes;
+    }
+
+    /** A server that has answered before is not at fault where it refuses every question of a small batch. */
+    private void requireSome(int asked, List<CallException> failures) {
+        if (failures.size() < asked) {
+            answered = true;
+        } else if (!answered
+                || !failures.stream().allMatch(failure -> failure.kind().isOfTheCall())) {
+            throw new ScorerException(
+                    "teacher " + name() + ": none of " + asked + " calls was answered, the first because of: "
+                            + failures.get(0).getMessage(),
+                    failures.get(0));
+        }
     }
 
     /** As {@link #call}. */

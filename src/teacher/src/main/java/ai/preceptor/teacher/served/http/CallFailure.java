@@ -46,6 +46,11 @@ public enum CallFailure {
         return outage;
     }
 
+    /** True if it says something of this call alone, and nothing of the server. */
+    public boolean isOfTheCall() {
+        return this == MALFORMED || this == REFUSED;
+    }
+
     /** Its name in meters. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
