@@ -88,6 +88,18 @@ public record ServedTeacherSettings(
         return teacherUrl == null || teacherModel == null ? List.of() : teacherModel;
     }
 
+    /**
+     * As a client takes its only model.
+     *
+     * @throws ConfigurationException if it has several
+     */
+    public ServerOptions server() {
+        if (models().size() != 1) {
+            throw new ConfigurationException("teacher_model: expected one where it does not judge, found " + models());
+        }
+        return server(models().get(0));
+    }
+
     /** As a client takes one of its {@link #models}. */
     public ServerOptions server(String model) {
         return serverAt(Objects.requireNonNull(teacherUrl, "checked"), model);
