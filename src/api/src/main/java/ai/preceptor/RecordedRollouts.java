@@ -87,8 +87,15 @@ public record RecordedRollouts(
      * The same for preferences that are learnt online.
      *
      * @throws ConfigurationException if it is a single answer to a prompt
+     * @throws DataException if tools wrote some of an answer's tokens
      */
     public OnlineSettings resolve(OnlineSettings settings) {
+        for (int i = 0; i < rows.size(); i++) {
+            if (rows.get(i).completions().stream().anyMatch(one -> one.allIds().length > one.length())) {
+                throw new DataException(places.get(i) + ": tool_mask: expected 1 for every token where preferences are"
+                        + " learnt online, which is not done with tools, found 0");
+            }
+        }
         if (settings.numGenerations() != null) {
             return settings;
         }

@@ -10,12 +10,14 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.Preference;
+import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.data.rows.RecordedAnswers;
 import ai.preceptor.data.rows.RecordedLimits;
+import ai.preceptor.data.tool.ToolTurns;
 import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.online.OnlineOptions;
@@ -271,6 +273,18 @@ class OnlineRankingTest {
                                 config().maxLength(66).build()))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("leaves beside max_new_tokens");
+    }
+
+    @Test
+    void recordedAnswersWithTools_areRefused() {
+        ToolTurns turns = new ToolTurns(List.of(new ToolTurns.Turn(1, new int[] {8}, "", List.of())), 1, 0);
+        float[] logps = minusOnes(2);
+        Completion called = new Completion("a", new int[] {5, 2}, logps, logps, FinishReason.STOP, null, turns);
+        RecordedRollouts rollouts = RecordedRollouts.of(List.of(
+                new RecordedAnswers(Prompt.user("Why?"), List.of(called, called), List.of(Score.of(1), Score.of(2)))));
+        assertThatThrownBy(() -> rollouts.resolve(OnlineSettings.defaults()))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("recorded row 0 (0-based): tool_mask: expected 1 for every token");
     }
 
     private static void refused(String message, Runnable call) {
