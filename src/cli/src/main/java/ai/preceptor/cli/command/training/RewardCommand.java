@@ -29,8 +29,7 @@ public final class RewardCommand extends Command<RewardConfig> {
     public RewardCommand() {
         super(
                 "reward",
-                "distils preferences into a reward model (Bradley-Terry, Plackett-Luce, soft labels), or labeled steps into a"
-                        + " process reward model",
+                "distils preferences into a reward model, or labeled steps into a process reward model",
                 RewardConfig.class);
     }
 
