@@ -3,6 +3,7 @@ package ai.preceptor.cli.command.training;
 import ai.preceptor.DistillOptions;
 import ai.preceptor.Student;
 import ai.preceptor.cli.keys.training.DistillConfig;
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.distill.TopTokenTeacher;
 import ai.preceptor.teacher.ledger.CallLedger;
 import ai.preceptor.teacher.ledger.LedgerTotals;
@@ -33,10 +34,15 @@ record ServedTopK(TopTokenTeacher distributions, ServedTeacher teacher, CallLedg
         if (!settings.isGiven()) {
             return null;
         }
+        if (settings.models().size() > 1) {
+            throw new ConfigurationException(
+                    "teacher_model: expected one of a served teacher, found " + settings.models());
+        }
         Path own = settings.teacherLedger();
         CallLedger ledger = CallLedger.open(own == null ? directory.resolve("calls.sqlite") : own);
         try {
-            ServedTeacher teacher = new ServedTeacher(settings.server(), ledger, new SimpleMeterRegistry());
+            ServedTeacher teacher =
+                    new ServedTeacher(settings.server(settings.models().get(0)), ledger, new SimpleMeterRegistry());
             ServedTopTokens asked = new ServedTopTokens(
                     teacher,
                     student.model().config().vocabSize(),
