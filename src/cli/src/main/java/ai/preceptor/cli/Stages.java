@@ -10,6 +10,8 @@ import ai.preceptor.cli.command.training.PolicyCommand;
 import ai.preceptor.cli.command.training.RankCommand;
 import ai.preceptor.cli.command.training.RewardCommand;
 import ai.preceptor.cli.command.training.SftCommand;
+import ai.preceptor.cli.keys.training.OnlineKeys;
+import ai.preceptor.cli.keys.training.RankConfig;
 import ai.preceptor.cli.recipe.StageKind;
 import java.util.List;
 
@@ -31,9 +33,20 @@ final class Stages {
                 of(new SftCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
                 of(new DistillCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
                 of(new RewardCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
-                of(new RankCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
+                rank(new RankCommand()),
                 of(new PolicyCommand(), true),
                 of(new EvalCommand(), false));
+    }
+
+    /** Its keys for learning online are no defaults where it learns from a file. */
+    private static StageKind<RankConfig> rank(RankCommand command) {
+        return new StageKind<>(
+                command.name(),
+                command.configuration(),
+                command::run,
+                true,
+                List.of(HeldOut.TRAIN, HeldOut.TEST),
+                new StageKind.Part("online", OnlineKeys.class));
     }
 
     private static <C extends Record> StageKind<C> of(Command<C> command, boolean makesModel, String... files) {

@@ -29,6 +29,7 @@ class ConfigsTest {
             "TEACHER", Golden.dir("tiny-chat"),
             "ROWS", Golden.file("pairs.jsonl"),
             "PAIRS", Golden.file("pairs.jsonl"),
+            "configs/self-rewarding.txt", ProjectRoot.find().resolve("configs/self-rewarding.txt"),
             "PROBLEMS", Golden.file("pairs.jsonl"),
             "HELDOUT", Golden.file("pairs.jsonl"),
             "TOOL", ProjectRoot.find().resolve("configs/skills/Calculator.java"));
@@ -49,6 +50,7 @@ class ConfigsTest {
                         "rest-em.yaml",
                         "star.yaml",
                         "spin.yaml",
+                        "self-rewarding.yaml",
                         "cyclealign.yaml",
                         "served-teacher.yaml",
                         "served-answers.yaml",

@@ -175,6 +175,19 @@ class RoundPresetsTest {
         assertMeasuredByRound(run);
     }
 
+    /** Of a model that cannot grade in words, the likelihood takes the place of the grade. */
+    @Test
+    void selfRewarding_isJudgedByItself() throws IOException {
+        Path run = run("self-rewarding", "stages.sample.teacher_mode=null", LEARN.replace("#", "dpo"));
+        assertBestAgainstWorst(run.resolve("round-2/sample"));
+        assertThat(key(run, "round-1/sample", "teacher")).isEqualTo(key(run, "round-1/sample", "model"));
+        assertThat(key(run, "round-2/sample", "teacher")).isEqualTo(model(run, "round-1/dpo"));
+        assertThat(key(run, "round-2/sample", "model")).isEqualTo(model(run, "round-1/dpo"));
+        assertThat(key(run, "round-2/dpo", "model")).isEqualTo(model(run, "round-1/dpo"));
+        assertThat(key(run, "round-2/dpo", "ref_model")).isEqualTo(model(run, "round-1/dpo"));
+        assertMeasuredByRound(run);
+    }
+
     /** Opposites with their answer, and an answer in other words than the student's. */
     private Path problems() throws IOException {
         StringBuilder rows = new StringBuilder();

@@ -8,7 +8,6 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Nearest;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -82,7 +81,7 @@ public final class RecipeReader {
                 known.put(section.name(), kind);
             }
         }
-        refuseUnknownDefaults(top, known.values());
+        refuseUnknownDefaults(top, sections, known);
         StagesReader reader = new StagesReader(
                 top, sections, known, new StagesReader.Given(place.directory(), keys.resume(), rounds, references));
         List<RecipeStage<?>> stages = reader.read();
@@ -146,10 +145,16 @@ public final class RecipeReader {
     }
 
     /** A key at the top that no stage takes would be lost in silence. */
-    private static void refuseUnknownDefaults(OutlineSection top, Collection<StageKind<?>> kinds) {
+    private static void refuseUnknownDefaults(
+            OutlineSection top, List<OutlineSection> sections, Map<String, StageKind<?>> kinds) {
         Set<String> known = new LinkedHashSet<>(RECIPES_OWN);
         known.add(STAGES);
-        kinds.forEach(kind -> known.addAll(OutlineSection.keysOf(kind.keys())));
+        for (OutlineSection section : sections) {
+            StageKind<?> kind = kinds.get(section.name());
+            if (kind != null) {
+                known.addAll(kind.defaults(section, top));
+            }
+        }
         for (String key : top.names()) {
             if (!known.contains(key)) {
                 String meant = new Nearest(known)

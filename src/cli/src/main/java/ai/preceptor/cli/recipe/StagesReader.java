@@ -82,7 +82,7 @@ final class StagesReader {
             Left left = new Left(kind, name.in(given.output()));
             earlier.put(name.own(), left);
             earlier.put(name.full(), left);
-            OutlineSection.keysOf(kind.keys()).stream()
+            kind.defaults(section, top).stream()
                     .filter(key -> !section.names().contains(key))
                     .forEach(used::add);
         }
@@ -119,7 +119,7 @@ final class StagesReader {
                         key -> section.refuseKey(key, "belongs to the recipe, not to a stage; expected it at the top"));
         Set<String> noted = new HashSet<>();
         OutlineSection whole = section.without(List.of(COMMAND, RoundStart.KEY))
-                .over(top.only(OutlineSection.keysOf(kind.keys())))
+                .over(top.only(kind.defaults(section, top)))
                 .with("output", directory)
                 .with("resume", given.resume());
         Map<String, Object> written = new LinkedHashMap<>();

@@ -1,8 +1,10 @@
 package ai.preceptor.cli.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ai.preceptor.cli.keys.training.OnlineKeys;
 import ai.preceptor.cli.keys.training.RankConfig;
 import ai.preceptor.cli.keys.training.RewardConfig;
 import ai.preceptor.cli.keys.training.SftConfig;
@@ -143,6 +145,29 @@ class RecipeReaderTest {
                 .isEqualTo(0.4);
     }
 
+    /** What only online learning takes is no default of a stage that learns from a file, which would refuse it. */
+    @Test
+    void read_defaultOfAPartThatIsOff_isForOtherStages() throws IOException {
+        List<StageKind<?>> kinds = List.of(
+                KINDS.get(1),
+                new StageKind<>(
+                        "rank",
+                        RankConfig.class,
+                        (keys, terminal) -> {},
+                        true,
+                        List.of(),
+                        new StageKind.Part("online", OnlineKeys.class)));
+        String yaml = "output: OUT\nmodel: MODEL\nrule: brevity\nstages:\n  a: {command: rank, data: DATA}\n"
+                + "  b: {command: rank, data: DATA, online: true}\n";
+        Recipe recipe = read(kinds, yaml);
+        RankConfig file = (RankConfig) recipe.stages().get(0).configuration();
+        RankConfig online = (RankConfig) recipe.stages().get(1).configuration();
+        assertThat(file.sampling().scorer().isGiven()).isFalse();
+        assertThat(online.sampling().scorer().isGiven()).isTrue();
+        assertThatThrownBy(() -> read(kinds, yaml.replace("online: true", "online: false")))
+                .hasMessageContaining("rule: unknown key: no stage of this recipe takes it");
+    }
+
     @Test
     void read_noStages_isTold() throws IOException {
         assertThat(problems("output: OUT\n"))
@@ -175,11 +200,15 @@ class RecipeReaderTest {
     }
 
     private Recipe read(String yaml, String... arguments) throws IOException {
+        return read(KINDS, yaml, arguments);
+    }
+
+    private Recipe read(List<StageKind<?>> kinds, String yaml, String... arguments) throws IOException {
         String text = yaml.replace("OUT", directory.resolve("out").toString())
                 .replace("MODEL", Golden.dir("tiny-chat").toString())
                 .replace("DATA", Golden.file("pairs.jsonl").toString());
         Path file = Files.writeString(directory.resolve("r.yaml"), text);
-        return new RecipeReader(KINDS, References.NONE, NOON).read(file, List.of(arguments));
+        return new RecipeReader(kinds, References.NONE, NOON).read(file, List.of(arguments));
     }
 
     private List<String> problems(String yaml, String... arguments) {
