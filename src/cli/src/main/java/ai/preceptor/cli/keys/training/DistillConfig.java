@@ -65,6 +65,12 @@ public record DistillConfig(
                             + ": only tokens are kept");
         }
         teaching.checkGiven(served.isGiven(), checks);
+        if (served.models().size() > 1) {
+            checks.refuse(
+                    "teacher_model",
+                    "expected one, whose distributions are learnt from, found "
+                            + served.models().size());
+        }
         checkTeachers(checks);
         checkAnswers(checks);
         if (served.isGiven()) {
