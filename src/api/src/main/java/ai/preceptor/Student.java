@@ -187,35 +187,20 @@ public final class Student implements AutoCloseable {
      * @param teacher a directory in Hugging Face's layout; in self-distillation the student's own
      */
     public StudentSummary distill(Path teacher, List<Demonstration> rows, DistillOptions options, TrainConfig config) {
-        return distill(teacher, rows, List.of(), options, config, LoopSetting.inMemory());
+        return distill(List.of(teacher), rows, List.of(), options, config, LoopSetting.inMemory());
     }
 
     /**
-     * Learns from a teacher's next-token distributions.
+     * Learns from the next-token distributions of a teacher, or of several, which teach as {@link DistillOptions#mix} says.
      *
-     * @param teacher as above; loaded when the run needs it, with the student's element type
+     * @param teachers as above; loaded when the run needs them, with the student's element type. None for one elsewhere
      * @param rows at least one that fits
      * @param heldOut rows to judge by; may be empty
      * @param options towards what, and what the teacher does
      * @param config how to train
      * @param setting where metrics, checkpoints and the model go, and who may stop the run
      * @return the result; the weights have changed
-     * @throws ai.preceptor.data.ConfigurationException when the two vocabularies differ in size
-     */
-    public StudentSummary distill(
-            Path teacher,
-            List<Demonstration> rows,
-            List<Demonstration> heldOut,
-            DistillOptions options,
-            TrainConfig config,
-            LoopSetting setting) {
-        return distill(List.of(teacher), rows, heldOut, options, config, setting);
-    }
-
-    /**
-     * Learns from the distributions of several teachers, which teach as {@link DistillOptions#mix} says.
-     *
-     * @param teachers directories in Hugging Face's layout
+     * @throws ai.preceptor.data.ConfigurationException when the vocabularies differ in size
      */
     public StudentSummary distill(
             List<Path> teachers,
