@@ -37,9 +37,9 @@ record LocalReplies(String name, String identity, CallLedger ledger, AtomicBoole
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Of a model that has answered nothing yet. */
+    /** Of a model that has answered if anything has in earlier runs of the ledger. */
     LocalReplies(String name, String identity, CallLedger ledger) {
-        this(name, identity, ledger, new AtomicBoolean());
+        this(name, identity, ledger, new AtomicBoolean(ledger.totals().calls() > 0));
     }
 
     /** What the ledger keeps of a request: all that its reply depends on besides the model. */

@@ -1,6 +1,7 @@
 package ai.preceptor.teacher.correction;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.teacher.Draws;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Random;
 
 /**
  * What answers are criticized and revised by: a constitution. In a file one a line; empty lines and lines that begin with
@@ -18,7 +18,6 @@ import java.util.Random;
  * @param all at least one; copied
  */
 public record Principles(List<String> all) {
-    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
 
     /** @throws ConfigurationException if there is none */
     public Principles {
@@ -64,7 +63,6 @@ public record Principles(List<String> all) {
      * @param round of the revision, from 0
      */
     String drawn(long seed, int place, int round) {
-        Random random = new Random(seed + GOLDEN_RATIO * (place + 1L) + round);
-        return all.get(random.nextInt(all.size()));
+        return all.get(Draws.of(seed, place, round).nextInt(all.size()));
     }
 }

@@ -20,10 +20,11 @@ public record RepeatFilter(RowText text) implements RowFilter {
 
     @Override
     public List<@Nullable Drop> judge(List<SourceRow> rows) {
-        Map<String, Long> lines = new HashMap<>();
+        Map<List<String>, Long> lines = new HashMap<>();
         List<@Nullable Drop> verdicts = new ArrayList<>();
         for (SourceRow row : rows) {
-            Long first = lines.putIfAbsent(text.joined(row), row.line());
+            List<String> parts = text.parts(row);
+            Long first = parts.isEmpty() ? null : lines.putIfAbsent(parts, row.line());
             verdicts.add(first == null ? null : new Drop("duplicate", "repeats line " + first));
         }
         return verdicts;

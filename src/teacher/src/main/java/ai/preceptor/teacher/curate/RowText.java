@@ -25,6 +25,11 @@ public enum RowText {
 
     /** The same as one text, for comparing rows. */
     public String joined(SourceRow row) {
+        return String.join("\n", parts(row));
+    }
+
+    /** What it consists of, in order; empty if the row has nothing of it. */
+    List<String> parts(SourceRow row) {
         List<String> parts = new ArrayList<>();
         if (this != ANSWERS) {
             parts.addAll(prompt(row));
@@ -32,7 +37,7 @@ public enum RowText {
         if (this != PROMPT) {
             row.answers().forEach(answer -> parts.add(answer.asString()));
         }
-        return String.join("\n", parts);
+        return parts;
     }
 
     private static List<String> prompt(SourceRow row) {

@@ -3,10 +3,12 @@ package ai.preceptor.teacher.demonstration;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.teacher.Draws;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Demonstrations of which some are shown to a teacher before each prompt: in-context examples.
@@ -16,8 +18,6 @@ import java.util.Random;
  * @param seed of the draws
  */
 public record DemonstrationPool(List<Demonstration> demonstrations, int count, long seed) {
-    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
-
     /** None. */
     public static final DemonstrationPool NONE = new DemonstrationPool(List.of(), 0, 0);
 
@@ -40,10 +40,15 @@ public record DemonstrationPool(List<Demonstration> demonstrations, int count, l
         if (count == 0) {
             return List.of();
         }
-        List<Demonstration> others = new ArrayList<>(demonstrations);
-        others.removeIf(
-                one -> one.prompt().text().asString().equals(prompt.text().asString()));
-        Collections.shuffle(others, new Random(seed + GOLDEN_RATIO * (place + 1L)));
-        return List.copyOf(others.subList(0, Math.min(count, others.size())));
+        Random random = Draws.of(seed, place);
+        Set<Integer> places = new LinkedHashSet<>();
+        List<Demonstration> drawn = new ArrayList<>();
+        while (drawn.size() < count && places.size() < demonstrations.size()) {
+            int next = random.nextInt(demonstrations.size());
+            if (places.add(next) && !demonstrations.get(next).prompt().text().equals(prompt.text())) {
+                drawn.add(demonstrations.get(next));
+            }
+        }
+        return drawn;
     }
 }

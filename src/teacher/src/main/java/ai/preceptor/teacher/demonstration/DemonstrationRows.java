@@ -81,7 +81,8 @@ public record DemonstrationRows(
         if (dropUnfinished && answer.finishReason() == FinishReason.LENGTH) {
             return LeftOut.UNFINISHED;
         }
-        if (chainOfThought && rationale.isEmpty()) {
+        boolean cut = answer.finishReason() == FinishReason.LENGTH; // then its last line may be, too
+        if (chainOfThought && (rationale.isEmpty() || cut)) {
             return LeftOut.NO_ANSWER_LINE;
         }
         if (checked && isWrong(prompt, rationale.map(Rationale::answer).orElse(answer.text()))) {

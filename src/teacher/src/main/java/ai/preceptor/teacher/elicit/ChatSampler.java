@@ -61,7 +61,11 @@ public record ChatSampler(ChatModel teacher, ChatSampling sampling, int answers)
         if (reply == null) {
             return new Completion("", new int[0], new float[0], FinishReason.CANCELLED);
         }
-        FinishReason reason = reply.finishReason().equals("length") ? FinishReason.LENGTH : FinishReason.STOP;
+        FinishReason reason = switch (reply.finishReason()) {
+            case "length" -> FinishReason.LENGTH;
+            case "content_filter" -> FinishReason.CANCELLED; // its text ends anywhere
+            default -> FinishReason.STOP;
+        };
         return new Completion(reply.text(), new int[0], new float[0], reason);
     }
 }

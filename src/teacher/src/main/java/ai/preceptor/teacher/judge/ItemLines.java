@@ -43,6 +43,9 @@ record ItemLines(Pattern form, String wanted) {
                     + (lines.isEmpty() ? "nothing" : ChatReply.excerpt(lines.get(lines.size() - 1)))
                     + (cut ? " at the limit of tokens" : ""));
         }
+        if (cut) {
+            return Reading.none("reply: lines " + wanted + " are at the limit of tokens, where they may be cut off");
+        }
         return new Reading<>(items, "", String.join("\n", lines.subList(0, from)));
     }
 }

@@ -37,6 +37,9 @@ record LastLine(Pattern form, String wanted) {
                     + (lines.isEmpty() ? "nothing" : ChatReply.excerpt(lines.get(lines.size() - 1)))
                     + (cut ? " at the limit of tokens" : ""));
         }
+        if (cut) { // "Score: 1" may be the beginning of 10
+            return Reading.none("reply: the line " + wanted + " is at the limit of tokens, where it may be cut off");
+        }
         if (decisions > 1) {
             return Reading.none("reply: expected one line of the form " + wanted + ", found " + decisions);
         }

@@ -43,9 +43,13 @@ public record Rubric(List<Item> items) {
         }
     }
 
-    /** @throws IllegalArgumentException if no criterion has positive points */
+    /** @throws IllegalArgumentException if no criterion has positive points, or their sum is too large */
     public Rubric {
         items = List.copyOf(items);
+        if (!Double.isFinite(positive(items))) {
+            throw new IllegalArgumentException(
+                    COLUMN + ": expected points whose sum is finite, found " + positive(items));
+        }
         if (positive(items) <= 0) {
             throw new IllegalArgumentException(
                     COLUMN + ": expected a criterion with positive points, found none among " + items.size());

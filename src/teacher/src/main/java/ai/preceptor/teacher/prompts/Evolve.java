@@ -1,6 +1,7 @@
 package ai.preceptor.teacher.prompts;
 
 import ai.preceptor.data.Message;
+import ai.preceptor.teacher.Draws;
 import ai.preceptor.teacher.chat.Asked;
 import ai.preceptor.teacher.chat.ChatReply;
 import ai.preceptor.teacher.chat.PromptTemplate;
@@ -115,7 +116,7 @@ public final class Evolve implements PromptMethod {
         List<EvolveOperation> drawn = new ArrayList<>();
         List<List<Message>> batch = new ArrayList<>();
         for (int place = from; place < to; place++) {
-            Random random = new Random((settings.seed() * 1_000_003 + round) * 1_000_003 + place);
+            Random random = Draws.of(settings.seed(), round, place);
             EvolveOperation operation = choice.get(random.nextInt(choice.size()));
             drawn.add(operation);
             batch.add(template(operation).fill(Map.of("prompt", current.get(place))));

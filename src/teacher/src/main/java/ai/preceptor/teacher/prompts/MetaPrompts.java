@@ -1,6 +1,7 @@
 package ai.preceptor.teacher.prompts;
 
 import ai.preceptor.data.Message;
+import ai.preceptor.teacher.Draws;
 import ai.preceptor.teacher.chat.Asked;
 import ai.preceptor.teacher.chat.ChatReply;
 import ai.preceptor.teacher.chat.PromptTemplate;
@@ -10,7 +11,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -75,7 +75,7 @@ public final class MetaPrompts implements PromptMethod {
         int place = (int) (question % all);
         if (place == 0 || order.isEmpty()) {
             order = new ArrayList<>(IntStream.range(0, all).boxed().toList());
-            Collections.shuffle(order, new Random(seed * 1_000_003 + question / all));
+            Collections.shuffle(order, Draws.of(seed, question / all));
         }
         return order.get(place);
     }

@@ -1,6 +1,7 @@
 package ai.preceptor.teacher.prompts;
 
 import ai.preceptor.data.Message;
+import ai.preceptor.teacher.Draws;
 import ai.preceptor.teacher.chat.Asked;
 import ai.preceptor.teacher.chat.ChatReply;
 import ai.preceptor.teacher.chat.PromptTemplate;
@@ -73,7 +74,7 @@ public final class SelfInstruct implements PromptMethod {
         }
         List<List<Message>> batch = new ArrayList<>();
         for (int i = 0; i < Questions.STEP; i++) {
-            batch.add(question(pool, new Random(seed * 1_000_003 + asked + i)));
+            batch.add(question(pool, Draws.of(seed, asked + i)));
         }
         List<Asked> replies = questions.texts(batch, asked);
         asked += batch.size();
@@ -83,8 +84,8 @@ public final class SelfInstruct implements PromptMethod {
 
     private List<Message> question(PromptPool pool, Random random) {
         List<String> made = pool.kept().stream().map(MadePrompt::text).toList();
-        List<String> drawn = drawn(made, Math.min(examples.generated(), made.size()), random);
-        drawn.addAll(drawn(pool.seeds(), examples.all() - drawn.size(), random));
+        List<String> drawn = Draws.some(made, examples.generated(), random);
+        drawn.addAll(Draws.some(pool.seeds(), examples.all() - drawn.size(), random));
         Collections.shuffle(drawn, random);
         StringBuilder list = new StringBuilder();
         for (int i = 0; i < drawn.size(); i++) {
@@ -94,14 +95,6 @@ public final class SelfInstruct implements PromptMethod {
                     .append(drawn.get(i).strip().replaceAll("\\s+", " "));
         }
         return template.fill(Map.of("examples", list.toString(), "count", String.valueOf(examples.perQuestion())));
-    }
-
-    private static List<String> drawn(List<String> from, int count, Random random) {
-        List<String> all = new ArrayList<>(from);
-        for (int i = 0; i < count; i++) {
-            Collections.swap(all, i, i + random.nextInt(all.size() - i));
-        }
-        return new ArrayList<>(all.subList(0, count));
     }
 
     private static void offer(Asked asked, PromptPool pool) {

@@ -31,4 +31,19 @@ class RepeatFilterTest extends RowFilterContract {
         assertThat(new RepeatFilter(RowText.PROMPT).judge(List.of(one, two)).get(1))
                 .isNotNull();
     }
+
+    /** Rows of bare messages have no prompt: they are no repeats of each other. */
+    @Test
+    void judge_rowsWithoutSuchText_stay() {
+        assertThat(new RepeatFilter(RowText.ANSWERS).judge(Samples.prompts("a", "b")))
+                .containsOnlyNulls();
+    }
+
+    /** Where a prompt ends and its answer begins counts. */
+    @Test
+    void judge_partsThatJoinToOneText_differ() {
+        SourceRow one = Samples.row(1, SourceRow.Kind.DEMONSTRATIONS, Map.of(), List.of(), "p\nq", "a");
+        SourceRow two = Samples.row(2, SourceRow.Kind.DEMONSTRATIONS, Map.of(), List.of(), "p", "q\na");
+        assertThat(new RepeatFilter(RowText.ALL).judge(List.of(one, two))).containsOnlyNulls();
+    }
 }

@@ -71,6 +71,15 @@ class JudgingTest {
         assertThat(LastLine.SCORE.of(says(reply)).value()).isNull();
     }
 
+    /** One digit of 10 looks like a whole grade. */
+    @Test
+    void score_atTheLimitOfTokens_isNone() {
+        assertThat(LastLine.SCORE
+                        .of(new Asked(new ChatReply("Perfect.\nScore: 1", "length", 1, 1), null))
+                        .problem())
+                .contains("at the limit of tokens");
+    }
+
     @Test
     void reply_cutOffAtTheLimit_saysSo() {
         assertThat(LastLine.SCORE

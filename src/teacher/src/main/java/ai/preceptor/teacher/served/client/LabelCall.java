@@ -30,6 +30,9 @@ public record LabelCall(LabelRequest request) implements TeacherCall {
     private static final String TOKENS = "tokens";
     private static final String LOGPROBS = "logprobs";
 
+    /** What OpenAI and vLLM write for minus infinity. */
+    private static final double NO_PROBABILITY = -9999;
+
     /** Rounding of servers may bring a log-probability above 0 by so much. */
     private static final double ROUNDING = 1e-3;
 
@@ -117,7 +120,7 @@ public record LabelCall(LabelRequest request) implements TeacherCall {
                 return LabelReading.unread(
                         "reply: \"" + label + "\" is not among the " + found.size() + " most probable first tokens");
             }
-            own.add(logprob);
+            own.add(logprob <= NO_PROBABILITY ? Double.NEGATIVE_INFINITY : logprob);
         }
         return LabelReading.of(own);
     }

@@ -74,6 +74,7 @@ public final class ServedTeacher implements ChatModel {
         this.options = options;
         this.ledger = ledger;
         LedgerTotals before = ledger.totals(); // first, since it is what may fail
+        this.answered = before.calls() > 0;
         if (before.openCost() > 0) {
             LOG.warn(
                     "teacher {}: {} calls in the ledger are in flight in another run, or were when it was killed: each"

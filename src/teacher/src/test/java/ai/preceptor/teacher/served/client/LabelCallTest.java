@@ -60,6 +60,16 @@ class LabelCallTest {
     }
 
     @Test
+    void labels_atMinus9999_haveNoProbability() {
+        String list = "[{\"token\": \"A\", \"logprob\": 0}, {\"token\": \"B\", \"logprob\": -9999.0}]";
+        try (TeacherServer server = TeacherServer.start(call -> alternatives(list));
+                Served served = Served.open(Served.options(server))) {
+            LabelReading read = served.teacher().labels(List.of(REQUEST)).get(0);
+            assertThat(read.logprobs()).containsExactly(0.0, Double.NEGATIVE_INFINITY);
+        }
+    }
+
+    @Test
     void labels_ofAServerWithoutLogprobs_endTheRun() {
         try (TeacherServer server = TeacherServer.start(call -> choice("{\"logprobs\": null, "));
                 Served served = Served.open(Served.options(server))) {

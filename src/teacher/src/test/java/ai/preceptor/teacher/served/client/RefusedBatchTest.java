@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.teacher.chat.Asked;
+import ai.preceptor.teacher.ledger.CallLedger;
 import ai.preceptor.testkit.TeacherServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +29,23 @@ class RefusedBatchTest {
             List<Asked> refused = served.teacher().ask(List.of(Served.question("question 3")));
             assertThat(refused).extracting(Asked::problem).containsExactly("status 400: \"I do not say 3\"");
             assertThat(served.teacher().unanswered()).containsEntry("refused", 1L);
+        }
+    }
+
+    /** A run that is gone on with offers only the refused question again. */
+    @Test
+    void ask_ofALaterRun_aRefusedBatchIsLeftWithoutAnswers() {
+        try (TeacherServer server =
+                        TeacherServer.start(call -> number(call) < 3 ? completion("yes") : error(400, "no"));
+                CallLedger ledger = CallLedger.inMemory()) {
+            try (ServedTeacher teacher = new ServedTeacher(Served.options(server), ledger, new SimpleMeterRegistry())) {
+                teacher.ask(Served.questions(3));
+            }
+            try (ServedTeacher teacher = new ServedTeacher(Served.options(server), ledger, new SimpleMeterRegistry())) {
+                assertThat(teacher.ask(List.of(Served.question("question 3"))))
+                        .extracting(Asked::problem)
+                        .containsExactly("status 400: \"no\"");
+            }
         }
     }
 
