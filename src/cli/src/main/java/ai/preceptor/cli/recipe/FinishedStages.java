@@ -6,34 +6,43 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.rows.JsonlReader;
 import ai.preceptor.data.rows.JsonlWriter;
 import ai.preceptor.train.run.FileSum;
+import ai.preceptor.train.run.RunSpec;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The finished stages of a run, their configurations and their times: the file {@code stages.jsonl}. A stage is finished
- * when its line is there, and its line is written last.
+ * when its line is there, and its line is written last; a later line says so when it begins once more.
  */
 final class FinishedStages {
     private static final String FILE = "stages.jsonl";
+    private static final String IS_FINISHED = "finished";
 
+    private final Path output;
     private final Path file;
     private final Map<String, Finished> stages = new LinkedHashMap<>();
 
     /**
      * @param keys name and value, the command among them
      * @param files digests of the files that other stages read; empty if not recorded
+     * @param inputs those of other stages that it read, by their places in the recipe's run directory; empty if not recorded
      */
-    private record Finished(double seconds, Map<String, String> keys, Map<String, FileSum> files) {}
+    private record Finished(
+            double seconds, Map<String, String> keys, Map<String, FileSum> files, Map<String, FileSum> inputs) {}
 
-    private FinishedStages(Path file) {
-        this.file = file;
+    private FinishedStages(Path output) {
+        this.output = output;
+        this.file = output.resolve(FILE);
     }
 
     /**
@@ -43,27 +52,39 @@ final class FinishedStages {
      * @throws DataException when the file holds what no recipe wrote
      */
     static FinishedStages of(Path output) {
-        FinishedStages finished = new FinishedStages(output.resolve(FILE));
+        FinishedStages finished = new FinishedStages(output);
         if (Files.exists(finished.file)) {
             for (JsonNode row : JsonlReader.committedRows(finished.file)) {
+                String stage = row.path("stage").asText();
+                if (!row.path(IS_FINISHED).asBoolean(true)) {
+                    finished.stages.remove(stage);
+                    continue;
+                }
                 Map<String, String> keys = new TreeMap<>();
                 row.path("keys")
                         .properties()
                         .forEach(key -> keys.put(key.getKey(), key.getValue().asText()));
-                Map<String, FileSum> files = new TreeMap<>();
-                row.path("files")
-                        .properties()
-                        .forEach(file -> files.put(
-                                file.getKey(),
-                                new FileSum(
-                                        file.getValue().path("bytes").longValue(),
-                                        file.getValue().path("crc32c").asText())));
                 finished.stages.put(
-                        row.path("stage").asText(),
-                        new Finished(row.path("seconds").asDouble(), keys, files));
+                        stage,
+                        new Finished(
+                                row.path("seconds").asDouble(),
+                                keys,
+                                sums(row.path("files")),
+                                sums(row.path("inputs"))));
             }
         }
         return finished;
+    }
+
+    private static Map<String, FileSum> sums(JsonNode rows) {
+        Map<String, FileSum> sums = new TreeMap<>();
+        rows.properties()
+                .forEach(file -> sums.put(
+                        file.getKey(),
+                        new FileSum(
+                                file.getValue().path("bytes").longValue(),
+                                file.getValue().path("crc32c").asText())));
+        return sums;
     }
 
     /** Whether any recipe has worked in that directory. */
@@ -74,6 +95,15 @@ final class FinishedStages {
     /** Says that a recipe has begun to work here. */
     void begin() {
         JsonlWriter.append(file).close();
+    }
+
+    /** Says that a stage begins: one that was finished before, and whose directory was removed, no longer is. */
+    void begin(RecipeStage<?> stage) {
+        if (stages.remove(stage.name()) != null) {
+            try (JsonlWriter writer = JsonlWriter.append(file)) {
+                writer.write(Map.of("stage", stage.name(), IS_FINISHED, false));
+            }
+        }
     }
 
     /** Whether the stage is finished and its directory still there. */
@@ -99,22 +129,97 @@ final class FinishedStages {
         }
         Map<String, String> now = keys(stage);
         Map<String, String> defaults = Resolved.defaults(stage.kind().keys()); // of keys that an upgrade brought
-        Map<String, String> all = new TreeMap<>(finished.keys());
-        all.putAll(now);
-        StringBuilder different = new StringBuilder();
-        for (String key : all.keySet()) {
-            String before = finished.keys().getOrDefault(key, defaults.getOrDefault(key, "absent"));
-            String asked = now.getOrDefault(key, "absent");
-            if (!before.equals(asked)) {
-                different.append(different.isEmpty() ? "" : "; ").append(key);
-                different.append(": was ").append(before).append(", is ").append(asked);
-            }
+        if (stage.written().containsKey(StagesReader.SHARDS)) {
+            requireSameRounds(
+                    stage, finished.keys().getOrDefault(StagesReader.SHARDS, "1"), now.get(StagesReader.SHARDS));
         }
+        String different = RunSpec.differences(finished.keys(), now, defaults);
         if (!different.isEmpty()) {
             throw new ConfigurationException("resume: stage " + stage.name() + " in " + stage.directory()
                     + " was finished with other keys: " + different
                     + "; restore them, remove that directory to run the stage again, or choose another output");
         }
+    }
+
+    /** Rounds read parts of the rows, of which there are as many as rounds. */
+    private static void requireSameRounds(RecipeStage<?> stage, String was, @Nullable String is) {
+        if (!was.equals(is)) {
+            throw new ConfigurationException("repeat: stage " + stage.name() + " in " + stage.directory()
+                    + " was finished with "
+                    + (was.equals("1") ? "repeat_data=same" : "repeat=" + was + " repeat_data=split")
+                    + ", found repeat="
+                    + is + " repeat_data=split: each round reads every repeat-th row, so a finished one would have read"
+                    + " others; restore them, or choose another output");
+        }
+    }
+
+    /**
+     * Makes sure that finished stages were made from what there is: none from what another stage left before it was made
+     * again, or will be.
+     *
+     * @param all in the order to run
+     * @throws ConfigurationException naming the first such stage, and the directories of all to remove
+     */
+    void requireInputs(List<RecipeStage<?>> all) {
+        Map<String, FileSum> there = new TreeMap<>();
+        all.stream().filter(this::has).forEach(stage -> there.putAll(noted(stage.name())));
+        List<RecipeStage<?>> again = new ArrayList<>();
+        List<String> remove = new ArrayList<>();
+        String first = "";
+        for (RecipeStage<?> stage : all) {
+            String why = has(stage) ? stale(stage, again, there) : "";
+            if (!has(stage) || !why.isEmpty()) {
+                again.add(stage);
+            }
+            if (!why.isEmpty()) {
+                remove.add(stage.directory().toString());
+                first = first.isEmpty()
+                        ? "stage " + stage.name() + " in " + stage.directory() + " was finished, but " + why
+                        : first;
+            }
+        }
+        if (!remove.isEmpty()) {
+            throw new ConfigurationException("resume: " + first + "; remove " + String.join(" and ", remove)
+                    + " to run what depends on it again, or choose another output");
+        }
+    }
+
+    /** Why a finished stage does not stand; empty if it does. */
+    private String stale(RecipeStage<?> stage, List<RecipeStage<?>> again, Map<String, FileSum> there) {
+        for (RecipeStage<?> read : again) {
+            if (stage.reads(read)) {
+                return "it was made from what stage " + read.name() + " left, which will run again";
+            }
+        }
+        for (Map.Entry<String, FileSum> input :
+                Objects.requireNonNull(stages.get(stage.name())).inputs().entrySet()) {
+            FileSum is = there.get(input.getKey());
+            if (is != null && !is.equals(input.getValue())) {
+                return "what it was made from is another now: " + input.getKey() + " was " + shown(input.getValue())
+                        + ", is " + shown(is);
+            }
+        }
+        return "";
+    }
+
+    /** What is noted of what a stage left, by the places in the recipe's run directory. */
+    private Map<String, FileSum> noted(String stage) {
+        Map<String, FileSum> left = new TreeMap<>();
+        Finished finished = stages.get(stage);
+        if (finished != null) {
+            finished.files().forEach((file, sum) -> left.put(stage + "/" + file, sum));
+        }
+        return left;
+    }
+
+    /** What a stage read of others. */
+    private Map<String, FileSum> inputs(RecipeStage<?> stage) {
+        Map<String, FileSum> inputs = new TreeMap<>();
+        for (String other : stages.keySet()) {
+            inputs.putAll(noted(other));
+        }
+        inputs.keySet().removeIf(file -> stage.inputs().stream().noneMatch(output.resolve(file)::startsWith));
+        return inputs;
     }
 
     /**
@@ -176,15 +281,19 @@ final class FinishedStages {
     void add(RecipeStage<?> stage, double seconds) {
         Map<String, String> keys = keys(stage);
         Map<String, FileSum> files = left(stage);
+        Map<String, FileSum> inputs = inputs(stage);
         try (JsonlWriter writer = JsonlWriter.append(file)) {
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("stage", stage.name());
             row.put("seconds", seconds);
             row.put("keys", keys);
             row.put("files", rows(files));
+            if (!inputs.isEmpty()) {
+                row.put("inputs", rows(inputs));
+            }
             writer.write(row);
         }
-        stages.put(stage.name(), new Finished(seconds, keys, files));
+        stages.put(stage.name(), new Finished(seconds, keys, files, inputs));
     }
 
     private static Map<String, Object> rows(Map<String, FileSum> files) {

@@ -38,7 +38,8 @@ public final class RecipeRun {
      * Runs what is not finished.
      *
      * @throws InterruptedRunException when a stop was asked for; finished stages and the state of this one are kept
-     * @throws ai.preceptor.data.ConfigurationException when a stage that is to be kept was made with other keys
+     * @throws ai.preceptor.data.ConfigurationException when a stage that is to be kept was made with other keys, or
+     *     from what another stage left that is not the same now or will be made again
      * @throws ai.preceptor.data.DataException when a file that such a stage left to others has changed since
      */
     public void run() {
@@ -48,6 +49,7 @@ public final class RecipeRun {
         if (!recipe.stages().stream().allMatch(finished::has)) {
             recipe.stages().forEach(finished::requireWhole);
         }
+        finished.requireInputs(recipe.stages());
         recipe.notes().forEach(terminal.err()::println);
         RunSpec spec = new RunSpec(new RecipeText(recipe).yaml(), Map.of(), true, 0);
         try (RunDirectory directory = RunDirectory.open(recipe.output(), spec)) {
@@ -58,6 +60,7 @@ public final class RecipeRun {
                     say("%s: was finished before, in %.1f s", place(stage), finished.seconds(stage));
                 } else {
                     removeReport();
+                    finished.begin(stage);
                     run(stage, finished);
                 }
             }

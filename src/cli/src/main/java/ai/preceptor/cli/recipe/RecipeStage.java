@@ -5,6 +5,7 @@ import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.RunIdentity;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,20 +17,32 @@ import org.jspecify.annotations.Nullable;
  * @param directory its run directory
  * @param written keys that must be written otherwise than the configuration has them to mean the same in another run
  *     directory and in every round: references to other stages
+ * @param inputs models and files that it refers to, those of other stages among them
  */
 public record RecipeStage<C extends Record>(
-        StageName id, StageKind<C> kind, C configuration, Path directory, Map<String, Object> written) {
+        StageName id,
+        StageKind<C> kind,
+        C configuration,
+        Path directory,
+        Map<String, Object> written,
+        Set<Path> inputs) {
     /** The directory of the model that it leaves. */
     static final String MODEL = "model";
 
-    /** Copies the map. */
+    /** Copies the map and the set. */
     public RecipeStage {
         written = Map.copyOf(written);
+        inputs = Set.copyOf(inputs);
     }
 
     /** What it is called, with its round; also its directory in the run directory. */
     public String name() {
         return id.full();
+    }
+
+    /** Whether it refers to what another stage leaves. */
+    boolean reads(RecipeStage<?> other) {
+        return inputs.stream().anyMatch(input -> input.startsWith(other.directory()));
     }
 
     void run(Terminal terminal) {

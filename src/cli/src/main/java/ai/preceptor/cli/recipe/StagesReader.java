@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class StagesReader {
     private static final String COMMAND = "command";
     private static final String SEED = "seed";
-    private static final String SHARDS = "data_shards";
+    private static final String EVAL_ROWS = "eval_rows";
+    /** Set in rounds that read parts of their own. */
+    static final String SHARDS = "data_shards";
+
     private static final String SHARD = "data_shard";
     /** Set by the recipe for each of its stages. */
     private static final List<String> OWN = List.of("output", "resume");
@@ -118,19 +121,20 @@ final class StagesReader {
                 .forEach(
                         key -> section.refuseKey(key, "belongs to the recipe, not to a stage; expected it at the top"));
         Set<String> noted = new HashSet<>();
+        Set<Path> inputs = new HashSet<>();
         OutlineSection whole = section.without(List.of(COMMAND, RoundStart.KEY))
                 .over(top.only(kind.defaults(section, top)))
                 .with("output", directory)
                 .with("resume", given.resume());
         Map<String, Object> written = new LinkedHashMap<>();
-        C configuration = inRound(whole, kind, name, written).read(kind.keys(), references(name, noted));
+        C configuration = inRound(whole, kind, name, written).read(kind.keys(), references(name, noted, inputs));
         for (String key : whole.names()) {
             List<String> texts = whole.texts(key);
             if (texts.stream().anyMatch(noted::contains)) {
                 written.put(key, texts.size() == 1 ? texts.get(0) : texts);
             }
         }
-        return new RecipeStage<>(name, kind, configuration, directory, written);
+        return new RecipeStage<>(name, kind, configuration, directory, written, inputs);
     }
 
     /** With the seed and the rows of its round. */
@@ -150,12 +154,27 @@ final class StagesReader {
                 .noneMatch(
                         text -> text.startsWith(StageReferences.PREFIX) || text.startsWith(PreviousReferences.PREFIX));
         boolean own = whole.texts(SHARDS).stream().anyMatch(text -> !text.equals("1"));
-        if (given.rounds().split() && keys.contains(SHARD) && file && !own) {
+        boolean split = given.rounds().split() && (file ? !own : isOfRound(whole.texts("data")));
+        if (name.round() > 1 && !split && !whole.texts(EVAL_ROWS).isEmpty()) {
+            whole.refuse(
+                    EVAL_ROWS,
+                    "expected none where rounds read the same rows, since a round would hold out what one before it"
+                            + " learnt from, found " + whole.texts(EVAL_ROWS).get(0)
+                            + "; give eval_data instead, or repeat_data=split");
+        }
+        if (split && keys.contains(SHARD) && file) {
             in = in.with(SHARDS, given.rounds().repeat()).with(SHARD, name.round());
             written.put(SHARDS, 1);
             written.put(SHARD, 1);
         }
         return in;
+    }
+
+    /** Whether all are references to stages that repeat. */
+    private boolean isOfRound(List<String> references) {
+        return references.stream()
+                .map(text -> text.substring(text.indexOf(':') + 1).replaceFirst("/.*", ""))
+                .allMatch(given.rounds().names()::contains);
     }
 
     /** Null for what is no integer, which is refused when it is read. */
@@ -169,8 +188,13 @@ final class StagesReader {
         }
     }
 
-    /** @param noted gets the texts that referred to another stage */
-    private References references(StageName name, Set<String> noted) {
+    /**
+     * What paths may be written as.
+     *
+     * @param noted gets the texts that referred to another stage
+     * @param inputs gets what they stand for
+     */
+    private References references(StageName name, Set<String> noted, Set<Path> inputs) {
         Rounds rounds = given.rounds();
         StageReferences stages = StageReferences.earlier(earlier, unclear, List.copyOf(sections.keySet()));
         References paths = new TopReferences(top, given.references(), used).or(given.references());
@@ -199,6 +223,7 @@ final class StagesReader {
                     return paths.find(written, kind);
                 }
                 noted.add(written);
+                inputs.add(place.path());
                 return place;
             }
         };

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ class FrontierTest {
                 .with("model", Golden.dir("tiny-chat"))
                 .with("data", Golden.file("pairs.jsonl"))
                 .read();
-        return new RecipeStage<>(new StageName(name, 0), kind, keys, directory, Map.of());
+        return new RecipeStage<>(new StageName(name, 0), kind, keys, directory, Map.of(), Set.of());
     }
 
     private static MethodResult result(String method, double reward, @Nullable Double kl) {

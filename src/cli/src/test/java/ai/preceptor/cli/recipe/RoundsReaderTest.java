@@ -1,6 +1,7 @@
 package ai.preceptor.cli.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ai.preceptor.cli.keys.inference.EvalConfig;
@@ -231,6 +232,51 @@ class RoundsReaderTest {
         assertThat(problems(GOOD, "stages.dpo.betta=1"))
                 .containsExactly("command line: stages.dpo.betta: unknown key, found 1; nearest known key is"
                         + " stages.dpo.beta");
+    }
+
+    /** The next round would hold out what this one learnt from. */
+    @Test
+    void read_heldOutRowsOfRowsThatEveryRoundReads_areRefused() throws IOException {
+        String message =
+                "stages.dpo.eval_rows: expected none where rounds read the same rows, since a round would hold out"
+                        + " what one before it learnt from, found 2; give eval_data instead, or repeat_data=split";
+        String own = GOOD.replace("'stage:make/pairs.jsonl'", "DATA");
+        assertThat(problems(GOOD, "stages.dpo.eval_rows=2")).containsExactly("command line: " + message);
+        assertThat(problems(own, "stages.dpo.eval_rows=2")).containsExactly("command line: " + message);
+        assertThat(problems(own, "stages.dpo.eval_rows=2", "repeat_data=split", "stages.dpo.data_shards=2"))
+                .containsExactly("command line: " + message);
+        String fixed = GOOD.replace("warm: {command: rank", "warm: {command: pairs")
+                .replace("'stage:make/pairs.jsonl'", "'stage:warm/pairs.jsonl'")
+                .replace(", 'stage:warm'", "");
+        assertThat(problems(fixed, "stages.dpo.eval_rows=2", "repeat_data=split"))
+                .containsExactly("command line: " + message);
+        for (String yaml : List.of(GOOD, own)) {
+            assertThat(rank(read(yaml, "stages.dpo.eval_rows=2", "repeat_data=split"), "round-2/dpo")
+                            .heldOut()
+                            .evalRows())
+                    .isEqualTo(2);
+        }
+        read(GOOD, "stages.dpo.eval_rows=2", "repeat=1");
+        read(GOOD, "stages.warm.eval_rows=2");
+    }
+
+    @Test
+    void read_rowsThatASplitGivesOtherwise_nameTheKeysOfTheRecipe() throws IOException {
+        FinishedStages finished = FinishedStages.of(output);
+        Files.createDirectories(output);
+        RecipeStage<?> was = stage(read(GOOD, "repeat_data=split", "resume=true"), "round-1/make");
+        Files.createDirectories(was.directory());
+        finished.add(was, 1);
+        RecipeStage<?> is = stage(read(GOOD, "repeat_data=split", "resume=true", "repeat=5"), "round-1/make");
+        assertThatThrownBy(() -> finished.requireSame(is))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("repeat: ")
+                .hasMessageContaining("repeat_data=split")
+                .hasMessageNotContaining("data_shards");
+        RecipeStage<?> same = stage(read(GOOD, "resume=true"), "round-1/make");
+        assertThatThrownBy(() -> finished.requireSame(same))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("data_shards: was 3, is 1");
     }
 
     private static RecipeStage<?> stage(Recipe recipe, String name) {

@@ -39,20 +39,30 @@ public record RunSpec(
 
     /**
      * The keys under which {@code was} and {@code is} differ, with both values: {@code seed: was 1, is 2}. A key that was not there
-     * is as one left out: at its default, or {@code null}.
+     * is as one left out: at its default, or {@code null}. A list of one value is that value: some keys took one before they
+     * took several.
      */
     String differences(Map<String, String> was, Map<String, String> is) {
+        return differences(was, is, defaults);
+    }
+
+    /** The same where keys that were not there were as in {@code defaults}. */
+    public static String differences(Map<String, String> was, Map<String, String> is, Map<String, String> defaults) {
         Map<String, String> all = new TreeMap<>(was);
         all.putAll(is);
         StringBuilder found = new StringBuilder();
         for (String key : all.keySet()) {
             String before = was.getOrDefault(key, defaults.getOrDefault(key, "null"));
             String now = is.getOrDefault(key, "null");
-            if (!before.equals(now)) {
+            if (!isSame(before, now)) {
                 found.append(found.length() == 0 ? "" : "; ").append(key);
                 found.append(": was ").append(before).append(", is ").append(now);
             }
         }
         return found.toString();
+    }
+
+    private static boolean isSame(String before, String now) {
+        return before.equals(now) || before.equals("[" + now + "]") || now.equals("[" + before + "]");
     }
 }

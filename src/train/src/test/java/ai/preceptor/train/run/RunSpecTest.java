@@ -33,4 +33,15 @@ class RunSpecTest {
         assertThat(spec.differences(Map.of("new_key", "null"), Map.of("new_key", "5")))
                 .isEqualTo("new_key: was null, is 5");
     }
+
+    /** Some keys took one value before they took several. */
+    @Test
+    void differences_listOfOneValue_isThatValue() {
+        assertThat(SPEC.differences(Map.of("model", "a"), Map.of("model", "[a]")))
+                .isEmpty();
+        assertThat(SPEC.differences(Map.of("model", "[a]"), Map.of("model", "a")))
+                .isEmpty();
+        assertThat(SPEC.differences(Map.of("model", "a"), Map.of("model", "[a, b]")))
+                .isEqualTo("model: was a, is [a, b]");
+    }
 }

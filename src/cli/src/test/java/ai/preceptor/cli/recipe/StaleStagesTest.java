@@ -1,0 +1,153 @@
+package ai.preceptor.cli.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.HasOutput;
+import ai.preceptor.cli.keys.training.RankConfig;
+import ai.preceptor.cli.keys.training.SftConfig;
+import ai.preceptor.cli.yaml.References;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.files.AtomicFiles;
+import ai.preceptor.testkit.Golden;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Finished stages whose inputs are not those that they were made from. The commands only write files. */
+class StaleStagesTest {
+    private static final String RECIPE = """
+        output: OUT
+        model: MODEL
+        resume: true
+        stages:
+          make: {command: pairs, data: DATA}
+          dpo: {command: rank, data: 'stage:make/pairs.jsonl'}
+          more: {command: rank, model: 'stage:dpo', data: DATA}
+          other: {command: rank, data: DATA}
+        """;
+
+    @TempDir
+    Path directory;
+
+    private final List<String> ran = new ArrayList<>();
+    private Path output;
+    private String pairs = "first";
+    private String failing = "";
+
+    @BeforeEach
+    void place() {
+        output = directory.resolve("out");
+    }
+
+    @Test
+    void resume_stageThatWasReadRunsAgain_namesEveryDirectoryToRemove() throws IOException {
+        run();
+        assertThat(ran).containsExactly("make", "dpo", "more", "other");
+        AtomicFiles.deleteTree(output.resolve("make"));
+        assertThatThrownBy(this::run)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("resume: stage dpo in " + output.resolve("dpo") + " was finished")
+                .hasMessageContaining("stage make")
+                .hasMessageContaining("remove " + output.resolve("dpo") + " and " + output.resolve("more"));
+        assertThat(ran).isEmpty();
+
+        pairs = "second";
+        AtomicFiles.deleteTree(output.resolve("dpo"));
+        AtomicFiles.deleteTree(output.resolve("more"));
+        run();
+        assertThat(ran).containsExactly("make", "dpo", "more");
+        run();
+        assertThat(ran).isEmpty();
+    }
+
+    /** As a version left it that ran a stage again and kept the one after it. */
+    @Test
+    void resume_inputIsNotThatOfTheStage_isRefused_unlessNoInputsWereNoted() throws IOException {
+        run();
+        Path file = output.resolve("stages.jsonl");
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        Files.writeString(output.resolve("make/pairs.jsonl"), "other");
+        Files.write(file, lines.subList(1, 4));
+        AtomicFiles.deleteTree(output.resolve("make"));
+        AtomicFiles.deleteTree(output.resolve("dpo"));
+        AtomicFiles.deleteTree(output.resolve("more"));
+        pairs = "second";
+        run();
+        List<String> again = Files.readAllLines(file);
+        List<String> kept = again.stream()
+                .filter(line -> line.contains("\"stage\":\"make\"") && line.contains("\"seconds\""))
+                .toList();
+        List<String> mixed = new ArrayList<>(lines.subList(1, 4));
+        mixed.add(kept.get(kept.size() - 1));
+        Files.write(file, mixed);
+        assertThatThrownBy(this::run)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("stage dpo in ")
+                .hasMessageContaining("make/pairs.jsonl was 5 bytes with checksum ")
+                .hasMessageContaining("is 6 bytes with checksum ");
+        Files.write(
+                file,
+                mixed.stream()
+                        .map(line -> line.replaceAll(",\"inputs\":\\{.*?\\}\\}", ""))
+                        .toList());
+        assertThat(file).content().doesNotContain("inputs\":{\"");
+        run();
+        assertThat(ran).isEmpty();
+    }
+
+    /** Its line of an earlier time does not make it finished. */
+    @Test
+    void resume_stageThatEndedEarlyTheSecondTime_runsAgain() throws IOException {
+        run();
+        AtomicFiles.deleteTree(output.resolve("other"));
+        failing = "other";
+        assertThatThrownBy(this::run).isInstanceOf(IllegalStateException.class);
+        failing = "";
+        run();
+        assertThat(ran).containsExactly("other");
+    }
+
+    private void run() throws IOException {
+        ran.clear();
+        List<StageKind<?>> kinds = List.of(
+                new StageKind<>(
+                        "pairs", SftConfig.class, (keys, terminal) -> write(keys), false, List.of("pairs.jsonl")),
+                new StageKind<>("rank", RankConfig.class, (keys, terminal) -> write(keys), true, List.of()));
+        String text = RECIPE.replace("OUT", output.toString())
+                .replace("MODEL", Golden.dir("tiny-chat").toString())
+                .replace("DATA", Golden.file("pairs.jsonl").toString());
+        Path file = Files.writeString(directory.resolve("r.yaml"), text);
+        Recipe recipe = new RecipeReader(kinds, References.NONE, Clock.systemUTC()).read(file, List.of());
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        new RecipeRun(recipe, new Terminal(nowhere, nowhere, false, 80), () -> 0L).run();
+    }
+
+    private void write(HasOutput keys) {
+        Path stage = keys.runDirectory();
+        String name = stage.getFileName().toString();
+        ran.add(name);
+        try {
+            Files.createDirectories(stage.resolve("model"));
+            if (name.equals(failing)) {
+                throw new IllegalStateException("asked to");
+            }
+            Files.writeString(stage.resolve("model/weights"), name + pairs);
+            Files.writeString(stage.resolve("pairs.jsonl"), pairs);
+            Files.writeString(stage.resolve("summary.json"), "{}");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
