@@ -1,6 +1,7 @@
 package ai.preceptor;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.distill.DistillationLoss;
 import ai.preceptor.distill.LossTokens;
@@ -154,6 +155,19 @@ public record DistillOptions(
             refusals.refuse(
                     "teacher",
                     "expected one, or several that stay as they are, without hidden states, found " + teachers);
+        }
+        if (loss.comparesRanks() && mix.isAveraged()) {
+            refusals.refuse(
+                    "loss_type",
+                    "expected no uld with kd_loss_mode=" + KeyName.of(mix.kdLossMode())
+                            + ", found uld: sorted probabilities of teachers with tokens of their own have no mean");
+        }
+        boolean live = role instanceof TeacherRole.Slow slow && slow.decay() == 0;
+        if (live && !context.isGiven() && !(loss.sftWeight() > 0)) {
+            refusals.refuse(
+                    "ema_decay",
+                    "expected above 0 without privileged_context and without sft in the loss, found 0: the teacher is the"
+                            + " student, so there is nothing to learn");
         }
         mix.check(Math.max(1, teachers), bucket, refusals);
         refusals.throwIfAny();

@@ -89,6 +89,18 @@ class DistillOptionsTest {
                         distill(both, 4, DistillOptions.of(FORWARD).with(mix).with(new TeacherRole.Slow(0.5))))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("teacher: expected one, or several that stay as they are");
+        DistillationLoss sorted = DistillationLoss.of(Divergence.uld());
+        assertThatThrownBy(() -> distill(both, 4, DistillOptions.of(sorted).with(mix)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("loss_type: expected no uld with kd_loss_mode=averaged_probs");
+    }
+
+    @Test
+    void studentThatIsItsOwnTeacher_needsSomethingToLearn() {
+        DistillOptions live = DistillOptions.of(FORWARD).with(new TeacherRole.Slow(0));
+        assertThatThrownBy(() -> distill(List.of(Golden.dir("tiny-chat")), 4, live))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("ema_decay: expected above 0 without privileged_context");
     }
 
     /** The teacher beside the student, asked as if it were elsewhere; it does not answer some of the rows. */

@@ -52,13 +52,15 @@ public record TeacherMix(
         @Nullable
         List<Double> teacherWeights,
 
-        @Key(help = "select_teacher: column of the rows that names the row's teacher", defaultValue = "teacher_key")
+        @Key(help = "select_teacher: column of the rows that names the row's teacher", defaultValue = TeacherMix.COLUMN)
         String teacherKey,
 
         @Key(help = "select_teacher: the name of each teacher in the column teacher_key") @Nullable
         List<String> teacherKeys) {
+    private static final String COLUMN = "teacher_key";
+
     /** One teacher, or several with equal weights whose divergences are added up. */
-    public static final TeacherMix NONE = new TeacherMix(KdLossMode.SUM, null, "teacher_key", null);
+    public static final TeacherMix NONE = new TeacherMix(KdLossMode.SUM, null, COLUMN, null);
 
     /** @throws ai.preceptor.data.ConfigurationException naming every value that is not legal or does not fit the others */
     public TeacherMix {
@@ -80,6 +82,10 @@ public record TeacherMix(
         }
         if (teacherKey.isBlank()) {
             refusals.refuse("teacher_key", "expected the name of a column, found \"" + teacherKey + "\"");
+        } else if (!select && !teacherKey.equals(COLUMN)) {
+            refusals.refuse(
+                    "teacher_key",
+                    "expected " + COLUMN + ", its default, without kd_loss_mode=select_teacher, found " + teacherKey);
         }
         refusals.throwIfAny();
     }

@@ -289,9 +289,11 @@ class SeveralTeachersTest {
                 .hasMessageContaining("teacher_key: expected the name of a column");
         assertThatThrownBy(() -> new TeacherMix(KdLossMode.SUM, List.of(0.0, 0.0), "k", List.of("a")))
                 .hasMessageContaining("teacher_weights: expected at least one above 0")
-                .hasMessageContaining("teacher_keys: expected none");
+                .hasMessageContaining("teacher_keys: expected none")
+                .hasMessageContaining("teacher_key: expected teacher_key, its default, without"
+                        + " kd_loss_mode=select_teacher, found k");
         Refusals refusals = Refusals.none();
-        new TeacherMix(KdLossMode.AVERAGED_LOGITS, List.of(1.0), "k", null).check(2, true, refusals);
+        new TeacherMix(KdLossMode.AVERAGED_LOGITS, List.of(1.0), "teacher_key", null).check(2, true, refusals);
         assertThatThrownBy(refusals::throwIfAny)
                 .hasMessageContaining("teacher_weights: expected one for each of 2 teachers")
                 .hasMessageContaining("kd_loss_mode: expected sum or select_teacher with teacher_tail=bucket");

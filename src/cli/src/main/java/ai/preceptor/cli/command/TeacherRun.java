@@ -14,7 +14,6 @@ import ai.preceptor.teacher.elicit.AnswerSampler;
 import ai.preceptor.teacher.elicit.ChatSampler;
 import ai.preceptor.teacher.judge.JudgeSettings;
 import ai.preceptor.teacher.ledger.CallLedger;
-import ai.preceptor.teacher.ledger.LedgerTotals;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
 import ai.preceptor.teacher.served.client.ServedTeacher;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -177,18 +176,9 @@ public record TeacherRun(
 
     /** Totals of all calls of the ledger, this run's unanswered questions, and how judging went; for the summary. */
     public Map<String, Object> row() {
-        LedgerTotals totals = ledger.totals();
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("teacher/calls", totals.calls());
-        row.put("teacher/prompt_tokens", totals.promptTokens());
-        row.put("teacher/completion_tokens", totals.completionTokens());
-        row.put("teacher/cost", totals.cost());
+        Map<String, Object> row = ledger.totals().toRow();
         JudgeStats stats = judge.stats();
         row.putAll((scorer instanceof JudgeStats.Source source ? stats.plus(source.stats()) : stats).toRow());
-        row.put("teacher/calls_malformed", totals.malformed());
-        row.put("teacher/calls_unanswered", totals.unanswered());
-        row.put("teacher/calls_open", totals.open());
-        row.put("teacher/cost_open", totals.openCost());
         unanswered().forEach((kind, count) -> row.put("teacher/questions/" + kind, count));
         return row;
     }

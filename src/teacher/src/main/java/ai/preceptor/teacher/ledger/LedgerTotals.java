@@ -1,5 +1,8 @@
 package ai.preceptor.teacher.ledger;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * What the calls of a ledger came to.
  *
@@ -20,4 +23,18 @@ public record LedgerTotals(
         long malformed,
         long unanswered,
         long open,
-        double openCost) {}
+        double openCost) {
+    /** By the names of metrics, for a summary. */
+    public Map<String, Object> toRow() {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("teacher/calls", calls);
+        row.put("teacher/prompt_tokens", promptTokens);
+        row.put("teacher/completion_tokens", completionTokens);
+        row.put("teacher/cost", cost);
+        row.put("teacher/calls_malformed", malformed);
+        row.put("teacher/calls_unanswered", unanswered);
+        row.put("teacher/calls_open", open);
+        row.put("teacher/cost_open", openCost);
+        return row;
+    }
+}

@@ -3,16 +3,13 @@ package ai.preceptor.cli.command.training;
 import ai.preceptor.DistillOptions;
 import ai.preceptor.Student;
 import ai.preceptor.cli.keys.training.DistillConfig;
-import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.distill.TopTokenTeacher;
 import ai.preceptor.teacher.ledger.CallLedger;
-import ai.preceptor.teacher.ledger.LedgerTotals;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
 import ai.preceptor.teacher.served.ServedTopTokens;
 import ai.preceptor.teacher.served.client.ServedTeacher;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,15 +31,10 @@ record ServedTopK(TopTokenTeacher distributions, ServedTeacher teacher, CallLedg
         if (!settings.isGiven()) {
             return null;
         }
-        if (settings.models().size() > 1) {
-            throw new ConfigurationException(
-                    "teacher_model: expected one of a served teacher, found " + settings.models());
-        }
         Path own = settings.teacherLedger();
         CallLedger ledger = CallLedger.open(own == null ? directory.resolve("calls.sqlite") : own);
         try {
-            ServedTeacher teacher =
-                    new ServedTeacher(settings.server(settings.models().get(0)), ledger, new SimpleMeterRegistry());
+            ServedTeacher teacher = new ServedTeacher(settings.server(), ledger, new SimpleMeterRegistry());
             ServedTopTokens asked = new ServedTopTokens(
                     teacher,
                     student.model().config().vocabSize(),
@@ -56,16 +48,7 @@ record ServedTopK(TopTokenTeacher distributions, ServedTeacher teacher, CallLedg
 
     /** Totals of all calls of the ledger, and this run's unanswered questions; for the summary. */
     Map<String, Object> row() {
-        LedgerTotals totals = ledger.totals();
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("teacher/calls", totals.calls());
-        row.put("teacher/prompt_tokens", totals.promptTokens());
-        row.put("teacher/completion_tokens", totals.completionTokens());
-        row.put("teacher/cost", totals.cost());
-        row.put("teacher/calls_malformed", totals.malformed());
-        row.put("teacher/calls_unanswered", totals.unanswered());
-        row.put("teacher/calls_open", totals.open());
-        row.put("teacher/cost_open", totals.openCost());
+        Map<String, Object> row = ledger.totals().toRow();
         teacher.unanswered().forEach((kind, count) -> row.put("teacher/questions/" + kind, count));
         return row;
     }

@@ -9,6 +9,7 @@ import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.TextKeys;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
+import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.distill.DistillLossType;
 import ai.preceptor.distill.DistillationSettings;
 import ai.preceptor.distill.LearntTokens;
@@ -101,6 +102,30 @@ public record DistillConfig(
                     "loss_type",
                     "expected no uld with teacher_top_k above 0, found " + loss.lossType()
                             + ": it sorts whole distributions");
+        }
+        if (loss.lossType().contains(DistillLossType.ULD) && mix.isAveraged()) {
+            checks.refuse(
+                    "loss_type",
+                    "expected no uld with kd_loss_mode=" + KeyName.of(mix.kdLossMode()) + ", found " + loss.lossType()
+                            + ": sorted probabilities of teachers with tokens of their own have no mean");
+        }
+        checkContext(checks);
+    }
+
+    private void checkContext(Checks checks) {
+        boolean live = teaching.distillation() == DistillationType.SELF && teaching.emaDecay() == 0;
+        if (live && !context.isGiven() && !loss.lossType().contains(DistillLossType.SFT)) {
+            checks.refuse(
+                    "ema_decay",
+                    "expected above 0 with distillation=self, unless privileged_context is given or sft is in loss_type,"
+                            + " found " + teaching.emaDecay() + ": the teacher is the student, so there is nothing to"
+                            + " learn");
+        }
+        if (context.isGiven() && answers.seqKd()) {
+            checks.refuse(
+                    "privileged_context",
+                    "expected none with seq_kd=true, found " + context.privilegedContext()
+                            + ": the teacher answers the rows' own prompts");
         }
         if (context.isGiven() && teaching.distillation() == DistillationType.ONLINE) {
             checks.refuse(

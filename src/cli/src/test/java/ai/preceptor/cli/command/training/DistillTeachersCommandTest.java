@@ -131,6 +131,10 @@ class DistillTeachersCommandTest {
                 "loss_type=[jsd,hidden_mse]|loss_type: expected no hidden states with several teachers",
                 "loss_type=uld teacher_top_k=4|loss_type: expected no uld with teacher_top_k above 0",
                 "loss_type=uld lmbda=0.5|lmbda: expected 0 with loss_type=uld",
+                "loss_type=[uld,sft] kd_loss_mode=averaged_probs|loss_type: expected no uld with kd_loss_mode=averaged_probs",
+                "loss_type=uld kd_loss_mode=averaged_logits|loss_type: expected no uld with kd_loss_mode=averaged_logits",
+                "privileged_context=hint seq_kd=true|privileged_context: expected none with seq_kd=true, found hint",
+                "teacher_key=subject|teacher_key: expected teacher_key, its default, without kd_loss_mode=select_teacher",
                 "num_generations=3|num_generations: expected 1 with lmbda=0",
                 "privileged_context=hint completion_only_loss=false|completion_only_loss: expected true",
                 "privileged_context=hint teacher_prompt_template=x|teacher_prompt_template: expected [{prompt}",
@@ -178,6 +182,13 @@ class DistillTeachersCommandTest {
         List<JsonNode> steps = distill("told", keys);
         assertThat(steps.get(0).path("reverse_kl").asDouble()).isGreaterThan(1e-3);
         keys[2] = "lr_scheduler_type=constant";
+        if (decay.equals("0")) {
+            CommandRun same = CommandRun.of(arguments("untold", keys));
+            assertThat(same.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+            assertThat(same.err())
+                    .contains("ema_decay: expected above 0 with distillation=self, unless privileged_context is given");
+            keys[3] = "loss_type=[reverse_kl,sft]";
+        }
         assertThat(distill("untold", keys).get(0).path("reverse_kl").asDouble()).isCloseTo(0, within(1e-6));
         keys[2] = "privileged_context=advice";
         CommandRun run = CommandRun.of(arguments("missing", keys));
