@@ -107,6 +107,23 @@ class StaleStagesTest {
         assertThat(ran).isEmpty();
     }
 
+    /** A key took one value before it took several, and another was not there. */
+    @Test
+    void resume_lineOfAnOlderVersion_stands() throws IOException {
+        run();
+        Path file = output.resolve("stages.jsonl");
+        String model = "\"model\":\"" + Golden.dir("tiny-chat") + "\"";
+        String now = Files.readString(file);
+        assertThat(now).contains(model, "\"eval_rows\":\"null\",");
+        Files.writeString(
+                file,
+                now.replace(model, model.replace(":\"", ":\"[").replaceFirst("\"$", "]\""))
+                        .replace("\"eval_rows\":\"null\",", ""));
+        assertThat(file).content().contains("tiny-chat]\"").doesNotContain("eval_rows");
+        run();
+        assertThat(ran).isEmpty();
+    }
+
     /** Its line of an earlier time does not make it finished. */
     @Test
     void resume_stageThatEndedEarlyTheSecondTime_runsAgain() throws IOException {
