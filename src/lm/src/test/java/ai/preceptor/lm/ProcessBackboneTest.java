@@ -103,6 +103,23 @@ class ProcessBackboneTest {
         }
     }
 
+    /** Nothing would tell where a step ends. */
+    @Test
+    void separatorOfNoCharacter_isRefused() throws IOException {
+        Path saved = Files.createDirectories(folder.resolve("saved"));
+        try (RewardBackbone model = model(language(TinyFamilies.QWEN3))) {
+            model.save(saved);
+        }
+        Path config = saved.resolve("config.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replaceFirst("\"step_separator\"\\s*:\\s*\" ## \"", "\"step_separator\":\"\""));
+        assertThatThrownBy(() -> DecoderConfig.read(saved))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("key \"step_separator\": expected at least one character, found \"\"");
+    }
+
     /** The place of a step is the last row of an answer that ends there. */
     @Test
     void places_areReadAsShorterAnswers() throws IOException {

@@ -114,7 +114,10 @@ public record DecoderSpec(
         if (!fields.flag("token_classification_bias", true)) {
             fields.problem("token_classification_bias", "expected true (the head of labels has a bias), found false");
         }
-        fields.text(Architecture.STEP_SEPARATOR);
+        fields.text(Architecture.STEP_SEPARATOR)
+                .filter(String::isEmpty)
+                .ifPresent(none ->
+                        fields.problem(Architecture.STEP_SEPARATOR, "expected at least one character, found \"\""));
     }
 
     private static void checkOneLabel(JsonFields fields) {

@@ -53,6 +53,11 @@ public final class ChatRenderer {
         return new ChatRenderer(this, added, said);
     }
 
+    /** Whether it was given tools. */
+    boolean hasTools() {
+        return tools != null;
+    }
+
     /**
      * A template without a model, so without special tokens of its own: every column of a row is a variable by its name,
      * {@code bos_token} too.

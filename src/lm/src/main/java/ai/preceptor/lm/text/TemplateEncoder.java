@@ -109,9 +109,14 @@ public final class TemplateEncoder implements PromptEncoder {
      * The first half of {@link #prompt}, for a caller that looks at the text before it is tokenized.
      *
      * @param prompt a conversation of at least one message that waits for its next turn, or plain text
-     * @throws EncodingException when the template is missing or refuses the messages
+     * @throws EncodingException when the template is missing or refuses the messages, or there are tools, which plain text
+     *     cannot show
      */
     public PromptText promptText(Prompt prompt) {
+        if (chat.hasTools() && !(prompt.text() instanceof Text.Chat)) {
+            throw new EncodingException(
+                    "prompt: expected messages with tools, which plain text cannot show, found plain text");
+        }
         return prompt.text() instanceof Text.Chat turns
                 ? new PromptText(render(prompt, turns.messages(), true), false)
                 : new PromptText(prompt.text().asString(), true);

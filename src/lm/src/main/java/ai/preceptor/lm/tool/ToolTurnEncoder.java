@@ -27,6 +27,9 @@ final class ToolTurnEncoder {
     private final List<String> ends;
     private final @Nullable Integer usualEnd;
 
+    /** Whether the template writes a turn of the model with several calls; Llama 3's raise an error. */
+    private final boolean several;
+
     /**
      * An encoder of turns.
      *
@@ -36,12 +39,29 @@ final class ToolTurnEncoder {
         this.encoder = encoder;
         int[] stops = tokenizer().stopIds();
         this.ends = Arrays.stream(stops).mapToObj(tokenizer()::show).toList();
-        Places places = places(List.of(new Output("tool", "", false), new Output("tool", "", false)));
+        Output empty = new Output("tool", "", false);
+        this.several = writesSeveral(empty);
+        Places places = places(several ? List.of(empty, empty) : List.of(empty), true);
         this.usualEnd = Arrays.stream(stops)
                 .filter(id -> tokenizer().show(id).equals(places.end()))
                 .boxed()
                 .findFirst()
                 .orElse(null);
+    }
+
+    private boolean writesSeveral(Output empty) {
+        try {
+            render(List.of(empty, empty), List.of("", ""), true);
+            return true;
+        } catch (EncodingException refused) {
+            try {
+                render(List.of(empty), List.of(""), true);
+                return false;
+            } catch (EncodingException e) {
+                e.addSuppressed(refused);
+                throw e;
+            }
+        }
     }
 
     private Tokenizer tokenizer() {
@@ -56,21 +76,43 @@ final class ToolTurnEncoder {
 
     /** How calls look in this template: the text of a conversation with one. */
     String exampleOfCall() {
-        return render(List.of(new Output("tool", "", false)), List.of(""));
+        return render(List.of(new Output("tool", "", false)), List.of(""), true);
     }
 
     /**
-     * The tokens of a turn.
+     * The tokens of a turn. Where the template takes one call a turn, each output is what it writes after a call of its own.
      *
      * @param outputs at least one, in the order of the calls
      */
     int[] encode(List<Output> outputs) {
-        Places places = places(outputs);
+        if (several) {
+            Places places = places(outputs, true);
+            return encode(places.fixed(), contents(places, outputs, true));
+        }
+        List<String> fixed = new ArrayList<>(List.of(""));
         List<String> contents = new ArrayList<>();
         for (int i = 0; i < outputs.size(); i++) {
-            contents.add(places.written(i, outputs.get(i).text(), render(outputs, oneReal(outputs, i))));
+            List<Output> alone = outputs.subList(i, i + 1);
+            boolean last = i == outputs.size() - 1;
+            Places places = places(alone, last);
+            contents.addAll(contents(places, alone, last));
+            fixed.set(i, fixed.get(i) + places.fixed().get(0));
+            fixed.add(places.fixed().get(1));
         }
-        List<String> fixed = places.fixed();
+        return encode(fixed, contents);
+    }
+
+    /** Outputs as the template writes them. */
+    private List<String> contents(Places places, List<Output> outputs, boolean goesOn) {
+        List<String> contents = new ArrayList<>();
+        for (int i = 0; i < outputs.size(); i++) {
+            contents.add(places.written(i, outputs.get(i).text(), render(outputs, oneReal(outputs, i), goesOn)));
+        }
+        return contents;
+    }
+
+    /** @param fixed what is written before, between and after the contents */
+    private int[] encode(List<String> fixed, List<String> contents) {
         StringBuilder whole = new StringBuilder(fixed.get(0));
         boolean[] hold = new boolean[contents.size()];
         int[] starts = new int[contents.size()];
@@ -109,7 +151,8 @@ final class ToolTurnEncoder {
         return PLACE + index + "x";
     }
 
-    private String render(List<Output> outputs, List<String> contents) {
+    /** @param goesOn whether the model's next turn begins at the end */
+    private String render(List<Output> outputs, List<String> contents, boolean goesOn) {
         List<Map<String, Object>> calls = new ArrayList<>();
         List<Message> messages = new ArrayList<>();
         for (int i = 0; i < outputs.size(); i++) {
@@ -128,15 +171,16 @@ final class ToolTurnEncoder {
         }
         messages.add(0, Message.user("x"));
         messages.add(1, new Message("assistant", "", Map.of("tool_calls", calls)));
-        return encoder.render(Prompt.user("x"), messages, true);
+        return encoder.render(Prompt.user("x"), messages, goesOn);
     }
 
-    private Places places(List<Output> outputs) {
+    private Places places(List<Output> outputs, boolean goesOn) {
         String text = render(
                 outputs,
                 IntStream.range(0, outputs.size())
                         .mapToObj(ToolTurnEncoder::place)
-                        .toList());
+                        .toList(),
+                goesOn);
         int first = text.indexOf(place(0));
         int from = -1;
         String end = "";

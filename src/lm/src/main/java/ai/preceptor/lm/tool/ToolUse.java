@@ -56,12 +56,13 @@ public record ToolUse(
      * message.
      *
      * @param plain of the model, without tools
-     * @throws ConfigurationException if a tool is not as {@link Tool} says, or there is no chat template
+     * @throws ConfigurationException if a tool is not as {@link Tool} says, there is no chat template, or it shows no tools
+     *     and nothing says how the own parser's calls are written
      */
     public TemplateEncoder encoder(TemplateEncoder plain) {
         List<Map<String, Object>> schemas = runner().schemas();
         TemplateEncoder shown = plain.withTools(schemas, null);
-        return shows(plain, shown) ? shown : plain.withTools(schemas, instructions(schemas));
+        return shows(plain, shown) ? shown : plain.withTools(schemas, instructions(plain, schemas));
     }
 
     /** Whether the chat template writes tools. */
@@ -75,7 +76,7 @@ public record ToolUse(
         }
     }
 
-    private String instructions(List<Map<String, Object>> schemas) {
+    private String instructions(TemplateEncoder plain, List<Map<String, Object>> schemas) {
         StringBuilder lines = new StringBuilder();
         for (Map<String, Object> schema : schemas) {
             try {
@@ -85,7 +86,7 @@ public record ToolUse(
             }
         }
         Path file = settings.toolTemplate();
-        String template = template(file);
+        String template = file == null ? standard(plain) : read(file);
         if (!template.contains(PLACE)) {
             throw new ConfigurationException(
                     "tool_template: " + file + ": expected a text with " + PLACE + ", found none in it");
@@ -93,14 +94,24 @@ public record ToolUse(
         return template.replace(PLACE, lines).strip();
     }
 
-    private static String template(@Nullable Path file) {
+    /** The program's own text, which describes the format of the calls that are read. */
+    private String standard(TemplateEncoder plain) {
+        if (parser != null) {
+            throw new ConfigurationException(
+                    "tool_template: expected a text that says how your parser's calls are written,"
+                            + " since the chat template shows no tools, found none");
+        }
+        String resource = format(plain, turns(plain)).instructions();
+        try (InputStream standard = Objects.requireNonNull(ToolUse.class.getResourceAsStream(resource))) {
+            return new String(standard.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String read(Path file) {
         try {
-            if (file != null) {
-                return Files.readString(file);
-            }
-            try (InputStream standard = Objects.requireNonNull(ToolUse.class.getResourceAsStream("tools.txt"))) {
-                return new String(standard.readAllBytes(), StandardCharsets.UTF_8);
-            }
+            return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -115,31 +126,44 @@ public record ToolUse(
      *
      * @param plain the model's encoder, without tools
      * @param context most tokens that the model reads
-     * @throws ConfigurationException if the chat template cannot write a turn of tools
+     * @throws ConfigurationException if the chat template cannot write a turn of tools, or writes calls in a format that
+     *     is not known and none is given
      */
     public ToolLoop loop(TemplateEncoder plain, int context) {
-        ToolTurnEncoder turns;
-        try {
-            turns = new ToolTurnEncoder(plain);
-        } catch (EncodingException e) {
-            throw refused(e);
-        }
+        ToolTurnEncoder turns = turns(plain);
         return new ToolLoop(
                 turns,
-                parser == null ? format(turns).parser() : parser,
+                parser == null ? format(plain, turns).parser() : parser,
                 runner(),
                 new ToolLoop.ModelTurns(
                         ids -> plain.decode(ids, false), plain.tokenizer().stopIds(), context),
                 settings.iterations());
     }
 
-    private ToolCallFormat format(ToolTurnEncoder turns) {
+    private static ToolTurnEncoder turns(TemplateEncoder plain) {
+        try {
+            return new ToolTurnEncoder(plain);
+        } catch (EncodingException e) {
+            throw refused(e);
+        }
+    }
+
+    /** The one given, or the template's. A template that shows no tools leaves the choice to the system message. */
+    private ToolCallFormat format(TemplateEncoder plain, ToolTurnEncoder turns) {
         if (settings.toolCallFormat() != null) {
             return settings.toolCallFormat();
         }
         String example = turns.exampleOfCall();
-        boolean llama = !example.contains(HermesCalls.BEGIN) && example.contains("\"parameters\"");
-        return llama ? ToolCallFormat.LLAMA3 : ToolCallFormat.HERMES;
+        if (example.contains(HermesCalls.BEGIN)) {
+            return ToolCallFormat.HERMES;
+        } else if (example.contains("\"parameters\"")) {
+            return ToolCallFormat.LLAMA3;
+        } else if (shows(plain, plain.withTools(runner().schemas(), null))) {
+            throw new ConfigurationException(
+                    "tool_call_format: expected hermes or llama3 where the chat template writes"
+                            + " calls in neither format, found none; it writes: " + example);
+        }
+        return ToolCallFormat.HERMES;
     }
 
     private static ConfigurationException refused(EncodingException e) {

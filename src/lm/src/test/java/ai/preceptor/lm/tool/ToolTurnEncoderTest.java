@@ -8,6 +8,7 @@ import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.jinja.ChatTemplate;
 import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.lm.text.EncodingException;
 import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.tool.ToolRunner.Output;
@@ -34,11 +35,13 @@ class ToolTurnEncoderTest {
             {{- '<|im_end|>\\n' }}{% endif %}{% endfor %}
             {%- if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}""";
 
-    /** Calls as JSON, each output quoted in a turn of its own, as Llama 3.1's template has it. */
+    /** One call a turn, as JSON, each output quoted in a turn of its own, as Llama 3.1's template has it. */
     private static final String LLAMA = """
             {%- for m in messages %}{{ '<|im_start|>' + m.role + '\\n' }}
             {%- if m.role == 'tool' %}{{ m.content | tojson }}
-            {%- elif m.tool_calls %}{{ '{"name": "' + m.tool_calls[0].function.name + '", "parameters": {}}' }}
+            {%- elif m.tool_calls %}
+            {%- if m.tool_calls | length != 1 %}{{ raise_exception('This model only supports single tool-calls at once!') }}{% endif %}
+            {{- '{"name": "' + m.tool_calls[0].function.name + '", "parameters": {}}' }}
             {%- else %}{{ m.content }}{% endif %}{{ '<|im_end|>' }}{% endfor %}
             {%- if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}""";
 
@@ -131,6 +134,38 @@ class ToolTurnEncoderTest {
     }
 
     @Test
+    void format_ofATemplateThatWritesCallsOtherwise_hasToBeGiven() {
+        TemplateEncoder other = encoder(HERMES.replace("<tool_call>", "[call]").replace("</tool_call>", ""));
+        ToolUse use = ToolUse.of(new FakeTool("t", a -> ""));
+        assertThatThrownBy(() -> use.loop(other, 64))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("tool_call_format: expected hermes or llama3")
+                .hasMessageContaining("[call]");
+        assertThat(use.with(turn -> List.of()).loop(other, 64)).isNotNull();
+        assertThat(written(ToolCallFormat.LLAMA3).loop(other, 64)).isNotNull();
+    }
+
+    private static ToolUse written(ToolCallFormat format) {
+        return new ToolUse(
+                List.of(new FakeTool("t", a -> "")),
+                ToolSettings.builder().toolCallFormat(format).build());
+    }
+
+    @Test
+    void instructions_areThoseOfTheFormat() {
+        TemplateEncoder plain = TemplateEncoder.load(Golden.dir("tiny-chat"), tokenizer, Boundary.REFUSE);
+        assertThat(tokenizer.decode(
+                        written(ToolCallFormat.LLAMA3).encoder(plain).prompt(Prompt.user("q")), false))
+                .contains("\"parameters\": {}}")
+                .contains("{\"type\":\"function\",\"function\":{\"name\":\"t\"")
+                .doesNotContain("<tool_call>");
+        ToolUse own = ToolUse.of(new FakeTool("t", a -> "")).with(turn -> List.of());
+        assertThatThrownBy(() -> own.encoder(plain))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("tool_template: expected a text that says how your parser's calls are written");
+    }
+
+    @Test
     void encoder_showsToolsByTheTemplate_orInASystemMessage() {
         ToolUse use = ToolUse.of(new FakeTool("t", a -> ""));
         Prompt prompt = Prompt.chat(Message.system("Be brief."), Message.user("q"));
@@ -146,6 +181,9 @@ class ToolTurnEncoderTest {
                 .startsWith("<|im_start|>system\nBe brief.\n\nYou can call tools.")
                 .contains("{\"type\":\"function\",\"function\":{\"name\":\"t\"")
                 .contains("<tool_call>");
+        assertThatThrownBy(() -> use.encoder(encoder(HERMES)).prompt(Prompt.plain("q")))
+                .isInstanceOf(EncodingException.class)
+                .hasMessageContaining("prompt: expected messages with tools");
         Prompt own = new Prompt(prompt.text(), Map.of("tools", List.of()));
         assertThat(tokenizer.decode(use.encoder(encoder(HERMES)).prompt(own), false))
                 .doesNotContain("answers t");
