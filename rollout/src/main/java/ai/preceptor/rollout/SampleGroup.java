@@ -33,8 +33,20 @@ record SampleGroup(EncodedPrompt prompt, List<Completion> completions, List<Scor
         return completions.stream().map(one -> Answer.of(prompt.prompt(), one)).toList();
     }
 
+    /** An answer with a score of a token that it does not have is unscored. */
     SampleGroup withScores(List<Score> all) {
-        return new SampleGroup(prompt, completions, all, round, version);
+        List<Score> checked = new ArrayList<>(all);
+        for (int i = 0; i < all.size() && i < completions.size(); i++) {
+            List<Score.TokenScore> tokens = all.get(i).tokenScores();
+            int last = tokens.isEmpty() ? -1 : tokens.get(tokens.size() - 1).token();
+            if (last >= completions.get(i).length()) {
+                checked.set(
+                        i,
+                        Score.unscored("the scorer scored token " + last + ", expected below "
+                                + completions.get(i).length() + ", the answer's tokens"));
+            }
+        }
+        return new SampleGroup(prompt, completions, checked, round, version);
     }
 
     /** The group with no completion scored, for one reason. */

@@ -144,9 +144,17 @@ final class WireParts {
     }
 
     static Score score(WireReader from) {
+        try {
+            return checked(from);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw from.problem("a score that is none: " + e.getMessage());
+        }
+    }
+
+    private static Score checked(WireReader from) {
         Score score = from.tag() == 0 ? Score.unscored(from.text()) : Score.of(from.real());
         return score.with(from.list(each -> new Score.Part(each.text(), each.real(), each.real())))
-                .withTokens(from.list(each -> new Score.TokenScore((int) each.number(), each.real())))
+                .withTokens(from.list(each -> new Score.TokenScore(Math.toIntExact(each.number()), each.real())))
                 .with(from.text());
     }
 

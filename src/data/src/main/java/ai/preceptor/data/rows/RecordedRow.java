@@ -91,7 +91,7 @@ record RecordedRow(RecordedAnswers answers, @Nullable List<Object> group) {
             Double score = row.optionalNumber("score");
             String problem = row.optionalString("problem");
             Score found = score == null ? Score.unscored(problem == null ? NO_SCORE : problem) : Score.of(score);
-            scores = List.of(row.has(TOKEN_SCORES) ? found.withTokens(tokenScores(row, completion.length())) : found);
+            scores = List.of(row.has(TOKEN_SCORES) ? withTokens(found, row, completion.length()) : found);
         }
         List<Object> group = new ArrayList<>(List.of(prompt));
         for (String key : List.of("step", "policy_version", "group")) {
@@ -99,6 +99,14 @@ record RecordedRow(RecordedAnswers answers, @Nullable List<Object> group) {
         }
         Map<String, @Nullable Object> columns = row.map("columns");
         return new RecordedRow(new RecordedAnswers(new Prompt(prompt, columns), List.of(completion), scores), group);
+    }
+
+    private static Score withTokens(Score score, Row row, int tokens) throws RowException {
+        List<Score.TokenScore> scores = tokenScores(row, tokens);
+        if (!score.isScored() && !scores.isEmpty()) {
+            throw RowException.key(TOKEN_SCORES, "none beside a score of null", "a list of " + scores.size());
+        }
+        return score.withTokens(scores);
     }
 
     private static List<Score.TokenScore> tokenScores(Row row, int tokens) throws RowException {

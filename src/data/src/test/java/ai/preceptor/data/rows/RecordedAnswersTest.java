@@ -58,6 +58,13 @@ class RecordedAnswersTest {
                     .as(bad)
                     .hasMessageContaining("key \"token_scores\": expected increasing indexes of tokens below 1");
         }
+        String unscored = single(1, 0, "p", "a", ", \"score\": null, \"token_scores\": [[0, 0.5]]");
+        assertThatThrownBy(() -> read(unscored))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining(
+                        ":1: key \"token_scores\": expected none beside a score of null, found a list of 1");
+        assertThat(read(unscored.replace("[[0, 0.5]]", "[]")).rows().get(0).scores())
+                .containsExactly(Score.unscored("recorded without a score"));
     }
 
     @Test
