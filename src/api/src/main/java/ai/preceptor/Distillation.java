@@ -1,6 +1,7 @@
 package ai.preceptor;
 
 import ai.preceptor.data.Completion;
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.distill.MeasuredPass;
@@ -39,6 +40,10 @@ record Distillation(
 
     StudentSummary run(List<Demonstration> rows, List<Demonstration> heldOut) {
         options.requireTeachers(teachers.size());
+        if (options.lmbda() > 0 && student.tools() != null) {
+            throw new ConfigurationException("tools: expected a student without tools with lmbda " + options.lmbda()
+                    + ": what tools write would be missing from its answers, found one with tools");
+        }
         if (!options.loss().allowsOtherVocabulary() && !(options.role() instanceof TeacherRole.Served)) {
             teachers.forEach(teacher -> DistillOptions.requireSameVocabulary(student.directory(), teacher));
         }

@@ -66,7 +66,8 @@ public final class Student implements AutoCloseable {
 
     /**
      * The same model with tools: answers that are sampled from it may call them, and conversations show them, by the chat
-     * template or in a system message. Closing either closes the model.
+     * template or in a system message. Closing either closes the model. Policies learn from such answers; online preferences
+     * and distillation on the student's own answers refuse a student with tools.
      *
      * @throws ConfigurationException if a tool is not as it must be, or the chat template cannot write a turn of tools
      */

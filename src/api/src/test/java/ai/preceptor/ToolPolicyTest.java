@@ -5,18 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
+import ai.preceptor.data.Text;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.data.tool.Tool;
 import ai.preceptor.data.tool.ToolTurns;
+import ai.preceptor.distill.DistillationLoss;
+import ai.preceptor.distill.Divergence;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.lm.text.TemplateEncoder;
@@ -26,6 +31,7 @@ import ai.preceptor.lm.tool.ToolSettings;
 import ai.preceptor.lm.tool.ToolUse;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Precision;
+import ai.preceptor.online.OnlineOptions;
 import ai.preceptor.policy.Experience;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicyObjective;
@@ -33,17 +39,22 @@ import ai.preceptor.policy.kl.KlPenalty;
 import ai.preceptor.policy.kl.KlSettings;
 import ai.preceptor.policy.loss.ClipSettings;
 import ai.preceptor.policy.loss.PolicyLossType;
+import ai.preceptor.ranking.RankMethod;
+import ai.preceptor.ranking.unpaired.KtoLoss;
 import ai.preceptor.rollout.RolloutSettings;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.ObjectivePass;
 import ai.preceptor.train.Totals;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.model.OptimizedModel;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +76,13 @@ class ToolPolicyTest {
 
     @TempDir
     Path folder;
+
+    private Path template;
+
+    @BeforeEach
+    void writeTemplate() throws IOException {
+        template = Files.writeString(folder.resolve("tools.txt"), "{{tools}}");
+    }
 
     /** Answers with the number of its calls' letters: a tool that depends on its arguments alone. */
     private static final class Scripted implements Tool {
@@ -90,10 +108,13 @@ class ToolPolicyTest {
     }
 
     /** Every turn that the model ends calls the tool. */
-    private static ToolUse tools() {
+    private ToolUse tools() {
         return new ToolUse(
                 List.of(new Scripted()),
-                ToolSettings.builder().maxToolCallingIterations(2).build(),
+                ToolSettings.builder()
+                        .maxToolCallingIterations(2)
+                        .toolTemplate(template)
+                        .build(),
                 turn -> List.of(new ToolCall("t", Map.of("length", turn.length()))));
     }
 
@@ -194,6 +215,31 @@ class ToolPolicyTest {
                 .filteredOn(value -> value != null)
                 .isNotEmpty()
                 .containsOnly(0.0);
+    }
+
+    /** Their rows hold no tokens of tools. */
+    @Test
+    void trainersOfAnswersWithoutTools_refuseAStudentWithTools() {
+        RankMethod method = new RankMethod.Unpaired(KtoLoss.kto(0.1));
+        TrainConfig config = PolicyRun.config(1).build();
+        try (Preceptor preceptor = Preceptor.open("cpu", 1);
+                Student student = preceptor
+                        .student(Golden.dir("tiny-chat"), new LoadOptions(Precision.FLOAT32, true))
+                        .with(tools())) {
+            assertThatThrownBy(() -> student.rankOnline(
+                            List.of(Prompt.user("q")), PolicyRun.BREVITY, method, OnlineOptions.STANDARD, config))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining(
+                            "tools: expected a student without tools where preferences are learnt online");
+            assertThatThrownBy(() -> student.distill(
+                            Golden.dir("tiny-teacher"),
+                            List.of(new Demonstration(Prompt.plain("q"), Text.plain("a"))),
+                            DistillOptions.of(DistillationLoss.of(Divergence.reverseKl()))
+                                    .onPolicy(0.5, 1, SamplingOptions.unfiltered(4, 0)),
+                            config))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("tools: expected a student without tools with lmbda 0.5");
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package ai.preceptor.online;
 
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.setting.Refusals;
@@ -71,9 +72,15 @@ public final class OnlineRanking {
      * Trains.
      *
      * @param given at least one prompt that leaves room for an answer
-     * @throws ai.preceptor.data.ConfigurationException when the method, options and config do not go together
+     * @throws ConfigurationException when the method, options and config do not go together, or the student that samples
+     *     has tools
      */
     public OnlineSummary run(List<Prompt> given, RankMethod method) {
+        if (recorded == null && student.tools() != null) {
+            throw new ConfigurationException(
+                    "tools: expected a student without tools where preferences are learnt online:"
+                            + " what tools write would be missing from the answers, found one with tools");
+        }
         return learn(given, OnlineMethod.of(method, settings().select(), config.maxLength()));
     }
 
