@@ -54,7 +54,7 @@ public record CriticSettings(
 
         @Key(
                 help = "ppo: initial critic, a language or reward model; default: the trunk of reward_model if it is"
-                        + " one model, otherwise that of the student, with a head of zeros",
+                        + " one model of whole answers, otherwise that of the student, with a head of zeros",
                 path = PathKind.MODEL)
         @Nullable
         Path valueModel,

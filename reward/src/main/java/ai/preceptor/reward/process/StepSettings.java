@@ -32,9 +32,4 @@ public record StepSettings(
     public String separator() {
         return stepSeparator == null ? LINE_FEED : stepSeparator;
     }
-
-    /** What is learnt. */
-    public StepObjective objective() {
-        return new StepObjective(separator(), trainOnLastStepOnly);
-    }
 }

@@ -25,6 +25,11 @@ public record RuleKeys(
         return rule != null;
     }
 
+    /** Whether there is one and it is a user's own. */
+    public boolean isOwn() {
+        return rule != null && !(rule instanceof Part.Known);
+    }
+
     /**
      * Rows of whose answers the rule can score some: one that lacks a column which the rule needs is a bad row, so it is found
      * before a model loads. All rows where there is no rule, or a user's own.

@@ -65,9 +65,7 @@ final class StudentsEval {
     }
 
     void run(Preceptor preceptor) {
-        List<Prompt> prompts = run.rows(
-                keys.data(),
-                keys.judges().judging().checked(keys.judges().rule().checked(Datasets::prompts)));
+        List<Prompt> prompts = prompts();
         List<Preference> pairs = pairs();
         Map<String, @Nullable Object> summary = new LinkedHashMap<>();
         List<Chapter> chapters = new ArrayList<>();
@@ -84,8 +82,7 @@ final class StudentsEval {
         // A user's own rule comes first: if it cannot be made, no model need load.
         try (Scorer rule = by.rule().isGiven() ? by.rule().open() : null;
                 OpenTools tools = keys.tools().open();
-                Student baseline =
-                        by.baseline() == null ? null : tools.given(preceptor.student(by.baseline(), keys.frozen()));
+                Student baseline = by.baseline() == null ? null : student(by.baseline(), preceptor, tools);
                 TeacherRun asked = TeacherRun.ifAsked(
                         TeacherRun.Asking.of(by.teacher(), by.served(), by.judging(), keys.seed()),
                         run.path("."),
@@ -101,7 +98,7 @@ final class StudentsEval {
             Judges judges = new Judges(baseline, judge, reward, rule);
             evaluation = new StudentEvaluation(prompts, keys.numGenerations(), sampling, judges, this::progress);
             told.add(evaluation.prompts().size() + " different prompts");
-            measured = measured(model -> tools.given(preceptor.student(model, keys.frozen())), evaluation, done);
+            measured = measured(model -> student(model, preceptor, tools), evaluation, done);
             if (asked != null) {
                 summary.putAll(asked.row());
             }
@@ -121,6 +118,16 @@ final class StudentsEval {
         }
         summary.put("methods", measured.stream().map(Measured::row).toList());
         tell(measured, samples(evaluation.prompts(), measured), told, summary, chapters);
+    }
+
+    private List<Prompt> prompts() {
+        EvalConfig.JudgeKeys by = keys.judges();
+        return run.rows(
+                keys.data(), keys.tools().checked(by.judging().checked(by.rule().checked(Datasets::prompts))));
+    }
+
+    private Student student(Path model, Preceptor preceptor, OpenTools tools) {
+        return tools.given(model, directory -> preceptor.student(directory, keys.frozen()));
     }
 
     private void tell(

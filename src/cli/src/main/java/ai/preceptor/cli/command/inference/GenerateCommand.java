@@ -42,7 +42,8 @@ public final class GenerateCommand extends Command<GenerateConfig> {
     @Override
     public void run(GenerateConfig keys, Terminal terminal) {
         DataKeys data = keys.data();
-        Dataset<Prompt> prompts = Datasets.prompts(data.data(), data.limit(), data.onBadRow());
+        Dataset<Prompt> prompts =
+                keys.tools().checked(Datasets::prompts).read(data.data(), data.limit(), data.onBadRow());
         terminal.err().println(data.data() + ": " + prompts.report().summary());
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         long tokens = 0;
@@ -50,7 +51,8 @@ public final class GenerateCommand extends Command<GenerateConfig> {
         try (Preceptor preceptor = keys.device().open();
                 OpenTools tools = keys.tools().open();
                 Student student = tools.given(
-                        preceptor.student(keys.student().model(), keys.student().frozen()))) {
+                        keys.student().model(),
+                        model -> preceptor.student(model, keys.student().frozen()))) {
             ProgressLine progress = new ProgressLine(terminal, name(), System::nanoTime);
             long began = System.nanoTime();
             for (int from = 0; from < prompts.size(); from += CHUNK) {

@@ -52,6 +52,7 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         if (critic != null) {
             critic.requireFits(keys.student().model());
         }
+        keys.requireStepScores();
         try (MetricsServer meters = keys.metricsPort() == null ? null : MetricsServer.start(keys.metricsPort());
                 StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
             if (meters != null) {
@@ -59,9 +60,7 @@ public final class PolicyCommand extends Command<PolicyConfig> {
             }
             Path file = keys.data().rollouts();
             RecordedRollouts recorded = file == null ? null : RecordedData.read(keys, file, run);
-            List<Prompt> prompts = recorded == null
-                    ? run.rows(keys.data().prompts(), keys.scorer().checked(Datasets::prompts))
-                    : List.of();
+            List<Prompt> prompts = recorded == null ? prompts(keys, run) : List.of();
             MeterRegistry registry = meters == null ? new SimpleMeterRegistry() : meters.registry();
             try (OpenPart own =
                             keys.advantages() == null ? null : keys.advantages().open();
@@ -76,9 +75,7 @@ public final class PolicyCommand extends Command<PolicyConfig> {
                             ? PolicyScorer.of(keys.scorer(), keys.student().frozen(), preceptor, asked)
                             : null;
                     OpenTools tools = keys.tools().open();
-                    Student student = tools.given(preceptor.student(
-                            keys.student().model(),
-                            keys.lora().trained(keys.student(), keys.training().seed())));
+                    Student student = student(keys, preceptor, tools);
                     ServedDistillation distillation =
                             ServedDistillation.ifGiven(keys, student, run.path("."), registry)) {
                 PolicyOptions options =
@@ -104,6 +101,18 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         }
     }
 
+    private static List<Prompt> prompts(PolicyConfig keys, StageRun run) {
+        return run.rows(
+                keys.data().prompts(), keys.tools().checked(keys.scorer().checked(Datasets::prompts)));
+    }
+
+    private static Student student(PolicyConfig keys, Preceptor preceptor, OpenTools tools) {
+        long seed = keys.training().seed();
+        return tools.given(
+                keys.student().model(),
+                model -> preceptor.student(model, keys.lora().trained(keys.student(), seed)));
+    }
+
     private static PolicyParts parts(
             @Nullable OpenPart advantages,
             @Nullable ValueModelSource critic,
@@ -122,8 +131,8 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         }
         List<Prompt> prompts = run.rows(
                 file,
-                keys.scorer()
-                        .<Prompt>checked(Datasets::prompts)
+                keys.tools()
+                        .checked(keys.scorer().checked(Datasets::prompts))
                         .read(file, 0, keys.data().onBadRow()));
         return new HeldOutPrompts(prompts, keys.evaluation().settings());
     }

@@ -4,11 +4,14 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.cli.command.EncodableRows;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.keys.training.RewardConfig;
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.eval.StepReport;
+import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.process.ProcessRewardModel;
 import ai.preceptor.process.ProcessRewardSummary;
 import ai.preceptor.reward.process.StepObjective;
@@ -23,7 +26,8 @@ record StepsTraining(RewardConfig keys, StageRun run) {
         long seed = keys.training().seed();
         Path directory = keys.student().model();
         StepSettings steps = keys.loss().steps();
-        StepObjective objective = steps.objective();
+        String separator = separator(directory, steps);
+        StepObjective objective = new StepObjective(separator, steps.trainOnLastStepOnly());
         RowFormat<LabeledSteps> encodable = EncodableRows.of(
                 RowFormat.STEPS,
                 directory,
@@ -34,7 +38,7 @@ record StepsTraining(RewardConfig keys, StageRun run) {
                 ProcessRewardModel model = preceptor.processRewardModel(
                         directory,
                         keys.lora().trained(keys.student(), seed),
-                        steps.separator(),
+                        separator,
                         keys.loss().heads(seed))) {
             ProcessRewardSummary summary = model.train(
                     rows.train(),
@@ -45,5 +49,21 @@ record StepsTraining(RewardConfig keys, StageRun run) {
             StepReport measured = summary.measured();
             run.finish(summary.training(), measured == null ? Map.of() : measured.toRow(), List.of());
         }
+    }
+
+    /** A process reward model has one already, which it keeps. */
+    private static String separator(Path model, StepSettings steps) {
+        ModelSource source = ModelSource.of(model);
+        if (!source.process()) {
+            return steps.separator();
+        }
+        String stored = DecoderConfig.read(source.base()).stepSeparator();
+        String given = steps.stepSeparator();
+        if (given != null && !given.equals(stored)) {
+            throw new ConfigurationException("step_separator: expected \"" + stored
+                    + "\", with which the process reward model " + model + " was trained, or none, found \"" + given
+                    + "\"");
+        }
+        return stored;
     }
 }

@@ -59,7 +59,7 @@ public final class WorkerCommand extends Command<WorkerConfig> {
         }
         Map<String, String> digests = WorkerJob.digests(keys.model(), keys.adapter(), scorer, keys.tools());
         OpenTools tools = OpenTools.of(keys.tools(), sampling.tools()); // as long as this process
-        Student student = tools.given(preceptor.student(keys.model(), sampling.loading()));
+        Student student = tools.given(keys.model(), model -> preceptor.student(model, sampling.loading()));
         return new WorkerStudent(student, sampling.policy().sampling())
                 .bench(digests, scorer == null ? null : scorers(scorer, sampling, preceptor));
     }

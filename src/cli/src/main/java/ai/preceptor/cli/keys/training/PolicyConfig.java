@@ -8,10 +8,12 @@ import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.ToolUseKeys;
 import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.cli.plugin.PartOf;
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Section;
+import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.policy.credit.Advantages;
@@ -70,6 +72,11 @@ public record PolicyConfig(
                     "advantages",
                     "expected neither normalize_advantages nor scale_rewards beside your own, which would not read"
                             + " them, found " + advantages.written());
+        }
+        if (advantages != null && policy.shaping().stepRewards()) {
+            checks.refuse(
+                    "step_rewards",
+                    "expected false beside advantages of your own, which would not read them, found true");
         }
         if (advantages != null && policy.hasCritic()) {
             checks.refuse(
@@ -135,9 +142,25 @@ public record PolicyConfig(
             return null;
         }
         List<Path> rewards = scorer.rewardModel();
-        return policy.critic().valueModel() == null && rewards != null && rewards.size() == 1
+        return policy.critic().valueModel() == null
+                        && rewards != null
+                        && rewards.size() == 1
+                        && !ModelSource.of(rewards.get(0)).process() // two labels a step are no value
                 ? ValueModelSource.trunkOf(rewards.get(0))
                 : policy.critic().source();
+    }
+
+    /**
+     * Refuses rewards of steps where nothing scores steps; reads the configurations of models that score.
+     *
+     * @throws ConfigurationException if {@code step_rewards} would do nothing
+     */
+    public void requireStepScores() {
+        if (policy.shaping().stepRewards() && scorer.isGiven() && !scorer.mayScoreSteps()) {
+            throw new ConfigurationException(
+                    "step_rewards: expected false without a process reward model as reward_model"
+                            + " or teacher, or a rule of your own, found true");
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.teacher.judge.JudgeSettings;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
 import java.nio.file.Path;
@@ -74,6 +75,15 @@ public record ScorerKeys(
     /** Rows of whose answers the scorer can score some; another is a bad row. */
     public <R extends Prompted> RowFormat.Reader<R> checked(RowFormat.Reader<R> reader) {
         return judging.checked(rule.checked(reader));
+    }
+
+    /** Whether one of them may score steps: a process reward model, or a user's own. Reads the models' configurations. */
+    public boolean mayScoreSteps() {
+        return rule.isOwn()
+                || Stream.of(rewardModel, teacher)
+                        .filter(Objects::nonNull)
+                        .flatMap(List::stream)
+                        .anyMatch(directory -> ModelSource.of(directory).process());
     }
 
     private long given() {

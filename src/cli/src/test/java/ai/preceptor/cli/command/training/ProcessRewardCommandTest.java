@@ -38,8 +38,12 @@ class ProcessRewardCommandTest {
     }
 
     private CommandRun reward(String output, Path data, String... more) {
+        return rewardOf(STUDENT, output, data, more);
+    }
+
+    private CommandRun rewardOf(Path model, String output, Path data, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
-                "reward", "model=" + STUDENT, "data=" + data, "output=" + directory.resolve(output), "batch_size=4"));
+                "reward", "model=" + model, "data=" + data, "output=" + directory.resolve(output), "batch_size=4"));
         arguments.addAll(Arrays.asList(more));
         return CommandRun.of(arguments.toArray(String[]::new));
     }
@@ -132,6 +136,45 @@ class ProcessRewardCommandTest {
             assertThat(last.get(0).intValue()).isEqualTo(sample.path("tokens").intValue() - 1);
             assertThat(last.get(1).doubleValue()).isGreaterThan(0.7);
         }
+    }
+
+    private CommandRun policy(String output, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "policy",
+                "model=" + STUDENT,
+                "data=" + Golden.file("pairs.jsonl"),
+                "output=" + directory.resolve(output),
+                "batch_size=4",
+                "max_completion_length=8",
+                "max_steps=1"));
+        arguments.addAll(Arrays.asList(more));
+        return CommandRun.of(arguments.toArray(String[]::new));
+    }
+
+    /** The critic of PPO then starts as the student; a separator is not changed behind a model's back. */
+    @Test
+    void processRewardModel_isNoCritic_andKeepsItsSeparator() throws IOException {
+        CommandRun run = reward("prm", steps(), "max_steps=1", "step_separator=e");
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        Path model = directory.resolve("prm/model");
+        CommandRun ppo = policy("ppo", "algorithm=ppo", "reward_model=" + model, "step_rewards=true");
+        assertThat(ppo.code()).as(ppo.err()).isEqualTo(ExitCode.DONE);
+        CommandRun other = rewardOf(model, "other", steps(), "max_steps=1", "step_separator=x");
+        assertThat(other.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(other.err())
+                .contains("step_separator: expected \"e\", with which")
+                .contains("found \"x\"");
+        CommandRun same = rewardOf(model, "same", steps(), "max_steps=1");
+        assertThat(same.code()).as(same.err()).isEqualTo(ExitCode.DONE);
+        assertThat(DecoderConfig.read(directory.resolve("same/model")).stepSeparator())
+                .isEqualTo("e");
+    }
+
+    @Test
+    void rewardsOfSteps_withoutAScorerOfSteps_areRefused() {
+        CommandRun run = policy("o", "algorithm=reinforce_plus_plus", "rule=brevity", "step_rewards=true");
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err()).contains("step_rewards: expected false without a process reward model");
     }
 
     @Test

@@ -214,14 +214,35 @@ class ToolCommandsTest {
                 .isNotEqualTo(offered.digests().get("tool-1"));
     }
 
+    /** The directory has no weights, so that loading them would be what fails. */
     @Test
-    void badKeys_areRefusedBeforeAModelLoads() {
+    void template_thatCannotBeUsed_isRefusedBeforeTheWeightsLoad() throws IOException {
+        Path bare = Files.createDirectories(directory.resolve("bare"));
+        for (String file : List.of("config.json", "tokenizer.json", "tokenizer_config.json")) {
+            Files.copy(Golden.dir("tiny-chat").resolve(file), bare.resolve(file));
+        }
+        Files.writeString(
+                bare.resolve("chat_template.jinja"),
+                "{{ tools }}{% for m in messages %}{{ m.content }}<|im_end|>{% endfor %}");
+        CommandRun run = CommandRun.of("generate", "model=" + bare, "data=" + rows, "output=x", "tools=" + tool);
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err()).contains("tool_call_format: expected hermes or llama3");
+    }
+
+    @Test
+    void badKeys_areRefusedBeforeAModelLoads() throws IOException {
         CommandRun without = CommandRun.of("generate", "model=" + model, "data=" + rows, "output=x", "tool_timeout=3");
         assertThat(without.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(without.err()).contains("tools: expected at least one with max_tool_calling_iterations");
         CommandRun wrong = CommandRun.of("generate", "model=" + model, "data=" + rows, "output=x", "tools=" + rows);
         assertThat(wrong.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(wrong.err()).contains("tools: expected").contains("implements Tool");
+        Path plain = Files.writeString(directory.resolve("plain.jsonl"), "{\"prompt\": \"twice 2?\"}\n");
+        CommandRun string = CommandRun.of("generate", "model=" + model, "data=" + plain, "output=x", "tools=" + tool);
+        assertThat(string.code()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(string.err())
+                .contains(plain + ":1: key \"prompt\": expected a list of messages with tools")
+                .contains("found a string");
         CommandRun slow = CommandRun.of(
                 "policy", "model=" + model, "data=" + rows, "rule=f1", "tools=" + tool, "tool_timeout=120");
         assertThat(slow.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
