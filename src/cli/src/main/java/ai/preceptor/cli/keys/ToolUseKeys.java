@@ -1,5 +1,6 @@
 package ai.preceptor.cli.keys;
 
+import ai.preceptor.cli.config.Resolved;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import ai.preceptor.data.rows.RowFormat;
@@ -7,7 +8,10 @@ import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.lm.tool.ToolSettings;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Tools, and how a model uses them. */
 public record ToolUseKeys(
@@ -15,12 +19,15 @@ public record ToolUseKeys(
         @Group(title = "Tools") ToolSettings settings) implements Checked {
     @Override
     public void check(Checks checks) {
-        if (!tools.isGiven() && !settings.equals(ToolSettings.defaults())) {
-            checks.refuse(
-                    "tools",
-                    "expected at least one with max_tool_calling_iterations, tool_timeout, tool_max_output,"
-                            + " tool_call_format or tool_template, found none");
+        if (tools.isGiven()) {
+            return;
         }
+        Map<String, @Nullable Object> standard = new Resolved(ToolSettings.defaults()).toMap();
+        new Resolved(settings).toMap().forEach((key, value) -> {
+            if (!Objects.equals(value, standard.get(key))) {
+                checks.refuse(key, "expected nothing without tools, found " + value);
+            }
+        });
     }
 
     /** Rows that can show tools: one whose prompt is plain text is a bad row. All rows where there are no tools. */

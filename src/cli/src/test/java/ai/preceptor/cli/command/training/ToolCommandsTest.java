@@ -233,7 +233,7 @@ class ToolCommandsTest {
     void badKeys_areRefusedBeforeAModelLoads() throws IOException {
         CommandRun without = CommandRun.of("generate", "model=" + model, "data=" + rows, "output=x", "tool_timeout=3");
         assertThat(without.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
-        assertThat(without.err()).contains("tools: expected at least one with max_tool_calling_iterations");
+        assertThat(without.err()).contains("tool_timeout: expected nothing without tools, found 3");
         CommandRun wrong = CommandRun.of("generate", "model=" + model, "data=" + rows, "output=x", "tools=" + rows);
         assertThat(wrong.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(wrong.err()).contains("tools: expected").contains("implements Tool");
