@@ -110,6 +110,9 @@ class OwnPartCommandsTest {
         CommandRun both = policy("both", "advantages=" + file, "normalize_advantages=true");
         assertThat(both.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(both.err()).contains("advantages: expected neither normalize_advantages nor scale_rewards");
+        CommandRun steps = policy("steps", "advantages=" + file, "step_rewards=true", "algorithm=reinforce_plus_plus");
+        assertThat(steps.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(steps.err()).contains("step_rewards: expected false beside advantages of your own");
     }
 
     @Test
