@@ -11,6 +11,11 @@ package ai.preceptor.teacher.chat;
 public record ChatReply(String text, String finishReason, long promptTokens, long completionTokens) {
     private static final int EXCERPT = 160;
 
+    /** True if it ended at the limit of tokens, so that its last words may be cut off. */
+    public boolean isTruncated() {
+        return finishReason.equals("length");
+    }
+
     /** How a text begins, in one line without control characters. */
     public static String excerpt(String text) {
         String line = text.substring(0, Math.min(text.length(), 2 * EXCERPT))

@@ -138,7 +138,7 @@ public final class Corrector {
                 open.get(i).leave(LeftOut.MISSING);
             } else if (reply.text().isBlank()) {
                 open.get(i).leave(LeftOut.BLANK);
-            } else if (reply.finishReason().equals("length")) {
+            } else if (reply.isTruncated()) {
                 open.get(i).leave(LeftOut.UNFINISHED);
             } else {
                 open.get(i).revised(reply.text().strip());

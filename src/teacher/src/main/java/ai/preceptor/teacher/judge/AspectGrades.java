@@ -23,11 +23,6 @@ public record AspectGrades() implements Grading {
             Pattern.compile("(helpfulness|honesty|instruction following|truthfulness): ([1-5])"),
             "ASPECT: a whole number, 1 to 5");
 
-    /** Names of the parts. */
-    public static List<String> names() {
-        return ASPECTS.stream().map(AspectGrades::name).toList();
-    }
-
     private static String name(String aspect) {
         return aspect.replace(' ', '_');
     }

@@ -29,6 +29,6 @@ record Reading<T>(@Nullable T value, String problem, String critique) {
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .toList();
-        return read.apply(lines, reply.finishReason().equals("length"));
+        return read.apply(lines, reply.isTruncated());
     }
 }

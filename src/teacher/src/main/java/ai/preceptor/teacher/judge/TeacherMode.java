@@ -65,9 +65,4 @@ public enum TeacherMode {
     public boolean readsLabels() {
         return !labels.isEmpty();
     }
-
-    /** True if answers are compared with each other, so that scores mean something only within a prompt. */
-    public boolean isRelative() {
-        return this == COMPARE || this == PROBABILITY || this == RANK;
-    }
 }

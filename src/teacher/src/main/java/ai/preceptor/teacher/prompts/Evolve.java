@@ -161,7 +161,7 @@ public final class Evolve implements PromptMethod {
         if (text.isEmpty()) {
             return "empty";
         }
-        if (reply.finishReason().equals("length")) {
+        if (reply.isTruncated()) {
             return "was cut off at the limit of tokens";
         }
         for (String phrase : settings.copiedWords()) {

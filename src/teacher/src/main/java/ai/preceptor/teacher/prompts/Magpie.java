@@ -65,7 +65,7 @@ public final class Magpie implements PromptMethod {
         MadePrompt made = new MadePrompt(reply == null ? "" : reply.text().strip(), Map.of());
         if (reply == null) {
             pool.leaveOut(made, PromptFate.UNANSWERED, String.valueOf(turn.problem()));
-        } else if (reply.finishReason().equals("length")) {
+        } else if (reply.isTruncated()) {
             pool.leaveOut(made, PromptFate.MALFORMED, "was cut off at the limit of tokens");
         } else {
             pool.offer(made);

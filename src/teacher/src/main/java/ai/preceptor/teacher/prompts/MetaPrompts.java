@@ -87,7 +87,7 @@ public final class MetaPrompts implements PromptMethod {
         MadePrompt made = new MadePrompt(reply == null ? "" : reply.text().strip(), origin);
         if (reply == null) {
             pool.leaveOut(made, PromptFate.UNANSWERED, String.valueOf(asked.problem()));
-        } else if (reply.finishReason().equals("length")) {
+        } else if (reply.isTruncated()) {
             pool.leaveOut(made, PromptFate.MALFORMED, "was cut off at the limit of tokens");
         } else {
             pool.offer(made);

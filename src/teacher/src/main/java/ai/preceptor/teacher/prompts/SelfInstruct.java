@@ -104,7 +104,7 @@ public final class SelfInstruct implements PromptMethod {
             pool.leaveOut(none, PromptFate.UNANSWERED, String.valueOf(asked.problem()));
             return;
         }
-        NumberedList list = NumberedList.of(reply.text(), reply.finishReason().equals("length"));
+        NumberedList list = NumberedList.of(reply.text(), reply.isTruncated());
         list.items().forEach(item -> pool.offer(new MadePrompt(item, Map.of())));
         list.malformed().forEach(problem -> pool.leaveOut(none, PromptFate.MALFORMED, problem));
     }

@@ -60,9 +60,6 @@ public record AnswerSelection(
     /** The rule's score of an answer that it verifies. */
     static final double VERIFIED = 1;
 
-    /** Nothing is selected. */
-    public static final AnswerSelection NONE = new AnswerSelection(null, null, null, false);
-
     /** @throws ai.preceptor.data.ConfigurationException if a number is out of its range or does not belong to {@code select} */
     public AnswerSelection {
         Refusals refusals = Refusals.of(AnswerSelection.class, select, selectThreshold, maxPerPrompt, dropUnfinished);
