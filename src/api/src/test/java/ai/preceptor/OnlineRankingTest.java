@@ -250,6 +250,14 @@ class OnlineRankingTest {
                                 OnlineOptions.STANDARD,
                                 config().batchSize(3).build()));
         refused(
+                "batch_size: expected batch_size x gradient_accumulation_steps to be at least 4",
+                () -> new OnlineRun()
+                        .inMemory(
+                                PolicyRun.BREVITY,
+                                kto,
+                                OnlineOptions.STANDARD,
+                                config().batchSize(2).build()));
+        refused(
                 "max_length: expected more than max_new_tokens 64, found 64",
                 () -> new OnlineRun()
                         .inMemory(

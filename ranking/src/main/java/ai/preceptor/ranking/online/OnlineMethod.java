@@ -9,6 +9,7 @@ import ai.preceptor.ranking.RankMethod;
 import ai.preceptor.ranking.group.GroupObjective;
 import ai.preceptor.ranking.pair.PairObjective;
 import ai.preceptor.ranking.unpaired.LabeledRow;
+import ai.preceptor.ranking.unpaired.UnpairedLoss;
 import ai.preceptor.ranking.unpaired.UnpairedObjective;
 import ai.preceptor.train.Objective;
 import java.util.ArrayList;
@@ -27,20 +28,17 @@ import org.jspecify.annotations.Nullable;
 public final class OnlineMethod<R> {
     private final SampledObjective<R> objective;
     private final Selection selection;
-    private final int rowsPerPrompt;
     private final Rows<R> rows;
 
     /** Makes rows of the selected answers to some prompts. */
     @FunctionalInterface
     private interface Rows<R> {
-        /** @param rowsTogether rows of a micro-batch */
-        List<SampledRow<R>> of(List<List<Trajectory>> groups, int rowsTogether);
+        List<SampledRow<R>> of(List<List<Trajectory>> groups);
     }
 
-    private OnlineMethod(SampledObjective<R> objective, Selection selection, int rowsPerPrompt, Rows<R> rows) {
+    private OnlineMethod(SampledObjective<R> objective, Selection selection, Rows<R> rows) {
         this.objective = objective;
         this.selection = selection;
-        this.rowsPerPrompt = rowsPerPrompt;
         this.rows = rows;
     }
 
@@ -71,9 +69,7 @@ public final class OnlineMethod<R> {
         return new OnlineMethod<>(
                 new SampledObjective<>(objective, method.klCoefficient()),
                 selection,
-                1,
-                (groups, together) ->
-                        groups.stream().map(group -> ranked(objective, group)).toList());
+                groups -> groups.stream().map(group -> ranked(objective, group)).toList());
     }
 
     private static SampledRow<RankedGroup> ranked(Objective<RankedGroup> objective, List<Trajectory> answers) {
@@ -91,30 +87,43 @@ public final class OnlineMethod<R> {
                     + ", which learns from single labeled answers: a prompt's best and its worst, found group");
         }
         return new OnlineMethod<>(
-                new SampledObjective<>(objective, method.klCoefficient()),
-                Selection.BEST_WORST,
-                2,
-                OnlineMethod::labeled);
+                new SampledObjective<>(objective, method.klCoefficient()), Selection.BEST_WORST, OnlineMethod::labeled);
     }
 
-    /** Best and worst of each prompt in turn; mismatched answers are those of the row before in the micro-batch. */
-    private static List<SampledRow<LabeledRow>> labeled(List<List<Trajectory>> groups, int rowsTogether) {
+    /**
+     * Best and worst of each prompt in turn. Their mismatched answers are the best and the worst of the prompt before, those of
+     * the first prompt are the last one's: TRL's rule, by prompts, since a row before may be of the same prompt. A prompt alone
+     * keeps its own, which were sampled from the policy too.
+     */
+    private static List<SampledRow<LabeledRow>> labeled(List<List<Trajectory>> groups) {
         SampledTokens tokens = new SampledTokens();
-        List<LabeledCompletion> labeled = new ArrayList<>();
-        List<Trajectory> answers = new ArrayList<>();
-        for (List<Trajectory> pair : groups) {
-            for (int place = 0; place < pair.size(); place++) {
-                Trajectory one = pair.get(place);
-                labeled.add(new LabeledCompletion(one.prompt(), tokens.text(one), place == 0));
-                answers.add(one);
+        List<List<Text>> texts = groups.stream()
+                .map(group -> group.stream().map(tokens::text).toList())
+                .toList();
+        List<SampledRow<LabeledRow>> rows = new ArrayList<>();
+        for (int prompt = 0; prompt < groups.size(); prompt++) {
+            List<Text> before = texts.get((prompt + groups.size() - 1) % groups.size());
+            for (int place = 0; place < before.size(); place++) {
+                Trajectory one = groups.get(prompt).get(place);
+                LabeledCompletion labeled =
+                        new LabeledCompletion(one.prompt(), texts.get(prompt).get(place), place == 0);
+                rows.add(new SampledRow<>(new LabeledRow(labeled, before.get(place)), List.of(one), 0, tokens));
             }
         }
-        List<LabeledRow> rotated = LabeledRow.rotate(labeled, rowsTogether);
-        List<SampledRow<LabeledRow>> rows = new ArrayList<>();
-        for (int i = 0; i < rotated.size(); i++) {
-            rows.add(new SampledRow<>(rotated.get(i), List.of(answers.get(i)), 0, tokens));
-        }
         return rows;
+    }
+
+    /** Rows that a prompt makes. */
+    public static int rowsPerPrompt(RankMethod method) {
+        return method instanceof RankMethod.Unpaired ? 2 : 1;
+    }
+
+    /** Prompts that a step needs: two where answers to other prompts are compared with. */
+    static int fewestPrompts(RankMethod method) {
+        return method instanceof RankMethod.Unpaired unpaired
+                        && unpaired.loss().baseline() == UnpairedLoss.Baseline.MISMATCHED_KL
+                ? 2
+                : 1;
     }
 
     /** What is optimized. */
@@ -127,13 +136,8 @@ public final class OnlineMethod<R> {
         return selection;
     }
 
-    /** Rows that a prompt makes. */
-    public int rowsPerPrompt() {
-        return rowsPerPrompt;
-    }
-
-    /** The rows of the selected answers to some prompts. */
-    List<SampledRow<R>> rows(List<List<Trajectory>> groups, int rowsTogether) {
-        return rows.of(groups, rowsTogether);
+    /** The rows of the selected answers to the prompts of a step. */
+    List<SampledRow<R>> rows(List<List<Trajectory>> groups) {
+        return rows.of(groups);
     }
 }

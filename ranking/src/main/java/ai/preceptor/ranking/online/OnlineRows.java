@@ -101,7 +101,7 @@ public final class OnlineRows<R> implements RowSource<SampledRow<R>>, AutoClosea
     }
 
     private List<MicroBatch<SampledRow<R>>> batches(List<List<Trajectory>> groups) {
-        List<SampledRow<R>> rows = method.rows(groups, plan.rowsTogether());
+        List<SampledRow<R>> rows = method.rows(groups);
         List<MicroBatch<SampledRow<R>>> batches = new ArrayList<>();
         for (int from = 0; from < rows.size(); from += plan.rowsTogether()) {
             int to = Math.min(rows.size(), from + plan.rowsTogether());

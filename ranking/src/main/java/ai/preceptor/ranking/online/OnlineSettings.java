@@ -7,6 +7,7 @@ import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.generate.SamplingSettings;
+import ai.preceptor.ranking.RankMethod;
 import ai.preceptor.train.TrainConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -121,15 +122,23 @@ public record OnlineSettings(
     /**
      * Refuses steps that these answers cannot be cut into.
      *
-     * @param rowsPerPrompt rows that a prompt makes, 1 or more
+     * @param method what learns from them
      */
-    public void check(TrainConfig training, int rowsPerPrompt, Checks checks) {
+    public void check(TrainConfig training, RankMethod method, Checks checks) {
+        int rowsPerPrompt = OnlineMethod.rowsPerPrompt(method);
+        int fewest = OnlineMethod.fewestPrompts(method) * rowsPerPrompt;
         long rows = (long) training.batchSize() * training.gradientAccumulationSteps();
         if (rows % rowsPerPrompt != 0) {
             checks.refuse(
                     "batch_size",
                     "expected batch_size x gradient_accumulation_steps to be a multiple of " + rowsPerPrompt
                             + ", the labeled answers that a prompt makes online, found " + rows);
+        } else if (rows < fewest) {
+            checks.refuse(
+                    "batch_size",
+                    "expected batch_size x gradient_accumulation_steps to be at least " + fewest
+                            + ", two labeled answers to each of two prompts, since a baseline is estimated from answers to"
+                            + " other prompts, found " + rows);
         } else if (rows > MOST_ANSWERS || rows / rowsPerPrompt * generations() > MOST_ANSWERS) {
             checks.refuse(
                     "batch_size",

@@ -81,24 +81,27 @@ public final class OnlineRanking {
                     "tools: expected a student without tools where preferences are learnt online:"
                             + " what tools write would be missing from the answers, found one with tools");
         }
-        return learn(given, OnlineMethod.of(method, settings().select(), config.maxLength()));
+        Refusals refusals = Refusals.none();
+        settings().check(config, method, refusals);
+        refusals.throwIfAny();
+        return learn(
+                given,
+                OnlineMethod.rowsPerPrompt(method),
+                OnlineMethod.of(method, settings().select(), config.maxLength()));
     }
 
     private OnlineSettings settings() {
         return options.settings();
     }
 
-    private <R> OnlineSummary learn(List<Prompt> given, OnlineMethod<R> method) {
-        Refusals refusals = Refusals.none();
-        settings().check(config, method.rowsPerPrompt(), refusals);
-        refusals.throwIfAny();
+    private <R> OnlineSummary learn(List<Prompt> given, int rowsPerPrompt, OnlineMethod<R> method) {
         PromptRoom room = room();
         PolicyPrompts prompts = PolicyPrompts.measure(given, student.encoder(), room, config.overLength());
         if (prompts.dropped() > 0) {
             LOG.warn(
                     "{} of {} prompts left out: longer than {} tokens", prompts.dropped(), given.size(), room.tokens());
         }
-        OnlinePlan plan = plan(prompts, method);
+        OnlinePlan plan = plan(prompts, rowsPerPrompt);
         RolloutRun rollouts = new RolloutRun(rollouts(prompts, plan));
         OnlinePorts ports = new OnlinePorts(
                 rollouts,
@@ -125,11 +128,11 @@ public final class OnlineRanking {
         }
     }
 
-    private OnlinePlan plan(PolicyPrompts prompts, OnlineMethod<?> method) {
+    private OnlinePlan plan(PolicyPrompts prompts, int rowsPerPrompt) {
         return new OnlinePlan(
                 prompts.fitting().size(),
                 recorded == null ? prompts.checksum() : prompts.checksum() ^ recorded.checksum(prompts.fitting()),
-                config.batchSize() * config.gradientAccumulationSteps() / method.rowsPerPrompt(),
+                config.batchSize() * config.gradientAccumulationSteps() / rowsPerPrompt,
                 config.batchSize(),
                 settings().maxNumGenBatches());
     }

@@ -46,9 +46,9 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run) {
     void train() {
         OnlineMethod<?> learnt =
                 OnlineMethod.of(method, settings().select(), keys.training().maxLength());
-        checkFit(settings(), learnt);
+        checkFit(settings());
         Path file = keys.data().rollouts();
-        RecordedRollouts recorded = file == null ? null : recorded(file, learnt);
+        RecordedRollouts recorded = file == null ? null : recorded(file);
         List<Prompt> prompts =
                 file == null ? run.rows(keys.data().rows(), files().measured(Datasets::prompts)) : List.of();
         Precision forward =
@@ -92,9 +92,9 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run) {
     }
 
     /** What could not be checked before the loss, or the number of recorded answers, was known. */
-    private void checkFit(OnlineSettings settings, OnlineMethod<?> learnt) {
+    private void checkFit(OnlineSettings settings) {
         Refusals refusals = Refusals.none();
-        settings.check(keys.training(), learnt.rowsPerPrompt(), refusals);
+        settings.check(keys.training(), method, refusals);
         refusals.throwIfAny();
     }
 
@@ -105,7 +105,7 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run) {
         return files;
     }
 
-    private RecordedRollouts recorded(Path file, OnlineMethod<?> learnt) {
+    private RecordedRollouts recorded(Path file) {
         PromptFiles files = files();
         int vocabulary = files.config().vocabSize();
         int longest = settings().sampling().maxNewTokens();
@@ -114,7 +114,7 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run) {
         RecordedRollouts rollouts = new RecordedData(files, limits)
                 .read(file, keys.data().limit(), keys.data().onBadRow(), run);
         OnlineSettings resolved = rollouts.resolve(settings());
-        checkFit(resolved, learnt);
+        checkFit(resolved);
         if (!online().scorer().isGiven()) {
             rollouts.check(new RecordedLimits(vocabulary, longest, resolved.generations(), MAX_NEW_TOKENS));
         }

@@ -5,6 +5,7 @@ import ai.preceptor.cli.config.Settings;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.ranking.RankMethod;
 import ai.preceptor.ranking.online.OnlineSettings;
 import ai.preceptor.ranking.online.Selection;
 import ai.preceptor.rollout.RolloutSettings;
@@ -42,23 +43,25 @@ public record OnlineKeys(
     /**
      * Refuses what does not go together online.
      *
-     * @param unpaired whether the loss is over labels; false where that is not known yet
+     * @param method what learns; null where that is not known yet
      * @param name of the loss
      */
-    void check(boolean unpaired, String name, RankConfig keys, Checks checks) {
+    void check(@Nullable RankMethod method, String name, RankConfig keys, Checks checks) {
         Path recorded = keys.data().rollouts();
         if (recorded == null && !scorer.isGiven()) {
             checks.refuse(
                     "reward_model",
                     "expected exactly one of reward_model, teacher, teacher_url and rule, or reward_weights, found 0");
         }
-        if (unpaired && settings.select() == Selection.GROUP) {
+        if (method instanceof RankMethod.Unpaired && settings.select() == Selection.GROUP) {
             checks.refuse(
                     "select",
                     "expected best_worst with " + name + ", which learns from single labeled answers: a prompt's best"
                             + " and its worst, found group");
         }
-        settings.check(keys.training(), unpaired ? 2 : 1, checks);
+        if (method != null) {
+            settings.check(keys.training(), method, checks);
+        }
         refuse("eval_data", keys.heldOut().evalData(), checks);
         refuse("eval_rows", keys.heldOut().evalRows(), checks);
         refuse("reference_cache", keys.referenceCache(), checks);

@@ -104,8 +104,8 @@ public record RankConfig(
 
     private void checkOnline(Checks checks) {
         if (sampling.online()) {
-            boolean unpaired = loss == null && losses.method() instanceof RankMethod.Unpaired;
-            sampling.check(unpaired, String.valueOf(losses.lossType().get(0)).toLowerCase(Locale.ROOT), this, checks);
+            RankMethod method = loss == null ? losses.method() : null;
+            sampling.check(method, String.valueOf(losses.lossType().get(0)).toLowerCase(Locale.ROOT), this, checks);
         } else {
             sampling.refuseUnlessOnline(checks);
         }

@@ -109,6 +109,7 @@ class OnlineRankCommandTest {
             online=true data=PAIRS rule=brevity max_length=64       | max_length: expected more than max_new_tokens 64, found 64
             online=true data=PAIRS rule=brevity loss_type=kto select=group | select: expected best_worst with kto
             online=true data=PAIRS rule=brevity loss_type=kto batch_size=3 | batch_size: expected batch_size x gradient_accumulation_steps to be a multiple of 2
+            online=true data=PAIRS rule=brevity loss_type=kto batch_size=2 | batch_size: expected batch_size x gradient_accumulation_steps to be at least 4, two labeled answers to each of two prompts
             online=true data=PAIRS rollouts=PAIRS                   | data: expected exactly one of data and rollouts, found both
             data=PAIRS num_generations=4                            | num_generations: expected nothing without online=true, which it is for, found 4
             data=PAIRS temperature=0.5                              | temperature: expected nothing without online=true, which it is for, found 0.5
