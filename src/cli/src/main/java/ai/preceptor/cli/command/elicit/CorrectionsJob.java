@@ -1,10 +1,12 @@
 package ai.preceptor.cli.command.elicit;
 
+import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.PromptsShown;
 import ai.preceptor.cli.keys.inference.ElicitConfig;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Preference;
+import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.teacher.chat.ChatSampling;
@@ -17,6 +19,24 @@ import java.util.List;
 
 /** {@code kind=corrections}: the teacher criticizes and revises answers, of students or of the rows. */
 final class CorrectionsJob implements ElicitJob {
+    /** Whose answers students give; empty if there are no students. */
+    private final List<Prompt> prompts;
+
+    /** Answers of the rows themselves; empty if there are students. */
+    private final List<Elicited> own;
+
+    CorrectionsJob(ElicitConfig keys, StageRun run) {
+        ElicitRows rows = new ElicitRows(keys, run);
+        boolean students = keys.student().model() != null;
+        if (students) {
+            StudentAnswers.requireNew(run, keys.resume());
+        }
+        this.prompts = students ? rows.prompts() : List.of();
+        this.own = students
+                ? List.of()
+                : rows.answered().stream().map(CorrectionsJob::own).toList();
+    }
+
     @Override
     public Outcome run(ElicitRun elicit) {
         ElicitConfig keys = elicit.keys();
@@ -48,13 +68,10 @@ final class CorrectionsJob implements ElicitJob {
     }
 
     /** Of the students if there are some, else of the rows. */
-    private static List<Elicited> answers(ElicitRun elicit) {
-        if (elicit.keys().student().model() != null) {
-            StudentAnswers students = new StudentAnswers(elicit);
-            students.requireNew();
-            return students.collect(elicit.prompts(), null).rows();
-        }
-        return elicit.answered().stream().map(CorrectionsJob::own).toList();
+    private List<Elicited> answers(ElicitRun elicit) {
+        return elicit.keys().student().model() == null
+                ? own
+                : new StudentAnswers(elicit).collect(prompts, null).rows();
     }
 
     private static Elicited own(Demonstration row) {

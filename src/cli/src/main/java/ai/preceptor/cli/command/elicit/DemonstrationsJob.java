@@ -1,6 +1,7 @@
 package ai.preceptor.cli.command.elicit;
 
 import ai.preceptor.cli.command.AnsweredPrompts;
+import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.keys.inference.ElicitConfig;
 import ai.preceptor.data.Completion;
@@ -24,11 +25,19 @@ import java.util.Map;
 
 /** {@code kind=demonstrations}: the teacher answers. */
 final class DemonstrationsJob implements ElicitJob {
+    private final List<Prompt> prompts;
+
+    /** As the teacher reads them. */
+    private final List<Prompt> shown;
+
+    DemonstrationsJob(ElicitConfig keys, StageRun run) {
+        this.prompts = new ElicitRows(keys, run).prompts();
+        this.shown = keys.demonstrations().context(keys.seed()).before(prompts);
+    }
+
     @Override
     public Outcome run(ElicitRun elicit) {
         ElicitConfig keys = elicit.keys();
-        List<Prompt> prompts = elicit.prompts();
-        List<Prompt> shown = keys.demonstrations().context(keys.seed()).before(prompts);
         DemonstrationRows rows = new DemonstrationRows(
                 keys.demonstrations().cot(),
                 keys.demonstrations().checksAnswers(),

@@ -84,9 +84,9 @@ public final class ElicitCommand extends Command<ElicitConfig> {
 
     private static ElicitJob job(ElicitConfig keys, StageRun run) {
         return switch (keys.kind()) {
-            case PREFERENCES -> keys.choosing().byRow() ? new RowPairsJob() : new PreferencesJob();
-            case DEMONSTRATIONS -> new DemonstrationsJob();
-            case CORRECTIONS -> new CorrectionsJob();
+            case PREFERENCES -> keys.choosing().byRow() ? new RowPairsJob(keys, run) : new PreferencesJob(keys, run);
+            case DEMONSTRATIONS -> new DemonstrationsJob(keys, run);
+            case CORRECTIONS -> new CorrectionsJob(keys, run);
             case PROMPTS -> new PromptsJob(keys, run);
         };
     }

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One kind of {@code elicit}. */
+/** One kind of {@code elicit}. What can be refused is refused when it is made, before a model loads. */
 interface ElicitJob {
     /**
      * The outcome of a job, whose files are written.

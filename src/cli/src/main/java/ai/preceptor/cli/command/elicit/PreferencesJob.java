@@ -1,5 +1,6 @@
 package ai.preceptor.cli.command.elicit;
 
+import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.keys.inference.ElicitConfig;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
@@ -10,22 +11,25 @@ import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.teacher.elicit.CollectedAnswers;
 import ai.preceptor.teacher.elicit.Elicitation;
 import ai.preceptor.teacher.elicit.WrittenRows;
-import ai.preceptor.teacher.selection.AnswerHint;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code kind=preferences}: students answer and a teacher ranks the answers. */
 final class PreferencesJob implements ElicitJob {
+    private final List<Prompt> prompts;
+
+    PreferencesJob(ElicitConfig keys, StageRun run) {
+        StudentAnswers.requireNew(run, keys.resume());
+        this.prompts = new ElicitRows(keys, run).scored();
+    }
+
     @Override
     public Outcome run(ElicitRun elicit) {
         ElicitConfig keys = elicit.keys();
-        List<Prompt> prompts = prompts(elicit);
         StudentAnswers students = new StudentAnswers(elicit);
-        students.requireNew();
         try (Scorer teacher = elicit.asked() == null
                 ? keys.teacher().open(elicit.preceptor(), keys.student().teacher())
                 : new UnownedScorer(elicit.asked())) {
@@ -52,18 +56,6 @@ final class PreferencesJob implements ElicitJob {
             elicit.terminal().out().println(told);
             return new Outcome(told, figures);
         }
-    }
-
-    /** The rows, of which none lacks what the rule or a hint needs. */
-    private static List<Prompt> prompts(ElicitRun elicit) {
-        ElicitConfig keys = elicit.keys();
-        RowFormat.Reader<Prompt> reader = elicit.scored();
-        boolean hints = keys.choosing().hintRetry();
-        return elicit.run()
-                .rows(
-                        keys.data(),
-                        (file, maxRows, onBadRow) -> reader.read(file, maxRows, onBadRow)
-                                .require(file, onBadRow, row -> hints ? AnswerHint.problem(row) : Optional.empty()));
     }
 
     private static void write(ElicitRun elicit, Elicitation elicited) {

@@ -1,5 +1,6 @@
 package ai.preceptor.cli.command.elicit;
 
+import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.keys.inference.ElicitConfig;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
@@ -15,12 +16,17 @@ import java.util.Map;
 
 /** {@code kind=preferences chosen=row}: a row's own answer against the student's, which nobody scores. */
 final class RowPairsJob implements ElicitJob {
+    private final List<Demonstration> rows;
+
+    RowPairsJob(ElicitConfig keys, StageRun run) {
+        StudentAnswers.requireNew(run, keys.resume());
+        this.rows = new ElicitRows(keys, run).answered();
+    }
+
     @Override
     public Outcome run(ElicitRun elicit) {
         ElicitConfig keys = elicit.keys();
-        List<Demonstration> rows = elicit.answered();
         StudentAnswers students = new StudentAnswers(elicit);
-        students.requireNew();
         CollectedAnswers samples =
                 students.collect(rows.stream().map(Demonstration::prompt).toList(), null);
         WrittenRows<Preference> pairs =

@@ -1,5 +1,6 @@
 package ai.preceptor.cli.command.elicit;
 
+import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.PromptsShown;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.inference.ElicitConfig;
@@ -36,12 +37,14 @@ final class StudentAnswers {
         this.keys = elicit.keys();
     }
 
-    /** @throws ConfigurationException if there is a ledger and the run is not to be resumed */
-    void requireNew() {
-        Path ledger = ledger("");
-        Path first = ledger("-1");
-        for (Path file : List.of(ledger, first)) {
-            if (Files.exists(file) && !keys.resume()) {
+    /**
+     * Refuses a run directory that has answers, where they are not wanted.
+     *
+     * @throws ConfigurationException if there is a ledger and the run is not to be resumed
+     */
+    static void requireNew(StageRun run, boolean resume) {
+        for (Path file : List.of(run.path(ledgerName("")), run.path(ledgerName("-1")))) {
+            if (Files.exists(file) && !resume) {
                 throw new ConfigurationException("output: " + file
                         + " already holds answers; go on with resume=true or choose another directory");
             }
@@ -49,7 +52,11 @@ final class StudentAnswers {
     }
 
     private Path ledger(String which) {
-        return elicit.path("ledger" + which + ".jsonl");
+        return elicit.path(ledgerName(which));
+    }
+
+    private static String ledgerName(String which) {
+        return "ledger" + which + ".jsonl";
     }
 
     /**

@@ -1,0 +1,87 @@
+package ai.preceptor.cli.command.elicit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.preceptor.cli.CommandRun;
+import ai.preceptor.cli.ExitCode;
+import ai.preceptor.testkit.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is wrong with the rows is said before a model loads: the teacher of these runs cannot be loaded. */
+class ElicitOrderTest {
+    private static final Path STUDENT = Golden.dir("tiny-chat");
+
+    @TempDir
+    private Path directory;
+
+    private Path teacher;
+
+    @BeforeEach
+    void writeBrokenModel() throws IOException {
+        teacher = Files.createDirectories(directory.resolve("teacher"));
+        Files.copy(STUDENT.resolve("config.json"), teacher.resolve("config.json"));
+    }
+
+    private CommandRun elicit(String rows, String... more) throws IOException {
+        Path data = Files.writeString(directory.resolve("rows.jsonl"), rows);
+        List<String> arguments = new ArrayList<>(
+                List.of("elicit", "teacher=" + teacher, "data=" + data, "output=" + directory.resolve("run")));
+        arguments.addAll(Arrays.asList(more));
+        return CommandRun.of(arguments.toArray(String[]::new));
+    }
+
+    private void requireBadRow(CommandRun run, String problem) {
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(run.err()).contains("rows.jsonl:2: " + problem);
+        assertThat(directory.resolve("run/calls.sqlite")).doesNotExist();
+    }
+
+    @Test
+    void preferences_readTheirRowsFirst() throws IOException {
+        requireBadRow(
+                elicit("{\"prompt\": \"a\"}\n{\"question\": \"b\"}\n", "model=" + STUDENT, "teacher_mode=score"),
+                "key \"prompt\": missing");
+        requireBadRow(
+                elicit(
+                        "{\"prompt\": \"a\", \"rubrics\": [{\"criterion\": \"short\", \"points\": 1}]}\n"
+                                + "{\"prompt\": \"b\"}\n",
+                        "model=" + STUDENT,
+                        "teacher_mode=rubric"),
+                "teacher_mode=rubric: ");
+    }
+
+    @Test
+    void corrections_readTheirRowsFirst() throws IOException {
+        String rows = "{\"prompt\": \"a\", \"completion\": \"b\"}\n{\"prompt\": \"c\"}\n";
+        requireBadRow(elicit(rows, "kind=corrections"), "expected the keys prompt and completion");
+        requireBadRow(
+                elicit("{\"prompt\": \"a\"}\n{\"question\": \"b\"}\n", "kind=corrections", "model=" + STUDENT),
+                "key \"prompt\": missing");
+    }
+
+    @Test
+    void demonstrations_readTheirRowsFirst() throws IOException {
+        requireBadRow(
+                elicit("{\"prompt\": \"a\"}\n{\"question\": \"b\"}\n", "kind=demonstrations"),
+                "key \"prompt\": missing");
+    }
+
+    @Test
+    void answersOfAnEarlierRun_areRefusedFirst() throws IOException {
+        requireBadRow(elicit("{\"prompt\": \"a\"}\n{}\n", "model=" + STUDENT, "teacher_mode=score"), "");
+        Files.writeString(directory.resolve("run/ledger.jsonl"), "");
+        for (String kind : List.of("preferences", "corrections")) {
+            CommandRun run = elicit("{\"prompt\": \"a\"}\n", "kind=" + kind, "model=" + STUDENT, "teacher_mode=score");
+            assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+            assertThat(run.err()).contains("ledger.jsonl already holds answers");
+        }
+    }
+}
