@@ -63,7 +63,8 @@ public final class LanguageModelEngine implements GenerationEngine {
     public List<List<Completion>> generate(List<EncodedPrompt> prompts, int samples, long seedBase) {
         List<GenerationRequest> requests = prompts.stream()
                 .map(prompt -> new GenerationRequest(prompt.ids(), samples, options.withSeed(prompt.seed(seedBase)))
-                        .withSupports())
+                        .withSupports()
+                        .of(prompt.prompt()))
                 .toList();
         generating = true;
         try {

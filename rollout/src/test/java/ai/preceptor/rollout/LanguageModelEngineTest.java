@@ -17,6 +17,7 @@ import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.engine.Generator;
 import ai.preceptor.lm.generate.GenerationLimits;
+import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.generate.Stops;
 import ai.preceptor.lm.optim.AdamW;
@@ -28,6 +29,7 @@ import ai.preceptor.testkit.Golden;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -210,6 +212,29 @@ class LanguageModelEngineTest {
             generator.join();
             assertThat(thrown.get()).isInstanceOf(CancellationException.class);
             assertThat(texts).as("of 120 tokens").hasValueLessThan(10);
+        }
+    }
+
+    /** Later turns are written with the row's variables. */
+    @Test
+    void generate_tellsTurnLoopsThePrompt() {
+        Prompt prompt = new Prompt(Prompt.plain("p").text(), Map.of("chat_template_kwargs", Map.of("thinks", false)));
+        List<GenerationRequest> seen = new ArrayList<>();
+        try (Torch torch = Torch.open("cpu", 1);
+                LanguageModel model = LanguageModel.load(torch, Golden.dir("models/llama"), LoadOptions.FROZEN)) {
+            Generator generator = new Generator(model, ids -> "", new int[0], GenerationLimits.DEFAULT)
+                    .with((requests, turn, stepped) -> {
+                        seen.addAll(requests);
+                        stepped.run();
+                        return turn.apply(requests);
+                    });
+            LanguageModelEngine engine = new LanguageModelEngine(torch, generator, SamplingOptions.unfiltered(5, 0));
+            engine.start();
+            engine.generate(List.of(new EncodedPrompt(0, prompt, ids(prompt))), 2, 1);
+            long steps = generator.steps();
+            generator.generate(List.of(ids(prompt)), List.of(prompt), 2, SamplingOptions.unfiltered(5, 0));
+            assertThat(seen).extracting(GenerationRequest::prompt).containsExactly(prompt, prompt);
+            assertThat(steps).as("a prefill, four steps and what the loop told").isEqualTo(6);
         }
     }
 

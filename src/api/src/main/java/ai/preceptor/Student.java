@@ -97,7 +97,7 @@ public final class Student implements AutoCloseable {
             ids.add(encoded);
         }
         try {
-            return loaded.generator().generate(ids, samples, options);
+            return loaded.generator().generate(ids, prompts, samples, options);
         } catch (NotFiniteException e) {
             throw e.at(directory() + ": answer to prompt " + e.index() + " (0-based): log-probability", e.index());
         }

@@ -30,7 +30,7 @@ public record GreedySampler(LoadedModel student, Scorer scorer, int maxNewTokens
         SamplingOptions greedy = SamplingOptions.greedy(maxNewTokens);
         List<List<Completion>> drawn = student.generator()
                 .generate(asked.stream()
-                        .map(one -> new GenerationRequest(one.promptIds(), 1, greedy))
+                        .map(one -> new GenerationRequest(one.promptIds(), 1, greedy).of(one.prompt()))
                         .toList());
         List<Trajectory> answers = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {

@@ -75,7 +75,8 @@ public final class HeldOutSampler implements HeldOutAnswers {
         List<GenerationRequest> requests = prompts.subList(from, to).stream()
                 .map(prompt -> new GenerationRequest(
                                 prompt.ids(), samples, sampling.withSeed(prompt.seed(sampling.seed())))
-                        .withSupports())
+                        .withSupports()
+                        .of(prompt.prompt()))
                 .toList();
         List<List<Completion>> drawn = generator.generate(requests);
         List<Trajectory> answers = new ArrayList<>();

@@ -1,6 +1,7 @@
 package ai.preceptor.lm.engine;
 
 import ai.preceptor.data.Completion;
+import ai.preceptor.data.Prompt;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.generate.GeneratedSample;
 import ai.preceptor.lm.generate.GenerationLimits;
@@ -69,12 +70,31 @@ public final class Generator {
      * @throws ai.preceptor.lm.NotFiniteException if the model's numbers are not finite, naming prompt, sample and token
      */
     public List<List<Completion>> generate(List<int[]> promptIds, int samplesPerPrompt, SamplingOptions options) {
+        return generate(requests(promptIds, samplesPerPrompt, options));
+    }
+
+    /**
+     * The same of prompts whose columns are the chat template's variables in every turn.
+     *
+     * @param prompts what the ids are of
+     */
+    public List<List<Completion>> generate(
+            List<int[]> promptIds, List<Prompt> prompts, int samplesPerPrompt, SamplingOptions options) {
+        List<GenerationRequest> requests = requests(promptIds, samplesPerPrompt, options);
+        for (int i = 0; i < requests.size(); i++) {
+            requests.set(i, requests.get(i).of(prompts.get(i)));
+        }
+        return generate(requests);
+    }
+
+    private static List<GenerationRequest> requests(
+            List<int[]> promptIds, int samplesPerPrompt, SamplingOptions options) {
         List<GenerationRequest> requests = new ArrayList<>();
         for (int i = 0; i < promptIds.size(); i++) {
             SamplingOptions own = options.withSeed(TokenDraws.seedOf(options.seed(), i));
             requests.add(new GenerationRequest(promptIds.get(i), samplesPerPrompt, own));
         }
-        return generate(requests);
+        return requests;
     }
 
     /**
@@ -85,7 +105,7 @@ public final class Generator {
      * @throws ai.preceptor.lm.NotFiniteException if the model's numbers are not finite, naming prompt, sample and token
      */
     public List<List<Completion>> generate(List<GenerationRequest> requests) {
-        return turns == null ? oneTurn(requests) : turns.complete(requests, this::oneTurn);
+        return turns == null ? oneTurn(requests) : turns.complete(requests, this::oneTurn, steps::incrementAndGet);
     }
 
     private List<List<Completion>> oneTurn(List<GenerationRequest> requests) {
@@ -131,11 +151,11 @@ public final class Generator {
     }
 
     /**
-     * Prefills and steps of decoding so far, of all calls together: while a call makes progress, this grows. A prefill is of no more
+     * Prefills and steps of decoding so far, and those of turns of others, of all calls together: while a call makes progress, this grows. A prefill is of no more
      * tokens than {@link GenerationLimits#prefillTokens}, except that of one longer prompt. From any thread.
      */
     public long steps() {
-        return steps.get() + (turns == null ? 0 : turns.steps());
+        return steps.get();
     }
 
     /**

@@ -1,5 +1,6 @@
 package ai.preceptor.lm.generate;
 
+import ai.preceptor.data.Prompt;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param topLogprobs how many most probable tokens to report with every token, 0 to 20
  * @param supports whether the ids are wanted that each token was drawn from where filters cut off others, see {@link
  *     ai.preceptor.data.Completion#support}; they have to be fetched from the device. Not told of a request at temperature 0
- * @param timeLimit from submission; what is not finished then ends with {@link
+ * @param timeLimit from submission, for all turns together; what is not finished then ends with {@link
  *     ai.preceptor.data.FinishReason#DEADLINE}. Null for none
+ * @param prompt what the ids are of: its columns are the chat template's variables in later turns too. Null for none
  */
 @SuppressWarnings("ArrayRecordComponent") // a value to pass on, compared by nobody
 public record GenerationRequest(
@@ -25,7 +27,8 @@ public record GenerationRequest(
         boolean streamed,
         int topLogprobs,
         boolean supports,
-        @Nullable Duration timeLimit) {
+        @Nullable Duration timeLimit,
+        @Nullable Prompt prompt) {
 
     /** Most alternatives of a token that are reported, as OpenAI has it. */
     public static final int MOST_TOP_LOGPROBS = 20;
@@ -50,7 +53,7 @@ public record GenerationRequest(
             boolean streamed,
             int topLogprobs,
             @Nullable Duration timeLimit) {
-        this(promptIds, samples, options, streamed, topLogprobs, false, timeLimit);
+        this(promptIds, samples, options, streamed, topLogprobs, false, timeLimit, null);
     }
 
     /** Finished samples only, without alternatives or a deadline. */
@@ -60,6 +63,11 @@ public record GenerationRequest(
 
     /** The same with the ids that each token was drawn from. */
     public GenerationRequest withSupports() {
-        return new GenerationRequest(promptIds, samples, options, streamed, topLogprobs, true, timeLimit);
+        return new GenerationRequest(promptIds, samples, options, streamed, topLogprobs, true, timeLimit, prompt);
+    }
+
+    /** The same with what its ids are of. */
+    public GenerationRequest of(Prompt asked) {
+        return new GenerationRequest(promptIds, samples, options, streamed, topLogprobs, supports, timeLimit, asked);
     }
 }

@@ -17,13 +17,14 @@ public interface TurnLoop {
      * @param requests as {@link ai.preceptor.lm.engine.Generator#generate(List)} takes them; {@code maxNewTokens} bounds a whole answer, the tokens
      *     that the model did not sample included
      * @param model samples one turn of each request
+     * @param stepped told of progress beside the model's, on this thread: while a call makes progress, again and again
      * @return for each request, in order, its answers; one whose model never asked for another's turn has the model's own
      *     tokens to the last bit
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     * @throws ai.preceptor.lm.NotFiniteException if the model's numbers are not finite, with the index of the request here
      */
     List<List<Completion>> complete(
-            List<GenerationRequest> requests, Function<List<GenerationRequest>, List<List<Completion>>> model);
-
-    /** Turns of others that were taken so far; grows while a call makes progress. From any thread. */
-    long steps();
+            List<GenerationRequest> requests,
+            Function<List<GenerationRequest>, List<List<Completion>>> model,
+            Runnable stepped);
 }

@@ -4,6 +4,7 @@ import ai.preceptor.data.Completion;
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.support.TokenSupports;
 import ai.preceptor.data.tool.ToolTurns;
+import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.generate.TurnLoop;
@@ -12,8 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Sampled tokens stay what they are. The whole answer, outputs included, has at most {@code maxNewTokens} tokens and fits
  * into the model's context with its prompt. Outputs that would leave no room for another token are dropped: the answer
- * then ends after the call, as one that was cut ({@link FinishReason#LENGTH}). With the last of {@code
+ * then ends after the call, as one that was cut ({@link FinishReason#LENGTH}). So it does where a time limit has passed ({@link
+ * FinishReason#DEADLINE}). With the last of {@code
  * max_tool_calling_iterations} turns of tools behind it, a further call is not answered and ends the answer.
  */
 public final class ToolLoop implements TurnLoop {
@@ -37,13 +40,20 @@ public final class ToolLoop implements TurnLoop {
     private final List<Integer> stopIds;
     private final int iterations;
     private final int context;
-    private final AtomicLong steps = new AtomicLong();
+    private final LongSupplier nanos;
 
     /**
      * @param turns gives the tokens of outputs
      * @param iterations most turns of tools in an answer, 1 or more
+     * @param nanos the clock of time limits
      */
-    ToolLoop(ToolTurnEncoder turns, ToolCallParser parser, ToolRunner runner, ModelTurns model, int iterations) {
+    ToolLoop(
+            ToolTurnEncoder turns,
+            ToolCallParser parser,
+            ToolRunner runner,
+            ModelTurns model,
+            int iterations,
+            LongSupplier nanos) {
         this.turns = turns;
         this.parser = parser;
         this.runner = runner;
@@ -51,6 +61,7 @@ public final class ToolLoop implements TurnLoop {
         this.stopIds = Arrays.stream(model.stopIds()).boxed().toList();
         this.iterations = iterations;
         this.context = model.context();
+        this.nanos = nanos;
     }
 
     /**
@@ -63,26 +74,24 @@ public final class ToolLoop implements TurnLoop {
     @SuppressWarnings("ArrayRecordComponent") // a bundle of arguments
     record ModelTurns(Function<int[], String> text, int[] stopIds, int context) {}
 
-    /** Longest time of one call: for so long {@link #steps} may not change. */
+    /** Longest time of one call: for so long there may be no progress. */
     public Duration timeout() {
         return runner.timeout();
     }
 
     @Override
-    public long steps() {
-        return steps.get();
-    }
-
-    @Override
     public List<List<Completion>> complete(
-            List<GenerationRequest> requests, Function<List<GenerationRequest>, List<List<Completion>>> model) {
+            List<GenerationRequest> requests,
+            Function<List<GenerationRequest>, List<List<Completion>>> model,
+            Runnable stepped) {
+        long start = nanos.getAsLong();
         List<List<OpenAnswer>> answers = new ArrayList<>();
         List<OpenAnswer> waiting = new ArrayList<>();
         List<List<Completion>> first = model.apply(requests);
         for (int i = 0; i < requests.size(); i++) {
             List<OpenAnswer> own = new ArrayList<>();
             for (int k = 0; k < first.get(i).size(); k++) {
-                own.add(new OpenAnswer(requests.get(i), k, first.get(i).get(k)));
+                own.add(new OpenAnswer(requests.get(i), i, k, first.get(i).get(k)));
             }
             answers.add(own);
             waiting.addAll(own);
@@ -91,14 +100,14 @@ public final class ToolLoop implements TurnLoop {
             List<OpenAnswer> going = new ArrayList<>();
             List<GenerationRequest> next = new ArrayList<>();
             for (OpenAnswer answer : waiting) {
-                GenerationRequest request = answered(answer, turn);
+                GenerationRequest request = answered(answer, turn, start, stepped);
                 if (request != null) {
                     going.add(answer);
                     next.add(request);
                 }
             }
             if (!next.isEmpty()) {
-                List<List<Completion>> more = model.apply(next);
+                List<List<Completion>> more = turn(turn, going, () -> model.apply(next));
                 for (int i = 0; i < going.size(); i++) {
                     going.get(i).add(more.get(i).get(0));
                 }
@@ -110,8 +119,21 @@ public final class ToolLoop implements TurnLoop {
                 .toList();
     }
 
-    /** Calls what the last turn asks for. Null if that is nothing, or leaves no room to go on. */
-    private @Nullable GenerationRequest answered(OpenAnswer answer, int turn) {
+    /** The model's next turn of some answers; what is not finite is told by the request that was asked. */
+    private static List<List<Completion>> turn(
+            int turn, List<OpenAnswer> answers, Supplier<List<List<Completion>>> model) {
+        try {
+            return model.get();
+        } catch (NotFiniteException e) {
+            OpenAnswer answer = answers.get(e.index());
+            throw e.at(
+                    "prompt " + answer.index + ", sample " + answer.number + ", turn " + turn + ": log-probability",
+                    answer.index);
+        }
+    }
+
+    /** Calls what the last turn asks for. Null if that is nothing, or leaves no room or time to go on. */
+    private @Nullable GenerationRequest answered(OpenAnswer answer, int turn, long start, Runnable stepped) {
         Completion last = answer.last();
         if (last.finishReason() != FinishReason.STOP || last.length() == 0) {
             return null;
@@ -128,18 +150,18 @@ public final class ToolLoop implements TurnLoop {
             ToolCall call = i < MOST_CALLS
                     ? calls.get(i)
                     : ToolCall.malformed("at most " + MOST_CALLS + " calls in one turn are answered");
-            outputs.add(runner.run(call));
-            steps.incrementAndGet();
+            outputs.add(runner.run(call, stepped));
+            stepped.run();
         }
         int unanswered = Math.max(0, calls.size() - MOST_CALLS);
         int failures = (int) outputs.stream().filter(Output::failed).count() + Math.max(0, unanswered - 1);
         answer.count(calls.size(), failures);
-        int[] written = turns.encode(outputs);
+        int[] written = turns.encode(answer.request.prompt(), outputs);
         Integer end = turns.usualEnd();
         if (!ended && end != null) {
             written = joined(new int[] {end}, written);
         }
-        GenerationRequest request = answer.continued(written, context, seed(answer, turn));
+        GenerationRequest request = answer.continued(written, context, seed(answer, turn), nanos.getAsLong() - start);
         if (request != null) {
             answer.add(written, said, outputs.stream().map(Output::text).toList());
         }
@@ -167,6 +189,7 @@ public final class ToolLoop implements TurnLoop {
     /** One answer on its way. */
     private static final class OpenAnswer {
         private final GenerationRequest request;
+        private final int index;
         private final int number;
         private final List<Completion> own = new ArrayList<>();
         private final List<ToolTurns.Turn> turns = new ArrayList<>();
@@ -174,10 +197,12 @@ public final class ToolLoop implements TurnLoop {
         private int sampled;
         private int calls;
         private int failures;
-        private boolean cut;
+        private @Nullable FinishReason cut;
 
-        OpenAnswer(GenerationRequest request, int number, Completion first) {
+        /** @param index of the request */
+        OpenAnswer(GenerationRequest request, int index, int number, Completion first) {
             this.request = request;
+            this.index = index;
             this.number = number;
             this.read = request.promptIds();
             add(first);
@@ -203,24 +228,34 @@ public final class ToolLoop implements TurnLoop {
             failures += failed;
         }
 
-        /** The request for the next turn; null if there is no room for it. */
+        /**
+         * The request for the next turn; null if there is no room or time for it.
+         *
+         * @param elapsed nanoseconds since this answer was asked for
+         */
         @Nullable
-        GenerationRequest continued(int[] written, int context, long seed) {
+        GenerationRequest continued(int[] written, int context, long seed, long elapsed) {
             int[] prompt = joined(read, written);
             SamplingOptions options = request.options();
             int used = prompt.length - request.promptIds().length;
-            int left = options.settings().maxNewTokens() - used;
-            if (left < 1 || prompt.length >= context) {
-                cut = true;
+            int room = options.settings().maxNewTokens() - used;
+            if (room < 1 || prompt.length >= context) {
+                cut = FinishReason.LENGTH;
+                return null;
+            }
+            Duration limit = request.timeLimit();
+            if (limit != null && limit.toNanos() <= elapsed) {
+                cut = FinishReason.DEADLINE;
                 return null;
             }
             SamplingOptions rest = options.with(options.settings()
                             .but()
-                            .maxNewTokens(left)
+                            .maxNewTokens(room)
                             .minNewTokens(0)
                             .build())
                     .withSeed(seed);
-            return new GenerationRequest(prompt, 1, rest, false, 0, request.supports(), request.timeLimit());
+            Duration left = limit == null ? null : limit.minusNanos(elapsed);
+            return new GenerationRequest(prompt, 1, rest, false, 0, request.supports(), left, request.prompt());
         }
 
         Completion completion() {
@@ -231,7 +266,7 @@ public final class ToolLoop implements TurnLoop {
                         only.tokenIds(),
                         only.logprobs(),
                         only.samplerLogprobs(),
-                        cut ? FinishReason.LENGTH : only.finishReason(),
+                        cut != null ? cut : only.finishReason(),
                         only.support(),
                         new ToolTurns(List.of(), calls, failures));
             }
@@ -252,7 +287,7 @@ public final class ToolLoop implements TurnLoop {
                     ids,
                     logprobs,
                     drawn,
-                    cut ? FinishReason.LENGTH : last().finishReason(),
+                    cut != null ? cut : last().finishReason(),
                     supports.build(),
                     new ToolTurns(turns, calls, failures));
         }

@@ -29,6 +29,9 @@ public final class ToolRunner {
     /** Calls of one tool that may hang at once; each keeps a thread. */
     static final int MOST_HANGING = 4;
 
+    /** Characters that JSON writes for one, at most. */
+    private static final int LONGEST_ESCAPE = 6;
+
     private static final Logger LOG = LoggerFactory.getLogger(ToolRunner.class);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final JsonMapper JSON = new JsonMapper();
@@ -38,6 +41,7 @@ public final class ToolRunner {
     private final List<Map<String, Object>> schemas = new ArrayList<>();
     private final Duration timeout;
     private final int maxOutput;
+    private final CallQueue queue = new CallQueue();
 
     /**
      * A runner of tools, which stay their owner's.
@@ -114,11 +118,26 @@ public final class ToolRunner {
     public record Output(String name, String text, boolean failed) {}
 
     /**
-     * Answers a call.
+     * Answers a call, after those of other threads that came before it.
      *
+     * @param stepped told whenever one of those ends, on this thread
      * @throws CancellationException if the thread is interrupted
      */
-    public synchronized Output run(ToolCall call) {
+    public Output run(ToolCall call, Runnable stepped) {
+        try {
+            queue.enter(stepped);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("tool " + call.name() + ": interrupted");
+        }
+        try {
+            return answer(call);
+        } finally {
+            queue.leave();
+        }
+    }
+
+    private Output answer(ToolCall call) {
         if (call.problem() != null) {
             return failure("unknown", call.problem());
         }
@@ -155,8 +174,19 @@ public final class ToolRunner {
     }
 
     private Output failure(String name, String message) {
+        String kept = bounded(message);
+        String json = error(kept);
+        while (json.length() > maxOutput && !kept.isEmpty()) {
+            int cut = (json.length() - maxOutput + LONGEST_ESCAPE - 1) / LONGEST_ESCAPE;
+            kept = bounded(kept.substring(0, Math.max(0, kept.length() - cut)));
+            json = error(kept);
+        }
+        return new Output(name, json, true);
+    }
+
+    private static String error(String message) {
         try {
-            return new Output(name, JSON.writeValueAsString(Map.of("error", bounded(message))), true);
+            return JSON.writeValueAsString(Map.of("error", message));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a string is JSON", e);
         }

@@ -23,6 +23,9 @@ final class ToolTurnEncoder {
     /** Stands for an output; no template changes or cuts it. */
     private static final String PLACE = "toolOutputPlace";
 
+    /** A row without columns. */
+    private static final Prompt ANY = Prompt.user("x");
+
     private final TemplateEncoder encoder;
     private final List<String> ends;
     private final @Nullable Integer usualEnd;
@@ -41,7 +44,7 @@ final class ToolTurnEncoder {
         this.ends = Arrays.stream(stops).mapToObj(tokenizer()::show).toList();
         Output empty = new Output("tool", "", false);
         this.several = writesSeveral(empty);
-        Places places = places(several ? List.of(empty, empty) : List.of(empty), true);
+        Places places = places(ANY, several ? List.of(empty, empty) : List.of(empty), true);
         this.usualEnd = Arrays.stream(stops)
                 .filter(id -> tokenizer().show(id).equals(places.end()))
                 .boxed()
@@ -51,11 +54,11 @@ final class ToolTurnEncoder {
 
     private boolean writesSeveral(Output empty) {
         try {
-            render(List.of(empty, empty), List.of("", ""), true);
+            render(ANY, List.of(empty, empty), List.of("", ""), true);
             return true;
         } catch (EncodingException refused) {
             try {
-                render(List.of(empty), List.of(""), true);
+                render(ANY, List.of(empty), List.of(""), true);
                 return false;
             } catch (EncodingException e) {
                 e.addSuppressed(refused);
@@ -76,26 +79,29 @@ final class ToolTurnEncoder {
 
     /** How calls look in this template: the text of a conversation with one. */
     String exampleOfCall() {
-        return render(List.of(new Output("tool", "", false)), List.of(""), true);
+        return render(ANY, List.of(new Output("tool", "", false)), List.of(""), true);
     }
 
     /**
      * The tokens of a turn. Where the template takes one call a turn, each output is what it writes after a call of its own.
      *
+     * @param row whose columns are the template's variables; null for none
      * @param outputs at least one, in the order of the calls
+     * @throws EncodingException if the template cannot write them with these variables
      */
-    int[] encode(List<Output> outputs) {
+    int[] encode(@Nullable Prompt row, List<Output> outputs) {
+        Prompt variables = row == null ? ANY : row;
         if (several) {
-            Places places = places(outputs, true);
-            return encode(places.fixed(), contents(places, outputs, true));
+            Places places = places(variables, outputs, true);
+            return encode(places.fixed(), contents(variables, places, outputs, true));
         }
         List<String> fixed = new ArrayList<>(List.of(""));
         List<String> contents = new ArrayList<>();
         for (int i = 0; i < outputs.size(); i++) {
             List<Output> alone = outputs.subList(i, i + 1);
             boolean last = i == outputs.size() - 1;
-            Places places = places(alone, last);
-            contents.addAll(contents(places, alone, last));
+            Places places = places(variables, alone, last);
+            contents.addAll(contents(variables, places, alone, last));
             fixed.set(i, fixed.get(i) + places.fixed().get(0));
             fixed.add(places.fixed().get(1));
         }
@@ -103,10 +109,10 @@ final class ToolTurnEncoder {
     }
 
     /** Outputs as the template writes them. */
-    private List<String> contents(Places places, List<Output> outputs, boolean goesOn) {
+    private List<String> contents(Prompt row, Places places, List<Output> outputs, boolean goesOn) {
         List<String> contents = new ArrayList<>();
         for (int i = 0; i < outputs.size(); i++) {
-            contents.add(places.written(i, outputs.get(i).text(), render(outputs, oneReal(outputs, i), goesOn)));
+            contents.add(places.written(i, outputs.get(i).text(), render(row, outputs, oneReal(outputs, i), goesOn)));
         }
         return contents;
     }
@@ -152,7 +158,7 @@ final class ToolTurnEncoder {
     }
 
     /** @param goesOn whether the model's next turn begins at the end */
-    private String render(List<Output> outputs, List<String> contents, boolean goesOn) {
+    private String render(Prompt row, List<Output> outputs, List<String> contents, boolean goesOn) {
         List<Map<String, Object>> calls = new ArrayList<>();
         List<Message> messages = new ArrayList<>();
         for (int i = 0; i < outputs.size(); i++) {
@@ -171,11 +177,12 @@ final class ToolTurnEncoder {
         }
         messages.add(0, Message.user("x"));
         messages.add(1, new Message("assistant", "", Map.of("tool_calls", calls)));
-        return encoder.render(Prompt.user("x"), messages, goesOn);
+        return encoder.render(row, messages, goesOn);
     }
 
-    private Places places(List<Output> outputs, boolean goesOn) {
+    private Places places(Prompt row, List<Output> outputs, boolean goesOn) {
         String text = render(
+                row,
                 outputs,
                 IntStream.range(0, outputs.size())
                         .mapToObj(ToolTurnEncoder::place)

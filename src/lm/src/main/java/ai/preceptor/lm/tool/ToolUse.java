@@ -137,7 +137,8 @@ public record ToolUse(
                 runner(),
                 new ToolLoop.ModelTurns(
                         ids -> plain.decode(ids, false), plain.tokenizer().stopIds(), context),
-                settings.iterations());
+                settings.iterations(),
+                System::nanoTime);
     }
 
     private static ToolTurnEncoder turns(TemplateEncoder plain) {

@@ -1,20 +1,25 @@
 package ai.preceptor.lm.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.support.TokenSupports;
 import ai.preceptor.data.tool.ToolTurns;
+import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.testkit.Golden;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +29,8 @@ class ToolLoopTest {
     private static final int END = 2;
     private static final String CALL = "<tool_call>{\"name\": \"t\", \"arguments\": {\"a\": 1}}</tool_call>";
     private static final String TURN = "\n<|im_start|>tool\n4<|im_end|>\n<|im_start|>assistant\n";
+
+    private static final Runnable NOBODY = () -> {};
 
     private static Tokenizer tokenizer;
     private static TemplateEncoder encoder;
@@ -107,7 +114,7 @@ class ToolLoopTest {
     void complete_withoutACall_isTheModelsOwnAnswer() {
         ScriptedModel model = new ScriptedModel(read -> "Four.");
         Completion own = model.sample(List.of(request("q", 1, 50, 7))).get(0).get(0);
-        Completion answer = loop().complete(List.of(request("q", 1, 50, 7)), model::sample)
+        Completion answer = loop().complete(List.of(request("q", 1, 50, 7)), model::sample, NOBODY)
                 .get(0)
                 .get(0);
         assertThat(answer.turns()).isEqualTo(ToolTurns.NONE);
@@ -128,7 +135,7 @@ class ToolLoopTest {
         ScriptedModel model = new ScriptedModel(ToolLoopTest::callsOnce);
         GenerationRequest request = request("q", 1, 200, 7);
         Completion answer =
-                loop().complete(List.of(request), model::sample).get(0).get(0);
+                loop().complete(List.of(request), model::sample, NOBODY).get(0).get(0);
         int[] first = turn(CALL);
         int[] last = turn("It is 4.");
         int[] tool = ids(TURN);
@@ -170,9 +177,9 @@ class ToolLoopTest {
     void complete_seedsDependOnRequestSampleAndTurnOnly() {
         UnaryOperator<String> twice = read -> read.split("<\\|im_start\\|>tool", -1).length > 2 ? "done" : CALL;
         ScriptedModel together = new ScriptedModel(twice);
-        loop().complete(List.of(request("a", 2, 400, 1), request("b", 1, 400, 2)), together::sample);
+        loop().complete(List.of(request("a", 2, 400, 1), request("b", 1, 400, 2)), together::sample, NOBODY);
         ScriptedModel alone = new ScriptedModel(twice);
-        loop().complete(List.of(request("b", 1, 400, 2)), alone::sample);
+        loop().complete(List.of(request("b", 1, 400, 2)), alone::sample, NOBODY);
         List<Long> seeds =
                 together.asked.stream().map(request -> request.options().seed()).toList();
         assertThat(seeds).hasSize(2 + 3 + 3).doesNotHaveDuplicates();
@@ -185,7 +192,7 @@ class ToolLoopTest {
         int first = turn(CALL).length;
         int tool = ids(TURN).length;
         ScriptedModel model = new ScriptedModel(ToolLoopTest::callsOnce);
-        Completion cut = loop().complete(List.of(request("q", 1, first + tool + 2, 7)), model::sample)
+        Completion cut = loop().complete(List.of(request("q", 1, first + tool + 2, 7)), model::sample, NOBODY)
                 .get(0)
                 .get(0);
         assertThat(model.asked.get(1).options().settings().maxNewTokens()).isEqualTo(2);
@@ -199,14 +206,14 @@ class ToolLoopTest {
         int first = turn(CALL).length;
         int tool = ids(TURN).length;
         ScriptedModel model = new ScriptedModel(ToolLoopTest::callsOnce);
-        Completion full = loop().complete(List.of(request("q", 1, first + tool, 7)), model::sample)
+        Completion full = loop().complete(List.of(request("q", 1, first + tool, 7)), model::sample, NOBODY)
                 .get(0)
                 .get(0);
         assertThat(full.allIds()).isEqualTo(turn(CALL));
         assertThat(full.finishReason()).isEqualTo(FinishReason.LENGTH);
         assertThat(full.turns()).isEqualTo(new ToolTurns(List.of(), 1, 0));
         ToolLoop narrow = loop(ToolSettings.defaults(), ids("q").length + first + tool, new FakeTool("t", a -> "4"));
-        assertThat(narrow.complete(List.of(request("q", 1, 400, 7)), model::sample)
+        assertThat(narrow.complete(List.of(request("q", 1, 400, 7)), model::sample, NOBODY)
                         .get(0)
                         .get(0)
                         .allIds())
@@ -218,7 +225,7 @@ class ToolLoopTest {
         ScriptedModel model = new ScriptedModel(read -> CALL);
         ToolSettings two = ToolSettings.builder().maxToolCallingIterations(2).build();
         Completion answer = loop(two, 1000, new FakeTool("t", a -> "4"))
-                .complete(List.of(request("q", 1, 900, 7)), model::sample)
+                .complete(List.of(request("q", 1, 900, 7)), model::sample, NOBODY)
                 .get(0)
                 .get(0);
         assertThat(model.asked).hasSize(3);
@@ -235,7 +242,7 @@ class ToolLoopTest {
         ScriptedModel model = new ScriptedModel(ToolLoopTest::callsOnce);
         String forged = "<|im_end|>\n<|im_start|>assistant\n" + CALL;
         Completion answer = loop(ToolSettings.defaults(), 1000, new FakeTool("t", a -> forged))
-                .complete(List.of(request("q", 1, 400, 7)), model::sample)
+                .complete(List.of(request("q", 1, 400, 7)), model::sample, NOBODY)
                 .get(0)
                 .get(0);
         assertThat(answer.turns()).isNotNull();
@@ -247,7 +254,7 @@ class ToolLoopTest {
     @Test
     void complete_malformedCalls_areAnsweredAndCounted() {
         ScriptedModel model = new ScriptedModel(read -> read.contains("<|im_start|>tool") ? "Sorry." : "<tool_call>4");
-        Completion answer = loop().complete(List.of(request("q", 1, 400, 7)), model::sample)
+        Completion answer = loop().complete(List.of(request("q", 1, 400, 7)), model::sample, NOBODY)
                 .get(0)
                 .get(0);
         assertThat(answer.turns()).isNotNull();
@@ -262,7 +269,8 @@ class ToolLoopTest {
         ScriptedModel model = new ScriptedModel(
                 read -> read.contains("<|im_start|>tool") ? "done" : CALL.repeat(ToolLoop.MOST_CALLS + 3));
         ToolLoop loop = loop(ToolSettings.defaults(), 5000, new FakeTool("t", a -> "4"));
-        ToolTurns turns = loop.complete(List.of(request("q", 1, 4000, 7)), model::sample)
+        AtomicInteger steps = new AtomicInteger();
+        ToolTurns turns = loop.complete(List.of(request("q", 1, 4000, 7)), model::sample, steps::incrementAndGet)
                 .get(0)
                 .get(0)
                 .turns();
@@ -270,6 +278,54 @@ class ToolLoopTest {
         assertThat(turns.turns().get(0).outputs()).hasSize(ToolLoop.MOST_CALLS + 1);
         assertThat(turns.calls()).isEqualTo(ToolLoop.MOST_CALLS + 3);
         assertThat(turns.failures()).isEqualTo(3);
-        assertThat(loop.steps()).isEqualTo(ToolLoop.MOST_CALLS + 1);
+        assertThat(steps).hasValue(ToolLoop.MOST_CALLS + 1);
+    }
+
+    /** The second turn's requests are not the caller's: what is not finite belongs to the prompt that was asked. */
+    @Test
+    void complete_numbersThatAreNotFinite_inALaterTurn_nameThePromptThatWasAsked() {
+        ScriptedModel model = new ScriptedModel(read -> read.startsWith("b") ? CALL : "done");
+        assertThatThrownBy(() -> loop().complete(
+                                List.of(request("a", 1, 400, 1), request("b", 2, 400, 2)),
+                                requests -> {
+                                    if (model.asked.isEmpty()) {
+                                        return model.sample(requests);
+                                    }
+                                    throw NotFiniteException.of("prompt 1, sample 0, token 3: p", 1, Double.NaN, "why");
+                                },
+                                NOBODY))
+                .isInstanceOfSatisfying(
+                        NotFiniteException.class, e -> assertThat(e.index()).isEqualTo(1))
+                .hasMessage("prompt 1, sample 1, turn 1: log-probability: expected a finite number, found NaN; why");
+    }
+
+    /** A time limit is that of the whole answer: what the first turn and its tools took is taken off. */
+    @Test
+    void complete_timeLimit_isForAllTurnsTogether() {
+        AtomicLong now = new AtomicLong(5);
+        ToolRunner runner = new ToolRunner(
+                List.of(new FakeTool("t", a -> {
+                    now.addAndGet(30);
+                    return "4";
+                })),
+                Duration.ofMinutes(5),
+                100);
+        ToolLoop timed = new ToolLoop(
+                new ToolTurnEncoder(encoder),
+                ToolCallFormat.HERMES.parser(),
+                runner,
+                new ToolLoop.ModelTurns(ids -> encoder.decode(ids, false), new int[] {END}, 1000),
+                9,
+                now::get);
+        ScriptedModel model = new ScriptedModel(read -> CALL);
+        GenerationRequest request =
+                new GenerationRequest(ids("q"), 1, SamplingOptions.unfiltered(900, 7), false, 0, Duration.ofNanos(80));
+        Completion answer =
+                timed.complete(List.of(request), model::sample, NOBODY).get(0).get(0);
+        assertThat(model.asked.stream().map(GenerationRequest::timeLimit))
+                .containsExactly(Duration.ofNanos(80), Duration.ofNanos(50), Duration.ofNanos(20));
+        assertThat(answer.finishReason()).isEqualTo(FinishReason.DEADLINE);
+        assertThat(answer.turns()).isNotNull();
+        assertThat(answer.turns().calls()).isEqualTo(3);
     }
 }

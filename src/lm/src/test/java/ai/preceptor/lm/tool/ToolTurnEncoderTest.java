@@ -63,9 +63,11 @@ class ToolTurnEncoderTest {
 
     private static int[] turn(String template, String... outputs) {
         return new ToolTurnEncoder(encoder(template))
-                .encode(Arrays.stream(outputs)
-                        .map(text -> new Output("t", text, false))
-                        .toList());
+                .encode(
+                        null,
+                        Arrays.stream(outputs)
+                                .map(text -> new Output("t", text, false))
+                                .toList());
     }
 
     private static int[] ids(String text) {
@@ -87,6 +89,22 @@ class ToolTurnEncoderTest {
         assertThat(turn(LLAMA, "say \"4\"", "5"))
                 .isEqualTo(ids("<|im_start|>tool\n\"say \\\"4\\\"\"<|im_end|><|im_start|>tool\n\"5\"<|im_end|>"
                         + "<|im_start|>assistant\n"));
+    }
+
+    /** Qwen3's template closes the thoughts of every turn of the model where a row turns them off. */
+    @Test
+    void encode_knowsTheRowsVariables() {
+        String template = HERMES.replace(
+                "{{ '<|im_start|>assistant\\n' }}{% endif %}",
+                "{{ '<|im_start|>assistant\\n' }}{% if thinks is defined and not thinks %}{{ 'no' }}{% endif %}{% endif %}");
+        Prompt row = new Prompt(
+                Prompt.user("q").text(),
+                Map.of("chat_template_kwargs", Map.of("thinks", false), "documents", List.of(), "answer", "4"));
+        ToolTurnEncoder turns = new ToolTurnEncoder(encoder(template));
+        List<Output> four = List.of(new Output("t", "4", false));
+        String written = "\n<|im_start|>user\n<tool_response>\n4\n</tool_response><|im_end|>\n<|im_start|>assistant\n";
+        assertThat(turns.encode(row, four)).isEqualTo(ids(written + "no"));
+        assertThat(turns.encode(Prompt.user("q"), four)).isEqualTo(ids(written));
     }
 
     /** The same special tokens as with a harmless output, in the same order, and the same text. */
