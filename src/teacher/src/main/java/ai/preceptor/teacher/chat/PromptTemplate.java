@@ -129,6 +129,13 @@ public final class PromptTemplate {
         return new PromptTemplate(parts);
     }
 
+    /** SHA-256 of its text, as 64 hexadecimal digits; templates with the same one ask the same. */
+    public String digest() {
+        Sha256 digest = new Sha256();
+        parts.forEach(part -> digest.add(part.role() + '\0' + part.content() + '\0'));
+        return digest.hex();
+    }
+
     /**
      * The same with one place filled for good, by trusted text, on which the fence does not depend. Itself if it has no such
      * place.

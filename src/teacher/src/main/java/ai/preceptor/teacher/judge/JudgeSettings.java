@@ -80,10 +80,12 @@ public record JudgeSettings(
         @Nullable
         Double probabilityClamp)
         implements Checked {
+    private static final int MAX_TOKENS = 512;
+    private static final int LABEL_DIGITS = 16;
 
     /** A mode with everything else at its default. */
     public static JudgeSettings of(TeacherMode mode) {
-        return new JudgeSettings(mode, null, 512, 1, null, null, null, null);
+        return new JudgeSettings(mode, null, MAX_TOKENS, 1, null, null, null, null);
     }
 
     @Override
@@ -153,13 +155,26 @@ public record JudgeSettings(
         });
     }
 
-    /** What scores depend on, for where they are kept. */
+    /**
+     * What scores depend on, for where they are kept: of files what is in them, by the first digits of its SHA-256, not where
+     * they lie.
+     *
+     * @throws ConfigurationException if a file cannot be read, or is not as it must be
+     */
     public String label() {
         StringBuilder label = new StringBuilder();
-        label.append(mode()).append(", ").append(teacherTemplate == null ? "standard template" : teacherTemplate);
+        label.append(mode()).append(", ");
+        label.append(
+                teacherTemplate == null
+                        ? "standard template"
+                        : "template " + digits(template().digest()));
+        append(label, "max_tokens", mode().readsLabels() || teacherMaxTokens == MAX_TOKENS ? null : teacherMaxTokens);
         append(label, "votes", teacherVotes == 1 ? null : teacherVotes);
         append(label, "temperature", teacherTemperature);
-        append(label, "principles", teacherPrinciples);
+        append(
+                label,
+                "principles",
+                teacherPrinciples == null ? null : digits(principles(0).digest()));
         append(label, "labels", teacherLabels);
         append(label, "clamp", probabilityClamp);
         return label.toString();
@@ -169,6 +184,10 @@ public record JudgeSettings(
         if (value != null) {
             label.append(", ").append(name).append(' ').append(value);
         }
+    }
+
+    private static String digits(String digest) {
+        return digest.substring(0, LABEL_DIGITS);
     }
 
     private static String label(TeacherMode mode) {

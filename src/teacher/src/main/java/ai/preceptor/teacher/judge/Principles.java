@@ -67,6 +67,13 @@ public record Principles(List<String> texts, long seed) {
         return new Principles(lines, seed);
     }
 
+    /** SHA-256 of the texts in their order, as 64 hexadecimal digits. */
+    String digest() {
+        Sha256 digest = new Sha256();
+        texts.forEach(text -> digest.add(text + '\0'));
+        return digest.hex();
+    }
+
     /** The one for a prompt. */
     String of(String prompt) {
         String digest = Sha256.of(seed + "\n" + prompt).substring(0, HEX_DIGITS);

@@ -198,6 +198,23 @@ class JudgeModesCommandTest {
     }
 
     @Test
+    void anotherTemplateUnderTheSamePath_isAnotherJudge() throws IOException {
+        Path template = Files.writeString(directory.resolve("grade.txt"), "=== user\nGrade {{answer}} to {{prompt}}.");
+        try (TeacherServer server = TeacherServer.start(
+                call -> ServedReply.completion("Score: " + (1 + call.question().length() % 10)))) {
+            String[] keys = served(server, "teacher_template=" + template, "resume=true");
+            CommandRun run = elicit("run", keys);
+            assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+            int calls = server.calls().size();
+            Files.writeString(template, "=== user\nGrade {{answer}} to {{prompt}}, and be strict.");
+            CommandRun other = elicit("run", keys);
+            assertThat(other.code()).as(other.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+            assertThat(other.err()).contains("was elicited with teacher", "SCORE, template ");
+            assertThat(server.calls()).hasSize(calls);
+        }
+    }
+
+    @Test
     void eval_ofAMode_tellsHowOftenTheVerdictTurned() throws IOException {
         Path template = Files.writeString(directory.resolve("pairs.txt"), PAIRS);
         CommandRun eval = CommandRun.of(
