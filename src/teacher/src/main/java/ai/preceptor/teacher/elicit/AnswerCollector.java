@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,7 +108,27 @@ public final class AnswerCollector {
             Elicited row = known.get(i);
             rows.add(row != null ? row : drafted.get(i));
         }
-        return teacher == null ? rows : score(rows, teacher);
+        if (teacher == null) {
+            return rows;
+        }
+        return teacher.isRelative() ? scoreApart(rows, teacher) : score(rows, teacher);
+    }
+
+    /** Scores rows with equal prompts in different calls: a teacher of groups would take them for one. */
+    private static List<Elicited> scoreApart(List<Elicited> rows, Scorer teacher) {
+        int[] occurrences = occurrences(rows.stream().map(Elicited::prompt).toList());
+        Map<Integer, List<Integer>> calls = new TreeMap<>();
+        for (int i = 0; i < rows.size(); i++) {
+            calls.computeIfAbsent(occurrences[i], first -> new ArrayList<>()).add(i);
+        }
+        List<Elicited> scored = new ArrayList<>(rows);
+        for (List<Integer> places : calls.values()) {
+            List<Elicited> own = score(places.stream().map(rows::get).toList(), teacher);
+            for (int i = 0; i < places.size(); i++) {
+                scored.set(places.get(i), own.get(i));
+            }
+        }
+        return scored;
     }
 
     /**

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.preceptor.data.Answer;
+import ai.preceptor.data.Completion;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.RankedGroup;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +97,48 @@ class JudgmentsTest {
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> elicited.judgedBy(judge(pair -> Verdict.undecided("lost"))))
                 .withMessageContaining("no verdict on any of 3 pairs");
+    }
+
+    /** The second row's answers are no rivals of the first's. */
+    @Test
+    void aRelativeTeacher_getsRowsWithEqualPromptsOneByOne() {
+        List<List<Answer>> asked = new ArrayList<>();
+        List<List<Completion>> answers = List.of(
+                List.of(completion("a"), completion("b")),
+                List.of(completion("c"), completion("d")),
+                List.of(completion("b"), completion("e")));
+        List<Elicited> rows = AnswerCollector.sampling(places(asked), (some, stream) -> answers, 3)
+                .collect(prompts("p", "q", "p"), new MemoryLedger(), PromptProgress.UNHEARD)
+                .rows();
+        assertThat(asked)
+                .extracting(
+                        call -> call.stream().map(one -> one.text().asString()).toList())
+                .containsExactly(List.of("a", "b", "c", "d"), List.of("b", "e"));
+        assertThat(rows.get(0).answers().get(1).score().value()).isEqualTo(1);
+        assertThat(rows.get(2).answers().get(0).score().value())
+                .as("the first of its own row")
+                .isZero();
+    }
+
+    /** Scores are places in the call. */
+    private static Scorer places(List<List<Answer>> asked) {
+        return new Scorer() {
+            @Override
+            public String name() {
+                return "places";
+            }
+
+            @Override
+            public boolean isRelative() {
+                return true;
+            }
+
+            @Override
+            public List<Score> score(List<Answer> answers) {
+                asked.add(answers);
+                return IntStream.range(0, answers.size()).mapToObj(Score::of).toList();
+            }
+        };
     }
 
     /** A rank among two of three answers is none among all three. */
