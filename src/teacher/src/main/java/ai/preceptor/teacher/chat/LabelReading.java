@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param logprobs natural-log probability of each label, in the order of the request, over the whole vocabulary at
  *     temperature 1; finite, or minus infinity for a label that the model rules out. Empty where they could not be read
  * @param problem null if there are some, else why not
+ * @param isAnswered whether the model replied, with or without the labels
  */
-public record LabelReading(List<Double> logprobs, @Nullable String problem) {
+public record LabelReading(List<Double> logprobs, @Nullable String problem, boolean isAnswered) {
     /** @throws IllegalArgumentException if a value is NaN or above 0 by more than rounding, or there are both or neither */
     public LabelReading {
         logprobs = List.copyOf(logprobs);
@@ -27,39 +28,21 @@ public record LabelReading(List<Double> logprobs, @Nullable String problem) {
 
     /** Log-probabilities. */
     public static LabelReading of(List<Double> logprobs) {
-        return new LabelReading(logprobs, null);
+        return new LabelReading(logprobs, null, true);
     }
 
-    /** None, and why. */
-    public static LabelReading unread(String why) {
-        return new LabelReading(List.of(), why);
+    /** None, since there is no reply, and why. */
+    public static LabelReading unanswered(String why) {
+        return new LabelReading(List.of(), why, false);
+    }
+
+    /** None, since the reply does not tell those of all labels. */
+    public static LabelReading absent(String why) {
+        return new LabelReading(List.of(), why, true);
     }
 
     /** True if there are some. */
     public boolean isRead() {
         return problem == null;
-    }
-
-    /**
-     * The softmax over the labels alone.
-     *
-     * @return probability of each label, sum 1; NaN where all are ruled out
-     * @throws IllegalStateException if there are none
-     */
-    public double[] probabilities() {
-        if (!isRead()) {
-            throw new IllegalStateException("no log-probabilities: " + problem);
-        }
-        double most = logprobs.stream().mapToDouble(x -> x).max().orElseThrow();
-        double[] weights =
-                logprobs.stream().mapToDouble(x -> Math.exp(x - most)).toArray();
-        double sum = 0;
-        for (double weight : weights) {
-            sum += weight;
-        }
-        for (int i = 0; i < weights.length; i++) {
-            weights[i] /= sum;
-        }
-        return weights;
     }
 }

@@ -160,7 +160,7 @@ public final class LocalChatModel implements ChatModel, UserTurns {
                 this::read);
         return asked.stream()
                 .map(one -> one.reply() == null
-                        ? LabelReading.unread(String.valueOf(one.problem()))
+                        ? LabelReading.unanswered(String.valueOf(one.problem()))
                         : LabelReading.of(LocalReplies.numbers(one.reply().text())))
                 .toList();
     }

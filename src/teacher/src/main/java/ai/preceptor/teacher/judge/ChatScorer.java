@@ -3,9 +3,6 @@ package ai.preceptor.teacher.judge;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Message;
 import ai.preceptor.data.Score;
-import ai.preceptor.data.Scorer;
-import ai.preceptor.teacher.JudgeStats;
-import ai.preceptor.teacher.JudgeTally;
 import ai.preceptor.teacher.chat.Asked;
 import ai.preceptor.teacher.chat.ChatModel;
 import java.util.ArrayList;
@@ -17,12 +14,9 @@ import java.util.Map;
  * A language model that grades single answers. A reply that is not exactly as it was asked for is no score, and neither is
  * a question that was not answered.
  */
-public final class ChatScorer implements Scorer, JudgeStats.Source {
-    private final ChatModel model;
-    private final JudgePrompts prompts;
+public final class ChatScorer extends AskedScorer {
     private final Grading grading;
     private final Votes votes;
-    private final JudgeTally tally = new JudgeTally();
 
     /**
      * A scorer.
@@ -33,15 +27,9 @@ public final class ChatScorer implements Scorer, JudgeStats.Source {
      * @param votes how often each question is asked
      */
     public ChatScorer(ChatModel model, JudgePrompts prompts, Grading grading, Votes votes) {
-        this.model = model;
-        this.prompts = prompts;
+        super(model, prompts);
         this.grading = grading;
         this.votes = votes;
-    }
-
-    @Override
-    public String name() {
-        return model.name();
     }
 
     @Override
@@ -87,15 +75,5 @@ public final class ChatScorer implements Scorer, JudgeStats.Source {
         }
         String critique = scored.get(0).critique();
         return Score.of(sum / scored.size()).with(List.copyOf(parts.values())).with(critique == null ? "" : critique);
-    }
-
-    @Override
-    public JudgeStats stats() {
-        return tally.stats();
-    }
-
-    @Override
-    public Map<String, Number> metrics() {
-        return stats().toRow();
     }
 }

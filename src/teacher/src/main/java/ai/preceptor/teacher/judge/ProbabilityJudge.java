@@ -1,5 +1,6 @@
 package ai.preceptor.teacher.judge;
 
+import ai.preceptor.data.Message;
 import ai.preceptor.teacher.Comparison;
 import ai.preceptor.teacher.Judge;
 import ai.preceptor.teacher.JudgeStats;
@@ -7,7 +8,6 @@ import ai.preceptor.teacher.JudgeTally;
 import ai.preceptor.teacher.Verdict;
 import ai.preceptor.teacher.chat.ChatModel;
 import ai.preceptor.teacher.chat.LabelReading;
-import ai.preceptor.teacher.chat.LabelRequest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,7 +26,7 @@ import java.util.List;
 public final class ProbabilityJudge implements Judge {
     private final ChatModel model;
     private final JudgePrompts prompts;
-    private final List<String> labels;
+    private final LabelReader reader;
     private final JudgeTally tally = new JudgeTally();
 
     /**
@@ -41,7 +41,7 @@ public final class ProbabilityJudge implements Judge {
     public ProbabilityJudge(ChatModel model, JudgePrompts prompts, List<String> labels) {
         this.model = model;
         this.prompts = prompts;
-        this.labels = Labels.checked(labels, model);
+        this.reader = new LabelReader(model, labels);
     }
 
     @Override
@@ -51,14 +51,14 @@ public final class ProbabilityJudge implements Judge {
 
     @Override
     public List<Verdict> compare(List<Comparison> comparisons) {
-        List<LabelRequest> requests = comparisons.stream()
-                .map(one -> new LabelRequest(ChatJudge.question(prompts, one), labels))
+        List<List<Message>> questions = comparisons.stream()
+                .map(one -> ChatJudge.question(prompts, one))
                 .toList();
         List<Verdict> verdicts = new ArrayList<>();
-        for (LabelReading reading : model.labels(requests)) {
-            double logOdds = Labels.logOdds(reading);
+        for (LabelReading reading : reader.read(questions)) {
+            double logOdds = LabelReader.logOdds(reading);
             Verdict verdict = Double.isNaN(logOdds)
-                    ? Verdict.undecided(Labels.problem(reading))
+                    ? Verdict.undecided(LabelReader.problem(reading))
                     : Verdict.of(1 / (1 + Math.exp(-logOdds)));
             tally.question(verdict.isDecided());
             verdicts.add(verdict);

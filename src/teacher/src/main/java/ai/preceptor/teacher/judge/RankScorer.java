@@ -4,11 +4,8 @@ import ai.preceptor.data.Answer;
 import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
-import ai.preceptor.data.Scorer;
 import ai.preceptor.data.Text;
 import ai.preceptor.data.files.Sha256;
-import ai.preceptor.teacher.JudgeStats;
-import ai.preceptor.teacher.JudgeTally;
 import ai.preceptor.teacher.chat.Asked;
 import ai.preceptor.teacher.chat.ChatModel;
 import ai.preceptor.teacher.chat.PromptTemplate;
@@ -37,14 +34,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: huggingface/trl#4707 (relative rankings of a group by a judge). When not to use it: with more answers than the
  * judge can compare at once, or where scores of different prompts are compared.
  */
-public final class RankScorer implements Scorer, JudgeStats.Source {
+public final class RankScorer extends AskedScorer {
     private static final int HEX_DIGITS = 15;
 
-    private final ChatModel model;
-    private final JudgePrompts prompts;
     private final Votes votes;
     private final long seed;
-    private final JudgeTally tally = new JudgeTally();
 
     /**
      * A scorer.
@@ -55,15 +49,9 @@ public final class RankScorer implements Scorer, JudgeStats.Source {
      * @param seed for the orders
      */
     public RankScorer(ChatModel model, JudgePrompts prompts, Votes votes, long seed) {
-        this.model = model;
-        this.prompts = prompts;
+        super(model, prompts);
         this.votes = votes;
         this.seed = seed;
-    }
-
-    @Override
-    public String name() {
-        return model.name();
     }
 
     @Override
@@ -154,16 +142,6 @@ public final class RankScorer implements Scorer, JudgeStats.Source {
 
     private static String first(@Nullable String before, String now) {
         return before == null ? now : before;
-    }
-
-    @Override
-    public JudgeStats stats() {
-        return tally.stats();
-    }
-
-    @Override
-    public Map<String, Number> metrics() {
-        return stats().toRow();
     }
 
     @Override

@@ -1,13 +1,10 @@
 package ai.preceptor.teacher.judge;
 
 import ai.preceptor.data.Answer;
+import ai.preceptor.data.Message;
 import ai.preceptor.data.Score;
-import ai.preceptor.data.Scorer;
-import ai.preceptor.teacher.JudgeStats;
-import ai.preceptor.teacher.JudgeTally;
 import ai.preceptor.teacher.chat.ChatModel;
 import ai.preceptor.teacher.chat.LabelReading;
-import ai.preceptor.teacher.chat.LabelRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +21,8 @@ import java.util.Map;
  * <p>When not to use it: with a model that reasons before it answers, whose first token is no verdict; or with a server
  * that gives no log-probabilities.
  */
-public final class YesNoScorer implements Scorer, JudgeStats.Source {
-    private final ChatModel model;
-    private final JudgePrompts prompts;
-    private final List<String> labels;
-    private final JudgeTally tally = new JudgeTally();
+public final class YesNoScorer extends AskedScorer {
+    private final LabelReader reader;
 
     /**
      * A scorer.
@@ -40,42 +34,24 @@ public final class YesNoScorer implements Scorer, JudgeStats.Source {
      * @throws IllegalArgumentException if they are not two different words
      */
     public YesNoScorer(ChatModel model, JudgePrompts prompts, List<String> labels) {
-        this.model = model;
-        this.prompts = prompts;
-        this.labels = Labels.checked(labels, model);
-    }
-
-    @Override
-    public String name() {
-        return model.name();
+        super(model, prompts);
+        this.reader = new LabelReader(model, labels);
     }
 
     @Override
     public List<Score> score(List<Answer> answers) {
-        List<LabelRequest> requests = answers.stream()
-                .map(answer -> new LabelRequest(
-                        prompts.fill(
-                                answer.prompt(),
-                                Map.of(JudgePrompts.ANSWER, answer.text().asString())),
-                        labels))
+        List<List<Message>> questions = answers.stream()
+                .map(answer -> prompts.fill(
+                        answer.prompt(),
+                        Map.of(JudgePrompts.ANSWER, answer.text().asString())))
                 .toList();
         List<Score> scores = new ArrayList<>();
-        for (LabelReading reading : model.labels(requests)) {
-            double logOdds = Labels.logOdds(reading);
-            Score score = Double.isFinite(logOdds) ? Score.of(logOdds) : Score.unscored(Labels.problem(reading));
+        for (LabelReading reading : reader.read(questions)) {
+            double logOdds = LabelReader.logOdds(reading);
+            Score score = Double.isFinite(logOdds) ? Score.of(logOdds) : Score.unscored(LabelReader.problem(reading));
             tally.question(score.isScored());
             scores.add(score);
         }
         return scores;
-    }
-
-    @Override
-    public JudgeStats stats() {
-        return tally.stats();
-    }
-
-    @Override
-    public Map<String, Number> metrics() {
-        return stats().toRow();
     }
 }

@@ -65,7 +65,7 @@ final class ScriptedChat implements ChatModel {
                 .map(request -> {
                     double[] logprobs = labels.apply(request);
                     return logprobs == null
-                            ? LabelReading.unread("not among the likeliest tokens")
+                            ? LabelReading.unanswered("not among the likeliest tokens")
                             : LabelReading.of(Arrays.stream(logprobs).boxed().toList());
                 })
                 .toList();

@@ -117,7 +117,7 @@ public record LabelCall(LabelRequest request) implements TeacherCall {
         for (String label : request.labels()) {
             Double logprob = found.get(label);
             if (logprob == null) {
-                return LabelReading.unread(
+                return LabelReading.absent(
                         "reply: \"" + label + "\" is not among the " + found.size() + " most probable first tokens");
             }
             own.add(logprob <= NO_PROBABILITY ? Double.NEGATIVE_INFINITY : logprob);

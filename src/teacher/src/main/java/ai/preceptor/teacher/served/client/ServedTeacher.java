@@ -191,7 +191,8 @@ public final class ServedTeacher implements ChatModel {
             ChatReply reply = asked.get(i).reply();
             readings.add(
                     reply == null
-                            ? LabelReading.unread(String.valueOf(asked.get(i).problem()))
+                            ? LabelReading.unanswered(
+                                    String.valueOf(asked.get(i).problem()))
                             : calls.get(i).reading(reply.text()));
         }
         return readings;
