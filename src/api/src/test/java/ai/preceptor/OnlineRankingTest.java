@@ -164,6 +164,31 @@ class OnlineRankingTest {
         assertSameFiles();
     }
 
+    /** Ctrl-C while a step has nothing to learn from yet: no more is sampled for it. */
+    @Test
+    void resume_stoppedBetweenBatchesOfAStep_equalsTheStraightRun() {
+        TrainConfig config =
+                config().batchSize(4).maxSteps(4).saveSteps(100).resume(true).build();
+        new OnlineRun().in(folder.resolve("straight"), PolicyRun.BREVITY, DPO, answersOf(12), config);
+        OnlineRun first = new OnlineRun();
+        Scorer stopping = new RuleScorer("brevity", answer -> {
+            if (first.steps.size() < 2) {
+                return -answer.text().asString().length();
+            }
+            first.stop();
+            return 0;
+        });
+        Path stopped = folder.resolve("stopped");
+        assertThatThrownBy(() -> first.in(stopped, stopping, DPO, answersOf(12), config))
+                .isInstanceOf(InterruptedRunException.class)
+                .hasMessageContaining("after step 2");
+        assertThat(first.samples.stream().filter(row -> row.get("step").equals(3)))
+                .as("one batch")
+                .hasSize(8);
+        new OnlineRun().in(stopped, PolicyRun.BREVITY, DPO, answersOf(12), config);
+        assertSameFiles();
+    }
+
     private void assertSameFiles() {
         for (String file : List.of(
                 "metrics.jsonl", "samples.jsonl", "model/model.safetensors", "checkpoints/step-4/online.json")) {

@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
  * <p>Prompts whose answers teach nothing (fewer than two with a score, all the same, all of one score) are left out and counted,
  * and more are sampled until the step has its rows. When the batches for that are used up, a step learns from what there is;
  * if that is nothing, the run ends. What is more than a step needs is left out too, since by the next one it would be old.
+ * Each batch has a version of the weights of its own, as in {@code policy}: staleness counts batches.
  *
  * <p>A run that is stopped and resumed equals one that was not, as far as its sampler repeats itself. The loop's thread uses it;
  * {@link OnlinePass} goes with it.
@@ -72,7 +73,7 @@ public final class OnlineRows<R> implements RowSource<SampledRow<R>>, AutoClosea
     }
 
     /**
-     * Samples the rows of a step.
+     * Samples the rows of a step; fewer, or none, if a stop was asked for meanwhile.
      *
      * @throws ScorerException if no prompt of all batches that may be sampled can be learnt from
      * @throws RuntimeException what the sampler throws
@@ -193,7 +194,10 @@ public final class OnlineRows<R> implements RowSource<SampledRow<R>>, AutoClosea
                     requireSome(batches);
                     return;
                 }
-                source.publish(++version);
+                if (ports.stopping().getAsBoolean()) {
+                    return; // the resumed run samples this step again, from its first prompt
+                }
+                source.publish(++version); // between batches always, though these weights are the same
             }
         }
 

@@ -28,6 +28,8 @@ class OnlineRowsTest {
     private final List<String> calls = new ArrayList<>();
     private final List<Map<String, @Nullable Object>> samples = new ArrayList<>();
 
+    private boolean stopping;
+
     @TempDir
     Path checkpoint;
 
@@ -118,6 +120,28 @@ class OnlineRowsTest {
         assertThat(calls).containsExactly("open 6 v3", "next 2");
     }
 
+    /** A stop while the step lacks a prompt: nothing more is sampled, and the resumed run samples the step anew. */
+    @Test
+    void at_stopAskedFor_samplesNoFurtherBatch() {
+        List<List<Double>> first = scores(rows(FakeSampler::usual, 10).at(0));
+        calls.clear();
+        stopping = true;
+        OnlineRows<RankedGroup> stopped = rows(FakeSampler::usual, 10);
+        assertThat(scores(stopped.at(0))).hasSize(1);
+        assertThat(calls).containsExactly("open 0 v0", "next 2");
+        assertThat(rows((prompt, answer) -> Score.of(3), 10).at(0).isExhausted())
+                .as("the loop stops before it takes this for the end")
+                .isTrue();
+        stopped.saveState(checkpoint);
+        stopping = false;
+        calls.clear();
+        OnlineRows<RankedGroup> resumed = rows(FakeSampler::usual, 10);
+        resumed.loadState(checkpoint);
+        assertThat(scores(resumed.at(0))).isEqualTo(first);
+        assertThat(calls).containsExactly("open 0 v0", "next 2", "publish v1", "next 2");
+        assertThat(resumed.counts()).isEqualTo(new OnlineCounts(8, 0, 4, 2, 1, 0, 0, 1));
+    }
+
     @Test
     void identity_isThatOfThePrompts() {
         OnlineRows<RankedGroup> rows = rows(FakeSampler::usual, 10);
@@ -138,7 +162,8 @@ class OnlineRowsTest {
                         "rule",
                         samples::add,
                         () -> Map.of("judge/undecided", 0.25),
-                        () -> 0));
+                        () -> 0,
+                        () -> stopping));
     }
 
     /** Of each row, its answers' scores in their order. */

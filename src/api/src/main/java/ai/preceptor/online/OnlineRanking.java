@@ -108,7 +108,8 @@ public final class OnlineRanking {
                 scorer.name(),
                 context.samples(),
                 scorer::metrics,
-                context.loop().nanoClock());
+                context.loop().nanoClock(),
+                context.loop().interrupt()::isRequested);
         try (PolicyReference reference = PolicyReference.of(
                         student, options.reference(), method.objective().needsReference(), 1);
                 OptimizedModel optimized =

@@ -85,6 +85,7 @@ public final class TrainLoop<R> {
             stopIfAsked();
             long stepBegan = setting.nanoClock().getAsLong();
             StepRows<R> rows = nextRows();
+            stopIfAsked(); // a source that samples may have given up then
             if (rows.isExhausted()) {
                 break;
             }
