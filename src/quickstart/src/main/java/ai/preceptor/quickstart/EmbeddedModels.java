@@ -16,7 +16,8 @@ import java.util.Map;
 
 /**
  * The models and prompts that come with the program. Where a path is asked for, {@code embedded:teacher}, {@code
- * embedded:student}, {@code embedded:prompts} and {@code embedded:heldout-prompts} name them; they are unpacked on first
+ * embedded:student}, {@code embedded:judge}, {@code embedded:prompts} and {@code embedded:heldout-prompts} name them, and
+ * {@code embedded:judge-MODE} the words in which the judge is asked; they are unpacked on first
  * use, below a directory that bears their version, and checked against their digests on every use.
  */
 public final class EmbeddedModels {
@@ -39,8 +40,12 @@ public final class EmbeddedModels {
     private enum Item {
         TEACHER("teacher"),
         STUDENT("student"),
+        JUDGE("judge"),
         PROMPTS("prompts.jsonl"),
-        HELDOUT_PROMPTS("heldout-prompts.jsonl");
+        HELDOUT_PROMPTS("heldout-prompts.jsonl"),
+        JUDGE_PROBABILITY("judge-probability.txt"),
+        JUDGE_SCORE("judge-score.txt"),
+        JUDGE_YES_NO("judge-yes_no.txt");
 
         private final String path;
 
@@ -49,7 +54,7 @@ public final class EmbeddedModels {
         }
 
         private String value() {
-            return PREFIX + path.replace(".jsonl", "");
+            return PREFIX + path.replaceFirst("\\.[a-z]+$", "");
         }
 
         private boolean holds(String file) {
@@ -70,7 +75,7 @@ public final class EmbeddedModels {
     /**
      * The path of a configured value.
      *
-     * @param value one of the four names, which is unpacked if need be, or a path, which stays as it is
+     * @param value one of the names, which is unpacked if need be, or a path, which stays as it is
      * @throws ConfigurationException when it begins with {@code embedded:} and nothing has that name
      * @throws ai.preceptor.data.OutputException when it cannot be unpacked
      */

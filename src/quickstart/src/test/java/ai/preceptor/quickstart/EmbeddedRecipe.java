@@ -12,6 +12,7 @@ import ai.preceptor.data.rows.JsonlWriter;
 import ai.preceptor.distill.SftObjective;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.quickstart.BpeTrainer.Bpe;
 import ai.preceptor.train.Interrupt;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.StepMetrics;
@@ -57,24 +58,41 @@ public final class EmbeddedRecipe {
     /**
      * Makes it all.
      *
-     * @param args the directory to write to
+     * @param args the directory to write to; before it {@code judge}, to make that alone
      */
     public static void main(String[] args) {
-        if (args.length != 1) {
+        boolean judge = args.length == 2 && args[0].equals("judge");
+        if (args.length != 1 && !judge) {
             throw new ConfigurationException(
                     "EmbeddedRecipe takes one argument, the directory to write to; received " + args.length);
         }
         try (Preceptor preceptor = Preceptor.open("cpu", 1)) {
-            new EmbeddedRecipe(preceptor, Path.of(args[0])).make(ModelRecipe.teacher(), ModelRecipe.student());
+            EmbeddedRecipe recipe = new EmbeddedRecipe(preceptor, Path.of(args[args.length - 1]));
+            if (!judge) {
+                recipe.make(ModelRecipe.teacher(), ModelRecipe.student());
+            }
+            recipe.addJudge(ModelRecipe.judge());
         }
     }
 
     void make(ModelRecipe... models) {
         prompts();
-        TokenizerFiles tokenizer = tokenizer();
+        TokenizerFiles tokenizer = new TokenizerFiles(tokens(answerTexts()), CONTEXT);
         for (ModelRecipe model : models) {
             train(model, tokenizer);
         }
+        digest();
+    }
+
+    /** Adds the judge, whose tokenizer knows its verdicts, to a directory with all the rest. */
+    void addJudge(ModelRecipe judge) {
+        List<Demonstration> rows = JudgeRows.of(
+                World.without(heldOut, SEED + 3), TEXTS_FOR_TOKENS / JudgeRows.PER_INSTRUCTION, new Dice(SEED));
+        train(judge, new TokenizerFiles(tokens(JudgeRows.texts(rows)), judge.context()));
+        digest();
+    }
+
+    private void digest() {
         try {
             AtomicFiles.writeString(target.resolve(Digests.FILE), digests().text());
         } catch (IOException e) {
@@ -114,14 +132,17 @@ public final class EmbeddedRecipe {
                 .toList();
     }
 
-    private TokenizerFiles tokenizer() {
+    private List<String> answerTexts() {
         List<Demonstration> rows = World.without(heldOut, SEED + 2).demonstrations(TEXTS_FOR_TOKENS, 0.5);
-        List<String> texts = rows.stream()
+        return rows.stream()
                 .flatMap(row -> Stream.of(
                         "user\n" + row.prompt().text().asString(),
                         "assistant\n" + row.completion().asString()))
                 .toList();
-        return new TokenizerFiles(new BpeTrainer(VOCABULARY, TokenizerFiles.SPECIALS).train(texts), CONTEXT);
+    }
+
+    private static Bpe tokens(List<String> texts) {
+        return new BpeTrainer(VOCABULARY, TokenizerFiles.SPECIALS).train(texts);
     }
 
     private void train(ModelRecipe recipe, TokenizerFiles tokenizer) {
@@ -133,11 +154,13 @@ public final class EmbeddedRecipe {
         }
         tokenizer.write(directory);
         try (LanguageModel blank = LanguageModel.initialise(
-                preceptor.torch(), recipe.size().config(VOCABULARY, CONTEXT), LoadOptions.TRAINED, recipe.seed())) {
+                preceptor.torch(),
+                recipe.size().config(VOCABULARY, recipe.context()),
+                LoadOptions.TRAINED,
+                recipe.seed())) {
             blank.save(directory);
         }
-        List<Demonstration> rows =
-                World.without(heldOut, recipe.seed()).demonstrations(recipe.rows(), recipe.goodShare());
+        List<Demonstration> rows = recipe.source().of(World.without(heldOut, recipe.seed()), recipe.rows());
         try (Student student = preceptor.student(directory)) {
             student.train(
                     new SftObjective(),

@@ -3,8 +3,11 @@ package ai.preceptor.quickstart;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.data.RankedGroup;
+import ai.preceptor.data.Text;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -15,6 +18,7 @@ import java.util.Set;
 public final class World {
     private static final List<TaskKind> KINDS = List.of(TaskKind.values());
     private static final List<Flaw> FLAWS = List.of(Flaw.values());
+    private static final int FLAWED = 3;
     private static final double COURTEOUS = 0.3;
     private static final double ONE_WORD = 0.25;
 
@@ -89,6 +93,27 @@ public final class World {
             rows.add(new Preference(prompt, prompt.reply(task.answer()), prompt.reply(flawed(task)), null));
         }
         return rows;
+    }
+
+    /** A good answer, which comes first, and up to three flawed ones, all different, with the scores of {@link WorldRule}. */
+    public List<RankedGroup> groups(int count) {
+        List<RankedGroup> groups = new ArrayList<>();
+        while (groups.size() < count) {
+            Task task = task(dice.oneOf(KINDS));
+            Prompt prompt = task.prompt();
+            Set<String> answers = new LinkedHashSet<>(List.of(task.answer()));
+            for (int i = 0; i < FLAWED; i++) {
+                answers.add(flawed(task));
+            }
+            List<Text> texts = answers.stream()
+                    .filter(text -> !text.isBlank())
+                    .map(prompt::reply)
+                    .toList();
+            if (texts.size() > 1) {
+                groups.add(new RankedGroup(prompt, texts, JudgeRows.scores(prompt, texts)));
+            }
+        }
+        return groups;
     }
 
     private String flawed(Task task) {
