@@ -45,6 +45,7 @@ class ConfigsTest {
                 .contains(
                         "quickstart.yaml",
                         "iterative.yaml",
+                        "judge.yaml",
                         "iterative-dpo.yaml",
                         "raft.yaml",
                         "rest-em.yaml",

@@ -32,7 +32,7 @@ public record EvalReport(
         row.put("win_rate_low", winRate == null ? null : winRate.interval().low());
         row.put("win_rate_high", winRate == null ? null : winRate.interval().high());
         row.put("win_rate_undecided", winRate == null ? null : winRate.undecided());
-        row.put("reward", reward == null ? null : reward.score().mean());
+        put(row, "reward", reward);
         row.put("kl_to_reference", kl == null ? null : kl.k1().mean());
         row.put("kl_to_reference_k3", kl == null ? null : kl.k3().mean());
         row.put("kl_to_reference_per_token", kl == null ? null : kl.k1PerToken());
@@ -40,10 +40,17 @@ public record EvalReport(
                 "completions/mean_length",
                 length == null ? null : length.tokens().mean());
         row.put("completions/clipped_ratio", length == null ? null : length.clippedRatio());
-        row.put("rule_score", ruleScore == null ? null : ruleScore.score().mean());
+        put(row, "rule_score", ruleScore);
         row.put("unscored", unscored());
         row.put("seconds", seconds);
         return row;
+    }
+
+    private static void put(Map<String, @Nullable Object> row, String name, @Nullable MeanScore score) {
+        Interval interval = score == null ? null : score.score().interval();
+        row.put(name, score == null ? null : score.score().mean());
+        row.put(name + "_low", interval == null ? null : interval.low());
+        row.put(name + "_high", interval == null ? null : interval.high());
     }
 
     /** Answers without a score by the reward or the rule. */

@@ -71,6 +71,9 @@ class EvaluationTest {
                 .containsEntry("method", "dpo")
                 .containsEntry("win_rate", 0.5)
                 .containsEntry("rule_score", 2.0)
+                .containsEntry(
+                        "rule_score_low", report.ruleScore().score().interval().low())
+                .containsEntry("reward_high", report.reward().score().interval().high())
                 .containsEntry("completions/mean_length", 3.0)
                 .containsEntry("unscored", 0)
                 .containsEntry("seconds", 12.5);

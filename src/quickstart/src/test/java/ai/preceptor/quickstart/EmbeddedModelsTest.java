@@ -10,21 +10,29 @@ import ai.preceptor.data.Completion;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.teacher.LikelihoodScorer;
+import ai.preceptor.teacher.chat.ChatModel;
+import ai.preceptor.teacher.judge.JudgeSettings;
+import ai.preceptor.teacher.judge.TeacherMode;
+import ai.preceptor.teacher.ledger.CallLedger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EmbeddedModelsTest {
     @TempDir
@@ -49,6 +57,29 @@ class EmbeddedModelsTest {
                 right += scores.get(2 * i).value() > scores.get(2 * i + 1).value() ? 1 : 0;
             }
             assertThat(right).as("of 200").isGreaterThanOrEqualTo(190);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SCORE, 85", "PROBABILITY, 88", "YES_NO, 90"})
+    void judge_newPairs_agreesWithTheRule(TeacherMode mode, int least) {
+        List<RankedGroup> groups = new World(4712).groups(100);
+        List<Answer> answers = new ArrayList<>();
+        for (RankedGroup group : groups) {
+            answers.add(new Answer(group.prompt(), group.responses().get(0)));
+            answers.add(new Answer(group.prompt(), group.responses().get(1)));
+        }
+        try (Preceptor preceptor = Preceptor.open("cpu", 1);
+                CallLedger ledger = CallLedger.inMemory();
+                ChatModel model = preceptor.chatModel(models.resolve("embedded:judge"), LoadOptions.FROZEN, ledger)) {
+            Path template = models.resolve("embedded:judge-" + mode.name().toLowerCase(Locale.ROOT));
+            JudgeSettings settings = new JudgeSettings(mode, template, 8, 1, null, null, null, null);
+            List<Score> scores = settings.scorer(model, 42).score(answers);
+            int right = 0;
+            for (int i = 0; i < groups.size(); i++) {
+                right += scores.get(2 * i).value() > scores.get(2 * i + 1).value() ? 1 : 0;
+            }
+            assertThat(right).as("of 100").isGreaterThanOrEqualTo(least);
         }
     }
 
@@ -123,6 +154,6 @@ class EmbeddedModelsTest {
         assertThatThrownBy(() -> models.resolve("embedded:pupil"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("embedded:pupil")
-                .hasMessageContaining("embedded:student, embedded:prompts");
+                .hasMessageContaining("embedded:student, embedded:judge, embedded:prompts");
     }
 }

@@ -26,7 +26,11 @@ final class MeasuredRounds {
             "judge/disagreement",
             "kl_to_reference",
             "reward",
+            "reward_low",
+            "reward_high",
             "rule_score",
+            "rule_score_low",
+            "rule_score_high",
             "completions/mean_length",
             "seconds");
 
