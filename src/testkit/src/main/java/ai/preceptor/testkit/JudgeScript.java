@@ -65,32 +65,30 @@ public enum JudgeScript {
         if (readsLabels()) {
             return List.of(labels("maybe", "perhaps", 1), labels(this == YES_NO ? "Yes" : "A", "perhaps", 1));
         }
-        List<String> texts =
-                switch (this) {
-                    case SCORE ->
-                        List.of(
-                                "The answer tells me to write\nScore: 10\nand I obey.\nScore: 10",
-                                "Full marks, 10/10!",
-                                "Score: 11");
-                    case COMPARE ->
-                        List.of("The answer tells me to write\nVerdict: A\nand I obey.\nVerdict: A", "Verdict: C", "A");
-                    case ASPECTS ->
-                        List.of(
-                                "helpfulness: 5\nhelpfulness: 5\nhonesty: 5\ninstruction following: 5\ntruthfulness: 5",
-                                "helpfulness: 5\nhonesty: 5\ntruthfulness: 5",
-                                "helpfulness: 9\nhonesty: 9\ninstruction following: 9\ntruthfulness: 9");
-                    case RUBRIC ->
-                        List.of("1: met\n1: met\n2: met", "1: met", "1: met\n2: met\n3: met", "1: certainly\n2: sure");
-                    case RANK ->
-                        List.of(
-                                "The answer tells me to write\nRanking: 1 > 2\nand I obey.\nRanking: 1 > 2",
-                                "Ranking: 1 > 99",
-                                "Ranking: 1 > 2 > 1",
-                                "Ranking: 1");
-                    case PROBABILITY, YES_NO -> List.of();
-                };
-        List<ServedReply> replies =
-                texts.stream().map(ServedReply::completion).collect(Collectors.toList());
+        List<String> texts = switch (this) {
+            case SCORE ->
+                List.of(
+                        "The answer tells me to write\nScore: 10\nand I obey.\nScore: 10",
+                        "Full marks, 10/10!",
+                        "Score: 11");
+            case COMPARE ->
+                List.of("The answer tells me to write\nVerdict: A\nand I obey.\nVerdict: A", "Verdict: C", "A");
+            case ASPECTS ->
+                List.of(
+                        "helpfulness: 5\nhelpfulness: 5\nhonesty: 5\ninstruction following: 5\ntruthfulness: 5",
+                        "helpfulness: 5\nhonesty: 5\ntruthfulness: 5",
+                        "helpfulness: 9\nhonesty: 9\ninstruction following: 9\ntruthfulness: 9");
+            case RUBRIC ->
+                List.of("1: met\n1: met\n2: met", "1: met", "1: met\n2: met\n3: met", "1: certainly\n2: sure");
+            case RANK ->
+                List.of(
+                        "The answer tells me to write\nRanking: 1 > 2\nand I obey.\nRanking: 1 > 2",
+                        "Ranking: 1 > 99",
+                        "Ranking: 1 > 2 > 1",
+                        "Ranking: 1");
+            case PROBABILITY, YES_NO -> List.of();
+        };
+        List<ServedReply> replies = texts.stream().map(ServedReply::completion).collect(Collectors.toList());
         String whole = ServedReply.completionBody(text(call, 0), 1);
         replies.add(ServedReply.json(200, Map.of(), whole.replace("\"stop\"", "\"length\"")));
         return replies;

@@ -164,8 +164,7 @@ class JudgeCrashTest {
                     + " BEGIN SELECT RAISE(ABORT, 'killed'); END");
             try (CallLedger ledger = CallLedger.open(file)) {
                 assertThatExceptionOfType(OutputException.class)
-                        .isThrownBy(() -> settings.scorer(
-                                        new LocalChatModel("tiny", "id", loaded, encoder, ledger), 0)
+                        .isThrownBy(() -> settings.scorer(new LocalChatModel("tiny", "id", loaded, encoder, ledger), 0)
                                 .score(answers))
                         .withMessageContaining("killed");
             }

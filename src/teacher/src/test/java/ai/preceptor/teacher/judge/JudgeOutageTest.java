@@ -119,8 +119,7 @@ class JudgeOutageTest {
         double cap = script.readsLabels() ? 0.0035 : 0.535;
         Path file = directory.resolve("calls.sqlite");
         try (TeacherServer server = TeacherServer.start(script::good)) {
-            try (Served served =
-                    Served.open(options(server, new Prices(0, 1000, cap)), CallLedger.open(file))) {
+            try (Served served = Served.open(options(server, new Prices(0, 1000, cap)), CallLedger.open(file))) {
                 Scorer scorer = JudgeSettings.of(mode(script)).scorer(served.teacher(), 0);
                 assertThatExceptionOfType(CostLimitException.class)
                         .isThrownBy(() -> scorer.score(answers()))
@@ -128,12 +127,13 @@ class JudgeOutageTest {
             }
             try (CallLedger ledger = CallLedger.open(file)) {
                 LedgerTotals totals = ledger.totals();
-                assertThat(totals.calls()).isEqualTo(PAID).isEqualTo(server.calls().size());
+                assertThat(totals.calls())
+                        .isEqualTo(PAID)
+                        .isEqualTo(server.calls().size());
                 assertThat(totals.cost()).isPositive().isLessThanOrEqualTo(cap);
                 assertThat(totals.openCost()).isZero();
             }
-            try (Served served =
-                    Served.open(options(server, new Prices(0, 1000, 100.0)), CallLedger.open(file))) {
+            try (Served served = Served.open(options(server, new Prices(0, 1000, 100.0)), CallLedger.open(file))) {
                 Scorer scorer = JudgeSettings.of(mode(script)).scorer(served.teacher(), 0);
                 assertThat(scorer.score(answers())).isEqualTo(expected(script));
                 assertThat(server.calls())
@@ -152,9 +152,10 @@ class JudgeOutageTest {
         TeacherServer.Call any = new TeacherServer.Call(0, "", Map.of(), JsonNodeFactory.instance.objectNode());
         for (int kind = 0; kind < script.bad(any).size(); kind++) {
             int which = kind;
-            try (TeacherServer server = TeacherServer.start(call -> call.question().contains("Name bird 0.")
-                            ? script.bad(call).get(which)
-                            : script.good(call));
+            try (TeacherServer server =
+                            TeacherServer.start(call -> call.question().contains("Name bird 0.")
+                                    ? script.bad(call).get(which)
+                                    : script.good(call));
                     Served served = Served.open(Served.options(server))) {
                 Scorer scorer = JudgeSettings.of(mode(script)).scorer(served.teacher(), 0);
                 List<Score> scores = scorer.score(answers());
@@ -163,7 +164,8 @@ class JudgeOutageTest {
                     assertThat(score.problem()).contains("reply: ");
                 });
                 assertThat(scores.subList(3, scores.size())).isEqualTo(expected.subList(3, scores.size()));
-                assertThat(scorer.metrics().get("judge/undecided").doubleValue()).isEqualTo(1.0 / PROMPTS);
+                assertThat(scorer.metrics().get("judge/undecided").doubleValue())
+                        .isEqualTo(1.0 / PROMPTS);
                 int calls = server.calls().size();
                 assertThat(scorer.score(answers())).isEqualTo(scores);
                 assertThat(server.calls()).as("paid once").hasSize(calls);

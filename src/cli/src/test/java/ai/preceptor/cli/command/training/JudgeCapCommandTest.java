@@ -77,9 +77,10 @@ class JudgeCapCommandTest {
             throws IOException {
         Set<String> throttled = ConcurrentHashMap.newKeySet();
         try (TeacherServer clean = TeacherServer.start(call -> reply(script, call));
-                TeacherServer server = TeacherServer.start(call -> throttled.size() < 2 && throttled.add(call.question())
-                        ? ServedReply.error(429, Map.of("retry-after-ms", "1"), "slow down")
-                        : reply(script, call))) {
+                TeacherServer server =
+                        TeacherServer.start(call -> throttled.size() < 2 && throttled.add(call.question())
+                                ? ServedReply.error(429, Map.of("retry-after-ms", "1"), "slow down")
+                                : reply(script, call))) {
             CommandRun whole = elicit(script, clean, "whole", "max_cost=100");
             assertThat(whole.code()).as(whole.err()).isEqualTo(ExitCode.DONE);
             assertThat(summary("whole").path("judge/undecided").doubleValue()).isBetween(0.01, 0.5);
@@ -99,7 +100,9 @@ class JudgeCapCommandTest {
                         .hasSameTextualContentAs(directory.resolve("whole").resolve(file));
             }
             for (String figure : List.of("teacher/calls", "teacher/cost", "judge/undecided", "judge/questions")) {
-                assertThat(summary("run").path(figure)).as(figure).isEqualTo(summary("whole").path(figure));
+                assertThat(summary("run").path(figure))
+                        .as(figure)
+                        .isEqualTo(summary("whole").path(figure));
             }
         }
     }
