@@ -1,5 +1,6 @@
 package ai.preceptor.teacher;
 
+import ai.preceptor.data.Closing;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Trajectory;
@@ -87,20 +88,6 @@ public record KeyedTokenScorer(Map<String, TokenScorer> teachers) implements Tok
 
     @Override
     public void close() {
-        RuntimeException first = null;
-        for (TokenScorer teacher : teachers.values()) {
-            try {
-                teacher.close();
-            } catch (RuntimeException e) {
-                if (first == null) {
-                    first = e;
-                } else {
-                    first.addSuppressed(e);
-                }
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
+        Closing.all(teachers.values(), TokenScorer::close);
     }
 }

@@ -1,6 +1,7 @@
 package ai.preceptor.teacher;
 
 import ai.preceptor.data.Answer;
+import ai.preceptor.data.Closing;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.ScorerException;
@@ -150,21 +151,7 @@ public record MixedScorer(String name, List<Part> parts) implements Scorer, Judg
     /** Closes all parts, also when closing one of them fails; the first failure is thrown. */
     @Override
     public void close() {
-        ScorerException failure = null;
-        for (Part part : parts) {
-            try {
-                part.scorer().close();
-            } catch (RuntimeException e) {
-                if (failure == null) {
-                    failure = new ScorerException(part.scorer().name() + ": cannot be closed: " + e, e);
-                } else {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        Closing.all(parts, Part::close);
     }
 
     /**
@@ -178,6 +165,14 @@ public record MixedScorer(String name, List<Part> parts) implements Scorer, Judg
         public Part {
             if (!Double.isFinite(weight)) {
                 throw new IllegalArgumentException("weight of " + scorer.name() + ": " + weight + ", must be finite");
+            }
+        }
+
+        private void close() {
+            try {
+                scorer.close();
+            } catch (RuntimeException e) {
+                throw new ScorerException(scorer.name() + ": cannot be closed: " + e, e);
             }
         }
     }

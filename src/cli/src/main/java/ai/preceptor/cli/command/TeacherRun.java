@@ -2,6 +2,7 @@ package ai.preceptor.cli.command;
 
 import ai.preceptor.Preceptor;
 import ai.preceptor.data.Answer;
+import ai.preceptor.data.Closing;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.lm.LoadOptions;
@@ -186,21 +187,7 @@ public record TeacherRun(
     @Override
     public void close() {
         try (CallLedger closedLast = ledger) {
-            RuntimeException failure = null;
-            for (ChatModel model : models) {
-                try {
-                    model.close();
-                } catch (RuntimeException e) {
-                    if (failure == null) {
-                        failure = e;
-                    } else {
-                        failure.addSuppressed(e);
-                    }
-                }
-            }
-            if (failure != null) {
-                throw failure;
-            }
+            Closing.all(models, ChatModel::close);
         }
     }
 }

@@ -1,5 +1,6 @@
 package ai.preceptor.lm.copy;
 
+import ai.preceptor.data.Closing;
 import ai.preceptor.data.DataException;
 import ai.preceptor.formats.weights.DType;
 import ai.preceptor.formats.weights.FloatFormat;
@@ -100,20 +101,6 @@ final class AveragedWeights implements TensorSource {
 
     @Override
     public void close() {
-        RuntimeException failure = null;
-        for (TensorSource source : sources) {
-            try {
-                source.close();
-            } catch (RuntimeException e) {
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        Closing.all(sources, TensorSource::close);
     }
 }

@@ -1,5 +1,6 @@
 package ai.preceptor.teacher.judge;
 
+import ai.preceptor.data.Closing;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.teacher.Comparison;
 import ai.preceptor.teacher.Judge;
@@ -83,20 +84,6 @@ public record PanelJudge(List<Judge> judges) implements Judge {
     /** Closes all, also when closing one of them fails; the first failure is thrown. */
     @Override
     public void close() {
-        RuntimeException failure = null;
-        for (Judge judge : judges) {
-            try {
-                judge.close();
-            } catch (RuntimeException e) {
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        Closing.all(judges, Judge::close);
     }
 }
