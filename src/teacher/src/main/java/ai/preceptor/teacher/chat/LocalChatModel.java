@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiFunction;
 
 /**
  * A language model on this machine that answers conversations by its chat template.
@@ -77,37 +78,38 @@ public final class LocalChatModel implements ChatModel, UserTurns {
 
     @Override
     public List<Asked> ask(List<ChatRequest> requests) {
-        return replies.of(requests, LocalReplies::body, request -> tokens(request.messages(), 1), (part, prompts) -> {
-            List<GenerationRequest> wanted = new ArrayList<>();
-            for (int i = 0; i < part.size(); i++) {
-                wanted.add(generation(part.get(i).sampling(), prompts.get(i)));
-            }
-            List<List<Completion>> written = generator.generate(wanted);
-            List<ChatReply> all = new ArrayList<>();
-            for (int i = 0; i < part.size(); i++) {
-                all.add(reply(written.get(i).get(0), prompts.get(i).length));
-            }
-            return all;
-        });
+        return replies.of(
+                requests,
+                LocalReplies::body,
+                request -> tokens(request.messages(), 1),
+                (part, prompts) -> written(part, prompts, this::generation));
     }
 
     @Override
     public List<Asked> userTurns(List<Request> requests) {
-        return replies.of(requests, LocalReplies::body, this::beforeTurn, (part, prompts) -> {
-            List<GenerationRequest> wanted = new ArrayList<>();
-            for (int i = 0; i < part.size(); i++) {
-                wanted.add(new GenerationRequest(
-                        prompts.get(i),
-                        1,
-                        new SamplingOptions(part.get(i).sampling(), part.get(i).seed())));
-            }
-            List<List<Completion>> written = generator.generate(wanted);
-            List<ChatReply> all = new ArrayList<>();
-            for (int i = 0; i < part.size(); i++) {
-                all.add(reply(written.get(i).get(0), prompts.get(i).length));
-            }
-            return all;
-        });
+        return replies.of(
+                requests,
+                LocalReplies::body,
+                this::beforeTurn,
+                (part, prompts) -> written(
+                        part,
+                        prompts,
+                        (request, prompt) -> new GenerationRequest(
+                                prompt, 1, new SamplingOptions(request.sampling(), request.seed()))));
+    }
+
+    private <R> List<ChatReply> written(
+            List<R> requests, List<int[]> prompts, BiFunction<R, int[], GenerationRequest> generation) {
+        List<GenerationRequest> wanted = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
+            wanted.add(generation.apply(requests.get(i), prompts.get(i)));
+        }
+        List<List<Completion>> written = generator.generate(wanted);
+        List<ChatReply> all = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
+            all.add(reply(written.get(i).get(0), prompts.get(i).length));
+        }
+        return all;
     }
 
     /** The tokens that the template writes before the words of a user. */
@@ -132,7 +134,8 @@ public final class LocalChatModel implements ChatModel, UserTurns {
         return ids;
     }
 
-    private GenerationRequest generation(ChatSampling sampling, int[] prompt) {
+    private GenerationRequest generation(ChatRequest request, int[] prompt) {
+        ChatSampling sampling = request.sampling();
         int room = model.config().maxPositionEmbeddings() - prompt.length;
         long seed = sampling.seed() == null ? 0 : sampling.seed();
         return new GenerationRequest(

@@ -1,10 +1,12 @@
 package ai.preceptor.teacher.served.client;
 
+import ai.preceptor.data.Message;
 import ai.preceptor.teacher.chat.ChatRequest;
 import ai.preceptor.teacher.chat.ChatSampling;
 import ai.preceptor.teacher.served.http.ReplyParser.Reading;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param request what it is asked
  */
-public record ChatCall(ChatRequest request) implements TeacherCall {
+public record ChatCall(ChatRequest request) implements ConversationCall {
     @Override
-    public String path() {
-        return ChatBody.PATH;
+    public List<Message> messages() {
+        return request.messages();
     }
 
     @Override
@@ -28,17 +30,7 @@ public record ChatCall(ChatRequest request) implements TeacherCall {
         if (sampling.seed() != null) {
             fields.put("seed", sampling.seed());
         }
-        return new ChatBody(request.messages()).json(model, fields);
-    }
-
-    @Override
-    public int promptTokens() {
-        return new ChatBody(request.messages()).promptTokens();
-    }
-
-    @Override
-    public int mostPromptTokens() {
-        return new ChatBody(request.messages()).mostPromptTokens();
+        return new ChatBody(messages()).json(model, fields);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package ai.preceptor.teacher.served.client;
 
+import ai.preceptor.data.Message;
 import ai.preceptor.teacher.chat.LabelReading;
 import ai.preceptor.teacher.chat.LabelRequest;
 import ai.preceptor.teacher.served.http.ReplyParser.Reading;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param request the labels and what they would answer
  */
-public record LabelCall(LabelRequest request) implements TeacherCall {
+public record LabelCall(LabelRequest request) implements ConversationCall {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Alternatives that are asked for: the most that OpenAI's interface allows. */
@@ -37,8 +38,8 @@ public record LabelCall(LabelRequest request) implements TeacherCall {
     private static final double ROUNDING = 1e-3;
 
     @Override
-    public String path() {
-        return ChatBody.PATH;
+    public List<Message> messages() {
+        return request.messages();
     }
 
     @Override
@@ -48,17 +49,7 @@ public record LabelCall(LabelRequest request) implements TeacherCall {
         fields.put("max_tokens", 1);
         fields.put("logprobs", true);
         fields.put("top_logprobs", ALTERNATIVES);
-        return new ChatBody(request.messages()).json(model, fields);
-    }
-
-    @Override
-    public int promptTokens() {
-        return new ChatBody(request.messages()).promptTokens();
-    }
-
-    @Override
-    public int mostPromptTokens() {
-        return new ChatBody(request.messages()).mostPromptTokens();
+        return new ChatBody(messages()).json(model, fields);
     }
 
     @Override

@@ -4,7 +4,7 @@ import ai.preceptor.teacher.served.http.ReplyParser.Reading;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** What a server is asked in one call. */
-public sealed interface TeacherCall permits ChatCall, LabelCall, TokenScoringRequest, TopTokensRequest {
+public sealed interface TeacherCall permits ConversationCall, TokensCall {
     /** Below the server's address, such as {@code /chat/completions}. */
     String path();
 

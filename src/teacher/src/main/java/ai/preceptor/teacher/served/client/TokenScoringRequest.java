@@ -16,10 +16,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param spelt whether the server's spelling of the tokens is wanted too
  */
 @SuppressWarnings("ArrayRecordComponent") // told apart by its body
-public record TokenScoringRequest(int[] ids, int from, boolean spelt) implements TeacherCall {
-    /** The field that the server must know. */
-    public static final String FIELD = "prompt_logprobs";
-
+public record TokenScoringRequest(int[] ids, int from, boolean spelt) implements TokensCall {
     /** @throws IllegalArgumentException if no token is left to be scored */
     public TokenScoringRequest {
         if (from < 1 || from >= ids.length) {
@@ -29,45 +26,16 @@ public record TokenScoringRequest(int[] ids, int from, boolean spelt) implements
     }
 
     @Override
-    public String path() {
-        return "/completions";
-    }
-
-    @Override
-    public String body(String model) {
-        ObjectNode body = JsonNodeFactory.instance.objectNode().put("model", model);
-        ArrayNode prompt = body.putArray("prompt");
-        for (int id : ids) {
-            prompt.add(id);
-        }
-        return body.put("max_tokens", 1).put("temperature", 1).put(FIELD, 0).toString();
-    }
-
-    @Override
-    public int promptTokens() {
-        return ids.length;
-    }
-
-    @Override
-    public int mostPromptTokens() {
-        return ids.length;
-    }
-
-    @Override
-    public int maxTokens() {
-        return 1;
+    public int alternatives() {
+        return 0;
     }
 
     @Override
     public Reading read(JsonNode choice, String finish) {
         JsonNode places = choice.path(FIELD);
-        String expected = "expected choices[0]." + FIELD + " to be a list of " + ids.length + " entries, found ";
-        if (places.isMissingNode() || places.isNull()) {
-            return Reading.denied(expected + "none: this server does not give log-probabilities of prompts");
-        }
-        if (!places.isArray() || places.size() != ids.length) {
-            return Reading.malformed(
-                    expected + (places.isArray() ? String.valueOf(places.size()) : places.getNodeType()));
+        Reading problem = TokensCall.problem(places, ids.length);
+        if (problem != null) {
+            return problem;
         }
         ObjectNode kept = JsonNodeFactory.instance.objectNode();
         ArrayNode logprobs = kept.putArray("logprobs");

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param vocabulary ids lie below it
  */
 @SuppressWarnings("ArrayRecordComponent") // told apart by its body
-public record TopTokensRequest(int[] ids, int k, int vocabulary) implements TeacherCall {
+public record TopTokensRequest(int[] ids, int k, int vocabulary) implements TokensCall {
     /** How far probabilities may add up to more than 1 before a reply is malformed. */
     private static final double ROUNDING = 1e-3;
 
@@ -35,49 +35,16 @@ public record TopTokensRequest(int[] ids, int k, int vocabulary) implements Teac
     }
 
     @Override
-    public String path() {
-        return "/completions";
-    }
-
-    @Override
-    public String body(String model) {
-        ObjectNode body = JsonNodeFactory.instance.objectNode().put("model", model);
-        ArrayNode prompt = body.putArray("prompt");
-        for (int id : ids) {
-            prompt.add(id);
-        }
-        return body.put("max_tokens", 1)
-                .put("temperature", 1)
-                .put(TokenScoringRequest.FIELD, k)
-                .toString();
-    }
-
-    @Override
-    public int promptTokens() {
-        return ids.length;
-    }
-
-    @Override
-    public int mostPromptTokens() {
-        return ids.length;
-    }
-
-    @Override
-    public int maxTokens() {
-        return 1;
+    public int alternatives() {
+        return k;
     }
 
     @Override
     public Reading read(JsonNode choice, String finish) {
-        JsonNode places = choice.path(TokenScoringRequest.FIELD);
-        String field = "choices[0]." + TokenScoringRequest.FIELD;
-        if (places.isMissingNode() || places.isNull()) {
-            return Reading.denied(
-                    "expected " + field + ", found none: this server does not give log-probabilities of prompts");
-        }
-        if (!places.isArray() || places.size() != ids.length) {
-            return Reading.malformed("expected " + field + " to be a list of " + ids.length + " entries, found "
-                    + (places.isArray() ? String.valueOf(places.size()) : places.getNodeType()));
+        JsonNode places = choice.path(FIELD);
+        Reading problem = TokensCall.problem(places, ids.length);
+        if (problem != null) {
+            return problem;
         }
         ObjectNode kept = JsonNodeFactory.instance.objectNode();
         ArrayNode all = kept.putArray("ids");
@@ -85,8 +52,8 @@ public record TopTokensRequest(int[] ids, int k, int vocabulary) implements Teac
         for (int i = 1; i < ids.length; i++) {
             List<Token> best = best(places.path(i));
             if (best == null) {
-                return Reading.malformed("expected " + field + "[" + i + "] to hold at least " + k + " ids below "
-                        + vocabulary + " with log-probabilities of 0 or less that add up to at most 1");
+                return Reading.malformed("expected choices[0]." + FIELD + "[" + i + "] to hold at least " + k
+                        + " ids below " + vocabulary + " with log-probabilities of 0 or less that add up to at most 1");
             }
             ArrayNode own = all.addArray();
             ArrayNode numbers = logprobs.addArray();
