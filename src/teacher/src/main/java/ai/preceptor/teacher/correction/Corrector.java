@@ -4,11 +4,13 @@ import ai.preceptor.data.Preference;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.data.setting.Range;
+import ai.preceptor.teacher.Draws;
 import ai.preceptor.teacher.chat.Asked;
 import ai.preceptor.teacher.chat.ChatModel;
 import ai.preceptor.teacher.chat.ChatReply;
 import ai.preceptor.teacher.chat.ChatRequest;
 import ai.preceptor.teacher.chat.ChatSampling;
+import ai.preceptor.teacher.chat.Principles;
 import ai.preceptor.teacher.chat.PromptTemplate;
 import ai.preceptor.teacher.elicit.Elicited;
 import ai.preceptor.teacher.elicit.LeftOut;
@@ -68,6 +70,11 @@ public final class Corrector {
         this.revisions = revisions;
     }
 
+    /** The program's own principles: helpful, true, sound, clear, harmless, fair. */
+    public static Principles standardPrinciples() {
+        return Principles.standard(Corrector.class, "principles.txt");
+    }
+
     /**
      * Corrects. A pair's columns are the prompt's, {@code principles} and {@code critiques}, one of each a revision, and {@code
      * model} where several students answered. Left out are answers that are blank, repeat an earlier one to the same prompt or
@@ -114,7 +121,7 @@ public final class Corrector {
 
     private void criticize(List<AnswerCorrection> open, int round) {
         long seed = sampling.seed() == null ? 0 : sampling.seed();
-        open.forEach(one -> one.by(principles.drawn(seed, one.place(), round)));
+        open.forEach(one -> one.by(principles.drawn(Draws.of(seed, one.place(), round))));
         List<Asked> asked = teacher.ask(open.stream()
                 .map(one -> request(templates.critique(), one.values(), round))
                 .toList());

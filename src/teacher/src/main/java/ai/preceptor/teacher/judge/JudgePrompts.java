@@ -2,6 +2,7 @@ package ai.preceptor.teacher.judge;
 
 import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.teacher.chat.Principles;
 import ai.preceptor.teacher.chat.PromptTemplate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,9 +12,10 @@ import java.util.Map;
  * The messages of a judge: its template with the places filled in.
  *
  * @param template with a place {@value #PRINCIPLE} or without
- * @param principles what fills that place
+ * @param principles what fills that place: one is drawn for each prompt, so all answers to it are judged by the same one
+ * @param seed for drawing
  */
-public record JudgePrompts(PromptTemplate template, Principles principles) {
+public record JudgePrompts(PromptTemplate template, Principles principles, long seed) {
     static final String PROMPT = "prompt";
     static final String ANSWER = "answer";
     static final String ANSWER_A = "answer_a";
@@ -21,11 +23,6 @@ public record JudgePrompts(PromptTemplate template, Principles principles) {
     static final String ANSWERS = "answers";
     static final String CRITERIA = "criteria";
     static final String PRINCIPLE = "principle";
-
-    /** A mode's standard template with the standard principle. */
-    public static JudgePrompts standard(TeacherMode mode) {
-        return JudgeSettings.of(mode).prompts(0);
-    }
 
     /**
      * The messages of one question.
@@ -37,6 +34,6 @@ public record JudgePrompts(PromptTemplate template, Principles principles) {
         Map<String, String> all = new LinkedHashMap<>();
         all.put(PROMPT, asked);
         all.putAll(values);
-        return template.with(PRINCIPLE, principles.of(asked)).fill(all);
+        return template.with(PRINCIPLE, principles.of(seed, asked)).fill(all);
     }
 }

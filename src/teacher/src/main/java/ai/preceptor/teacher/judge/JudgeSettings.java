@@ -15,6 +15,7 @@ import ai.preceptor.teacher.OrderBalancedJudge;
 import ai.preceptor.teacher.ScorerJudge;
 import ai.preceptor.teacher.TournamentScorer;
 import ai.preceptor.teacher.chat.ChatModel;
+import ai.preceptor.teacher.chat.Principles;
 import ai.preceptor.teacher.chat.PromptTemplate;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,7 +126,7 @@ public record JudgeSettings(
                             + label(mode));
         }
         try {
-            principles(0);
+            principles();
         } catch (ConfigurationException e) {
             checks.refuse("teacher_principles", String.valueOf(e.getMessage()));
         }
@@ -174,7 +175,7 @@ public record JudgeSettings(
         append(
                 label,
                 "principles",
-                teacherPrinciples == null ? null : digits(principles(0).digest()));
+                teacherPrinciples == null ? null : digits(principles().digest()));
         append(label, "labels", teacherLabels);
         append(label, "clamp", probabilityClamp);
         return label.toString();
@@ -194,8 +195,10 @@ public record JudgeSettings(
         return mode.name().toLowerCase(Locale.ROOT);
     }
 
-    private Principles principles(long seed) {
-        return teacherPrinciples == null ? Principles.standard() : Principles.read(teacherPrinciples, seed);
+    private Principles principles() {
+        return teacherPrinciples == null
+                ? Principles.standard(JudgeSettings.class, "principle.txt")
+                : Principles.read(teacherPrinciples);
     }
 
     private PromptTemplate template() {
@@ -210,8 +213,8 @@ public record JudgeSettings(
      * @param seed for the draw of principles
      * @throws ConfigurationException if a file cannot be read, or is not as it must be
      */
-    JudgePrompts prompts(long seed) {
-        return new JudgePrompts(template(), principles(seed));
+    public JudgePrompts prompts(long seed) {
+        return new JudgePrompts(template(), principles(), seed);
     }
 
     private Votes votes(long seed) {

@@ -30,11 +30,6 @@ public record Votes(int count, double temperature, long seed, int maxTokens) {
         }
     }
 
-    /** One reply of the likeliest tokens. */
-    public static Votes one(int maxTokens) {
-        return new Votes(1, 0, 0, maxTokens);
-    }
-
     /**
      * Asks.
      *

@@ -9,6 +9,7 @@ import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Text;
+import ai.preceptor.teacher.Draws;
 import ai.preceptor.teacher.chat.Asked;
 import ai.preceptor.teacher.chat.ChatModel;
 import ai.preceptor.teacher.chat.ChatReply;
@@ -16,6 +17,7 @@ import ai.preceptor.teacher.chat.ChatRequest;
 import ai.preceptor.teacher.chat.ChatSampling;
 import ai.preceptor.teacher.chat.LabelReading;
 import ai.preceptor.teacher.chat.LabelRequest;
+import ai.preceptor.teacher.chat.Principles;
 import ai.preceptor.teacher.elicit.Elicited;
 import ai.preceptor.teacher.elicit.LeftOut;
 import ai.preceptor.teacher.elicit.PromptProgress;
@@ -179,7 +181,7 @@ class CorrectorTest {
         }
         List<Integer> done = new ArrayList<>();
         ChatModel teacher = teacher(parts -> says("b"));
-        new Corrector(teacher, templates, Principles.standard(), new ChatSampling(0, 9, null), 1)
+        new Corrector(teacher, templates, Corrector.standardPrinciples(), new ChatSampling(0, 9, null), 1)
                 .correct(many, (at, total) -> done.add(at));
         assertThat(done).containsExactly(0, 64, 70);
     }
@@ -189,15 +191,15 @@ class CorrectorTest {
     void principles_areDrawnBySeed() throws IOException {
         Path file = Files.writeString(directory.resolve("principles.txt"), "# mine\n\n one \ntwo\nthree\n");
         Principles principles = Principles.read(file);
-        assertThat(principles.all()).containsExactly("one", "two", "three");
+        assertThat(principles.texts()).containsExactly("one", "two", "three");
         Set<String> drawn = new HashSet<>();
         for (int place = 0; place < 30; place++) {
-            drawn.add(principles.drawn(SEED, place, 0));
-            assertThat(principles.drawn(SEED, place, 0))
-                    .isEqualTo(Principles.read(file).drawn(SEED, place, 0));
+            drawn.add(principles.drawn(Draws.of(SEED, place, 0)));
+            assertThat(principles.drawn(Draws.of(SEED, place, 0)))
+                    .isEqualTo(Principles.read(file).drawn(Draws.of(SEED, place, 0)));
         }
         assertThat(drawn).containsExactlyInAnyOrder("one", "two", "three");
-        assertThat(Principles.standard().all()).hasSize(6);
+        assertThat(Corrector.standardPrinciples().texts()).hasSize(6);
     }
 
     @Test
@@ -205,7 +207,7 @@ class CorrectorTest {
         Path empty = Files.writeString(directory.resolve("empty.txt"), "# nothing\n");
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> Principles.read(empty))
-                .withMessage("principles: expected at least 1, found none");
+                .withMessage("principles " + empty + ": expected one a line, found none");
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> CorrectionTemplates.of(null, directory.resolve("critique.txt")))
                 .withMessageContaining("expected the places [answer, critique, prompt]");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.teacher.chat.Principles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,15 +26,16 @@ class PrinciplesTest {
     @Test
     void one_isDrawnForEachPrompt_bySeed() throws IOException {
         Path file = file("# ours\nBe kind.\n\n  Be brief.\n");
-        Principles principles = Principles.read(file, 1);
+        Principles principles = Principles.read(file);
         assertThat(principles.texts()).containsExactly("Be kind.", "Be brief.");
         List<String> drawn = IntStream.range(0, 64)
-                .mapToObj(i -> principles.of("prompt " + i))
+                .mapToObj(i -> principles.of(1, "prompt " + i))
                 .toList();
         assertThat(drawn.stream().filter("Be kind."::equals).count()).isBetween(16L, 48L);
-        assertThat(principles.of("prompt 0")).isEqualTo(principles.of("prompt 0"));
-        Principles other = Principles.read(file, 2);
-        assertThat(IntStream.range(0, 64).mapToObj(i -> other.of("prompt " + i)).toList())
+        assertThat(principles.of(1, "prompt 0")).isEqualTo(Principles.read(file).of(1, "prompt 0"));
+        assertThat(IntStream.range(0, 64)
+                        .mapToObj(i -> principles.of(2, "prompt " + i))
+                        .toList())
                 .isNotEqualTo(drawn);
     }
 
@@ -60,11 +62,11 @@ class PrinciplesTest {
     void file_thatHasNone_orAPlace_isRefused() throws IOException {
         Path file = file("# nothing\n\n");
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> Principles.read(file, 0))
+                .isThrownBy(() -> Principles.read(file))
                 .withMessage("principles " + file + ": expected one a line, found none");
         file("Prefer {{answer}}.");
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> Principles.read(file, 0))
+                .isThrownBy(() -> Principles.read(file))
                 .withMessageContaining("expected plain text, found {{");
     }
 }

@@ -5,8 +5,9 @@ import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.teacher.chat.Principles;
 import ai.preceptor.teacher.correction.CorrectionTemplates;
-import ai.preceptor.teacher.correction.Principles;
+import ai.preceptor.teacher.correction.Corrector;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,7 @@ public record CorrectionKeys(
 
     /** What answers are criticized by. */
     public Principles constitution() {
-        return principles == null ? Principles.standard() : Principles.read(principles);
+        return principles == null ? Corrector.standardPrinciples() : Principles.read(principles);
     }
 
     /** What the teacher is asked. */
