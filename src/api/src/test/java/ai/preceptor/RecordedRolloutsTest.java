@@ -9,10 +9,13 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
+import ai.preceptor.data.Score.TokenScore;
 import ai.preceptor.data.rows.RecordedAnswers;
+import ai.preceptor.data.tool.ToolTurns;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.policy.PolicySettingsBuilder;
+import ai.preceptor.run.RecordedSampling;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.TrainConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -110,5 +113,34 @@ class RecordedRolloutsTest {
             answers.add(new Completion("a", new int[] {id, 2}, new float[] {-6, -6}, FinishReason.STOP));
         }
         return new RecordedAnswers(PROMPT, answers, scores);
+    }
+
+    /** All that an answer is learnt from tells runs apart: where tools stand, and scores of steps. */
+    @Test
+    void checksum_tellsPlacesOfToolsAndScoresOfTokensApart() {
+        Score scored = Score.of(1);
+        List<RecordedAnswers> rows = List.of(
+                answered(null, scored),
+                answered(new ToolTurns(List.of(turn(1)), 1, 0), scored),
+                answered(new ToolTurns(List.of(turn(2)), 1, 0), scored),
+                answered(null, scored.withTokens(List.of(new TokenScore(0, 1)))),
+                answered(null, scored.withTokens(List.of(new TokenScore(1, 1)))),
+                answered(null, scored.withTokens(List.of(new TokenScore(1, 0.5)))));
+        List<Long> sums = new ArrayList<>();
+        for (RecordedAnswers row : rows) {
+            RecordedSampling sampling = new RecordedSampling(List.of(row));
+            sums.add(sampling.checksum(sampling.prompts()));
+        }
+        assertThat(sums).doesNotHaveDuplicates();
+    }
+
+    private static ToolTurns.Turn turn(int after) {
+        return new ToolTurns.Turn(after, new int[] {11}, "", List.of());
+    }
+
+    private static RecordedAnswers answered(@Nullable ToolTurns turns, Score score) {
+        Completion answer =
+                new Completion("a", new int[] {5, 6, 2}, new float[3], new float[3], FinishReason.STOP, null, turns);
+        return new RecordedAnswers(PROMPT, List.of(answer), List.of(score));
     }
 }

@@ -2,11 +2,13 @@ package ai.preceptor.reward.process;
 
 import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.text.EncodingException;
 import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.RewardLossReport;
 import ai.preceptor.train.RewardObjective;
 import ai.preceptor.train.Totals;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +38,22 @@ public record StepObjective(String separator, boolean lastStepOnly) implements R
         return "stepwise";
     }
 
+    /**
+     * Adds a row.
+     *
+     * @throws EncodingException if a step with the separator after it holds an earlier one: an answer that is scored is taken
+     *     apart there
+     */
     @Override
     public void pack(LabeledSteps row, PromptEncoder encoder, PackedBatch.Builder into) {
+        for (int i = 0; i < row.steps().size(); i++) {
+            String step = row.steps().get(i);
+            if ((step + separator).indexOf(separator) < step.length()) {
+                throw new EncodingException(
+                        "key \"completions[" + i + "]\": expected a step that ends where step_separator "
+                                + TextNode.valueOf(separator) + " first occurs, found " + TextNode.valueOf(step));
+            }
+        }
         StepTokens tokens = StepTokens.of(row.prompt(), row.steps(), separator, encoder);
         int[] ends = tokens.ends();
         into.prompt(tokens.prompt());

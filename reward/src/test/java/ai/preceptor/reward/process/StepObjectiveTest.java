@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Text;
 import ai.preceptor.data.steps.LabeledSteps;
+import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.text.EncodingException;
+import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.train.RewardLossReport;
 import ai.preceptor.train.Totals;
 import java.util.List;
@@ -80,4 +84,47 @@ class StepObjectiveTest {
         assertThat(StepAggregation.MEAN.of(steps)).isCloseTo(1.6 / 3, within(1e-12));
         assertThat(StepAggregation.LAST.of(steps)).isEqualTo(0.9);
     }
+
+    /** An answer is taken apart where the separator first occurs, so such a step would be scored as two. */
+    @Test
+    void pack_stepThatHoldsTheSeparator_isRefused() {
+        refusedStep("\n", "a\nb");
+        refusedStep("\n\n", "a\n");
+        StepObjective objective = new StepObjective("\n\n", false);
+        objective.pack(steps("a\nb"), TOKENS, PackedBatch.builder());
+    }
+
+    private static void refusedStep(String separator, String step) {
+        assertThatThrownBy(() -> new StepObjective(separator, false).pack(steps(step), TOKENS, PackedBatch.builder()))
+                .isInstanceOf(EncodingException.class)
+                .hasMessageStartingWith("key \"completions[1]\": expected a step that ends where step_separator ")
+                .hasMessageContaining("first occurs, found ");
+    }
+
+    private static LabeledSteps steps(String second) {
+        return new LabeledSteps(Prompt.plain("p"), List.of("x", second), List.of(true, true));
+    }
+
+    /** A token a character. */
+    private static final PromptEncoder TOKENS = new PromptEncoder() {
+        @Override
+        public int[] prompt(Prompt prompt) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int[] completion(Prompt prompt, Text completion) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int[] piece(String text) {
+            return text.chars().toArray();
+        }
+
+        @Override
+        public String decode(int[] ids, boolean skipSpecial) {
+            throw new UnsupportedOperationException();
+        }
+    };
 }

@@ -8,6 +8,7 @@ import ai.preceptor.eval.AnswerSet;
 import ai.preceptor.eval.SequenceLogprobs;
 import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.lm.text.ChatRenderer;
 import ai.preceptor.teacher.JudgeStats;
 import ai.preceptor.teacher.elicit.AnswerSampler;
 import ai.preceptor.teacher.elicit.PromptProgress;
@@ -37,8 +38,8 @@ public final class StudentEvaluation {
     /**
      * An evaluation.
      *
-     * @param prompts at least one. Equal ones count once: rows of pairs repeat their prompts, which would make intervals
-     *     look narrower than they are
+     * @param prompts at least one. Those that show a model the same count once: rows of pairs repeat their prompts, which
+     *     would make intervals look narrower than they are
      * @param samples answers to each, at least 1
      * @param sampling how they are drawn; the KL is left out unless the options are {@link SamplingOptions#isUnfiltered
      *     unfiltered}
@@ -50,13 +51,22 @@ public final class StudentEvaluation {
             SamplingOptions sampling,
             Judges judges,
             Function<String, PromptProgress> progress) {
-        Map<Text, Prompt> distinct = new LinkedHashMap<>();
-        prompts.forEach(prompt -> distinct.putIfAbsent(prompt.text(), prompt));
+        Map<Shown, Prompt> distinct = new LinkedHashMap<>();
+        prompts.forEach(prompt -> distinct.putIfAbsent(Shown.of(prompt), prompt));
         this.prompts = List.copyOf(distinct.values());
         this.samples = samples;
         this.sampling = sampling;
         this.judges = judges;
         this.progress = progress;
+    }
+
+    /** What a model may see of a prompt: its text, and the columns that chat templates write. */
+    private record Shown(Text text, Map<String, @Nullable Object> columns) {
+        static Shown of(Prompt prompt) {
+            Map<String, @Nullable Object> columns = new LinkedHashMap<>(prompt.columns());
+            columns.keySet().retainAll(ChatRenderer.COLUMNS);
+            return new Shown(prompt.text(), columns);
+        }
     }
 
     /** The different prompts. */

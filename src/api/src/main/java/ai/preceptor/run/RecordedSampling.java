@@ -4,6 +4,7 @@ import ai.preceptor.data.Answer;
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
+import ai.preceptor.data.Score.TokenScore;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.rows.RecordedAnswers;
 import ai.preceptor.rollout.actor.GenerationEngine;
@@ -58,15 +59,26 @@ public final class RecordedSampling implements GenerationEngine {
                     update(sum, Float.floatToIntBits(answer.samplerLogprobs()[t]));
                 }
                 if (answer.turns() != null) {
-                    answer.turns().turns().forEach(turn -> update(sum, Arrays.hashCode(turn.ids())));
+                    answer.turns().turns().forEach(turn -> {
+                        update(sum, turn.after());
+                        update(sum, Arrays.hashCode(turn.ids()));
+                    });
                 }
                 update(sum, answer.finishReason().name().hashCode());
             }
             if (row.scores() != null) {
-                row.scores().forEach(score -> update(sum, Double.hashCode(score.value())));
+                row.scores().forEach(score -> update(sum, score));
             }
         }
         return sum.getValue();
+    }
+
+    private static void update(CRC32C sum, Score score) {
+        update(sum, Double.hashCode(score.value()));
+        for (TokenScore own : score.tokenScores()) {
+            update(sum, own.token());
+            update(sum, Double.hashCode(own.value()));
+        }
     }
 
     private static void update(CRC32C sum, int value) {

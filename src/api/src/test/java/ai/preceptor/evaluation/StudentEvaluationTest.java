@@ -8,6 +8,7 @@ import ai.preceptor.Student;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.data.Text;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.teacher.RuleScorer;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +116,37 @@ class StudentEvaluationTest {
                 .isEqualTo(evaluation.prompts())
                 .isEqualTo(PROMPTS);
         assertThat(heard).containsExactly("dpo 0/6", "dpo 6/6");
+    }
+
+    /** A template shows each of these columns; what it does not show makes no other prompt. */
+    @Test
+    void prompts_withOtherDocumentsOrTools_areOthers() {
+        Text asked = Prompt.user("Which river?").text();
+        List<Prompt> different = List.of(
+                new Prompt(asked),
+                new Prompt(asked, Map.of("documents", List.of(Map.of("title", "t", "text", "The Rhine.")))),
+                new Prompt(asked, Map.of("documents", List.of(Map.of("title", "t", "text", "The Rhone.")))),
+                new Prompt(asked, Map.of("tools", List.of(Map.of("name", "map")))),
+                new Prompt(asked, Map.of("chat_template_kwargs", Map.of("enable_thinking", false))));
+        List<Prompt> all = new ArrayList<>(different);
+        all.add(new Prompt(asked, Map.of("id", 7)));
+        assertThat(new StudentEvaluation(all, 1, SamplingOptions.greedy(2), new Judges(null, null, null, null))
+                        .prompts())
+                .isEqualTo(different);
+    }
+
+    /** Rules over tokens, as that of repetition, measure here what they reward in training. */
+    @Test
+    void measure_rulesSeeTheTokens() {
+        List<Integer> tokens = new ArrayList<>();
+        Scorer counting = new RuleScorer("tokens", answer -> {
+            int[] ids = answer.tokenIds();
+            tokens.add(ids == null ? -1 : ids.length);
+            return 0;
+        });
+        new StudentEvaluation(PROMPTS, 1, SamplingOptions.greedy(4), new Judges(null, null, null, counting))
+                .measure("alone", baseline, null);
+        assertThat(tokens).hasSize(6).allMatch(count -> count >= 1 && count <= 4);
     }
 
     @Test

@@ -29,12 +29,12 @@ public record AnswerSet(List<Prompt> prompts, List<List<Completion>> completions
         }
     }
 
-    /** All answers, prompt by prompt. */
+    /** All answers with their tokens, prompt by prompt. */
     public List<Answer> answers() {
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < prompts.size(); i++) {
             for (Completion completion : completions.get(i)) {
-                answers.add(Answer.of(prompts.get(i), completion.text()));
+                answers.add(Answer.of(prompts.get(i), completion));
             }
         }
         return answers;

@@ -172,4 +172,45 @@ class ModelCopyTest {
                         model, null, ModelAverage.equal(List.of(other)), List.of(), null, Long.MAX_VALUE)))
                 .hasMessageContaining("epsilon of norms: expected 1.0E-6, found 1.0E-5");
     }
+
+    /** Where steps end, and which label is which, is no number of a layer. */
+    @Test
+    void average_ofProcessRewardModels_withOtherSeparatorsOrLabels_isRefused() throws IOException {
+        Path language = RandomModel.write(torch, folder.resolve("language"), true);
+        Path model = process(language, "one", " ## ");
+        assertUnlike(model, process(language, "two", " || "), "step separator: expected  ## , found  || ");
+        Path turned = process(language, "three", " ## ");
+        DecoderConfig.read(turned)
+                .edited(json -> {
+                    json.putObject("id2label").put("0", "right").put("1", "wrong");
+                    json.putObject("label2id").put("right", 0).put("wrong", 1);
+                })
+                .write(turned);
+        assertUnlike(model, turned, "labels: expected [LABEL_0, LABEL_1], found [right, wrong]");
+        Path mean = copied(new ModelCopy(
+                model,
+                null,
+                ModelAverage.equal(List.of(process(language, "four", " ## "))),
+                List.of(),
+                null,
+                1L << 40));
+        assertThat(DecoderConfig.read(mean).stepSeparator()).isEqualTo(" ## ");
+    }
+
+    private Path process(Path language, String name, String separator) throws IOException {
+        Path output = Files.createDirectories(folder.resolve(name));
+        RewardBackbone.NewHeads heads = new RewardBackbone.NewHeads(1, RewardBackbone.HeadInit.NORMAL, 3);
+        try (RewardBackbone model = RewardBackbone.loadProcess(torch, language, LoadOptions.FROZEN, separator, heads)) {
+            model.save(output);
+        }
+        return output;
+    }
+
+    private void assertUnlike(Path model, Path other, String message) {
+        assertThatThrownBy(() -> copied(new ModelCopy(
+                        model, null, ModelAverage.equal(List.of(other)), List.of(), null, Long.MAX_VALUE)))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining(other.toString())
+                .hasMessageContaining("cannot be averaged with " + model + ": " + message);
+    }
 }

@@ -4,6 +4,7 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.formats.weights.TensorSource;
 import ai.preceptor.lm.weights.ModelTensors;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -99,6 +100,15 @@ public record ModelAverage(List<Path> others, List<Double> weights) {
                         + found);
     }
 
+    /** Names of a head's outputs, in their order. */
+    private static List<String> labels(DecoderConfig config) {
+        return config.json()
+                .path("id2label")
+                .valueStream()
+                .map(JsonNode::asText)
+                .toList();
+    }
+
     /** What a decoder computes beside its weights; records and their values compare. */
     private static Map<String, Object> figures(DecoderConfig config) {
         Map<String, Object> figures = new LinkedHashMap<>();
@@ -110,6 +120,10 @@ public record ModelAverage(List<Path> others, List<Double> weights) {
         figures.put("key and value heads", config.kvHeads());
         figures.put("tied head", config.tieWordEmbeddings());
         figures.put("scores", config.rewardHeads());
+        if (config.architecture().process()) {
+            figures.put("step separator", config.stepSeparator());
+            figures.put("labels", labels(config));
+        }
         figures.put("epsilon of norms", config.normEps());
         figures.put("style of layers", config.style());
         figures.put("biases", config.biases());

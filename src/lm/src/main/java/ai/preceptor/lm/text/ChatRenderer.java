@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A chat template and what it sees beside the messages of a row. */
 public final class ChatRenderer {
+    /** Columns of a row that templates of a model see; {@code chat_template_kwargs} may have further variables. */
+    public static final List<String> COLUMNS = List.of("tools", "documents", "chat_template_kwargs");
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private final @Nullable ChatTemplate template;

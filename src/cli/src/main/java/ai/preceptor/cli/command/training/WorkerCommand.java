@@ -31,7 +31,7 @@ public final class WorkerCommand extends Command<WorkerConfig> {
     public void run(WorkerConfig keys, Terminal terminal) {
         Consumer<String> log = line -> terminal.err().println(name() + ": " + line);
         try (Preceptor preceptor = keys.device().open()) {
-            WorkerHost host = (description, to) -> bench(WorkerJob.parse(description), keys, preceptor, to);
+            WorkerHost host = (description, to) -> models(WorkerJob.parse(description), keys, preceptor, to);
             WorkerNode node = new WorkerNode(keys.cluster().setting(), host, log);
             while (true) {
                 WorkerNode.End end = node.serve();
@@ -47,7 +47,8 @@ public final class WorkerCommand extends Command<WorkerConfig> {
         }
     }
 
-    private static WorkerHost.WorkerRuntime bench(
+    /** What one run needs here; closing it closes the student and its tools. */
+    static WorkerHost.WorkerRuntime models(
             WorkerJob job, WorkerConfig keys, Preceptor preceptor, Consumer<String> log) {
         SamplingJob sampling = job.samplingHere(keys);
         ScorerKeys scorer = job.scoringHere(keys);
@@ -58,10 +59,24 @@ public final class WorkerCommand extends Command<WorkerConfig> {
                             : "does not score: the run's scorer needs models that this worker does not have");
         }
         Map<String, String> digests = WorkerJob.digests(keys.model(), keys.adapter(), scorer, keys.tools());
-        OpenTools tools = OpenTools.of(keys.tools(), sampling.tools()); // as long as this process
-        Student student = tools.given(keys.model(), model -> preceptor.student(model, sampling.loading()));
-        return new WorkerStudent(student, sampling.policy().sampling())
-                .bench(digests, scorer == null ? null : scorers(scorer, sampling, preceptor));
+        OpenTools tools = OpenTools.of(keys.tools(), sampling.tools());
+        try {
+            Student student = tools.given(keys.model(), model -> preceptor.student(model, sampling.loading()));
+            WorkerHost.WorkerRuntime models = new WorkerStudent(
+                            student, sampling.policy().sampling())
+                    .bench(digests, scorer == null ? null : scorers(scorer, sampling, preceptor));
+            return new WorkerHost.WorkerRuntime(
+                    models.digests(), models.engine(), models.scorers(), () -> close(models, tools));
+        } catch (RuntimeException e) {
+            tools.close();
+            throw e;
+        }
+    }
+
+    private static void close(WorkerHost.WorkerRuntime models, OpenTools tools) {
+        try (tools) {
+            models.closing().run();
+        }
     }
 
     private static Supplier<Scorer> scorers(ScorerKeys scorer, SamplingJob sampling, Preceptor preceptor) {

@@ -31,8 +31,8 @@ class ProcessRewardCommandTest {
     private Path steps() throws IOException {
         List<String> rows = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            rows.add("{\"prompt\": \"Say " + i + "\", \"completions\": [\"" + (i % 2 == 0 ? "yes" : "no")
-                    + "\", \"yes\"], \"labels\": [" + (i % 2 == 0) + ", true]}");
+            rows.add("{\"prompt\": \"Say " + i + "\", \"completions\": [\"" + (i % 2 == 0 ? "oui" : "non")
+                    + "\", \"oui\"], \"labels\": [" + (i % 2 == 0) + ", true]}");
         }
         return Files.write(directory.resolve("steps.jsonl"), rows);
     }
@@ -185,6 +185,13 @@ class ProcessRewardCommandTest {
         CommandRun run = reward("bad", bad);
         assertThat(run.code()).isEqualTo(ExitCode.BAD_DATA);
         assertThat(run.err()).contains(bad + ":1: key \"labels\": expected one per step of completions (2)");
+        Path line = Files.writeString(
+                directory.resolve("line.jsonl"),
+                "{\"prompt\": \"p\", \"completions\": [\"a\", \"b\\nc\"], \"labels\": [true, true]}\n");
+        run = reward("line", line);
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(run.err())
+                .contains(line + ":1: key \"completions[1]\": expected a step that ends where step_separator");
         run = reward(
                 "keys",
                 steps(),

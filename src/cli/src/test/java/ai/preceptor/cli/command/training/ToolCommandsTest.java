@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.PolicyWorkers;
+import ai.preceptor.Preceptor;
 import ai.preceptor.cli.CommandRun;
 import ai.preceptor.cli.ExitCode;
 import ai.preceptor.cli.config.Settings;
@@ -11,6 +12,7 @@ import ai.preceptor.cli.keys.training.PolicyConfig;
 import ai.preceptor.cli.keys.training.WorkerConfig;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.lm.tool.ToolSettings;
+import ai.preceptor.rollout.worker.WorkerHost;
 import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -212,6 +214,43 @@ class ToolCommandsTest {
                 worker.with("tools", List.of(tool("Other", "return \"\";"))).read();
         assertThat(WorkerJob.digests(model, null, null, other.tools()).get("tool-1"))
                 .isNotEqualTo(offered.digests().get("tool-1"));
+    }
+
+    /** A worker that waits for the next run keeps nothing of the last one's. */
+    @Test
+    void worker_closesItsToolsWithTheRun() throws IOException {
+        Path closed = directory.resolve("closed");
+        Path own = Files.writeString(
+                directory.resolve("Closing.java"),
+                Files.readString(tool)
+                        .replace("class Twice implements", "class Closing implements AutoCloseable,")
+                        .replaceFirst("\\}\\s*$", """
+                                    public void close() throws java.io.IOException {
+                                        java.nio.file.Files.createFile(java.nio.file.Path.of("%s"));
+                                    }
+                                }
+                                """.formatted(closed)));
+        WorkerConfig keys = Settings.of(WorkerConfig.class)
+                .with("model", model)
+                .with("cluster.members", List.of("127.0.0.1:5701"))
+                .with("tools", List.of(own))
+                .read();
+        PolicyConfig learner = Settings.of(PolicyConfig.class)
+                .with("model", model)
+                .with("data", rows)
+                .with("rule", "f1")
+                .with("tools", List.of(own))
+                .with("tool_template", template)
+                .with("cluster.listen", "127.0.0.1:5701")
+                .read();
+        WorkerJob job = WorkerJob.parse(WorkerJob.offer(learner, Objects.requireNonNull(learner.cluster()))
+                .description());
+        try (Preceptor preceptor = Preceptor.open("cpu", 1)) {
+            WorkerHost.WorkerRuntime models = WorkerCommand.models(job, keys, preceptor, line -> {});
+            assertThat(closed).doesNotExist();
+            models.closing().run();
+            assertThat(closed).exists();
+        }
     }
 
     /** The directory has no weights, so that loading them would be what fails. */
