@@ -10,6 +10,8 @@ import ai.preceptor.cli.command.training.PolicyCommand;
 import ai.preceptor.cli.command.training.RankCommand;
 import ai.preceptor.cli.command.training.RewardCommand;
 import ai.preceptor.cli.command.training.SftCommand;
+import ai.preceptor.cli.keys.inference.ElicitConfig;
+import ai.preceptor.cli.keys.inference.ElicitUse;
 import ai.preceptor.cli.keys.training.OnlineKeys;
 import ai.preceptor.cli.keys.training.RankConfig;
 import ai.preceptor.cli.recipe.StageKind;
@@ -21,14 +23,7 @@ final class Stages {
 
     static List<StageKind<?>> standard() {
         return List.of(
-                of(
-                        new ElicitCommand(),
-                        false,
-                        ElicitCommand.PREFERENCES,
-                        ElicitCommand.RANKED,
-                        ElicitCommand.DEMONSTRATIONS,
-                        ElicitCommand.PROMPTS,
-                        ElicitCommand.DROPPED),
+                elicit(new ElicitCommand()),
                 of(new CurateCommand(), false, CurateCommand.CURATED, CurateCommand.DROPPED),
                 of(new SftCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
                 of(new DistillCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
@@ -36,6 +31,22 @@ final class Stages {
                 rank(new RankCommand()),
                 of(new PolicyCommand(), true),
                 of(new EvalCommand(), false));
+    }
+
+    /** Keys of one kind are no defaults where another is elicited. */
+    private static StageKind<ElicitConfig> elicit(ElicitCommand command) {
+        return new StageKind<>(
+                command.name(),
+                command.configuration(),
+                command::run,
+                false,
+                List.of(
+                        ElicitCommand.PREFERENCES,
+                        ElicitCommand.RANKED,
+                        ElicitCommand.DEMONSTRATIONS,
+                        ElicitCommand.PROMPTS,
+                        ElicitCommand.DROPPED),
+                texts -> ElicitUse.of(texts).unused().keySet());
     }
 
     /** Its keys for learning online are no defaults where it learns from a file. */

@@ -3,9 +3,10 @@ package ai.preceptor.cli.recipe;
 import ai.preceptor.cli.config.OutlineSection;
 import ai.preceptor.cli.console.Terminal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
  * A command that can be a stage of a recipe.
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param body does it
  * @param makesModel whether it leaves a directory {@code model}
  * @param files what else in its run directory is for later stages
- * @param part keys that are of use only with one of them
+ * @param unused keys that others leave without effect
  */
 public record StageKind<C extends Record>(
         String command,
@@ -23,7 +24,7 @@ public record StageKind<C extends Record>(
         BiConsumer<C, Terminal> body,
         boolean makesModel,
         List<String> files,
-        @Nullable Part part) {
+        Unused unused) {
     /** Copies the list. */
     public StageKind {
         files = List.copyOf(files);
@@ -32,27 +33,42 @@ public record StageKind<C extends Record>(
     /** A command all of whose keys are always of use. */
     public StageKind(
             String command, Class<C> keys, BiConsumer<C, Terminal> body, boolean makesModel, List<String> files) {
-        this(command, keys, body, makesModel, files, null);
+        this(command, keys, body, makesModel, files, texts -> List.of());
+    }
+
+    /** Keys that others leave without effect. Those at the top of a recipe are for other stages then. */
+    @FunctionalInterface
+    public interface Unused {
+        /**
+         * Which.
+         *
+         * @param texts what is written for a key, in the stage or else at the top; empty if nothing is
+         */
+        Collection<String> of(Function<String, List<String>> texts);
     }
 
     /**
-     * Keys that a command refuses unless one of them is true. Those at the top of a recipe are for other stages then.
+     * Keys that a command refuses unless one of them is true.
      *
      * @param key which is a truth value, false by default
      * @param keys all of them
      */
-    public record Part(String key, Class<? extends Record> keys) {}
+    public record Part(String key, Class<? extends Record> keys) implements Unused {
+        @Override
+        public Collection<String> of(Function<String, List<String>> texts) {
+            if (texts.apply(key).equals(List.of("true"))) {
+                return List.of();
+            }
+            List<String> others = new ArrayList<>(OutlineSection.keysOf(keys));
+            others.remove(key);
+            return others;
+        }
+    }
 
     /** The keys that a recipe's defaults reach in a stage. */
     List<String> defaults(OutlineSection stage, OutlineSection top) {
         List<String> all = new ArrayList<>(OutlineSection.keysOf(keys));
-        if (part != null) {
-            List<String> own = stage.texts(part.key());
-            if (!(own.isEmpty() ? top.texts(part.key()) : own).equals(List.of("true"))) {
-                all.removeAll(OutlineSection.keysOf(part.keys()));
-                all.add(part.key());
-            }
-        }
+        all.removeAll(unused.of(key -> stage.texts(key).isEmpty() ? top.texts(key) : stage.texts(key)));
         return all;
     }
 }

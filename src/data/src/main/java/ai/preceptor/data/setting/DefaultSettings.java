@@ -2,11 +2,14 @@ package ai.preceptor.data.setting;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -50,6 +53,48 @@ public record DefaultSettings<R extends Record>(Class<R> type) {
             throw new IllegalArgumentException(type + " refuses its own defaults", e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot construct " + type, e);
+        }
+    }
+
+    /**
+     * The keys of a record, those of its groups included, that have another value than their default.
+     *
+     * @return values by the keys' names, in the order declared
+     * @throws IllegalArgumentException as {@link #make}
+     */
+    public static Map<String, Object> changed(Record settings) {
+        Map<String, Object> changed = new LinkedHashMap<>();
+        for (RecordComponent component : settings.getClass().getRecordComponents()) {
+            Object value = read(settings, component);
+            if (value instanceof Record group && component.isAnnotationPresent(Group.class)) {
+                changed.putAll(changed(group));
+            } else if (value != null && !value.equals(value(component))) {
+                changed.put(KeyName.of(component), value);
+            }
+        }
+        return changed;
+    }
+
+    /** The names of a record's keys, those of its groups included, in the order declared. */
+    public static List<String> keys(Class<? extends Record> type) {
+        List<String> keys = new ArrayList<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            if (component.isAnnotationPresent(Group.class)) {
+                keys.addAll(keys(component.getType().asSubclass(Record.class)));
+            } else {
+                keys.add(KeyName.of(component));
+            }
+        }
+        return keys;
+    }
+
+    private static @Nullable Object read(Record settings, RecordComponent component) {
+        try {
+            Method accessor = component.getAccessor();
+            accessor.setAccessible(true);
+            return accessor.invoke(settings);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot read " + component, e);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ai.preceptor.data.Problem;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,21 @@ class DefaultSettingsTest {
     @Test
     void make_requiredKey_isAMistake() {
         assertThatThrownBy(() -> new DefaultSettings<>(Required.class).make()).hasMessageContaining("rows is required");
+    }
+
+    @Test
+    void changed_otherValuesThanTheDefaults_byTheirNames() {
+        Sample sample = new DefaultSettings<>(Sample.class).make();
+        assertThat(DefaultSettings.changed(sample)).isEmpty();
+        Sample other = new Sample(8, 9, Shape.FLAT, List.of(1.0, 0.5), true, new Inner(0.5), null);
+        assertThat(DefaultSettings.changed(other))
+                .containsExactly(Map.entry("most", 9), Map.entry("shape", Shape.FLAT), Map.entry("rate", 0.5));
+    }
+
+    @Test
+    void keys_areThoseOfGroupsToo() {
+        assertThat(DefaultSettings.keys(Sample.class))
+                .containsExactly("rows", "most", "shape", "weights", "whether", "rate", "nested");
     }
 
     @Test

@@ -4,8 +4,10 @@ import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.teacher.similarity.Words;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +96,11 @@ public record CurationSettings(
         refuseCrossed(refusals, "max_characters", minCharacters, maxCharacters);
         refuseCrossed(refusals, "max_score", minScore, maxScore);
         refuseCrossed(refusals, "max_gap", minGap, maxGap);
+        if (scoreColumn != null && !boundsScores(minScore, maxScore, minGap, maxGap)) {
+            refusals.refuse(
+                    "score_column",
+                    "expected nothing without min_score, max_score, min_gap or max_gap, found " + scoreColumn);
+        }
         if (languages != null) {
             for (String language : languages) {
                 if (!language.equals(LanguageRule.UNDETERMINED)
@@ -118,6 +125,10 @@ public record CurationSettings(
         }
     }
 
+    private static boolean boundsScores(@Nullable Double... bounds) {
+        return Arrays.stream(bounds).anyMatch(Objects::nonNull);
+    }
+
     /** The filters of these settings; cheap ones first. */
     public List<RowFilter> filters() {
         List<RowFilter> filters = new ArrayList<>();
@@ -128,7 +139,7 @@ public record CurationSettings(
             filters.add(new LengthFilter(
                     text, "characters", one -> one.codePointCount(0, one.length()), minCharacters, maxCharacters));
         }
-        if (minScore != null || maxScore != null || minGap != null || maxGap != null) {
+        if (boundsScores(minScore, maxScore, minGap, maxGap)) {
             filters.add(new ScoreFilter(scoreColumn, minScore, maxScore, minGap, maxGap));
         }
         if (languages != null) {

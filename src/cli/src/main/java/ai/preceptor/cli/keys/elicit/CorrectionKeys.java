@@ -40,26 +40,15 @@ public record CorrectionKeys(
         } catch (ConfigurationException e) {
             checks.refuse("principles", e.withoutKey());
         }
+        refuseBad("critique_template", () -> CorrectionTemplates.of(critiqueTemplate, null), checks);
+        refuseBad("revision_template", () -> CorrectionTemplates.of(null, revisionTemplate), checks);
+    }
+
+    private static void refuseBad(String key, Runnable reading, Checks checks) {
         try {
-            templates();
+            reading.run();
         } catch (ConfigurationException e) {
-            checks.refuse(
-                    critiqueTemplate == null ? "revision_template" : "critique_template",
-                    String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** Refuses what is given, for a kind that has none of it. */
-    public void requireNone(Checks checks) {
-        refuse(checks, "principles", principles);
-        refuse(checks, "revisions", revisions == 1 ? null : revisions);
-        refuse(checks, "critique_template", critiqueTemplate);
-        refuse(checks, "revision_template", revisionTemplate);
-    }
-
-    private static void refuse(Checks checks, String key, @Nullable Object value) {
-        if (value != null) {
-            checks.refuse(key, "expected nothing without kind=corrections, found " + value);
+            checks.refuse(key, String.valueOf(e.getMessage()));
         }
     }
 

@@ -1,5 +1,6 @@
 package ai.preceptor.cli.keys.elicit;
 
+import ai.preceptor.cli.keys.UnusedKeys;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Text;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,9 @@ public record DemonstrationKeys(
         if (systemPrompt != null && systemPromptFile != null) {
             checks.refuse("system_prompt", "expected one of system_prompt and system_prompt_file, found both");
         }
+        if (demos == null) {
+            UnusedKeys.refuse(this, Map.of("num_demos", "demos"), checks);
+        }
         if (cotTemplate != null && !cot) {
             checks.refuse("cot_template", "expected cot=true, found false");
         }
@@ -64,21 +69,6 @@ public record DemonstrationKeys(
             chainOfThought();
         } catch (ConfigurationException e) {
             checks.refuse("cot_template", String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** Refuses what is given, for a kind that has none of it. */
-    public void requireNone(Checks checks) {
-        refuse(checks, "system_prompt", systemPrompt);
-        refuse(checks, "system_prompt_file", systemPromptFile);
-        refuse(checks, "demos", demos);
-        refuse(checks, "cot", cot ? true : null);
-        refuse(checks, "check_answers", checkAnswers);
-    }
-
-    private static void refuse(Checks checks, String key, @Nullable Object value) {
-        if (value != null) {
-            checks.refuse(key, "expected nothing without kind=demonstrations, found " + value);
         }
     }
 

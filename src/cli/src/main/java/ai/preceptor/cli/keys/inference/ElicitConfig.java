@@ -8,6 +8,7 @@ import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.RuleKeys;
 import ai.preceptor.cli.keys.TeacherPanel;
+import ai.preceptor.cli.keys.UnusedKeys;
 import ai.preceptor.cli.keys.elicit.CorrectionKeys;
 import ai.preceptor.cli.keys.elicit.DemonstrationKeys;
 import ai.preceptor.cli.keys.elicit.ElicitDataKeys;
@@ -17,7 +18,6 @@ import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
-import ai.preceptor.data.setting.DefaultSettings;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.KeyName;
@@ -33,6 +33,7 @@ import ai.preceptor.teacher.selection.SelectionRule;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -100,14 +101,9 @@ public record ElicitConfig(
     @Override
     public void check(Checks checks) {
         boolean rows = kind == ElicitKind.PREFERENCES && choosing.byRow();
+        checkUnused(checks);
         teacher.requireCount(rows ? 0 : 1, checks);
         checkSelection(checks);
-        if (kind != ElicitKind.DEMONSTRATIONS) {
-            demonstrations.requireNone(checks);
-        }
-        if (kind != ElicitKind.CORRECTIONS) {
-            corrections.requireNone(checks);
-        }
         checkPrompts(checks);
         if (kind == ElicitKind.PREFERENCES) {
             if (student.model() == null) {
@@ -138,13 +134,19 @@ public record ElicitConfig(
         }
     }
 
-    private void checkDemonstrations(Checks checks) {
-        if (teacher.teacher() != null && teacher.judging().teacherMode() != null) {
-            checks.refuse(
-                    "teacher_mode",
-                    "expected nothing with kind=demonstrations, found "
-                            + KeyName.of(teacher.judging().teacherMode()));
+    /** Refuses what has no effect. */
+    private void checkUnused(Checks checks) {
+        Map<String, String> unused =
+                new ElicitUse(kind, prompts.method(), choosing.byRow(), student.model() != null).unused();
+        List<Record> groups =
+                List.of(student, teacher.judging(), source, sampling, selection, demonstrations, corrections, prompts);
+        groups.forEach(group -> UnusedKeys.refuse(group, unused, checks));
+        if (numGenerations != null) {
+            UnusedKeys.refuse("num_generations", numGenerations, unused, checks);
         }
+    }
+
+    private void checkDemonstrations(Checks checks) {
         if (teacher.served().isGiven() && !sampling.isTemperatureOnly()) {
             checks.refuse(
                     "teacher_url",
@@ -187,9 +189,6 @@ public record ElicitConfig(
             checks.refuse("data", "required but not given; expected an existing file");
         }
         if (kind != ElicitKind.PROMPTS) {
-            if (!prompts.equals(new DefaultSettings<>(PromptSettings.class).make())) {
-                checks.refuse("kind", "expected prompts with keys of prompts, found " + KeyName.of(kind));
-            }
             return;
         }
         PromptMethodName method = prompts.method();
@@ -212,12 +211,6 @@ public record ElicitConfig(
                     "teacher_url",
                     "expected a teacher on this machine with method=magpie, whose chat template it continues, found "
                             + teacher.served().teacherUrl());
-        }
-        if (method != PromptMethodName.MAGPIE && prompts.magpieSystemPrompt() != null) {
-            checks.refuse(
-                    "magpie_system_prompt",
-                    "expected none with method=" + KeyName.of(method) + ", found \"" + prompts.magpieSystemPrompt()
-                            + "\"");
         }
         if (method != PromptMethodName.MAGPIE && !sampling.isTemperatureOnly()) {
             checks.refuse(

@@ -119,11 +119,14 @@ class CurateCommandTest {
                 "max_words=2",
                 "max_perplexity=5",
                 "min_tokens=2",
+                "score_column=quality",
                 "languages=[klingon]",
                 "jaccard_threshold=2");
         assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(run.err())
                 .contains("max_words: expected 3 or more, the minimum, found 2")
+                .contains(
+                        "score_column: expected nothing without min_score, max_score, min_gap or max_gap, found quality")
                 .contains("perplexity_model: expected one with min_perplexity or max_perplexity, found none")
                 .contains("tokenizer: expected one with min_tokens or max_tokens, found none")
                 .contains("languages: expected und or some of ")

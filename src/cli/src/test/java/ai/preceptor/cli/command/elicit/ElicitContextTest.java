@@ -137,7 +137,7 @@ class ElicitContextTest {
                         .err())
                 .contains("cot_template: ", "expected lines === system");
         assertThat(elicit("no", "teacher=" + model, "teacher_mode=score").err())
-                .contains("teacher_mode: expected nothing with kind=demonstrations, found score");
+                .contains("teacher_mode: expected nothing without kind=preferences and chosen=score, found score");
         Path bare = Files.writeString(
                 directory.resolve("bare.jsonl"), "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}]}\n");
         CommandRun run = elicit("no", "teacher=" + model, "demos=" + bare);
