@@ -157,8 +157,13 @@ public final class AnswerCollector {
                 row.prompt(),
                 row.answers().stream()
                         .map(answer -> answer.withScore(
-                                scores.getOrDefault(Answer.of(row.prompt(), answer.text()), answer.score())))
+                                better(answer.score(), scores.get(Answer.of(row.prompt(), answer.text())))))
                         .toList());
+    }
+
+    /** A score that was given stays where the teacher gives none when it is asked again. */
+    private static Score better(Score known, @Nullable Score given) {
+        return given == null || (known.isScored() && !given.isScored()) ? known : given;
     }
 
     /** How many equal prompts stand before each. */

@@ -27,6 +27,11 @@ public record AspectGrades() implements Grading {
         return aspect.replace(' ', '_');
     }
 
+    /** The names of the parts of its scores. */
+    static List<String> names() {
+        return ASPECTS.stream().map(AspectGrades::name).toList();
+    }
+
     @Override
     public Map<String, String> places(Answer answer) {
         return Map.of(JudgePrompts.ANSWER, answer.text().asString());

@@ -144,6 +144,7 @@ public record JudgeSettings(
      */
     public void checkUnused(String expected, Checks checks) {
         Map<String, @Nullable Object> given = new LinkedHashMap<>();
+        given.put("teacher_template", teacherTemplate);
         given.put("teacher_votes", teacherVotes == 1 ? null : teacherVotes);
         given.put("teacher_temperature", teacherTemperature);
         given.put("teacher_principles", teacherPrinciples);
@@ -229,6 +230,11 @@ public record JudgeSettings(
     /** Whether comparisons come with probabilities that are worth keeping with the pairs. */
     public boolean givesProbabilities() {
         return teacherMode == TeacherMode.PROBABILITY;
+    }
+
+    /** The names of the parts that its scores have, which are columns of ranked rows. */
+    public List<String> parts() {
+        return mode() == TeacherMode.ASPECTS ? AspectGrades.names() : List.of();
     }
 
     /** What a teacher that is asked in words is asked. */

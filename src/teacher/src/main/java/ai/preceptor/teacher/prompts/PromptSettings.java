@@ -1,5 +1,6 @@
 package ai.preceptor.teacher.prompts;
 
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Message;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
@@ -111,9 +112,21 @@ public record PromptSettings(
         refusals.throwIfAny();
     }
 
-    /** Prompts that are wanted from so many seeds. */
+    /**
+     * Prompts that are wanted from so many seeds.
+     *
+     * @throws ConfigurationException if they are more than {@link Integer#MAX_VALUE}
+     */
     public int wanted(int seeds) {
-        return numPrompts != null ? numPrompts : Math.max(1, Math.multiplyExact(seeds, rounds));
+        if (numPrompts != null) {
+            return numPrompts;
+        }
+        int most = Integer.MAX_VALUE / Math.max(1, seeds);
+        if (rounds > most) {
+            throw new ConfigurationException("rounds: expected an integer in [1, " + most + "] with " + seeds
+                    + " prompts and without num_prompts, found " + rounds);
+        }
+        return Math.max(1, seeds * rounds);
     }
 
     /**

@@ -37,13 +37,14 @@ final class PreferencesJob implements ElicitJob {
             Elicitation elicited = keys.selection().select(collected.rows(), collected.resumed());
             Map<String, @Nullable Object> figures =
                     new LinkedHashMap<>(elicited.report().toRow());
-            String told = elicited.report().summary();
+            String selection = "";
             if (keys.choosing().answers().isGiven()) {
                 SelectedRows selected = new SelectedRows(elicit, students, teacher, collected.rows());
                 WrittenRows<Demonstration> rows = selected.write(figures);
-                told += "; " + rows.summary();
+                selection = "; " + rows.summary();
             } else if (elicited.preferences().isEmpty()) {
-                throw new DataException("elicitation with " + teacher.name() + ": nothing to learn from: " + told);
+                throw new DataException("elicitation with " + teacher.name() + ": nothing to learn from: "
+                        + elicited.report().summary());
             }
             if (elicit.asked() != null
                     && keys.teacher().judging().givesProbabilities()
@@ -53,6 +54,7 @@ final class PreferencesJob implements ElicitJob {
                 figures.putAll(elicited.report().toRow());
             }
             write(elicit, elicited);
+            String told = elicited.report().summary() + selection;
             elicit.terminal().out().println(told);
             return new Outcome(told, figures);
         }

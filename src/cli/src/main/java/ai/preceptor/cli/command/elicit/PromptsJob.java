@@ -7,7 +7,6 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
-import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.JsonlWriter;
 import ai.preceptor.teacher.prompts.LeftOutPrompt;
 import ai.preceptor.teacher.prompts.MadePrompt;
@@ -28,22 +27,17 @@ final class PromptsJob implements ElicitJob {
     private final ElicitConfig keys;
     private final PromptSettings.Prepared prepared;
     private final List<Prompt> seeds;
+    private final int wanted;
 
     PromptsJob(ElicitConfig keys, StageRun run) {
         this.keys = keys;
         PromptSettings settings = keys.prompts();
         this.prepared = settings.prepared();
-        this.seeds = settings.method().needsSeeds() ? run.rows(keys.data(), Datasets::prompts) : List.of();
+        this.seeds = settings.method().needsSeeds() ? new ElicitRows(keys, run).seeds() : List.of();
+        this.wanted = settings.wanted(seeds.size());
         if (settings.method() == PromptMethodName.SELF_INSTRUCT && seeds.size() < settings.numExamples()) {
             throw new ConfigurationException("num_examples: expected an integer in [1, " + seeds.size()
                     + "], the number of prompts in " + keys.data().data() + ", found " + settings.numExamples());
-        }
-        for (Prompt seed : seeds) {
-            if (seed.text() instanceof Text.Chat chat && chat.messages().size() > 1) {
-                throw new DataException(keys.data().data()
-                        + ": expected prompts of one message with kind=prompts, found one of "
-                        + chat.messages().size());
-            }
         }
     }
 
@@ -51,7 +45,7 @@ final class PromptsJob implements ElicitJob {
     public Outcome run(ElicitRun elicit) {
         PromptSettings settings = keys.prompts();
         List<String> texts = seeds.stream().map(seed -> seed.text().asString()).toList();
-        PromptPool pool = new PromptPool(settings.rules().of(settings.method()), texts, settings.wanted(texts.size()));
+        PromptPool pool = new PromptPool(settings.rules().of(settings.method()), texts, wanted);
         PromptsMade made;
         try (PromptsShown progress = new PromptsShown(
                 elicit.terminal(),

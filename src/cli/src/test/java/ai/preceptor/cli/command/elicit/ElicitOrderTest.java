@@ -78,10 +78,57 @@ class ElicitOrderTest {
     void answersOfAnEarlierRun_areRefusedFirst() throws IOException {
         requireBadRow(elicit("{\"prompt\": \"a\"}\n{}\n", "model=" + STUDENT, "teacher_mode=score"), "");
         Files.writeString(directory.resolve("run/ledger.jsonl"), "");
-        for (String kind : List.of("preferences", "corrections")) {
-            CommandRun run = elicit("{\"prompt\": \"a\"}\n", "kind=" + kind, "model=" + STUDENT, "teacher_mode=score");
+        for (String kind : List.of("teacher_mode=score", "kind=corrections")) {
+            CommandRun run = elicit("{\"prompt\": \"a\"}\n", kind, "model=" + STUDENT);
             assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
             assertThat(run.err()).contains("ledger.jsonl already holds answers");
         }
+    }
+
+    /** A column that the run would write is not silently lost. */
+    @Test
+    void columnsThatTheRunWrites_areRefused() throws IOException {
+        String rows = "{\"prompt\": \"a\", \"completion\": \"b\"}\n"
+                + "{\"prompt\": \"c\", \"completion\": \"d\", \"%s\": 1}\n";
+        String refused = "column \"%s\": expected none of this name, which the run writes; rename it";
+        for (String column : List.of("rationale", "final_answer")) {
+            requireBadRow(elicit(rows.formatted(column), "kind=demonstrations", "cot=true"), refused.formatted(column));
+        }
+        for (String column : List.of("principles", "critiques")) {
+            requireBadRow(elicit(rows.formatted(column), "kind=corrections"), refused.formatted(column));
+        }
+        for (String column : List.of("critiques", "instruction_following", "score")) {
+            requireBadRow(
+                    elicit(rows.formatted(column), "model=" + STUDENT, "teacher_mode=aspects", "select=best_of_n"),
+                    refused.formatted(column));
+        }
+        for (String column : List.of("models", "chosen_model", "rejected_model")) {
+            requireBadRow(
+                    elicit(rows.formatted(column), "model=[" + STUDENT + ", " + teacher + "]", "teacher_mode=score"),
+                    refused.formatted(column));
+        }
+    }
+
+    @Test
+    void seedsOfSeveralMessages_areBadRows() throws IOException {
+        String good = "{\"prompt\": [{\"role\": \"user\", \"content\": \"Say a\"}]}\n";
+        String bad = "{\"prompt\": [{\"role\": \"system\", \"content\": \"Be brief\"},"
+                + " {\"role\": \"user\", \"content\": \"Say b\"}]}\n";
+        String problem = "expected a prompt of one message with kind=prompts, found 2";
+        String[] keys = {"kind=prompts", "method=evolve"};
+        requireBadRow(elicit(good + bad, keys), problem);
+        CommandRun skipped = elicit(good + bad, "kind=prompts", "method=evolve", "on_bad_row=skip");
+        assertThat(skipped.err()).contains("rows.jsonl:2: " + problem).contains("holds no tokenizer.json");
+    }
+
+    @Test
+    void roundsThatAreTooMany_areRefused() throws IOException {
+        String row = "{\"prompt\": [{\"role\": \"user\", \"content\": \"Say a\"}]}\n";
+        CommandRun run =
+                elicit(row + row.replace("Say a", "Say b"), "kind=prompts", "method=evolve", "rounds=2000000000");
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err())
+                .contains("rounds: expected an integer in [1, 1073741823] with 2 prompts and without num_prompts, found"
+                        + " 2000000000");
     }
 }

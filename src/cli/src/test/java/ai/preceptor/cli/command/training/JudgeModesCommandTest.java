@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +113,23 @@ class JudgeModesCommandTest {
             assertThat(server.calls()).as("no question twice").hasSameSizeAs(questions);
             assertThat(summary("run").path("judge/questions").intValue()).isEqualTo(questions.size() / 2);
             assertThat(summary("run").path("judge/disagreement").isNumber()).isTrue();
+        }
+    }
+
+    /** The line that is printed counts the pairs of the file, of which one has no verdict. */
+    @Test
+    void probability_thatIsNotSaid_leavesItsPairOut_andIsTold() throws IOException {
+        AtomicReference<String> first = new AtomicReference<>();
+        try (TeacherServer server = TeacherServer.start(call -> {
+            first.compareAndSet(null, call.question());
+            return call.question().equals(first.get()) ? ServedReply.error(400, "no") : odds(call);
+        })) {
+            CommandRun run = elicit("run", served(server, "teacher_mode=probability", "pairs=all_pairs"));
+            assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+            int pairs =
+                    CommandRun.rows(directory.resolve("run/preferences.jsonl")).size();
+            assertThat(run.out()).contains("\n" + pairs + " preferences of 6 prompts");
+            assertThat(summary("run").path("preferences").intValue()).isEqualTo(pairs);
         }
     }
 
