@@ -41,6 +41,13 @@ class ToolRunnerTest {
         assertThat(run(runner, call("u")).text()).isEqualTo("abc\ud83d\ude00");
     }
 
+    /** Only what is kept of it is looked at. */
+    @Test
+    void run_hugeOutput_isCut() {
+        ToolRunner runner = runner(LONG, 5, new FakeTool("t", a -> "x".repeat(50_000_000)));
+        assertThat(run(runner, call("t"))).isEqualTo(new Output("t", "xxxxx", false));
+    }
+
     @Test
     void run_whatATool_throws_isATextForTheModel() {
         ToolRunner runner = runner(

@@ -7,6 +7,7 @@ import ai.preceptor.PolicyWorkers;
 import ai.preceptor.Preceptor;
 import ai.preceptor.cli.CommandRun;
 import ai.preceptor.cli.ExitCode;
+import ai.preceptor.cli.ProgramProcess;
 import ai.preceptor.cli.config.Settings;
 import ai.preceptor.cli.keys.training.PolicyConfig;
 import ai.preceptor.cli.keys.training.WorkerConfig;
@@ -25,6 +26,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A tiny model that has learnt by heart to call a tool, and to say what it was given. */
 class ToolCommandsTest {
@@ -183,6 +186,78 @@ class ToolCommandsTest {
                         .get(0)
                         .get("token_ids"))
                 .isEqualTo(CommandRun.rows(samples).get(0).get("token_ids"));
+    }
+
+    private static List<String> stepByStep(String output, int steps, String... more) {
+        List<String> words = new ArrayList<>(List.of(
+                "policy",
+                "model=" + model,
+                "output=" + directory.resolve(output),
+                "rule=f1",
+                "algorithm=grpo",
+                "num_generations=4",
+                "batch_size=4",
+                "max_completion_length=120",
+                "lr_scheduler_type=constant",
+                "max_steps=" + steps,
+                "save_steps=1",
+                "threads=1"));
+        words.addAll(Arrays.asList(more));
+        return words;
+    }
+
+    private static void assertSameRun(String run, String straight) {
+        for (String file : List.of("samples.jsonl", "model/model.safetensors", "checkpoints/step-6/policy.jsonl")) {
+            assertThat(directory.resolve(run).resolve(file))
+                    .hasSameBinaryContentAs(directory.resolve(straight).resolve(file));
+        }
+    }
+
+    /** As if the power had failed; then the same from the record, whose answers have turns of tools. */
+    @Test
+    void policy_killedAndResumed_equalsTheStraightRun() throws Exception {
+        String[] sampling = {"data=" + rows, "tools=" + tool, "tool_template=" + template, "num_iterations=2"};
+        CommandRun whole = CommandRun.of(stepByStep("whole", 6, sampling).toArray(String[]::new));
+        assertThat(whole.code()).as(whole.err()).isEqualTo(ExitCode.DONE);
+        Path samples = directory.resolve("whole/samples.jsonl");
+        assertThat(CommandRun.rows(samples)).hasSize(12).anyMatch(row -> row.has("tool_turns"));
+        ProgramProcess first =
+                ProgramProcess.start(directory.resolve("first.log"), List.of(), stepByStep("killed", 6, sampling));
+        first.await(directory.resolve("killed/checkpoints/step-3/policy.jsonl"));
+        first.process().destroyForcibly();
+        assertThat(first.end()).as(first.output()).isEqualTo(137);
+        assertThat(directory.resolve("killed/summary.json")).doesNotExist();
+        List<String> again = stepByStep("killed", 6, sampling);
+        again.add("resume=true");
+        CommandRun second = CommandRun.of(again.toArray(String[]::new));
+        assertThat(second.code()).as(second.err()).isEqualTo(ExitCode.DONE);
+        assertThat(second.err()).contains("resuming after step ");
+        assertSameRun("killed", "whole");
+        String[] recorded = {"rollouts=" + samples, "num_iterations=2", "resume=true"};
+        for (int steps : List.of(3, 6)) {
+            CommandRun part = CommandRun.of(stepByStep("parts", steps, recorded).toArray(String[]::new));
+            assertThat(part.code()).as(part.err()).isEqualTo(ExitCode.DONE);
+        }
+        CommandRun one = CommandRun.of(stepByStep("one", 6, recorded).toArray(String[]::new));
+        assertThat(one.code()).as(one.err()).isEqualTo(ExitCode.DONE);
+        assertSameRun("parts", "one");
+    }
+
+    /** Commands that answer in one turn do not ignore tools. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"rank online=true rule=f1", "elicit rule=f1", "distill lmbda=1 teacher=MODEL", "serve", "sft"})
+    void commandsOfOneTurn_refuseTools(String command) {
+        List<String> words = new ArrayList<>(
+                Arrays.asList(command.replace("MODEL", model.toString()).split(" ")));
+        words.addAll(List.of("model=" + model, "tools=" + tool));
+        if (!command.equals("serve")) {
+            words.addAll(List.of("data=" + rows, "output=" + directory.resolve("refused")));
+        }
+        CommandRun run = CommandRun.of(words.toArray(String[]::new));
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err()).contains("tools: unknown key, found \"" + tool + "\"");
+        assertThat(directory.resolve("refused")).doesNotExist();
     }
 
     /** Code is never sent: a worker that samples for a run with tools has the same ones. */
