@@ -38,7 +38,7 @@ public record CorrectionKeys(
         try {
             constitution();
         } catch (ConfigurationException e) {
-            checks.refuse("principles", e.withoutKey());
+            checks.refuse("principles", String.valueOf(e.getMessage()));
         }
         refuseBad("critique_template", () -> CorrectionTemplates.of(critiqueTemplate, null), checks);
         refuseBad("revision_template", () -> CorrectionTemplates.of(null, revisionTemplate), checks);

@@ -174,7 +174,7 @@ class ElicitCorrectionsTest {
                 .contains("cot: expected nothing without kind=demonstrations, found true");
         Path empty = Files.writeString(directory.resolve("empty.txt"), "\n# none\n");
         assertThat(elicit("no", "teacher=" + MODEL, "principles=" + empty).err())
-                .contains("principles: expected at least 1, found none");
+                .contains("principles: principles " + empty + ": expected one a line, found none");
         assertThat(CommandRun.of("elicit", "model=" + MODEL, "rule=brevity", "data=" + data, "revisions=2")
                         .err())
                 .contains("revisions: expected nothing without kind=corrections, found 2");
