@@ -8,12 +8,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What every judge owes. */
-abstract class JudgeContract {
+public abstract class JudgeContract {
 
     /** A judge that can compare plain answers and has no bias; called once a test. */
-    abstract Judge judge();
+    protected abstract Judge judge();
 
-    static Comparison comparison(String first, String second) {
+    protected static Comparison comparison(String first, String second) {
         Prompt prompt = Prompt.plain("Name a bird. ");
         return new Comparison(prompt, prompt.reply(first), prompt.reply(second));
     }

@@ -52,7 +52,7 @@ class LikelihoodScorerGoldenTest extends ScorerContract {
     }
 
     @Override
-    Scorer scorer() {
+    protected Scorer scorer() {
         return LikelihoodScorer.of("tiny", model, encoder);
     }
 

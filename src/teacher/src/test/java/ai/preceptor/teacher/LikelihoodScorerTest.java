@@ -20,7 +20,7 @@ class LikelihoodScorerTest extends ScorerContract {
     }
 
     @Override
-    Scorer scorer() {
+    protected Scorer scorer() {
         return scorer(Likelihood.MEAN, 1000, 1000);
     }
 

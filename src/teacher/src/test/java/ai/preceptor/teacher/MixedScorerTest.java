@@ -27,7 +27,7 @@ class MixedScorerTest extends ScorerContract {
     }
 
     @Override
-    Scorer scorer() {
+    protected Scorer scorer() {
         return new MixedScorer("mix", List.of(new Part(length(), 2), new Part(new RuleScorer("one", x -> 1), -0.5)));
     }
 

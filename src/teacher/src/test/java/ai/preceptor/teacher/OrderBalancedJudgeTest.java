@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class OrderBalancedJudgeTest extends JudgeContract {
 
     @Override
-    Judge judge() {
+    protected Judge judge() {
         return new OrderBalancedJudge(new ScorerJudge(
                 new RuleScorer("length", answer -> answer.text().asString().length())));
     }

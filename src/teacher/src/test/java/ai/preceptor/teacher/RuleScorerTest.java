@@ -17,7 +17,7 @@ class RuleScorerTest extends ScorerContract {
     private final Prompt prompt = new Prompt(Prompt.plain("2 + 3 =").text(), Map.of("solution", "5"));
 
     @Override
-    Scorer scorer() {
+    protected Scorer scorer() {
         return new RuleScorer("length", answer -> answer.text().asString().length());
     }
 

@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What every scorer owes. */
-abstract class ScorerContract {
+/** What every scorer owes whose scores depend on nothing but the answer. */
+public abstract class ScorerContract {
     private static final long SEED = 20261124;
     private static final double ROUNDING = 1e-4;
 
     /** A scorer that can score plain answers; called once a test. */
-    abstract Scorer scorer();
+    protected abstract Scorer scorer();
 
     private static List<Answer> answers() {
         Prompt first = Prompt.plain("Name a colour:");

@@ -24,7 +24,7 @@ class ScorerJudgeTest extends JudgeContract {
     }
 
     @Override
-    Judge judge() {
+    protected Judge judge() {
         return new ScorerJudge(new RuleScorer("length", ScorerJudgeTest::length));
     }
 
