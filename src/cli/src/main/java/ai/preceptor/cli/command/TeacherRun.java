@@ -3,10 +3,12 @@ package ai.preceptor.cli.command;
 import ai.preceptor.Preceptor;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Closing;
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.SamplingSettings;
+import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.teacher.Judge;
 import ai.preceptor.teacher.JudgeStats;
 import ai.preceptor.teacher.chat.ChatModel;
@@ -68,6 +70,17 @@ public record TeacherRun(
         boolean isEmpty() {
             return local.isEmpty() && !server.isGiven();
         }
+
+        /** Refuses models that have no words, by their configurations alone. */
+        void requireWords() {
+            for (Path model : local) {
+                if (ModelSource.of(model).reward()) {
+                    throw new ConfigurationException((judging.teacherMode() == null ? "teacher" : "teacher_mode")
+                            + ": expected a language model as teacher, which can be asked in words, found a reward model in "
+                            + model + (judging.teacherMode() == null ? "" : ", which scores without teacher_mode"));
+                }
+            }
+        }
     }
 
     /**
@@ -77,12 +90,14 @@ public record TeacherRun(
      * @param registry where meters go
      * @param preceptor loads local models
      * @param frozen how they are loaded
+     * @throws ConfigurationException if one is a reward model; before any is loaded
      */
     public static @Nullable TeacherRun ifAsked(
             Asking asking, Path directory, MeterRegistry registry, Preceptor preceptor, LoadOptions frozen) {
         if (asking.isEmpty()) {
             return null;
         }
+        asking.requireWords();
         Path shared = asking.server().teacherLedger();
         CallLedger ledger = CallLedger.open(shared == null ? directory.resolve(LEDGER) : shared);
         List<ChatModel> models = new ArrayList<>();

@@ -278,6 +278,28 @@ class JudgeModesCommandTest {
         assertThat(run.err()).contains(message);
     }
 
+    /** The other model of the panel, which is no model at all, would fail when it is loaded. */
+    @ParameterizedTest
+    @CsvSource({"elicit, num_generations=2", "policy, max_steps=1", "eval, baseline=MODEL"})
+    void aRewardModel_hasNoWords_andIsRefusedBeforeAModelIsLoaded(String command, String key) throws IOException {
+        Path broken = Files.createDirectories(directory.resolve("broken"));
+        Files.copy(STUDENT.resolve("config.json"), broken.resolve("config.json"));
+        Path reward = Golden.dir("models/llama-reward");
+        CommandRun run = CommandRun.of(
+                command,
+                "model=" + STUDENT,
+                "data=" + prompts,
+                "output=" + directory.resolve("bad"),
+                "teacher=[" + broken + ", " + reward + "]",
+                "teacher_mode=score",
+                key.replace("MODEL", STUDENT.toString()));
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err())
+                .contains("teacher_mode: expected a language model as teacher, which can be asked in words, found a"
+                        + " reward model in " + reward + ", which scores without teacher_mode");
+        assertThat(directory.resolve("bad/calls.sqlite")).doesNotExist();
+    }
+
     @Test
     void filesThatLackTheirPlaces_andPanelsThatAreNone_areRefused() throws IOException {
         Path principles = Files.writeString(directory.resolve("principles.txt"), "Be kind.\n");
