@@ -178,7 +178,12 @@ class RoundPresetsTest {
     /** Of a model that cannot grade in words, the likelihood takes the place of the grade. */
     @Test
     void selfRewarding_isJudgedByItself() throws IOException {
-        Path run = run("self-rewarding", "stages.sample.teacher_mode=null", LEARN.replace("#", "dpo"));
+        Path run = run(
+                "self-rewarding",
+                "stages.sample.teacher_mode=null",
+                "stages.sample.teacher_votes=1",
+                "stages.sample.teacher_temperature=null",
+                LEARN.replace("#", "dpo"));
         assertBestAgainstWorst(run.resolve("round-2/sample"));
         assertThat(key(run, "round-1/sample", "teacher")).isEqualTo(key(run, "round-1/sample", "model"));
         assertThat(key(run, "round-2/sample", "teacher")).isEqualTo(model(run, "round-1/dpo"));
