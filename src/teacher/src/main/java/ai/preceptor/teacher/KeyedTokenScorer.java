@@ -1,9 +1,9 @@
 package ai.preceptor.teacher;
 
-import ai.preceptor.data.Closing;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.data.closing.Closing;
 import ai.preceptor.data.tokens.TokenScorer;
 import java.util.ArrayList;
 import java.util.Collections;

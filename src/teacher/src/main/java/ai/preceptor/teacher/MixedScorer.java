@@ -1,10 +1,10 @@
 package ai.preceptor.teacher;
 
 import ai.preceptor.data.Answer;
-import ai.preceptor.data.Closing;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.ScorerException;
+import ai.preceptor.data.closing.Closing;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

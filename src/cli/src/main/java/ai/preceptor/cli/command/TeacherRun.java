@@ -2,10 +2,10 @@ package ai.preceptor.cli.command;
 
 import ai.preceptor.Preceptor;
 import ai.preceptor.data.Answer;
-import ai.preceptor.data.Closing;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.data.closing.Closing;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.lm.weights.ModelSource;

@@ -1,4 +1,4 @@
-package ai.preceptor.data;
+package ai.preceptor.data.closing;
 
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package ai.preceptor.data;
+package ai.preceptor.data.closing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

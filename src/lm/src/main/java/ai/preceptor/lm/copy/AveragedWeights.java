@@ -1,7 +1,7 @@
 package ai.preceptor.lm.copy;
 
-import ai.preceptor.data.Closing;
 import ai.preceptor.data.DataException;
+import ai.preceptor.data.closing.Closing;
 import ai.preceptor.formats.weights.DType;
 import ai.preceptor.formats.weights.FloatFormat;
 import ai.preceptor.formats.weights.TensorInfo;

@@ -1,7 +1,7 @@
 package ai.preceptor.teacher.judge;
 
-import ai.preceptor.data.Closing;
 import ai.preceptor.data.ScorerException;
+import ai.preceptor.data.closing.Closing;
 import ai.preceptor.teacher.Comparison;
 import ai.preceptor.teacher.Judge;
 import ai.preceptor.teacher.JudgeStats;
