@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.Demonstration;
+import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.train.rows.EpochRows;
 import ai.preceptor.train.rows.RowSource;
@@ -70,6 +71,17 @@ class SamplingSourceTest {
         assertThat(train(100, setting(folder))).containsExactly(3, 4, 5);
     }
 
+    /** A stop during sampling, which gives up: the run is not over, and goes on with that step. */
+    @Test
+    void run_sourceGivesUpSinceAStopWasAskedFor_isInterrupted() {
+        LoopSetting stopped = setting(folder);
+        assertThatThrownBy(() -> train(new GivingUp(toy.source(), stopped.interrupt()), stopped))
+                .isInstanceOf(InterruptedRunException.class)
+                .hasMessageContaining("interrupted after step 2 of 5");
+        assertThat(folder.resolve("model")).doesNotExist();
+        assertThat(train(100, setting(folder))).containsExactly(3, 4, 5);
+    }
+
     /** The source takes two seconds. */
     @Test
     void run_stepTime_includesTheSource() {
@@ -91,6 +103,10 @@ class SamplingSourceTest {
     }
 
     private List<Integer> train(int lastStep, LoopSetting setting) {
+        return train(new Slow(toy.source(), lastStep, clock), setting);
+    }
+
+    private List<Integer> train(RowSource<Demonstration> source, LoopSetting setting) {
         List<Integer> steps = new ArrayList<>();
         ToyModel model = toy.model();
         ObjectivePass<Demonstration> pass = new ObjectivePass<>(
@@ -108,7 +124,7 @@ class SamplingSourceTest {
                 List.of(),
                 setting.nanoClock());
         try {
-            new TrainLoop<>(config, model, pass, new Slow(toy.source(), lastStep, clock), heard).run();
+            new TrainLoop<>(config, model, pass, source, heard).run();
         } finally {
             if (setting.store() instanceof RunDirectory run) {
                 run.close();
@@ -126,6 +142,23 @@ class SamplingSourceTest {
                 throw new TeacherException("step " + step + ": the teacher is gone");
             }
             clock.addAndGet(2_000_000_000L);
+            return rows.at(step);
+        }
+
+        @Override
+        public int stepsPerEpoch() {
+            return rows.stepsPerEpoch();
+        }
+    }
+
+    /** Is asked to stop while it samples for the third step. */
+    private record GivingUp(EpochRows<Demonstration> rows, Interrupt interrupt) implements RowSource<Demonstration> {
+        @Override
+        public StepRows<Demonstration> at(int step) {
+            if (step == 2) {
+                interrupt.request();
+                return StepRows.exhausted(0);
+            }
             return rows.at(step);
         }
 
