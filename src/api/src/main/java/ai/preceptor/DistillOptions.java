@@ -5,6 +5,7 @@ import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.distill.DistillationLoss;
 import ai.preceptor.distill.LossTokens;
+import ai.preceptor.distill.OnPolicyRows;
 import ai.preceptor.distill.PrivilegedContext;
 import ai.preceptor.distill.TeacherMix;
 import ai.preceptor.distill.TeacherRole;
@@ -13,8 +14,10 @@ import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.lm.DivergenceKind;
 import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.teacher.served.ServedTopTokens;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Options of distillation from a teacher's distributions.
@@ -139,6 +142,25 @@ public record DistillOptions(
     /** The same with a share of micro-batches that the student answers itself, each prompt {@code generations} times. */
     public DistillOptions onPolicy(double share, int generations, SamplingOptions how) {
         return new DistillOptions(loss, learnt, role, share, how, generations, mix, context);
+    }
+
+    /**
+     * The room for the student's own answers where {@code lmbda} is above 0.
+     *
+     * @param maxLength {@code max_length}
+     * @param student tokens that the student can read
+     * @param teachers their directories
+     */
+    public OnPolicyRows.Room room(int maxLength, int student, List<Path> teachers) {
+        List<Integer> contexts = role instanceof TeacherRole.Slow
+                ? List.of(student)
+                : teachers.stream()
+                        .map(teacher -> DecoderConfig.read(
+                                        ModelSource.of(teacher).base())
+                                .maxPositionEmbeddings())
+                        .toList();
+        return new OnPolicyRows.Room(
+                sampling.settings().maxNewTokens(), maxLength, student, contexts, mix.isSelected());
     }
 
     /**

@@ -22,6 +22,7 @@ import ai.preceptor.train.TrainLoop;
 import ai.preceptor.train.TrainSummary;
 import ai.preceptor.train.model.OptimizedModel;
 import ai.preceptor.train.rows.EpochRows;
+import ai.preceptor.train.rows.OverLength;
 import ai.preceptor.train.rows.RowSource;
 import ai.preceptor.train.rows.TrainingRows;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +52,7 @@ record Distillation(
         TrainingRows<TokenRow> train;
         List<TokenRow> test;
         try (TeacherEncoders encoders = TeacherEncoders.of(this)) {
-            train = fitting(rows, encoders);
+            train = answerable(fitting(rows, encoders));
             test = heldOut.isEmpty() ? List.of() : fitting(heldOut, encoders).rows();
         }
         List<TokenRow> all = new ArrayList<>(train.rows());
@@ -96,29 +98,65 @@ record Distillation(
         return fitting;
     }
 
-    /** The rows that a teacher elsewhere has distributions of. */
-    private TrainingRows<TokenRow> answered(TrainingRows<TokenRow> rows, TeacherCache served) {
-        List<TokenRow> kept = new ArrayList<>();
-        List<Integer> positions = new ArrayList<>();
-        for (int i = 0; i < rows.rows().size(); i++) {
-            if (served.holds(rows.rows().get(i))) {
-                kept.add(rows.rows().get(i));
-                positions.add(rows.positions().get(i));
-            }
-        }
-        int missing = rows.rows().size() - kept.size();
-        if (kept.isEmpty()) {
-            throw new DataException("teacher_url: no rows to train on: none of " + missing + " was answered");
-        } else if (missing == 0) {
+    /** The rows whose prompts leave room for the student's own answers, where it writes some. */
+    private TrainingRows<TokenRow> answerable(TrainingRows<TokenRow> rows) {
+        if (options.lmbda() == 0) {
             return rows;
         }
-        LOG.warn(
-                "{} of {} rows left out: the teacher did not answer",
-                missing,
-                rows.rows().size());
-        TrainingRows<TokenRow> measured =
-                TrainingRows.measure(kept, Distillation::packAll, config.maxLength(), config.overLength());
-        return new TrainingRows<>(kept, positions, rows.dropped() + missing, measured.longest(), measured.checksum());
+        int context = student.model().config().maxPositionEmbeddings();
+        OnPolicyRows.Room room = options.room(config.maxLength(), context, teachers);
+        List<Integer> kept = new ArrayList<>();
+        String first = "";
+        for (int i = 0; i < rows.rows().size(); i++) {
+            try {
+                room.require(rows.rows().get(i));
+                kept.add(i);
+            } catch (EncodingException tooLong) {
+                String problem = "row " + rows.positions().get(i) + " (0-based): " + tooLong.getMessage();
+                if (config.overLength() == OverLength.REFUSE) {
+                    throw new DataException(problem, tooLong);
+                }
+                first = first.isEmpty() ? problem : first;
+            }
+        }
+        return only(kept, rows, "too long for answers of the student's own: " + first);
+    }
+
+    /** The rows that a teacher elsewhere has distributions of. */
+    private TrainingRows<TokenRow> answered(TrainingRows<TokenRow> rows, TeacherCache served) {
+        List<Integer> kept = IntStream.range(0, rows.rows().size())
+                .filter(i -> served.holds(rows.rows().get(i)))
+                .boxed()
+                .toList();
+        if (kept.isEmpty()) {
+            throw new DataException(
+                    "teacher_url: no rows to train on: none of " + rows.rows().size() + " was answered");
+        }
+        return only(kept, rows, "the teacher did not answer");
+    }
+
+    /**
+     * Some of the rows.
+     *
+     * @param kept their places
+     * @param why the others are left out
+     */
+    private TrainingRows<TokenRow> only(List<Integer> kept, TrainingRows<TokenRow> rows, String why) {
+        int missing = rows.rows().size() - kept.size();
+        if (missing == 0) {
+            return rows;
+        } else if (kept.isEmpty()) {
+            throw new DataException("no rows to train on: all " + missing + " are left out: " + why);
+        }
+        LOG.warn("{} of {} rows left out: {}", missing, rows.rows().size(), why);
+        TrainingRows<TokenRow> measured = TrainingRows.measure(
+                kept.stream().map(rows.rows()::get).toList(),
+                Distillation::packAll,
+                config.maxLength(),
+                config.overLength());
+        List<Integer> positions = kept.stream().map(rows.positions()::get).toList();
+        return new TrainingRows<>(
+                measured.rows(), positions, rows.dropped() + missing, measured.longest(), measured.checksum());
     }
 
     /** What the student sees and what teachers see: the longest of them has to fit. */

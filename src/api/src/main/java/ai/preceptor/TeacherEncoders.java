@@ -37,12 +37,7 @@ record TeacherEncoders(LoadedModel student, RowViews views, List<Tokenizer> toke
             throw e;
         }
         DistillOptions options = run.options();
-        RowViews views = new RowViews(
-                options.learnt(),
-                options.mix(),
-                options.context(),
-                run.teachers().size(),
-                encoders);
+        RowViews views = new RowViews(options.learnt(), options.mix(), options.context(), encoders);
         return new TeacherEncoders(run.student(), views, tokenizers);
     }
 

@@ -1,6 +1,7 @@
 package ai.preceptor.distill;
 
 import ai.preceptor.data.setting.Range;
+import ai.preceptor.lm.text.EncodingException;
 import ai.preceptor.train.rows.MicroBatch;
 import ai.preceptor.train.rows.RowSource;
 import ai.preceptor.train.rows.StepRows;
@@ -38,6 +39,48 @@ public final class OnPolicyRows implements RowSource<TokenRow> {
          * @return for each prompt the token ids of its answers, at least one token each
          */
         List<List<int[]>> answers(List<int[]> prompts, int count, long seed);
+    }
+
+    /**
+     * The room for the student's own answers.
+     *
+     * @param answer most tokens of one, {@code max_new_tokens}; an answer ends where the student's context does
+     * @param maxLength most tokens of a prompt with its answer, as the student and as teachers see it
+     * @param student tokens that the student can read
+     * @param teachers tokens that each teacher can read
+     * @param selected whether each row has a teacher of its own, so that the others do not see it
+     */
+    public record Room(int answer, int maxLength, int student, List<Integer> teachers, boolean selected) {
+        /** Copies the list. */
+        public Room {
+            teachers = List.copyOf(teachers);
+        }
+
+        /**
+         * Refuses a prompt that leaves no room.
+         *
+         * @throws EncodingException with the tokens that it has and that it may have
+         */
+        public void require(TokenRow row) {
+            int own = row.prompt().length;
+            int longest = Math.min(answer, student - own);
+            require(own, Math.max(1, longest), student, "the student");
+            for (int i = 0; i < teachers.size(); i++) {
+                if (!selected || row.view().teacher() == i) {
+                    require(row.seenBy(i).prompt().length, longest, teachers.get(i), "teacher " + i);
+                }
+            }
+        }
+
+        private void require(int prompt, int longest, int context, String who) {
+            int most = Math.min(maxLength, context) - longest;
+            if (prompt > most) {
+                throw new EncodingException("prompt: expected at most " + most + " tokens as " + who
+                        + " sees it, what max_length " + maxLength + " or its context " + context
+                        + " leaves beside an answer of the student's own of " + longest
+                        + " tokens (max_new_tokens), found " + prompt);
+            }
+        }
     }
 
     /**

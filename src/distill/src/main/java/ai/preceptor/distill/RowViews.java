@@ -3,7 +3,6 @@ package ai.preceptor.distill;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.lm.text.EncodingException;
 import ai.preceptor.lm.text.PromptEncoder;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -13,11 +12,9 @@ import java.util.List;
  * @param learnt which tokens are learnt
  * @param mix which teacher teaches a row
  * @param context what only teachers are told
- * @param teachers how many there are
  * @param own each teacher's encoder, where their tokens are not the student's; else empty
  */
-public record RowViews(
-        LossTokens learnt, TeacherMix mix, PrivilegedContext context, int teachers, List<PromptEncoder> own) {
+public record RowViews(LossTokens learnt, TeacherMix mix, PrivilegedContext context, List<PromptEncoder> own) {
 
     /**
      * A row in tokens.
@@ -33,16 +30,17 @@ public record RowViews(
             return teacher == 0 ? mine : mine.with(new TokenRow.View(teacher, List.of()));
         }
         Demonstration shown = context.shown(turn);
-        List<TokenRow> seen = new ArrayList<>();
-        for (int i = 0; i < teachers; i++) {
-            TokenRow theirs = learnt.encode(shown, own.isEmpty() ? student : own.get(i));
-            if (own.isEmpty() && !Arrays.equals(theirs.completion(), mine.completion())) {
+        if (own.isEmpty()) {
+            TokenRow theirs = learnt.encode(shown, student);
+            if (!Arrays.equals(theirs.completion(), mine.completion())) {
                 throw new EncodingException("privileged_context: expected the answer's tokens to be the same after both"
                         + " prompts, found " + mine.completion().length + " and " + theirs.completion().length
                         + " tokens that differ");
             }
-            seen.add(theirs);
+            return mine.with(new TokenRow.View(teacher, List.of(theirs)));
         }
+        List<TokenRow> seen = (mix.isSelected() ? List.of(own.get(teacher)) : own)
+                .stream().map(encoder -> learnt.encode(shown, encoder)).toList();
         return mine.with(new TokenRow.View(teacher, seen));
     }
 }

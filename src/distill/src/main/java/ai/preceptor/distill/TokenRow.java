@@ -19,8 +19,8 @@ public record TokenRow(int[] prompt, int[] completion, boolean[] learnt, View vi
      * How teachers see a row.
      *
      * @param teacher which of several teaches it, counted from 0, where each row has one of its own
-     * @param seen the row as each teacher sees it: with another prompt, or in its own tokens; empty where all see what the
-     *     student sees
+     * @param seen the row as each teacher sees it: with another prompt, or in its own tokens; one where all who see it see the
+     *     same, empty where that is what the student sees
      */
     public record View(int teacher, List<TokenRow> seen) {
         /** What the student sees, from the first teacher. */
@@ -73,7 +73,8 @@ public record TokenRow(int[] prompt, int[] completion, boolean[] learnt, View vi
      * @param teacher counted from 0
      */
     public TokenRow seenBy(int teacher) {
-        return view.seen().isEmpty() ? this : view.seen().get(teacher);
+        List<TokenRow> seen = view.seen();
+        return seen.isEmpty() ? this : seen.get(seen.size() == 1 ? 0 : teacher);
     }
 
     /** Adds the row to a batch: one span, of the loss tokens. */

@@ -3,6 +3,7 @@ package ai.preceptor.distill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.preceptor.lm.text.EncodingException;
 import ai.preceptor.train.rows.EpochRows;
 import ai.preceptor.train.rows.MicroBatch;
 import ai.preceptor.train.rows.OverLength;
@@ -96,6 +97,44 @@ class OnPolicyRowsTest {
         assertThat(own.view().teacher()).isEqualTo(1);
         assertThat(own.seenBy(1).prompt()).containsExactly(9, 9);
         assertThat(own.seenBy(1).completion()).containsExactly(4, 5);
+    }
+
+    /** An answer is as long as max_new_tokens and the student's context allow; both views have to hold it. */
+    @Test
+    void room_isWhatTheLongestAnswerLeaves_inEveryView() {
+        TokenRow row = row(6, 12);
+        room(10, 100, 20, List.of(22), false).require(row);
+        refused(
+                room(10, 100, 20, List.of(21), false),
+                row,
+                "prompt: expected at most 11 tokens as teacher 0 sees it,"
+                        + " what max_length 100 or its context 21 leaves beside an answer of the student's own of 10 tokens"
+                        + " (max_new_tokens), found 12");
+        refused(
+                room(10, 21, 20, List.of(30), false),
+                row,
+                "at most 11 tokens as teacher 0 sees it, what max_length 21");
+        refused(room(10, 15, 20, List.of(30), false), row, "at most 5 tokens as the student sees it");
+        room(50, 100, 8, List.of(14), false).require(row); // two tokens, then the student's context is full
+        refused(room(50, 100, 6, List.of(100), false), row, "at most 5 tokens as the student sees it");
+        refused(room(10, 100, 20, List.of(30, 21), false), row, "teacher 1");
+        room(10, 100, 20, List.of(30, 21), true).require(row); // a row of teacher 0 only
+    }
+
+    private static OnPolicyRows.Room room(
+            int answer, int maxLength, int student, List<Integer> teachers, boolean selected) {
+        return new OnPolicyRows.Room(answer, maxLength, student, teachers, selected);
+    }
+
+    private static TokenRow row(int prompt, int seen) {
+        TokenRow theirs = TokenRow.learnt(new int[seen], new int[] {1});
+        return TokenRow.learnt(new int[prompt], new int[] {1}).with(new TokenRow.View(0, List.of(theirs)));
+    }
+
+    private static void refused(OnPolicyRows.Room room, TokenRow row, String message) {
+        assertThatThrownBy(() -> room.require(row))
+                .isInstanceOf(EncodingException.class)
+                .hasMessageContaining(message);
     }
 
     @Test

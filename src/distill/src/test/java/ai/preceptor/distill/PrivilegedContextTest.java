@@ -10,9 +10,11 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.EncodingException;
+import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.testkit.Golden;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -65,7 +67,7 @@ class PrivilegedContextTest {
     /** Teacher and student differ in their prompts only; of bare messages the last one is the answer. */
     @Test
     void encoded_theAnswersTokensAreTheSame() {
-        RowViews views = new RowViews(LossTokens.LAST_TURN, TeacherMix.NONE, HINT, 2, List.of());
+        RowViews views = new RowViews(LossTokens.LAST_TURN, TeacherMix.NONE, HINT, List.of());
         Demonstration bare = new Demonstration(
                 new Prompt(Text.chat(), COLUMNS), Text.chat(Message.user("2 + 2?"), Message.assistant("4")));
         try (Tokenizer tokenizer = Tokenizer.load(Golden.dir("tiny-chat"))) {
@@ -81,6 +83,47 @@ class PrivilegedContextTest {
                         .doesNotContain("Use");
             }
         }
+    }
+
+    /** With tokens of their own the others would encode a row that they never see, and may not be able to. */
+    @Test
+    void encoded_onlyByTheTeacherThatIsSelected() {
+        TeacherMix mix = new TeacherMix(KdLossMode.SELECT_TEACHER, null, "who", List.of("a", "b"));
+        Demonstration row = new Demonstration(new Prompt(Text.plain("2 + 2?"), Map.of("who", "b")), Text.plain("4"));
+        try (Tokenizer tokenizer = Tokenizer.load(Golden.dir("tiny-chat"))) {
+            TemplateEncoder encoder = TemplateEncoder.load(Golden.dir("tiny-chat"), tokenizer, Boundary.REFUSE);
+            List<String> asked = new ArrayList<>();
+            List<PromptEncoder> own = List.of(named("a", encoder, asked), named("b", encoder, asked));
+            TokenRow encoded =
+                    new RowViews(LossTokens.LAST_TURN, mix, PrivilegedContext.NONE, own).encode(row, encoder);
+            assertThat(asked).containsOnly("b");
+            assertThat(encoded.view().teacher()).isEqualTo(1);
+            assertThat(encoded.seenBy(1).prompt()).containsExactly(encoded.prompt());
+            asked.clear();
+            new RowViews(LossTokens.LAST_TURN, TeacherMix.NONE, PrivilegedContext.NONE, own).encode(row, encoder);
+            assertThat(asked).contains("a", "b");
+        }
+    }
+
+    private static PromptEncoder named(String name, PromptEncoder encoder, List<String> asked) {
+        return new PromptEncoder() {
+            @Override
+            public int[] prompt(Prompt prompt) {
+                asked.add(name);
+                return encoder.prompt(prompt);
+            }
+
+            @Override
+            public int[] completion(Prompt prompt, Text completion) {
+                asked.add(name);
+                return encoder.completion(prompt, completion);
+            }
+
+            @Override
+            public String decode(int[] ids, boolean skipSpecial) {
+                return encoder.decode(ids, skipSpecial);
+            }
+        };
     }
 
     @Test

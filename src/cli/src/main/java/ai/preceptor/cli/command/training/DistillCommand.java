@@ -5,15 +5,12 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.StudentSummary;
 import ai.preceptor.cli.command.Command;
-import ai.preceptor.cli.command.EncodableRows;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.training.DistillConfig;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.rows.RowFormat;
-import ai.preceptor.distill.RowViews;
 import ai.preceptor.distill.SftObjective;
-import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainSummary;
@@ -57,12 +54,8 @@ public final class DistillCommand extends Command<DistillConfig> {
     }
 
     private static HeldOut<Demonstration> rows(DistillConfig keys, StageRun run) {
-        RowViews views = keys.views();
-        RowFormat<Demonstration> format = EncodableRows.of(
-                RowFormat.DEMONSTRATIONS,
-                keys.student().model(),
-                keys.text().promptBoundary(),
-                (row, encoder) -> views.encode(row, encoder).packInto(PackedBatch.builder()));
+        RowFormat<Demonstration> format = RowFormat.DEMONSTRATIONS.readBy((file, maxRows, onBadRow) ->
+                new DistillRows(keys, file.equals(keys.data().data())).read(file, maxRows, onBadRow));
         return HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), format, run);
     }
 

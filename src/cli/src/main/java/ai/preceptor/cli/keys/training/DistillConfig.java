@@ -195,7 +195,7 @@ public record DistillConfig(
 
     /** How a row becomes tokens; teachers with tokens of their own are left out. */
     public RowViews views() {
-        return new RowViews(learnt.lastTurns(), mix, context, teachers().size(), List.of());
+        return new RowViews(learnt.lastTurns(), mix, context, List.of());
     }
 
     /** How written answers are drawn. */

@@ -197,6 +197,34 @@ class DistillTeachersCommandTest {
                 .contains("rows.jsonl:1: privileged_context: expected a text in column advice, found null");
     }
 
+    /** The third row's hint and an answer of 100 tokens are beyond the teacher's context of 512. */
+    @Test
+    void aHintThatLeavesNoRoomForSampledAnswers_isRefusedBeforeTraining() throws IOException {
+        List<String> lines = Files.readAllLines(rows);
+        lines.set(2, lines.get(2).replace("It is number 2.", "It is number 2. ".repeat(60)));
+        Files.write(rows, lines);
+        String[] keys = {
+            "distillation=self",
+            "ema_decay=0",
+            "privileged_context=hint",
+            "lmbda=1",
+            "max_new_tokens=100",
+            "over_length=refuse"
+        };
+        CommandRun refused = CommandRun.of(arguments("refused", keys));
+        assertThat(refused.code()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(refused.err())
+                .contains("rows.jsonl:3: prompt: expected at most 412 tokens as teacher 0 sees it, what max_length 1024"
+                        + " or its context 512 leaves beside an answer of the student's own of 100 tokens");
+        keys[5] = "over_length=drop";
+        assertThat(distill("dropped", keys)).hasSize(2);
+        lines.replaceAll(line -> line.replaceAll("It is number \\d.\"", "It is a number.".repeat(60) + "\""));
+        Files.write(rows, lines);
+        CommandRun none = CommandRun.of(arguments("none", keys));
+        assertThat(none.code()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(none.err()).contains("rows.jsonl: no rows to train on: none of 8 leaves room for answers");
+    }
+
     /** The teacher has other widths and as many heads; its last layer teaches both of the student's. */
     @Test
     void attention_isLearntFromMappedLayers() throws IOException {
