@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What surrounds a run that optimizes a policy.
+ * What surrounds a run that learns from the student's own answers.
  *
  * @param loop where metrics, checkpoints and the model go, and who may stop the run
  * @param samples receives every sampled answer before it is learnt from: a row of {@code samples.jsonl}
@@ -48,9 +48,10 @@ public record PolicyContext(
         return new PolicyContext(loop, samples, registry, deadLetters, workers, other);
     }
 
-    /** The same for preferences that are learnt online; without evaluation. */
+    /** The same for preferences that are learnt online. */
     OnlineContext online() {
-        return new OnlineContext(loop, samples, registry, deadLetters, workers == null ? null : workers::terms);
+        return new OnlineContext(
+                loop, samples, registry, deadLetters, workers == null ? null : workers::terms, evaluation);
     }
 
     /** Keeps nothing but the changed weights. */

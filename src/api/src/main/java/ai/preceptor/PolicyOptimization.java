@@ -15,15 +15,12 @@ import ai.preceptor.policy.PolicyPlan;
 import ai.preceptor.policy.critic.Critic;
 import ai.preceptor.policy.critic.CriticSettings;
 import ai.preceptor.policy.critic.CriticSource;
-import ai.preceptor.policy.evaluation.HeldOutPrompts;
 import ai.preceptor.policy.opd.TeacherTerms;
 import ai.preceptor.policy.ppo.ActorCritic;
 import ai.preceptor.policy.ppo.ActorCriticPass;
 import ai.preceptor.rollout.RolloutPlan;
 import ai.preceptor.rollout.message.DeadLetter;
-import ai.preceptor.rollout.message.EncodedPrompt;
 import ai.preceptor.run.ActorTotals;
-import ai.preceptor.run.ExclusiveScorer;
 import ai.preceptor.run.GreedySampler;
 import ai.preceptor.run.HeldOutSampler;
 import ai.preceptor.run.LoadedModel;
@@ -67,10 +64,7 @@ final class PolicyOptimization {
             PolicyContext setting,
             @Nullable RecordedSampling recorded) {
         this.student = student;
-        // evaluation calls it beside the actors
-        this.scorer = setting.evaluation() == null || options.rollouts().scorerInstances() > 1
-                ? scorer
-                : new ExclusiveScorer(scorer);
+        this.scorer = HeldOutSampler.shared(scorer, setting.evaluation(), options.rollouts());
         this.options = options;
         this.config = config;
         this.setting = setting;
@@ -92,7 +86,8 @@ final class PolicyOptimization {
                     given.size(),
                     room().tokens());
         }
-        RolloutRun rollouts = new RolloutRun(rollouts(prompts, rolloutPlan));
+        RolloutSpec spec = rollouts(prompts, rolloutPlan);
+        RolloutRun rollouts = new RolloutRun(spec);
         try (PolicyReference reference = PolicyReference.of(
                         student, options.policy().reference(), options.needsReference(), temperature());
                 TeacherModels teachers = TeacherModels.ofDistillation(
@@ -111,8 +106,9 @@ final class PolicyOptimization {
             PolicyPass pass = new PolicyPass(optimized, student.encoder(), options.objective(), learner);
             ActorTotals actors = new ActorTotals(rollouts::actors);
             LoopSetting surroundings = reference.in(setting.loop()).with(actors);
-            HeldOutEvaluation evaluation = evaluation(reference.frozen());
-            TrainSummary summary = loop(optimized, pass, critic, measured(surroundings, evaluation))
+            HeldOutEvaluation evaluation =
+                    HeldOutSampler.evaluation(setting.evaluation(), spec, room(), reference.frozen(), setting.loop());
+            TrainSummary summary = loop(optimized, pass, critic, HeldOutSampler.measured(surroundings, evaluation))
                     .run();
             List<DeadLetter> setAside = rollouts.setAside();
             return new PolicySummary(
@@ -124,34 +120,6 @@ final class PolicyOptimization {
                     evaluation == null ? Map.of() : evaluation.last(),
                     actors.all());
         }
-    }
-
-    /** Null where nothing is measured. */
-    private @Nullable HeldOutEvaluation evaluation(Reference.@Nullable FrozenModel reference) {
-        HeldOutPrompts asked = setting.evaluation();
-        if (asked == null) {
-            return null;
-        }
-        PolicyPrompts prompts = PolicyPrompts.measure(asked.prompts(), student.encoder(), room(), config.overLength());
-        if (prompts.dropped() > 0) {
-            LOG.warn(
-                    "{} of {} held-out prompts left out: too long",
-                    prompts.dropped(),
-                    asked.prompts().size());
-        }
-        HeldOutSampler answers = new HeldOutSampler(
-                student,
-                prompts.fitting(),
-                options.policy().sampling().withSeed(EncodedPrompt.mix(config.seed())),
-                scorer,
-                asked.settings().generations(options.policy().generations()),
-                options.policy().promptsPerBatch(config));
-        return new HeldOutEvaluation(
-                asked.settings(), answers, scorer.name(), reference, config.batchSize(), setting.loop());
-    }
-
-    private static LoopSetting measured(LoopSetting loop, @Nullable HeldOutEvaluation evaluation) {
-        return evaluation == null ? loop : loop.with(evaluation).hearing(evaluation);
     }
 
     private TrainLoop<Experience> loop(

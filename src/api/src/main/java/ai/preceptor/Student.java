@@ -356,7 +356,7 @@ public final class Student implements AutoCloseable {
      * @param prompts at least one that leaves room for an answer
      * @param config the size of a step, in rows (a prompt each, for a loss over labels two to a prompt), and the rate; {@code
      *     maxLength} bounds a prompt with its answer
-     * @param setting where metrics, samples, checkpoints and the model go, and who may stop the run; evaluation is not done
+     * @param setting where metrics, samples, checkpoints and the model go, and who may stop the run
      * @return the result; the weights have changed
      * @throws ConfigurationException when method, options and config do not go together
      * @throws DataException when no prompt leaves room for an answer

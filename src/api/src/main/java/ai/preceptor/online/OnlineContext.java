@@ -1,5 +1,6 @@
 package ai.preceptor.online;
 
+import ai.preceptor.policy.evaluation.HeldOutPrompts;
 import ai.preceptor.rollout.worker.WorkerTerms;
 import ai.preceptor.run.PublishedWeights;
 import ai.preceptor.train.LoopSetting;
@@ -18,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param registry where the meters of sampling and scoring go
  * @param deadLetters file for prompts that could not be answered; null for none
  * @param workers processes that sample for it; null for none
+ * @param evaluation what the student is measured on during the run; null for nothing
  */
 public record OnlineContext(
         LoopSetting loop,
         Consumer<Map<String, @Nullable Object>> samples,
         MeterRegistry registry,
         @Nullable Path deadLetters,
-        @Nullable Function<PublishedWeights, WorkerTerms> workers) {}
+        @Nullable Function<PublishedWeights, WorkerTerms> workers,
+        @Nullable HeldOutPrompts evaluation) {}

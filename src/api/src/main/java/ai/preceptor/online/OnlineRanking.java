@@ -5,6 +5,7 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.formats.files.ModelFiles;
+import ai.preceptor.policy.HeldOutEvaluation;
 import ai.preceptor.ranking.RankMethod;
 import ai.preceptor.ranking.online.OnlineMethod;
 import ai.preceptor.ranking.online.OnlinePass;
@@ -15,6 +16,7 @@ import ai.preceptor.ranking.online.OnlineSettings;
 import ai.preceptor.ranking.online.SampledRow;
 import ai.preceptor.rollout.message.DeadLetter;
 import ai.preceptor.run.ActorTotals;
+import ai.preceptor.run.HeldOutSampler;
 import ai.preceptor.run.LoadedModel;
 import ai.preceptor.run.PolicyPrompts;
 import ai.preceptor.run.PolicyReference;
@@ -30,6 +32,7 @@ import ai.preceptor.train.TrainSummary;
 import ai.preceptor.train.model.OptimizedModel;
 import ai.preceptor.train.reference.Reference;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +64,7 @@ public final class OnlineRanking {
             OnlineContext context,
             @Nullable RecordedSampling recorded) {
         this.student = student;
-        this.scorer = scorer;
+        this.scorer = HeldOutSampler.shared(scorer, context.evaluation(), options.rollouts());
         this.options = options;
         this.config = config;
         this.context = context;
@@ -102,7 +105,8 @@ public final class OnlineRanking {
                     "{} of {} prompts left out: longer than {} tokens", prompts.dropped(), given.size(), room.tokens());
         }
         OnlinePlan plan = plan(prompts, rowsPerPrompt);
-        RolloutRun rollouts = new RolloutRun(rollouts(prompts, plan));
+        RolloutSpec spec = rollouts(prompts, plan);
+        RolloutRun rollouts = new RolloutRun(spec);
         OnlinePorts ports = new OnlinePorts(
                 rollouts,
                 scorer.name(),
@@ -120,12 +124,20 @@ public final class OnlineRanking {
             OnlinePass<R> pass = new OnlinePass<>(
                     new ObjectivePass<>(optimized, student.encoder(), method.objective(), compared), rows);
             ActorTotals actors = new ActorTotals(rollouts::actors);
-            LoopSetting loop =
-                    reference.in(method.objective().in(context.loop())).with(actors);
+            HeldOutEvaluation evaluation =
+                    HeldOutSampler.evaluation(context.evaluation(), spec, room, frozen, context.loop());
+            LoopSetting loop = HeldOutSampler.measured(
+                    reference.in(method.objective().in(context.loop())).with(actors), evaluation);
             TrainSummary summary = new TrainLoop<>(config, optimized, pass, rows, loop).run();
             List<DeadLetter> setAside = rollouts.setAside();
             return new OnlineSummary(
-                    summary, rows.counts(), prompts.dropped(), rollouts.setAsideBefore(), setAside, actors.all());
+                    summary,
+                    rows.counts(),
+                    prompts.dropped(),
+                    rollouts.setAsideBefore(),
+                    setAside,
+                    evaluation == null ? Map.of() : evaluation.last(),
+                    actors.all());
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param tooLong prompts left out at the start because they leave no room for an answer
  * @param setAsideBefore prompts that could not be answered, of earlier processes of the run
  * @param setAside those of this process, each with its first cause
+ * @param evaluated what the last evaluation during the run gave, by its names on the metrics page; empty without any
  * @param actors what each that sampled or scored did in the run
  */
 public record OnlineSummary(
@@ -24,6 +25,7 @@ public record OnlineSummary(
         int tooLong,
         int setAsideBefore,
         List<DeadLetter> setAside,
+        Map<String, Double> evaluated,
         List<ActorStats> actors) {
     /** Copies the lists. */
     public OnlineSummary {
@@ -36,6 +38,7 @@ public record OnlineSummary(
         Map<String, Object> row = new LinkedHashMap<>(counts.row());
         row.put("prompts_too_long", tooLong);
         row.put("prompts_set_aside", setAsideBefore + setAside.size());
+        row.putAll(evaluated);
         row.put("actors", actors.stream().map(ActorStats::row).toList());
         return row;
     }

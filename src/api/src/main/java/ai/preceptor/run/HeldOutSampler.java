@@ -8,12 +8,19 @@ import ai.preceptor.data.Trajectory;
 import ai.preceptor.lm.engine.Generator;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.policy.HeldOutEvaluation;
 import ai.preceptor.policy.evaluation.HeldOutAnswers;
+import ai.preceptor.policy.evaluation.HeldOutPrompts;
+import ai.preceptor.rollout.RolloutSettings;
 import ai.preceptor.rollout.message.EncodedPrompt;
 import ai.preceptor.teacher.Scores;
+import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.TrainConfig;
+import ai.preceptor.train.reference.Reference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +65,54 @@ public final class HeldOutSampler implements HeldOutAnswers {
         this.scorer = scorer;
         this.samples = samples;
         this.together = together;
+    }
+
+    /**
+     * The measurement of a run, whose answers are drawn and scored as the run's own; null where nothing is measured.
+     *
+     * @param asked on what; null for nothing
+     * @param run how it samples
+     * @param room for a prompt
+     * @param reference the frozen one; null if none is kept
+     * @param loop where values go
+     */
+    public static @Nullable HeldOutEvaluation evaluation(
+            @Nullable HeldOutPrompts asked,
+            RolloutSpec run,
+            PromptRoom room,
+            Reference.@Nullable FrozenModel reference,
+            LoopSetting loop) {
+        if (asked == null) {
+            return null;
+        }
+        TrainConfig config = run.config();
+        PolicyPrompts prompts =
+                PolicyPrompts.measure(asked.prompts(), run.student().encoder(), room, config.overLength());
+        if (prompts.dropped() > 0) {
+            LOG.warn(
+                    "{} of {} held-out prompts left out: too long",
+                    prompts.dropped(),
+                    asked.prompts().size());
+        }
+        HeldOutSampler answers = new HeldOutSampler(
+                run.student(),
+                prompts.fitting(),
+                run.sampling().withSeed(EncodedPrompt.mix(config.seed())),
+                run.scorer(),
+                asked.settings().generations(run.plan().samplesPerPrompt()),
+                run.plan().promptsPerStep());
+        return new HeldOutEvaluation(
+                asked.settings(), answers, run.scorer().name(), reference, config.batchSize(), loop);
+    }
+
+    /** The same surroundings of a run that is measured, if it is. */
+    public static LoopSetting measured(LoopSetting loop, @Nullable HeldOutEvaluation evaluation) {
+        return evaluation == null ? loop : loop.with(evaluation).hearing(evaluation);
+    }
+
+    /** A scorer that evaluation may call beside the actors. */
+    public static Scorer shared(Scorer scorer, @Nullable HeldOutPrompts asked, RolloutSettings rollouts) {
+        return asked == null || rollouts.scorerInstances() > 1 ? scorer : new ExclusiveScorer(scorer);
     }
 
     @Override

@@ -4,10 +4,16 @@ import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.training.HeldOutKeys;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Prompted;
+import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.data.rows.Split;
+import ai.preceptor.policy.evaluation.EvaluationSettings;
+import ai.preceptor.policy.evaluation.HeldOutPrompts;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Training rows and held-out rows.
@@ -45,5 +51,19 @@ public record HeldOut<R extends Prompted>(List<R> train, List<R> test) {
         format.write(run.path(TRAIN), split.train());
         format.write(run.path(TEST), split.heldOut());
         return new HeldOut<>(split.train(), split.heldOut());
+    }
+
+    /**
+     * Prompts that a learner is measured on during its run.
+     *
+     * @param file of them; null for none
+     */
+    static @Nullable HeldOutPrompts prompts(
+            @Nullable Path file,
+            EvaluationSettings settings,
+            RowFormat.Reader<Prompt> reader,
+            OnBadRow onBadRow,
+            StageRun run) {
+        return file == null ? null : new HeldOutPrompts(run.rows(file, reader.read(file, 0, onBadRow)), settings);
     }
 }

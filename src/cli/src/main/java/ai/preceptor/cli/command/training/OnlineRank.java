@@ -7,6 +7,7 @@ import ai.preceptor.RecordedRollouts;
 import ai.preceptor.Student;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.command.TeacherRun;
+import ai.preceptor.cli.keys.training.ClusterKeys;
 import ai.preceptor.cli.keys.training.OnlineKeys;
 import ai.preceptor.cli.keys.training.RankConfig;
 import ai.preceptor.cli.keys.training.ScorerKeys;
@@ -19,12 +20,11 @@ import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.online.OnlineOptions;
 import ai.preceptor.online.OnlineSummary;
+import ai.preceptor.policy.evaluation.HeldOutPrompts;
 import ai.preceptor.ranking.RankMethod;
 import ai.preceptor.ranking.online.OnlineMethod;
 import ai.preceptor.ranking.online.OnlineSettings;
 import ai.preceptor.run.PromptRoom;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,8 +37,9 @@ import org.jspecify.annotations.Nullable;
  * @param keys of the run
  * @param method what learns
  * @param run where results go
+ * @param meters of its steps and actors
  */
-record OnlineRank(RankConfig keys, RankMethod method, StageRun run) {
+record OnlineRank(RankConfig keys, RankMethod method, StageRun run, LearnerMeters meters) {
     private static final String MAX_NEW_TOKENS = "max_new_tokens";
     private static final List<String> WATCHED = List.of(
             "objective/scores", "objective/scores_margin", "rewards/margins", "objective/kl", "frac_groups_tied");
@@ -54,12 +55,17 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run) {
         Precision forward =
                 RankOptions.forward(learnt.objective(), keys.student().dtype());
         ScorerKeys scoring = online().scorer();
-        MeterRegistry registry = new SimpleMeterRegistry();
+        HeldOutPrompts evaluation = HeldOut.prompts(
+                keys.heldOut().evalData(),
+                online().evaluation(),
+                files().measured(Datasets::prompts),
+                keys.data().onBadRow(),
+                run);
         try (Preceptor preceptor = run.open(keys.device(), keys.student());
                 TeacherRun asked = TeacherRun.ifAsked(
                         PolicyScorer.asking(scoring, keys.training().seed()),
                         run.path("."),
-                        registry,
+                        meters.registry(),
                         preceptor,
                         keys.student().frozen());
                 Scorer scorer = scoring.isGiven()
@@ -69,8 +75,14 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run) {
                         keys.student().model(),
                         keys.lora().trained(keys.student(), keys.training().seed(), forward),
                         keys.text().promptBoundary())) {
+            ClusterKeys cluster = online().learner().cluster();
             PolicyContext context = new PolicyContext(
-                    run.setting(WATCHED), run::sample, registry, run.path("dead-letters.jsonl"), null);
+                    meters.on(run.setting(WATCHED)),
+                    run::sample,
+                    meters.registry(),
+                    run.path("dead-letters.jsonl"),
+                    cluster == null ? null : WorkerJob.offer(keys, cluster),
+                    evaluation);
             OnlineOptions options = keys.onlineOptions();
             OnlineSummary summary = recorded == null && scorer != null
                     ? student.rankOnline(prompts, scorer, method, options, keys.training(), context)

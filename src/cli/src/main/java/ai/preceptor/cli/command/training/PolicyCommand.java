@@ -11,9 +11,8 @@ import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.OpenTools;
+import ai.preceptor.cli.keys.training.ClusterKeys;
 import ai.preceptor.cli.keys.training.PolicyConfig;
-import ai.preceptor.cli.metrics.MetricsServer;
-import ai.preceptor.cli.metrics.StepMeters;
 import ai.preceptor.cli.plugin.OpenPart;
 import ai.preceptor.cli.report.ActorsChapter;
 import ai.preceptor.data.Prompt;
@@ -22,12 +21,8 @@ import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.critic.ValueModelSource;
-import ai.preceptor.policy.evaluation.HeldOutPrompts;
 import ai.preceptor.policy.reward.NoReward;
-import ai.preceptor.train.LoopSetting;
-import ai.preceptor.train.TrainListener;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,15 +48,12 @@ public final class PolicyCommand extends Command<PolicyConfig> {
             critic.requireFits(keys.student().model());
         }
         keys.requireStepScores();
-        try (MetricsServer meters = keys.metricsPort() == null ? null : MetricsServer.start(keys.metricsPort());
+        try (LearnerMeters meters = LearnerMeters.open(keys.learner().metricsPort(), name(), terminal);
                 StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
-            if (meters != null) {
-                terminal.err().println(name() + ": meters at " + meters.address());
-            }
             Path file = keys.data().rollouts();
             RecordedRollouts recorded = file == null ? null : RecordedData.read(keys, file, run);
             List<Prompt> prompts = recorded == null ? prompts(keys, run) : List.of();
-            MeterRegistry registry = meters == null ? new SimpleMeterRegistry() : meters.registry();
+            MeterRegistry registry = meters.registry();
             try (OpenPart own =
                             keys.advantages() == null ? null : keys.advantages().open();
                     Preceptor preceptor = run.open(keys.device(), keys.student());
@@ -80,7 +72,7 @@ public final class PolicyCommand extends Command<PolicyConfig> {
                             ServedDistillation.ifGiven(keys, student, run.path("."), registry)) {
                 PolicyOptions options =
                         new PolicyOptions(keys.policy(), keys.rollouts(), parts(own, critic, distillation));
-                PolicyContext context = setting(keys, run, registry);
+                PolicyContext context = setting(keys, run, meters);
                 Scorer scoring = scorer == null ? new NoReward() : scorer;
                 PolicySummary summary = recorded == null
                         ? student.optimize(prompts, scoring, options, keys.training(), context)
@@ -102,8 +94,7 @@ public final class PolicyCommand extends Command<PolicyConfig> {
     }
 
     private static List<Prompt> prompts(PolicyConfig keys, StageRun run) {
-        return run.rows(
-                keys.data().prompts(), keys.tools().checked(keys.scorer().checked(Datasets::prompts)));
+        return run.rows(keys.data().rows(), keys.tools().checked(keys.scorer().checked(Datasets::prompts)));
     }
 
     private static Student student(PolicyConfig keys, Preceptor preceptor, OpenTools tools) {
@@ -124,29 +115,19 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         return distillation == null ? parts : parts.with(distillation.scorer());
     }
 
-    private static @Nullable HeldOutPrompts evaluation(PolicyConfig keys, StageRun run) {
-        Path file = keys.evaluation().evalData();
-        if (file == null) {
-            return null;
-        }
-        List<Prompt> prompts = run.rows(
-                file,
-                keys.tools()
-                        .checked(keys.scorer().checked(Datasets::prompts))
-                        .read(file, 0, keys.data().onBadRow()));
-        return new HeldOutPrompts(prompts, keys.evaluation().settings());
-    }
-
-    private static PolicyContext setting(PolicyConfig keys, StageRun run, MeterRegistry registry) {
-        LoopSetting loop = run.setting(WATCHED);
-        TrainListener both = TrainListener.all(List.of(loop.listener(), new StepMeters(registry)));
-        LoopSetting metered = new LoopSetting(loop.store(), loop.interrupt(), both, loop.state(), loop.nanoClock());
+    private static PolicyContext setting(PolicyConfig keys, StageRun run, LearnerMeters meters) {
+        ClusterKeys cluster = keys.learner().cluster();
         return new PolicyContext(
-                metered,
+                meters.on(run.setting(WATCHED)),
                 run::sample,
-                registry,
+                meters.registry(),
                 run.path("dead-letters.jsonl"),
-                keys.cluster() == null ? null : WorkerJob.offer(keys, keys.cluster()),
-                evaluation(keys, run));
+                cluster == null ? null : WorkerJob.offer(keys, cluster),
+                HeldOut.prompts(
+                        keys.evaluation().evalData(),
+                        keys.evaluation().settings(),
+                        keys.tools().checked(keys.scorer().checked(Datasets::prompts)),
+                        keys.data().onBadRow(),
+                        run));
     }
 }

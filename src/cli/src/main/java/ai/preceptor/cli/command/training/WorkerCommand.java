@@ -12,18 +12,19 @@ import ai.preceptor.cli.keys.training.WhenOver;
 import ai.preceptor.cli.keys.training.WorkerConfig;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.TeacherException;
+import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.rollout.worker.WorkerHost;
 import ai.preceptor.rollout.worker.WorkerNode;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Generates, and scores, for a policy that learns in another process. */
+/** Generates, and scores, for a student that learns from its own answers in another process. */
 public final class WorkerCommand extends Command<WorkerConfig> {
     public WorkerCommand() {
         super(
                 "worker",
-                "generates and scores for a policy run of another process (cluster.listen)",
+                "generates and scores for a run of policy, or of rank online=true, in another process (cluster.listen)",
                 WorkerConfig.class);
     }
 
@@ -63,7 +64,7 @@ public final class WorkerCommand extends Command<WorkerConfig> {
         try {
             Student student = tools.given(keys.model(), model -> preceptor.student(model, sampling.loading()));
             WorkerHost.WorkerRuntime models = new WorkerStudent(
-                            student, sampling.policy().sampling())
+                            student, new SamplingOptions(sampling.sampling(), 0))
                     .bench(digests, scorer == null ? null : scorers(scorer, sampling, preceptor));
             return new WorkerHost.WorkerRuntime(
                     models.digests(), models.engine(), models.scorers(), () -> close(models, tools));

@@ -9,13 +9,17 @@ import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.TeacherPanel;
 import ai.preceptor.cli.keys.ToolKeys;
 import ai.preceptor.cli.keys.training.ClusterKeys;
+import ai.preceptor.cli.keys.training.OnlineKeys;
 import ai.preceptor.cli.keys.training.PolicyConfig;
+import ai.preceptor.cli.keys.training.RankConfig;
 import ai.preceptor.cli.keys.training.SamplingJob;
 import ai.preceptor.cli.keys.training.ScorerKeys;
 import ai.preceptor.cli.keys.training.ScoringJob;
 import ai.preceptor.cli.keys.training.WorkerConfig;
 import ai.preceptor.cli.plugin.OwnPart;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.lm.tool.ToolSettings;
+import ai.preceptor.rollout.RolloutSettings;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -46,30 +50,46 @@ record WorkerJob(
     /** How many tools the model may call. */
     private static final String TOOLS = "tools";
 
-    /** The learner's side. */
+    /** The side of a learner that optimizes a policy. */
     static PolicyWorkers offer(PolicyConfig keys, ClusterKeys cluster) {
-        ScorerKeys scorer = keys.scorer();
         SamplingJob sampling = new SamplingJob(
                 keys.student(),
                 keys.lora(),
-                keys.policy(),
+                keys.policy().sampling().settings(),
                 keys.tools().settings(),
                 keys.training().seed());
+        ScoringJob scoring = new ScoringJob(keys.scorer(), keys.plugins());
+        return offer(sampling, scoring, keys.tools().tools(), cluster, keys.rollouts());
+    }
+
+    /** The side of one that learns preferences online. */
+    static PolicyWorkers offer(RankConfig keys, ClusterKeys cluster) {
+        OnlineKeys online = keys.sampling();
+        SamplingJob sampling = new SamplingJob(
+                keys.student(),
+                keys.lora(),
+                online.settings().sampling(),
+                ToolSettings.defaults(),
+                keys.training().seed());
+        ScoringJob scoring = new ScoringJob(online.scorer(), keys.plugins());
+        return offer(sampling, scoring, new ToolKeys(null), cluster, online.rollouts());
+    }
+
+    private static PolicyWorkers offer(
+            SamplingJob sampling, ScoringJob scoring, ToolKeys tools, ClusterKeys cluster, RolloutSettings rollouts) {
+        ScorerKeys scorer = scoring.scorer();
         // Answers of a teacher that judges in words are kept, and paid, by the learner alone.
         boolean asked = scorer.served().isGiven() || scorer.judging().teacherMode() != null;
         boolean here = asked || !scorer.isGiven();
-        Map<String, @Nullable Object> scoring =
-                here ? null : new Resolved(new ScoringJob(scorer, keys.plugins())).toMap();
         Map<String, @Nullable Object> sampler = new LinkedHashMap<>(new Resolved(sampling).toMap());
-        sampler.remove("distill_teacher"); // asked by the learner alone
         sampler.remove("tool_template"); // prompts come as tokens
-        sampler.put(TOOLS, keys.tools().tools().digests().size());
-        WorkerJob job = new WorkerJob(sampler, scoring);
-        StudentKeys student = keys.student();
+        sampler.put(TOOLS, tools.digests().size());
+        WorkerJob job = new WorkerJob(sampler, here ? null : new Resolved(scoring).toMap());
+        StudentKeys student = sampling.student();
         return new PolicyWorkers(
-                cluster.setting(keys.rollouts().silence()),
+                cluster.setting(rollouts.silence()),
                 job.json(),
-                digests(student.model(), student.adapter(), scorer, keys.tools().tools()),
+                digests(student.model(), student.adapter(), scorer, tools),
                 cluster.workers());
     }
 
@@ -134,7 +154,6 @@ record WorkerJob(
         Map<String, @Nullable Object> keys = new LinkedHashMap<>(sampling);
         keys.put(MODEL, here.model());
         keys.put("adapter", here.adapter());
-        keys.remove("value_model"); // the learner's alone
         Object tools = keys.remove(TOOLS);
         int expected = tools instanceof Integer count ? count : 0;
         int found = here.tools().digests().size();

@@ -5,6 +5,7 @@ import ai.preceptor.cli.config.Settings;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.policy.evaluation.EvaluationSettings;
 import ai.preceptor.ranking.RankMethod;
 import ai.preceptor.ranking.online.OnlineSettings;
 import ai.preceptor.ranking.online.Selection;
@@ -24,7 +25,9 @@ public record OnlineKeys(
 
         @Group(title = "Online: answers") OnlineSettings settings,
         @Group(title = "Online: scorer") ScorerKeys scorer,
-        @Group(title = "Online: rollouts") RolloutSettings rollouts) {
+        @Group(title = "Online: rollouts") RolloutSettings rollouts,
+        @Group(title = "Online: metrics and workers") LearnerKeys learner,
+        @Group(title = "Online: evaluation during the run") EvaluationSettings evaluation) {
 
     /** As in every command, of no use without a teacher that is asked, which is refused; where it lies is checked all the same. */
     private static final String LEDGER = "teacher_ledger";
@@ -62,7 +65,11 @@ public record OnlineKeys(
         if (method != null) {
             settings.check(keys.training(), method, checks);
         }
-        refuse("eval_data", keys.heldOut().evalData(), checks);
+        learner.check(rollouts, recorded, checks);
+        PolicyEvaluationKeys.check(keys.heldOut().evalData(), evaluation, checks);
+        if (recorded != null) {
+            PolicyEvaluationKeys.checkScorer(scorer, keys.heldOut().evalData(), checks);
+        }
         refuse("eval_rows", keys.heldOut().evalRows(), checks);
         refuse("reference_cache", keys.referenceCache(), checks);
         if (keys.precomputeRefLogProbs()) {

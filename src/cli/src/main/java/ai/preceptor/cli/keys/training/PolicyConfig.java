@@ -4,6 +4,7 @@ import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.PluginKeys;
+import ai.preceptor.cli.keys.RolloutDataKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.ToolUseKeys;
 import ai.preceptor.cli.plugin.Part;
@@ -12,7 +13,6 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
-import ai.preceptor.data.setting.Section;
 import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicySettings;
@@ -36,7 +36,7 @@ public record PolicyConfig(
         Part advantages,
 
         @Group(title = "On-policy distillation") DistillServerKeys distillServer,
-        @Group(title = "Data") PolicyDataKeys data,
+        @Group(title = "Data") RolloutDataKeys data,
         @Group(title = "Evaluation during the run") PolicyEvaluationKeys evaluation,
         @Group(title = "Run") OutputKeys output,
         @Group(title = "Policy") PolicySettings policy,
@@ -46,13 +46,7 @@ public record PolicyConfig(
         @Group(title = "Training", defaults = "learning_rate=1e-6", defaultsIf = "learning_rate=3e-6 if algorithm=ppo")
         TrainConfig training,
 
-        @Key(help = "serve metrics at http://127.0.0.1:PORT/metrics; 0 for any free port", range = "[0, 65535]")
-        @Nullable
-        Integer metricsPort,
-
-        @Section(help = "processes that generate for this one (./preceptor worker)") @Nullable
-        ClusterKeys cluster,
-
+        @Group(title = "Metrics and workers") LearnerKeys learner,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, TrainsStudent {
     @Override
@@ -90,12 +84,7 @@ public record PolicyConfig(
                     "expected less than heartbeat_timeout " + rollouts.heartbeatTimeout() + ", found "
                             + tools.settings().toolTimeout());
         }
-        if (cluster != null && rollouts.heartbeatTimeout() <= cluster.heartbeat()) {
-            checks.refuse(
-                    "heartbeat_timeout",
-                    "expected more than cluster.heartbeat " + cluster.heartbeat() + ", found "
-                            + rollouts.heartbeatTimeout());
-        }
+        learner.check(rollouts, data.rollouts(), checks);
         if (policy.maxCompletionLength() >= training.maxLength()) {
             checks.refuse(
                     "max_length",
@@ -105,6 +94,7 @@ public record PolicyConfig(
     }
 
     private void checkData(Checks checks) {
+        data.checkOne(checks);
         if (data.rollouts() == null || policy.numGenerations() != null) { // else the file says how many there are
             policy.check(training, checks);
         }
@@ -125,14 +115,9 @@ public record PolicyConfig(
                     "reward_model",
                     scorers + "the greedy answers that rewards are compared with have no recorded score, found none");
         }
-        if (!scorer.isGiven() && evaluation.evalData() != null) {
-            checks.refuse("reward_model", scorers + "answers to eval_data have no recorded score, found none");
-        }
+        PolicyEvaluationKeys.checkScorer(scorer, evaluation.evalData(), checks);
         if (tools.tools().isGiven()) {
             checks.refuse("tools", "expected none where rollouts is given (" + recorded + "), found some");
-        }
-        if (cluster != null) {
-            checks.refuse("cluster", "expected nothing where rollouts is given (" + recorded + ")");
         }
     }
 

@@ -20,6 +20,11 @@ public record PolicyEvaluationKeys(
         implements Checked {
     @Override
     public void check(Checks checks) {
+        check(evalData, settings, checks);
+    }
+
+    /** Refuses settings of an evaluation without prompts. */
+    static void check(@Nullable Path evalData, EvaluationSettings settings, Checks checks) {
         EvaluationSettings defaults = EvaluationSettings.defaults();
         if (evalData != null || settings.equals(defaults)) {
             return;
@@ -35,5 +40,15 @@ public record PolicyEvaluationKeys(
             given.add("eval_pass_score " + settings.evalPassScore());
         }
         checks.refuse("eval_data", "expected a file beside " + String.join(" and ", given) + ", found none");
+    }
+
+    /** Refuses held-out prompts beside recorded answers, if nothing scores. */
+    static void checkScorer(ScorerKeys scorer, @Nullable Path evalData, Checks checks) {
+        if (!scorer.isGiven() && evalData != null) {
+            checks.refuse(
+                    "reward_model",
+                    "expected one of reward_model, teacher, teacher_url and rule, since answers to eval_data have no"
+                            + " recorded score, found none");
+        }
     }
 }

@@ -7,7 +7,7 @@ import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.PluginKeys;
-import ai.preceptor.cli.keys.RankDataKeys;
+import ai.preceptor.cli.keys.RolloutDataKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.TextKeys;
 import ai.preceptor.cli.plugin.OpenPart;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public record RankConfig(
         @Group(title = "Student") StudentKeys student,
         @Group(title = "Adapter and memory") LoraKeys lora,
-        @Group(title = "Data") RankDataKeys data,
+        @Group(title = "Data") RolloutDataKeys data,
         @Group(title = "Text") TextKeys text,
         @Group(title = "Held out") HeldOutKeys heldOut,
         @Group(title = "Run") OutputKeys output,
@@ -113,10 +113,8 @@ public record RankConfig(
             checks.refuse("rollouts", "expected nothing without online=true, found " + data.rollouts());
         } else if (!sampling.online() && data.data() == null) {
             checks.refuse("data", "required but not given; expected a path");
-        } else if ((data.data() == null) == (data.rollouts() == null)) {
-            checks.refuse(
-                    "data",
-                    "expected exactly one of data and rollouts, found " + (data.data() == null ? "neither" : "both"));
+        } else {
+            data.checkOne(checks);
         }
     }
 

@@ -4,15 +4,15 @@ import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.lm.tool.ToolSettings;
 import ai.preceptor.lm.weights.ModelSource;
-import ai.preceptor.policy.PolicySettings;
 
 /** The learner's keys that a worker needs to sample as the learner would. */
 public record SamplingJob(
         @Group(title = "Student") StudentKeys student,
         @Group(title = "Adapter and memory") LoraKeys lora,
-        @Group(title = "Policy") PolicySettings policy,
+        @Group(title = "Sampling") SamplingSettings sampling,
         @Group(title = "Tools") ToolSettings tools,
 
         @Key(help = "seed of a new adapter", defaultValue = "0")

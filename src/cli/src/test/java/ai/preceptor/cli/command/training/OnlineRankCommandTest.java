@@ -103,7 +103,13 @@ class OnlineRankCommandTest {
             online=true data=PAIRS rule=brevity num_generations=1   | num_generations: expected an integer in [2, 65536], found 1
             online=true data=PAIRS rule=brevity temperature=0       | temperature: expected above 0
             online=true data=PAIRS rule=brevity eval_rows=3         | eval_rows: expected nothing with online=true, whose answers are sampled, found 3
-            online=true data=PAIRS rule=brevity eval_data=PAIRS     | eval_data: expected nothing with online=true
+            online=true data=PAIRS rule=brevity eval_steps=3        | eval_data: expected a file beside eval_steps 3, found none
+            online=true rollouts=PAIRS eval_data=PAIRS              | reward_model: expected one of reward_model, teacher, teacher_url and rule, since answers to eval_data have no recorded score
+            online=true rollouts=PAIRS cluster.listen=127.0.0.1:1   | cluster: expected nothing where rollouts is given
+            online=true data=PAIRS rule=brevity cluster.listen=127.0.0.1:1 heartbeat_timeout=2 | heartbeat_timeout: expected more than cluster.heartbeat 2.0, found 2.0
+            data=PAIRS eval_steps=3                                 | eval_steps: expected nothing without online=true, which it is for, found 3
+            data=PAIRS metrics_port=0                               | metrics_port: expected nothing without online=true, which it is for, found 0
+            data=PAIRS cluster.listen=127.0.0.1:1                   | cluster: expected nothing without online=true
             online=true data=PAIRS rule=brevity precompute_ref_log_probs=true | precompute_ref_log_probs: expected false with online=true
             online=true data=PAIRS rule=brevity reference_cache=cache | reference_cache: expected nothing with online=true
             online=true data=PAIRS rule=brevity max_length=64       | max_length: expected more than max_new_tokens 64, found 64
@@ -186,6 +192,28 @@ class OnlineRankCommandTest {
             assertThat(directory.resolve("straight/model/model.safetensors"))
                     .hasSameBinaryContentAs(directory.resolve("run/model/model.safetensors"));
         }
+    }
+
+    /** Measured on held-out prompts by the same scorer every second step and after the last, which changes nothing. */
+    @Test
+    void evalData_isMeasuredDuringTheRun_andChangesNothing() throws IOException {
+        String keys =
+                "max_steps=3 learning_rate=1e-3 metrics_port=0 eval_steps=2 num_generations_eval=1 eval_data=" + PAIRS;
+        CommandRun run = rank("measured", keys);
+        done(run);
+        assertThat(run.err()).contains("rank: meters at http://127.0.0.1:");
+        List<JsonNode> rows = CommandRun.rows(directory.resolve("measured/metrics.jsonl"));
+        assertThat(rows.stream()
+                        .filter(row -> row.has("eval_reward"))
+                        .map(row -> row.path("step").intValue()))
+                .containsExactly(2, 3);
+        assertThat(rows.get(2).path("eval_reward").doubleValue()).isNegative();
+        assertThat(rows.get(2).has("eval_objective/kl")).isTrue();
+        assertThat(summary("measured").path("eval_reward").doubleValue())
+                .isEqualTo(rows.get(4).path("eval_reward").doubleValue());
+        done(rank("plain", "max_steps=3 learning_rate=1e-3"));
+        assertThat(directory.resolve("measured/model/model.safetensors"))
+                .hasSameBinaryContentAs(directory.resolve("plain/model/model.safetensors"));
     }
 
     private static ServedReply byLength(TeacherServer.Call call) {

@@ -190,7 +190,8 @@ class OwnPartCommandsTest {
                 .with("rule", write("Mine.java", source))
                 .with("cluster.listen", "127.0.0.1:5701")
                 .read();
-        PolicyWorkers offered = WorkerJob.offer(learner, Objects.requireNonNull(learner.cluster()));
+        PolicyWorkers offered = WorkerJob.offer(
+                learner, Objects.requireNonNull(learner.learner().cluster()));
         WorkerJob job = WorkerJob.parse(offered.description());
         Settings<WorkerConfig> worker = Settings.of(WorkerConfig.class)
                 .with("model", STUDENT)

@@ -272,7 +272,8 @@ class ToolCommandsTest {
                 .with("max_tool_calling_iterations", 2)
                 .with("cluster.listen", "127.0.0.1:5701")
                 .read();
-        PolicyWorkers offered = WorkerJob.offer(learner, Objects.requireNonNull(learner.cluster()));
+        PolicyWorkers offered = WorkerJob.offer(
+                learner, Objects.requireNonNull(learner.learner().cluster()));
         WorkerJob job = WorkerJob.parse(offered.description());
         Settings<WorkerConfig> worker =
                 Settings.of(WorkerConfig.class).with("model", model).with("cluster.members", List.of("127.0.0.1:5701"));

@@ -10,19 +10,20 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What preferences are learnt from: rows, or online prompts that the student answers, or answers that were recorded. */
-public record RankDataKeys(
+/** What is learnt from: rows, or prompts that the student answers, or in their place answers that were recorded. */
+public record RolloutDataKeys(
         @Key(
-                help = "JSON lines, plain or gzip, in one of TRL's formats; with online=true prompts to answer, or"
+                help = "JSON lines, plain or gzip, in one of TRL's formats; prompts where the student answers them, or"
                         + " rollouts",
                 path = PathKind.FILE)
         @Nullable
         Path data,
 
         @Key(
-                help = "online: alternative to data: recorded answers to learn from instead of sampling, as generate"
-                        + " writes them, with scores, or another run's samples.jsonl; a scorer that is given scores"
-                        + " them anew",
+                help =
+                        "alternative to data where the student answers prompts: recorded answers to learn from instead of"
+                                + " sampling, as generate writes them, with scores, or another run's samples.jsonl; a scorer that"
+                                + " is given scores them anew",
                 path = PathKind.FILE)
         @Nullable
         Path rollouts,
@@ -40,6 +41,14 @@ public record RankDataKeys(
     public void check(Checks checks) {
         if (rollouts != null && shard.dataShards() > 1) {
             checks.refuse("data_shards", "expected 1 with rollouts, found " + shard.dataShards());
+        }
+    }
+
+    /** Refuses neither and both of {@code data} and {@code rollouts}. */
+    public void checkOne(Checks checks) {
+        if ((data == null) == (rollouts == null)) {
+            checks.refuse(
+                    "data", "expected exactly one of data and rollouts, found " + (data == null ? "neither" : "both"));
         }
     }
 

@@ -1,0 +1,34 @@
+package ai.preceptor.cli.keys.training;
+
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.Section;
+import ai.preceptor.rollout.RolloutSettings;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** How a learner that samples is watched, and which processes sample for it. */
+public record LearnerKeys(
+        @Key(help = "serve metrics at http://127.0.0.1:PORT/metrics; 0 for any free port", range = "[0, 65535]")
+        @Nullable
+        Integer metricsPort,
+
+        @Section(help = "processes that generate for this one (./preceptor worker)") @Nullable
+        ClusterKeys cluster) {
+    /**
+     * Refuses workers that do not fit.
+     *
+     * @param recorded answers that take the place of sampling; null for none
+     */
+    void check(RolloutSettings rollouts, @Nullable Path recorded, Checks checks) {
+        if (cluster != null && rollouts.heartbeatTimeout() <= cluster.heartbeat()) {
+            checks.refuse(
+                    "heartbeat_timeout",
+                    "expected more than cluster.heartbeat " + cluster.heartbeat() + ", found "
+                            + rollouts.heartbeatTimeout());
+        }
+        if (cluster != null && recorded != null) {
+            checks.refuse("cluster", "expected nothing where rollouts is given (" + recorded + ")");
+        }
+    }
+}
