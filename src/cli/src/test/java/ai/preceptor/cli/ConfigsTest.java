@@ -47,6 +47,7 @@ class ConfigsTest {
                         "iterative.yaml",
                         "judge.yaml",
                         "iterative-dpo.yaml",
+                        "online-dpo.yaml",
                         "raft.yaml",
                         "rest-em.yaml",
                         "star.yaml",
