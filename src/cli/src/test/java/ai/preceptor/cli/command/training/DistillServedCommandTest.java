@@ -7,9 +7,11 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.cli.CommandRun;
 import ai.preceptor.cli.ExitCode;
+import ai.preceptor.cli.ProgramProcess;
 import ai.preceptor.data.setting.DefaultSettings;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.GenerationLimits;
+import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.serve.ApiServer;
 import ai.preceptor.serve.RequestLimits;
 import ai.preceptor.serve.ServeOptions;
@@ -19,6 +21,7 @@ import ai.preceptor.testkit.ServedReply;
 import ai.preceptor.testkit.TeacherServer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +30,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +58,10 @@ class DistillServedCommandTest {
     }
 
     private CommandRun run(String name, String... more) {
+        return CommandRun.of(arguments(name, more).toArray(String[]::new));
+    }
+
+    private List<String> arguments(String name, String... more) {
         List<String> all = new ArrayList<>(List.of(
                 "distill",
                 "model=" + Golden.dir("tiny-chat"),
@@ -69,7 +78,7 @@ class DistillServedCommandTest {
             all.removeIf(standard -> standard.startsWith(own.substring(0, own.indexOf('=') + 1)));
         }
         all.addAll(Arrays.asList(more));
-        return CommandRun.of(all.toArray(String[]::new));
+        return all;
     }
 
     private List<JsonNode> steps(String name) throws IOException {
@@ -143,6 +152,75 @@ class DistillServedCommandTest {
             assertThat(run.err()).contains("prompt_logprobs");
             assertThat(server.calls()).hasSize(1);
         }
+    }
+
+    /** Killed while it asks, then stopped by the limit of costs: what was answered is paid once, and the model is the same. */
+    @Test
+    void killedAndCapped_paysNothingTwice() throws Exception {
+        Map<String, Integer> paid = new ConcurrentHashMap<>();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch killed = new CountDownLatch(1);
+        String[] keys = {"teacher_model=big", "teacher_top_k=2", "teacher_concurrency=1", "prompt_price=1000"};
+        try (Tokenizer tokenizer = Tokenizer.load(Golden.dir("tiny-chat"));
+                TeacherServer clean = TeacherServer.start(call -> topTwo(call, tokenizer, new ConcurrentHashMap<>()));
+                TeacherServer server = TeacherServer.start(call -> {
+                    if (call.number() == 2) {
+                        return ServedReply.error(429, Map.of("retry-after", "0"), "slow down");
+                    } else if (call.number() < 5 || killed.getCount() == 0) {
+                        return topTwo(call, tokenizer, paid);
+                    }
+                    return connection -> {
+                        held.countDown();
+                        killed.await();
+                        connection.close();
+                    };
+                })) {
+            CommandRun whole = run("whole", with(keys, "teacher_url=" + clean.url()));
+            assertThat(whole.code()).as(whole.err()).isEqualTo(ExitCode.DONE);
+            String[] ours = with(keys, "teacher_url=" + server.url());
+            ProgramProcess process = ProgramProcess.start(
+                    directory.resolve("log"), List.of(), arguments("run", with(ours, "device=cpu")));
+            held.await();
+            process.process().destroyForcibly();
+            assertThat(process.end()).as(process.output()).isEqualTo(137);
+            killed.countDown();
+            assertThat(paid).hasSize(4);
+            CommandRun capped = run("run", with(ours, "max_cost=5.5", "resume=true"));
+            assertThat(capped.code()).as(capped.err()).isEqualTo(ExitCode.INTERRUPTED);
+            assertThat(capped.err()).contains("max_cost: ");
+            assertThat(paid).as("of a probe and 8 rows").hasSizeBetween(5, 8);
+            CommandRun resumed = run("run", with(ours, "max_cost=100", "resume=true"));
+            assertThat(resumed.code()).as(resumed.err()).isEqualTo(ExitCode.DONE);
+        }
+        assertThat(paid).hasSize(9);
+        assertThat(paid.values()).containsOnly(1);
+        assertThat(steps("run")).isEqualTo(steps("whole"));
+        assertThat(directory.resolve("run/model/model.safetensors"))
+                .hasSameBinaryContentAs(directory.resolve("whole/model/model.safetensors"));
+    }
+
+    /** The tokens after each and the next, with 1/2 and 1/4; the reply is counted as paid. */
+    private static ServedReply topTwo(TeacherServer.Call call, Tokenizer tokenizer, Map<String, Integer> paid) {
+        JsonNode ids = call.body().path("prompt");
+        ObjectNode root = new ObjectMapper().createObjectNode();
+        ObjectNode choice = root.putArray("choices").addObject();
+        choice.put("index", 0).put("text", "x").put("finish_reason", "length");
+        ArrayNode places = choice.putArray("prompt_logprobs").addNull();
+        for (int i = 1; i < ids.size(); i++) {
+            ObjectNode place = places.addObject();
+            for (int next = 0; next < 2; next++) {
+                int id = (ids.path(i).intValue() + next) % 500;
+                place.putObject(Integer.toString(id))
+                        .put("logprob", next == 0 ? Math.log(0.5) : Math.log(0.25))
+                        .put("decoded_token", tokenizer.decode(new int[] {id}, false));
+            }
+        }
+        root.putObject("usage").put("prompt_tokens", 1000).put("completion_tokens", 1);
+        ServedReply reply = ServedReply.json(200, Map.of(), root.toString());
+        return connection -> {
+            paid.merge(ids.toString(), 1, Integer::sum);
+            reply.to(connection);
+        };
     }
 
     @ParameterizedTest
