@@ -59,7 +59,8 @@ final class ExperienceCollector {
     }
 
     /**
-     * Gathers the next batch. A batch in which no prompt has enough scored answers is counted, and the next one taken.
+     * Gathers the next batch. A batch in which no prompt has enough scored answers is counted, and the next one taken, unless a
+     * stop was asked for: then there is none.
      *
      * @param sampler stands at the start's prompt, with the start's weights
      * @throws ScorerException if too many batches in a row teach nothing; it names the first problem
@@ -76,7 +77,7 @@ final class ExperienceCollector {
             List<Trajectory> trajectories = taken.answers();
             double seconds = (ports.nanoClock().getAsLong() - began) * 1e-9;
             if (trajectories.isEmpty()) {
-                return new ExperienceBatch(start, List.of(), sampler.cursor(), version, Double.NaN, kl, metrics);
+                return none(start, sampler, version, kl, metrics);
             }
             metrics = Metric.merge(metrics, Map.of("sampling_time", Metric.mean(seconds, 1)));
             metrics = Metric.merge(metrics, taken.metrics());
@@ -89,10 +90,18 @@ final class ExperienceCollector {
             }
             problem = problem.isEmpty() ? gathered.problem() : problem;
             LOG.warn("step {}: nothing to learn from: {}", start.step() + 1, gathered.problem());
+            if (ports.stopping().getAsBoolean()) {
+                return none(start, sampler, version, kl, metrics);
+            }
             sampler.publish(++version);
         }
         throw new ScorerException(recipe.rewardName() + ": in " + MOST_BARREN
                 + " batches in a row no prompt had enough scored answers to learn from; the first problem: " + problem);
+    }
+
+    private static ExperienceBatch none(
+            BatchOrigin start, PolicySampler sampler, long version, KlController kl, Map<String, Metric> metrics) {
+        return new ExperienceBatch(start, List.of(), sampler.cursor(), version, Double.NaN, kl, metrics);
     }
 
     /** The next batch: as it comes, or until there are enough prompts whose answers differ in score. */
@@ -127,6 +136,9 @@ final class ExperienceCollector {
                         + " batches (max_num_gen_batches) only " + kept.size() + " of " + plan.promptsPerBatch()
                         + " prompts had answers of unequal score; dynamic_sampling needs prompts that are neither too easy"
                         + " nor too hard, or more answers to each");
+            }
+            if (ports.stopping().getAsBoolean()) {
+                return new Sampled(List.of(), now, Map.of()); // the resumed run samples from the first prompt again
             }
             sampler.publish(++now);
         }

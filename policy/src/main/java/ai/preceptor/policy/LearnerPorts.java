@@ -7,6 +7,7 @@ import ai.preceptor.policy.opd.TeacherTerms;
 import ai.preceptor.train.reference.Reference;
 import ai.preceptor.train.sampling.PolicySampler;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param nanoClock nanoseconds of a monotonic clock
  * @param greedy greedy answers for baselines; null where nothing is compared with them
  * @param scoring figures of how scoring went so far, see {@link ai.preceptor.data.Scorer#metrics}
+ * @param stopping whether a stop was asked for: then no further batch is sampled for a step, which the loop does not make
  */
 public record LearnerPorts(
         PolicySampler.Opener sampler,
@@ -36,9 +38,10 @@ public record LearnerPorts(
         Consumer<Map<String, @Nullable Object>> samples,
         LongSupplier nanoClock,
         @Nullable GreedyAnswers greedy,
-        Supplier<Map<String, Number>> scoring) {
+        Supplier<Map<String, Number>> scoring,
+        BooleanSupplier stopping) {
 
-    /** Without figures of scoring. */
+    /** Without figures of scoring, never asked to stop. */
     public LearnerPorts(
             PolicySampler.Opener sampler,
             Reference.@Nullable FrozenModel reference,
@@ -48,7 +51,7 @@ public record LearnerPorts(
             Consumer<Map<String, @Nullable Object>> samples,
             LongSupplier nanoClock,
             @Nullable GreedyAnswers greedy) {
-        this(sampler, reference, policy, distillation, values, samples, nanoClock, greedy, Map::of);
+        this(sampler, reference, policy, distillation, values, samples, nanoClock, greedy, Map::of, () -> false);
     }
 
     /** Without a teacher of distillation, a critic and greedy answers. */

@@ -28,6 +28,7 @@ class DynamicSamplingTest {
     @TempDir
     Path checkpoint;
 
+    private boolean stopping;
     private final List<String> calls = new ArrayList<>();
     private final List<Map<String, @Nullable Object>> samples = new ArrayList<>();
 
@@ -42,8 +43,13 @@ class DynamicSamplingTest {
                 (cursor, version) -> new FakeSampler(scores, calls, last, cursor, version),
                 null,
                 null,
+                null,
+                null,
                 samples::add,
-                () -> 0);
+                () -> 0,
+                null,
+                Map::of,
+                () -> stopping);
         return new PolicyLearner(new PolicyPlan(100, 77, 4, 2, 2, 2, 1, 3), recipe, ports);
     }
 
@@ -126,5 +132,24 @@ class DynamicSamplingTest {
         assertThat(texts(resumed.at(2))).isEqualTo(texts(straight.at(2)));
         assertThat(resumed.counts()).isEqualTo(straight.counts());
         assertThat(calls).contains("open 8 v2");
+    }
+
+    /** The loop stops before it takes this for the end; the resumed run begins with the step's first prompt again. */
+    @Test
+    void at_stopAskedFor_samplesNoFurtherBatch() {
+        List<String> first = texts(learner(DynamicSamplingTest::odd, 100).at(0));
+        calls.clear();
+        stopping = true;
+        PolicyLearner stopped = learner(DynamicSamplingTest::odd, 100);
+        assertThat(stopped.at(0).isExhausted()).isTrue();
+        assertThat(calls).containsExactly("open 0 v0", "next 4");
+        stopped.saveState(checkpoint);
+        stopping = false;
+        calls.clear();
+        PolicyLearner resumed = learner(DynamicSamplingTest::odd, 100);
+        resumed.loadState(checkpoint);
+        assertThat(texts(resumed.at(0))).isEqualTo(first);
+        assertThat(calls).containsExactly("open 0 v0", "next 4", "publish v1", "next 4");
+        assertThat(resumed.counts()).isEqualTo(new LearnerCounts(16, 2, 8, 4));
     }
 }

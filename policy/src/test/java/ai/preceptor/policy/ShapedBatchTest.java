@@ -41,7 +41,8 @@ class ShapedBatchTest {
                 samples::add,
                 () -> 0,
                 null,
-                () -> Map.of("judge/undecided", 0.25));
+                () -> Map.of("judge/undecided", 0.25),
+                () -> false);
         return new PolicyLearner(new PolicyPlan(8, 77, 4, 2, 2, 2, 2), recipe, ports);
     }
 

@@ -218,7 +218,8 @@ final class PolicyOptimization {
                 options.credit().needsGreedyAnswers()
                         ? new GreedySampler(student, scorer, options.policy().maxCompletionLength())
                         : null,
-                scorer::metrics);
+                scorer::metrics,
+                setting.loop().interrupt()::isRequested);
     }
 
     private RolloutSpec rollouts(PolicyPrompts prompts, RolloutPlan plan) {
