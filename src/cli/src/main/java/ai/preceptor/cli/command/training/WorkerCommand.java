@@ -63,8 +63,7 @@ public final class WorkerCommand extends Command<WorkerConfig> {
         OpenTools tools = OpenTools.of(keys.tools(), sampling.tools());
         try {
             Student student = tools.given(keys.model(), model -> preceptor.student(model, sampling.loading()));
-            WorkerHost.WorkerRuntime models = new WorkerStudent(
-                            student, new SamplingOptions(sampling.sampling(), 0))
+            WorkerHost.WorkerRuntime models = new WorkerStudent(student, new SamplingOptions(sampling.sampling(), 0))
                     .bench(digests, scorer == null ? null : scorers(scorer, sampling, preceptor));
             return new WorkerHost.WorkerRuntime(
                     models.digests(), models.engine(), models.scorers(), () -> close(models, tools));

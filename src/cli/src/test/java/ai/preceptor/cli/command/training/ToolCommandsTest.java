@@ -319,7 +319,8 @@ class ToolCommandsTest {
                 .with("tool_template", template)
                 .with("cluster.listen", "127.0.0.1:5701")
                 .read();
-        WorkerJob job = WorkerJob.parse(WorkerJob.offer(learner, Objects.requireNonNull(learner.cluster()))
+        WorkerJob job = WorkerJob.parse(WorkerJob.offer(
+                        learner, Objects.requireNonNull(learner.learner().cluster()))
                 .description());
         try (Preceptor preceptor = Preceptor.open("cpu", 1)) {
             WorkerHost.WorkerRuntime models = WorkerCommand.models(job, keys, preceptor, line -> {});
