@@ -119,8 +119,11 @@ public record TeacherRun(
                     judging.scorer(models, asking.seed()),
                     judging.judge(models, asking.seed()));
         } catch (RuntimeException e) {
-            models.forEach(ChatModel::close);
-            ledger.close();
+            try {
+                close(ledger, models);
+            } catch (RuntimeException second) {
+                e.addSuppressed(second);
+            }
             throw e;
         }
     }
@@ -201,6 +204,10 @@ public record TeacherRun(
 
     @Override
     public void close() {
+        close(ledger, models);
+    }
+
+    private static void close(CallLedger ledger, List<ChatModel> models) {
         try (CallLedger closedLast = ledger) {
             Closing.all(models, ChatModel::close);
         }

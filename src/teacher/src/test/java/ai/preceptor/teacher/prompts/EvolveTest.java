@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class EvolveTest extends PromptMethodContract {
     @Override
-    PromptMethod method(ScriptedChat chat, long seed) {
+    protected PromptMethod method(ScriptedChat chat, long seed) {
         PromptTemplates templates = PromptTemplates.read(null);
         return new Evolve(
                 new Questions(chat, new ChatSampling(1, 100, seed)),
@@ -35,7 +35,7 @@ class EvolveTest extends PromptMethodContract {
     }
 
     @Override
-    ScriptedChat chat() {
+    protected ScriptedChat chat() {
         return chat(parent -> parent + " And why?", "Not equal", "Because of 42 reasons.");
     }
 

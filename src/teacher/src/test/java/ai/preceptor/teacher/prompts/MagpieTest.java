@@ -6,12 +6,12 @@ import java.util.List;
 
 class MagpieTest extends PromptMethodContract {
     @Override
-    PromptMethod method(ScriptedChat chat, long seed) {
+    protected PromptMethod method(ScriptedChat chat, long seed) {
         return new Magpie(chat, List.of(), new DefaultSettings<>(SamplingSettings.class).make(), seed);
     }
 
     @Override
-    ScriptedChat chat() {
+    protected ScriptedChat chat() {
         return new ScriptedChat(question -> "What is number " + question.seed() + "?");
     }
 }

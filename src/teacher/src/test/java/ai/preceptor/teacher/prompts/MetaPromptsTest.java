@@ -26,7 +26,7 @@ class MetaPromptsTest extends PromptMethodContract {
     }
 
     @Override
-    PromptMethod method(ScriptedChat chat, long seed) {
+    protected PromptMethod method(ScriptedChat chat, long seed) {
         return new MetaPrompts(
                 new Questions(chat, new ChatSampling(1, 100, seed)),
                 PromptTemplates.read(null).named(MetaPrompts.TEMPLATE),
@@ -35,7 +35,7 @@ class MetaPromptsTest extends PromptMethodContract {
     }
 
     @Override
-    ScriptedChat chat() {
+    protected ScriptedChat chat() {
         return new ScriptedChat(question -> "Ask about " + question.seed());
     }
 

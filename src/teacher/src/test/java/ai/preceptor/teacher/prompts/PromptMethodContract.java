@@ -8,12 +8,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What every way to make prompts owes. */
-abstract class PromptMethodContract {
+public abstract class PromptMethodContract {
     /** The method, asking a model; called more than once a test. */
-    abstract PromptMethod method(ScriptedChat chat, long seed);
+    protected abstract PromptMethod method(ScriptedChat chat, long seed);
 
     /** A model whose replies make new prompts, and depend on nothing but the question. */
-    abstract ScriptedChat chat();
+    protected abstract ScriptedChat chat();
 
     /** Enough seeds for it. */
     static List<String> seeds() {

@@ -12,20 +12,21 @@ import java.util.List;
 import java.util.function.Function;
 
 /** A model that answers by a script, of a request's last words and its seed, and remembers what it was asked. */
-final class ScriptedChat implements ChatModel, UserTurns {
+public final class ScriptedChat implements ChatModel, UserTurns {
     /** Begins a reply that was cut off. */
-    static final String CUT = "[cut]";
+    public static final String CUT = "[cut]";
 
     /** Stands for a question that is not answered. */
-    static final String NONE = "[none]";
+    public static final String NONE = "[none]";
 
     final List<String> questions = new ArrayList<>();
     private final Function<Question, String> script;
 
     /** What the script sees. */
-    record Question(String words, long seed) {}
+    public record Question(String words, long seed) {}
 
-    ScriptedChat(Function<Question, String> script) {
+    /** A model with a script. */
+    public ScriptedChat(Function<Question, String> script) {
         this.script = script;
     }
 

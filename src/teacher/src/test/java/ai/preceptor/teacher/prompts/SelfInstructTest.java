@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class SelfInstructTest extends PromptMethodContract {
     @Override
-    PromptMethod method(ScriptedChat chat, long seed) {
+    protected PromptMethod method(ScriptedChat chat, long seed) {
         return new SelfInstruct(
                 new Questions(chat, new ChatSampling(1, 100, seed)),
                 PromptTemplates.read(null).named(SelfInstruct.TEMPLATE),
@@ -22,7 +22,7 @@ class SelfInstructTest extends PromptMethodContract {
     }
 
     @Override
-    ScriptedChat chat() {
+    protected ScriptedChat chat() {
         return new ScriptedChat(
                 question -> "1. Tell about number " + question.seed() + "\n2. Tell about letter " + question.seed());
     }
