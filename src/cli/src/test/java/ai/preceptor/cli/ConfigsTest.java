@@ -32,6 +32,7 @@ class ConfigsTest {
             "configs/self-rewarding.txt", ProjectRoot.find().resolve("configs/self-rewarding.txt"),
             "PROBLEMS", Golden.file("pairs.jsonl"),
             "HELDOUT", Golden.file("pairs.jsonl"),
+            "configs/skills/steps.jsonl", ProjectRoot.find().resolve("configs/skills/steps.jsonl"),
             "TOOL", ProjectRoot.find().resolve("configs/skills/Calculator.java"));
 
     @TempDir
@@ -65,7 +66,8 @@ class ConfigsTest {
                         "smollm2-distill.yaml",
                         "smollm2-context.yaml",
                         "smollm2-nlp.yaml",
-                        "tools.yaml");
+                        "tools.yaml",
+                        "process-reward.yaml");
         for (Path file : files) {
             Matcher command = COMMAND.matcher(Files.readString(file));
             assertThat(command.find()).as("%s says how it is run", file).isTrue();

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.testkit.ProjectRoot;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,5 +73,26 @@ class SkillRecipesTest {
         assertThat(directory.resolve("out/sft/model")).isDirectory();
         assertThat(directory.resolve("out/grpo/model")).isDirectory();
         assertThat(directory.resolve("out/f1/summary.json")).exists();
+    }
+
+    /** It names its threads and seed, so its numbers do not depend on the machine's speed. */
+    @Test
+    void processReward_tellsTheStepsOfHeldOutAnswers() throws IOException {
+        Path output = directory.resolve("steps");
+        CommandRun run = CommandRun.exactly(
+                "run",
+                CONFIGS.resolve("process-reward.yaml").toString(),
+                "data=" + CONFIGS.resolve("skills/steps.jsonl"),
+                "output=" + output);
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        assertThat(run.out()).containsPattern("reward: accuracy [0-9.]+ % on [1-9][0-9]* held-out steps");
+        JsonNode whole =
+                new ObjectMapper().readTree(output.resolve("summary.json").toFile());
+        JsonNode own = new ObjectMapper()
+                .readTree(output.resolve("reward/summary.json").toFile());
+        assertThat(own.path("eval_accuracy").doubleValue()).isGreaterThan(0.95);
+        assertThat(own.path("eval_first_error_f1").doubleValue()).isGreaterThan(0.9);
+        assertThat(whole.path("stages").get(0).path("eval_steps")).isEqualTo(own.path("eval_steps"));
+        assertThat(whole.path("stages").get(0).has("eval_pairs")).isFalse();
     }
 }

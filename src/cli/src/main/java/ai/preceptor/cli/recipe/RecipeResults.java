@@ -114,11 +114,7 @@ final class RecipeResults {
             row.put("stage", stage.stage().name());
             row.put("command", stage.stage().kind().command());
             row.put("seconds", stage.seconds());
-            if (!stage.accuracy().isEmpty()) {
-                for (String key : List.of("eval_accuracy", "eval_accuracy_low", "eval_accuracy_high", "eval_pairs")) {
-                    row.put(key, stage.summary().path(key));
-                }
-            }
+            stage.accuracyKeys().forEach(key -> row.put(key, stage.summary().path(key)));
             rows.add(row);
         }
         summary.put("stages", rows);

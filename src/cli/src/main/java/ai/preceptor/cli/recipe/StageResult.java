@@ -92,17 +92,30 @@ record StageResult(RecipeStage<?> stage, double seconds, JsonNode summary) {
         return String.join(", ", figures);
     }
 
-    /** How well a reward model agrees with pairs that it did not learn from; empty when that was not measured. */
+    /** What a reward model was measured on: pairs, or the steps of answers. */
+    private String measured() {
+        return summary.has("eval_steps") ? "steps" : "pairs";
+    }
+
+    /** Keys of the accuracy of a reward model; empty when it was not measured. */
+    List<String> accuracyKeys() {
+        return summary.has("eval_accuracy_low")
+                ? List.of("eval_accuracy", "eval_accuracy_low", "eval_accuracy_high", "eval_" + measured())
+                : List.of();
+    }
+
+    /** How well a reward model agrees with labels that it did not learn from; empty when that was not measured. */
     String accuracy() {
-        if (!summary.has("eval_accuracy_low")) {
+        if (accuracyKeys().isEmpty()) {
             return "";
         }
         return String.format(
                 Locale.ROOT,
-                "%s: accuracy %.1f %% on %d held-out pairs (95 %% interval %.1f to %.1f)",
+                "%s: accuracy %.1f %% on %d held-out %s (95 %% interval %.1f to %.1f)",
                 stage.name(),
                 100 * summary.path("eval_accuracy").doubleValue(),
-                summary.path("eval_pairs").intValue(),
+                summary.path("eval_" + measured()).intValue(),
+                measured(),
                 100 * summary.path("eval_accuracy_low").doubleValue(),
                 100 * summary.path("eval_accuracy_high").doubleValue());
     }
