@@ -146,7 +146,7 @@ public final class Corrector {
             } else if (reply.text().isBlank()) {
                 open.get(i).leave(LeftOut.BLANK);
             } else if (reply.isTruncated()) {
-                open.get(i).leave(LeftOut.UNFINISHED);
+                open.get(i).leave(LeftOut.TRUNCATED_REVISION);
             } else {
                 open.get(i).revised(reply.text().strip());
             }

@@ -10,6 +10,8 @@ public enum LeftOut {
     MISSING("not given"),
     /** It was truncated at the token limit, and such answers are not wanted. */
     UNFINISHED("unfinished"),
+    /** Its revision was truncated at the token limit. */
+    TRUNCATED_REVISION("with a truncated revision"),
     /** The teacher gave no score. */
     UNSCORED("unscored"),
     /** It repeats an earlier answer to the same prompt. */

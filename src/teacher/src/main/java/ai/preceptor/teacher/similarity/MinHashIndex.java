@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 
 /**
  * Finds signatures that may be similar to one, by the bands in which they agree. Beside the signatures themselves it takes 12
- * to 20 bytes a signature and band.
+ * to 24 bytes a signature and band.
  */
 public final class MinHashIndex {
     private final List<int[]> signatures = new ArrayList<>();

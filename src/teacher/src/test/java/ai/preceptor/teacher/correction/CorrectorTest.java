@@ -161,7 +161,7 @@ class CorrectorTest {
                         1,
                         LeftOut.BLANK,
                         2,
-                        LeftOut.UNFINISHED,
+                        LeftOut.TRUNCATED_REVISION,
                         1,
                         LeftOut.UNCHANGED,
                         1,

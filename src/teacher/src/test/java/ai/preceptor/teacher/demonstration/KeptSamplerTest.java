@@ -39,7 +39,11 @@ class KeptSamplerTest {
     }
 
     private List<List<Completion>> run(String identity, AnswerSampler sampler) {
-        try (CallLedger ledger = CallLedger.open(directory.resolve("calls.sqlite"))) {
+        return run("calls.sqlite", identity, sampler);
+    }
+
+    private List<List<Completion>> run(String file, String identity, AnswerSampler sampler) {
+        try (CallLedger ledger = CallLedger.open(directory.resolve(file))) {
             return new KeptSampler(sampler, identity, 2, ledger).sampleAll(PROMPTS, PromptProgress.UNHEARD);
         }
     }
@@ -62,6 +66,22 @@ class KeptSamplerTest {
         assertThat(resumed.get(149).get(1).finishReason()).isEqualTo(FinishReason.LENGTH);
         assertThat(run("digest", model)).isEqualTo(resumed);
         assertThat(streams).as("nothing is computed twice").hasSize(3);
+        assertThat(run("whole.sqlite", "digest", model))
+                .as("a run that did not die")
+                .isEqualTo(resumed);
+    }
+
+    /** As after {@code kill -9}: nothing is closed, and the batch in work is lost. */
+    @Test
+    void sample_afterAProcessThatClosedNothing_goesOn() {
+        CallLedger abandoned = CallLedger.open(directory.resolve("calls.sqlite"));
+        KeptSampler first = new KeptSampler(model, "digest", 2, abandoned);
+        List<List<Completion>> batch = first.sample(PROMPTS.subList(0, AnswerSampler.BATCH), 0);
+        List<List<Completion>> resumed = run("digest", model);
+        assertThat(streams).containsExactly(0L, 1L, 2L);
+        assertThat(resumed.subList(0, AnswerSampler.BATCH)).isEqualTo(batch);
+        assertThat(run("whole.sqlite", "digest", model)).isEqualTo(resumed);
+        abandoned.close();
     }
 
     @Test

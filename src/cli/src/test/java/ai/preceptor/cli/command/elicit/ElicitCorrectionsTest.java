@@ -158,7 +158,7 @@ class ElicitCorrectionsTest {
             assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_DATA);
             assertThat(run.err())
                     .contains("nothing to learn from: 0 preferences of 8 answers to 8 prompts: 0 blank, 0 not given, 8"
-                            + " unfinished, 0 without a critique");
+                            + " with a truncated revision, 0 without a critique");
             assertThat(CommandRun.rows(directory.resolve("local/ledger.jsonl"))).hasSize(PROMPTS);
             try (CallLedger ledger = CallLedger.open(directory.resolve("local/calls.sqlite"))) {
                 assertThat(ledger.totals().calls()).isEqualTo(2 * PROMPTS);
