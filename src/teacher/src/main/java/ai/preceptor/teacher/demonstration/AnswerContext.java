@@ -25,9 +25,6 @@ import java.util.stream.Collectors;
  * @param demonstrations shown before each prompt
  */
 public record AnswerContext(String system, DemonstrationPool demonstrations) {
-    /** Nothing. */
-    public static final AnswerContext NONE = new AnswerContext("", DemonstrationPool.NONE);
-
     private static final String SYSTEM = "system";
     private static final String APART = "\n\n";
 

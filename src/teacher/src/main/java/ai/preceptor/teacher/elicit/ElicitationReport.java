@@ -10,8 +10,8 @@ import java.util.Map;
 /**
  * The outcome of every prompt and every answer.
  *
- * @param prompts how many met which fate
- * @param answers how many met which fate
+ * @param prompts how many had which outcome
+ * @param answers how many had which outcome
  * @param preferences pairs that were made
  * @param unfinished answers truncated at the token limit, regardless of their outcome
  * @param resumed prompts whose answers came from a ledger, whole or in part
@@ -19,8 +19,8 @@ import java.util.Map;
  * @param parts mean of each part of the scores, by its name, over the answers that have it
  */
 public record ElicitationReport(
-        Map<PromptFate, Integer> prompts,
-        Map<AnswerFate, Integer> answers,
+        Map<GroupOutcome, Integer> prompts,
+        Map<AnswerOutcome, Integer> answers,
         int preferences,
         int unfinished,
         int resumed,
@@ -29,16 +29,16 @@ public record ElicitationReport(
 
     /** Copies the maps; an outcome that is missing has the count 0. */
     public ElicitationReport {
-        prompts = Collections.unmodifiableMap(complete(PromptFate.class, prompts));
-        answers = Collections.unmodifiableMap(complete(AnswerFate.class, answers));
+        prompts = Collections.unmodifiableMap(complete(GroupOutcome.class, prompts));
+        answers = Collections.unmodifiableMap(complete(AnswerOutcome.class, answers));
         problems = Collections.unmodifiableMap(new LinkedHashMap<>(problems));
         parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
     }
 
     /** Of scores without parts. */
     public ElicitationReport(
-            Map<PromptFate, Integer> prompts,
-            Map<AnswerFate, Integer> answers,
+            Map<GroupOutcome, Integer> prompts,
+            Map<AnswerOutcome, Integer> answers,
             int preferences,
             int unfinished,
             int resumed,
@@ -51,22 +51,22 @@ public record ElicitationReport(
         return new ElicitationReport(prompts, answers, pairs, unfinished, resumed, problems, parts);
     }
 
-    private static <E extends Enum<E>> Map<E, Integer> complete(Class<E> fates, Map<E, Integer> counts) {
-        Map<E, Integer> all = new EnumMap<>(fates);
-        for (E fate : fates.getEnumConstants()) {
-            all.put(fate, counts.getOrDefault(fate, 0));
+    private static <E extends Enum<E>> Map<E, Integer> complete(Class<E> outcomes, Map<E, Integer> counts) {
+        Map<E, Integer> all = new EnumMap<>(outcomes);
+        for (E outcome : outcomes.getEnumConstants()) {
+            all.put(outcome, counts.getOrDefault(outcome, 0));
         }
         return all;
     }
 
-    /** Prompts that met a fate. */
-    public int count(PromptFate fate) {
-        return prompts.getOrDefault(fate, 0);
+    /** Prompts that had an outcome. */
+    public int count(GroupOutcome outcome) {
+        return prompts.getOrDefault(outcome, 0);
     }
 
-    /** Answers that met a fate. */
-    public int count(AnswerFate fate) {
-        return answers.getOrDefault(fate, 0);
+    /** Answers that had an outcome. */
+    public int count(AnswerOutcome outcome) {
+        return answers.getOrDefault(outcome, 0);
     }
 
     /** All prompts. */
@@ -87,9 +87,9 @@ public record ElicitationReport(
     public Map<String, Object> toRow() {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("prompts", promptCount());
-        prompts.forEach((fate, count) -> row.put("prompts/" + fate.label(), count));
+        prompts.forEach((outcome, count) -> row.put("prompts/" + outcome.label(), count));
         row.put("answers", answerCount());
-        answers.forEach((fate, count) -> row.put("answers/" + fate.label(), count));
+        answers.forEach((outcome, count) -> row.put("answers/" + outcome.label(), count));
         row.put("answers/unfinished", unfinished);
         row.put("preferences", preferences);
         row.put("resumed", resumed);
@@ -100,12 +100,12 @@ public record ElicitationReport(
     /** The account of the prompts in the form of a file's: kept are those that became groups. */
     public ReadReport account() {
         Map<String, Integer> dropped = new LinkedHashMap<>();
-        prompts.forEach((fate, count) -> {
-            if (fate != PromptFate.KEPT && count > 0) {
-                dropped.put(fate.label(), count);
+        prompts.forEach((outcome, count) -> {
+            if (outcome != GroupOutcome.KEPT && count > 0) {
+                dropped.put(outcome.label(), count);
             }
         });
-        return new ReadReport(promptCount(), count(PromptFate.KEPT), dropped, List.of());
+        return new ReadReport(promptCount(), count(GroupOutcome.KEPT), dropped, List.of());
     }
 
     /** One line for a log. */
@@ -115,9 +115,9 @@ public record ElicitationReport(
                 .append(" preferences of ")
                 .append(promptCount())
                 .append(" prompts");
-        prompts.forEach((fate, count) -> append(line, fate.label(), count));
+        prompts.forEach((outcome, count) -> append(line, outcome.label(), count));
         line.append("; ").append(answerCount()).append(" answers");
-        answers.forEach((fate, count) -> append(line, fate.label(), count));
+        answers.forEach((outcome, count) -> append(line, outcome.label(), count));
         append(line, "unfinished", unfinished);
         problems.entrySet().stream()
                 .max(Map.Entry.comparingByValue())

@@ -74,9 +74,9 @@ public record PreferenceSelection(
         List<Preference> preferences = new ArrayList<>();
         for (Elicited row : rows) {
             Map<Text, ScoredAnswer> distinct = counts.distinct(row);
-            PromptFate fate = fate(distinct);
-            counts.prompts.merge(fate, 1, Integer::sum);
-            if (fate == PromptFate.KEPT) {
+            GroupOutcome outcome = outcome(distinct);
+            counts.prompts.merge(outcome, 1, Integer::sum);
+            if (outcome == GroupOutcome.KEPT) {
                 RankedGroup group = new RankedGroup(
                         row.prompt(),
                         List.copyOf(distinct.keySet()),
@@ -109,9 +109,9 @@ public record PreferenceSelection(
                 probabilityTemperature == null ? null : 1 / (1 + Math.exp(-gap / probabilityTemperature)));
     }
 
-    private PromptFate fate(Map<Text, ScoredAnswer> distinct) {
+    private GroupOutcome outcome(Map<Text, ScoredAnswer> distinct) {
         if (distinct.size() < 2) {
-            return PromptFate.TOO_FEW_ANSWERS;
+            return GroupOutcome.TOO_FEW_ANSWERS;
         }
         // not the boxed order, which tells -0.0 from 0.0
         DoubleSummaryStatistics scores = distinct.values().stream()
@@ -120,15 +120,15 @@ public record PreferenceSelection(
         double best = scores.getMax();
         double worst = scores.getMin();
         if (best - worst == 0) {
-            return PromptFate.TIE;
+            return GroupOutcome.TIE;
         }
-        return best - worst < minGap ? PromptFate.BELOW_MIN_GAP : PromptFate.KEPT;
+        return best - worst < minGap ? GroupOutcome.BELOW_MIN_GAP : GroupOutcome.KEPT;
     }
 
     /** Counts while a selection goes on. */
     private static final class Counts {
-        private final Map<PromptFate, Integer> prompts = new EnumMap<>(PromptFate.class);
-        private final Map<AnswerFate, Integer> answers = new EnumMap<>(AnswerFate.class);
+        private final Map<GroupOutcome, Integer> prompts = new EnumMap<>(GroupOutcome.class);
+        private final Map<AnswerOutcome, Integer> answers = new EnumMap<>(AnswerOutcome.class);
         private final Map<String, Integer> problems = new LinkedHashMap<>();
         private final Map<String, DoubleSummaryStatistics> parts = new LinkedHashMap<>();
         private int unfinished;
@@ -150,21 +150,21 @@ public record PreferenceSelection(
                                 .accept(part.value());
                     }
                 }
-                answers.merge(fate(row, answer, distinct), 1, Integer::sum);
+                answers.merge(outcome(row, answer, distinct), 1, Integer::sum);
             }
             return Collections.unmodifiableMap(distinct);
         }
 
-        private AnswerFate fate(Elicited row, ScoredAnswer answer, Map<Text, ScoredAnswer> distinct) {
+        private AnswerOutcome outcome(Elicited row, ScoredAnswer answer, Map<Text, ScoredAnswer> distinct) {
             if (answer.isBlank()) {
-                return AnswerFate.BLANK;
+                return AnswerOutcome.BLANK;
             }
             if (!answer.score().isScored()) {
                 problems.merge(String.valueOf(answer.score().problem()), 1, Integer::sum);
-                return AnswerFate.UNSCORED;
+                return AnswerOutcome.UNSCORED;
             }
             Text text = row.prompt().reply(answer.text());
-            return distinct.putIfAbsent(text, answer) == null ? AnswerFate.COMPARED : AnswerFate.DUPLICATE;
+            return distinct.putIfAbsent(text, answer) == null ? AnswerOutcome.COMPARED : AnswerOutcome.DUPLICATE;
         }
     }
 }

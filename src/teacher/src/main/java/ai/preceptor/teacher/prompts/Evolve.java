@@ -83,11 +83,6 @@ public final class Evolve implements PromptMethod {
     }
 
     @Override
-    public String name() {
-        return "evolve";
-    }
-
-    @Override
     public int step(PromptPool pool) {
         if (round == 0) {
             current.addAll(pool.seeds());
@@ -103,7 +98,7 @@ public final class Evolve implements PromptMethod {
         long before = asked;
         List<Attempt> attempts = answerable(gained(rewritten(next, to, pool), pool), pool);
         for (Attempt attempt : attempts) {
-            if (pool.offer(attempt.made()) == PromptFate.KEPT) {
+            if (pool.offer(attempt.made()) == PromptOutcome.KEPT) {
                 current.set(attempt.place(), attempt.made().text());
             }
         }
@@ -132,7 +127,7 @@ public final class Evolve implements PromptMethod {
             if (reply == null) {
                 unanswered(made, replies.get(i), pool);
             } else if (malformed != null) {
-                pool.leaveOut(made, PromptFate.MALFORMED, malformed);
+                pool.leaveOut(made, PromptOutcome.MALFORMED, malformed);
             } else {
                 attempts.add(new Attempt(from + i, made));
             }
@@ -190,11 +185,11 @@ public final class Evolve implements PromptMethod {
             } else if (verdict.equals("not equal")) {
                 gained.add(attempts.get(i));
             } else if (verdict.equals("equal")) {
-                pool.leaveOut(made, PromptFate.NO_GAIN, "the teacher finds it equal to its parent");
+                pool.leaveOut(made, PromptOutcome.NO_GAIN, "the teacher finds it equal to its parent");
             } else {
                 pool.leaveOut(
                         made,
-                        PromptFate.MALFORMED,
+                        PromptOutcome.MALFORMED,
                         "expected Equal or Not equal of the teacher, found " + ChatReply.excerpt(reply.text()));
             }
         }
@@ -225,7 +220,7 @@ public final class Evolve implements PromptMethod {
             if (reply == null) {
                 unanswered(made, answers.get(i), pool);
             } else if (failure != null) {
-                pool.leaveOut(made, PromptFate.REFUSED, failure);
+                pool.leaveOut(made, PromptOutcome.REFUSED, failure);
             } else {
                 answerable.add(attempts.get(i));
             }
@@ -243,7 +238,7 @@ public final class Evolve implements PromptMethod {
     }
 
     private static void unanswered(MadePrompt made, Asked reply, PromptPool pool) {
-        pool.leaveOut(made, PromptFate.UNANSWERED, String.valueOf(reply.problem()));
+        pool.leaveOut(made, PromptOutcome.UNANSWERED, String.valueOf(reply.problem()));
     }
 
     private List<Asked> texts(List<List<Message>> batch) {

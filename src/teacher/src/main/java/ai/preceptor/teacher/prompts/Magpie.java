@@ -4,7 +4,6 @@ import ai.preceptor.data.Message;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.teacher.chat.Asked;
-import ai.preceptor.teacher.chat.ChatReply;
 import ai.preceptor.teacher.chat.UserTurns;
 import ai.preceptor.teacher.chat.UserTurns.Request;
 import java.util.ArrayList;
@@ -37,18 +36,13 @@ public final class Magpie implements PromptMethod {
     }
 
     @Override
-    public String name() {
-        return "magpie";
-    }
-
-    @Override
     public int step(PromptPool pool) {
         List<Request> batch = new ArrayList<>();
         for (int i = 0; i < Questions.STEP; i++) {
             batch.add(new Request(before, sampling, seed + asked + i));
         }
         asked += batch.size();
-        turns(batch).forEach(turn -> offer(turn, pool));
+        turns(batch).forEach(turn -> pool.offer(turn, Map.of()));
         return batch.size();
     }
 
@@ -57,18 +51,6 @@ public final class Magpie implements PromptMethod {
             return model.userTurns(batch);
         } catch (ScorerException none) {
             return Collections.nCopies(batch.size(), new Asked(null, String.valueOf(none.getMessage())));
-        }
-    }
-
-    private static void offer(Asked turn, PromptPool pool) {
-        ChatReply reply = turn.reply();
-        MadePrompt made = new MadePrompt(reply == null ? "" : reply.text().strip(), Map.of());
-        if (reply == null) {
-            pool.leaveOut(made, PromptFate.UNANSWERED, String.valueOf(turn.problem()));
-        } else if (reply.isTruncated()) {
-            pool.leaveOut(made, PromptFate.MALFORMED, "was cut off at the limit of tokens");
-        } else {
-            pool.offer(made);
         }
     }
 }

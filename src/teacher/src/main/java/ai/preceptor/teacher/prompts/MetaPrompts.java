@@ -3,12 +3,10 @@ package ai.preceptor.teacher.prompts;
 import ai.preceptor.data.Message;
 import ai.preceptor.teacher.Draws;
 import ai.preceptor.teacher.chat.Asked;
-import ai.preceptor.teacher.chat.ChatReply;
 import ai.preceptor.teacher.chat.PromptTemplate;
 import ai.preceptor.teacher.chat.PromptTemplate.Places;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -45,11 +43,6 @@ public final class MetaPrompts implements PromptMethod {
     }
 
     @Override
-    public String name() {
-        return "meta";
-    }
-
-    @Override
     public int step(PromptPool pool) {
         List<Map<String, String>> drawn = new ArrayList<>();
         List<List<Message>> batch = new ArrayList<>();
@@ -65,7 +58,7 @@ public final class MetaPrompts implements PromptMethod {
         List<Asked> replies = questions.texts(batch, asked);
         asked += batch.size();
         for (int i = 0; i < replies.size(); i++) {
-            offer(replies.get(i), drawn.get(i), pool);
+            pool.offer(replies.get(i), Map.of("attributes", drawn.get(i)));
         }
         return batch.size();
     }
@@ -78,19 +71,5 @@ public final class MetaPrompts implements PromptMethod {
             Collections.shuffle(order, Draws.of(seed, question / all));
         }
         return order.get(place);
-    }
-
-    private static void offer(Asked asked, Map<String, String> combination, PromptPool pool) {
-        ChatReply reply = asked.reply();
-        Map<String, Object> origin = new LinkedHashMap<>();
-        origin.put("attributes", new LinkedHashMap<>(combination));
-        MadePrompt made = new MadePrompt(reply == null ? "" : reply.text().strip(), origin);
-        if (reply == null) {
-            pool.leaveOut(made, PromptFate.UNANSWERED, String.valueOf(asked.problem()));
-        } else if (reply.isTruncated()) {
-            pool.leaveOut(made, PromptFate.MALFORMED, "was cut off at the limit of tokens");
-        } else {
-            pool.offer(made);
-        }
     }
 }

@@ -6,14 +6,14 @@ import ai.preceptor.teacher.elicit.PromptProgress;
  * Runs a method until there are enough prompts, it has nothing left to ask, or too many questions bring nothing new.
  *
  * @param method asked again and again
- * @param maxFruitlessQuestions questions in a row without a new prompt after which it ends, 1 or more
+ * @param maxQuestionsWithoutPrompt questions in a row without a new prompt after which it ends, 1 or more
  */
-public record PromptGeneration(PromptMethod method, int maxFruitlessQuestions) {
+public record PromptGeneration(PromptMethod method, int maxQuestionsWithoutPrompt) {
     /** @throws IllegalArgumentException if the number is out of its range */
     public PromptGeneration {
-        if (maxFruitlessQuestions < 1) {
+        if (maxQuestionsWithoutPrompt < 1) {
             throw new IllegalArgumentException(
-                    "fruitless questions: received " + maxFruitlessQuestions + ", expected 1 or more");
+                    "questions without a prompt: received " + maxQuestionsWithoutPrompt + ", expected 1 or more");
         }
     }
 
@@ -24,21 +24,21 @@ public record PromptGeneration(PromptMethod method, int maxFruitlessQuestions) {
      */
     public PromptsMade run(PromptPool pool, PromptProgress progress) {
         int questions = 0;
-        int fruitless = 0;
+        int withoutPrompt = 0;
         String ending = "all that were wanted";
         while (!pool.isFull()) {
             progress.at(pool.kept().size(), pool.wanted());
             int before = pool.kept().size();
             int asked = method.step(pool);
             questions += asked;
-            fruitless = pool.kept().size() > before ? 0 : fruitless + asked;
+            withoutPrompt = pool.kept().size() > before ? 0 : withoutPrompt + asked;
             if (asked == 0) {
                 ending = "no questions are left to ask";
                 break;
             }
-            if (fruitless >= maxFruitlessQuestions && !pool.isFull()) {
-                ending = "stopped after " + fruitless + " questions in a row without a new prompt, at most "
-                        + maxFruitlessQuestions;
+            if (withoutPrompt >= maxQuestionsWithoutPrompt && !pool.isFull()) {
+                ending = "stopped after " + withoutPrompt + " questions in a row without a new prompt, at most "
+                        + maxQuestionsWithoutPrompt;
                 break;
             }
         }

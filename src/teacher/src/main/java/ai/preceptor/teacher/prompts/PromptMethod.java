@@ -7,9 +7,6 @@ package ai.preceptor.teacher.prompts;
  * the same replies asks the same.
  */
 public interface PromptMethod {
-    /** Its name, as in the column {@code method}. */
-    String name();
-
     /**
      * Asks a few questions together and offers every prompt that comes of them to the pool.
      *

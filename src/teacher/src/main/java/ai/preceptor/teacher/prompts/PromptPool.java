@@ -1,5 +1,7 @@
 package ai.preceptor.teacher.prompts;
 
+import ai.preceptor.teacher.chat.Asked;
+import ai.preceptor.teacher.chat.ChatReply;
 import ai.preceptor.teacher.similarity.RougeL;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,7 +20,7 @@ public final class PromptPool {
     private final int wanted;
     private final List<MadePrompt> kept = new ArrayList<>();
     private final List<LeftOutPrompt> leftOut = new ArrayList<>();
-    private final Map<PromptFate, Integer> counts = new EnumMap<>(PromptFate.class);
+    private final Map<PromptOutcome, Integer> counts = new EnumMap<>(PromptOutcome.class);
     private final Set<String> known = new HashSet<>();
     private final List<RougeL> words = new ArrayList<>();
 
@@ -75,9 +77,9 @@ public final class PromptPool {
         return Collections.unmodifiableList(leftOut);
     }
 
-    /** How many prompts met a fate. */
-    public int count(PromptFate fate) {
-        return counts.getOrDefault(fate, 0);
+    /** How many prompts had an outcome. */
+    public int count(PromptOutcome outcome) {
+        return counts.getOrDefault(outcome, 0);
     }
 
     /**
@@ -85,32 +87,45 @@ public final class PromptPool {
      *
      * @return what became of it; {@code DUPLICATE} too if the pool is full
      */
-    public PromptFate offer(MadePrompt prompt) {
+    public PromptOutcome offer(MadePrompt prompt) {
         if (isFull()) {
-            return PromptFate.DUPLICATE;
+            return PromptOutcome.DUPLICATE;
         }
         String problem = rules.problem(prompt.text());
         if (problem != null) {
-            return leaveOut(prompt, PromptFate.MALFORMED, problem);
+            return leaveOut(prompt, PromptOutcome.MALFORMED, problem);
         }
         if (known.contains(plain(prompt.text()))) {
-            return leaveOut(prompt, PromptFate.DUPLICATE, "a seed or an earlier prompt");
+            return leaveOut(prompt, PromptOutcome.DUPLICATE, "a seed or an earlier prompt");
         }
         String similar = similar(prompt.text());
         if (similar != null) {
-            return leaveOut(prompt, PromptFate.TOO_SIMILAR, similar);
+            return leaveOut(prompt, PromptOutcome.TOO_SIMILAR, similar);
         }
         remember(prompt.text());
         kept.add(prompt);
-        counts.merge(PromptFate.KEPT, 1, Integer::sum);
-        return PromptFate.KEPT;
+        counts.merge(PromptOutcome.KEPT, 1, Integer::sum);
+        return PromptOutcome.KEPT;
+    }
+
+    /** Offers the whole reply of a question as a prompt. */
+    void offer(Asked asked, Map<String, Object> origin) {
+        ChatReply reply = asked.reply();
+        MadePrompt made = new MadePrompt(reply == null ? "" : reply.text().strip(), origin);
+        if (reply == null) {
+            leaveOut(made, PromptOutcome.UNANSWERED, String.valueOf(asked.problem()));
+        } else if (reply.isTruncated()) {
+            leaveOut(made, PromptOutcome.MALFORMED, "was cut off at the limit of tokens");
+        } else {
+            offer(made);
+        }
     }
 
     /** Counts a prompt that is not kept, and says so. */
-    public PromptFate leaveOut(MadePrompt prompt, PromptFate fate, String detail) {
-        leftOut.add(new LeftOutPrompt(prompt, fate, detail));
-        counts.merge(fate, 1, Integer::sum);
-        return fate;
+    public PromptOutcome leaveOut(MadePrompt prompt, PromptOutcome outcome, String detail) {
+        leftOut.add(new LeftOutPrompt(prompt, outcome, detail));
+        counts.merge(outcome, 1, Integer::sum);
+        return outcome;
     }
 
     private @Nullable String similar(String prompt) {

@@ -33,7 +33,7 @@ public record PromptSettings(
                 help = "ends after this many questions in a row without a new prompt",
                 defaultValue = "100",
                 range = "[1, inf)")
-        int maxFruitlessQuestions,
+        int maxQuestionsWithoutPrompt,
 
         @Key(
                 help = "directory with templates of your own, by name: self_instruct.txt, meta.txt, equal.txt, "
@@ -89,7 +89,7 @@ public record PromptSettings(
                 PromptSettings.class,
                 method,
                 numPrompts,
-                maxFruitlessQuestions,
+                maxQuestionsWithoutPrompt,
                 promptTemplates,
                 rules,
                 numExamples,
@@ -130,18 +130,6 @@ public record PromptSettings(
     }
 
     /**
-     * The method.
-     *
-     * @param model who is asked; one that is {@link UserTurns}, too, with {@code magpie}
-     * @param sampling how it writes
-     * @param seed decides what is drawn
-     * @throws ai.preceptor.data.ConfigurationException if a template or the attributes cannot be read
-     */
-    public PromptMethod method(ChatModel model, SamplingSettings sampling, long seed) {
-        return prepared().with(model, sampling, seed);
-    }
-
-    /**
      * What can be prepared without a model, and refused.
      *
      * @throws ai.preceptor.data.ConfigurationException if a template or the attributes cannot be read
@@ -163,7 +151,13 @@ public record PromptSettings(
             PromptSettings settings,
             PromptTemplates templates,
             @Nullable Attributes attributes) {
-        /** The method, see {@link PromptSettings#method(ChatModel, SamplingSettings, long)}. */
+        /**
+         * The method.
+         *
+         * @param model who is asked; one that is {@link UserTurns}, too, with {@code magpie}
+         * @param sampling how it writes
+         * @param seed decides what is drawn
+         */
         public PromptMethod with(ChatModel model, SamplingSettings sampling, long seed) {
             Questions questions =
                     new Questions(model, new ChatSampling(sampling.temperature(), sampling.maxNewTokens(), seed));

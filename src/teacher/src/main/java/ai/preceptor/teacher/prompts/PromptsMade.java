@@ -9,14 +9,14 @@ import java.util.Map;
  *
  * @param kept new prompts, in the order made; copied
  * @param leftOut the others; copied
- * @param counts how many met which fate; copied
+ * @param counts how many had which outcome; copied
  * @param questions that were asked
  * @param ending in words, why the run ended
  */
 public record PromptsMade(
         List<MadePrompt> kept,
         List<LeftOutPrompt> leftOut,
-        Map<PromptFate, Integer> counts,
+        Map<PromptOutcome, Integer> counts,
         int questions,
         String ending) {
     /** Copies all. */
@@ -28,9 +28,9 @@ public record PromptsMade(
 
     /** What a pool came to. */
     static PromptsMade of(PromptPool pool, int questions, String ending) {
-        Map<PromptFate, Integer> counts = new LinkedHashMap<>();
-        for (PromptFate fate : PromptFate.values()) {
-            counts.put(fate, pool.count(fate));
+        Map<PromptOutcome, Integer> counts = new LinkedHashMap<>();
+        for (PromptOutcome outcome : PromptOutcome.values()) {
+            counts.put(outcome, pool.count(outcome));
         }
         return new PromptsMade(pool.kept(), pool.leftOut(), counts, questions, ending);
     }
@@ -38,15 +38,15 @@ public record PromptsMade(
     /** Prompts that were made, kept or not. */
     public int generated() {
         int all = counts.values().stream().mapToInt(Integer::intValue).sum();
-        return all - counts.getOrDefault(PromptFate.UNANSWERED, 0);
+        return all - counts.getOrDefault(PromptOutcome.UNANSWERED, 0);
     }
 
     /** For {@code summary.json}; names are on the metrics page. */
     public Map<String, Object> toRow() {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("prompts/generated", generated());
-        for (PromptFate fate : PromptFate.values()) {
-            row.put("prompts/" + fate.label(), counts.getOrDefault(fate, 0));
+        for (PromptOutcome outcome : PromptOutcome.values()) {
+            row.put("prompts/" + outcome.label(), counts.getOrDefault(outcome, 0));
         }
         row.put("prompts/questions", questions);
         return row;
@@ -59,10 +59,10 @@ public record PromptsMade(
                 .append(" prompts of ")
                 .append(generated())
                 .append(" generated");
-        for (PromptFate fate : PromptFate.values()) {
-            int count = counts.getOrDefault(fate, 0);
-            if (fate != PromptFate.KEPT && count > 0) {
-                line.append(", ").append(count).append(' ').append(fate.label());
+        for (PromptOutcome outcome : PromptOutcome.values()) {
+            int count = counts.getOrDefault(outcome, 0);
+            if (outcome != PromptOutcome.KEPT && count > 0) {
+                line.append(", ").append(count).append(' ').append(outcome.label());
             }
         }
         return line.append("; ")

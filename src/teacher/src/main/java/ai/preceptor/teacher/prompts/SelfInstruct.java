@@ -60,11 +60,6 @@ public final class SelfInstruct implements PromptMethod {
         this.seed = seed;
     }
 
-    @Override
-    public String name() {
-        return "self_instruct";
-    }
-
     /** @throws IllegalArgumentException if the pool has fewer seeds than a question has examples */
     @Override
     public int step(PromptPool pool) {
@@ -101,11 +96,11 @@ public final class SelfInstruct implements PromptMethod {
         ChatReply reply = asked.reply();
         MadePrompt none = new MadePrompt("", Map.of());
         if (reply == null) {
-            pool.leaveOut(none, PromptFate.UNANSWERED, String.valueOf(asked.problem()));
+            pool.leaveOut(none, PromptOutcome.UNANSWERED, String.valueOf(asked.problem()));
             return;
         }
         NumberedList list = NumberedList.of(reply.text(), reply.isTruncated());
         list.items().forEach(item -> pool.offer(new MadePrompt(item, Map.of())));
-        list.malformed().forEach(problem -> pool.leaveOut(none, PromptFate.MALFORMED, problem));
+        list.malformed().forEach(problem -> pool.leaveOut(none, PromptOutcome.MALFORMED, problem));
     }
 }

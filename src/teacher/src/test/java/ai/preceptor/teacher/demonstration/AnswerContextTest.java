@@ -46,7 +46,8 @@ class AnswerContextTest {
                                 Message.assistant("2"),
                                 Message.user("2 + 2")),
                         Map.of("answer", "4")));
-        assertThat(AnswerContext.NONE.before(asked, 0)).isSameAs(asked);
+        assertThat(new AnswerContext("", DemonstrationPool.NONE).before(asked, 0))
+                .isSameAs(asked);
         AnswerContext shown = new AnswerContext("", pool(1, 1, SEED));
         assertThat(shown.before(Prompt.user("q"), 0))
                 .isEqualTo(Prompt.chat(Message.user("p0"), Message.assistant("c0"), Message.user("q")));

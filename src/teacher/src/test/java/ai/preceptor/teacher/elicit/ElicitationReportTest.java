@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class ElicitationReportTest {
     private final ElicitationReport report = new ElicitationReport(
-            Map.of(PromptFate.KEPT, 2, PromptFate.TIE, 1),
-            Map.of(AnswerFate.COMPARED, 6, AnswerFate.UNSCORED, 3),
+            Map.of(GroupOutcome.KEPT, 2, GroupOutcome.TIE, 1),
+            Map.of(AnswerOutcome.COMPARED, 6, AnswerOutcome.UNSCORED, 3),
             4,
             1,
             2,

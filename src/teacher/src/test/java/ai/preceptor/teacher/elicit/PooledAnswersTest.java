@@ -57,7 +57,7 @@ class PooledAnswersTest {
                 .containsExactly(
                         Map.of("chosen_model", "B", "rejected_model", "A"),
                         Map.of("chosen_model", "A", "rejected_model", "B"));
-        assertThat(result.report().count(AnswerFate.DUPLICATE)).isEqualTo(1);
+        assertThat(result.report().count(AnswerOutcome.DUPLICATE)).isEqualTo(1);
     }
 
     @Test

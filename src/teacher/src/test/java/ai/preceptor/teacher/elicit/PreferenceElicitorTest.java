@@ -107,7 +107,7 @@ class PreferenceElicitorTest {
         Elicitation result = elicit(elicitor(scorer, always("a", "b", "c"), 1), "p");
         assertThat(result.preferences())
                 .containsExactly(new Preference(Prompt.plain("p"), Text.plain("c"), Text.plain("a")));
-        assertThat(result.report().count(AnswerFate.UNSCORED)).isEqualTo(1);
+        assertThat(result.report().count(AnswerOutcome.UNSCORED)).isEqualTo(1);
     }
 
     @Test

@@ -95,17 +95,24 @@ class PreferenceSelectionTest {
         ElicitationReport report = result.report();
         assertThat(report.prompts())
                 .isEqualTo(Map.of(
-                        PromptFate.KEPT,
+                        GroupOutcome.KEPT,
                         1,
-                        PromptFate.TOO_FEW_ANSWERS,
+                        GroupOutcome.TOO_FEW_ANSWERS,
                         3,
-                        PromptFate.TIE,
+                        GroupOutcome.TIE,
                         2,
-                        PromptFate.BELOW_MIN_GAP,
+                        GroupOutcome.BELOW_MIN_GAP,
                         1));
         assertThat(report.answers())
                 .isEqualTo(Map.of(
-                        AnswerFate.COMPARED, 10, AnswerFate.BLANK, 2, AnswerFate.UNSCORED, 3, AnswerFate.DUPLICATE, 2));
+                        AnswerOutcome.COMPARED,
+                        10,
+                        AnswerOutcome.BLANK,
+                        2,
+                        AnswerOutcome.UNSCORED,
+                        3,
+                        AnswerOutcome.DUPLICATE,
+                        2));
         assertThat(report.problems()).isEqualTo(Map.of("timed out", 2, "refused", 1));
         assertThat(report.preferences()).isEqualTo(1);
         assertThat(report.resumed()).isEqualTo(3);

@@ -65,10 +65,10 @@ class EvolveTest extends PromptMethodContract {
     @Test
     void whatFails_staysForTheNextRound() {
         PromptsMade equal = run(chat(parent -> parent + " And why?", "Equal.", "An answer of words."));
-        assertThat(equal.counts().get(PromptFate.NO_GAIN)).isEqualTo(32);
+        assertThat(equal.counts().get(PromptOutcome.NO_GAIN)).isEqualTo(32);
         assertThat(equal.leftOut().get(31).made().origin()).containsEntry("parent", seeds().get(7));
         PromptsMade hostile = run(chat(parent -> parent + " And why?", "Equal and not equal", "An answer."));
-        assertThat(hostile.counts().get(PromptFate.MALFORMED)).isEqualTo(32);
+        assertThat(hostile.counts().get(PromptOutcome.MALFORMED)).isEqualTo(32);
         PromptsMade copied = run(chat(parent -> "#Rewritten Prompt#: " + parent, "Not equal", "An answer."));
         assertThat(copied.leftOut().get(0).detail()).isEqualTo("copies \"rewritten prompt\"");
         assertThat(copied.questions()).as("only rewritten").isEqualTo(32);
@@ -77,7 +77,7 @@ class EvolveTest extends PromptMethodContract {
     @Test
     void whatTheTeacherCannotAnswer_isLeftOut() {
         PromptsMade sorry = run(chat(parent -> parent + " And why?", "Not equal", "I am sorry, I cannot say."));
-        assertThat(sorry.counts().get(PromptFate.REFUSED)).isEqualTo(32);
+        assertThat(sorry.counts().get(PromptOutcome.REFUSED)).isEqualTo(32);
         assertThat(sorry.leftOut().get(0).detail()).isEqualTo("the teacher says sorry in 6 words");
         PromptsMade bare = run(chat(parent -> parent + " And why?", "Not equal", "It is, and so on..."));
         assertThat(bare.leftOut().get(0).detail()).isEqualTo("the teacher's answer has nothing but function words");

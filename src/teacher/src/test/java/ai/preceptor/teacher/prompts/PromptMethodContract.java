@@ -37,11 +37,6 @@ public abstract class PromptMethodContract {
     }
 
     @Test
-    void name_isAWord() {
-        assertThat(method(chat(), 1).name()).matches("[a-z_]+");
-    }
-
-    @Test
     void run_makesAsManyAsAreWanted_andCountsEach() {
         ScriptedChat chat = chat();
         PromptsMade made = run(chat, 1, 5);
@@ -73,7 +68,7 @@ public abstract class PromptMethodContract {
     void run_ofUnansweredQuestions_endsAndCountsThem() {
         PromptsMade made = run(new ScriptedChat(question -> ScriptedChat.NONE), 1, 5);
         assertThat(made.kept()).isEmpty();
-        assertThat(made.counts().get(PromptFate.UNANSWERED)).isEqualTo(made.questions());
+        assertThat(made.counts().get(PromptOutcome.UNANSWERED)).isEqualTo(made.questions());
         assertThat(made.generated()).isZero();
         assertThat(made.leftOut()).extracting(LeftOutPrompt::detail).containsOnly("a 400");
     }
@@ -85,7 +80,7 @@ public abstract class PromptMethodContract {
         all.add(run(new ScriptedChat(question -> ScriptedChat.CUT + "1. A prompt that was going to be"), 1, 5));
         assertThat(all).allSatisfy(made -> {
             assertThat(made.kept()).isEmpty();
-            assertThat(made.counts().get(PromptFate.MALFORMED)).isEqualTo(made.questions());
+            assertThat(made.counts().get(PromptOutcome.MALFORMED)).isEqualTo(made.questions());
         });
     }
 }

@@ -68,7 +68,7 @@ class SelfInstructTest extends PromptMethodContract {
         assertThat(made.kept()).extracting(MadePrompt::text).containsExactly("Describe how bread is baked at home.");
         // ROUGE-L of 6 common words in 6 and 7
         assertThat(made.leftOut().subList(0, 4))
-                .extracting(one -> one.fate() + " " + one.detail())
+                .extracting(one -> one.outcome() + " " + one.detail())
                 .containsExactly(
                         "TOO_SIMILAR ROUGE-L 0.923",
                         "DUPLICATE a seed or an earlier prompt",

@@ -44,7 +44,7 @@ final class CorrectionsJob implements ElicitJob {
         Corrector corrector = new Corrector(
                 elicit.requireAsked().chat(),
                 keys.corrections().templates(),
-                keys.corrections().constitution(),
+                keys.corrections().readPrinciples(),
                 new ChatSampling(
                         keys.sampling().temperature(), keys.teacher().judging().teacherMaxTokens(), keys.seed()),
                 keys.corrections().revisions());

@@ -55,7 +55,7 @@ final class PromptsJob implements ElicitJob {
                         + " prompts; what the teacher wrote is in the ledger of calls, go on with resume=true")) {
             made = new PromptGeneration(
                             prepared.with(elicit.requireAsked().chat(), keys.sampling(), keys.seed()),
-                            settings.maxFruitlessQuestions())
+                            settings.maxQuestionsWithoutPrompt())
                     .run(pool, progress);
         }
         write(elicit, made);

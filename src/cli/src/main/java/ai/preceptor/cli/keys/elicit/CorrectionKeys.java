@@ -36,7 +36,7 @@ public record CorrectionKeys(
     @Override
     public void check(Checks checks) {
         try {
-            constitution();
+            readPrinciples();
         } catch (ConfigurationException e) {
             checks.refuse("principles", String.valueOf(e.getMessage()));
         }
@@ -53,7 +53,7 @@ public record CorrectionKeys(
     }
 
     /** What answers are criticized by. */
-    public Principles constitution() {
+    public Principles readPrinciples() {
         return principles == null ? Corrector.standardPrinciples() : Principles.read(principles);
     }
 

@@ -46,7 +46,15 @@ class ElicitBadServerTest {
                 "1",
                 List.of("kind=corrections"),
                 List.of("preferences.jsonl"),
-                Map.of("answers/no_critique", 2, "answers/unchanged", 2, "answers/truncated_revision", 2, "preferences", 14)),
+                Map.of(
+                        "answers/no_critique",
+                        2,
+                        "answers/unchanged",
+                        2,
+                        "answers/truncated_revision",
+                        2,
+                        "preferences",
+                        14)),
         EVOLVE(
                 ElicitBadServerTest::evolution,
                 "2",
@@ -102,8 +110,8 @@ class ElicitBadServerTest {
 
     private static int number(TeacherServer.Call call, String before) {
         String question = call.question();
-        return Integer.parseInt(question.substring(question.indexOf(before) + before.length())
-                .replaceAll("(?s)\\D.*", ""));
+        return Integer.parseInt(
+                question.substring(question.indexOf(before) + before.length()).replaceAll("(?s)\\D.*", ""));
     }
 
     private static ServedReply truncated(String text) {
@@ -151,8 +159,8 @@ class ElicitBadServerTest {
     }
 
     private CommandRun elicit(Job job, TeacherServer server, String run, String... more) {
-        List<String> arguments = new ArrayList<>(
-                List.of("elicit", "output=" + directory.resolve(run), "teacher_url=" + server.url(), "teacher_model=w"));
+        List<String> arguments = new ArrayList<>(List.of(
+                "elicit", "output=" + directory.resolve(run), "teacher_url=" + server.url(), "teacher_model=w"));
         arguments.addAll(job.keys);
         switch (job) {
             case DEMONSTRATIONS, CORRECTIONS -> arguments.add("data=" + directory.resolve("rows.jsonl"));
@@ -203,7 +211,9 @@ class ElicitBadServerTest {
             CommandRun capped = elicit(job, server, "run", prices);
             assertThat(capped.code()).as(capped.err()).isEqualTo(ExitCode.INTERRUPTED);
             assertThat(capped.err()).contains("max_cost: ", "go on with a higher max_cost and resume=true");
-            assertThat(server.calls().size()).as("calls before the cap").isBetween(5, clean.calls().size());
+            assertThat(server.calls().size())
+                    .as("calls before the cap")
+                    .isBetween(5, clean.calls().size());
             prices[2] = "max_cost=1000";
             String[] resumed = Arrays.copyOf(prices, 4);
             resumed[3] = "resume=true";

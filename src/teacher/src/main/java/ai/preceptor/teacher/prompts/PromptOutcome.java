@@ -3,7 +3,7 @@ package ai.preceptor.teacher.prompts;
 import java.util.Locale;
 
 /** The outcome of a prompt that was made, or of the question for it. */
-public enum PromptFate {
+public enum PromptOutcome {
     /** It is new. */
     KEPT,
     /** Its ROUGE-L with a seed or a kept prompt is at the threshold or above. */

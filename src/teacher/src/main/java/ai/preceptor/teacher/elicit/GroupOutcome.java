@@ -3,7 +3,7 @@ package ai.preceptor.teacher.elicit;
 import java.util.Locale;
 
 /** The outcome of a prompt whose answers were scored. */
-public enum PromptFate {
+public enum GroupOutcome {
     /** It became a ranked group with at least one preference. */
     KEPT,
     /** Fewer than two distinct answers with a score. */

@@ -3,7 +3,7 @@ package ai.preceptor.teacher.elicit;
 import java.util.Locale;
 
 /** The outcome of a sampled answer. */
-public enum AnswerFate {
+public enum AnswerOutcome {
     /** It was compared with others. */
     COMPARED,
     /** It says nothing. */
