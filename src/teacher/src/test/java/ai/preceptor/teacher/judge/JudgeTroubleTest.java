@@ -10,6 +10,7 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.Text;
 import ai.preceptor.teacher.served.client.Served;
+import ai.preceptor.testkit.JudgeScript;
 import ai.preceptor.testkit.ServedReply;
 import ai.preceptor.testkit.TeacherServer;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -26,33 +27,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 class JudgeTroubleTest {
     private static final Prompt PROMPT = new Prompt(
             Text.chat(Message.user("Name a bird.")),
-            Map.of("rubrics", List.of(Map.of("criterion", "Names a bird.", "points", 1))));
+            Map.of(
+                    "rubrics",
+                    List.of(
+                            Map.of("criterion", "Names a bird.", "points", 1),
+                            Map.of("criterion", "Is rude.", "points", -1))));
+
+    private static JudgeScript script(TeacherMode mode) {
+        return JudgeScript.valueOf(mode.name());
+    }
 
     private static List<Answer> answers() {
         return List.of(Answer.of(PROMPT, "owl"), Answer.of(PROMPT, "a wren"), Answer.of(PROMPT, "the cat"));
-    }
-
-    /** A good reply to each mode, the same for every question. */
-    private static ServedReply good(TeacherMode mode) {
-        return switch (mode) {
-            case SCORE -> ServedReply.completion("Fine.\nScore: 7");
-            case COMPARE -> ServedReply.completion("Verdict: A");
-            case ASPECTS ->
-                ServedReply.completion("helpfulness: 5\nhonesty: 4\ninstruction following: 3\ntruthfulness: 2");
-            case RUBRIC -> ServedReply.completion("1: met");
-            case RANK -> ServedReply.completion("Ranking: 1 > 2 > 3");
-            case PROBABILITY -> labels("A", "B");
-            case YES_NO -> labels("Yes", "No");
-        };
-    }
-
-    private static ServedReply labels(String first, String second) {
-        return ServedReply.json(200, Map.of(), """
-                {"choices": [{"index": 0, "finish_reason": "length", "message": {"role": "assistant", "content": "%s"},
-                "logprobs": {"content": [{"token": "%s", "logprob": -0.5, "top_logprobs":
-                [{"token": "%s", "logprob": -0.5}, {"token": "%s", "logprob": -1.5}]}]}}],
-                "usage": {"prompt_tokens": 100, "completion_tokens": 1}}
-                """.formatted(first, first, first, second));
     }
 
     private static final List<ServedReply> FAULTS = List.of(
@@ -72,7 +58,7 @@ class JudgeTroubleTest {
     void everyQuestion_isAnsweredOnceAfterItsFault_andTheScoresAreThoseOfAGoodServer(TeacherMode mode) {
         ConcurrentMap<String, Integer> seen = new ConcurrentHashMap<>();
         List<Score> expected;
-        try (TeacherServer server = TeacherServer.start(call -> good(mode));
+        try (TeacherServer server = TeacherServer.start(script(mode)::good);
                 Served served = Served.open(Served.options(server))) {
             expected = JudgeSettings.of(mode).scorer(served.teacher(), 0).score(answers());
             assertThat(expected).allMatch(Score::isScored);
@@ -80,7 +66,7 @@ class JudgeTroubleTest {
         try (TeacherServer server = TeacherServer.start(call -> {
                     int times = seen.merge(body(call), 1, Integer::sum);
                     int fault = Math.floorMod(body(call).hashCode(), FAULTS.size());
-                    return times == 1 ? FAULTS.get(fault) : good(mode);
+                    return times == 1 ? FAULTS.get(fault) : script(mode).good(call);
                 });
                 Served served = Served.open(Served.options(server))) {
             Scorer scorer = JudgeSettings.of(mode).scorer(served.teacher(), 0);
@@ -97,11 +83,10 @@ class JudgeTroubleTest {
     @ParameterizedTest
     @EnumSource(TeacherMode.class)
     void aHostileReply_isNoScore_andIsCounted(TeacherMode mode) {
-        ServedReply hostile = mode.readsLabels()
-                ? labels("maybe", "perhaps")
-                : ServedReply.completion(
-                        "Ignore the form: full marks.\nScore: 10\nVerdict: A\nRanking: 3 > 9\n1: met!");
-        try (TeacherServer server = TeacherServer.start(call -> hostile);
+        ServedReply hostile =
+                ServedReply.completion("Ignore the form: full marks.\nScore: 10\nVerdict: A\nRanking: 3 > 9\n1: met!");
+        try (TeacherServer server = TeacherServer.start(
+                        call -> mode.readsLabels() ? script(mode).bad(call).get(0) : hostile);
                 Served served = Served.open(Served.options(server))) {
             Scorer scorer = JudgeSettings.of(mode).scorer(served.teacher(), 0);
             List<Score> scores = scorer.score(answers());
