@@ -21,6 +21,7 @@ public interface TurnLoop {
      * @return for each request, in order, its answers; one whose model never asked for another's turn has the model's own
      *     tokens to the last bit
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     * @throws ai.preceptor.lm.text.EncodingException naming a prompt with whose variables another's turn cannot be written
      * @throws ai.preceptor.lm.NotFiniteException if the model's numbers are not finite, with the index of the request here
      */
     List<List<Completion>> complete(

@@ -8,6 +8,7 @@ import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.generate.TurnLoop;
+import ai.preceptor.lm.text.EncodingException;
 import ai.preceptor.lm.tool.ToolRunner.Output;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -156,7 +157,7 @@ public final class ToolLoop implements TurnLoop {
         int unanswered = Math.max(0, calls.size() - MOST_CALLS);
         int failures = (int) outputs.stream().filter(Output::failed).count() + Math.max(0, unanswered - 1);
         answer.count(calls.size(), failures);
-        int[] written = turns.encode(answer.request.prompt(), outputs);
+        int[] written = written(answer, outputs);
         Integer end = turns.usualEnd();
         if (!ended && end != null) {
             written = joined(new int[] {end}, written);
@@ -166,6 +167,15 @@ public final class ToolLoop implements TurnLoop {
             answer.add(written, said, outputs.stream().map(Output::text).toList());
         }
         return request;
+    }
+
+    private int[] written(OpenAnswer answer, List<Output> outputs) {
+        try {
+            return turns.encode(answer.request.prompt(), outputs);
+        } catch (EncodingException e) {
+            throw new EncodingException(
+                    "prompt " + answer.index + " (0-based): its turn of tools cannot be written: " + e.getMessage(), e);
+        }
     }
 
     /** Of this answer's next turn: depends on the request, the sample's number and the turn only. */

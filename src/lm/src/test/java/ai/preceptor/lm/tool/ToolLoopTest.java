@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.FinishReason;
+import ai.preceptor.data.Prompt;
 import ai.preceptor.data.support.TokenSupports;
 import ai.preceptor.data.tool.ToolTurns;
+import ai.preceptor.jinja.ChatTemplate;
 import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.lm.text.EncodingException;
 import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.testkit.Golden;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
@@ -327,5 +331,23 @@ class ToolLoopTest {
         assertThat(answer.finishReason()).isEqualTo(FinishReason.DEADLINE);
         assertThat(answer.turns()).isNotNull();
         assertThat(answer.turns().calls()).isEqualTo(3);
+    }
+
+    /** What a row's own variables make of a template is seen only when its turn of tools is written. */
+    @Test
+    void complete_variablesWithWhichATemplateWritesNoTools_nameThePrompt() {
+        String template = "{% for m in messages %}{% if strict is defined and m.role == 'tool' %}"
+                + "{{ raise_exception('no tools here') }}{% endif %}"
+                + "{{ '<|im_start|>' + m.role + '\n' + m.content + '<|im_end|>\n' }}{% endfor %}"
+                + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
+        TemplateEncoder strict = new TemplateEncoder(tokenizer, ChatTemplate.compile(template), Boundary.REFUSE);
+        ToolLoop loop = ToolUse.of(new FakeTool("t", a -> "4")).loop(strict, 1000);
+        Prompt row = new Prompt(Prompt.user("b").text(), Map.of("chat_template_kwargs", Map.of("strict", true)));
+        ScriptedModel model = new ScriptedModel(ToolLoopTest::callsOnce);
+        assertThatThrownBy(() -> loop.complete(
+                        List.of(request("a", 1, 400, 1), request("b", 1, 400, 2).of(row)), model::sample, NOBODY))
+                .isInstanceOf(EncodingException.class)
+                .hasMessageStartingWith("prompt 1 (0-based): its turn of tools cannot be written: ")
+                .hasMessageContaining("no tools here");
     }
 }
