@@ -65,22 +65,22 @@ public final class MeasuredMethods implements AutoCloseable {
     /**
      * What is known of a method; what is not yet known is measured and kept.
      *
-     * @param model its directory
+     * @param model its directory, and whatever else tells it apart from others
      */
-    public Measured get(String method, Path model, Supplier<MethodMeasures> measure) {
-        Measured kept = known.get(id(method, model.toString()));
+    public Measured get(String method, String model, Supplier<MethodMeasures> measure) {
+        Measured kept = known.get(id(method, model));
         return kept == null ? add(method, model, measure.get()) : kept;
     }
 
-    private Measured add(String method, Path model, MethodMeasures measures) {
+    private Measured add(String method, String model, MethodMeasures measures) {
         Map<String, @Nullable Object> row = measures.toRow();
         List<String> answers = measures.answers().completions().stream()
                 .limit(SHOWN)
                 .map(own -> own.get(0).text())
                 .toList();
-        writer.write(Map.of("method", method, "model", model.toString(), "keys", keys, "row", row, "answers", answers));
+        writer.write(Map.of("method", method, "model", model, "keys", keys, "row", row, "answers", answers));
         Measured measured = new Measured(method, new ObjectMapper().valueToTree(row), answers);
-        known.put(id(method, model.toString()), measured);
+        known.put(id(method, model), measured);
         return measured;
     }
 

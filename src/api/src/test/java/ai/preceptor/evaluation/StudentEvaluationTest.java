@@ -176,7 +176,7 @@ class StudentEvaluationTest {
     }
 
     private MeasuredMethods.Measured get(MeasuredMethods methods, StudentEvaluation evaluation, List<String> measured) {
-        return methods.get("dpo", STUDENT, () -> {
+        return methods.get("dpo", STUDENT.toString(), () -> {
             measured.add("dpo");
             return evaluation.measure("dpo", baseline, null);
         });

@@ -28,6 +28,7 @@ import ai.preceptor.evaluation.MeasuredMethods;
 import ai.preceptor.evaluation.MeasuredMethods.Measured;
 import ai.preceptor.evaluation.StudentEvaluation;
 import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.run.ModelDigest;
 import ai.preceptor.teacher.Judge;
 import ai.preceptor.teacher.OrderBalancedJudge;
 import ai.preceptor.teacher.ScorerJudge;
@@ -42,8 +43,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,6 +120,7 @@ final class StudentsEval {
                     .forEach(entry -> summary.put(entry.getKey(), entry.getValue()));
         }
         summary.put("methods", measured.stream().map(Measured::row).toList());
+        undecided(measured).forEach(told::add);
         tell(measured, samples(evaluation.prompts(), measured), told, summary, chapters);
     }
 
@@ -171,12 +175,12 @@ final class StudentsEval {
             Function<Path, Student> loading, StudentEvaluation evaluation, MeasuredMethods done) {
         List<Measured> all = new ArrayList<>();
         if (keys.judges().baseline() != null) {
-            all.add(done.get(StudentEvaluation.START, keys.judges().baseline(), evaluation::measureBaseline));
+            all.add(done.get(StudentEvaluation.START, identity(keys.judges().baseline()), evaluation::measureBaseline));
         }
         MethodNames names = new MethodNames();
         for (Path model : keys.model()) {
             String method = names.of(model);
-            all.add(done.get(method, model, () -> {
+            all.add(done.get(method, identity(model), () -> {
                 try (Student student = loading.apply(model)) {
                     return evaluation.measure(method, student, seconds(model));
                 }
@@ -207,11 +211,36 @@ final class StudentsEval {
                 : run.rows(file, Datasets.preferences(file, 0, keys.data().onBadRow()));
     }
 
+    /** Comparisons without a verdict, which the win rates leave out. */
+    private static List<String> undecided(List<Measured> measured) {
+        List<String> lines = new ArrayList<>();
+        for (Measured method : measured) {
+            int undecided = method.row().path("win_rate_undecided").asInt();
+            if (undecided > 0) {
+                lines.add(method.method() + ": " + undecided + " undecided comparison" + (undecided == 1 ? "" : "s")
+                        + ", left out of the win rate");
+            }
+        }
+        return lines;
+    }
+
     /** Everything a measure depends on but the model that is measured. */
     private String dependencies() {
         Map<String, String> entries = new TreeMap<>(RunIdentity.of(keys));
         entries.remove("model");
+        EvalConfig.JudgeKeys by = keys.judges();
+        Stream.of(
+                        Objects.requireNonNullElse(by.teacher(), List.<Path>of()).stream(),
+                        Stream.ofNullable(by.baseline()),
+                        Stream.ofNullable(by.rewardModel()))
+                .flatMap(models -> models)
+                .forEach(model -> entries.put("files of " + model, ModelDigest.of(model, null)));
         return entries.toString();
+    }
+
+    /** With its files, so that another model under the same path is measured anew. */
+    private static String identity(Path model) {
+        return model + " " + ModelDigest.of(model, null);
     }
 
     private static List<SampleRow> samples(List<Prompt> prompts, List<Measured> measured) {

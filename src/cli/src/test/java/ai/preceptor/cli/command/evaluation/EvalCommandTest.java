@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.preceptor.cli.CommandRun;
 import ai.preceptor.cli.ExitCode;
 import ai.preceptor.testkit.Golden;
+import ai.preceptor.testkit.ServedReply;
+import ai.preceptor.testkit.TeacherServer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +82,18 @@ class EvalCommandTest {
     }
 
     @Test
+    void eval_resumed_measuresAnotherModelUnderTheSamePath() throws IOException {
+        Path model = trained("a", 1);
+        eval("model=" + model);
+        assertThat(eval("model=" + model, "resume=true").err()).doesNotContain("prompts answered");
+        Path weights = model.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length - 2] ^= 8; // of the last number
+        Files.write(weights, bytes);
+        assertThat(eval("model=" + model, "resume=true").err()).contains("a: 100% 6/6");
+    }
+
+    @Test
     void eval_filteredSampling_leavesTheDivergenceOut() throws IOException {
         CommandRun run = eval("model=" + STUDENT, "baseline=" + STUDENT, "temperature=0.7");
         assertThat(run.err()).contains("KL is left out; it needs temperature=1");
@@ -120,6 +135,25 @@ class EvalCommandTest {
                 "output=" + directory.resolve("elicited"));
         assertThat(rule.code()).as(rule.err()).isEqualTo(ExitCode.DONE);
         assertThat(directory.resolve("elicited/ledger.jsonl")).content().contains("\"teacher\":\"rule:brevity\"");
+    }
+
+    @Test
+    void eval_judgeThatNobodyCanRead_endsWithItsReason_andSomeUndecidedAreTold() throws IOException {
+        String model = "model=" + trained("a", 1);
+        try (TeacherServer server = TeacherServer.start(call -> ServedReply.completion("Hard to say."))) {
+            CommandRun none = eval(model, "baseline=" + STUDENT, "teacher_url=" + server.url(), "teacher_model=judge");
+            assertThat(none.code()).as(none.out()).isEqualTo(ExitCode.TEACHER_FAILED);
+            assertThat(none.err()).contains("win rate: none of ", "comparisons of answers that differ", "the first: ");
+            assertThat(none.out()).doesNotContain("win rate");
+        }
+        AtomicInteger calls = new AtomicInteger();
+        try (TeacherServer server = TeacherServer.start(
+                call -> ServedReply.completion(calls.getAndIncrement() == 0 ? "Hard to say." : "Score: 5"))) {
+            CommandRun some = eval(model, "baseline=" + STUDENT, "teacher_url=" + server.url(), "teacher_model=judge");
+            assertThat(some.code()).as(some.err()).isEqualTo(ExitCode.DONE);
+            assertThat(some.out()).contains("a: 1 undecided comparison, left out of the win rate");
+            assertThat(directory.resolve("out/report.html")).content().contains("a: 1 undecided comparison");
+        }
     }
 
     private Path trained(String name, int seed) {
