@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A ledger in a file of JSON lines, one a prompt: {@code prompt}, {@code responses}, {@code scores} (null where there is
- * none), {@code problems}, {@code finished}, {@code columns}, {@code occurrence}, {@code teacher}, {@code sampler}.
+ * none), {@code problems}, {@code finished}, {@code columns}, {@code occurrence}, {@code teacher}, {@code sampler}, and where known the
+ * SHA-256 of their files, {@code teacher_sha256} and {@code sampler_sha256}.
  *
  * <p>Records are only ever added. A record of another teacher or sampler is refused, not skipped: mixing two teachers'
  * scores in one data set is a mistake that no number shows later.

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 record LedgerRow(Provenance provenance) {
     private static final String TEACHER = "teacher";
     private static final String SAMPLER = "sampler";
+    private static final String TEACHER_DIGEST = "teacher_sha256";
+    private static final String SAMPLER_DIGEST = "sampler_sha256";
     private static final String MODELS = "models";
     private static final String CRITIQUES = "critiques";
     private static final String PARTS = "parts";
@@ -53,7 +55,15 @@ record LedgerRow(Provenance provenance) {
         row.put("occurrence", occurrence);
         row.put(TEACHER, provenance.teacher());
         row.put(SAMPLER, provenance.sampler());
+        putDigest(row, TEACHER_DIGEST, provenance.teacherDigest());
+        putDigest(row, SAMPLER_DIGEST, provenance.samplerDigest());
         return row;
+    }
+
+    private static void putDigest(Map<String, @Nullable Object> row, String key, String digest) {
+        if (!digest.isEmpty()) {
+            row.put(key, digest);
+        }
     }
 
     private static List<Map<String, @Nullable Object>> parts(ScoredAnswer answer) {
@@ -101,6 +111,8 @@ record LedgerRow(Provenance provenance) {
         }
         requireSame(file, line, TEACHER, row.get(TEACHER).textValue(), provenance.teacher());
         requireSame(file, line, SAMPLER, row.get(SAMPLER).textValue(), provenance.sampler());
+        requireFiles(file, line, TEACHER, row, TEACHER_DIGEST, provenance.teacherDigest());
+        requireFiles(file, line, SAMPLER, row, SAMPLER_DIGEST, provenance.samplerDigest());
     }
 
     private static boolean all(JsonNode row, String key, Predicate<JsonNode> legal) {
@@ -122,6 +134,16 @@ record LedgerRow(Provenance provenance) {
         if (!recorded.equals(now)) {
             throw new ConfigurationException(file + ":" + line + ": was elicited with " + key + " \"" + recorded
                     + "\", this run has \"" + now + "\"; choose another output, or move the file away to ask again");
+        }
+    }
+
+    /** Files that have not changed since; a record without their digest is of an earlier version, and stands. */
+    private static void requireFiles(Path file, long line, String key, JsonNode row, String name, String now) {
+        String recorded = row.path(name).asText();
+        if (!recorded.isEmpty() && !now.isEmpty() && !recorded.equals(now)) {
+            throw new ConfigurationException(file + ":" + line + ": was elicited with " + key + " \""
+                    + row.get(key).textValue() + "\" when its files were others (" + name + " " + recorded + ", now "
+                    + now + "); choose another output, or move the file away to ask again");
         }
     }
 

@@ -116,6 +116,26 @@ class JsonlLedgerTest {
     }
 
     @Test
+    void open_refusesRecordsOfOtherFiles_butNotThoseOfAnEarlierVersion() {
+        record();
+        Provenance digests = new Provenance(PROVENANCE.teacher(), PROVENANCE.sampler(), "0a", "0b");
+        try (JsonlLedger ledger = JsonlLedger.open(file, digests)) {
+            ledger.add(1, elicited);
+        }
+        open().close();
+        JsonlLedger.open(file, digests).close();
+        Provenance teacher = new Provenance(PROVENANCE.teacher(), PROVENANCE.sampler(), "0c", "0b");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> JsonlLedger.open(file, teacher))
+                .withMessage(file + ":2: was elicited with teacher \"likelihood of big\" when its files were others"
+                        + " (teacher_sha256 0a, now 0c); choose another output, or move the file away to ask again");
+        Provenance sampler = new Provenance(PROVENANCE.teacher(), PROVENANCE.sampler(), "0a", "0c");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> JsonlLedger.open(file, sampler))
+                .withMessageContaining(":2: was elicited with sampler", "sampler_sha256 0b, now 0c");
+    }
+
+    @Test
     void open_refusesWhatNoLedgerWrote() throws IOException {
         record();
         Files.writeString(file, "{\"prompt\": \"q\", \"chosen\": \"a\"}\n", StandardOpenOption.APPEND);

@@ -7,15 +7,21 @@ import ai.preceptor.cli.keys.inference.ElicitConfig;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.run.ModelDigest;
 import ai.preceptor.teacher.elicit.AnswerCollector;
 import ai.preceptor.teacher.elicit.AnswerSampler;
 import ai.preceptor.teacher.elicit.CollectedAnswers;
+import ai.preceptor.teacher.elicit.Elicited;
 import ai.preceptor.teacher.elicit.JsonlLedger;
 import ai.preceptor.teacher.elicit.PooledAnswers;
 import ai.preceptor.teacher.elicit.Provenance;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +37,8 @@ final class StudentAnswers {
 
     private final ElicitRun elicit;
     private final ElicitConfig keys;
+    private final Map<StudentKeys, String> digests = new HashMap<>();
+    private @Nullable String teacherDigest;
 
     StudentAnswers(ElicitRun elicit) {
         this.elicit = elicit;
@@ -80,12 +88,14 @@ final class StudentAnswers {
         if (teacher == null) {
             return new CollectedAnswers(pool.pooled(), resumed);
         }
-        String sampler = students.stream().map(this::label).collect(Collectors.joining("; "));
         Path file = ledger("");
         try (PromptsShown progress = progress(prompts, file, "");
-                JsonlLedger ledger =
-                        JsonlLedger.open(file, new Provenance(keys.teacher().label(), sampler))) {
-            return AnswerCollector.scoring(teacher, pool.pooled(), BATCH).collect(prompts, ledger, progress);
+                JsonlLedger ledger = JsonlLedger.open(
+                        file, provenance(teacher, joined(students, this::label), joined(students, this::digest)))) {
+            List<Elicited> rows = AnswerCollector.scoring(teacher, pool.pooled(), BATCH)
+                    .collect(prompts, ledger, progress)
+                    .rows();
+            return new CollectedAnswers(rows, resumed);
         }
     }
 
@@ -109,16 +119,35 @@ final class StudentAnswers {
             long stream,
             String sampler) {
         Path file = ledger(which);
-        String scored = teacher == null ? NOBODY : keys.teacher().label();
         String details = teacher == null && keys.student().count() > 1
                 ? keysOfOne.model().toString()
                 : "";
         try (PromptsShown progress = progress(prompts, file, details);
-                JsonlLedger ledger = JsonlLedger.open(file, new Provenance(scored, sampler));
+                JsonlLedger ledger = JsonlLedger.open(file, provenance(teacher, sampler, digest(keysOfOne)));
                 LazyModel student = new LazyModel(elicit, keysOfOne.model(), keysOfOne.frozen())) {
             AnswerSampler sampling = (some, batch) -> student.sample(some, stream + batch);
             return AnswerCollector.sampling(teacher, sampling, BATCH).collect(prompts, ledger, progress);
         }
+    }
+
+    private static String joined(List<StudentKeys> students, Function<StudentKeys, String> text) {
+        return students.stream().map(text).collect(Collectors.joining("; "));
+    }
+
+    private Provenance provenance(@Nullable Scorer teacher, String sampler, String samplerDigest) {
+        if (teacher == null) {
+            return new Provenance(NOBODY, sampler, "", samplerDigest);
+        }
+        if (teacherDigest == null) {
+            List<Path> local = Objects.requireNonNullElse(keys.teacher().teacher(), List.of());
+            teacherDigest = local.stream().map(one -> ModelDigest.of(one, null)).collect(Collectors.joining("; "));
+        }
+        return new Provenance(keys.teacher().label(), sampler, teacherDigest, samplerDigest);
+    }
+
+    /** Takes about as long as reading the files, and is done once. */
+    private String digest(StudentKeys student) {
+        return digests.computeIfAbsent(student, own -> ModelDigest.of(own.model(), own.adapter()));
     }
 
     private PromptsShown progress(List<Prompt> prompts, Path file, String details) {
