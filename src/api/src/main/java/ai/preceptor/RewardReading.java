@@ -2,9 +2,12 @@ package ai.preceptor;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.Refusals;
+import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.reward.process.StepAggregation;
 import java.nio.file.Path;
+import java.util.List;
 
 /** How the rewards of reward models are read as scores. */
 public record RewardReading(
@@ -48,6 +51,20 @@ public record RewardReading(
     /** Whether rewards of whole answers are read as they are. */
     public boolean isPlain() {
         return !normalizeRewards && rewardUncertaintyCoef == 0 && rewardLengthCoef == 0;
+    }
+
+    /**
+     * Refuses a {@code step_aggregation} where no steps are scored. Reads the models' configurations.
+     *
+     * @param models directories of those that are read like this; may be empty
+     * @throws ConfigurationException if it would do nothing
+     */
+    public void requireSteps(List<Path> models) {
+        if (stepAggregation != StepAggregation.MIN
+                && models.stream().noneMatch(model -> ModelSource.of(model).process())) {
+            throw new ConfigurationException("step_aggregation: expected nothing without a process reward model, found "
+                    + KeyName.of(stepAggregation));
+        }
     }
 
     /**

@@ -10,12 +10,19 @@ import ai.preceptor.cli.command.training.PolicyCommand;
 import ai.preceptor.cli.command.training.RankCommand;
 import ai.preceptor.cli.command.training.RewardCommand;
 import ai.preceptor.cli.command.training.SftCommand;
+import ai.preceptor.cli.keys.CallKeys;
 import ai.preceptor.cli.keys.inference.ElicitConfig;
+import ai.preceptor.cli.keys.inference.ElicitKind;
 import ai.preceptor.cli.keys.inference.ElicitUse;
+import ai.preceptor.cli.keys.training.DistillUse;
 import ai.preceptor.cli.keys.training.OnlineKeys;
 import ai.preceptor.cli.keys.training.RankConfig;
 import ai.preceptor.cli.recipe.StageKind;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The commands that can be stages of a recipe, and what each leaves to later stages. */
 final class Stages {
@@ -26,11 +33,15 @@ final class Stages {
                 elicit(new ElicitCommand()),
                 of(new CurateCommand(), false, CurateCommand.CURATED, CurateCommand.DROPPED),
                 of(new SftCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
-                of(new DistillCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
+                of(
+                        new DistillCommand(),
+                        true,
+                        List.of(HeldOut.TRAIN, HeldOut.TEST),
+                        texts -> DistillUse.of(texts).unused().keySet()),
                 of(new RewardCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
                 rank(new RankCommand()),
-                of(new PolicyCommand(), true),
-                of(new EvalCommand(), false));
+                of(new PolicyCommand(), true, List.of(), Stages::calls),
+                of(new EvalCommand(), false, List.of(), Stages::calls));
     }
 
     /** Keys of one kind are no defaults where another is elicited. */
@@ -46,7 +57,7 @@ final class Stages {
                         ElicitCommand.DEMONSTRATIONS,
                         ElicitCommand.PROMPTS,
                         ElicitCommand.DROPPED),
-                texts -> ElicitUse.of(texts).unused().keySet());
+                new Elicited());
     }
 
     /** Its keys for learning online are no defaults where it learns from a file. */
@@ -57,10 +68,43 @@ final class Stages {
                 command::run,
                 true,
                 List.of(HeldOut.TRAIN, HeldOut.TEST),
-                new StageKind.Part("online", OnlineKeys.class));
+                texts -> Stream.concat(
+                                new StageKind.Part("online", OnlineKeys.class).of(texts).stream(),
+                                calls(texts).stream())
+                        .toList());
+    }
+
+    /** What keys of {@code elicit} leave without effect. */
+    private static final class Elicited implements StageKind.Unused {
+        @Override
+        public Collection<String> of(Function<String, List<String>> texts) {
+            ElicitUse use = ElicitUse.of(texts);
+            boolean words = use.kind() != ElicitKind.PREFERENCES
+                    || !texts.apply("teacher_mode").isEmpty();
+            List<String> unused = new ArrayList<>(use.unused().keySet());
+            unused.addAll(CallKeys.of(texts, words).unused().keySet());
+            return unused;
+        }
+
+        @Override
+        public boolean writes(String file, Function<String, List<String>> texts) {
+            return ElicitUse.of(texts).written(!texts.apply("select").isEmpty()).contains(file.replace(".jsonl", ""));
+        }
+    }
+
+    /** Keys of calls that have no effect where a teacher is asked in words with a teacher_mode only. */
+    private static Collection<String> calls(Function<String, List<String>> texts) {
+        return CallKeys.of(texts, !texts.apply("teacher_mode").isEmpty())
+                .unused()
+                .keySet();
     }
 
     private static <C extends Record> StageKind<C> of(Command<C> command, boolean makesModel, String... files) {
         return new StageKind<>(command.name(), command.configuration(), command::run, makesModel, List.of(files));
+    }
+
+    private static <C extends Record> StageKind<C> of(
+            Command<C> command, boolean makesModel, List<String> files, StageKind.Unused unused) {
+        return new StageKind<>(command.name(), command.configuration(), command::run, makesModel, files, unused);
     }
 }

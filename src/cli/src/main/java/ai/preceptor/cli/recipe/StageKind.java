@@ -36,9 +36,14 @@ public record StageKind<C extends Record>(
         this(command, keys, body, makesModel, files, texts -> List.of());
     }
 
-    /** Keys that others leave without effect. Those at the top of a recipe are for other stages then. */
+    /** Keys and files that other keys leave without effect. Such keys at the top of a recipe are for other stages. */
     @FunctionalInterface
     public interface Unused {
+        /** Whether a stage writes one of the files that its command may write. */
+        default boolean writes(String file, Function<String, List<String>> texts) {
+            return true;
+        }
+
         /**
          * Which.
          *
@@ -68,7 +73,20 @@ public record StageKind<C extends Record>(
     /** The keys that a recipe's defaults reach in a stage. */
     List<String> defaults(OutlineSection stage, OutlineSection top) {
         List<String> all = new ArrayList<>(OutlineSection.keysOf(keys));
-        all.removeAll(unused.of(key -> stage.texts(key).isEmpty() ? top.texts(key) : stage.texts(key)));
+        all.removeAll(unused.of(texts(stage, top)));
         return all;
+    }
+
+    /** Those of the files that such a stage writes. */
+    List<String> files(OutlineSection stage, OutlineSection top) {
+        List<String> defaults = defaults(stage, top);
+        Function<String, List<String>> texts = key -> stage.texts(key).isEmpty() && !defaults.contains(key)
+                ? List.of()
+                : texts(stage, top).apply(key);
+        return files.stream().filter(file -> unused.writes(file, texts)).toList();
+    }
+
+    private static Function<String, List<String>> texts(OutlineSection stage, OutlineSection top) {
+        return key -> stage.texts(key).isEmpty() ? top.texts(key) : stage.texts(key);
     }
 }

@@ -31,8 +31,9 @@ record StageReferences(String prefix, String wanted, Map<String, Left> left, Set
      *
      * @param kind of command
      * @param directory where
+     * @param files those of the command's that it writes with its keys
      */
-    record Left(StageKind<?> kind, Path directory) {}
+    record Left(StageKind<?> kind, Path directory, List<String> files) {}
 
     /**
      * Those to earlier stages.
@@ -63,8 +64,11 @@ record StageReferences(String prefix, String wanted, Map<String, Left> left, Set
             return model(name, stage);
         }
         String file = rest.substring(slash + 1);
-        if (!stage.kind().files().contains(file)) {
-            throw new UnknownReferenceException("expected " + String.join(" or ", uses(name, stage.kind())));
+        if (!stage.files().contains(file)) {
+            String why = stage.kind().files().contains(file)
+                    ? "; with its keys stage " + name + " does not write " + file
+                    : "";
+            throw new UnknownReferenceException("expected " + String.join(" or ", uses(name, stage)) + why);
         }
         return new Place(stage.directory().resolve(file), PathKind.FILE);
     }
@@ -79,16 +83,17 @@ record StageReferences(String prefix, String wanted, Map<String, Left> left, Set
 
     private Place model(String name, Left stage) throws UnknownReferenceException {
         if (!stage.kind().makesModel()) {
-            throw new UnknownReferenceException(stage.kind().command() + " writes no model; expected "
-                    + String.join(" or ", uses(name, stage.kind())));
+            throw new UnknownReferenceException(
+                    stage.kind().command() + " writes no model; expected " + String.join(" or ", uses(name, stage)));
         }
         return new Place(stage.directory().resolve(RecipeStage.MODEL), PathKind.MODEL);
     }
 
     /** Everything of a stage that can be referred to. */
-    private List<String> uses(String name, StageKind<?> kind) {
+    private List<String> uses(String name, Left stage) {
+        StageKind<?> kind = stage.kind();
         Stream<String> model = kind.makesModel() ? Stream.of(prefix + name) : Stream.of();
-        Stream<String> files = kind.files().stream().map(file -> prefix + name + "/" + file);
+        Stream<String> files = stage.files().stream().map(file -> prefix + name + "/" + file);
         List<String> uses = Stream.concat(model, files).toList();
         return uses.isEmpty()
                 ? List.of("another stage, since " + kind.command() + " writes nothing for other stages")

@@ -82,7 +82,7 @@ final class StagesReader {
                 continue;
             }
             stages.add(stage(kind, name, section));
-            Left left = new Left(kind, name.in(given.output()));
+            Left left = new Left(kind, name.in(given.output()), kind.files(section, top));
             earlier.put(name.own(), left);
             earlier.put(name.full(), left);
             kind.defaults(section, top).stream()
@@ -201,8 +201,10 @@ final class StagesReader {
         Map<String, Left> before = new LinkedHashMap<>();
         for (String repeated : rounds.names()) {
             StageKind<?> kind = kinds.get(repeated);
-            if (kind != null) {
-                before.put(repeated, new Left(kind, new StageName(repeated, name.round() - 1).in(given.output())));
+            OutlineSection section = sections.get(repeated);
+            if (kind != null && section != null) {
+                Path directory = new StageName(repeated, name.round() - 1).in(given.output());
+                before.put(repeated, new Left(kind, directory, kind.files(section, top)));
             }
         }
         Set<String> unknown = new HashSet<>(rounds.names());

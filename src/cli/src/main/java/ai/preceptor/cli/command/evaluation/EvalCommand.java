@@ -35,6 +35,8 @@ public final class EvalCommand extends Command<EvalConfig> {
     @Override
     public void run(EvalConfig keys, Terminal terminal) {
         boolean reward = measuresRewardModel(keys);
+        Path other = keys.judges().rewardModel();
+        keys.judges().reading().requireSteps(reward ? keys.model() : other == null ? List.of() : List.of(other));
         try (StageRun run = StageRun.open(name(), keys, keys.output(), true, terminal);
                 Preceptor preceptor = keys.device().open()) {
             if (reward) {

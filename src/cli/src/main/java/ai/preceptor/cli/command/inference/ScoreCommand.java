@@ -13,6 +13,7 @@ import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.weights.ModelSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Writes a reward model's rewards of the answers of pairs. */
@@ -29,6 +30,7 @@ public final class ScoreCommand extends Command<ScoreConfig> {
             throw new DataException(keys.student().model() + ": expected a reward model, found "
                     + config.architecture().label() + ", which has no scalar head");
         }
+        all.reading().requireSteps(List.of(keys.student().model()));
         PairFile pairs = new PairFile(keys, terminal, name(), Boundary.MOVE);
         try (Preceptor preceptor = keys.device().open();
                 RewardModel model = preceptor.rewardModel(

@@ -48,6 +48,7 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run, LearnerMeter
         OnlineMethod<?> learnt =
                 OnlineMethod.of(method, settings().select(), keys.training().maxLength());
         checkFit(settings());
+        online().scorer().requireReading();
         Path file = keys.data().rollouts();
         RecordedRollouts recorded = file == null ? null : recorded(file);
         List<Prompt> prompts =

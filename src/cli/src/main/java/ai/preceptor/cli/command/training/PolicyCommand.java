@@ -48,6 +48,7 @@ public final class PolicyCommand extends Command<PolicyConfig> {
             critic.requireFits(keys.student().model());
         }
         keys.requireStepScores();
+        keys.scorer().requireReading();
         try (LearnerMeters meters = LearnerMeters.open(keys.learner().metricsPort(), name(), terminal);
                 StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
             Path file = keys.data().rollouts();

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.keys.inference;
 
 import ai.preceptor.Preceptor;
+import ai.preceptor.cli.keys.CallKeys;
 import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.HasOutput;
@@ -103,6 +104,8 @@ public record ElicitConfig(
         boolean rows = kind == ElicitKind.PREFERENCES && choosing.byRow();
         checkUnused(checks);
         teacher.requireCount(rows ? 0 : 1, checks);
+        boolean words = kind != ElicitKind.PREFERENCES || teacher.judging().teacherMode() != null;
+        CallKeys.of(teacher.served(), words && teacher.teacher() != null).check(teacher.served(), checks);
         checkSelection(checks);
         checkPrompts(checks);
         if (kind == ElicitKind.PREFERENCES) {

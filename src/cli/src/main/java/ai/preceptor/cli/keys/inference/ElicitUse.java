@@ -49,6 +49,26 @@ public record ElicitUse(ElicitKind kind, PromptMethodName method, boolean byRow,
         return usual;
     }
 
+    /**
+     * What it writes for others, among {@code preferences}, {@code ranked}, {@code demonstrations}, {@code prompts} and {@code
+     * dropped}.
+     *
+     * @param selects whether answers are selected
+     */
+    public List<String> written(boolean selects) {
+        return switch (kind) {
+            case PREFERENCES ->
+                byRow
+                        ? List.of("preferences")
+                        : selects
+                                ? List.of("preferences", "ranked", "demonstrations")
+                                : List.of("preferences", "ranked");
+            case DEMONSTRATIONS -> List.of("demonstrations");
+            case CORRECTIONS -> List.of("preferences");
+            case PROMPTS -> List.of("prompts", "dropped");
+        };
+    }
+
     /** The keys without effect, and what each has one with. */
     public Map<String, String> unused() {
         Map<String, String> unused = new LinkedHashMap<>();

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.keys.inference;
 
 import ai.preceptor.RewardReading;
+import ai.preceptor.cli.keys.CallKeys;
 import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.HasOutput;
@@ -111,6 +112,8 @@ public record EvalConfig(
                         "teacher_url", "expected a teacher or a teacher_url, or both with a teacher_mode, found both");
             }
             TeacherPanel.check(teacher, served, judging, checks);
+            CallKeys.of(served, teacher != null && judging.teacherMode() != null)
+                    .check(served, checks);
             if (pairs != null && rewardModel == null) {
                 checks.refuse("pairs", "expected a reward_model to measure on them, found none");
             }

@@ -1,12 +1,14 @@
 package ai.preceptor.cli.keys.training;
 
 import ai.preceptor.DistillOptions;
+import ai.preceptor.cli.keys.CallKeys;
 import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.TextKeys;
+import ai.preceptor.cli.keys.UnusedKeys;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.KeyName;
@@ -25,6 +27,7 @@ import ai.preceptor.teacher.served.ServedTeacherSettings;
 import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +77,7 @@ public record DistillConfig(
         }
         checkTeachers(checks);
         checkAnswers(checks);
+        checkUnused(checks);
         if (served.isGiven()) {
             checkServed(checks);
         }
@@ -86,6 +90,16 @@ public record DistillConfig(
                     "expected 0 with distillation=online or teacher_top_k above 0, found " + answers.lmbda()
                             + ": the teacher does not see what the student writes");
         }
+    }
+
+    private void checkUnused(Checks checks) {
+        Map<String, String> unused = new DistillUse(
+                        teaching.distillation(),
+                        served.isGiven() || teaching.teacherTopK() > 0,
+                        answers.seqKd() || answers.lmbda() > 0,
+                        CallKeys.of(served, false))
+                .unused();
+        List.of(teaching, answers, served).forEach(group -> UnusedKeys.refuse(group, unused, checks));
     }
 
     private void checkTeachers(Checks checks) {

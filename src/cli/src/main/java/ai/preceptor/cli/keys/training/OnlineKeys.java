@@ -29,15 +29,12 @@ public record OnlineKeys(
         @Group(title = "Online: metrics and workers") LearnerKeys learner,
         @Group(title = "Online: evaluation during the run") EvaluationSettings evaluation) {
 
-    /** As in every command, of no use without a teacher that is asked, which is refused; where it lies is checked all the same. */
-    private static final String LEDGER = "teacher_ledger";
-
     /** Refuses keys that are of no use without {@code online}. */
     void refuseUnlessOnline(Checks checks) {
         Map<String, @Nullable Object> standard =
                 new Resolved(Settings.of(OnlineKeys.class).read()).toMap();
         new Resolved(this).toMap().forEach((key, value) -> {
-            if (!key.equals(LEDGER) && !Objects.equals(value, standard.get(key))) {
+            if (!Objects.equals(value, standard.get(key))) {
                 checks.refuse(key, "expected nothing without online=true, which it is for, found " + value);
             }
         });
@@ -56,6 +53,7 @@ public record OnlineKeys(
                     "reward_model",
                     "expected exactly one of reward_model, teacher, teacher_url and rule, or reward_weights, found 0");
         }
+        scorer.checkCalls(null, checks);
         if (method instanceof RankMethod.Unpaired && settings.select() == Selection.GROUP) {
             checks.refuse(
                     "select",

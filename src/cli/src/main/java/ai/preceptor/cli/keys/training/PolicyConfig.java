@@ -58,6 +58,7 @@ public record PolicyConfig(
                         policy.opd().distillTeacher() != null || distillServer.isGiven(),
                         policy.algorithm() == PolicyAlgorithm.OPD && advantages == null,
                         checks);
+        scorer.checkCalls(distillServer, checks);
         distillServer.check(policy.opd(), policy.temperature(), scorer.served(), checks);
         policy.correction().check(rollouts.maxStaleness(), policy.recomputes(student.dtype()), checks);
         policy.reference().check(policy.beta() > 0, lora.enabled(), checks);

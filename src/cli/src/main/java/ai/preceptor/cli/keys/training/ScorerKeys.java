@@ -1,6 +1,7 @@
 package ai.preceptor.cli.keys.training;
 
 import ai.preceptor.RewardReading;
+import ai.preceptor.cli.keys.CallKeys;
 import ai.preceptor.cli.keys.RuleKeys;
 import ai.preceptor.cli.keys.TeacherPanel;
 import ai.preceptor.data.Prompted;
@@ -72,6 +73,17 @@ public record ScorerKeys(
         }
     }
 
+    /**
+     * Refuses keys of calls where nobody is called.
+     *
+     * @param other another server that these keys are for; null if the command has none
+     */
+    void checkCalls(@Nullable DistillServerKeys other, Checks checks) {
+        String needed = other == null ? "teacher_url" : "teacher_url or distill_teacher_url";
+        boolean server = served.isGiven() || (other != null && other.isGiven());
+        new CallKeys(server, teacher != null && judging.teacherMode() != null, needed).check(served, checks);
+    }
+
     /** Rows of whose answers the scorer can score some; another is a bad row. */
     public <R extends Prompted> RowFormat.Reader<R> checked(RowFormat.Reader<R> reader) {
         return judging.checked(rule.checked(reader));
@@ -84,6 +96,15 @@ public record ScorerKeys(
                         .filter(Objects::nonNull)
                         .flatMap(List::stream)
                         .anyMatch(directory -> ModelSource.of(directory).process());
+    }
+
+    /**
+     * Refuses what no model of steps is there for; reads the models' configurations.
+     *
+     * @throws ai.preceptor.data.ConfigurationException if {@code step_aggregation} would do nothing
+     */
+    public void requireReading() {
+        reading.requireSteps(Objects.requireNonNullElse(rewardModel, List.of()));
     }
 
     private long given() {

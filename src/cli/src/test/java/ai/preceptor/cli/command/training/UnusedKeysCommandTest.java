@@ -1,0 +1,97 @@
+package ai.preceptor.cli.command.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.preceptor.cli.CommandRun;
+import ai.preceptor.cli.ExitCode;
+import ai.preceptor.testkit.Golden;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A key that another leaves without effect is refused, by its name and with what it has an effect with. */
+class UnusedKeysCommandTest {
+    private static final Path MODEL = Golden.dir("tiny-chat");
+    private static final Path REWARD = Golden.dir("models/llama-reward");
+
+    @TempDir
+    private Path directory;
+
+    private CommandRun refused(String command, String written) {
+        List<String> arguments = new ArrayList<>(List.of(
+                command,
+                "model=" + (command.equals("score") ? REWARD : MODEL),
+                "data=" + Golden.file("pairs.jsonl"),
+                "output=" + directory.resolve(command.equals("score") ? "scores.jsonl" : "run")));
+        arguments.addAll(Arrays.asList(written.replace("MODEL", MODEL.toString())
+                .replace("REWARD", REWARD.toString())
+                .split(" ", -1)));
+        CommandRun run = CommandRun.of(arguments.toArray(String[]::new));
+        assertThat(run.code()).as(run.out() + run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        return run;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "elicit, teacher=MODEL num_generations=2, teacher_url",
+        "elicit, rule=brevity num_generations=2, teacher_url",
+        "eval, rule=distinct_words, teacher_url",
+        "policy, rule=distinct_words, teacher_url or distill_teacher_url",
+        "rank, online=true rule=distinct_words, teacher_url",
+        "distill, teacher=MODEL, teacher_url"
+    })
+    void keysOfCalls_needAServer(String command, String keys, String needed) {
+        CommandRun run = refused(
+                command,
+                keys + " api_key_env=NO_KEY prompt_price=1 completion_price=2 max_cost=3 teacher_rpm=4 teacher_tpm=5"
+                        + " teacher_concurrency=6 teacher_timeout=7 teacher_retries=8");
+        for (String found : List.of(
+                "api_key_env=NO_KEY",
+                "prompt_price=1.0",
+                "completion_price=2.0",
+                "max_cost=3.0",
+                "teacher_rpm=4",
+                "teacher_tpm=5",
+                "teacher_concurrency=6",
+                "teacher_timeout=7.0",
+                "teacher_retries=8")) {
+            assertThat(run.err())
+                    .contains(found.replace("=", ": expected nothing without " + needed + ", found ") + "\n");
+        }
+        assertThat(refused(command, keys + " teacher_ledger=" + directory.resolve("calls.sqlite"))
+                        .err())
+                .contains("teacher_ledger: expected nothing without " + needed
+                        + " or a teacher that is asked in words, found ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "policy, rule=distinct_words",
+        "policy, reward_model=REWARD",
+        "rank, online=true rule=distinct_words",
+        "eval, reward_model=REWARD baseline=MODEL",
+        "score, normalize_rewards=false"
+    })
+    void stepAggregation_needsAProcessRewardModel(String command, String keys) {
+        assertThat(refused(command, keys + " step_aggregation=product").err())
+                .contains("step_aggregation: expected nothing without a process reward model, found product");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ema_decay=0.5, distillation=self",
+        "teacher_learning_rate=0.1, distillation=online",
+        "teacher_tail=spread, teacher_top_k above 0",
+        "teacher_cache=CACHE, teacher_top_k above 0 or teacher_url",
+        "sampling_temperature=0.5, lmbda above 0 or seq_kd=true",
+        "max_new_tokens=7, lmbda above 0 or seq_kd=true"
+    })
+    void keysOfTeaching_needWhatTheyAreFor(String key, String needed) {
+        CommandRun run = refused("distill", "teacher=MODEL " + key.replace("CACHE", "" + directory.resolve("cache")));
+        assertThat(run.err()).contains(key.replaceAll("=.*", "") + ": expected nothing without " + needed + ", found ");
+    }
+}
