@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.preceptor.cli.config.Resolved;
 import ai.preceptor.cli.keys.RunIdentity;
 import ai.preceptor.testkit.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,5 +31,24 @@ class RunIdentityTest {
         assertThat(defaults).containsKeys("seed", "batch_size", "learning_rate", "shuffle");
         defaults.forEach((key, value) ->
                 assertThat(identity.getOrDefault(key, value)).as(key).isEqualTo(value));
+    }
+
+    @Test
+    void template_otherWordsUnderTheSamePath_areAnotherRun(@TempDir Path directory) throws IOException {
+        Path template = directory.resolve("judge.txt");
+        Files.writeString(template, "=== user\nGrade {{prompt}} {{answer}} from 1 to 10.");
+        List<String> words = List.of(
+                "model=" + Golden.dir("tiny-chat"),
+                "data=" + Golden.file("pairs.jsonl"),
+                "teacher_url=http://127.0.0.1:1/v1",
+                "teacher_model=judge",
+                "teacher_template=" + template);
+        Map<String, String> first =
+                RunIdentity.of((Record) Commands.standard().named("policy").read(null, words));
+        Files.writeString(template, "=== user\nGrade {{answer}} to {{prompt}} from 1 to 10.");
+        Map<String, String> second =
+                RunIdentity.of((Record) Commands.standard().named("policy").read(null, words));
+        assertThat(first.get("teacher_template")).startsWith(template + " (SHA-256 ");
+        assertThat(second.get("teacher_template")).isNotEqualTo(first.get("teacher_template"));
     }
 }

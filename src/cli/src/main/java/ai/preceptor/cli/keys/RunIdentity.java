@@ -1,6 +1,11 @@
 package ai.preceptor.cli.keys;
 
 import ai.preceptor.cli.config.Resolved;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.files.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +51,17 @@ public final class RunIdentity {
     /** Keys that took one value before they took several: a list of one is that value. */
     private static final Set<String> ONCE_SINGLE = Set.of("teacher", "teacher_model");
 
+    /** Keys of files whose words decide what comes out: their content counts, not only where it lies. */
+    private static final Set<String> WORDS = Set.of(
+            "teacher_template",
+            "teacher_principles",
+            "system_prompt_file",
+            "cot_template",
+            "hint_template",
+            "principles",
+            "critique_template",
+            "revision_template");
+
     private RunIdentity() {}
 
     /** Key and value of each, see {@link Resolved#identity}; a section is written as one value. */
@@ -54,9 +70,20 @@ public final class RunIdentity {
         new Resolved(configuration).identity().forEach((key, value) -> {
             if (!OUTSIDE.contains(key)) {
                 boolean one = ONCE_SINGLE.contains(key) && value instanceof List<?> list && list.size() == 1;
-                entries.put(key, String.valueOf(one ? ((List<?>) value).get(0) : value));
+                String written = String.valueOf(one ? ((List<?>) value).get(0) : value);
+                entries.put(key, value == null || !WORDS.contains(key) ? written : withDigest(written));
             }
         });
         return entries;
+    }
+
+    /** A file that is gone has no content to compare; reading it is refused elsewhere. */
+    private static String withDigest(String file) {
+        Path path = Path.of(file);
+        try {
+            return Files.isRegularFile(path) ? file + " (SHA-256 " + Sha256.of(path) + ")" : file;
+        } catch (IOException e) {
+            throw new ConfigurationException(file + ": cannot be read: " + e.getMessage(), e);
+        }
     }
 }
