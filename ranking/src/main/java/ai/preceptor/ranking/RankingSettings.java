@@ -1,6 +1,7 @@
 package ai.preceptor.ranking;
 
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.ranking.group.ProTemperature;
 import ai.preceptor.ranking.group.ProTies;
@@ -134,8 +135,7 @@ public record RankingSettings(
         } else {
             String name = single.get().name().toLowerCase(Locale.ROOT);
             if (lossType.size() > 1) {
-                refusals.refuse(
-                        "loss_type", "expected " + name + " alone: only forms of DPO can be mixed, found " + lossType);
+                refusals.refuse("loss_type", mixed(name, lossType));
             }
             String others = "expected a form of DPO as loss_type, found " + name;
             if (ldAlpha != null) {
@@ -150,6 +150,10 @@ public record RankingSettings(
         }
         refusals.throwIfAny();
         lossType = List.copyOf(lossType);
+    }
+
+    private static String mixed(String name, List<RankLossType> lossType) {
+        return "expected " + name + " alone: only forms of DPO can be mixed, found " + KeyName.shown(lossType);
     }
 
     /** The method. */

@@ -92,7 +92,7 @@ public final class Student implements AutoCloseable {
             int[] encoded = encoder().prompt(prompt);
             if (encoded.length < 1 || encoded.length >= context) {
                 throw new DataException("prompt " + ids.size() + " (0-based): expected 1 to " + (context - 1)
-                        + " tokens, one less than the model's context, found " + encoded.length);
+                        + " tokens, cot and tools included, for a context of " + context + ", found " + encoded.length);
             }
             ids.add(encoded);
         }

@@ -104,7 +104,9 @@ public record CriticSettings(
         values(this).forEach((key, value) -> {
             if (!Objects.equals(value, defaults.get(key))) {
                 checks.refuse(
-                        key, "expected none with algorithm=" + algorithm + ", which has no critic, found " + value);
+                        key,
+                        "expected none with algorithm=" + algorithm + ", which has no critic, found "
+                                + KeyName.shown(value));
             }
         });
     }

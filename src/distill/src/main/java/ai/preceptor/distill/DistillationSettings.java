@@ -1,6 +1,7 @@
 package ai.preceptor.distill;
 
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.distill.hidden.HiddenLoss;
 import ai.preceptor.lm.DistributionComparison;
@@ -66,7 +67,7 @@ public record DistillationSettings(
                 teacherLayers,
                 chunkSize);
         if (lossType.isEmpty() || new HashSet<>(lossType).size() < lossType.size()) {
-            refusals.refuse("loss_type", "expected at least one, each once, found " + lossType);
+            refusals.refuse("loss_type", "expected at least one, each once, found " + KeyName.shown(lossType));
         }
         if (lossWeights != null && lossWeights.size() != lossType.size()) {
             refusals.refuse(
@@ -87,7 +88,8 @@ public record DistillationSettings(
         if (lossType.contains(DistillLossType.ULD) && comparesHidden(lossType)) {
             refusals.refuse(
                     "loss_type",
-                    "expected no hidden states beside uld, whose teacher reads tokens of its own, found " + lossType);
+                    "expected no hidden states beside uld, whose teacher reads tokens of its own, found "
+                            + KeyName.shown(lossType));
         }
         refusals.throwIfAny();
         lossType = List.copyOf(lossType);

@@ -5,6 +5,7 @@ import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.lm.text.EncodingException;
 import java.util.ArrayList;
@@ -92,7 +93,7 @@ public record PrivilegedContext(
         }
         if (!(row.prompt().columns().get(privilegedContext) instanceof String context)) {
             throw new EncodingException("privileged_context: expected a text in column " + privilegedContext
-                    + ", found " + row.prompt().columns().get(privilegedContext));
+                    + ", found " + KeyName.shown(row.prompt().columns().get(privilegedContext)));
         }
         Text text = row.prompt().text();
         if (text instanceof Text.Plain plain) {

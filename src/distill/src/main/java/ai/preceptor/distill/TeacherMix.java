@@ -3,6 +3,7 @@ package ai.preceptor.distill;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.text.EncodingException;
@@ -107,11 +108,11 @@ public record TeacherMix(
                     "expected one for each of " + teachers + " teachers, all different, found " + teacherKeys);
         }
         if (teachers < 2 && kdLossMode != KdLossMode.SUM) {
-            checks.refuse("kd_loss_mode", "expected sum with one teacher, found " + kdLossMode);
+            checks.refuse("kd_loss_mode", "expected sum with one teacher, found " + KeyName.shown(kdLossMode));
         } else if (bucket && isAveraged()) {
             checks.refuse(
                     "kd_loss_mode",
-                    "expected sum or select_teacher with teacher_tail=bucket, found " + kdLossMode
+                    "expected sum or select_teacher with teacher_tail=bucket, found " + KeyName.shown(kdLossMode)
                             + ": buckets of different tokens have no mean");
         }
     }

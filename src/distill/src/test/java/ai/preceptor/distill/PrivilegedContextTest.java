@@ -58,7 +58,7 @@ class PrivilegedContextTest {
     void shown_withoutTheColumnOrAPrompt_isRefused() {
         assertThatThrownBy(() -> new PrivilegedContext("advice", null).shown(plain()))
                 .isInstanceOf(EncodingException.class)
-                .hasMessage("privileged_context: expected a text in column advice, found null");
+                .hasMessage("privileged_context: expected a text in column advice, found none");
         assertThatThrownBy(() -> HINT.shown(chat()))
                 .isInstanceOf(EncodingException.class)
                 .hasMessageContaining("expected a prompt to add it to");

@@ -23,8 +23,7 @@ public final class UnusedKeys {
     public static void refuse(String key, Object value, Map<String, String> unused, Checks checks) {
         String needed = unused.get(key);
         if (needed != null) {
-            Object found = value instanceof Enum<?> constant ? KeyName.of(constant) : value;
-            checks.refuse(key, "expected nothing without " + needed + ", found " + found);
+            checks.refuse(key, "expected nothing without " + needed + ", found " + KeyName.shown(value));
         }
     }
 }

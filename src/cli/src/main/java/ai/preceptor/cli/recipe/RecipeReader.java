@@ -3,6 +3,7 @@ package ai.preceptor.cli.recipe;
 import ai.preceptor.cli.config.Outline;
 import ai.preceptor.cli.config.OutlineSection;
 import ai.preceptor.cli.keys.RecipeKeys;
+import ai.preceptor.cli.keys.RoundKeys;
 import ai.preceptor.cli.yaml.References;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Nearest;
@@ -73,6 +74,9 @@ public final class RecipeReader {
         }
         List<String> names = sections.stream().map(OutlineSection::name).toList();
         Rounds rounds = Rounds.of(keys.rounds(), top, names);
+        if (!rounds.exist() && OutlineSection.keysOf(RoundKeys.class).stream().anyMatch(top.names()::contains)) {
+            outline.throwIfAny(); // stages that refer to rounds would be refused for it too
+        }
         Map<String, StageKind<?>> known = new LinkedHashMap<>();
         for (OutlineSection section : sections) {
             refuseName(section, rounds);

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.recipe;
 
 import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.OutputException;
 import ai.preceptor.train.run.RunDirectory;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Runs a recipe: stage after stage, each in its own directory, each noted when it is finished, and at the end what they
@@ -38,7 +40,7 @@ public final class RecipeRun {
      * Runs what is not finished.
      *
      * @throws InterruptedRunException when a stop was asked for; finished stages and the state of this one are kept
-     * @throws ai.preceptor.data.ConfigurationException when a stage that is to be kept was made with other keys, or
+     * @throws ConfigurationException when a stage that is to be kept was made with other keys, or
      *     from what another stage left that is not the same now or will be made again
      * @throws ai.preceptor.data.DataException when a file that such a stage left to others has changed since
      */
@@ -79,14 +81,26 @@ public final class RecipeRun {
         } catch (InterruptedRunException e) {
             String told = String.valueOf(e.getMessage()).replace("; go on with resume=true", "");
             throw interrupted("in stage " + stage.name() + ": " + told);
+        } catch (ConfigurationException e) {
+            sayEnded(stage);
+            throw new ConfigurationException(
+                    String.valueOf(e.getMessage())
+                            .lines()
+                            .map(line -> "stages." + stage.id().own() + ": " + line)
+                            .collect(Collectors.joining("\n")),
+                    e);
         } catch (RuntimeException | Error e) {
-            say("stage %s ended early; the stages before it are kept. %s", stage.name(), goingOn());
+            sayEnded(stage);
             throw e;
         }
         double seconds = (nanoClock.getAsLong() - began) * 1e-9;
         StageResult result = StageResult.of(stage, seconds);
         finished.add(stage, seconds);
         say("%s: %s; %.1f s", stage.name(), result.figures(), seconds);
+    }
+
+    private void sayEnded(RecipeStage<?> stage) {
+        say("stage %s ended early; the stages before it are kept. %s", stage.name(), goingOn());
     }
 
     /** What says that a run is finished must not stay from an earlier time while it is not. */

@@ -24,6 +24,8 @@ record StageResult(RecipeStage<?> stage, double seconds, JsonNode summary) {
     /** Figures that tell how a stage went, the most telling first; a stage shows those that it has. */
     private static final List<String> TELLING = List.of(
             "preferences",
+            "rows/kept",
+            "rows",
             "eval_accuracy",
             "reward",
             "objective/kl",

@@ -1,7 +1,10 @@
 package ai.preceptor.data.setting;
 
 import java.lang.reflect.RecordComponent;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name by which a record's component is written, {@code learningRate} is {@code learning_rate}, and an enum's constant:
@@ -20,6 +23,17 @@ public final class KeyName {
         return constant instanceof NamedChoice named
                 ? named.choiceName()
                 : constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** A value as a configuration has it: constants by their names, alone or in a list; {@code none} for null. */
+    public static String shown(@Nullable Object value) {
+        if (value instanceof Enum<?> constant) {
+            return of(constant);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(KeyName::shown).collect(Collectors.joining(", ", "[", "]"));
+        }
+        return value == null ? "none" : value.toString();
     }
 
     static String of(String camelCase) {

@@ -217,8 +217,8 @@ public final class LocalChatModel implements ChatModel, UserTurns {
             String found = same < ids.length ? encoder.decode(new int[] {ids[same]}, false) : "";
             if (!found.equals(labels.get(i))) {
                 throw new EncodingException("label \"" + labels.get(i)
-                        + "\": expected a word that is one token of the model, found one that begins with \"" + found
-                        + "\"");
+                        + "\": expected a word that is one token of the model, found one whose first token there is \""
+                        + found + "\"; choose others with teacher_labels");
             }
             cut.add(Arrays.copyOf(ids, same + 1));
         }
@@ -241,8 +241,10 @@ public final class LocalChatModel implements ChatModel, UserTurns {
         int[] ids = encoder.prompt(new Prompt(new Text.Chat(messages)));
         int context = model.config().maxPositionEmbeddings();
         if (ids.length + room > context) {
-            throw new EncodingException("expected at most " + (context - room)
-                    + " tokens, so that a reply fits into the" + " context of " + context + ", found " + ids.length);
+            throw new EncodingException(
+                    "the question has " + ids.length + " tokens, expected at most " + (context - room)
+                            + ", so that a reply fits into the model's context of " + context
+                            + "; shorten the words it is asked in, such as teacher_template, or ask another model");
         }
         return ids;
     }

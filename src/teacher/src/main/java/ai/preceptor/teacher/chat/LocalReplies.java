@@ -154,9 +154,8 @@ record LocalReplies(String name, String identity, CallLedger ledger, AtomicBoole
         if (all.stream().anyMatch(one -> one.reply() != null)) {
             answered.set(true);
         } else if (!all.isEmpty() && !answered.get()) { // one that has answered is not at fault where none can be asked
-            throw new ScorerException(
-                    "teacher " + name + ": none of " + all.size() + " requests was answered, the first because of: "
-                            + all.get(0).problem());
+            throw new ScorerException("none of " + all.size() + " requests was answered, the first because of: "
+                    + all.get(0).problem());
         }
     }
 

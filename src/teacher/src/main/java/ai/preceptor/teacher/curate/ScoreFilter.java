@@ -47,8 +47,23 @@ public record ScoreFilter(
         if (gap == null && column == null) {
             gap = row.margin();
         }
-        Drop drop = bound("score", best, minScore, maxScore);
-        return drop == null ? bound("gap", gap, minGap, maxGap) : drop;
+        Drop drop = bound("score", best, minScore, maxScore, row);
+        return drop == null ? bound("gap", gap, minGap, maxGap, row) : drop;
+    }
+
+    /** What a row would need for a score or gap. */
+    private String missing(String what, SourceRow row) {
+        boolean gap = what.equals("gap");
+        if (column != null) {
+            return "no finite number" + (gap ? "s" : "") + " in column " + column;
+        }
+        return switch (row.kind()) {
+            case RANKED -> "no finite scores";
+            case PREFERENCES ->
+                "no finite numbers in columns score_chosen and score_rejected"
+                        + (gap ? ", and no margin, which elicit writes with margins=true" : "");
+            case UNPAIRED, DEMONSTRATIONS, PROMPTS -> "no finite number" + (gap ? "s" : "") + " in column score";
+        };
     }
 
     private static double most(List<@Nullable Double> scores, int sign) {
@@ -59,13 +74,13 @@ public record ScoreFilter(
         return most;
     }
 
-    private static @Nullable Drop bound(
-            String what, @Nullable Double found, @Nullable Double min, @Nullable Double max) {
+    private @Nullable Drop bound(
+            String what, @Nullable Double found, @Nullable Double min, @Nullable Double max, SourceRow row) {
         if (min == null && max == null) {
             return null;
         }
         if (found == null || !Double.isFinite(found)) {
-            return new Drop("no_score", "no " + what);
+            return new Drop("no_score", missing(what, row));
         }
         if (min != null && found < min) {
             return new Drop(what + "_too_low", what + " " + found + ", at least " + min);

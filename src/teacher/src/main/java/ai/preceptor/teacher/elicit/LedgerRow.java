@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ record LedgerRow(Provenance provenance) {
     private static final String SAMPLER = "sampler";
     private static final String TEACHER_DIGEST = "teacher_sha256";
     private static final String SAMPLER_DIGEST = "sampler_sha256";
+    /** Words of a provenance that is shown as a whole. */
+    private static final int SHORT = 6;
+
     private static final String MODELS = "models";
     private static final String CRITIQUES = "critiques";
     private static final String PARTS = "parts";
@@ -132,9 +136,29 @@ record LedgerRow(Provenance provenance) {
 
     private static void requireSame(Path file, long line, String key, String recorded, String now) {
         if (!recorded.equals(now)) {
-            throw new ConfigurationException(file + ":" + line + ": was elicited with " + key + " \"" + recorded
-                    + "\", this run has \"" + now + "\"; choose another output, or move the file away to ask again");
+            List<String> was = List.of(recorded.split(" ", -1));
+            List<String> is = List.of(now.split(" ", -1));
+            boolean alike = was.size() == is.size() && was.size() > SHORT;
+            throw new ConfigurationException(file + ":" + line + ": was elicited with " + key + " \""
+                    + (alike ? different(was, is) : recorded) + "\", this run has \""
+                    + (alike ? different(is, was) : now)
+                    + "\"; choose another output, or move the file away to ask again");
         }
+    }
+
+    /** The words of the first that the second has not in the same place, with keys as a configuration has them. */
+    private static String different(List<String> words, List<String> others) {
+        List<String> different = new ArrayList<>();
+        for (int i = 0; i < words.size(); i++) {
+            if (!words.get(i).equals(others.get(i))) {
+                String word = words.get(i).replaceFirst("^\\w+\\[", "").replaceFirst("[,\\]]+$", "");
+                int name = word.indexOf('=') < 0 ? 0 : word.indexOf('=');
+                different.add(
+                        word.substring(0, name).replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT)
+                                + word.substring(name));
+            }
+        }
+        return String.join(", ", different);
     }
 
     /** Files that have not changed since; a record without their digest is of an earlier version, and stands. */

@@ -117,13 +117,11 @@ public record JudgeSettings(
             checks.refuse(
                     "teacher_labels",
                     "expected two different words with teacher_mode=probability or yes_no, found " + teacherLabels
-                            + " with teacher_mode=" + label(mode));
+                            + shownMode());
         }
         if (probabilityClamp != null && mode != TeacherMode.PROBABILITY) {
             checks.refuse(
-                    "probability_clamp",
-                    "expected teacher_mode=probability, found " + probabilityClamp + " with teacher_mode="
-                            + label(mode));
+                    "probability_clamp", "expected teacher_mode=probability, found " + probabilityClamp + shownMode());
         }
         try {
             principles();
@@ -194,6 +192,11 @@ public record JudgeSettings(
 
     private static String label(TeacherMode mode) {
         return mode.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** As it is written; without one it may be that nobody is asked anything. */
+    private String shownMode() {
+        return teacherMode == null ? " without teacher_mode" : " with teacher_mode=" + label(teacherMode);
     }
 
     private Principles principles() {

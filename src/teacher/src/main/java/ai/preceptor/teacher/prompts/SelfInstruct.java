@@ -21,6 +21,9 @@ import java.util.Random;
  * few or alike give prompts like them.
  */
 public final class SelfInstruct implements PromptMethod {
+    /** Characters of a reply that are shown where it is no list. */
+    private static final int SHOWN = 200;
+
     /** The name of its template. */
     public static final String TEMPLATE = "self_instruct";
 
@@ -101,6 +104,15 @@ public final class SelfInstruct implements PromptMethod {
         }
         NumberedList list = NumberedList.of(reply.text(), reply.isTruncated());
         list.items().forEach(item -> pool.offer(new MadePrompt(item, Map.of())));
-        list.malformed().forEach(problem -> pool.leaveOut(none, PromptOutcome.MALFORMED, problem));
+        list.malformed()
+                .forEach(problem ->
+                        pool.leaveOut(none, PromptOutcome.MALFORMED, problem + " in: " + start(reply.text())));
+    }
+
+    /** So much of a reply that one sees what kind it is. */
+    private static String start(String reply) {
+        int[] points = reply.codePoints().limit(SHOWN).toArray();
+        String start = new String(points, 0, points.length);
+        return start.length() == reply.length() ? start : start + " ...";
     }
 }

@@ -3,6 +3,7 @@ package ai.preceptor.teacher.selection;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.teacher.elicit.Elicited;
 import ai.preceptor.teacher.elicit.LeftOut;
@@ -66,10 +67,13 @@ public record AnswerSelection(
         boolean threshold = select == SelectionRule.THRESHOLD;
         if (threshold && (selectThreshold == null || !Double.isFinite(selectThreshold))) {
             refusals.refuse(
-                    "select_threshold", "expected a finite score with select=threshold, found " + selectThreshold);
+                    "select_threshold",
+                    "expected a finite score with select=threshold, found " + KeyName.shown(selectThreshold));
         }
         if (!threshold && selectThreshold != null) {
-            refusals.refuse("select_threshold", "expected nothing without select=threshold, found " + selectThreshold);
+            refusals.refuse(
+                    "select_threshold",
+                    "expected nothing without select=threshold, found " + KeyName.shown(selectThreshold));
         }
         refusals.throwIfAny();
     }

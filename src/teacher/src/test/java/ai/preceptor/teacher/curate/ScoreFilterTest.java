@@ -58,7 +58,12 @@ class ScoreFilterTest extends RowFilterContract {
         SourceRow neither = Samples.row(3, SourceRow.Kind.PREFERENCES, Map.of(), List.of(), "p", "a", "b");
         assertThat(new ScoreFilter(null, null, null, 4.25, null).judge(List.of(columns, margin, neither)))
                 .containsExactly(
-                        null, new Drop("gap_too_low", "gap 4.0, at least 4.25"), new Drop("no_score", "no gap"));
+                        null,
+                        new Drop("gap_too_low", "gap 4.0, at least 4.25"),
+                        new Drop(
+                                "no_score",
+                                "no finite numbers in columns score_chosen and score_rejected, and no margin, which"
+                                        + " elicit writes with margins=true"));
     }
 
     @Test
@@ -66,6 +71,6 @@ class ScoreFilterTest extends RowFilterContract {
         SourceRow row = Samples.row(1, SourceRow.Kind.PROMPTS, Map.of("quality", 3), List.of(), "p");
         SourceRow text = Samples.row(2, SourceRow.Kind.PROMPTS, Map.of("quality", "good"), List.of(), "p");
         assertThat(new ScoreFilter("quality", 2.0, null, null, null).judge(List.of(row, text)))
-                .containsExactly(null, new Drop("no_score", "no score"));
+                .containsExactly(null, new Drop("no_score", "no finite number in column quality"));
     }
 }

@@ -116,6 +116,20 @@ class JsonlLedgerTest {
     }
 
     @Test
+    void open_ofALongSampler_namesTheKeysThatDiffer() {
+        String sampler = "small SamplingKeys[temperature=1.0, maxNewTokens=4, minP=0.0, topP=1.0] x4 seed 42";
+        try (JsonlLedger ledger = JsonlLedger.open(file, new Provenance("rule", sampler))) {
+            ledger.add(0, elicited);
+        }
+        String other = sampler.replace("temperature=1.0", "temperature=2.0").replace("Tokens=4", "Tokens=5");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> JsonlLedger.open(file, new Provenance("rule", other)))
+                .withMessage(file + ":1: was elicited with sampler \"temperature=1.0, max_new_tokens=4\", this run has"
+                        + " \"temperature=2.0, max_new_tokens=5\"; choose another output, or move the file away to ask"
+                        + " again");
+    }
+
+    @Test
     void open_refusesRecordsOfOtherFiles_butNotThoseOfAnEarlierVersion() {
         record();
         Provenance digests = new Provenance(PROVENANCE.teacher(), PROVENANCE.sampler(), "0a", "0b");

@@ -91,6 +91,16 @@ class SelfInstructTest extends PromptMethodContract {
     }
 
     @Test
+    void replyThatIsNoList_isShownByItsStart() {
+        ScriptedChat chat = new ScriptedChat(question -> "I would rather not. " + "No. ".repeat(100));
+        PromptsMade made = new PromptGeneration(method(chat, 3), 1).run(pool(5), PromptProgress.UNHEARD);
+        assertThat(made.leftOut().get(0).detail())
+                .startsWith("no numbered list in: I would rather not. No. ")
+                .endsWith(" ...")
+                .hasSize("no numbered list in:  ...".length() + 200);
+    }
+
+    @Test
     void step_withFewerSeedsThanExamples_isRefused() {
         PromptPool pool = new PromptPool(PromptRules.ANY, List.of("one"), 5);
         assertThatThrownBy(() -> method(chat(), 1).step(pool))

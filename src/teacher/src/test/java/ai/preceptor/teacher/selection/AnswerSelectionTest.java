@@ -155,7 +155,7 @@ class AnswerSelectionTest {
     void impossibleNumbers_areRefused() {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> selection(SelectionRule.THRESHOLD, null, null))
-                .withMessage("select_threshold: expected a finite score with select=threshold, found null");
+                .withMessage("select_threshold: expected a finite score with select=threshold, found none");
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> selection(SelectionRule.VERIFIED, 0.5, null))
                 .withMessage("select_threshold: expected nothing without select=threshold, found 0.5");

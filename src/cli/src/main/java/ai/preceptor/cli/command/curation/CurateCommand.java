@@ -55,7 +55,7 @@ public final class CurateCommand extends Command<CurateConfig> {
             terminal.out().println("kept    " + run.path(CURATED));
             terminal.out().println("dropped " + run.path(DROPPED));
             if (curated.kept().isEmpty()) {
-                throw new DataException("no row is left: " + curated.summary());
+                throw new DataException("no row is left: " + curated.summary() + first(curated));
             }
             List<StageRow> stages =
                     List.of(new StageRow(name(), curated.summary(), (System.nanoTime() - began) * 1e-9));
@@ -70,6 +70,15 @@ public final class CurateCommand extends Command<CurateConfig> {
                             run.data(),
                             run.config()));
         }
+    }
+
+    /** Why the first row was dropped; empty if there was none. */
+    private static String first(Curated curated) {
+        return curated.dropped().stream()
+                .findFirst()
+                .map(one -> "; the first, of line " + one.row().line() + ": "
+                        + one.drop().detail())
+                .orElse("");
     }
 
     private static Curated curated(CurateConfig keys, List<SourceRow> rows) {

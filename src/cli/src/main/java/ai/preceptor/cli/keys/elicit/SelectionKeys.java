@@ -5,6 +5,7 @@ import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.teacher.selection.AnswerHint;
 import ai.preceptor.teacher.selection.AnswerSelection;
@@ -34,7 +35,7 @@ public record SelectionKeys(
     @Override
     public void check(Checks checks) {
         if (hintRetry && answers.select() != SelectionRule.VERIFIED) {
-            checks.refuse("hint_retry", "expected select=verified, found " + answers.select());
+            checks.refuse("hint_retry", "expected select=verified, found " + KeyName.shown(answers.select()));
         }
         if (hintTemplate != null && !hintRetry) {
             checks.refuse("hint_template", "expected hint_retry=true, found false");

@@ -103,7 +103,7 @@ public record ElicitConfig(
     public void check(Checks checks) {
         boolean rows = kind == ElicitKind.PREFERENCES && choosing.byRow();
         checkUnused(checks);
-        teacher.requireCount(rows ? 0 : 1, checks);
+        teacher.requireCount(rows ? 0 : 1, kind == ElicitKind.PREFERENCES, checks);
         boolean words = kind != ElicitKind.PREFERENCES || teacher.judging().teacherMode() != null;
         CallKeys.of(teacher.served(), words && teacher.teacher() != null).check(teacher.served(), checks);
         checkSelection(checks);
@@ -167,7 +167,8 @@ public record ElicitConfig(
         if (answers.isGiven() && (!preferences || choosing.byRow())) {
             checks.refuse(
                     "select",
-                    "expected nothing where no teacher scores a student's answers, found " + answers.select());
+                    "expected nothing where no teacher scores a student's answers, found "
+                            + KeyName.shown(answers.select()));
         }
         boolean unselected = kind != ElicitKind.DEMONSTRATIONS && !answers.isGiven();
         if (unselected && answers.maxPerPrompt() != null) {
@@ -237,17 +238,25 @@ public record ElicitConfig(
 
             @Group(title = "Teacher that judges in words") JudgeSettings judging,
             @Group(title = "Served teacher") ServedTeacherSettings served) {
-        /** Refuses another number of teachers than this. */
-        void requireCount(int expected, Checks checks) {
+        /**
+         * Refuses another number of teachers than this.
+         *
+         * @param scores whether a rule may be one; where it may not, one that is given is refused for itself
+         */
+        void requireCount(int expected, boolean scores, Checks checks) {
             long given = Stream.of(teacher, rule.rule(), served.teacherUrl())
                     .filter(Objects::nonNull)
                     .count();
             boolean panel = teacher != null && served.isGiven() && !rule.isGiven() && judging.teacherMode() != null;
-            if (given != expected && !(panel && expected == 1)) {
+            boolean refused = !scores && rule.isGiven();
+            if (given != expected && !(panel && expected == 1) && !refused) {
                 checks.refuse(
                         "teacher",
                         "expected " + (expected == 0 ? "none, with chosen=row," : "exactly one")
-                                + " of teacher, teacher_url and rule, found " + given
+                                + (scores
+                                        ? " of teacher, teacher_url and rule, found "
+                                        : " of teacher and teacher_url, found ")
+                                + given
                                 + (teacher != null && served.isGiven()
                                         ? "; both judge together with a teacher_mode"
                                         : ""));

@@ -65,7 +65,7 @@ public record DistillConfig(
         if (loss.comparesHidden() && teaching.teacherTopK() > 0) {
             checks.refuse(
                     "loss_type",
-                    "expected no hidden states with teacher_top_k above 0, found " + loss.lossType()
+                    "expected no hidden states with teacher_top_k above 0, found " + KeyName.shown(loss.lossType())
                             + ": only tokens are kept");
         }
         teaching.checkGiven(served.isGiven(), checks);
@@ -106,7 +106,9 @@ public record DistillConfig(
         int teachers = teachers().size();
         mix.check(teachers, teaching.teacherTopK() > 0 && teaching.teacherTail() == Tail.BUCKET, checks);
         if (teachers > 1 && loss.comparesHidden()) {
-            checks.refuse("loss_type", "expected no hidden states with several teachers, found " + loss.lossType());
+            checks.refuse(
+                    "loss_type",
+                    "expected no hidden states with several teachers, found " + KeyName.shown(loss.lossType()));
         }
         if (teachers > 1 && answers.seqKd()) {
             checks.refuse("seq_kd", "expected false with several teachers, found true");
@@ -114,13 +116,14 @@ public record DistillConfig(
         if (loss.lossType().contains(DistillLossType.ULD) && teaching.teacherTopK() > 0) {
             checks.refuse(
                     "loss_type",
-                    "expected no uld with teacher_top_k above 0, found " + loss.lossType()
+                    "expected no uld with teacher_top_k above 0, found " + KeyName.shown(loss.lossType())
                             + ": it sorts whole distributions");
         }
         if (loss.lossType().contains(DistillLossType.ULD) && mix.isAveraged()) {
             checks.refuse(
                     "loss_type",
-                    "expected no uld with kd_loss_mode=" + KeyName.of(mix.kdLossMode()) + ", found " + loss.lossType()
+                    "expected no uld with kd_loss_mode=" + KeyName.of(mix.kdLossMode()) + ", found "
+                            + KeyName.shown(loss.lossType())
                             + ": sorted probabilities of teachers with tokens of their own have no mean");
         }
         checkContext(checks);
@@ -149,7 +152,7 @@ public record DistillConfig(
         if (context.isGiven() && loss.comparesAttention()) {
             checks.refuse(
                     "loss_type",
-                    "expected no attention with privileged_context, found " + loss.lossType()
+                    "expected no attention with privileged_context, found " + KeyName.shown(loss.lossType())
                             + ": the teacher attends to tokens that the student does not see");
         }
         if (context.isGiven() && learnt.tokens() == LossTokens.ALL) {
@@ -162,12 +165,14 @@ public record DistillConfig(
     /** A server gives its most probable tokens at temperature 1, of the rows as they are. */
     private void checkServed(Checks checks) {
         if (teaching.distillation() != DistillationType.OFFLINE) {
-            checks.refuse("distillation", "expected offline with teacher_url, found " + teaching.distillation());
+            checks.refuse(
+                    "distillation",
+                    "expected offline with teacher_url, found " + KeyName.shown(teaching.distillation()));
         }
         if (!List.of(DistillLossType.FORWARD_KL, DistillLossType.SFT).containsAll(loss.lossType())) {
             checks.refuse(
                     "loss_type",
-                    "expected forward_kl, alone or with sft, with teacher_url, found " + loss.lossType()
+                    "expected forward_kl, alone or with sft, with teacher_url, found " + KeyName.shown(loss.lossType())
                             + ": a server gives its top tokens only, over which the reverse KL and what is mixed with it"
                             + " is unstable");
         }
@@ -177,7 +182,8 @@ public record DistillConfig(
                     "expected 1 with teacher_url, whose log-probabilities are at 1, found " + loss.temperature());
         }
         if (teaching.teacherTail() != Tail.BUCKET) {
-            checks.refuse("teacher_tail", "expected bucket with teacher_url, found " + teaching.teacherTail());
+            checks.refuse(
+                    "teacher_tail", "expected bucket with teacher_url, found " + KeyName.shown(teaching.teacherTail()));
         }
         if (answers.lmbda() > 0 || answers.seqKd()) {
             checks.refuse(

@@ -5,6 +5,7 @@ import ai.preceptor.cli.config.Settings;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.policy.evaluation.EvaluationSettings;
 import ai.preceptor.ranking.RankMethod;
 import ai.preceptor.ranking.online.OnlineSettings;
@@ -35,7 +36,8 @@ public record OnlineKeys(
                 new Resolved(Settings.of(OnlineKeys.class).read()).toMap();
         new Resolved(this).toMap().forEach((key, value) -> {
             if (!Objects.equals(value, standard.get(key))) {
-                checks.refuse(key, "expected nothing without online=true, which it is for, found " + value);
+                checks.refuse(
+                        key, "expected nothing without online=true, which it is for, found " + KeyName.shown(value));
             }
         });
     }
@@ -79,7 +81,8 @@ public record OnlineKeys(
 
     private static void refuse(String key, @Nullable Object value, Checks checks) {
         if (value != null) {
-            checks.refuse(key, "expected nothing with online=true, whose answers are sampled, found " + value);
+            checks.refuse(
+                    key, "expected nothing with online=true, whose answers are sampled, found " + KeyName.shown(value));
         }
     }
 }

@@ -17,6 +17,7 @@ import ai.preceptor.data.files.UserCache;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.online.OnlineOptions;
 import ai.preceptor.policy.kl.ReferenceSettings;
@@ -124,7 +125,10 @@ public record RankConfig(
                 new Resolved(Settings.of(RankingSettings.class).read()).toMap();
         new Resolved(losses).toMap().forEach((key, value) -> {
             if (!Objects.equals(value, standard.get(key))) {
-                checks.refuse(key, "expected nothing beside loss, your own, which does not read it, found " + value);
+                checks.refuse(
+                        key,
+                        "expected nothing beside loss, your own, which does not read it, found "
+                                + KeyName.shown(value));
             }
         });
     }

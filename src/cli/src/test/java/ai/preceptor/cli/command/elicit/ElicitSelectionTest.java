@@ -180,7 +180,7 @@ class ElicitSelectionTest {
                 .contains("max_per_prompt: expected nothing without select, found 2");
         assertThat(elicit("no", "rule=brevity", "select=best_of_n", "hint_retry=true")
                         .err())
-                .contains("hint_retry: expected select=verified, found BEST_OF_N");
+                .contains("hint_retry: expected select=verified, found best_of_n");
         assertThat(elicit("no", "rule=brevity", "model=[" + STUDENT + "," + STUDENT + "]")
                         .err())
                 .contains("model: expected models that differ");

@@ -194,7 +194,7 @@ class DistillTeachersCommandTest {
         CommandRun run = CommandRun.of(arguments("missing", keys));
         assertThat(run.code()).isEqualTo(ExitCode.BAD_DATA);
         assertThat(run.err())
-                .contains("rows.jsonl:1: privileged_context: expected a text in column advice, found null");
+                .contains("rows.jsonl:1: privileged_context: expected a text in column advice, found none");
     }
 
     /** The third row's hint and an answer of 100 tokens are beyond the teacher's context of 512. */
