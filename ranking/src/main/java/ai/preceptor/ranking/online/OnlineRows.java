@@ -4,6 +4,7 @@ import ai.preceptor.data.Completion;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.rows.MicroBatch;
 import ai.preceptor.train.rows.RowSource;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -233,7 +235,7 @@ public final class OnlineRows<R> implements RowSource<SampledRow<R>>, AutoClosea
         private void requireSome(int batches) {
             if (used.isEmpty()) {
                 throw new ScorerException(ports.scorer() + ": after " + batches
-                        + " batches (max_num_gen_batches) no prompt had two answers of unequal score: " + outcomes
+                        + " batches (max_num_gen_batches) no prompt had two answers of unequal score: " + told()
                         + " of the prompts" + (problem == null ? "" : "; the first problem: " + problem));
             }
             if (used.size() < plan.promptsPerStep()) {
@@ -243,8 +245,15 @@ public final class OnlineRows<R> implements RowSource<SampledRow<R>>, AutoClosea
                         used.size(),
                         plan.promptsPerStep(),
                         batches,
-                        outcomes);
+                        told());
             }
+        }
+
+        /** How many prompts of each outcome. */
+        private String told() {
+            return outcomes.entrySet().stream()
+                    .map(entry -> entry.getValue() + " " + KeyName.of(entry.getKey()))
+                    .collect(Collectors.joining(", "));
         }
 
         private Map<String, Metric> metrics() {

@@ -84,10 +84,10 @@ class OnlineRowsTest {
         assertThatThrownBy(() -> ties.at(0))
                 .isInstanceOf(ScorerException.class)
                 .hasMessageContaining("rule: after 2 batches (max_num_gen_batches)")
-                .hasMessageContaining("{TIE=4}");
+                .hasMessageContaining(": 4 tie of the prompts");
         OnlineRows<RankedGroup> lost = rows((prompt, answer) -> Score.unscored("no licence"), 1);
         assertThatThrownBy(() -> lost.at(0))
-                .hasMessageContaining("{UNSCORED=2}")
+                .hasMessageContaining("2 unscored of the prompts")
                 .hasMessageContaining("no licence");
     }
 

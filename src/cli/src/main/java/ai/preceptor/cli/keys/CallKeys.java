@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The keys of calls to a served teacher, which have no effect where none is asked.
+ * The keys of calls to a served teacher and of replies, which have no effect where nobody is asked.
  *
  * @param served whether some server is asked
  * @param local whether a model on this machine is asked in words, whose replies the ledger keeps
@@ -38,9 +38,10 @@ public record CallKeys(boolean served, boolean local, String needed) {
         return new CallKeys(served, local && !texts.apply("teacher").isEmpty(), URL);
     }
 
-    /** Refuses what has no effect. */
-    public void check(ServedTeacherSettings settings, Checks checks) {
-        UnusedKeys.refuse(settings, unused(), checks);
+    /** Refuses what has no effect, of settings of calls and of replies. */
+    public void check(List<? extends Record> settings, Checks checks) {
+        Map<String, String> unused = unused();
+        settings.forEach(group -> UnusedKeys.refuse(group, unused, checks));
     }
 
     /** The keys without effect, and what each has one with. */
@@ -53,6 +54,7 @@ public record CallKeys(boolean served, boolean local, String needed) {
         }
         if (!served && !local) {
             unused.put(LEDGER, needed + " or a teacher that is asked in words");
+            unused.put("teacher_max_tokens", needed + " or a teacher that is asked in words");
         }
         return unused;
     }

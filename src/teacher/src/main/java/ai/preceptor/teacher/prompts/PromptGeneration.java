@@ -42,7 +42,7 @@ public record PromptGeneration(PromptMethod method, int maxQuestionsWithoutPromp
                 break;
             }
         }
-        progress.at(pool.wanted(), pool.wanted());
+        progress.at(pool.kept().size(), pool.wanted());
         return PromptsMade.of(pool, questions, ending);
     }
 }

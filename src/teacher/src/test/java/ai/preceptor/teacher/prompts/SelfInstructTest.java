@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.preceptor.teacher.chat.ChatSampling;
 import ai.preceptor.teacher.elicit.PromptProgress;
 import ai.preceptor.teacher.prompts.SelfInstruct.Examples;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -93,7 +94,9 @@ class SelfInstructTest extends PromptMethodContract {
     @Test
     void replyThatIsNoList_isShownByItsStart() {
         ScriptedChat chat = new ScriptedChat(question -> "I would rather not. " + "No. ".repeat(100));
-        PromptsMade made = new PromptGeneration(method(chat, 3), 1).run(pool(5), PromptProgress.UNHEARD);
+        List<Integer> heard = new ArrayList<>();
+        PromptsMade made = new PromptGeneration(method(chat, 3), 1).run(pool(5), (done, total) -> heard.add(done));
+        assertThat(heard).as("none was made").isNotEmpty().containsOnly(0);
         assertThat(made.leftOut().get(0).detail())
                 .startsWith("no numbered list in: I would rather not. No. ")
                 .endsWith(" ...")

@@ -105,7 +105,8 @@ public record ElicitConfig(
         checkUnused(checks);
         teacher.requireCount(rows ? 0 : 1, kind == ElicitKind.PREFERENCES, checks);
         boolean words = kind != ElicitKind.PREFERENCES || teacher.judging().teacherMode() != null;
-        CallKeys.of(teacher.served(), words && teacher.teacher() != null).check(teacher.served(), checks);
+        CallKeys.of(teacher.served(), words && teacher.teacher() != null)
+                .check(rows ? List.of(teacher.served()) : List.of(teacher.served(), teacher.judging()), checks);
         checkSelection(checks);
         checkPrompts(checks);
         if (kind == ElicitKind.PREFERENCES) {

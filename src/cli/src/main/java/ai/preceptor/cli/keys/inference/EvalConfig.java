@@ -113,7 +113,7 @@ public record EvalConfig(
             }
             TeacherPanel.check(teacher, served, judging, checks);
             CallKeys.of(served, teacher != null && judging.teacherMode() != null)
-                    .check(served, checks);
+                    .check(List.of(served, judging), checks);
             if (pairs != null && rewardModel == null) {
                 checks.refuse("pairs", "expected a reward_model to measure on them, found none");
             }

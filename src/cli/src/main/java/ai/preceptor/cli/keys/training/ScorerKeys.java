@@ -81,7 +81,8 @@ public record ScorerKeys(
     void checkCalls(@Nullable DistillServerKeys other, Checks checks) {
         String needed = other == null ? "teacher_url" : "teacher_url or distill_teacher_url";
         boolean server = served.isGiven() || (other != null && other.isGiven());
-        new CallKeys(server, teacher != null && judging.teacherMode() != null, needed).check(served, checks);
+        new CallKeys(server, teacher != null && judging.teacherMode() != null, needed)
+                .check(List.of(served, judging), checks);
     }
 
     /** Rows of whose answers the scorer can score some; another is a bad row. */

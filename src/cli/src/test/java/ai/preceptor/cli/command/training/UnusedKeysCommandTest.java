@@ -70,6 +70,20 @@ class UnusedKeysCommandTest {
 
     @ParameterizedTest
     @CsvSource({
+        "elicit, teacher=MODEL num_generations=2",
+        "eval, teacher=MODEL baseline=MODEL",
+        "policy, rule=distinct_words",
+        "rank, online=true teacher=MODEL"
+    })
+    void tokensOfReplies_needSomebodyWhoReplies(String command, String keys) {
+        assertThat(refused(command, keys + " teacher_max_tokens=20").err())
+                .containsPattern(
+                        "teacher_max_tokens: expected nothing without teacher_url.* or a teacher that is asked in"
+                                + " words, found 20");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "policy, rule=distinct_words",
         "policy, reward_model=REWARD",
         "rank, online=true rule=distinct_words",
