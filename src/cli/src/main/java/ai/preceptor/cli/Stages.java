@@ -26,19 +26,21 @@ import java.util.stream.Stream;
 
 /** The commands that can be stages of a recipe, and what each leaves to later stages. */
 final class Stages {
+    private static final List<String> HELD_OUT = List.of(HeldOut.TRAIN, HeldOut.TEST);
+
     private Stages() {}
 
     static List<StageKind<?>> standard() {
         return List.of(
                 elicit(new ElicitCommand()),
                 of(new CurateCommand(), false, CurateCommand.CURATED, CurateCommand.DROPPED),
-                of(new SftCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
+                of(new SftCommand(), true, HELD_OUT, new HeldOutRows(texts -> List.of())),
                 of(
                         new DistillCommand(),
                         true,
-                        List.of(HeldOut.TRAIN, HeldOut.TEST),
-                        texts -> DistillUse.of(texts).unused().keySet()),
-                of(new RewardCommand(), true, HeldOut.TRAIN, HeldOut.TEST),
+                        HELD_OUT,
+                        new HeldOutRows(texts -> DistillUse.of(texts).unused().keySet())),
+                of(new RewardCommand(), true, HELD_OUT, new HeldOutRows(texts -> List.of())),
                 rank(new RankCommand()),
                 of(new PolicyCommand(), true, List.of(), Stages::calls),
                 of(new EvalCommand(), false, List.of(), Stages::calls));
@@ -67,11 +69,28 @@ final class Stages {
                 command.configuration(),
                 command::run,
                 true,
-                List.of(HeldOut.TRAIN, HeldOut.TEST),
-                texts -> Stream.concat(
+                HELD_OUT,
+                new HeldOutRows(texts -> Stream.concat(
                                 new StageKind.Part("online", OnlineKeys.class).of(texts).stream(),
                                 calls(texts).stream())
-                        .toList());
+                        .toList()));
+    }
+
+    /**
+     * Files of rows that were split, which there are where some are held out.
+     *
+     * @param keys the command's that have no effect
+     */
+    private record HeldOutRows(StageKind.Unused keys) implements StageKind.Unused {
+        @Override
+        public Collection<String> of(Function<String, List<String>> texts) {
+            return keys.of(texts);
+        }
+
+        @Override
+        public boolean writes(String file, Function<String, List<String>> texts) {
+            return !texts.apply("eval_rows").isEmpty();
+        }
     }
 
     /** What keys of {@code elicit} leave without effect. */

@@ -60,9 +60,6 @@ final class PathUses {
     /** Notes what would be written over. */
     void refuseOverwriting(Problems problems) {
         for (PathUse output : outputs) {
-            if (problems.concern(output.key())) {
-                continue;
-            }
             try {
                 String conflict = conflict(output);
                 if (conflict != null) {

@@ -53,6 +53,26 @@ class ElicitReferencesTest {
         assertThat(directory.resolve("out")).doesNotExist();
     }
 
+    /** They are split off with eval_rows, here or at the top. */
+    @Test
+    void heldOutRows_areWrittenWithEvalRowsOnly() throws IOException {
+        String stages = """
+                output: %s
+                model: %s
+                data: %s
+                max_steps: 1
+                stages:
+                  a: {command: rank}
+                  b: {command: rank, data: 'stage:a/heldout.jsonl'}
+                """.formatted(directory.resolve("out"), MODEL, Golden.file("pairs.jsonl"));
+        Path recipe = Files.writeString(directory.resolve("r.yaml"), stages);
+        assertThat(CommandRun.of("run", recipe.toString()).err())
+                .contains("expected stage:a; with its keys stage a does not write heldout.jsonl");
+        Files.writeString(recipe, stages.replace("{command: rank}", "{command: rank, eval_rows: 4}"));
+        CommandRun held = CommandRun.of("run", recipe.toString());
+        assertThat(held.code()).as(held.err()).isEqualTo(ExitCode.DONE);
+    }
+
     @Test
     void fileThatItsKeysWrite_isTaken() throws IOException {
         CommandRun run =

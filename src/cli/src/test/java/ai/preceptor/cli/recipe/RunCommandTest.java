@@ -112,7 +112,8 @@ class RunCommandTest {
     void run_stageWithNothingToLearnFrom_keepsWhatWasDone() throws IOException {
         Path same = Files.writeString(
                 directory.resolve("same.jsonl"), "{\"prompt\": \"a\", \"chosen\": \"b\", \"rejected\": \"b\"}\n");
-        CommandRun run = run("stages.reward.data=" + same, "stages.reward.eval_rows=null");
+        CommandRun run =
+                run("stages.reward.data=" + same, "stages.reward.eval_rows=null", "stages.evaluate.pairs=null");
         assertThat(run.code()).isEqualTo(ExitCode.BAD_DATA);
         assertThat(run.err())
                 .contains("run: stage reward ended early; the stages before it are kept", "output=" + output)
