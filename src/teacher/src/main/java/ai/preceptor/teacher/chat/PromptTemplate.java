@@ -169,6 +169,16 @@ public final class PromptTemplate {
         return digest.hex().substring(0, FENCE_DIGITS);
     }
 
+    /**
+     * A reply without the marks of its question: small models copy them.
+     *
+     * @param values that the question was filled with
+     */
+    public static String withoutMarks(String reply, Map<String, String> values) {
+        return reply.replaceAll("[\\[<]/?[^\\[\\]<>\n]*" + fence(values) + "[^\\[\\]<>\n]*[\\]>]", "")
+                .strip();
+    }
+
     /** A prompt as another model reads it: the text, or the turns of the conversation with who speaks, if there are several. */
     public static String prompt(Prompt prompt) {
         if (prompt.text() instanceof Text.Chat chat && chat.messages().size() > 1) {

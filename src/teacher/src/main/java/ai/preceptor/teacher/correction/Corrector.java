@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has a teacher criticize answers by a principle and revise them. The revision is chosen, the first answer rejected.
@@ -126,11 +127,11 @@ public final class Corrector {
                 .map(one -> request(templates.critique(), one.values(), round))
                 .toList());
         for (int i = 0; i < open.size(); i++) {
-            ChatReply reply = asked.get(i).reply();
-            if (reply == null || reply.text().isBlank()) {
+            String critique = text(asked.get(i).reply(), open.get(i));
+            if (critique.isEmpty()) {
                 open.get(i).leave(LeftOut.NO_CRITIQUE);
             } else {
-                open.get(i).criticized(reply.text().strip());
+                open.get(i).criticized(critique);
             }
         }
     }
@@ -141,16 +142,21 @@ public final class Corrector {
                 .toList());
         for (int i = 0; i < open.size(); i++) {
             ChatReply reply = asked.get(i).reply();
+            String revision = text(reply, open.get(i));
             if (reply == null) {
                 open.get(i).leave(LeftOut.MISSING);
-            } else if (reply.text().isBlank()) {
+            } else if (revision.isEmpty()) {
                 open.get(i).leave(LeftOut.BLANK);
             } else if (reply.isTruncated()) {
                 open.get(i).leave(LeftOut.TRUNCATED_REVISION);
             } else {
-                open.get(i).revised(reply.text().strip());
+                open.get(i).revised(revision);
             }
         }
+    }
+
+    private static String text(@Nullable ChatReply reply, AnswerCorrection asked) {
+        return reply == null ? "" : PromptTemplate.withoutMarks(reply.text(), asked.values());
     }
 
     /** Each round has a seed of its own. */

@@ -121,8 +121,8 @@ public final class Evolve implements PromptMethod {
         for (int i = 0; i < replies.size(); i++) {
             String parent = current.get(from + i);
             ChatReply reply = replies.get(i).reply();
-            MadePrompt made =
-                    new MadePrompt(reply == null ? "" : reply.text().strip(), origin(round, drawn.get(i), parent));
+            String text = reply == null ? "" : PromptTemplate.withoutMarks(reply.text(), Map.of("prompt", parent));
+            MadePrompt made = new MadePrompt(text, origin(round, drawn.get(i), parent));
             String malformed = reply == null ? null : malformed(reply, made.text());
             if (reply == null) {
                 unanswered(made, replies.get(i), pool);

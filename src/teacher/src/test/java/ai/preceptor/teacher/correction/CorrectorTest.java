@@ -173,6 +173,24 @@ class CorrectorTest {
     }
 
     /** 70 prompts are batches of 64 and 6. */
+    /** A small model copies the marks around the texts of its question. */
+    @Test
+    void correct_marksOfTheQuestion_areNotPartOfARevision() throws IOException {
+        templates = CorrectionTemplates.of(
+                Files.writeString(
+                        directory.resolve("critique.txt"),
+                        "=== user\nC|[{{fence}}]|{{prompt}}|{{answer}}|{{principle}}\n"),
+                Files.writeString(
+                        directory.resolve("revision.txt"),
+                        "=== user\nR|[{{fence}}]|{{prompt}}|{{answer}}|{{critique}}\n"));
+        ChatModel copying = teacher(parts ->
+                says(parts[0].equals("C") ? parts[1] + "wrong [x]" : "right [x]\n" + parts[1].replace("[", "[/")));
+        WrittenRows<Preference> written = correct(copying, 1, List.of(answers("p", "a")));
+        Preference pair = written.rows().get(0);
+        assertThat(pair.chosen().asString()).isEqualTo("right [x]");
+        assertThat(pair.prompt().columns()).containsEntry("critiques", List.of("wrong [x]"));
+    }
+
     @Test
     void correct_tellsHowFarItIs() {
         List<Elicited> many = new ArrayList<>();
