@@ -1,0 +1,245 @@
+package ai.preceptor.vector;
+
+import ai.preceptor.vector.DecodeModel.Layer;
+import ai.preceptor.vector.DecodeModel.Sizes;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Feeds one token a row through a model. One thread calls; the team's others help.
+ *
+ * <p>Its memory grows with the number of rows and stays.
+ */
+public final class DecodeStep {
+    private final DecodeModel model;
+    private final Sizes sizes;
+    private final KeyValueBlocks store;
+    private final Team team;
+    private final Attention[] attention;
+    private float[] stream = new float[0];
+    private float[] normed = new float[0];
+    private float[] packed = new float[0];
+    private float[] inputs = new float[0];
+    private float[] wide = new float[0];
+    private float[] logits = new float[0];
+
+    /**
+     * A step over a store.
+     *
+     * @param store of the model's keys and values
+     */
+    public DecodeStep(DecodeModel model, KeyValueBlocks store, Team team) {
+        this.model = model;
+        this.sizes = model.sizes();
+        this.store = store;
+        this.team = team;
+        this.attention = new Attention[team.size()];
+        Arrays.setAll(attention, i -> new Attention(store));
+    }
+
+    /**
+     * Logits of the tokens that follow, not yet bounded.
+     *
+     * @param embedded the fed tokens' embeddings {@code [rows, width]}, scaled and with positions where the model has such
+     * @param rows in the order of {@code embedded}, at least one
+     * @return {@code [rows, head stride]}, see {@link PackedMatrix#stride}; valid until the next call
+     */
+    public float[] logits(float[] embedded, List<StepRow> rows) {
+        int n = rows.size();
+        reserve(n);
+        System.arraycopy(embedded, 0, stream, 0, n * sizes.width());
+        team.start();
+        try {
+            for (int l = 0; l < model.layers().size(); l++) {
+                layer(l, rows);
+            }
+            team.run((part, parts) -> norm(model.finalNorm(), model.head(), n, part, parts));
+            product(model.head(), n, logits);
+        } finally {
+            team.stop();
+        }
+        return logits;
+    }
+
+    /**
+     * Logits of normed hidden states, such as those of prompts' last tokens.
+     *
+     * @param hidden {@code [rows, width]}
+     * @return as {@link #logits}
+     */
+    public float[] headLogits(float[] hidden, int rows) {
+        reserve(rows);
+        for (int row = 0; row < rows; row++) {
+            model.head().pack(hidden, row * sizes.width(), packed, row, rows);
+        }
+        team.start();
+        try {
+            product(model.head(), rows, logits);
+        } finally {
+            team.stop();
+        }
+        return logits;
+    }
+
+    private void reserve(int rows) {
+        int whole = PackedMatrix.whole(rows);
+        int widest = sizes.width();
+        int widestResult = 0;
+        for (Layer layer : model.layers()) {
+            for (Linear linear : List.of(
+                    layer.matrices().attention(),
+                    layer.matrices().output(),
+                    layer.matrices().up(),
+                    layer.matrices().down())) {
+                widest = Math.max(widest, linear.matrix().width());
+                widestResult = Math.max(widestResult, linear.matrix().stride());
+            }
+        }
+        stream = room(stream, rows * sizes.width());
+        normed = room(normed, whole * Lanes.padded(widest));
+        packed = room(packed, whole * Lanes.padded(widest));
+        inputs = room(inputs, whole * widestResult + Lanes.PARTS); // vectors read past what is gated
+        wide = room(wide, whole * widestResult);
+        logits = room(logits, whole * model.head().stride());
+    }
+
+    private static float[] room(float[] array, int length) {
+        return array.length >= length ? array : new float[length];
+    }
+
+    private void product(PackedMatrix matrix, int rows, float[] y) {
+        team.run((part, parts) -> matrix.multiply(packed, rows, y, part, parts));
+    }
+
+    private void layer(int index, List<StepRow> rows) {
+        Layer layer = model.layers().get(index);
+        DecodeModel.Matrices matrices = layer.matrices();
+        DecodeModel.Norms norms = layer.norms();
+        int n = rows.size();
+        team.run((part, parts) ->
+                norm(norms.beforeAttention(), matrices.attention().matrix(), n, part, parts));
+        product(matrices.attention().matrix(), n, inputs);
+        team.run((part, parts) -> write(index, rows, part, parts));
+        team.run((part, parts) -> attend(index, rows, part, parts));
+        product(matrices.output().matrix(), n, wide);
+        team.run((part, parts) -> afterAttention(layer, n, part, parts));
+        product(matrices.up().matrix(), n, inputs);
+        team.run((part, parts) -> activate(matrices, n, part, parts));
+        product(matrices.down().matrix(), n, wide);
+        team.run((part, parts) -> addBlock(matrices.down(), norms.afterMlp(), n, part, parts));
+    }
+
+    /** Norms rows of the stream and packs them for a product. */
+    private void norm(Norm norm, PackedMatrix next, int rows, int part, int parts) {
+        for (int row = part; row < rows; row += parts) {
+            packNormed(norm, next, row, rows);
+        }
+    }
+
+    private void packNormed(Norm norm, PackedMatrix next, int row, int rows) {
+        int at = row * sizes.width();
+        if (norm.isEmpty()) {
+            next.pack(stream, at, packed, row, rows);
+        } else {
+            norm.apply(stream, at, normed, at);
+            next.pack(normed, at, packed, row, rows);
+        }
+    }
+
+    /** Finishes queries, keys and values, and stores the latter two. */
+    private void write(int index, List<StepRow> rows, int part, int parts) {
+        Layer layer = model.layers().get(index);
+        Linear linear = layer.matrices().attention();
+        int size = sizes.headSize();
+        int queries = sizes.heads() * size;
+        int keys = sizes.kvHeads() * size;
+        for (int r = part; r < rows.size(); r += parts) {
+            StepRow row = rows.get(r);
+            int at = r * linear.matrix().stride();
+            linear.addBias(inputs, at);
+            if (!layer.norms().queries().isEmpty()) {
+                layer.norms().queries().applyRuns(inputs, at, queries);
+                layer.norms().keys().applyRuns(inputs, at + queries, keys);
+            }
+            if (layer.rotary() >= 0) {
+                model.rotary()
+                        .get(layer.rotary())
+                        .turn(inputs, at, sizes.heads() + sizes.kvHeads(), size, row.position());
+            }
+            for (int head = 0; head < sizes.kvHeads(); head++) {
+                int key = at + queries + head * size;
+                store.write(row.block(), index, head, row.column(), inputs, key, key + keys);
+            }
+        }
+    }
+
+    private void attend(int index, List<StepRow> rows, int part, int parts) {
+        Layer layer = model.layers().get(index);
+        PackedMatrix next = layer.matrices().output().matrix();
+        int stride = layer.matrices().attention().matrix().stride();
+        int width = Lanes.padded(sizes.heads() * sizes.headSize());
+        int block = PackedMatrix.block(rows.size());
+        for (int task = part; task < rows.size() * sizes.heads(); task += parts) {
+            int r = task / sizes.heads();
+            int head = task % sizes.heads();
+            StepRow row = rows.get(r);
+            int first = layer.windowed() ? Math.max(0, row.position() - sizes.window() + 1) : 0;
+            int from = r * stride + head * sizes.headSize();
+            int to = r * width + head * sizes.headSize();
+            attention[part].attend(row, index, head / sizes.group(), inputs, from, layer.scale(), first, normed, to);
+            int place = r / block * block * next.width() + r % block;
+            for (int d = 0; d < sizes.headSize(); d++) {
+                packed[place + (head * sizes.headSize() + d) * block] = normed[to + d];
+            }
+        }
+    }
+
+    private void afterAttention(Layer layer, int rows, int part, int parts) {
+        Norm next = layer.norms().beforeMlp();
+        PackedMatrix up = layer.matrices().up().matrix();
+        for (int row = part; row < rows; row += parts) {
+            if (sizes.parallel()) {
+                packNormed(next, up, row, rows);
+                addRow(layer.matrices().output(), layer.norms().afterAttention(), row);
+            } else {
+                addRow(layer.matrices().output(), layer.norms().afterAttention(), row);
+                packNormed(next, up, row, rows);
+            }
+        }
+    }
+
+    private void addBlock(Linear linear, Norm after, int rows, int part, int parts) {
+        for (int row = part; row < rows; row += parts) {
+            addRow(linear, after, row);
+        }
+    }
+
+    /** Adds a block's result to the stream. */
+    private void addRow(Linear linear, Norm after, int row) {
+        int from = row * linear.matrix().stride();
+        linear.addBias(wide, from);
+        if (!after.isEmpty()) {
+            after.apply(wide, from, wide, from);
+        }
+        int to = row * sizes.width();
+        for (int i = 0; i < sizes.width(); i++) {
+            stream[to + i] += wide[from + i];
+        }
+    }
+
+    private void activate(DecodeModel.Matrices matrices, int rows, int part, int parts) {
+        PackedMatrix up = matrices.up().matrix();
+        PackedMatrix down = matrices.down().matrix();
+        int inner = down.inputs();
+        for (int row = part; row < rows; row += parts) {
+            int at = row * up.stride();
+            matrices.up().addBias(inputs, at);
+            if (sizes.gated()) {
+                sizes.activation().gate(inputs, at, at + inner, inner);
+            } else {
+                sizes.activation().apply(inputs, at, inner);
+            }
+            down.pack(inputs, at, packed, row, rows);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package ai.preceptor.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Weights as 8-bit whole numbers with a scale for each output: {@code [panels, inputs / 2, 1 vector]}. From the top, the bytes of an
+ * int are: of the first input the second vector's output, then the first's; the same of the second input.
+ */
+final class Int8Matrix extends PackedMatrix {
+    private static final int LARGEST = 127;
+
+    /** Bytes are read as multiples of 2^24. */
+    private static final float UNIT = 0x1p-24f;
+
+    private final int[] weights;
+    private final float[] scales;
+
+    Int8Matrix(int outputs, int inputs) {
+        super(outputs, inputs);
+        this.weights = new int[Math.multiplyExact(stride() / 2, width()) / 2];
+        this.scales = new float[stride()];
+    }
+
+    @Override
+    public long bytes() {
+        return bytes(weights) + bytes(scales);
+    }
+
+    @Override
+    void put(int output, float[] row) {
+        float most = magnitude(row, inputs());
+        scales[output] = most / LARGEST * UNIT;
+        int panel = 2 * Lanes.COUNT;
+        int upper = output % panel >= Lanes.COUNT ? 8 : 0;
+        int at = output / panel * Lanes.COUNT * width() / 2 + output % Lanes.COUNT;
+        for (int k = 0; k < inputs(); k++) {
+            int value = most == 0 ? 0 : Math.round(row[k] / most * LARGEST);
+            int shift = 16 - k % 2 * 16 + upper;
+            int place = at + k / 2 * Lanes.COUNT;
+            weights[place] = weights[place] & ~(0xff << shift) | (value & 0xff) << shift;
+        }
+    }
+
+    @Override
+    void eight(int panel, float[] x, int from, float[] y, int to) {
+        FloatVector a0 = FloatVector.zero(Lanes.FLOATS);
+        FloatVector b0 = a0;
+        FloatVector a1 = a0;
+        FloatVector b1 = a0;
+        FloatVector a2 = a0;
+        FloatVector b2 = a0;
+        FloatVector a3 = a0;
+        FloatVector b3 = a0;
+        FloatVector a4 = a0;
+        FloatVector b4 = a0;
+        FloatVector a5 = a0;
+        FloatVector b5 = a0;
+        FloatVector a6 = a0;
+        FloatVector b6 = a0;
+        FloatVector a7 = a0;
+        FloatVector b7 = a0;
+        int w = panel * Lanes.COUNT * width() / 2;
+        for (int at = from; at < from + 8 * width(); w += Lanes.COUNT) {
+            IntVector four = IntVector.fromArray(Lanes.INTS, weights, w);
+            for (int half = 0; half < 2; half++, at += 8) {
+                FloatVector w0 = upperByte(four.lanewise(VectorOperators.LSHL, 8));
+                FloatVector w1 = upperByte(four);
+                four = four.lanewise(VectorOperators.LSHL, 16);
+                a0 = fma(x, at + 0, w0, a0);
+                b0 = fma(x, at + 0, w1, b0);
+                a1 = fma(x, at + 1, w0, a1);
+                b1 = fma(x, at + 1, w1, b1);
+                a2 = fma(x, at + 2, w0, a2);
+                b2 = fma(x, at + 2, w1, b2);
+                a3 = fma(x, at + 3, w0, a3);
+                b3 = fma(x, at + 3, w1, b3);
+                a4 = fma(x, at + 4, w0, a4);
+                b4 = fma(x, at + 4, w1, b4);
+                a5 = fma(x, at + 5, w0, a5);
+                b5 = fma(x, at + 5, w1, b5);
+                a6 = fma(x, at + 6, w0, a6);
+                b6 = fma(x, at + 6, w1, b6);
+                a7 = fma(x, at + 7, w0, a7);
+                b7 = fma(x, at + 7, w1, b7);
+            }
+        }
+        int scale = panel * 2 * Lanes.COUNT;
+        store(a0, b0, scale, y, to);
+        store(a1, b1, scale, y, to + stride());
+        store(a2, b2, scale, y, to + 2 * stride());
+        store(a3, b3, scale, y, to + 3 * stride());
+        store(a4, b4, scale, y, to + 4 * stride());
+        store(a5, b5, scale, y, to + 5 * stride());
+        store(a6, b6, scale, y, to + 6 * stride());
+        store(a7, b7, scale, y, to + 7 * stride());
+    }
+
+    @Override
+    void four(int panel, float[] x, int from, float[] y, int to) {
+        FloatVector a0 = FloatVector.zero(Lanes.FLOATS);
+        FloatVector b0 = a0;
+        FloatVector a1 = a0;
+        FloatVector b1 = a0;
+        FloatVector a2 = a0;
+        FloatVector b2 = a0;
+        FloatVector a3 = a0;
+        FloatVector b3 = a0;
+        int w = panel * Lanes.COUNT * width() / 2;
+        for (int at = from; at < from + 4 * width(); w += Lanes.COUNT) {
+            IntVector four = IntVector.fromArray(Lanes.INTS, weights, w);
+            for (int half = 0; half < 2; half++, at += 4) {
+                FloatVector w0 = upperByte(four.lanewise(VectorOperators.LSHL, 8));
+                FloatVector w1 = upperByte(four);
+                four = four.lanewise(VectorOperators.LSHL, 16);
+                a0 = fma(x, at + 0, w0, a0);
+                b0 = fma(x, at + 0, w1, b0);
+                a1 = fma(x, at + 1, w0, a1);
+                b1 = fma(x, at + 1, w1, b1);
+                a2 = fma(x, at + 2, w0, a2);
+                b2 = fma(x, at + 2, w1, b2);
+                a3 = fma(x, at + 3, w0, a3);
+                b3 = fma(x, at + 3, w1, b3);
+            }
+        }
+        int scale = panel * 2 * Lanes.COUNT;
+        store(a0, b0, scale, y, to);
+        store(a1, b1, scale, y, to + stride());
+        store(a2, b2, scale, y, to + 2 * stride());
+        store(a3, b3, scale, y, to + 3 * stride());
+    }
+
+    private static FloatVector upperByte(IntVector bytes) {
+        return (FloatVector) bytes.and(0xff000000).convertShape(VectorOperators.I2F, Lanes.FLOATS, 0);
+    }
+
+    private static FloatVector fma(float[] x, int at, FloatVector weights, FloatVector sum) {
+        return Lanes.all(x[at]).fma(weights, sum);
+    }
+
+    private void store(FloatVector a, FloatVector b, int scale, float[] y, int to) {
+        a.mul(Lanes.load(scales, scale)).intoArray(y, to);
+        b.mul(Lanes.load(scales, scale + Lanes.COUNT)).intoArray(y, to + Lanes.COUNT);
+    }
+}

@@ -1,0 +1,193 @@
+package ai.preceptor.vector;
+
+import java.util.Arrays;
+
+/**
+ * A matrix {@code [outputs, inputs]} laid out for products with few rows: panels of as many outputs as two vectors have, in which
+ * the outputs of one input lie side by side.
+ *
+ * <p>The rows of a product lie in blocks of 8, or of 4 where there are no more, in which the rows of one input lie side by side; see
+ * {@link #pack}.
+ */
+public abstract class PackedMatrix {
+    /** Rows of a block. */
+    static final int BLOCK = 8;
+
+    /** Rows of a block where there are no more. */
+    static final int SMALL_BLOCK = 4;
+
+    /** Outputs are filled up to a multiple of this. */
+    private static final int OUTPUT_STEP = 2 * Lanes.PARTS;
+
+    private final int outputs;
+    private final int inputs;
+
+    /** @param inputs columns, 1 or more */
+    PackedMatrix(int outputs, int inputs) {
+        this.outputs = outputs;
+        this.inputs = inputs;
+    }
+
+    /** Gives rows of a matrix. */
+    @FunctionalInterface
+    public interface Rows {
+        /** Writes row {@code output} to {@code target}, from index 0 on. */
+        void read(int output, float[] target);
+    }
+
+    /**
+     * Lays a matrix out.
+     *
+     * @param outputs rows of the matrix, 1 or more
+     * @param inputs columns, 1 or more
+     */
+    public static PackedMatrix of(WeightType type, int outputs, int inputs, Rows rows) {
+        PackedMatrix matrix = switch (type) {
+            case FLOAT32 -> new FloatMatrix(outputs, inputs);
+            case BFLOAT16 -> new Bfloat16Matrix(outputs, inputs);
+            case INT8 -> new Int8Matrix(outputs, inputs);
+        };
+        matrix.fill(rows);
+        return matrix;
+    }
+
+    /** Takes other weights of the same shape. */
+    public void fill(Rows rows) {
+        float[] row = new float[width()];
+        for (int output = 0; output < outputs; output++) {
+            rows.read(output, row);
+            put(output, row);
+        }
+    }
+
+    /** Rows of the matrix. */
+    public int outputs() {
+        return outputs;
+    }
+
+    /** Columns of the matrix. */
+    public int inputs() {
+        return inputs;
+    }
+
+    /** Numbers of a row of a product's result, of which the first {@link #outputs} mean something. */
+    public int stride() {
+        return (outputs + OUTPUT_STEP - 1) / OUTPUT_STEP * OUTPUT_STEP;
+    }
+
+    /** Inputs of a packed row: an even number. */
+    int width() {
+        return (inputs + 1) / 2 * 2;
+    }
+
+    /** Bytes that it holds. */
+    public abstract long bytes();
+
+    int panels() {
+        return stride() / (2 * Lanes.COUNT);
+    }
+
+    /** Stores the weights of one output. */
+    abstract void put(int output, float[] row);
+
+    /** Products of one panel with a block of 8 rows, packed from {@code from} on, to y from {@code to} on. */
+    abstract void eight(int panel, float[] x, int from, float[] y, int to);
+
+    /** The same of 4 rows. */
+    abstract void four(int panel, float[] x, int from, float[] y, int to);
+
+    /** Rows of a block of so many. */
+    static int block(int rows) {
+        return rows <= SMALL_BLOCK ? SMALL_BLOCK : BLOCK;
+    }
+
+    /** So many rows, filled up to whole blocks. */
+    static int whole(int rows) {
+        return (rows + block(rows) - 1) / block(rows) * block(rows);
+    }
+
+    /**
+     * Puts a row where products read it.
+     *
+     * @param x the row, from {@code from} on
+     * @param row its place among {@code rows}
+     */
+    void pack(float[] x, int from, float[] packed, int row, int rows) {
+        int block = block(rows);
+        int first = row / block * block * width() + row % block;
+        for (int k = 0; k < inputs; k++) {
+            packed[first + k * block] = x[from + k];
+        }
+        if (inputs < width()) {
+            packed[first + inputs * block] = 0;
+        }
+    }
+
+    /**
+     * One thread's part of a product.
+     *
+     * @param x packed rows
+     * @param y {@code [whole(rows), stride]}
+     */
+    void multiply(float[] x, int rows, float[] y, int part, int parts) {
+        int first = panels() * part / parts;
+        int end = panels() * (part + 1) / parts;
+        int block = block(rows);
+        for (int panel = first; panel < end; panel++) {
+            for (int row = 0; row < rows; row += block) {
+                int to = row * stride() + panel * 2 * Lanes.COUNT;
+                if (block == BLOCK) {
+                    eight(panel, x, row * width(), y, to);
+                } else {
+                    four(panel, x, row * width(), y, to);
+                }
+            }
+        }
+    }
+
+    /** {@code y = x W^T} of rows laid flat, by one thread; for tests and few products. */
+    public float[] multiply(float[] x, int rows) {
+        float[] packed = new float[whole(rows) * width()];
+        for (int row = 0; row < rows; row++) {
+            pack(x, row * inputs, packed, row, rows);
+        }
+        float[] padded = new float[whole(rows) * stride()];
+        multiply(packed, rows, padded, 0, 1);
+        float[] y = new float[rows * outputs];
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(padded, row * stride(), y, row * outputs, outputs);
+        }
+        return y;
+    }
+
+    /** A float as bfloat16, rounded to the nearest, in the upper half; not a number stays one. */
+    static int bfloat16(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        if (Float.isNaN(value)) {
+            return bits & 0xffff0000 | 0x00400000;
+        }
+        return bits + 0x7fff + (bits >>> 16 & 1) & 0xffff0000;
+    }
+
+    /** The largest magnitude of a row. */
+    static float magnitude(float[] row, int n) {
+        float most = 0;
+        for (int k = 0; k < n; k++) {
+            most = Math.max(most, Math.abs(row[k]));
+        }
+        return most;
+    }
+
+    static long bytes(float[] numbers) {
+        return 4L * numbers.length;
+    }
+
+    static long bytes(int[] numbers) {
+        return 4L * numbers.length;
+    }
+
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + Arrays.asList(outputs, inputs);
+    }
+}
