@@ -16,6 +16,7 @@ public final class DecodeStep {
     private final KeyValueBlocks store;
     private final Team team;
     private final Attention[] attention;
+    private final TokenDraw[] draws;
     private float[] stream = new float[0];
     private float[] normed = new float[0];
     private float[] packed = new float[0];
@@ -35,6 +36,8 @@ public final class DecodeStep {
         this.team = team;
         this.attention = new Attention[team.size()];
         Arrays.setAll(attention, i -> new Attention(store));
+        this.draws = new TokenDraw[team.size()];
+        Arrays.setAll(draws, i -> new TokenDraw(model.head().outputs(), sizes.logitCap()));
     }
 
     /**
@@ -79,6 +82,27 @@ public final class DecodeStep {
             team.stop();
         }
         return logits;
+    }
+
+    /**
+     * Chooses the tokens of rows.
+     *
+     * @param from logits as {@link #logits} and {@link #headLogits} give them
+     * @param how of each row
+     */
+    public List<Drawn> draw(float[] from, List<Drawing> how) {
+        Drawn[] drawn = new Drawn[how.size()];
+        team.start();
+        try {
+            team.run((part, parts) -> {
+                for (int row = part; row < drawn.length; row += parts) {
+                    drawn[row] = draws[part].draw(from, row * model.head().stride(), how.get(row));
+                }
+            });
+        } finally {
+            team.stop();
+        }
+        return Arrays.asList(drawn);
     }
 
     private void reserve(int rows) {

@@ -2,6 +2,7 @@ package ai.preceptor.lm.engine;
 
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.lm.NotFiniteException;
+import ai.preceptor.lm.engine.store.KvStore;
 import ai.preceptor.lm.generate.GeneratedToken;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.torch.Scope;
@@ -19,7 +20,7 @@ import java.util.function.Supplier;
 /** The engine: samples wait in order for rows and blocks, then are decoded together, a token each a step. */
 final class DecodeEngine implements EngineSession {
     private final Scope scope;
-    private final ModelRunner runner;
+    private final StepRunner runner;
     private final KvStore store;
     private final RequestReader reader;
     private final Setting setting;
@@ -31,8 +32,7 @@ final class DecodeEngine implements EngineSession {
     private final Deque<Sample> waiting = new ArrayDeque<>();
     private final List<Sample> running = new ArrayList<>();
     private final EngineTrial trial;
-    private Scope settingsScope;
-    private RowSettings settings;
+    private RowSettings settings = RowSettings.of(List.of());
     private boolean rowsChanged;
     private boolean threw;
     private final EngineTally tally = new EngineTally();
@@ -44,7 +44,7 @@ final class DecodeEngine implements EngineSession {
      * @param steps counts prefills and steps of decoding, for others to see its progress
      */
     record Setting(
-            ModelRunner runner,
+            StepRunner runner,
             KvStore store,
             RequestReader reader,
             Supplier<String> whyNotFinite,
@@ -60,11 +60,9 @@ final class DecodeEngine implements EngineSession {
         this.store = setting.store();
         this.reader = setting.reader();
         this.setting = setting;
-        this.maxRows = Math.min(setting.maxRows(), runner.widths().most());
+        this.maxRows = Math.min(setting.maxRows(), runner.mostRows());
         this.steps = setting.steps();
         this.trial = new EngineTrial(scope, runner, store, reader);
-        this.settingsScope = scope.sub();
-        this.settings = RowSettings.of(settingsScope, List.of());
     }
 
     @Override
@@ -199,16 +197,16 @@ final class DecodeEngine implements EngineSession {
                 QueuedPrompt prompt = prompts.get(i);
                 prompt.prefilled(scope.sub(), computed.hidden(i));
                 if (prompt.isShared()) {
-                    store.storePrompt(store.shared(), prompt.prefix(), computed, i, prompt.length());
+                    computed.store(store, store.shared(), prompt.prefix(), i, prompt.length());
                 }
             }
             for (Sample sample : admitted) {
                 if (!sample.prompt().isShared()) {
                     int place = prompts.indexOf(sample.prompt());
-                    store.storePrompt(
+                    computed.store(
+                            store,
                             store.own(),
                             sample.blocks(),
-                            computed,
                             place,
                             sample.prompt().length());
                 }
@@ -220,8 +218,11 @@ final class DecodeEngine implements EngineSession {
     private void decode(List<GenerationEvent> events) {
         long began = System.nanoTime();
         DrawnTokens drawn;
+        if (rowsChanged) {
+            settings = RowSettings.of(running);
+            rowsChanged = false;
+        }
         try (Scope step = scope.sub()) {
-            refreshSettings();
             drawn = runner.step(step, running, store, settings);
         } catch (RuntimeException | Error e) {
             fail(running, e, events);
@@ -325,17 +326,9 @@ final class DecodeEngine implements EngineSession {
         return new GenerationEvent.Failed(prompt.handle(), sample.number(), failure);
     }
 
-    private void refreshSettings() {
-        if (rowsChanged) {
-            settingsScope.close();
-            settingsScope = scope.sub();
-            settings = RowSettings.of(settingsScope, running);
-            rowsChanged = false;
-        }
-    }
-
     @Override
     public void close() {
+        runner.close();
         scope.close();
     }
 }

@@ -1,6 +1,9 @@
 package ai.preceptor.lm.engine;
 
+import ai.preceptor.vector.Drawn;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +16,30 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, compared by nobody
 record DrawnTokens(int rows, double[] numbers, long[] kept, long columns) {
+    /** Of rows that were drawn one by one. */
+    static DrawnTokens of(List<Drawn> drawn, long columns) {
+        int rows = drawn.size();
+        int reported = drawn.stream().mapToInt(row -> row.topIds().length).max().orElse(0);
+        double[] numbers = new double[(3 + 2 * reported) * rows];
+        LongStream.Builder kept = LongStream.builder();
+        for (int row = 0; row < rows; row++) {
+            Drawn one = drawn.get(row);
+            numbers[row] = one.id();
+            numbers[rows + row] = one.logprob();
+            numbers[2 * rows + row] = one.samplingLogprob();
+            for (int k = 0; k < one.topIds().length; k++) {
+                numbers[(3 + k) * rows + row] = one.topIds()[k];
+                numbers[(3 + reported + k) * rows + row] = one.topLogprobs()[k];
+            }
+            if (one.support() != null) {
+                for (int id : one.support()) {
+                    kept.add(row * columns + id);
+                }
+            }
+        }
+        return new DrawnTokens(rows, numbers, kept.build().toArray(), columns);
+    }
+
     int id(int row) {
         return (int) numbers[row];
     }

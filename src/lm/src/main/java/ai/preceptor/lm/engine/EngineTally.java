@@ -1,5 +1,7 @@
 package ai.preceptor.lm.engine;
 
+import ai.preceptor.lm.engine.store.KvStore;
+
 /** Counts for {@link EngineStatistics}. */
 final class EngineTally {
     private long prefilledTokens;

@@ -1,5 +1,6 @@
 package ai.preceptor.lm.engine;
 
+import ai.preceptor.lm.engine.store.KvStore;
 import ai.preceptor.lm.generate.GeneratedToken;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
@@ -15,13 +16,13 @@ final class EngineTrial {
     static final int MOST_FAILED = 3;
 
     private final Scope scope;
-    private final ModelRunner runner;
+    private final StepRunner runner;
     private final KvStore store;
     private final RequestReader reader;
     private int failed;
 
     /** @param scope owns what a trial computes, for as long as it lasts */
-    EngineTrial(Scope scope, ModelRunner runner, KvStore store, RequestReader reader) {
+    EngineTrial(Scope scope, StepRunner runner, KvStore store, RequestReader reader) {
         this.scope = scope;
         this.runner = runner;
         this.store = store;
@@ -64,12 +65,12 @@ final class EngineTrial {
         QueuedPrompt prompt = sample.prompt();
         Prefill computed = Prefill.compute(runner, own, List.of(prompt));
         prompt.prefilled(own.sub(), computed.hidden(0));
-        store.storePrompt(store.own(), sample.blocks(), computed, 0, prompt.length());
+        computed.store(store, store.own(), sample.blocks(), 0, prompt.length());
         int drawn = runner.first(own, alone).id(0);
         int id = Math.max(0, Math.min(drawn, reader.vocabulary() - 1));
         sample.accept(new GeneratedToken(id, 0, 0, List.of()), null);
         if (sample.position() < reader.context()) {
-            runner.step(own, alone, store, RowSettings.of(own, alone));
+            runner.step(own, alone, store, RowSettings.of(alone));
         }
     }
 }

@@ -5,6 +5,7 @@ import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.lm.generate.TokenRules;
 import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.vector.LogitEdit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,23 @@ final class LogitEdits {
             edits.add(row, rows.get(row));
         }
         return edits.tensors(out);
+    }
+
+    /** Those of one row, whose places are ids. */
+    static LogitEdit ofRow(Sample sample) {
+        if (!sample.options().reshapes()) {
+            return LogitEdit.NONE;
+        }
+        LogitEdits edits = new LogitEdits(0);
+        edits.add(0, sample);
+        return new LogitEdit(
+                edits.opened.ids(),
+                edits.biased.ids(),
+                edits.biased.values(),
+                edits.repeated.ids(),
+                edits.repeated.values(),
+                edits.penalized.ids(),
+                edits.penalized.values());
     }
 
     private void add(int row, Sample sample) {
@@ -97,6 +115,10 @@ final class LogitEdits {
 
         long[] places() {
             return places.stream().mapToLong(Long::longValue).toArray();
+        }
+
+        int[] ids() {
+            return places.stream().mapToInt(Long::intValue).toArray();
         }
 
         float[] values() {

@@ -1,46 +1,62 @@
 package ai.preceptor.lm.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.lm.engine.store.KvStore;
+import ai.preceptor.lm.engine.store.TensorBlocks;
 import ai.preceptor.lm.torch.DecodeKernels;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import java.util.List;
 
 /** Runs one model on prompts and on the rows of a step. */
-final class ModelRunner {
+final class ModelRunner implements StepRunner {
     private final DecodeKernels kernels;
     private final DecodeKernels.Model model;
     private final RowWidths widths;
+    private final TensorBlocks memory;
+    private final int leastUnits;
     private final long columns;
 
     /**
      * @param widths rows that matrix products may have
-     * @param vocabulary logits of a row, which are filled up to a multiple of 16
+     * @param memory of keys and values
      */
-    ModelRunner(Torch torch, DecodeKernels.Model model, RowWidths widths, int vocabulary) {
+    ModelRunner(Torch torch, DecodeKernels.Model model, RowWidths widths, TensorBlocks memory, DecoderConfig config) {
         this.kernels = torch.kernels().decode();
         this.model = model;
         this.widths = widths;
-        this.columns = (vocabulary + 15L) / 16 * 16;
-    }
-
-    /** Rows that matrix products may have. */
-    RowWidths widths() {
-        return widths;
-    }
-
-    /** Keys, values and last hidden states of packed prompts, see {@link Prefill}. */
-    NDArray[] prefill(Scope out, DecodeKernels.Prompts prompts) {
-        return kernels.prefill(out, prompts, model);
+        this.memory = memory;
+        this.leastUnits = leastUnits(config);
+        this.columns = (config.vocabSize() + 15L) / 16 * 16;
     }
 
     /**
-     * Draws the first tokens of samples whose prompts are prefilled.
-     *
-     * @return what was drawn, in their order
+     * Fewest units of attention in a batch. PyTorch computes a batch of 16-bit products of no more than 16 x 16 x 16
+     * multiplications by other code, which rounds differently.
      */
-    DrawnTokens first(Scope out, List<Sample> samples) {
-        RowSettings settings = RowSettings.of(out, samples);
+    static int leastUnits(DecoderConfig config) {
+        return 1 + 16 * 16 * 16 / (config.heads() * config.headDim() * KvStore.COLUMNS);
+    }
+
+    @Override
+    public int mostRows() {
+        return widths.most();
+    }
+
+    @Override
+    public RowWidths widths() {
+        return widths;
+    }
+
+    @Override
+    public NDArray[] prefill(Scope out, DecodeKernels.Prompts prompts) {
+        return kernels.prefill(out, prompts, model);
+    }
+
+    @Override
+    public DrawnTokens first(Scope out, List<Sample> samples) {
+        RowSettings settings = RowSettings.of(samples);
         NDArray[] hidden = samples.stream().map(s -> s.prompt().hidden()).toArray(NDArray[]::new);
         NDArray bits = out.longs(samples.stream().mapToLong(Sample::nextBits).toArray());
         return drawn(
@@ -55,13 +71,9 @@ final class ModelRunner {
                         sampling(out, samples, settings)));
     }
 
-    /**
-     * Feeds each row its last token and draws the next.
-     *
-     * @return what was drawn, in their order
-     */
-    DrawnTokens step(Scope out, List<Sample> rows, KvStore store, RowSettings settings) {
-        StepPlan step = new StepPlan(rows, store, widths.of(rows.size()));
+    @Override
+    public DrawnTokens step(Scope out, List<Sample> rows, KvStore store, RowSettings settings) {
+        StepPlan step = new StepPlan(rows, store, widths.of(rows.size()), leastUnits);
         return drawn(
                 rows.size(),
                 kernels.decodeStep(
@@ -69,7 +81,7 @@ final class ModelRunner {
                         out.longs(step.state()),
                         step.counts(),
                         sampling(out, rows, settings),
-                        store.cache(),
+                        memory.cache(),
                         model));
     }
 
@@ -79,6 +91,6 @@ final class ModelRunner {
     }
 
     private DecodeKernels.Sampling sampling(Scope out, List<Sample> rows, RowSettings settings) {
-        return settings.with(LogitEdits.of(out, rows, settings.edited(), columns));
+        return settings.with(out, LogitEdits.of(out, rows, settings.edited(), columns));
     }
 }

@@ -1,6 +1,9 @@
 package ai.preceptor.lm.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.engine.store.BlockPool;
+import ai.preceptor.lm.engine.store.BlockTable;
+import ai.preceptor.lm.engine.store.KvStore;
 import ai.preceptor.lm.torch.DecodeKernels;
 import ai.preceptor.lm.torch.Scope;
 import java.util.Arrays;
@@ -22,7 +25,7 @@ final class Prefill {
      *
      * @param scope owns the result
      */
-    static Prefill compute(ModelRunner runner, Scope scope, List<QueuedPrompt> prompts) {
+    static Prefill compute(StepRunner runner, Scope scope, List<QueuedPrompt> prompts) {
         long[] bounds = new long[prompts.size() + 1];
         for (int i = 0; i < prompts.size(); i++) {
             bounds[i + 1] = bounds[i] + prompts.get(i).length();
@@ -46,23 +49,13 @@ final class Prefill {
         return new Prefill(runner.prefill(scope, packed), bounds);
     }
 
-    /** {@code [layers, kvHeads, size, tokens]}. */
-    NDArray keys() {
-        return computed[0];
-    }
-
-    /** {@code [layers, kvHeads, tokens, size]}. */
-    NDArray values() {
-        return computed[1];
+    /** Copies a prompt's keys and values to a store. */
+    void store(KvStore store, BlockPool pool, BlockTable table, int place, int tokens) {
+        store.storePrompt(pool, table, computed[0], computed[1], bounds[place], tokens);
     }
 
     /** Normed hidden state of a prompt's last token, {@code [1, d]}. */
     NDArray hidden(int place) {
         return computed[2 + place];
-    }
-
-    /** Column where a prompt starts. */
-    long start(int place) {
-        return bounds[place];
     }
 }

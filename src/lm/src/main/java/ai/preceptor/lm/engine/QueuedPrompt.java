@@ -1,6 +1,8 @@
 package ai.preceptor.lm.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.engine.store.BlockTable;
+import ai.preceptor.lm.engine.store.KvStore;
 import ai.preceptor.lm.torch.Scope;
 import java.util.ArrayList;
 import java.util.List;

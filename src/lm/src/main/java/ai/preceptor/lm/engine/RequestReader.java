@@ -1,6 +1,7 @@
 package ai.preceptor.lm.engine;
 
 import ai.preceptor.data.IllegalValueException;
+import ai.preceptor.lm.engine.store.KvStore;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.text.SampleText;

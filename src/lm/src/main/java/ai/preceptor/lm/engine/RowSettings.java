@@ -5,6 +5,7 @@ import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.lm.torch.DecodeKernels;
 import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.vector.Drawing;
 import java.util.List;
 
 /**
@@ -17,15 +18,45 @@ import java.util.List;
  *     top-p; how many most probable tokens any wants reported; whether any wants its support
  * @param edited whether any row's logits are changed before the temperature
  */
-@SuppressWarnings("ArrayRecordComponent") // passed to a kernel, compared by nobody
-record RowSettings(NDArray table, long[] flags, boolean edited) {
+@SuppressWarnings("ArrayRecordComponent") // numbers, compared by nobody
+record RowSettings(float[] table, long[] flags, boolean edited) {
     private static final int COLUMNS = 5;
 
-    DecodeKernels.Sampling with(NDArray[] edits) {
-        return new DecodeKernels.Sampling(table, edits, flags);
+    /**
+     * As kernels take them.
+     *
+     * @param out owns the tensors
+     * @param edits changes of single logits
+     */
+    DecodeKernels.Sampling with(Scope out, NDArray[] edits) {
+        return new DecodeKernels.Sampling(tensor(out), edits, flags);
     }
 
-    static RowSettings of(Scope owner, List<Sample> samples) {
+    /** The table as kernels take it. */
+    NDArray tensor(Scope out) {
+        return out.floats(table, table.length / COLUMNS, COLUMNS);
+    }
+
+    /**
+     * How a row's next token is drawn.
+     *
+     * @param row its place
+     */
+    Drawing drawing(int row, Sample sample) {
+        int at = COLUMNS * row;
+        return new Drawing(
+                sample.options().settings().isGreedy(),
+                table[at],
+                (int) table[at + 1],
+                table[at + 2],
+                table[at + 3],
+                sample.nextBits() * TokenDraws.UNIT,
+                LogitEdits.ofRow(sample),
+                table[at + 4] == 1,
+                sample.prompt().handle().request().topLogprobs());
+    }
+
+    static RowSettings of(List<Sample> samples) {
         float[] table = new float[COLUMNS * samples.size()];
         long[] flags = new long[7];
         boolean edited = false;
@@ -56,6 +87,6 @@ record RowSettings(NDArray table, long[] flags, boolean edited) {
             flags[6] |= supports ? 1 : 0;
             edited |= options.reshapes();
         }
-        return new RowSettings(owner.floats(table, samples.size(), COLUMNS), flags, edited);
+        return new RowSettings(table, flags, edited);
     }
 }

@@ -3,6 +3,8 @@ package ai.preceptor.lm.engine;
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.support.TokenSupports;
+import ai.preceptor.lm.engine.store.BlockTable;
+import ai.preceptor.lm.engine.store.KvStore;
 import ai.preceptor.lm.generate.GeneratedSample;
 import ai.preceptor.lm.generate.GeneratedToken;
 import ai.preceptor.lm.generate.SamplingOptions;

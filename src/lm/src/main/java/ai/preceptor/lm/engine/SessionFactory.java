@@ -4,12 +4,20 @@ import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.decoder.DecoderWeights;
 import ai.preceptor.lm.decoder.RotaryAngles;
+import ai.preceptor.lm.engine.store.BlockMemory;
+import ai.preceptor.lm.engine.store.KvStore;
+import ai.preceptor.lm.engine.store.TensorBlocks;
+import ai.preceptor.lm.engine.vector.ArrayBlocks;
+import ai.preceptor.lm.engine.vector.VectorModel;
+import ai.preceptor.lm.generate.DecodeMode;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.torch.DecodeKernels;
 import ai.preceptor.lm.torch.KernelPlan;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.vector.DecodeModel;
+import ai.preceptor.vector.WeightType;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -28,6 +36,7 @@ final class SessionFactory {
     private final Function<int[], String> decode;
     private final BitSet stops = new BitSet();
     private final GenerationLimits limits;
+    private final @Nullable VectorModel vector;
     private @Nullable RowWidths widths;
     private @Nullable String whyNotFinite;
 
@@ -37,12 +46,16 @@ final class SessionFactory {
         this.decode = decode;
         Arrays.stream(stopIds).forEach(stops::set);
         this.limits = limits;
+        this.vector = limits.mode() == DecodeMode.TENSORS
+                ? null
+                : new VectorModel(
+                        torch, model.config(), WeightType.valueOf(limits.mode().name()));
     }
 
     /** An engine for requests to come: the store takes the whole budget. */
     DecodeEngine open(LongSupplier clock) {
         limits.requireFits(torch);
-        return open(limits.blocks(KvStore.blockBytes(model)), context(), clock, new AtomicLong());
+        return open(limits.blocks(blockBytes()), context(), clock, new AtomicLong());
     }
 
     /**
@@ -66,22 +79,38 @@ final class SessionFactory {
             positions = Math.max(positions, request.promptIds().length + reader.limit(request));
         }
         long rows = (long) largest * limits.maxRows();
-        long budget = Math.max(largest, limits.blocks(KvStore.blockBytes(model)));
+        long budget = Math.max(largest, limits.blocks(blockBytes()));
         return open((int) Math.min(budget, Math.min(all, rows)), positions, clock, steps);
     }
 
     private DecodeEngine open(int blocks, int positions, LongSupplier clock, AtomicLong steps) {
         return torch.owning(scope -> {
-            DecodeKernels.Model laidOut = laidOut(scope, positions);
-            if (widths == null) {
-                widths = RowWidths.probe(torch, laidOut.matrices());
+            NDArray[] tables = new RotaryAngles(model.config()).growing(scope, positions);
+            DecodeKernels.Model laidOut;
+            BlockMemory memory;
+            StepRunner runner;
+            if (vector == null) {
+                try (Scope merging = torch.scope()) {
+                    laidOut = laidOut(scope, DecoderWeights.merged(model.decoder(), merging), tables, true);
+                }
+                TensorBlocks tensors =
+                        new TensorBlocks(model, scope, Math.max(blocks, ModelRunner.leastUnits(model.config())));
+                memory = tensors;
+                runner = new ModelRunner(torch, laidOut, widths(laidOut), tensors, model.config());
+            } else {
+                DecoderWeights merged = DecoderWeights.merged(model.decoder(), scope);
+                laidOut = laidOut(scope, merged, tables, false);
+                ArrayBlocks arrays = new ArrayBlocks(torch, model.config(), blocks);
+                memory = arrays;
+                DecodeModel read = vector.read(
+                        merged, model.head().compute(), tables, model.decoder().plan());
+                runner = new VectorRunner(torch, laidOut, widths(laidOut), read, arrays);
             }
             return new DecodeEngine(
                     scope,
                     new DecodeEngine.Setting(
-                            new ModelRunner(
-                                    torch, laidOut, widths, model.config().vocabSize()),
-                            new KvStore(model, scope, Math.max(blocks, KvStore.leastUnits(model.config()))),
+                            runner,
+                            new KvStore(memory),
                             reader(),
                             this::whyNotFinite,
                             clock,
@@ -91,24 +120,28 @@ final class SessionFactory {
         });
     }
 
-    /** The weights as they are now; merged ones that are packed live no longer than that takes. */
-    private DecodeKernels.Model laidOut(Scope owner, int positions) {
-        try (Scope merging = torch.scope()) {
-            DecoderWeights merged = DecoderWeights.merged(model.decoder(), merging);
-            NDArray head = model.head().compute();
-            KernelPlan plan = model.decoder().plan();
-            long numbers = head.size()
-                    + Arrays.stream(merged.projections())
-                            .mapToLong(NDArray::size)
-                            .sum();
-            boolean pack = numbers * model.parameters().precision().bytes() <= MOST_PACKED;
-            NDArray[] matrices = torch.kernels()
-                    .decode()
-                    .decodeMatrices(owner, merged.projections(), head, plan.gated(), pack, RowWidths.REFERENCE);
-            NDArray[] tables = new RotaryAngles(model.config()).growing(owner, positions);
-            return new DecodeKernels.Model(
-                    merged.embeddings(), matrices, merged.biases(), merged.norms(), tables, plan);
+    private RowWidths widths(DecodeKernels.Model laidOut) {
+        if (widths == null) {
+            widths = RowWidths.probe(torch, laidOut.matrices());
         }
+        return widths;
+    }
+
+    /**
+     * The weights as they are now.
+     *
+     * @param mayPack whether matrices may be copied, laid out for faster products
+     */
+    private DecodeKernels.Model laidOut(Scope owner, DecoderWeights merged, NDArray[] tables, boolean mayPack) {
+        NDArray head = model.head().compute();
+        KernelPlan plan = model.decoder().plan();
+        long numbers = head.size()
+                + Arrays.stream(merged.projections()).mapToLong(NDArray::size).sum();
+        boolean pack = mayPack && numbers * model.parameters().precision().bytes() <= MOST_PACKED;
+        NDArray[] matrices = torch.kernels()
+                .decode()
+                .decodeMatrices(owner, merged.projections(), head, plan.gated(), pack, RowWidths.REFERENCE);
+        return new DecodeKernels.Model(merged.embeddings(), matrices, merged.biases(), merged.norms(), tables, plan);
     }
 
     /** Every weight is looked at, once. */
@@ -120,7 +153,11 @@ final class SessionFactory {
     }
 
     private RequestReader reader() {
-        return new RequestReader(model.config().vocabSize(), context(), KvStore.blockBytes(model), stops, decode);
+        return new RequestReader(model.config().vocabSize(), context(), blockBytes(), stops, decode);
+    }
+
+    private long blockBytes() {
+        return vector == null ? TensorBlocks.blockBytes(model) : ArrayBlocks.blockBytes(model.config());
     }
 
     private int context() {

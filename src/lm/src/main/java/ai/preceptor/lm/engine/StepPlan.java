@@ -1,5 +1,6 @@
 package ai.preceptor.lm.engine;
 
+import ai.preceptor.lm.engine.store.KvStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,8 +21,11 @@ final class StepPlan {
     private final long[] counts;
     private int at;
 
-    /** @param width rows of the matrix products, at least those there are */
-    StepPlan(List<Sample> rows, KvStore store, int width) {
+    /**
+     * @param width rows of the matrix products, at least those there are
+     * @param leastUnits fewest units of attention in a batch
+     */
+    StepPlan(List<Sample> rows, KvStore store, int width, int leastUnits) {
         this.rows = rows;
         this.width = width;
         int n = rows.size();
@@ -31,8 +35,8 @@ final class StepPlan {
             store.extend(row.blocks(), row.position() - row.firstPosition());
         }
         store.compact();
-        int units = Math.max(store.own().span(), store.leastUnits());
-        int shared = store.shared().span() == 0 ? 0 : Math.max(store.shared().span(), store.leastUnits());
+        int units = Math.max(store.own().span(), leastUnits);
+        int shared = store.shared().span() == 0 ? 0 : Math.max(store.shared().span(), leastUnits);
         int parts = 0;
         int most = 0;
         for (Sample row : rows) {

@@ -10,6 +10,9 @@ final class TokenDraws {
     /** Bits of a drawn number: exact in float64 with room for the product with a cumulative sum. */
     static final int BITS = 48;
 
+    /** What a whole number is of the uniform number. */
+    static final double UNIT = 0x1p-48;
+
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     private final long stream;

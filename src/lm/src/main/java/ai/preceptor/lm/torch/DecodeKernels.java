@@ -85,6 +85,10 @@ public interface DecodeKernels {
     @Takes("state, counts, settings, edits, flags, keys, values, embeddings, w, b, norms, tables, plan, numbers")
     NDArray[] decodeStep(Scope out, NDArray state, long[] counts, Sampling sampling, Cache cache, Model model);
 
+    /** The stream that tokens enter a model with, float32 {@code [rows, d]}. */
+    @Takes("ids, positions, embeddings, scale")
+    NDArray embed(Scope out, NDArray ids, NDArray positions, NDArray[] embeddings, double scale);
+
     /** Memory for blocks, of another tensor's type on its device. */
     @Takes("like, shape")
     NDArray storeRoom(Scope out, NDArray like, long... shape);

@@ -55,6 +55,11 @@ public record KernelPlan(long[] plan, double[] numbers) {
         return (int) plan[PLAN_HEAD];
     }
 
+    /** Factor of a layer's attention scores. */
+    public double scoreScale() {
+        return numbers[NUMBERS_HEAD];
+    }
+
     /** Whether a layer has the model's window. */
     public boolean windowed() {
         return plan[PLAN_HEAD + 1] == 1;

@@ -9,6 +9,7 @@ import ai.preceptor.data.FinishReason;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.NotFiniteException;
+import ai.preceptor.lm.engine.store.TensorBlocks;
 import ai.preceptor.lm.generate.GeneratedSample;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.GenerationRequest;
@@ -94,7 +95,7 @@ class DecodeEngineTest {
 
     @Test
     void step_budget_makesSamplesWait_andNeverOverflows() {
-        long block = KvStore.blockBytes(model);
+        long block = TensorBlocks.blockBytes(model);
         try (DecodeEngine engine = engine(16, 5 * block)) {
             requests(6, 70, 1, 100).forEach(engine::submit);
             int most = 0;
@@ -111,7 +112,7 @@ class DecodeEngineTest {
 
     @Test
     void submit_largerThanTheStore_isRefused() {
-        long block = KvStore.blockBytes(model);
+        long block = TensorBlocks.blockBytes(model);
         try (DecodeEngine engine = engine(16, 2 * block)) {
             assertThatThrownBy(() -> engine.submit(requests(1, 70, 1, 100).get(0)))
                     .isInstanceOf(RequestTooLargeException.class)
@@ -141,7 +142,7 @@ class DecodeEngineTest {
                 !Files.exists(policy) || !Files.readString(policy).strip().equals("1"),
                 "this system promises memory that it does not have");
         long before = torch.liveTensors();
-        assertThatThrownBy(() -> torch.owning(scope -> new KvStore(model, scope, Integer.MAX_VALUE)))
+        assertThatThrownBy(() -> torch.owning(scope -> new TensorBlocks(model, scope, Integer.MAX_VALUE)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("bytes does not fit on cpu beside the model");
         assertThat(torch.liveTensors()).isEqualTo(before);

@@ -119,7 +119,7 @@ class LogitEditsTest {
                 bits[i] = options.settings().isGreedy() ? 0 : new TokenDraws(options.seed(), i).bits(0);
                 ones[i] = 1;
             }
-            RowSettings settings = RowSettings.of(scope, rows);
+            RowSettings settings = RowSettings.of(rows);
             NDArray[] edits = LogitEdits.of(scope, rows, settings.edited(), 16);
             return KernelCalls.callMany(
                     torch.kernels(),
@@ -129,7 +129,7 @@ class LogitEditsTest {
                     scope.floats(LOGITS, LOGITS.length, 1),
                     0.0,
                     scope.longs(bits),
-                    settings.table(),
+                    settings.tensor(scope),
                     edits,
                     settings.flags())[0]
                     .toDoubleArray();

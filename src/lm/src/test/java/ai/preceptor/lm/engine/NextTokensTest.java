@@ -135,8 +135,8 @@ class NextTokensTest {
             }
         }
         try (Scope scope = torch.scope()) {
-            RowSettings settings = RowSettings.of(
-                    scope, options.stream().map(NextTokensTest::sample).toList());
+            RowSettings settings =
+                    RowSettings.of(options.stream().map(NextTokensTest::sample).toList());
             return KernelCalls.call(
                             torch.kernels(),
                             scope,
@@ -144,7 +144,7 @@ class NextTokensTest {
                             scope.floats(z, rows, 16, LARGE / 16),
                             scope.floats(top, rows, 1),
                             scope.floats(e, rows, 16, LARGE / 16),
-                            settings.table(),
+                            settings.tensor(scope),
                             settings.flags()[3],
                             settings.flags()[4] == 1)
                     .toFloatArray();
@@ -186,7 +186,7 @@ class NextTokensTest {
                 bits[i] = new TokenDraws(options.seed(), i).bits(0);
                 ones[i] = 1;
             }
-            RowSettings settings = RowSettings.of(scope, Collections.nCopies(DRAWS, sample(options)));
+            RowSettings settings = RowSettings.of(Collections.nCopies(DRAWS, sample(options)));
             return KernelCalls.callMany(
                     torch.kernels(),
                     scope,
@@ -195,7 +195,7 @@ class NextTokensTest {
                     scope.floats(logits, logits.length, 1),
                     0.0,
                     scope.longs(bits),
-                    settings.table(),
+                    settings.tensor(scope),
                     new NDArray[0],
                     settings.flags())[0]
                     .toDoubleArray();

@@ -162,7 +162,7 @@ class UnsafeNumbersTest {
                 bits[i] = sample.options().settings().isGreedy() ? 0 : new TokenDraws(3, i).bits(0);
                 System.arraycopy(logits, 0, all, i * logits.length, logits.length);
             }
-            RowSettings settings = RowSettings.of(scope, rows);
+            RowSettings settings = RowSettings.of(rows);
             return KernelCalls.callMany(
                     torch.kernels(),
                     scope,
@@ -170,7 +170,7 @@ class UnsafeNumbersTest {
                     scope.floats(all, count, logits.length),
                     0.0,
                     scope.longs(bits),
-                    settings.table(),
+                    settings.tensor(scope),
                     LogitEdits.of(scope, rows, settings.edited(), 16),
                     settings.flags())[0]
                     .toDoubleArray();

@@ -1,18 +1,19 @@
-package ai.preceptor.lm.engine;
+package ai.preceptor.lm.engine.store;
 
 import java.util.Arrays;
 
 /** The blocks of one sequence, in the order of its columns. */
-final class BlockTable {
+public final class BlockTable {
     private int[] blocks = new int[4];
     private int size;
 
-    int size() {
+    /** Blocks that it has. */
+    public int size() {
         return size;
     }
 
     /** Number of a block among those of its {@link BlockPool}. */
-    int get(int index) {
+    public int get(int index) {
         return blocks[index];
     }
 
@@ -36,5 +37,10 @@ final class BlockTable {
 
     void clear() {
         size = 0;
+    }
+
+    /** The blocks' numbers, in their order. */
+    public int[] toArray() {
+        return Arrays.copyOf(blocks, size);
     }
 }

@@ -1,4 +1,4 @@
-package ai.preceptor.lm.engine;
+package ai.preceptor.lm.engine.store;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,16 +6,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Which sequence has which of the blocks 0, 1, 2 ... of one kind. They are kept close together, for all up to the last are read. */
-final class BlockPool {
+public final class BlockPool {
     private final List<@Nullable BlockTable> holders = new ArrayList<>();
     private int used;
 
     /** Blocks from 0 to the last that is in use. */
-    int span() {
+    public int span() {
         return holders.size();
     }
 
-    int used() {
+    /** Blocks in use. */
+    public int used() {
         return used;
     }
 

@@ -1,13 +1,6 @@
-package ai.preceptor.lm.engine;
+package ai.preceptor.lm.engine.store;
 
-import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
-import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.formats.config.DecoderConfig;
-import ai.preceptor.lm.LanguageModel;
-import ai.preceptor.lm.torch.DecodeKernels;
-import ai.preceptor.lm.torch.Scope;
-import ai.preceptor.lm.torch.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -18,96 +11,50 @@ import java.util.List;
  * enters, so the store cannot overflow later. Blocks that one sample alone reads fill it from the front, those that the samples
  * of a prompt share from the back; see {@code blocks.kernels}.
  */
-final class KvStore {
+public final class KvStore {
     /** Tokens of a block. */
-    static final int COLUMNS = 64;
+    public static final int COLUMNS = 64;
 
-    private final DecodeKernels kernels;
-    private final DecodeKernels.Cache cache;
+    private final BlockMemory memory;
     private final int blocks;
-    private final int leastUnits;
     private final BitSet cleared = new BitSet();
     private final BlockPool own = new BlockPool();
     private final BlockPool shared = new BlockPool();
     private int reserved;
 
-    /**
-     * @param owner frees it
-     * @param blocks how many there are
-     * @throws ConfigurationException if the device does not have the memory
-     */
-    KvStore(LanguageModel model, Scope owner, int blocks) {
-        Torch torch = model.parameters().torch();
-        DecoderConfig config = model.config();
-        this.kernels = torch.kernels().decode();
-        this.blocks = blocks;
-        this.leastUnits = leastUnits(config);
-        NDArray like = model.head().compute();
-        try {
-            NDArray keys = kernels.storeRoom(
-                    owner, like, config.layers(), blocks, config.kvHeads(), config.headDim(), COLUMNS);
-            NDArray values = kernels.storeRoom(
-                    owner, like, config.layers(), blocks, config.kvHeads(), COLUMNS, config.headDim());
-            this.cache = new DecodeKernels.Cache(keys, values);
-        } catch (EngineException e) {
-            throw new ConfigurationException(
-                    "a key-value store of " + blocks * blockBytes(model) + " bytes does not fit on "
-                            + torch.device()
-                            + " beside the model; expected fewer bytes (kv_cache_memory_bytes of"
-                            + " serve), or shorter prompts and answers (max_new_tokens)",
-                    e);
-        }
+    /** A store over all blocks of a memory. */
+    public KvStore(BlockMemory memory) {
+        this.memory = memory;
+        this.blocks = memory.blocks();
     }
 
     /** Blocks that so many tokens need. */
-    static int blocksFor(int tokens) {
+    public static int blocksFor(int tokens) {
         return (tokens + COLUMNS - 1) / COLUMNS;
     }
 
-    /** Bytes of a block of a model. */
-    static long blockBytes(LanguageModel model) {
-        DecoderConfig config = model.config();
-        long numbers = 2L * config.layers() * config.kvHeads() * config.headDim() * COLUMNS;
-        return numbers * model.parameters().precision().bytes();
-    }
-
-    /**
-     * Fewest units of attention in a batch. PyTorch computes a batch of 16-bit products of no more than 16 x 16 x 16
-     * multiplications by other code, which rounds differently.
-     */
-    static int leastUnits(DecoderConfig config) {
-        return 1 + 16 * 16 * 16 / (config.heads() * config.headDim() * COLUMNS);
-    }
-
-    /** See {@link #leastUnits(DecoderConfig)}. */
-    int leastUnits() {
-        return leastUnits;
-    }
-
-    /** Keys and values as kernels take them. */
-    DecodeKernels.Cache cache() {
-        return cache;
-    }
-
-    int blocks() {
+    /** Blocks that there are. */
+    public int blocks() {
         return blocks;
     }
 
     /** Blocks that are reserved. */
-    int reserved() {
+    public int reserved() {
         return reserved;
     }
 
-    BlockPool own() {
+    /** Blocks that one sample alone reads. */
+    public BlockPool own() {
         return own;
     }
 
-    BlockPool shared() {
+    /** Blocks that the samples of a prompt share; their numbers count from the end. */
+    public BlockPool shared() {
         return shared;
     }
 
     /** Sets blocks aside. @return whether there were so many */
-    boolean reserve(int count) {
+    public boolean reserve(int count) {
         if (reserved + count > blocks) {
             return false;
         }
@@ -116,34 +63,45 @@ final class KvStore {
     }
 
     /** Gives a reservation back, and the blocks that came of it. */
-    void release(int count, BlockPool pool, BlockTable table) {
+    public void release(int count, BlockPool pool, BlockTable table) {
         reserved -= count;
         pool.release(table);
     }
 
     /** Makes room for the column that a sample writes next. */
-    void extend(BlockTable table, int column) {
+    public void extend(BlockTable table, int column) {
         while (table.size() <= column / COLUMNS) {
             take(own, table);
         }
     }
 
-    /** Copies a prompt's columns of a prefill into blocks of its own, taken from a pool. */
-    void storePrompt(BlockPool pool, BlockTable table, Prefill from, int place, int tokens) {
+    /**
+     * Copies a prompt's columns of a prefill into blocks of its own, taken from a pool.
+     *
+     * @param keys {@code [layers, kvHeads, size, columns]}
+     * @param values {@code [layers, kvHeads, columns, size]}
+     * @param start the prompt's first column
+     */
+    public void storePrompt(BlockPool pool, BlockTable table, NDArray keys, NDArray values, long start, int tokens) {
         long[] parts = new long[3 * blocksFor(tokens)];
         while (table.size() < parts.length / 3) {
             take(pool, table);
         }
         for (int i = 0; i < parts.length / 3; i++) {
             parts[3 * i] = pool == own ? table.get(i) : backward(table.get(i));
-            parts[3 * i + 1] = from.start(place) + (long) i * COLUMNS;
+            parts[3 * i + 1] = start + (long) i * COLUMNS;
             parts[3 * i + 2] = Math.min(COLUMNS, tokens - i * COLUMNS);
         }
-        kernels.storePrompt(cache, from.keys(), from.values(), parts);
+        memory.store(keys, values, parts);
+    }
+
+    /** The place in memory of a shared block. */
+    public int sharedPlace(int block) {
+        return backward(block);
     }
 
     /** Closes gaps where they have become many. */
-    void compact() {
+    public void compact() {
         compact(own.isSparse(), shared.isSparse());
     }
 
@@ -155,7 +113,7 @@ final class KvStore {
         int block = pool.take(table);
         int place = pool == own ? block : backward(block);
         if (!cleared.get(place)) {
-            kernels.clearBlock(cache, place);
+            memory.clear(place);
             cleared.set(place);
         }
         return block;
@@ -169,7 +127,7 @@ final class KvStore {
         sharedMoves.forEach(move -> moves.add(new long[] {backward(move[0]), backward(move[1])}));
         if (!moves.isEmpty()) {
             long[] pairs = moves.stream().flatMapToLong(Arrays::stream).toArray();
-            kernels.moveBlocks(cache, pairs);
+            memory.move(pairs);
             own.move(ownMoves); // once the data is there: a kernel that throws has moved nothing
             shared.move(sharedMoves);
         }
@@ -179,7 +137,7 @@ final class KvStore {
      * Has blocks cleared again before they are used that nobody has now: what a failed request left in them may be no numbers,
      * which would spoil even what is masked.
      */
-    void forgetFreed() {
+    public void forgetFreed() {
         BitSet used = new BitSet();
         for (int i = 0; i < own.span(); i++) {
             used.set(i, own.holder(i) != null);

@@ -1,0 +1,166 @@
+package ai.preceptor.lm.engine.vector;
+
+import ai.djl.ndarray.NDArray;
+import ai.preceptor.formats.config.DecoderConfig;
+import ai.preceptor.formats.family.LayerStyle;
+import ai.preceptor.lm.decoder.DecoderWeights;
+import ai.preceptor.lm.torch.KernelPlan;
+import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.vector.Activation;
+import ai.preceptor.vector.DecodeModel;
+import ai.preceptor.vector.Linear;
+import ai.preceptor.vector.Norm;
+import ai.preceptor.vector.PackedMatrix;
+import ai.preceptor.vector.RotaryTable;
+import ai.preceptor.vector.WeightType;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A model's weights as {@link DecodeModel} has them. The packed matrices stay and take new weights. */
+public final class VectorModel {
+    private static final int MATRICES = 4;
+    private static final int NORMS = 8;
+
+    /** Rows that are read at once. */
+    private static final int ROWS_READ = 512;
+
+    private final Torch torch;
+    private final DecoderConfig config;
+    private final WeightType type;
+    private final List<PackedMatrix> matrices = new ArrayList<>();
+
+    /** @param type of packed weights */
+    public VectorModel(Torch torch, DecoderConfig config, WeightType type) {
+        this.torch = torch;
+        this.config = config;
+        this.type = type;
+    }
+
+    /**
+     * The model with weights as they are now.
+     *
+     * @param weights adapters merged
+     * @param head {@code [vocabulary, d]}
+     * @param tables cosines and sines of each rotary embedding
+     */
+    public DecodeModel read(DecoderWeights weights, NDArray head, NDArray[] tables, KernelPlan plan) {
+        List<DecodeModel.Layer> layers = new ArrayList<>();
+        for (int i = 0; i < config.layers(); i++) {
+            layers.add(layer(weights, i, plan.layer(i)));
+        }
+        int last = NORMS * config.layers();
+        return new DecodeModel(
+                sizes(plan),
+                layers,
+                norm(weights.norms()[last], weights.norms()[last + 1], plan, plan.normKind() == 1),
+                matrix(MATRICES * config.layers(), head),
+                tables(tables));
+    }
+
+    private DecodeModel.Sizes sizes(KernelPlan plan) {
+        LayerStyle style = config.style();
+        return new DecodeModel.Sizes(
+                config.hiddenSize(),
+                config.heads(),
+                config.kvHeads(),
+                config.headDim(),
+                config.positions().window(),
+                style.parallel(),
+                style.gated(),
+                activation(style),
+                plan.logitCap());
+    }
+
+    private static Activation activation(LayerStyle style) {
+        return switch (style.activation()) {
+            case SILU -> Activation.SILU;
+            case GELU -> Activation.GELU;
+            case GELU_TANH -> Activation.GELU_TANH;
+            case RELU -> Activation.RELU;
+        };
+    }
+
+    private DecodeModel.Layer layer(DecoderWeights weights, int i, KernelPlan plan) {
+        int norm = NORMS * i;
+        NDArray[] norms = weights.norms();
+        boolean centred = plan.normKind() == 1;
+        NDArray none = norms[norm + 1];
+        return new DecodeModel.Layer(
+                new DecodeModel.Matrices(
+                        linear(weights, MATRICES * i),
+                        linear(weights, MATRICES * i + 1),
+                        linear(weights, MATRICES * i + 2),
+                        linear(weights, MATRICES * i + 3)),
+                new DecodeModel.Norms(
+                        norm(norms[norm], norms[norm + 1], plan, centred),
+                        norm(norms[norm + 2], none, plan, false),
+                        norm(norms[norm + 3], none, plan, false),
+                        norm(norms[norm + 4], none, plan, centred),
+                        norm(norms[norm + 5], norms[norm + 6], plan, centred),
+                        norm(norms[norm + 7], none, plan, centred)),
+                plan.rope(),
+                plan.windowed(),
+                (float) plan.scoreScale());
+    }
+
+    private Linear linear(DecoderWeights weights, int place) {
+        return new Linear(matrix(place, weights.projections()[place]), Floats.of(torch, weights.biases()[place]));
+    }
+
+    private PackedMatrix matrix(int place, NDArray tensor) {
+        int outputs = (int) tensor.getShape().get(0);
+        int inputs = (int) tensor.getShape().get(1);
+        PackedMatrix.Rows rows = new TensorRows(tensor, inputs);
+        if (place < matrices.size()) {
+            matrices.get(place).fill(rows);
+        } else {
+            matrices.add(PackedMatrix.of(type, outputs, inputs, rows));
+        }
+        return matrices.get(place);
+    }
+
+    private Norm norm(NDArray weight, NDArray shift, KernelPlan plan, boolean centred) {
+        float[] weights = Floats.of(torch, weight);
+        if (plan.normKind() == 2) {
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] += 1;
+            }
+        }
+        return new Norm(weights, centred ? Floats.of(torch, shift) : new float[0], centred, plan.normEpsilon());
+    }
+
+    private List<RotaryTable> tables(NDArray[] tables) {
+        List<RotaryTable> out = new ArrayList<>();
+        for (int i = 0; i < tables.length; i += 2) {
+            out.add(new RotaryTable(Floats.of(torch, tables[i]), Floats.of(torch, tables[i + 1]), (int)
+                    tables[i].getShape().get(1)));
+        }
+        return out;
+    }
+
+    /** Rows of a matrix, read in their order, some at a time. */
+    private final class TensorRows implements PackedMatrix.Rows {
+        private final NDArray tensor;
+        private final int inputs;
+        private float[] read = new float[0];
+        private int first;
+
+        TensorRows(NDArray tensor, int inputs) {
+            this.tensor = tensor;
+            this.inputs = inputs;
+        }
+
+        @Override
+        public void read(int output, float[] target) {
+            if (output < first || (output - first + 1) * inputs > read.length) {
+                first = output;
+                long count = Math.min(ROWS_READ, tensor.getShape().get(0) - first);
+                try (Scope scope = torch.scope()) {
+                    read = Floats.of(torch, torch.kernels().tensors().rowsOf(scope, tensor, first, count));
+                }
+            }
+            System.arraycopy(read, (output - first) * inputs, target, 0, inputs);
+        }
+    }
+}
