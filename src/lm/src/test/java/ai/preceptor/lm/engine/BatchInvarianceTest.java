@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.generate.DecodeMode;
 import ai.preceptor.lm.generate.GeneratedSample;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.GenerationRequest;
@@ -33,38 +34,47 @@ class BatchInvarianceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "tiny-chat,FLOAT32",
-        "models/llama,FLOAT32",
-        "models/mistral-sliding,FLOAT32",
-        "models/gemma3,FLOAT32",
-        "tiny-chat,BFLOAT16",
-        "models/llama,BFLOAT16",
-        "models/mistral-sliding,BFLOAT16",
-        "models/gemma3,BFLOAT16"
+        "tiny-chat,FLOAT32,TENSORS",
+        "models/llama,FLOAT32,TENSORS",
+        "models/mistral-sliding,FLOAT32,TENSORS",
+        "models/gemma3,FLOAT32,TENSORS",
+        "tiny-chat,BFLOAT16,TENSORS",
+        "models/llama,BFLOAT16,TENSORS",
+        "models/mistral-sliding,BFLOAT16,TENSORS",
+        "models/gemma3,BFLOAT16,TENSORS",
+        "tiny-chat,FLOAT32,FLOAT32",
+        "models/mistral-sliding,FLOAT32,FLOAT32",
+        "models/gemma3,FLOAT32,FLOAT32",
+        "models/llama,BFLOAT16,BFLOAT16",
+        "models/gemma3,BFLOAT16,BFLOAT16",
+        "models/llama,FLOAT32,INT8"
     })
-    void samples_doNotDependOnCompany(String name, Precision precision) {
-        check(Golden.dir(name), precision, 14, 90, 50);
+    void samples_doNotDependOnCompany(String name, Precision precision, DecodeMode mode) {
+        check(Golden.dir(name), precision, mode, 14, 90, 50);
     }
 
     @ParameterizedTest
-    @CsvSource({"FLOAT32", "BFLOAT16"})
+    @CsvSource({"FLOAT32,TENSORS", "BFLOAT16,TENSORS", "FLOAT32,FLOAT32", "BFLOAT16,BFLOAT16", "FLOAT32,INT8"})
     @EnabledIfEnvironmentVariable(
             named = "PRECEPTOR_SMOLLM2",
             matches = ".+",
             disabledReason = "set PRECEPTOR_SMOLLM2 to a directory with SmolLM2-135M-Instruct in float32")
-    void smolLm2_samples_doNotDependOnCompany(Precision precision) {
-        check(Path.of(System.getenv("PRECEPTOR_SMOLLM2")), precision, 8, 60, 24);
+    void smolLm2_samples_doNotDependOnCompany(Precision precision, DecodeMode mode) {
+        check(Path.of(System.getenv("PRECEPTOR_SMOLLM2")), precision, mode, 8, 60, 24);
     }
 
-    private static void check(Path directory, Precision precision, int prompts, int longest, int tokens) {
+    private static void check(
+            Path directory, Precision precision, DecodeMode mode, int prompts, int longest, int tokens) {
         try (Torch torch = Torch.open("cpu", 0);
                 LanguageModel model = LanguageModel.load(torch, directory, new LoadOptions(precision, false))) {
             List<GenerationRequest> requests = requests(prompts, longest, tokens);
-            Map<Integer, List<GeneratedSample>> expected = run(model, requests, order(prompts), 16, 512);
+            GenerationLimits limits = new GenerationLimits(16, 1L << 28, 512, mode);
+            Map<Integer, List<GeneratedSample>> expected = run(model, requests, order(prompts), limits);
             for (int rows : new int[] {1, 3, 16, 64}) {
                 List<Integer> shuffled = order(prompts);
                 Collections.shuffle(shuffled, new Random(rows));
-                compare(expected, run(model, requests, shuffled, rows, rows == 3 ? 1 : 100), rows + " rows");
+                GenerationLimits other = new GenerationLimits(rows, 1L << 28, rows == 3 ? 1 : 100, mode);
+                compare(expected, run(model, requests, shuffled, other), rows + " rows");
             }
             Map<Integer, List<GeneratedSample>> workers = new HashMap<>();
             for (int worker = 0; worker < 3; worker++) {
@@ -73,7 +83,7 @@ class BatchInvarianceTest {
                         .filter(i -> i % 3 == mine)
                         .boxed()
                         .toList();
-                workers.putAll(run(model, requests, part, 3, 512));
+                workers.putAll(run(model, requests, part, limits.withMaxRows(3)));
             }
             compare(expected, workers, "3 workers");
         }
@@ -92,9 +102,8 @@ class BatchInvarianceTest {
     }
 
     private static Map<Integer, List<GeneratedSample>> run(
-            LanguageModel model, List<GenerationRequest> requests, List<Integer> order, int rows, int prefill) {
+            LanguageModel model, List<GenerationRequest> requests, List<Integer> order, GenerationLimits limits) {
         List<GenerationRequest> mine = order.stream().map(requests::get).toList();
-        GenerationLimits limits = new GenerationLimits(rows, 1L << 28, prefill);
         List<List<GeneratedSample>> out = new Generator(model, ids -> "", STOPS, limits).samples(mine);
         Map<Integer, List<GeneratedSample>> byNumber = new HashMap<>();
         for (int i = 0; i < mine.size(); i++) {

@@ -8,6 +8,7 @@ import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.TinyFamilies;
 import ai.preceptor.lm.batch.WholeSequences;
+import ai.preceptor.lm.generate.DecodeMode;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.torch.Torch;
@@ -33,6 +34,26 @@ class FamilyGenerationTest {
             List<List<Completion>> out = generator.generate(prompts, 1, SamplingOptions.greedy(NEW_TOKENS));
             for (int i = 0; i < prompts.size(); i++) {
                 check(model, prompts.get(i), out.get(i).get(0), 1e-3);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TinyFamilies.class)
+    void generate_inJava_givesTheIdsAndLogprobsOfTensors(TinyFamilies family) {
+        List<int[]> prompts = List.of(ids(1, 2), ids(2, 9), ids(3, 17));
+        try (Torch torch = Torch.open("cpu", 2);
+                LanguageModel model = family.model(torch, LoadOptions.FROZEN)) {
+            GenerationLimits limits = GenerationLimits.DEFAULT;
+            List<List<Completion>> tensors = new Generator(model, ids -> "", new int[0], limits)
+                    .generate(prompts, 2, SamplingOptions.greedy(NEW_TOKENS));
+            List<List<Completion>> java = new Generator(model, ids -> "", new int[0], limits.with(DecodeMode.FLOAT32))
+                    .generate(prompts, 2, SamplingOptions.greedy(NEW_TOKENS));
+            for (int i = 0; i < prompts.size(); i++) {
+                Completion expected = tensors.get(i).get(1);
+                Completion given = java.get(i).get(1);
+                assertThat(given.tokenIds()).isEqualTo(expected.tokenIds());
+                assertThat(given.logprobs()).usingComparatorWithPrecision(1e-4f).containsExactly(expected.logprobs());
             }
         }
     }

@@ -9,6 +9,7 @@ import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.batch.Span;
+import ai.preceptor.lm.generate.DecodeMode;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
@@ -28,11 +29,19 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The ids that filters kept, as the engine tells them and as log-probabilities are normalized over them. */
+@ParameterizedClass
+@EnumSource(names = {"TENSORS", "FLOAT32"})
 class SupportsTest {
+    @Parameter
+    private DecodeMode mode;
+
     private static final int TOKENS = 24;
     private static final int SAMPLES = 4;
     private static final List<int[]> PROMPTS = prompts();
@@ -68,13 +77,17 @@ class SupportsTest {
                 TestSampling.of(TOKENS, 0.9, 0.95, 100, 0.01, 5));
     }
 
-    private static List<List<Completion>> generate(SamplingOptions options, boolean supports) {
+    private List<List<Completion>> generate(SamplingOptions options, boolean supports) {
         List<GenerationRequest> requests = new ArrayList<>();
         for (int i = 0; i < PROMPTS.size(); i++) {
             GenerationRequest request = new GenerationRequest(PROMPTS.get(i), SAMPLES, options.stream(i));
             requests.add(supports ? request.withSupports() : request);
         }
-        return new Generator(model, ids -> "", new int[] {5}, GenerationLimits.DEFAULT.withMaxRows(7))
+        return new Generator(
+                        model,
+                        ids -> "",
+                        new int[] {5},
+                        GenerationLimits.DEFAULT.withMaxRows(7).with(mode))
                 .generate(requests);
     }
 
