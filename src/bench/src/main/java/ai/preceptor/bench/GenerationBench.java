@@ -8,6 +8,7 @@ import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.engine.EngineSession;
 import ai.preceptor.lm.engine.EngineStatistics;
 import ai.preceptor.lm.engine.GenerationEvent;
+import ai.preceptor.lm.generate.DecodeMode;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
@@ -28,6 +29,7 @@ import java.util.Locale;
  * ./mvnw -q -Pbench -pl src/bench -am package -DskipTests
  * java -cp ... ai.preceptor.bench.GenerationBench model=DIR data=PROMPTS.jsonl.gz [rows=64] [samples=1] [max_new_tokens=256]
  *     [dtype=bfloat16] [temperature=0] [batch=64] [threads=0] [profile=FILE.json]
+ *     [mode=tensors] [repeat=1]
  * </pre>
  */
 public final class GenerationBench {
@@ -45,7 +47,10 @@ public final class GenerationBench {
         double temperature = Double.parseDouble(arguments.text("temperature", "0"));
         int most = arguments.number("max_new_tokens", 256);
         SamplingOptions options = SamplingOptions.atTemperature(temperature, most, 1);
-        GenerationLimits limits = GenerationLimits.DEFAULT.withMaxRows(arguments.number("batch", 64));
+        DecodeMode mode = DecodeMode.valueOf(arguments.text("mode", "tensors").toUpperCase(Locale.ROOT));
+        GenerationLimits limits = GenerationLimits.DEFAULT
+                .withMaxRows(arguments.number("batch", 64))
+                .with(mode);
         try (Torch torch = Torch.open("cpu", arguments.number("threads", 0));
                 Tokenizer tokenizer = Tokenizer.load(directory);
                 LanguageModel model = LanguageModel.load(torch, directory, new LoadOptions(precision, false))) {
@@ -58,19 +63,21 @@ public final class GenerationBench {
                         session.submit(
                                 new GenerationRequest(ids.get(i), arguments.number("samples", 1), options.withSeed(i)));
                     }
-                    report(session, began, precision);
+                    report(session, began, precision, mode);
                 }
             };
             String profile = arguments.text("profile", "");
             if (profile.isEmpty()) {
-                run.run();
+                for (int i = 0; i < arguments.number("repeat", 1); i++) {
+                    run.run();
+                }
             } else {
                 OperatorProfile.record(Path.of(profile), run).print(System.out);
             }
         }
     }
 
-    private static void report(EngineSession session, long began, Precision precision) {
+    private static void report(EngineSession session, long began, Precision precision, DecodeMode mode) {
         long tokens = 0;
         while (!session.isIdle()) {
             for (GenerationEvent event : session.step()) {
@@ -85,11 +92,12 @@ public final class GenerationBench {
         EngineStatistics done = session.statistics();
         System.out.printf(
                 Locale.ROOT,
-                "{\"run\": \"preceptor-generate\", \"dtype\": \"%s\", \"new_tokens\": %d, \"seconds\": %.2f, "
+                "{\"run\": \"preceptor-generate\", \"dtype\": \"%s\", \"mode\": \"%s\", \"new_tokens\": %d, \"seconds\": %.2f, "
                         + "\"useful_tokens_per_s\": %.1f, \"decode_steps\": %d, \"rows_a_step\": %.1f, "
                         + "\"ms_a_step\": %.1f, \"prefill_seconds\": %.2f, \"overhead\": %.4f, "
                         + "\"peak_rss_mib\": %d}%n",
                 precision.name().toLowerCase(Locale.ROOT),
+                mode.name().toLowerCase(Locale.ROOT),
                 tokens,
                 seconds,
                 tokens / seconds,
