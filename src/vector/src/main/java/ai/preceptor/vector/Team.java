@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calling thread and helpers that do parts of a job together. Between {@link #start} and {@link #stop} the helpers wait for jobs
+ * The calling thread and workers that do parts of a job together. Between {@link #start} and {@link #stop} the workers wait for jobs
  * without giving up their cores, because a decode step has hundreds of jobs of microseconds; otherwise they sleep.
  *
  * <p>One thread calls. Not to be used while libtorch's own threads compute: both would wait for cores that the other holds.
@@ -15,7 +15,7 @@ public final class Team implements AutoCloseable {
     /** Looks for a job so often before it lets another thread have the core. */
     private static final int SPINS = 20_000;
 
-    private final List<Helper> helpers = new ArrayList<>();
+    private final List<Worker> workers = new ArrayList<>();
     private volatile @Nullable Job job;
     private volatile int asked;
     private volatile boolean started;
@@ -35,21 +35,21 @@ public final class Team implements AutoCloseable {
     /** @param threads how many, the caller among them, 1 or more */
     public Team(int threads) {
         for (int part = 1; part < threads; part++) {
-            Helper helper = new Helper(part);
-            helpers.add(helper);
-            helper.start();
+            Worker worker = new Worker(part);
+            workers.add(worker);
+            worker.start();
         }
     }
 
     /** Threads, the caller among them. */
     public int size() {
-        return helpers.size() + 1;
+        return workers.size() + 1;
     }
 
     /** Jobs follow soon. */
     void start() {
         started = true;
-        helpers.forEach(LockSupport::unpark);
+        workers.forEach(LockSupport::unpark);
     }
 
     /** No job follows soon. */
@@ -63,7 +63,7 @@ public final class Team implements AutoCloseable {
      * @throws RuntimeException what a part threw; the caller's own first
      */
     void run(Job todo) {
-        if (helpers.isEmpty()) {
+        if (workers.isEmpty()) {
             todo.run(0, 1);
             return;
         }
@@ -75,8 +75,8 @@ public final class Team implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             failure = e;
         }
-        for (Helper helper : helpers) {
-            Throwable other = helper.await(asked);
+        for (Worker worker : workers) {
+            Throwable other = worker.await(asked);
             failure = failure == null ? other : failure;
         }
         if (failure instanceof Error error) {
@@ -90,15 +90,15 @@ public final class Team implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        helpers.forEach(LockSupport::unpark);
+        workers.forEach(LockSupport::unpark);
     }
 
-    private final class Helper extends Thread {
+    private final class Worker extends Thread {
         private final int part;
         private volatile int done;
         private volatile @Nullable Throwable failure;
 
-        Helper(int part) {
+        Worker(int part) {
             super("decode-" + part);
             this.part = part;
             setDaemon(true);
