@@ -45,60 +45,17 @@ final class Int8Matrix extends PackedMatrix {
 
     @Override
     void eight(int panel, float[] x, int from, float[] y, int to) {
-        FloatVector a0 = FloatVector.zero(Lanes.FLOATS);
-        FloatVector b0 = a0;
-        FloatVector a1 = a0;
-        FloatVector b1 = a0;
-        FloatVector a2 = a0;
-        FloatVector b2 = a0;
-        FloatVector a3 = a0;
-        FloatVector b3 = a0;
-        FloatVector a4 = a0;
-        FloatVector b4 = a0;
-        FloatVector a5 = a0;
-        FloatVector b5 = a0;
-        FloatVector a6 = a0;
-        FloatVector b6 = a0;
-        FloatVector a7 = a0;
-        FloatVector b7 = a0;
-        int w = panel * Lanes.COUNT * width() / 2;
-        for (int at = from; at < from + 8 * width(); w += Lanes.COUNT) {
-            IntVector four = IntVector.fromArray(Lanes.INTS, weights, w);
-            for (int half = 0; half < 2; half++, at += 8) {
-                FloatVector w0 = upperByte(four.lanewise(VectorOperators.LSHL, 8));
-                FloatVector w1 = upperByte(four);
-                four = four.lanewise(VectorOperators.LSHL, 16);
-                a0 = fma(x, at + 0, w0, a0);
-                b0 = fma(x, at + 0, w1, b0);
-                a1 = fma(x, at + 1, w0, a1);
-                b1 = fma(x, at + 1, w1, b1);
-                a2 = fma(x, at + 2, w0, a2);
-                b2 = fma(x, at + 2, w1, b2);
-                a3 = fma(x, at + 3, w0, a3);
-                b3 = fma(x, at + 3, w1, b3);
-                a4 = fma(x, at + 4, w0, a4);
-                b4 = fma(x, at + 4, w1, b4);
-                a5 = fma(x, at + 5, w0, a5);
-                b5 = fma(x, at + 5, w1, b5);
-                a6 = fma(x, at + 6, w0, a6);
-                b6 = fma(x, at + 6, w1, b6);
-                a7 = fma(x, at + 7, w0, a7);
-                b7 = fma(x, at + 7, w1, b7);
-            }
-        }
-        int scale = panel * 2 * Lanes.COUNT;
-        store(a0, b0, scale, y, to);
-        store(a1, b1, scale, y, to + stride());
-        store(a2, b2, scale, y, to + 2 * stride());
-        store(a3, b3, scale, y, to + 3 * stride());
-        store(a4, b4, scale, y, to + 4 * stride());
-        store(a5, b5, scale, y, to + 5 * stride());
-        store(a6, b6, scale, y, to + 6 * stride());
-        store(a7, b7, scale, y, to + 7 * stride());
+        fourOf(BLOCK, panel, x, from, y, to);
+        fourOf(BLOCK, panel, x, from + SMALL_BLOCK, y, to + SMALL_BLOCK * stride());
     }
 
     @Override
     void four(int panel, float[] x, int from, float[] y, int to) {
+        fourOf(SMALL_BLOCK, panel, x, from, y, to);
+    }
+
+    /** Four rows of a block; with all eight at once the sums and the widened weights do not fit in registers. */
+    private void fourOf(int block, int panel, float[] x, int from, float[] y, int to) {
         FloatVector a0 = FloatVector.zero(Lanes.FLOATS);
         FloatVector b0 = a0;
         FloatVector a1 = a0;
@@ -108,21 +65,30 @@ final class Int8Matrix extends PackedMatrix {
         FloatVector a3 = a0;
         FloatVector b3 = a0;
         int w = panel * Lanes.COUNT * width() / 2;
-        for (int at = from; at < from + 4 * width(); w += Lanes.COUNT) {
-            IntVector four = IntVector.fromArray(Lanes.INTS, weights, w);
-            for (int half = 0; half < 2; half++, at += 4) {
-                FloatVector w0 = upperByte(four.lanewise(VectorOperators.LSHL, 8));
-                FloatVector w1 = upperByte(four);
-                four = four.lanewise(VectorOperators.LSHL, 16);
-                a0 = fma(x, at + 0, w0, a0);
-                b0 = fma(x, at + 0, w1, b0);
-                a1 = fma(x, at + 1, w0, a1);
-                b1 = fma(x, at + 1, w1, b1);
-                a2 = fma(x, at + 2, w0, a2);
-                b2 = fma(x, at + 2, w1, b2);
-                a3 = fma(x, at + 3, w0, a3);
-                b3 = fma(x, at + 3, w1, b3);
-            }
+        int end = from + block * width();
+        for (int at = from; at < end; at += 2 * block, w += Lanes.COUNT) {
+            int next = at + block;
+            IntVector bytes = IntVector.fromArray(Lanes.INTS, weights, w);
+            FloatVector w0 = upperByte(bytes.lanewise(VectorOperators.LSHL, 8));
+            FloatVector w1 = upperByte(bytes);
+            FloatVector v0 = upperByte(bytes.lanewise(VectorOperators.LSHL, 24));
+            FloatVector v1 = upperByte(bytes.lanewise(VectorOperators.LSHL, 16));
+            a0 = fma(x, at, w0, a0);
+            b0 = fma(x, at, w1, b0);
+            a1 = fma(x, at + 1, w0, a1);
+            b1 = fma(x, at + 1, w1, b1);
+            a2 = fma(x, at + 2, w0, a2);
+            b2 = fma(x, at + 2, w1, b2);
+            a3 = fma(x, at + 3, w0, a3);
+            b3 = fma(x, at + 3, w1, b3);
+            a0 = fma(x, next, v0, a0);
+            b0 = fma(x, next, v1, b0);
+            a1 = fma(x, next + 1, v0, a1);
+            b1 = fma(x, next + 1, v1, b1);
+            a2 = fma(x, next + 2, v0, a2);
+            b2 = fma(x, next + 2, v1, b2);
+            a3 = fma(x, next + 3, v0, a3);
+            b3 = fma(x, next + 3, v1, b3);
         }
         int scale = panel * 2 * Lanes.COUNT;
         store(a0, b0, scale, y, to);
