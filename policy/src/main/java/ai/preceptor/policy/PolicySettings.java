@@ -298,7 +298,7 @@ public record PolicySettings(
         return lossType == null ? algorithm.lossType : lossType;
     }
 
-    /** Whether the old log-probabilities of a model of this precision are recomputed. */
+    /** Whether the old log-probabilities of samples that a model of this precision drew are recomputed. */
     public boolean recomputes(Precision precision) {
         Boolean asked = correction.recomputeOldLogps();
         return asked == null ? precision == Precision.BFLOAT16 || entropy.selects() : asked;

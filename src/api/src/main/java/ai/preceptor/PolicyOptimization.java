@@ -162,7 +162,10 @@ final class PolicyOptimization {
     }
 
     private boolean recomputes() {
-        return options.policy().recomputes(student.model().parameters().precision());
+        return options.policy()
+                .recomputes(student.options()
+                        .decode()
+                        .rounding(student.model().parameters().precision()));
     }
 
     private double temperature() {

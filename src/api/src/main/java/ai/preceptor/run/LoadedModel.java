@@ -3,6 +3,7 @@ package ai.preceptor.run;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.engine.Generator;
+import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
@@ -116,7 +117,7 @@ public record LoadedModel(
 
     /** Samples the answers of a copy of it. */
     Generator generator(LanguageModel copy) {
-        Generator generator = new Generator(copy, tokenizer);
+        Generator generator = new Generator(copy, tokenizer, GenerationLimits.DEFAULT.with(options.decode()));
         return tools == null ? generator : generator.with(tools);
     }
 

@@ -8,7 +8,7 @@ import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.engine.EngineSession;
 import ai.preceptor.lm.engine.EngineStatistics;
 import ai.preceptor.lm.engine.GenerationEvent;
-import ai.preceptor.lm.generate.DecodeMode;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
@@ -17,6 +17,7 @@ import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Precision;
+import ai.preceptor.vector.WeightType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +30,7 @@ import java.util.Locale;
  * ./mvnw -q -Pbench -pl src/bench -am package -DskipTests
  * java -cp ... ai.preceptor.bench.GenerationBench model=DIR data=PROMPTS.jsonl.gz [rows=64] [samples=1] [max_new_tokens=256]
  *     [dtype=bfloat16] [temperature=0] [batch=64] [threads=0] [profile=FILE.json]
- *     [mode=tensors] [repeat=1]
+ *     [rollout_dtype=] [repeat=1]
  * </pre>
  */
 public final class GenerationBench {
@@ -47,7 +48,10 @@ public final class GenerationBench {
         double temperature = Double.parseDouble(arguments.text("temperature", "0"));
         int most = arguments.number("max_new_tokens", 256);
         SamplingOptions options = SamplingOptions.atTemperature(temperature, most, 1);
-        DecodeMode mode = DecodeMode.valueOf(arguments.text("mode", "tensors").toUpperCase(Locale.ROOT));
+        String type = arguments.text("rollout_dtype", "");
+        DecodeSettings mode = type.isEmpty()
+                ? DecodeSettings.TENSORS
+                : new DecodeSettings(WeightType.valueOf(type.toUpperCase(Locale.ROOT)));
         GenerationLimits limits = GenerationLimits.DEFAULT
                 .withMaxRows(arguments.number("batch", 64))
                 .with(mode);
@@ -77,7 +81,7 @@ public final class GenerationBench {
         }
     }
 
-    private static void report(EngineSession session, long began, Precision precision, DecodeMode mode) {
+    private static void report(EngineSession session, long began, Precision precision, DecodeSettings mode) {
         long tokens = 0;
         while (!session.isIdle()) {
             for (GenerationEvent event : session.step()) {
@@ -92,12 +96,12 @@ public final class GenerationBench {
         EngineStatistics done = session.statistics();
         System.out.printf(
                 Locale.ROOT,
-                "{\"run\": \"preceptor-generate\", \"dtype\": \"%s\", \"mode\": \"%s\", \"new_tokens\": %d, \"seconds\": %.2f, "
+                "{\"run\": \"preceptor-generate\", \"dtype\": \"%s\", \"rollout_dtype\": \"%s\", \"new_tokens\": %d, \"seconds\": %.2f, "
                         + "\"useful_tokens_per_s\": %.1f, \"decode_steps\": %d, \"rows_a_step\": %.1f, "
                         + "\"ms_a_step\": %.1f, \"prefill_seconds\": %.2f, \"overhead\": %.4f, "
                         + "\"peak_rss_mib\": %d}%n",
                 precision.name().toLowerCase(Locale.ROOT),
-                mode.name().toLowerCase(Locale.ROOT),
+                String.valueOf(mode.rolloutDtype()).toLowerCase(Locale.ROOT),
                 tokens,
                 seconds,
                 tokens / seconds,

@@ -3,6 +3,7 @@ package ai.preceptor.lm;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.formats.config.LoraConfig;
 import ai.preceptor.lm.adapter.AdapterPlan;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.weights.Precision;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     changes no number beyond rounding
  * @param forward element type of a forward pass's products in a model whose weights are trained: {@code precision}, or float32,
  *     which leaves the backward pass and generation to {@code precision}
+ * @param decode what computes the steps of generation
  */
 public record LoadOptions(
         Precision precision,
@@ -30,7 +32,8 @@ public record LoadOptions(
         boolean checkpointing,
         long seed,
         int vocabularyTile,
-        Precision forward) {
+        Precision forward,
+        DecodeSettings decode) {
     /** Keeps a tile in cache, and the number of tiles small. */
     public static final int VOCABULARY_TILE = 4096;
 
@@ -64,7 +67,16 @@ public record LoadOptions(
             @Nullable Path adapter,
             boolean checkpointing,
             long seed) {
-        this(precision, trainable, lora, adapter, checkpointing, seed, VOCABULARY_TILE, precision);
+        this(
+                precision,
+                trainable,
+                lora,
+                adapter,
+                checkpointing,
+                seed,
+                VOCABULARY_TILE,
+                precision,
+                DecodeSettings.TENSORS);
     }
 
     /** Without adapter. */
@@ -74,22 +86,30 @@ public record LoadOptions(
 
     /** With other tiles of the vocabulary. */
     public LoadOptions withVocabularyTile(int columns) {
-        return new LoadOptions(precision, trainable, lora, adapter, checkpointing, seed, columns, forward);
+        return new LoadOptions(precision, trainable, lora, adapter, checkpointing, seed, columns, forward, decode);
     }
 
     /** With forward passes of another element type. */
     public LoadOptions withForward(Precision type) {
-        return new LoadOptions(precision, trainable, lora, adapter, checkpointing, seed, vocabularyTile, type);
+        return new LoadOptions(precision, trainable, lora, adapter, checkpointing, seed, vocabularyTile, type, decode);
     }
 
     /** To train an adapter. */
     public LoadOptions withLora(LoraConfig config, long itsSeed) {
-        return new LoadOptions(precision, true, config, adapter, checkpointing, itsSeed, vocabularyTile, forward);
+        return new LoadOptions(
+                precision, true, config, adapter, checkpointing, itsSeed, vocabularyTile, forward, decode);
     }
 
     /** With an adapter of the model, which is trained if the model is to be trained. */
     public LoadOptions withAdapter(Path directory) {
-        return new LoadOptions(precision, trainable, lora, directory, checkpointing, seed, vocabularyTile, forward);
+        return new LoadOptions(
+                precision, trainable, lora, directory, checkpointing, seed, vocabularyTile, forward, decode);
+    }
+
+    /** With steps of generation computed by something else. */
+    public LoadOptions withDecode(DecodeSettings other) {
+        return new LoadOptions(
+                precision, trainable, lora, adapter, checkpointing, seed, vocabularyTile, forward, other);
     }
 
     /** @throws ConfigurationException for a forward pass in another element type than the one in which an adapter's base is kept */
@@ -104,6 +124,6 @@ public record LoadOptions(
 
     /** With activation checkpointing. */
     public LoadOptions checkpointed() {
-        return new LoadOptions(precision, trainable, lora, adapter, true, seed, vocabularyTile, forward);
+        return new LoadOptions(precision, trainable, lora, adapter, true, seed, vocabularyTile, forward, decode);
     }
 }

@@ -19,14 +19,14 @@ final class Bfloat16Matrix extends PackedMatrix {
     }
 
     @Override
-    void put(int output, float[] row) {
-        int panel = 2 * Lanes.COUNT;
-        boolean upper = output % panel >= Lanes.COUNT;
-        int at = output / panel * Lanes.COUNT * width() + output % Lanes.COUNT;
-        for (int k = 0; k < inputs(); k++) {
-            int place = at + k * Lanes.COUNT;
-            int bits = bfloat16(row[k]);
-            weights[place] = upper ? weights[place] & 0xffff | bits : weights[place] & 0xffff0000 | bits >>> 16;
+    void put(int panel, float[][] rows) {
+        int half = rows.length / 2;
+        int at = panel * half * width();
+        for (int k = 0; k < width(); k++) {
+            for (int i = 0; i < half; i++) {
+                weights[at] = bfloat16(rows[i + half][k]) | bfloat16(rows[i][k]) >>> 16;
+                at++;
+            }
         }
     }
 

@@ -40,6 +40,16 @@ public final class DecodeStep {
         Arrays.setAll(draws, i -> new TokenDraw(model.head().outputs(), sizes.logitCap()));
     }
 
+    /** Numbers of a token's stream. */
+    public int width() {
+        return sizes.width();
+    }
+
+    /** Tokens that there are. */
+    public int vocabulary() {
+        return model.head().outputs();
+    }
+
     /**
      * Logits of the tokens that follow, not yet bounded.
      *

@@ -17,11 +17,13 @@ final class FloatMatrix extends PackedMatrix {
     }
 
     @Override
-    void put(int output, float[] row) {
-        int panel = 2 * Lanes.COUNT;
-        int at = output / panel * panel * width() + output % panel;
-        for (int k = 0; k < inputs(); k++) {
-            weights[at + k * panel] = row[k];
+    void put(int panel, float[][] rows) {
+        int at = panel * rows.length * width();
+        for (int k = 0; k < width(); k++) {
+            for (float[] row : rows) {
+                weights[at] = row[k];
+                at++;
+            }
         }
     }
 

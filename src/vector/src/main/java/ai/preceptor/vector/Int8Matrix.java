@@ -11,8 +11,11 @@ import jdk.incubator.vector.VectorOperators;
 final class Int8Matrix extends PackedMatrix {
     private static final int LARGEST = 127;
 
-    /** Bytes are read as multiples of 2^24. */
-    private static final float UNIT = 0x1p-24f;
+    /** Bytes are stored with this added, so that none is negative. */
+    private static final int OFFSET = 128;
+
+    /** The bits of 2^23, whose last place is 1: with a byte in the lowest places it is 2^23 and that byte. */
+    private static final int SCALED = 0x4b000000;
 
     private final int[] weights;
     private final float[] scales;
@@ -29,18 +32,28 @@ final class Int8Matrix extends PackedMatrix {
     }
 
     @Override
-    void put(int output, float[] row) {
-        float most = magnitude(row, inputs());
-        scales[output] = most / LARGEST * UNIT;
-        int panel = 2 * Lanes.COUNT;
-        int upper = output % panel >= Lanes.COUNT ? 8 : 0;
-        int at = output / panel * Lanes.COUNT * width() / 2 + output % Lanes.COUNT;
-        for (int k = 0; k < inputs(); k++) {
-            int value = most == 0 ? 0 : Math.round(row[k] / most * LARGEST);
-            int shift = 16 - k % 2 * 16 + upper;
-            int place = at + k / 2 * Lanes.COUNT;
-            weights[place] = weights[place] & ~(0xff << shift) | (value & 0xff) << shift;
+    void put(int panel, float[][] rows) {
+        int half = rows.length / 2;
+        float[] most = new float[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            most[i] = magnitude(rows[i], inputs());
+            scales[panel * rows.length + i] = most[i] / LARGEST;
         }
+        int at = panel * half * width() / 2;
+        for (int k = 0; k < width(); k += 2) {
+            for (int i = 0; i < half; i++) {
+                int j = i + half;
+                weights[at] = quantized(rows[j][k], most[j]) << 24
+                        | quantized(rows[i][k], most[i]) << 16
+                        | quantized(rows[j][k + 1], most[j]) << 8
+                        | quantized(rows[i][k + 1], most[i]);
+                at++;
+            }
+        }
+    }
+
+    private static int quantized(float value, float most) {
+        return (most == 0 ? 0 : Math.round(value / most * LARGEST)) + OFFSET;
     }
 
     @Override
@@ -69,10 +82,10 @@ final class Int8Matrix extends PackedMatrix {
         for (int at = from; at < end; at += 2 * block, w += Lanes.COUNT) {
             int next = at + block;
             IntVector bytes = IntVector.fromArray(Lanes.INTS, weights, w);
-            FloatVector w0 = upperByte(bytes.lanewise(VectorOperators.LSHL, 8));
-            FloatVector w1 = upperByte(bytes);
-            FloatVector v0 = upperByte(bytes.lanewise(VectorOperators.LSHL, 24));
-            FloatVector v1 = upperByte(bytes.lanewise(VectorOperators.LSHL, 16));
+            FloatVector w0 = lowest(bytes.lanewise(VectorOperators.LSHR, 16));
+            FloatVector w1 = lowest(bytes.lanewise(VectorOperators.LSHR, 24));
+            FloatVector v0 = lowest(bytes);
+            FloatVector v1 = lowest(bytes.lanewise(VectorOperators.LSHR, 8));
             a0 = fma(x, at, w0, a0);
             b0 = fma(x, at, w1, b0);
             a1 = fma(x, at + 1, w0, a1);
@@ -97,8 +110,9 @@ final class Int8Matrix extends PackedMatrix {
         store(a3, b3, scale, y, to + 3 * stride());
     }
 
-    private static FloatVector upperByte(IntVector bytes) {
-        return (FloatVector) bytes.and(0xff000000).convertShape(VectorOperators.I2F, Lanes.FLOATS, 0);
+    /** The weights in the lowest bytes. */
+    private static FloatVector lowest(IntVector bytes) {
+        return bytes.and(0xff).or(SCALED).reinterpretAsFloats().sub((1 << 23) + OFFSET);
     }
 
     private static FloatVector fma(float[] x, int at, FloatVector weights, FloatVector sum) {

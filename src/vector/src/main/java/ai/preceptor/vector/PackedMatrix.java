@@ -28,7 +28,7 @@ public abstract class PackedMatrix {
         this.inputs = inputs;
     }
 
-    /** Gives rows of a matrix. */
+    /** Gives rows of a matrix, to several threads at once. */
     @FunctionalInterface
     public interface Rows {
         /** Writes row {@code output} to {@code target}, from index 0 on. */
@@ -42,21 +42,33 @@ public abstract class PackedMatrix {
      * @param inputs columns, 1 or more
      */
     public static PackedMatrix of(WeightType type, int outputs, int inputs, Rows rows) {
-        PackedMatrix matrix = switch (type) {
+        PackedMatrix matrix = zeros(type, outputs, inputs);
+        matrix.fill(rows, 0, 1);
+        return matrix;
+    }
+
+    /** A matrix of zeros, for {@link #fill}. */
+    public static PackedMatrix zeros(WeightType type, int outputs, int inputs) {
+        return switch (type) {
             case FLOAT32 -> new FloatMatrix(outputs, inputs);
             case BFLOAT16 -> new Bfloat16Matrix(outputs, inputs);
             case INT8 -> new Int8Matrix(outputs, inputs);
         };
-        matrix.fill(rows);
-        return matrix;
     }
 
-    /** Takes other weights of the same shape. */
-    public void fill(Rows rows) {
-        float[] row = new float[width()];
-        for (int output = 0; output < outputs; output++) {
-            rows.read(output, row);
-            put(output, row);
+    /** Takes other weights of the same shape: one thread's part of the panels. */
+    public void fill(Rows rows, int part, int parts) {
+        float[][] panel = new float[2 * Lanes.COUNT][width()];
+        for (int p = panels() * part / parts; p < panels() * (part + 1) / parts; p++) {
+            for (int i = 0; i < panel.length; i++) {
+                int output = p * panel.length + i;
+                if (output < outputs) {
+                    rows.read(output, panel[i]);
+                } else {
+                    Arrays.fill(panel[i], 0);
+                }
+            }
+            put(p, panel);
         }
     }
 
@@ -87,8 +99,8 @@ public abstract class PackedMatrix {
         return stride() / (2 * Lanes.COUNT);
     }
 
-    /** Stores the weights of one output. */
-    abstract void put(int output, float[] row);
+    /** Stores the weights of a panel, a row for each output; the last may be zeros. */
+    abstract void put(int panel, float[][] rows);
 
     /** Products of one panel with a block of 8 rows, packed from {@code from} on, to y from {@code to} on. */
     abstract void eight(int panel, float[] x, int from, float[] y, int to);

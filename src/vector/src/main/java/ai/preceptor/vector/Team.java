@@ -47,13 +47,13 @@ public final class Team implements AutoCloseable {
     }
 
     /** Jobs follow soon. */
-    void start() {
+    public void start() {
         started = true;
         workers.forEach(LockSupport::unpark);
     }
 
     /** No job follows soon. */
-    void stop() {
+    public void stop() {
         started = false;
     }
 
@@ -62,7 +62,7 @@ public final class Team implements AutoCloseable {
      *
      * @throws RuntimeException what a part threw; the caller's own first
      */
-    void run(Job todo) {
+    public void run(Job todo) {
         if (workers.isEmpty()) {
             todo.run(0, 1);
             return;

@@ -111,7 +111,7 @@ class PackedMatrixTest {
         float[] second = numbers(OUTPUTS * INPUTS);
         float[] x = numbers(INPUTS);
         PackedMatrix matrix = matrix(type, numbers(OUTPUTS * INPUTS));
-        matrix.fill((output, row) -> System.arraycopy(second, output * INPUTS, row, 0, INPUTS));
+        matrix.fill((output, row) -> System.arraycopy(second, output * INPUTS, row, 0, INPUTS), 0, 1);
         assertThat(matrix.multiply(x, 1)).isEqualTo(matrix(type, second).multiply(x, 1));
     }
 

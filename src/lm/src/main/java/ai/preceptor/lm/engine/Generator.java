@@ -38,7 +38,12 @@ public final class Generator {
 
     /** A model with its own tokenizer's text and stop tokens, and the default limits. */
     public Generator(LanguageModel model, Tokenizer tokenizer) {
-        this(model, ids -> tokenizer.decode(ids, true), tokenizer.stopIds(), GenerationLimits.DEFAULT);
+        this(model, tokenizer, GenerationLimits.DEFAULT);
+    }
+
+    /** The same with other limits. */
+    public Generator(LanguageModel model, Tokenizer tokenizer, GenerationLimits limits) {
+        this(model, ids -> tokenizer.decode(ids, true), tokenizer.stopIds(), limits);
     }
 
     /**

@@ -1,6 +1,7 @@
 package ai.preceptor.lm.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.decoder.DecoderWeights;
 import ai.preceptor.lm.decoder.RotaryAngles;
@@ -9,7 +10,6 @@ import ai.preceptor.lm.engine.store.KvStore;
 import ai.preceptor.lm.engine.store.TensorBlocks;
 import ai.preceptor.lm.engine.vector.ArrayBlocks;
 import ai.preceptor.lm.engine.vector.VectorModel;
-import ai.preceptor.lm.generate.DecodeMode;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.torch.DecodeKernels;
@@ -17,6 +17,8 @@ import ai.preceptor.lm.torch.KernelPlan;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.vector.DecodeModel;
+import ai.preceptor.vector.DecodeStep;
+import ai.preceptor.vector.Team;
 import ai.preceptor.vector.WeightType;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -46,10 +48,12 @@ final class SessionFactory {
         this.decode = decode;
         Arrays.stream(stopIds).forEach(stops::set);
         this.limits = limits;
-        this.vector = limits.mode() == DecodeMode.TENSORS
-                ? null
-                : new VectorModel(
-                        torch, model.config(), WeightType.valueOf(limits.mode().name()));
+        WeightType type = limits.decode().rolloutDtype();
+        if (type != null && !torch.device().equals("cpu")) {
+            throw new ConfigurationException("rollout_dtype: expected none on " + torch.device()
+                    + ", since Java computes on the processor, found " + type);
+        }
+        this.vector = type == null ? null : new VectorModel(torch, model.config(), type);
     }
 
     /** An engine for requests to come: the store takes the whole budget. */
@@ -86,10 +90,10 @@ final class SessionFactory {
     private DecodeEngine open(int blocks, int positions, LongSupplier clock, AtomicLong steps) {
         return torch.owning(scope -> {
             NDArray[] tables = new RotaryAngles(model.config()).growing(scope, positions);
-            DecodeKernels.Model laidOut;
             BlockMemory memory;
             StepRunner runner;
             if (vector == null) {
+                DecodeKernels.Model laidOut;
                 try (Scope merging = torch.scope()) {
                     laidOut = laidOut(scope, DecoderWeights.merged(model.decoder(), merging), tables, true);
                 }
@@ -98,13 +102,9 @@ final class SessionFactory {
                 memory = tensors;
                 runner = new ModelRunner(torch, laidOut, widths(laidOut), tensors, model.config());
             } else {
-                DecoderWeights merged = DecoderWeights.merged(model.decoder(), scope);
-                laidOut = laidOut(scope, merged, tables, false);
                 ArrayBlocks arrays = new ArrayBlocks(torch, model.config(), blocks);
                 memory = arrays;
-                DecodeModel read = vector.read(
-                        merged, model.head().compute(), tables, model.decoder().plan());
-                runner = new VectorRunner(torch, laidOut, widths(laidOut), read, arrays);
+                runner = vectorRunner(vector, scope, tables, arrays);
             }
             return new DecodeEngine(
                     scope,
@@ -118,6 +118,24 @@ final class SessionFactory {
                             limits.prefillTokens(),
                             steps));
         });
+    }
+
+    private StepRunner vectorRunner(VectorModel packed, Scope scope, NDArray[] tables, ArrayBlocks blocks) {
+        DecoderWeights merged = DecoderWeights.merged(model.decoder(), scope);
+        DecodeKernels.Model laidOut = laidOut(scope, merged, tables, false);
+        Team team = new Team(torch.threads());
+        try {
+            DecodeModel read = packed.read(
+                    team,
+                    merged,
+                    model.head().compute(),
+                    tables,
+                    model.decoder().plan());
+            return new VectorRunner(torch, laidOut, widths(laidOut), new DecodeStep(read, blocks.arrays(), team), team);
+        } catch (RuntimeException | Error e) {
+            team.close();
+            throw e;
+        }
     }
 
     private RowWidths widths(DecodeKernels.Model laidOut) {

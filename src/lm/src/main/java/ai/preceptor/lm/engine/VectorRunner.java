@@ -2,12 +2,10 @@ package ai.preceptor.lm.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.engine.store.KvStore;
-import ai.preceptor.lm.engine.vector.ArrayBlocks;
 import ai.preceptor.lm.engine.vector.Floats;
 import ai.preceptor.lm.torch.DecodeKernels;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
-import ai.preceptor.vector.DecodeModel;
 import ai.preceptor.vector.DecodeStep;
 import ai.preceptor.vector.Drawing;
 import ai.preceptor.vector.StepRow;
@@ -36,15 +34,16 @@ final class VectorRunner implements StepRunner {
      *
      * @param tensors computes prompts and embeddings
      * @param widths of prompts' products
+     * @param team of the step; closed with this
      */
-    VectorRunner(Torch torch, DecodeKernels.Model tensors, RowWidths widths, DecodeModel model, ArrayBlocks memory) {
+    VectorRunner(Torch torch, DecodeKernels.Model tensors, RowWidths widths, DecodeStep step, Team team) {
         this.torch = torch;
         this.tensors = tensors;
         this.widths = widths;
-        this.team = new Team(torch.threads());
-        this.step = new DecodeStep(model, memory.arrays(), team);
-        this.width = model.sizes().width();
-        this.columns = model.head().outputs();
+        this.step = step;
+        this.team = team;
+        this.width = step.width();
+        this.columns = step.vocabulary();
     }
 
     @Override

@@ -10,15 +10,15 @@ import ai.preceptor.lm.torch.Torch;
  *     model's matrix products may have rows (128 or so)
  * @param cacheBytes budget of the key-value store, in bytes. What does not fit waits
  * @param prefillTokens prompt tokens computed together, at most; a longer prompt is computed alone
- * @param mode what computes the steps
+ * @param decode what computes the steps
  */
-public record GenerationLimits(int maxRows, long cacheBytes, int prefillTokens, DecodeMode mode) {
+public record GenerationLimits(int maxRows, long cacheBytes, int prefillTokens, DecodeSettings decode) {
     /** 64 rows, 1 GiB of keys and values, 512 tokens of prefill. */
     public static final GenerationLimits DEFAULT = new GenerationLimits(64, 1L << 30, 512);
 
     /** Steps are computed by libtorch. */
     public GenerationLimits(int maxRows, long cacheBytes, int prefillTokens) {
-        this(maxRows, cacheBytes, prefillTokens, DecodeMode.TENSORS);
+        this(maxRows, cacheBytes, prefillTokens, DecodeSettings.TENSORS);
     }
 
     /** @throws IllegalArgumentException unless all are positive */
@@ -31,11 +31,11 @@ public record GenerationLimits(int maxRows, long cacheBytes, int prefillTokens, 
 
     /** The same with another number of rows. */
     public GenerationLimits withMaxRows(int rows) {
-        return new GenerationLimits(rows, cacheBytes, prefillTokens, mode);
+        return new GenerationLimits(rows, cacheBytes, prefillTokens, decode);
     }
 
     /** The same with steps computed by something else. */
-    public GenerationLimits with(DecodeMode other) {
+    public GenerationLimits with(DecodeSettings other) {
         return new GenerationLimits(maxRows, cacheBytes, prefillTokens, other);
     }
 

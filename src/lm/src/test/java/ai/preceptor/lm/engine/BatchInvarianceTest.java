@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
-import ai.preceptor.lm.generate.DecodeMode;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.GeneratedSample;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.GenerationRequest;
@@ -13,6 +13,7 @@ import ai.preceptor.lm.generate.TestSampling;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.testkit.Golden;
+import ai.preceptor.vector.WeightType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,14 +35,14 @@ class BatchInvarianceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "tiny-chat,FLOAT32,TENSORS",
-        "models/llama,FLOAT32,TENSORS",
-        "models/mistral-sliding,FLOAT32,TENSORS",
-        "models/gemma3,FLOAT32,TENSORS",
-        "tiny-chat,BFLOAT16,TENSORS",
-        "models/llama,BFLOAT16,TENSORS",
-        "models/mistral-sliding,BFLOAT16,TENSORS",
-        "models/gemma3,BFLOAT16,TENSORS",
+        "tiny-chat,FLOAT32,",
+        "models/llama,FLOAT32,",
+        "models/mistral-sliding,FLOAT32,",
+        "models/gemma3,FLOAT32,",
+        "tiny-chat,BFLOAT16,",
+        "models/llama,BFLOAT16,",
+        "models/mistral-sliding,BFLOAT16,",
+        "models/gemma3,BFLOAT16,",
         "tiny-chat,FLOAT32,FLOAT32",
         "models/mistral-sliding,FLOAT32,FLOAT32",
         "models/gemma3,FLOAT32,FLOAT32",
@@ -49,31 +50,32 @@ class BatchInvarianceTest {
         "models/gemma3,BFLOAT16,BFLOAT16",
         "models/llama,FLOAT32,INT8"
     })
-    void samples_doNotDependOnCompany(String name, Precision precision, DecodeMode mode) {
-        check(Golden.dir(name), precision, mode, 14, 90, 50);
+    void samples_doNotDependOnCompany(String name, Precision precision, WeightType type) {
+        check(Golden.dir(name), precision, type, 14, 90, 50);
     }
 
     @ParameterizedTest
-    @CsvSource({"FLOAT32,TENSORS", "BFLOAT16,TENSORS", "FLOAT32,FLOAT32", "BFLOAT16,BFLOAT16", "FLOAT32,INT8"})
+    @CsvSource({"FLOAT32,", "BFLOAT16,", "FLOAT32,FLOAT32", "BFLOAT16,BFLOAT16", "FLOAT32,INT8"})
     @EnabledIfEnvironmentVariable(
             named = "PRECEPTOR_SMOLLM2",
             matches = ".+",
             disabledReason = "set PRECEPTOR_SMOLLM2 to a directory with SmolLM2-135M-Instruct in float32")
-    void smolLm2_samples_doNotDependOnCompany(Precision precision, DecodeMode mode) {
-        check(Path.of(System.getenv("PRECEPTOR_SMOLLM2")), precision, mode, 8, 60, 24);
+    void smolLm2_samples_doNotDependOnCompany(Precision precision, WeightType type) {
+        check(Path.of(System.getenv("PRECEPTOR_SMOLLM2")), precision, type, 8, 60, 24);
     }
 
     private static void check(
-            Path directory, Precision precision, DecodeMode mode, int prompts, int longest, int tokens) {
+            Path directory, Precision precision, WeightType type, int prompts, int longest, int tokens) {
         try (Torch torch = Torch.open("cpu", 0);
                 LanguageModel model = LanguageModel.load(torch, directory, new LoadOptions(precision, false))) {
             List<GenerationRequest> requests = requests(prompts, longest, tokens);
-            GenerationLimits limits = new GenerationLimits(16, 1L << 28, 512, mode);
+            GenerationLimits limits = new GenerationLimits(16, 1L << 28, 512, new DecodeSettings(type));
             Map<Integer, List<GeneratedSample>> expected = run(model, requests, order(prompts), limits);
             for (int rows : new int[] {1, 3, 16, 64}) {
                 List<Integer> shuffled = order(prompts);
                 Collections.shuffle(shuffled, new Random(rows));
-                GenerationLimits other = new GenerationLimits(rows, 1L << 28, rows == 3 ? 1 : 100, mode);
+                GenerationLimits other =
+                        new GenerationLimits(rows, 1L << 28, rows == 3 ? 1 : 100, new DecodeSettings(type));
                 compare(expected, run(model, requests, shuffled, other), rows + " rows");
             }
             Map<Integer, List<GeneratedSample>> workers = new HashMap<>();

@@ -8,11 +8,12 @@ import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.TinyFamilies;
 import ai.preceptor.lm.batch.WholeSequences;
-import ai.preceptor.lm.generate.DecodeMode;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Precision;
+import ai.preceptor.vector.WeightType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -47,7 +48,8 @@ class FamilyGenerationTest {
             GenerationLimits limits = GenerationLimits.DEFAULT;
             List<List<Completion>> tensors = new Generator(model, ids -> "", new int[0], limits)
                     .generate(prompts, 2, SamplingOptions.greedy(NEW_TOKENS));
-            List<List<Completion>> java = new Generator(model, ids -> "", new int[0], limits.with(DecodeMode.FLOAT32))
+            List<List<Completion>> java = new Generator(
+                            model, ids -> "", new int[0], limits.with(new DecodeSettings(WeightType.FLOAT32)))
                     .generate(prompts, 2, SamplingOptions.greedy(NEW_TOKENS));
             for (int i = 0; i < prompts.size(); i++) {
                 Completion expected = tensors.get(i).get(1);

@@ -7,11 +7,12 @@ import ai.preceptor.data.Completion;
 import ai.preceptor.formats.weights.SafetensorsFile;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
-import ai.preceptor.lm.generate.DecodeMode;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
+import ai.preceptor.vector.WeightType;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +45,8 @@ class GeneratorGoldenTest {
             int[] prompt = ids(expected, "input_ids", 24);
             int[] greedy = ids(expected, "greedy", 24);
             Completion tensors = generate(model, prompt, GenerationLimits.DEFAULT);
-            Completion java = generate(model, prompt, GenerationLimits.DEFAULT.with(DecodeMode.FLOAT32));
+            Completion java =
+                    generate(model, prompt, GenerationLimits.DEFAULT.with(new DecodeSettings(WeightType.FLOAT32)));
             assertThat(java.tokenIds()).isEqualTo(greedy);
             for (int i = 0; i < greedy.length; i++) {
                 assertThat(java.logprobs()[i]).isCloseTo(tensors.logprobs()[i], within(1e-4f));

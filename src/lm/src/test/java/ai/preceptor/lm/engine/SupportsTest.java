@@ -9,7 +9,7 @@ import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.batch.Span;
-import ai.preceptor.lm.generate.DecodeMode;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
@@ -17,6 +17,7 @@ import ai.preceptor.lm.generate.TestSampling;
 import ai.preceptor.lm.generate.TokenRules;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.testkit.Golden;
+import ai.preceptor.vector.WeightType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,13 +35,15 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.NullSource;
 
 /** The ids that filters kept, as the engine tells them and as log-probabilities are normalized over them. */
 @ParameterizedClass
-@EnumSource(names = {"TENSORS", "FLOAT32"})
+@NullSource
+@EnumSource(names = "FLOAT32")
 class SupportsTest {
     @Parameter
-    private DecodeMode mode;
+    private WeightType type;
 
     private static final int TOKENS = 24;
     private static final int SAMPLES = 4;
@@ -87,7 +90,7 @@ class SupportsTest {
                         model,
                         ids -> "",
                         new int[] {5},
-                        GenerationLimits.DEFAULT.withMaxRows(7).with(mode))
+                        GenerationLimits.DEFAULT.withMaxRows(7).with(new DecodeSettings(type)))
                 .generate(requests);
     }
 

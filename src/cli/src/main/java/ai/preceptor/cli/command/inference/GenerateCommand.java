@@ -52,7 +52,8 @@ public final class GenerateCommand extends Command<GenerateConfig> {
                 OpenTools tools = keys.tools().open();
                 Student student = tools.given(
                         keys.student().model(),
-                        model -> preceptor.student(model, keys.student().frozen()))) {
+                        model ->
+                                preceptor.student(model, keys.student().frozen().withDecode(keys.decode())))) {
             ProgressLine progress = new ProgressLine(terminal, name(), System::nanoTime);
             long began = System.nanoTime();
             for (int from = 0; from < prompts.size(); from += CHUNK) {

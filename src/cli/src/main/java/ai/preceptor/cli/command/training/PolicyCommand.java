@@ -102,7 +102,8 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         long seed = keys.training().seed();
         return tools.given(
                 keys.student().model(),
-                model -> preceptor.student(model, keys.lora().trained(keys.student(), seed)));
+                model -> preceptor.student(
+                        model, keys.lora().trained(keys.student(), seed).withDecode(keys.decode())));
     }
 
     private static PolicyParts parts(

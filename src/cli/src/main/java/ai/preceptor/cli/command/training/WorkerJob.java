@@ -18,6 +18,7 @@ import ai.preceptor.cli.keys.training.ScoringJob;
 import ai.preceptor.cli.keys.training.WorkerConfig;
 import ai.preceptor.cli.plugin.OwnPart;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.tool.ToolSettings;
 import ai.preceptor.rollout.RolloutSettings;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -56,6 +57,7 @@ record WorkerJob(
                 keys.student(),
                 keys.lora(),
                 keys.policy().sampling().settings(),
+                keys.decode(),
                 keys.tools().settings(),
                 keys.training().seed());
         ScoringJob scoring = new ScoringJob(keys.scorer(), keys.plugins());
@@ -69,6 +71,7 @@ record WorkerJob(
                 keys.student(),
                 keys.lora(),
                 online.settings().sampling(),
+                DecodeSettings.TENSORS,
                 ToolSettings.defaults(),
                 keys.training().seed());
         ScoringJob scoring = new ScoringJob(online.scorer(), keys.plugins());

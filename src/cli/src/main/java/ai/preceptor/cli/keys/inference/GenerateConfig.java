@@ -8,6 +8,7 @@ import ai.preceptor.cli.keys.ToolUseKeys;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.SamplingSettings;
 import java.nio.file.Path;
 
@@ -22,6 +23,7 @@ public record GenerateConfig(
         Path output,
 
         @Group(title = "Sampling") SamplingSettings sampling,
+        @Group(title = "Steps of sampling") DecodeSettings decode,
 
         @Key(help = "answers per prompt", defaultValue = "1", range = "[1, 65536]")
         int numGenerations,

@@ -7,6 +7,7 @@ import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.serve.RequestLimits;
 import ai.preceptor.serve.ServeOptions;
@@ -25,6 +26,7 @@ public record ServeConfig(
         @Group(title = "Address") AddressKeys address,
         @Group(title = "Requests") RequestLimits requests,
         @Group(title = "Engine") EngineKeys engine,
+        @Group(title = "Steps of sampling") DecodeSettings decode,
         @Group(title = "Device") DeviceKeys device) {
 
     /** As the server takes it. */
@@ -32,7 +34,13 @@ public record ServeConfig(
         String name = servedModelName == null
                 ? String.valueOf(student.model().toAbsolutePath().normalize().getFileName())
                 : servedModelName;
-        return new ServeOptions(address.host(), address.port(), address.key(), name, engine.limits(), requests);
+        return new ServeOptions(
+                address.host(),
+                address.port(),
+                address.key(),
+                name,
+                engine.limits().with(decode),
+                requests);
     }
 
     /** Where to listen, and to whom. */

@@ -13,6 +13,7 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicySettings;
@@ -41,6 +42,7 @@ public record PolicyConfig(
         @Group(title = "Run") OutputKeys output,
         @Group(title = "Policy") PolicySettings policy,
         @Group(title = "Rollouts") RolloutSettings rollouts,
+        @Group(title = "Steps of sampling") DecodeSettings decode,
         @Group(title = "Tools") ToolUseKeys tools,
 
         @Group(title = "Training", defaults = "learning_rate=1e-6", defaultsIf = "learning_rate=3e-6 if algorithm=ppo")
@@ -60,7 +62,7 @@ public record PolicyConfig(
                         checks);
         scorer.checkCalls(distillServer, checks);
         distillServer.check(policy.opd(), policy.temperature(), scorer.served(), checks);
-        policy.correction().check(rollouts.maxStaleness(), policy.recomputes(student.dtype()), checks);
+        policy.correction().check(rollouts.maxStaleness(), policy.recomputes(decode.rounding(student.dtype())), checks);
         policy.reference().check(policy.beta() > 0, lora.enabled(), checks);
         if (advantages != null && (policy.normalizeAdvantages() || policy.scaleRewards() != ScaleRewards.GROUP)) {
             checks.refuse(

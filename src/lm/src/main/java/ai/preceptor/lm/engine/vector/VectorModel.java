@@ -7,13 +7,17 @@ import ai.preceptor.lm.decoder.DecoderWeights;
 import ai.preceptor.lm.torch.KernelPlan;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.vector.Activation;
 import ai.preceptor.vector.DecodeModel;
 import ai.preceptor.vector.Linear;
 import ai.preceptor.vector.Norm;
 import ai.preceptor.vector.PackedMatrix;
 import ai.preceptor.vector.RotaryTable;
+import ai.preceptor.vector.Team;
 import ai.preceptor.vector.WeightType;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,15 +26,16 @@ public final class VectorModel {
     private static final int MATRICES = 4;
     private static final int NORMS = 8;
 
-    /** Rows that are read at once. */
-    private static final int ROWS_READ = 512;
-
     private final Torch torch;
     private final DecoderConfig config;
     private final WeightType type;
     private final List<PackedMatrix> matrices = new ArrayList<>();
 
-    /** @param type of packed weights */
+    /**
+     * A model without weights yet.
+     *
+     * @param type of packed weights
+     */
     public VectorModel(Torch torch, DecoderConfig config, WeightType type) {
         this.torch = torch;
         this.config = config;
@@ -40,21 +45,31 @@ public final class VectorModel {
     /**
      * The model with weights as they are now.
      *
+     * @param team lays them out
      * @param weights adapters merged
      * @param head {@code [vocabulary, d]}
      * @param tables cosines and sines of each rotary embedding
      */
-    public DecodeModel read(DecoderWeights weights, NDArray head, NDArray[] tables, KernelPlan plan) {
+    public DecodeModel read(Team team, DecoderWeights weights, NDArray head, NDArray[] tables, KernelPlan plan) {
+        team.start();
+        try {
+            return model(team, weights, head, tables, plan);
+        } finally {
+            team.stop();
+        }
+    }
+
+    private DecodeModel model(Team team, DecoderWeights weights, NDArray head, NDArray[] tables, KernelPlan plan) {
         List<DecodeModel.Layer> layers = new ArrayList<>();
         for (int i = 0; i < config.layers(); i++) {
-            layers.add(layer(weights, i, plan.layer(i)));
+            layers.add(layer(team, weights, i, plan.layer(i)));
         }
         int last = NORMS * config.layers();
         return new DecodeModel(
                 sizes(plan),
                 layers,
                 norm(weights.norms()[last], weights.norms()[last + 1], plan, plan.normKind() == 1),
-                matrix(MATRICES * config.layers(), head),
+                matrix(team, MATRICES * config.layers(), head),
                 tables(tables));
     }
 
@@ -81,17 +96,17 @@ public final class VectorModel {
         };
     }
 
-    private DecodeModel.Layer layer(DecoderWeights weights, int i, KernelPlan plan) {
+    private DecodeModel.Layer layer(Team team, DecoderWeights weights, int i, KernelPlan plan) {
         int norm = NORMS * i;
         NDArray[] norms = weights.norms();
         boolean centred = plan.normKind() == 1;
         NDArray none = norms[norm + 1];
         return new DecodeModel.Layer(
                 new DecodeModel.Matrices(
-                        linear(weights, MATRICES * i),
-                        linear(weights, MATRICES * i + 1),
-                        linear(weights, MATRICES * i + 2),
-                        linear(weights, MATRICES * i + 3)),
+                        linear(team, weights, MATRICES * i),
+                        linear(team, weights, MATRICES * i + 1),
+                        linear(team, weights, MATRICES * i + 2),
+                        linear(team, weights, MATRICES * i + 3)),
                 new DecodeModel.Norms(
                         norm(norms[norm], norms[norm + 1], plan, centred),
                         norm(norms[norm + 2], none, plan, false),
@@ -104,20 +119,24 @@ public final class VectorModel {
                 (float) plan.scoreScale());
     }
 
-    private Linear linear(DecoderWeights weights, int place) {
-        return new Linear(matrix(place, weights.projections()[place]), Floats.of(torch, weights.biases()[place]));
+    private Linear linear(Team team, DecoderWeights weights, int place) {
+        return new Linear(matrix(team, place, weights.projections()[place]), Floats.of(torch, weights.biases()[place]));
     }
 
-    private PackedMatrix matrix(int place, NDArray tensor) {
-        int outputs = (int) tensor.getShape().get(0);
+    private PackedMatrix matrix(Team team, int place, NDArray tensor) {
         int inputs = (int) tensor.getShape().get(1);
-        PackedMatrix.Rows rows = new TensorRows(tensor, inputs);
-        if (place < matrices.size()) {
-            matrices.get(place).fill(rows);
-        } else {
-            matrices.add(PackedMatrix.of(type, outputs, inputs, rows));
+        if (place == matrices.size()) {
+            matrices.add(PackedMatrix.zeros(type, (int) tensor.getShape().get(0), inputs));
         }
-        return matrices.get(place);
+        PackedMatrix matrix = matrices.get(place);
+        try (Scope scope = torch.scope()) {
+            NDArray wide = torch.kernels().tensors().toType(scope, tensor, Precision.FLOAT32.code());
+            FloatBuffer numbers =
+                    wide.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+            team.run((part, parts) ->
+                    matrix.fill((output, target) -> numbers.get(output * inputs, target, 0, inputs), part, parts));
+        }
+        return matrix;
     }
 
     private Norm norm(NDArray weight, NDArray shift, KernelPlan plan, boolean centred) {
@@ -137,30 +156,5 @@ public final class VectorModel {
                     tables[i].getShape().get(1)));
         }
         return out;
-    }
-
-    /** Rows of a matrix, read in their order, some at a time. */
-    private final class TensorRows implements PackedMatrix.Rows {
-        private final NDArray tensor;
-        private final int inputs;
-        private float[] read = new float[0];
-        private int first;
-
-        TensorRows(NDArray tensor, int inputs) {
-            this.tensor = tensor;
-            this.inputs = inputs;
-        }
-
-        @Override
-        public void read(int output, float[] target) {
-            if (output < first || (output - first + 1) * inputs > read.length) {
-                first = output;
-                long count = Math.min(ROWS_READ, tensor.getShape().get(0) - first);
-                try (Scope scope = torch.scope()) {
-                    read = Floats.of(torch, torch.kernels().tensors().rowsOf(scope, tensor, first, count));
-                }
-            }
-            System.arraycopy(read, (output - first) * inputs, target, 0, inputs);
-        }
     }
 }
