@@ -1,5 +1,6 @@
 package ai.preceptor.vector;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -67,60 +68,66 @@ final class Int8Matrix extends PackedMatrix {
         fourOf(SMALL_BLOCK, panel, x, from, y, to);
     }
 
-    /** Four rows of a block; with all eight at once the sums and the widened weights do not fit in registers. */
+    /** Four rows of a block: the even inputs, then the odd ones. More in one loop is more than C2 takes into one method. */
     private void fourOf(int block, int panel, float[] x, int from, float[] y, int to) {
-        FloatVector a0 = FloatVector.zero(Lanes.FLOATS);
-        FloatVector b0 = a0;
-        FloatVector a1 = a0;
-        FloatVector b1 = a0;
-        FloatVector a2 = a0;
-        FloatVector b2 = a0;
-        FloatVector a3 = a0;
-        FloatVector b3 = a0;
-        int w = panel * Lanes.COUNT * width() / 2;
-        int end = from + block * width();
-        for (int at = from; at < end; at += 2 * block, w += Lanes.COUNT) {
-            int next = at + block;
-            IntVector bytes = IntVector.fromArray(Lanes.INTS, weights, w);
-            FloatVector w0 = lowest(bytes.lanewise(VectorOperators.LSHR, 16));
-            FloatVector w1 = lowest(bytes.lanewise(VectorOperators.LSHR, 24));
-            FloatVector v0 = lowest(bytes);
-            FloatVector v1 = lowest(bytes.lanewise(VectorOperators.LSHR, 8));
-            a0 = fma(x, at, w0, a0);
-            b0 = fma(x, at, w1, b0);
-            a1 = fma(x, at + 1, w0, a1);
-            b1 = fma(x, at + 1, w1, b1);
-            a2 = fma(x, at + 2, w0, a2);
-            b2 = fma(x, at + 2, w1, b2);
-            a3 = fma(x, at + 3, w0, a3);
-            b3 = fma(x, at + 3, w1, b3);
-            a0 = fma(x, next, v0, a0);
-            b0 = fma(x, next, v1, b0);
-            a1 = fma(x, next + 1, v0, a1);
-            b1 = fma(x, next + 1, v1, b1);
-            a2 = fma(x, next + 2, v0, a2);
-            b2 = fma(x, next + 2, v1, b2);
-            a3 = fma(x, next + 3, v0, a3);
-            b3 = fma(x, next + 3, v1, b3);
+        for (int row = 0; row < SMALL_BLOCK; row++) {
+            Arrays.fill(y, to + row * stride(), to + row * stride() + 2 * Lanes.COUNT, 0);
         }
+        add(16, block, panel, x, from, y, to);
+        add(0, block, panel, x, from + block, y, to);
         int scale = panel * 2 * Lanes.COUNT;
-        store(a0, b0, scale, y, to);
-        store(a1, b1, scale, y, to + stride());
-        store(a2, b2, scale, y, to + 2 * stride());
-        store(a3, b3, scale, y, to + 3 * stride());
+        for (int row = 0; row < SMALL_BLOCK; row++) {
+            scale(scale, y, to + row * stride());
+        }
+    }
+
+    private void scale(int scale, float[] y, int to) {
+        for (int i = 0; i < 2 * Lanes.COUNT; i += Lanes.COUNT) {
+            Lanes.load(y, to + i).mul(Lanes.load(scales, scale + i)).intoArray(y, to + i);
+        }
+    }
+
+    /** Adds the products of every other input to four rows of y; its weights lie {@code shift} places up. */
+    private void add(int shift, int block, int panel, float[] x, int from, float[] y, int to) {
+        FloatVector a0 = Lanes.load(y, to);
+        FloatVector b0 = Lanes.load(y, to + Lanes.COUNT);
+        FloatVector a1 = Lanes.load(y, to + stride());
+        FloatVector b1 = Lanes.load(y, to + stride() + Lanes.COUNT);
+        FloatVector a2 = Lanes.load(y, to + 2 * stride());
+        FloatVector b2 = Lanes.load(y, to + 2 * stride() + Lanes.COUNT);
+        FloatVector a3 = Lanes.load(y, to + 3 * stride());
+        FloatVector b3 = Lanes.load(y, to + 3 * stride() + Lanes.COUNT);
+        int w = panel * Lanes.COUNT * width() / 2;
+        for (int i = 0; i < width() / 2; i++, w += Lanes.COUNT) {
+            int at = from + 2 * i * block;
+            IntVector bytes = IntVector.fromArray(Lanes.INTS, weights, w).lanewise(VectorOperators.LSHR, shift);
+            FloatVector w0 = lowest(bytes);
+            FloatVector w1 = lowest(bytes.lanewise(VectorOperators.LSHR, 8));
+            FloatVector row = Lanes.all(x[at]);
+            a0 = row.fma(w0, a0);
+            b0 = row.fma(w1, b0);
+            row = Lanes.all(x[at + 1]);
+            a1 = row.fma(w0, a1);
+            b1 = row.fma(w1, b1);
+            row = Lanes.all(x[at + 2]);
+            a2 = row.fma(w0, a2);
+            b2 = row.fma(w1, b2);
+            row = Lanes.all(x[at + 3]);
+            a3 = row.fma(w0, a3);
+            b3 = row.fma(w1, b3);
+        }
+        a0.intoArray(y, to);
+        b0.intoArray(y, to + Lanes.COUNT);
+        a1.intoArray(y, to + stride());
+        b1.intoArray(y, to + stride() + Lanes.COUNT);
+        a2.intoArray(y, to + 2 * stride());
+        b2.intoArray(y, to + 2 * stride() + Lanes.COUNT);
+        a3.intoArray(y, to + 3 * stride());
+        b3.intoArray(y, to + 3 * stride() + Lanes.COUNT);
     }
 
     /** The weights in the lowest bytes. */
     private static FloatVector lowest(IntVector bytes) {
         return bytes.and(0xff).or(SCALED).reinterpretAsFloats().sub((1 << 23) + OFFSET);
-    }
-
-    private static FloatVector fma(float[] x, int at, FloatVector weights, FloatVector sum) {
-        return Lanes.all(x[at]).fma(weights, sum);
-    }
-
-    private void store(FloatVector a, FloatVector b, int scale, float[] y, int to) {
-        a.mul(Lanes.load(scales, scale)).intoArray(y, to);
-        b.mul(Lanes.load(scales, scale + Lanes.COUNT)).intoArray(y, to + Lanes.COUNT);
     }
 }
