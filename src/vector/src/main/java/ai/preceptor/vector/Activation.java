@@ -1,6 +1,7 @@
 package ai.preceptor.vector;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** Activations of an MLP. Vectors and single numbers give the same bits. */
 public enum Activation {
@@ -64,6 +65,6 @@ public enum Activation {
         p = p.fma(t, Lanes.all(-0.284496736f));
         p = p.fma(t, Lanes.all(0.254829592f)).mul(t);
         FloatVector upper = Lanes.all(1f).sub(p.mul(Lanes.exp(size.mul(size).neg())));
-        return upper.blend(upper.neg(), x.compare(jdk.incubator.vector.VectorOperators.LT, 0f));
+        return upper.blend(upper.neg(), x.compare(VectorOperators.LT, 0f));
     }
 }

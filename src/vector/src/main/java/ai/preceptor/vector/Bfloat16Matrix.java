@@ -14,11 +14,6 @@ final class Bfloat16Matrix extends PackedMatrix {
     }
 
     @Override
-    public long bytes() {
-        return bytes(weights);
-    }
-
-    @Override
     void put(int panel, float[][] rows) {
         int half = rows.length / 2;
         int at = panel * half * width();

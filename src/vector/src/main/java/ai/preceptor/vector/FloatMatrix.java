@@ -12,11 +12,6 @@ final class FloatMatrix extends PackedMatrix {
     }
 
     @Override
-    public long bytes() {
-        return bytes(weights);
-    }
-
-    @Override
     void put(int panel, float[][] rows) {
         int at = panel * rows.length * width();
         for (int k = 0; k < width(); k++) {

@@ -28,11 +28,6 @@ final class Int8Matrix extends PackedMatrix {
     }
 
     @Override
-    public long bytes() {
-        return bytes(weights) + bytes(scales);
-    }
-
-    @Override
     void put(int panel, float[][] rows) {
         int half = rows.length / 2;
         float[] most = new float[rows.length];

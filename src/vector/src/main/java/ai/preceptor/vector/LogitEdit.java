@@ -1,5 +1,7 @@
 package ai.preceptor.vector;
 
+import java.util.Arrays;
+
 /**
  * Changes of single logits of a row before the temperature, in this order.
  *
@@ -36,7 +38,7 @@ public record LogitEdit(
             for (int i = 0; i < kept.length; i++) {
                 kept[i] = z[allowed[i]];
             }
-            java.util.Arrays.fill(z, 0, n, Float.NEGATIVE_INFINITY);
+            Arrays.fill(z, 0, n, Float.NEGATIVE_INFINITY);
             for (int i = 0; i < kept.length; i++) {
                 z[allowed[i]] = kept[i];
             }

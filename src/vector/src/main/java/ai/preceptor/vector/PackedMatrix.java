@@ -92,9 +92,6 @@ public abstract class PackedMatrix {
         return (inputs + 1) / 2 * 2;
     }
 
-    /** Bytes that it holds. */
-    public abstract long bytes();
-
     int panels() {
         return stride() / (2 * Lanes.COUNT);
     }
@@ -188,18 +185,5 @@ public abstract class PackedMatrix {
             most = Math.max(most, Math.abs(row[k]));
         }
         return most;
-    }
-
-    static long bytes(float[] numbers) {
-        return 4L * numbers.length;
-    }
-
-    static long bytes(int[] numbers) {
-        return 4L * numbers.length;
-    }
-
-    @Override
-    public String toString() {
-        return getClass().getSimpleName() + Arrays.asList(outputs, inputs);
     }
 }

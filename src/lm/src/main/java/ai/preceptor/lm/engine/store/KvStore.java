@@ -88,16 +88,16 @@ public final class KvStore {
             take(pool, table);
         }
         for (int i = 0; i < parts.length / 3; i++) {
-            parts[3 * i] = pool == own ? table.get(i) : backward(table.get(i));
+            parts[3 * i] = pool == own ? table.get(i) : sharedPlace(table.get(i));
             parts[3 * i + 1] = start + (long) i * COLUMNS;
             parts[3 * i + 2] = Math.min(COLUMNS, tokens - i * COLUMNS);
         }
         memory.store(keys, values, parts);
     }
 
-    /** The place in memory of a shared block. */
+    /** The place in memory of a shared block: they lie from the end on. */
     public int sharedPlace(int block) {
-        return backward(block);
+        return blocks - 1 - block;
     }
 
     /** Closes gaps where they have become many. */
@@ -111,7 +111,7 @@ public final class KvStore {
             compact(true, true);
         }
         int block = pool.take(table);
-        int place = pool == own ? block : backward(block);
+        int place = pool == own ? block : sharedPlace(block);
         if (!cleared.get(place)) {
             memory.clear(place);
             cleared.set(place);
@@ -124,7 +124,7 @@ public final class KvStore {
         List<int[]> sharedMoves = sharedToo ? shared.closingMoves() : List.of();
         List<long[]> moves = new ArrayList<>();
         ownMoves.forEach(move -> moves.add(new long[] {move[0], move[1]}));
-        sharedMoves.forEach(move -> moves.add(new long[] {backward(move[0]), backward(move[1])}));
+        sharedMoves.forEach(move -> moves.add(new long[] {sharedPlace(move[0]), sharedPlace(move[1])}));
         if (!moves.isEmpty()) {
             long[] pairs = moves.stream().flatMapToLong(Arrays::stream).toArray();
             memory.move(pairs);
@@ -143,13 +143,8 @@ public final class KvStore {
             used.set(i, own.holder(i) != null);
         }
         for (int i = 0; i < shared.span(); i++) {
-            used.set(backward(i), used.get(backward(i)) || shared.holder(i) != null);
+            used.set(sharedPlace(i), used.get(sharedPlace(i)) || shared.holder(i) != null);
         }
         cleared.and(used);
-    }
-
-    /** Shared block i is the i-th from the end. */
-    private int backward(int block) {
-        return blocks - 1 - block;
     }
 }

@@ -1,6 +1,7 @@
 package ai.preceptor.lm.engine.vector;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.formats.family.LayerStyle;
 import ai.preceptor.lm.decoder.DecoderWeights;
@@ -19,6 +20,7 @@ import ai.preceptor.vector.WeightType;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A model's weights as {@link DecodeModel} has them. The packed matrices stay and take new weights. */
@@ -51,11 +53,32 @@ public final class VectorModel {
      * @param tables cosines and sines of each rotary embedding
      */
     public DecodeModel read(Team team, DecoderWeights weights, NDArray head, NDArray[] tables, KernelPlan plan) {
+        if (matrices.isEmpty()) {
+            long numbers = head.size()
+                    + Arrays.stream(weights.projections())
+                            .mapToLong(NDArray::size)
+                            .sum();
+            requireHeap(numbers * type.bytes(), Runtime.getRuntime().maxMemory());
+        }
         team.start();
         try {
             return model(team, weights, head, tables, plan);
         } finally {
             team.stop();
+        }
+    }
+
+    /**
+     * Refuses weights that cannot fit.
+     *
+     * @param needed bytes of packed weights
+     * @param most bytes that Java's heap may have
+     */
+    static void requireHeap(long needed, long most) {
+        if (needed > most / 10 * 8) {
+            throw new ConfigurationException("rollout_dtype: packed weights take " + needed
+                    + " bytes of Java's heap, which may have " + most
+                    + "; expected a larger one (PRECEPTOR_JAVA_OPTS=-Xmx...), another rollout_dtype, or none");
         }
     }
 
