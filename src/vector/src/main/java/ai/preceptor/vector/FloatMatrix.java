@@ -99,13 +99,4 @@ final class FloatMatrix extends PackedMatrix {
         store(a2, b2, y, to + 2 * stride());
         store(a3, b3, y, to + 3 * stride());
     }
-
-    private static FloatVector fma(float[] x, int at, FloatVector weights, FloatVector sum) {
-        return Lanes.all(x[at]).fma(weights, sum);
-    }
-
-    private static void store(FloatVector a, FloatVector b, float[] y, int to) {
-        a.intoArray(y, to);
-        b.intoArray(y, to + Lanes.COUNT);
-    }
 }

@@ -1,6 +1,7 @@
 package ai.preceptor.vector;
 
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
 
 /**
  * A matrix {@code [outputs, inputs]} laid out for products with few rows: panels of as many outputs as two vectors have, in which
@@ -167,6 +168,17 @@ public abstract class PackedMatrix {
             System.arraycopy(padded, row * stride(), y, row * outputs, outputs);
         }
         return y;
+    }
+
+    /** Adds one row's product with some weights. */
+    static FloatVector fma(float[] x, int at, FloatVector weights, FloatVector sum) {
+        return Lanes.all(x[at]).fma(weights, sum);
+    }
+
+    /** Writes a row of a panel's result. */
+    static void store(FloatVector first, FloatVector second, float[] y, int to) {
+        first.intoArray(y, to);
+        second.intoArray(y, to + Lanes.COUNT);
     }
 
     /** A float as bfloat16, rounded to the nearest, in the upper half; not a number stays one. */
