@@ -1,6 +1,7 @@
 package ai.preceptor.lm.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.engine.store.BlockMemory.PromptColumns;
 import ai.preceptor.lm.engine.store.BlockPool;
 import ai.preceptor.lm.engine.store.BlockTable;
 import ai.preceptor.lm.engine.store.KvStore;
@@ -8,11 +9,13 @@ import ai.preceptor.lm.torch.DecodeKernels;
 import ai.preceptor.lm.torch.Scope;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Keys, values and last hidden states of some prompts that were computed together, packed. */
 final class Prefill {
     private final NDArray[] computed;
     private final long[] bounds;
+    private @Nullable PromptColumns columns;
 
     private Prefill(NDArray[] computed, long[] bounds) {
         this.computed = computed;
@@ -51,7 +54,10 @@ final class Prefill {
 
     /** Copies a prompt's keys and values to a store. */
     void store(KvStore store, BlockPool pool, BlockTable table, int place, int tokens) {
-        store.storePrompt(pool, table, computed[0], computed[1], bounds[place], tokens);
+        if (columns == null) {
+            columns = store.columns(computed[0], computed[1]);
+        }
+        store.storePrompt(pool, table, columns, bounds[place], tokens);
     }
 
     /** Normed hidden state of a prompt's last token, {@code [1, d]}. */

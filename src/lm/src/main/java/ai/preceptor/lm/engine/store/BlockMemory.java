@@ -18,11 +18,21 @@ public interface BlockMemory {
     void move(long[] moves);
 
     /**
-     * Copies columns of computed prompts into blocks.
+     * Computed prompts, to be copied into blocks.
      *
      * @param keys {@code [layers, kvHeads, size, columns]}
      * @param values {@code [layers, kvHeads, columns, size]}
-     * @param parts triples (block, first column, columns)
      */
-    void store(NDArray keys, NDArray values, long[] parts);
+    PromptColumns columns(NDArray keys, NDArray values);
+
+    /** Columns of prompts that were computed together. */
+    @FunctionalInterface
+    interface PromptColumns {
+        /**
+         * Copies some of them into blocks.
+         *
+         * @param parts triples (block, first column, columns)
+         */
+        void copy(long[] parts);
+    }
 }

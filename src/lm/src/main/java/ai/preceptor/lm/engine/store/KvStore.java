@@ -1,6 +1,7 @@
 package ai.preceptor.lm.engine.store;
 
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.lm.engine.store.BlockMemory.PromptColumns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -75,14 +76,18 @@ public final class KvStore {
         }
     }
 
+    /** Prompts that were computed together, see {@link BlockMemory#columns}. */
+    public PromptColumns columns(NDArray keys, NDArray values) {
+        return memory.columns(keys, values);
+    }
+
     /**
      * Copies a prompt's columns of a prefill into blocks of its own, taken from a pool.
      *
-     * @param keys {@code [layers, kvHeads, size, columns]}
-     * @param values {@code [layers, kvHeads, columns, size]}
+     * @param columns of the prefill
      * @param start the prompt's first column
      */
-    public void storePrompt(BlockPool pool, BlockTable table, NDArray keys, NDArray values, long start, int tokens) {
+    public void storePrompt(BlockPool pool, BlockTable table, PromptColumns columns, long start, int tokens) {
         long[] parts = new long[3 * blocksFor(tokens)];
         while (table.size() < parts.length / 3) {
             take(pool, table);
@@ -92,7 +97,7 @@ public final class KvStore {
             parts[3 * i + 1] = start + (long) i * COLUMNS;
             parts[3 * i + 2] = Math.min(COLUMNS, tokens - i * COLUMNS);
         }
-        memory.store(keys, values, parts);
+        columns.copy(parts);
     }
 
     /** The place in memory of a shared block: they lie from the end on. */

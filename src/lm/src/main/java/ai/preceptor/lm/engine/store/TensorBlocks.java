@@ -72,7 +72,7 @@ public final class TensorBlocks implements BlockMemory {
     }
 
     @Override
-    public void store(NDArray keys, NDArray values, long[] parts) {
-        kernels.storePrompt(cache, keys, values, parts);
+    public PromptColumns columns(NDArray keys, NDArray values) {
+        return parts -> kernels.storePrompt(cache, keys, values, parts);
     }
 }

@@ -47,12 +47,15 @@ public final class ArrayBlocks implements BlockMemory {
     }
 
     @Override
-    public void store(NDArray keys, NDArray values, long[] parts) {
+    public PromptColumns columns(NDArray keys, NDArray values) {
         float[] computedKeys = Floats.of(torch, keys);
         float[] computedValues = Floats.of(torch, values);
         int tokens = (int) values.getShape().get(2);
-        for (int i = 0; i < parts.length; i += 3) {
-            arrays.store((int) parts[i], computedKeys, computedValues, tokens, (int) parts[i + 1], (int) parts[i + 2]);
-        }
+        return parts -> {
+            for (int i = 0; i < parts.length; i += 3) {
+                arrays.store(
+                        (int) parts[i], computedKeys, computedValues, tokens, (int) parts[i + 1], (int) parts[i + 2]);
+            }
+        };
     }
 }
