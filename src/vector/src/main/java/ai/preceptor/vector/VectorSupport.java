@@ -16,8 +16,8 @@ public final class VectorSupport {
         if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
             return Optional.of("Java was started without --add-modules " + MODULE);
         }
-        if (System.getProperty("java.vm.info", "").contains("interpreted")
-                || System.getProperty("sun.management.compiler", "").contains("Client")) {
+        String mode = System.getProperty("java.vm.info", ""); // "mixed mode, emulated-client" with C1 alone
+        if (mode.contains("interpreted") || mode.contains("client")) {
             return Optional.of("Java compiles no code for speed (C2 is absent)");
         }
         int bits = bits();
