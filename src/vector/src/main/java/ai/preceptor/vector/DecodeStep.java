@@ -4,6 +4,7 @@ import ai.preceptor.vector.DecodeModel.Layer;
 import ai.preceptor.vector.DecodeModel.Sizes;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Feeds one token a row through a model. One thread calls; the team's others help.
@@ -17,6 +18,8 @@ public final class DecodeStep {
     private final Team team;
     private final Attention[] attention;
     private final TokenDraw[] draws;
+    private final int widest;
+    private final int widestResult;
     private float[] stream = new float[0];
     private float[] normed = new float[0];
     private float[] packed = new float[0];
@@ -38,6 +41,16 @@ public final class DecodeStep {
         Arrays.setAll(attention, i -> new Attention(store));
         this.draws = new TokenDraw[team.size()];
         Arrays.setAll(draws, i -> new TokenDraw(model.head().outputs(), sizes.logitCap()));
+        List<PackedMatrix> matrices = model.layers().stream()
+                .map(Layer::matrices)
+                .flatMap(own -> Stream.of(own.attention(), own.output(), own.up(), own.down()))
+                .map(Linear::matrix)
+                .toList();
+        this.widest = Math.max(
+                sizes.width(),
+                matrices.stream().mapToInt(PackedMatrix::width).max().orElse(0));
+        this.widestResult =
+                matrices.stream().mapToInt(PackedMatrix::stride).max().orElse(0);
     }
 
     /** Numbers of a token's stream. */
@@ -117,18 +130,6 @@ public final class DecodeStep {
 
     private void reserve(int rows) {
         int whole = PackedMatrix.whole(rows);
-        int widest = sizes.width();
-        int widestResult = 0;
-        for (Layer layer : model.layers()) {
-            for (Linear linear : List.of(
-                    layer.matrices().attention(),
-                    layer.matrices().output(),
-                    layer.matrices().up(),
-                    layer.matrices().down())) {
-                widest = Math.max(widest, linear.matrix().width());
-                widestResult = Math.max(widestResult, linear.matrix().stride());
-            }
-        }
         stream = room(stream, rows * sizes.width());
         normed = room(normed, whole * Lanes.padded(widest));
         packed = room(packed, whole * Lanes.padded(widest));
