@@ -16,6 +16,7 @@ import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.batch.Span;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.text.Encoded;
 import ai.preceptor.lm.text.TemplateEncoder;
@@ -73,6 +74,11 @@ public final class Student implements AutoCloseable {
      */
     public Student with(ToolUse tools) {
         return new Student(loaded.with(tools));
+    }
+
+    /** The same model with steps of generation computed by something else. Closing either closes the model. */
+    public Student with(DecodeSettings decode) {
+        return new Student(loaded.with(decode));
     }
 
     /**
@@ -282,12 +288,7 @@ public final class Student implements AutoCloseable {
         return new PolicyOptimization(loaded, scorer, resolved, config, setting, recorded).run(recorded.prompts());
     }
 
-    /**
-     * Learns from pairs of a better and a worse answer, and keeps nothing but the changed weights; {@link #save} writes
-     * them.
-     *
-     * @param loss DPO's family or one's own
-     */
+    /** Learns from pairs by a loss of DPO's family or one's own; keeps nothing but the changed weights, for {@link #save}. */
     public StudentSummary rank(List<Preference> pairs, PairLoss loss, RankOptions options, TrainConfig config) {
         return rank(pairs, List.of(), PairObjective.ofPreferences(loss), options, config, LoopSetting.inMemory());
     }
@@ -412,10 +413,7 @@ public final class Student implements AutoCloseable {
         return PrecomputedReference.compute(fitting(rows, packer, config), packer, config.batchSize(), this::logprobs);
     }
 
-    /**
-     * The same, read from a cache where an earlier run has computed it for this very model and these very rows, and kept
-     * there otherwise.
-     */
+    /** The same, read from a cache where an earlier run kept it for this very model and these very rows, or kept there. */
     public <R> Reference<R> precomputedReference(
             Objective<R> objective, List<R> rows, TrainConfig config, ReferenceCache cache) {
         Packer<R> packer = packer(objective);

@@ -3,6 +3,7 @@ package ai.preceptor.run;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.engine.Generator;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.TemplateEncoder;
@@ -62,6 +63,11 @@ public record LoadedModel(
                 use.encoder(encoder),
                 boundary,
                 use.loop(encoder, model.config().maxPositionEmbeddings()));
+    }
+
+    /** The same model with steps of generation computed by something else. */
+    public LoadedModel with(DecodeSettings decode) {
+        return new LoadedModel(directory, options.withDecode(decode), model, tokenizer, encoder, boundary, tools);
     }
 
     /** Another model on this one's device; the caller closes it. */

@@ -1,5 +1,6 @@
 package ai.preceptor.serve;
 
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.GenerationLimits;
 
 /**
@@ -14,6 +15,11 @@ import ai.preceptor.lm.generate.GenerationLimits;
  */
 public record ServeOptions(
         String host, int port, ServerKey key, String modelName, GenerationLimits limits, RequestLimits requests) {
+
+    /** The same with steps of generation computed by something else. */
+    public ServeOptions with(DecodeSettings decode) {
+        return new ServeOptions(host, port, key, modelName, limits.with(decode), requests);
+    }
 
     /** Answers that may be decoded or waiting. */
     int capacity() {

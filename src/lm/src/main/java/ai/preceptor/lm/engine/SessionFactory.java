@@ -48,7 +48,7 @@ final class SessionFactory {
         this.decode = decode;
         Arrays.stream(stopIds).forEach(stops::set);
         this.limits = limits;
-        WeightType type = limits.decode().rolloutDtype();
+        WeightType type = limits.decode().weights();
         if (type != null && !torch.device().equals("cpu")) {
             throw new ConfigurationException("rollout_dtype: expected none on " + torch.device()
                     + ", since Java computes on the processor, found " + type);

@@ -3,10 +3,10 @@ package ai.preceptor.lm.generate;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.vector.VectorSupport;
 import ai.preceptor.vector.WeightType;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,30 +19,64 @@ public record DecodeSettings(
         @Key(
                 help =
                         "sampling: element type of the weights of steps that Java computes instead of libtorch, with the same bits"
-                                + " for any number of answers; default: libtorch, in dtype")
+                                + " for any number of answers; auto: Java in dtype if its steps are measured to be faster here;"
+                                + " default: libtorch, in dtype")
         @Nullable
-        WeightType rolloutDtype)
+        RolloutDtype rolloutDtype)
         implements Checked {
     /** Steps by libtorch. */
-    public static final DecodeSettings TENSORS = new DecodeSettings(null);
+    public static final DecodeSettings TENSORS = new DecodeSettings((RolloutDtype) null);
+
+    /** Steps by whichever measures faster; to be replaced by what was chosen before anything is generated. */
+    public static final DecodeSettings AUTO = new DecodeSettings(RolloutDtype.AUTO);
 
     /**
-     * The precision whose rounding samples have.
+     * Steps in Java.
+     *
+     * @param weights of steps; null for steps by libtorch
+     */
+    public DecodeSettings(@Nullable WeightType weights) {
+        this(weights == null ? null : RolloutDtype.of(weights));
+    }
+
+    /** Whether it is not chosen yet what computes steps. */
+    public boolean isAuto() {
+        return rolloutDtype == RolloutDtype.AUTO;
+    }
+
+    /**
+     * The weights that Java computes steps with; null for steps by libtorch.
+     *
+     * @throws IllegalStateException for {@link #AUTO}, which an engine cannot take
+     */
+    public @Nullable WeightType weights() {
+        return rolloutDtype == null ? null : rolloutDtype.weights();
+    }
+
+    /**
+     * The precision whose rounding samples have. It does not depend on what {@link #AUTO} comes to.
      *
      * @param model of the model's matrix products, in which prompts are computed
      */
     public Precision rounding(Precision model) {
-        return rolloutDtype == null || rolloutDtype == WeightType.FLOAT32 ? model : Precision.BFLOAT16;
+        return rolloutDtype == null || isAuto() || rolloutDtype == RolloutDtype.FLOAT32 ? model : Precision.BFLOAT16;
+    }
+
+    /** Its value as a configuration has it; {@code none} for libtorch. */
+    public String value() {
+        return KeyName.shown(rolloutDtype);
+    }
+
+    /** Why this machine cannot compute such steps, in words; null if it can. {@link #AUTO} can be asked for anywhere. */
+    public @Nullable String whyNot() {
+        return rolloutDtype == null || isAuto() ? null : VectorSupport.whyNot().orElse(null);
     }
 
     @Override
     public void check(Checks checks) {
-        if (rolloutDtype != null) {
-            VectorSupport.whyNot()
-                    .ifPresent(why -> checks.refuse(
-                            "rollout_dtype",
-                            "expected none here, because " + why + ", found "
-                                    + rolloutDtype.name().toLowerCase(Locale.ROOT)));
+        String why = whyNot();
+        if (why != null) {
+            checks.refuse("rollout_dtype", "expected none here, because " + why + ", found " + value());
         }
     }
 }

@@ -3,6 +3,7 @@ package ai.preceptor.cli.command.inference;
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.command.SamplingPath;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.inference.ServeConfig;
 import ai.preceptor.data.InterruptedRunException;
@@ -13,6 +14,9 @@ import ai.preceptor.train.Interrupt;
 /** Serves a model over HTTP until it is stopped. */
 public final class ServeCommand extends Command<ServeConfig> {
     private static final long LOOK_MILLIS = 50;
+
+    /** Rows that decide what computes steps: few requests run at once more often than many. */
+    private static final int MEASURED_ROWS = 8;
 
     public ServeCommand() {
         super("serve", "serves a model over an OpenAI-compatible API, until it is interrupted", ServeConfig.class);
@@ -33,9 +37,12 @@ public final class ServeCommand extends Command<ServeConfig> {
     private static void serve(ServeConfig keys, ServeOptions options, Preceptor preceptor, Terminal terminal)
             throws InterruptedException {
         Interrupt interrupt = terminal.interrupt();
-        try (Student student =
-                        preceptor.student(keys.student().model(), keys.student().frozen());
-                ApiServer server = ApiServer.start(student, options)) {
+        SamplingPath path = SamplingPath.of(keys.decode(), terminal);
+        try (Student student = path.student(
+                        Math.min(options.limits().maxRows(), MEASURED_ROWS),
+                        () -> preceptor.student(
+                                keys.student().model(), keys.student().frozen()));
+                ApiServer server = ApiServer.start(student, options.with(path.settings()))) {
             terminal.out().println("serving " + options.modelName() + " at " + server.url() + " with " + options.key());
             while (!interrupt.isRequested()) {
                 if (server.failure() != null) {

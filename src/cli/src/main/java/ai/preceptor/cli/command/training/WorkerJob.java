@@ -51,13 +51,17 @@ record WorkerJob(
     /** How many tools the model may call. */
     private static final String TOOLS = "tools";
 
-    /** The side of a learner that optimizes a policy. */
-    static PolicyWorkers offer(PolicyConfig keys, ClusterKeys cluster) {
+    /**
+     * The side of a learner that optimizes a policy.
+     *
+     * @param decode what computes steps, chosen
+     */
+    static PolicyWorkers offer(PolicyConfig keys, DecodeSettings decode, ClusterKeys cluster) {
         SamplingJob sampling = new SamplingJob(
                 keys.student(),
                 keys.lora(),
                 keys.policy().sampling().settings(),
-                keys.decode(),
+                decode,
                 keys.tools().settings(),
                 keys.training().seed());
         ScoringJob scoring = new ScoringJob(keys.scorer(), keys.plugins());

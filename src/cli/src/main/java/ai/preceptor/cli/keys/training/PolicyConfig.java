@@ -96,6 +96,14 @@ public record PolicyConfig(
         }
     }
 
+    /** Answers that are sampled together in one process. */
+    public long answersTogether() {
+        long all = data.rollouts() == null || policy.numGenerations() != null
+                ? (long) policy.promptsPerBatch(training) * policy.generations()
+                : training.batchSize(); // else the file says how many there are
+        return all / Math.max(1, rollouts.generators());
+    }
+
     private void checkData(Checks checks) {
         data.checkOne(checks);
         if (data.rollouts() == null || policy.numGenerations() != null) { // else the file says how many there are

@@ -11,6 +11,7 @@ import ai.preceptor.cli.keys.training.ScorerKeys;
 import ai.preceptor.cli.keys.training.WorkerConfig;
 import ai.preceptor.cli.plugin.OwnPart;
 import ai.preceptor.cli.plugin.PartReader;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -191,7 +192,9 @@ class OwnPartCommandsTest {
                 .with("cluster.listen", "127.0.0.1:5701")
                 .read();
         PolicyWorkers offered = WorkerJob.offer(
-                learner, Objects.requireNonNull(learner.learner().cluster()));
+                learner,
+                DecodeSettings.TENSORS,
+                Objects.requireNonNull(learner.learner().cluster()));
         WorkerJob job = WorkerJob.parse(offered.description());
         Settings<WorkerConfig> worker = Settings.of(WorkerConfig.class)
                 .with("model", STUDENT)

@@ -12,6 +12,7 @@ import ai.preceptor.cli.config.Settings;
 import ai.preceptor.cli.keys.training.PolicyConfig;
 import ai.preceptor.cli.keys.training.WorkerConfig;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.tool.ToolSettings;
 import ai.preceptor.rollout.worker.WorkerHost;
 import ai.preceptor.testkit.Golden;
@@ -273,7 +274,9 @@ class ToolCommandsTest {
                 .with("cluster.listen", "127.0.0.1:5701")
                 .read();
         PolicyWorkers offered = WorkerJob.offer(
-                learner, Objects.requireNonNull(learner.learner().cluster()));
+                learner,
+                DecodeSettings.TENSORS,
+                Objects.requireNonNull(learner.learner().cluster()));
         WorkerJob job = WorkerJob.parse(offered.description());
         Settings<WorkerConfig> worker =
                 Settings.of(WorkerConfig.class).with("model", model).with("cluster.members", List.of("127.0.0.1:5701"));
@@ -320,7 +323,9 @@ class ToolCommandsTest {
                 .with("cluster.listen", "127.0.0.1:5701")
                 .read();
         WorkerJob job = WorkerJob.parse(WorkerJob.offer(
-                        learner, Objects.requireNonNull(learner.learner().cluster()))
+                        learner,
+                        DecodeSettings.TENSORS,
+                        Objects.requireNonNull(learner.learner().cluster()))
                 .description());
         try (Preceptor preceptor = Preceptor.open("cpu", 1)) {
             WorkerHost.WorkerRuntime models = WorkerCommand.models(job, keys, preceptor, line -> {});

@@ -22,6 +22,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** A model's weights as {@link DecodeModel} has them. The packed matrices stay and take new weights. */
 public final class VectorModel {
@@ -75,11 +76,22 @@ public final class VectorModel {
      * @param most bytes that Java's heap may have
      */
     static void requireHeap(long needed, long most) {
-        if (needed > most / 10 * 8) {
-            throw new ConfigurationException("rollout_dtype: packed weights take " + needed
-                    + " bytes of Java's heap, which may have " + most
+        whyNotFit(needed, most).ifPresent(why -> {
+            throw new ConfigurationException("rollout_dtype: " + why
                     + "; expected a larger one (PRECEPTOR_JAVA_OPTS=-Xmx...), another rollout_dtype, or none");
-        }
+        });
+    }
+
+    /**
+     * Why packed weights cannot fit, in words; empty if they can.
+     *
+     * @param needed bytes of packed weights
+     * @param most bytes that Java's heap may have
+     */
+    public static Optional<String> whyNotFit(long needed, long most) {
+        return needed > most / 10 * 8
+                ? Optional.of("packed weights take " + needed + " bytes of Java's heap, which may have " + most)
+                : Optional.empty();
     }
 
     private DecodeModel model(Team team, DecoderWeights weights, NDArray head, NDArray[] tables, KernelPlan plan) {

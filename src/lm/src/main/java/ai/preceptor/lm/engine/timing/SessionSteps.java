@@ -1,0 +1,81 @@
+package ai.preceptor.lm.engine.timing;
+
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.engine.EngineSession;
+import ai.preceptor.lm.engine.EngineStatistics;
+import ai.preceptor.lm.engine.GenerationEvent;
+import ai.preceptor.lm.engine.store.KvStore;
+import ai.preceptor.lm.generate.DecodeSettings;
+import ai.preceptor.lm.generate.GenerationLimits;
+import ai.preceptor.lm.generate.GenerationRequest;
+import ai.preceptor.lm.generate.SamplingOptions;
+import java.util.Random;
+
+/**
+ * Steps of a model's engine: answers of random tokens to random prompts, a prompt and its answer in one block of keys and values.
+ * New prompts come when answers are full; their prefill is not counted.
+ */
+final class SessionSteps implements TimedSteps {
+    private static final int PROMPT = 16;
+    private static final int FLOAT_BYTES = 4;
+
+    private final EngineSession session;
+    private final int vocabulary;
+    private final int prompt;
+    private final SamplingOptions options;
+    private final Random random = new Random(1);
+    private final int rows;
+
+    /**
+     * Opens an engine.
+     *
+     * @param decode what computes steps, chosen
+     * @param rows of a step, 1 or more
+     * @throws ai.preceptor.data.ConfigurationException if the model cannot be computed so here
+     */
+    SessionSteps(LanguageModel model, DecodeSettings decode, int rows) {
+        int context = Math.min(KvStore.COLUMNS, model.config().maxPositionEmbeddings());
+        this.vocabulary = model.config().vocabSize();
+        this.prompt = Math.min(PROMPT, context / 2);
+        this.options = SamplingOptions.unfiltered(context - prompt, 1);
+        this.rows = rows;
+        long block = 2L
+                * FLOAT_BYTES
+                * KvStore.COLUMNS
+                * model.config().layers()
+                * model.config().kvHeads()
+                * model.config().headDim();
+        GenerationLimits limits = new GenerationLimits(rows, (rows + 1) * block, rows * PROMPT).with(decode);
+        this.session = EngineSession.open(model, ids -> "", new int[0], limits);
+    }
+
+    @Override
+    public long step() {
+        EngineStatistics before = session.statistics();
+        EngineStatistics after = before;
+        while (after.decodeSteps() == before.decodeSteps()) {
+            if (session.isIdle()) {
+                submit();
+            }
+            for (GenerationEvent event : session.step()) {
+                if (event instanceof GenerationEvent.Failed failed) {
+                    throw failed.cause();
+                }
+            }
+            after = session.statistics();
+        }
+        return after.decodeNanos() - before.decodeNanos();
+    }
+
+    private void submit() {
+        for (int row = 0; row < rows; row++) {
+            int[] ids = random.ints(prompt, 0, vocabulary).toArray();
+            session.submit(new GenerationRequest(ids, 1, options.withSeed(random.nextLong())));
+        }
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

@@ -1,0 +1,93 @@
+package ai.preceptor.lm.engine.timing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * Times steps of several kinds side by side. Each kind first computes steps that do not count, for as long as they become faster:
+ * Java interprets a step's code, then compiles it. After that the kinds take turns, so that another program's load falls on all
+ * alike, and the median of a kind's steps counts.
+ *
+ * @param clock nanoseconds, for the bounds
+ * @param bounds of the time that this takes
+ */
+record StepTimer(LongSupplier clock, Bounds bounds) {
+    /** Steps of a kind in a row. */
+    static final int TURN = 4;
+
+    /** Turns that do not count, at least, where there is time. */
+    static final int FEWEST_WARM = 3;
+
+    /** Steps that do not count go on while a turn's median is below this part of the best one before it. */
+    static final double FASTER = 0.95;
+
+    /** Turns that count, at most. */
+    static final int TURNS = 9;
+
+    /**
+     * How long it may take, to the end of the step that is running.
+     *
+     * @param warmNanos of each kind's steps that do not count
+     * @param countedNanos of all steps that count; each kind has one in any case
+     */
+    record Bounds(long warmNanos, long countedNanos) {
+        private static final long MILLIS = 1_000_000;
+
+        /** 1.2 s for each kind, then 1.5 s for all. */
+        static final Bounds BRIEF = new Bounds(1200 * MILLIS, 1500 * MILLIS);
+    }
+
+    /** Of nanoseconds of real time. */
+    StepTimer(Bounds bounds) {
+        this(System::nanoTime, bounds);
+    }
+
+    /** @return the median of each kind's steps, in nanoseconds */
+    long[] medians(List<? extends TimedSteps> kinds) {
+        kinds.forEach(this::warm);
+        List<List<Long>> counted = new ArrayList<>();
+        kinds.forEach(kind -> counted.add(new ArrayList<>()));
+        long until = clock.getAsLong() + bounds.countedNanos();
+        for (int turn = 0; turn < TURNS; turn++) {
+            for (int kind = 0; kind < kinds.size(); kind++) {
+                count(kinds.get(kind), until, counted.get(kind));
+            }
+        }
+        return counted.stream().mapToLong(StepTimer::median).toArray();
+    }
+
+    /** Takes a turn; at the end of the time the first step alone is still due. */
+    private void count(TimedSteps kind, long until, List<Long> counted) {
+        for (int step = 0; step < TURN; step++) {
+            if (counted.isEmpty() || clock.getAsLong() < until) {
+                counted.add(kind.step());
+            }
+        }
+    }
+
+    private void warm(TimedSteps kind) {
+        long until = clock.getAsLong() + bounds.warmNanos();
+        long best = Long.MAX_VALUE;
+        for (int turn = 0; ; turn++) {
+            List<Long> steps = new ArrayList<>();
+            while (steps.size() < TURN) {
+                if (clock.getAsLong() >= until) {
+                    return;
+                }
+                steps.add(kind.step());
+            }
+            long median = median(steps);
+            if (turn + 1 >= FEWEST_WARM && median >= FASTER * best) {
+                return;
+            }
+            best = Math.min(best, median);
+        }
+    }
+
+    private static long median(List<Long> steps) {
+        long[] sorted = steps.stream().mapToLong(Long::longValue).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}
