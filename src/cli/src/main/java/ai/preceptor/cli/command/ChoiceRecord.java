@@ -4,13 +4,11 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.lm.engine.timing.DecodeChoice;
 import ai.preceptor.lm.engine.timing.StepTimes;
 import ai.preceptor.lm.generate.DecodeSettings;
-import ai.preceptor.lm.generate.RolloutDtype;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -70,9 +68,8 @@ final class ChoiceRecord {
     }
 
     private static DecodeSettings decode(Path file, String value) {
-        Stream<DecodeSettings> inJava = Arrays.stream(RolloutDtype.values()).map(DecodeSettings::new);
-        return Stream.concat(Stream.of(DecodeSettings.TENSORS), inJava)
-                .filter(settings -> !settings.isAuto() && settings.value().equals(value))
+        return Stream.concat(Stream.of(DecodeSettings.TENSORS), DecodeSettings.inJava().stream())
+                .filter(settings -> settings.value().equals(value))
                 .findFirst()
                 .orElseThrow(() -> DataException.in(
                         file, VALUE + ": expected none, float32, bfloat16 or int8, found \"" + value + "\""));

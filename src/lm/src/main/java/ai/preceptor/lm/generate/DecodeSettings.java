@@ -7,6 +7,8 @@ import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.vector.VectorSupport;
 import ai.preceptor.vector.WeightType;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,11 @@ public record DecodeSettings(
      */
     public DecodeSettings(@Nullable WeightType weights) {
         this(weights == null ? null : RolloutDtype.of(weights));
+    }
+
+    /** Steps in Java with each type of weights. */
+    public static List<DecodeSettings> inJava() {
+        return Arrays.stream(WeightType.values()).map(DecodeSettings::new).toList();
     }
 
     /** Whether it is not chosen yet what computes steps. */

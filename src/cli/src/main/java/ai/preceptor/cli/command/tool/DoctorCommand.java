@@ -5,22 +5,36 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.inference.DoctorConfig;
+import ai.preceptor.data.OutputException;
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.MatmulSpeeds;
+import ai.preceptor.lm.engine.timing.DecodeChooser;
+import ai.preceptor.lm.engine.timing.StepSpeeds;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Precision;
+import ai.preceptor.quickstart.EmbeddedModels;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Reports the capabilities of this machine. */
 public final class DoctorCommand extends Command<DoctorConfig> {
     private static final double GIB = 1L << 30;
+    private static final String EMBEDDED = EmbeddedModels.PREFIX + "student";
+    private static final int[] ROWS = {1, 8};
     private static final Duration MEASURED = Duration.ofMillis(300);
 
     public DoctorCommand() {
         super(
                 "doctor",
-                "reports what this machine has: Java, cores, memory, device, native libraries, speed",
+                "reports what this machine has: Java, cores, memory, device, native libraries, speed, steps of generation",
                 DoctorConfig.class);
     }
 
@@ -39,7 +53,51 @@ public final class DoctorCommand extends Command<DoctorConfig> {
         line(terminal, "java heap", "up to " + gib(runtime.maxMemory()) + " (weights and activations are off-heap)");
         try (Preceptor preceptor = keys.device().open()) {
             device(preceptor.torch(), terminal);
+            steps(keys, preceptor.torch(), terminal);
         }
+    }
+
+    /** What computes steps of generation, and how fast. */
+    private static void steps(DoctorConfig keys, Torch torch, Terminal terminal) {
+        Path directory;
+        try {
+            directory = keys.model() == null ? EmbeddedModels.inUserCache().resolve(EMBEDDED) : keys.model();
+        } catch (OutputException e) {
+            line(terminal, "steps", "not timed, because " + EMBEDDED + " cannot be unpacked: " + e.getMessage());
+            return;
+        }
+        try (LanguageModel model = LanguageModel.load(torch, directory, new LoadOptions(keys.dtype(), false))) {
+            StepSpeeds speeds = new StepSpeeds(model);
+            List<String> times = new ArrayList<>();
+            Map<String, String> refused = new LinkedHashMap<>();
+            times.add("libtorch " + name(keys.dtype()) + " " + millis(speeds, DecodeSettings.TENSORS));
+            for (DecodeSettings java : DecodeSettings.inJava()) {
+                DecodeChooser.whyNot(model, java)
+                        .ifPresentOrElse(
+                                why -> refused.put(java.value(), why),
+                                () -> times.add("Java " + java.value() + " " + millis(speeds, java)));
+            }
+            line(terminal, "rollout", "steps in Java (rollout_dtype) are " + possible(refused));
+            String name = keys.model() == null ? EMBEDDED : String.valueOf(directory.getFileName());
+            line(terminal, "steps", name + ", " + ROWS[0] + " and " + ROWS[1] + " rows: " + String.join("; ", times));
+        }
+    }
+
+    /** @param refused types of weights with the reason */
+    static String possible(Map<String, String> refused) {
+        if (refused.isEmpty()) {
+            return "possible";
+        }
+        boolean all = refused.size() == DecodeSettings.inJava().size();
+        String why = refused.values().iterator().next();
+        return all
+                ? "not possible: " + why
+                : "possible, but not with " + String.join(", ", refused.keySet()) + ": " + why;
+    }
+
+    private static String millis(StepSpeeds speeds, DecodeSettings kind) {
+        double[] millis = speeds.millis(kind, ROWS);
+        return String.format(Locale.ROOT, "%.2f and %.2f ms", millis[0], millis[1]);
     }
 
     private static void device(Torch torch, Terminal terminal) {

@@ -12,6 +12,7 @@ import ai.preceptor.vector.VectorSupport;
 import ai.preceptor.vector.WeightType;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -48,10 +49,10 @@ public final class DecodeChooser {
 
     /** For a model, by its own steps; on the thread that may use it, while nothing else does. */
     public static DecodeChooser of(LanguageModel model) {
-        WeightType type = type(model.parameters().precision());
+        DecodeSettings java = new DecodeSettings(type(model.parameters().precision()));
         return new DecodeChooser(
-                new DecodeSettings(type),
-                () -> whyNot(model, type),
+                java,
+                () -> whyNot(model, java),
                 (kind, rows) -> new SessionSteps(model, kind, rows),
                 new StepTimer(StepTimer.Bounds.BRIEF));
     }
@@ -78,8 +79,13 @@ public final class DecodeChooser {
         return precision == Precision.FLOAT32 ? WeightType.FLOAT32 : WeightType.BFLOAT16;
     }
 
-    /** Why Java cannot compute a model's steps with weights of a type, in words; empty if it can. */
-    static Optional<String> whyNot(LanguageModel model, WeightType type) {
+    /**
+     * Why Java cannot compute a model's steps here, in words; empty if it can.
+     *
+     * @param java the steps, in Java
+     */
+    public static Optional<String> whyNot(LanguageModel model, DecodeSettings java) {
+        WeightType type = Objects.requireNonNull(java.weights(), "steps in Java");
         Torch torch = model.parameters().torch();
         if (!torch.device().equals("cpu")) {
             return Optional.of("the model is on " + torch.device() + ", and Java computes on the processor");

@@ -4,11 +4,14 @@ import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.engine.EngineSession;
 import ai.preceptor.lm.engine.EngineStatistics;
 import ai.preceptor.lm.engine.GenerationEvent;
+import ai.preceptor.lm.engine.GenerationHandle;
 import ai.preceptor.lm.engine.store.KvStore;
 import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -24,13 +27,14 @@ final class SessionSteps implements TimedSteps {
     private final int prompt;
     private final SamplingOptions options;
     private final Random random = new Random(1);
-    private final int rows;
+    private final List<GenerationHandle> handles = new ArrayList<>();
+    private int rows;
 
     /**
      * Opens an engine.
      *
      * @param decode what computes steps, chosen
-     * @param rows of a step, 1 or more
+     * @param rows of a step, 1 or more, until {@link #setRows}
      * @throws ai.preceptor.data.ConfigurationException if the model cannot be computed so here
      */
     SessionSteps(LanguageModel model, DecodeSettings decode, int rows) {
@@ -47,6 +51,19 @@ final class SessionSteps implements TimedSteps {
                 * model.config().headDim();
         GenerationLimits limits = new GenerationLimits(rows, (rows + 1) * block, rows * PROMPT).with(decode);
         this.session = EngineSession.open(model, ids -> "", new int[0], limits);
+    }
+
+    /**
+     * Goes on with steps of another number of rows.
+     *
+     * @param other not more than at first
+     */
+    void setRows(int other) {
+        handles.forEach(GenerationHandle::cancel);
+        while (!session.isIdle()) {
+            session.step();
+        }
+        rows = other;
     }
 
     @Override
@@ -68,9 +85,10 @@ final class SessionSteps implements TimedSteps {
     }
 
     private void submit() {
+        handles.clear();
         for (int row = 0; row < rows; row++) {
             int[] ids = random.ints(prompt, 0, vocabulary).toArray();
-            session.submit(new GenerationRequest(ids, 1, options.withSeed(random.nextLong())));
+            handles.add(session.submit(new GenerationRequest(ids, 1, options.withSeed(random.nextLong()))));
         }
     }
 

@@ -36,6 +36,9 @@ record StepTimer(LongSupplier clock, Bounds bounds) {
 
         /** 1.2 s for each kind, then 1.5 s for all. */
         static final Bounds BRIEF = new Bounds(1200 * MILLIS, 1500 * MILLIS);
+
+        /** 0.4 s, then 0.3 s. */
+        static final Bounds BRIEFEST = new Bounds(400 * MILLIS, 300 * MILLIS);
     }
 
     /** Of nanoseconds of real time. */
