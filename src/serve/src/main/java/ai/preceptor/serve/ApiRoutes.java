@@ -172,7 +172,8 @@ final class ApiRoutes {
                 .put("object", "model")
                 .put("created", created)
                 .put("owned_by", "preceptor")
-                .put("max_model_len", context);
+                .put("max_model_len", context)
+                .put("rollout_dtype", options.limits().decode().value());
     }
 
     private ObjectNode models() {

@@ -281,6 +281,7 @@ class ApiServerTest {
         JsonNode list = ServedTiny.json(tiny.get("/v1/models"));
         assertThat(list.at("/data/0/id").asText()).isEqualTo("tiny");
         assertThat(list.at("/data/0/max_model_len").asInt()).isEqualTo(512);
+        assertThat(list.at("/data/0/rollout_dtype").asText()).isEqualTo("none");
         assertThat(ServedTiny.json(tiny.get("/v1/models/tiny"))).isEqualTo(list.at("/data/0"));
         assertThat(ServedTiny.json(tiny.get("/health")).path("status").asText()).isEqualTo("ok");
     }

@@ -106,6 +106,22 @@ class ServeCommandTest {
                 .doesNotContain("defect");
     }
 
+    /** Chosen at the start, and told. */
+    @Test
+    void serve_autoSteps_saysWhatTheyAre() throws IOException, InterruptedException {
+        try (Running running = new Running("rollout_dtype=auto", "max_num_seqs=4")) {
+            String url = running.url();
+            Matcher line = Pattern.compile("rollout_dtype: (none|float32) \\(a step of 4 rows takes ")
+                    .matcher(running.err.toString(StandardCharsets.UTF_8));
+            assertThat(line.find())
+                    .as(running.err.toString(StandardCharsets.UTF_8))
+                    .isTrue();
+            HttpResponse<String> models = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(URI.create(url + "/models")).build(), BodyHandlers.ofString());
+            assertThat(models.body()).contains("\"rollout_dtype\":\"" + line.group(1) + "\"");
+        }
+    }
+
     @Test
     void serve_untilInterrupted_endsWith130() throws IOException, InterruptedException {
         try (Running running = new Running()) {

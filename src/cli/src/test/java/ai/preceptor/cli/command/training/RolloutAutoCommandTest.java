@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.preceptor.cli.CommandRun;
 import ai.preceptor.cli.ExitCode;
 import ai.preceptor.cli.ProgramProcess;
+import ai.preceptor.cli.config.Settings;
+import ai.preceptor.cli.keys.training.PolicyConfig;
+import ai.preceptor.cli.keys.training.WorkerConfig;
+import ai.preceptor.lm.generate.DecodeSettings;
+import ai.preceptor.lm.generate.RolloutDtype;
+import ai.preceptor.rollout.cluster.ClusterAddress;
 import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -13,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -23,6 +30,10 @@ class RolloutAutoCommandTest {
     private static final String AUTO = "rollout_dtype=auto";
     private static final Pattern MEASURED = Pattern.compile(
             "rollout_dtype: (none|float32) \\(a step of (\\d+) rows? takes [0-9.]+ ms, (libtorch|Java)'s [0-9.]+ ms\\)\n");
+
+    /** What the launcher adds, and C2. */
+    private static final List<String> STEPS_IN_JAVA =
+            List.of("--add-modules", "jdk.incubator.vector", "-XX:TieredStopAtLevel=4");
 
     @TempDir
     Path directory;
@@ -157,6 +168,76 @@ class RolloutAutoCommandTest {
         assertThat(damaged.code()).isEqualTo(ExitCode.BAD_DATA);
         assertThat(damaged.err())
                 .contains(record + ": rollout_dtype: expected none, float32, bfloat16 or int8, found \"auto\"");
+    }
+
+    /** Killed without notice in the middle of its steps, it goes on as it began. */
+    @Test
+    void policy_killedAndResumed_equalsTheUndisturbedRun() throws Exception {
+        String[] steps = {AUTO, "max_steps=20"};
+        ProgramProcess process = ProgramProcess.start(
+                directory.resolve("log"), STEPS_IN_JAVA, with("device=cpu", policy("killed", steps)));
+        process.await(directory.resolve("killed/metrics.jsonl"), 3);
+        process.process().destroyForcibly().waitFor();
+        JsonNode recorded = json("killed/rollout.json");
+        String chosen = recorded.path("rollout_dtype").textValue();
+        CommandRun resumed = done(with("resume=true", policy("killed", steps)));
+        assertThat(resumed.err()).contains("rollout_dtype: " + chosen + ", as the run began\n", "resuming after step ");
+        assertThat(json("killed/rollout.json")).isEqualTo(recorded);
+        done(policy("straight", key(chosen), "max_steps=20"));
+        assertThat(directory.resolve("killed/model/model.safetensors"))
+                .hasSameBinaryContentAs(directory.resolve("straight/model/model.safetensors"));
+    }
+
+    private static List<String> with(String word, List<String> words) {
+        words.add(word);
+        return words;
+    }
+
+    /** A worker is told what the learner chose, and measures nothing. */
+    @Test
+    void worker_takesTheLearnersChoice() throws Exception {
+        int port = new ClusterAddress("127.0.0.1", 0).withFreePort().port();
+        ProgramProcess worker = ProgramProcess.start(
+                directory.resolve("worker.log"),
+                STEPS_IN_JAVA,
+                List.of(
+                        "worker",
+                        "model=" + Golden.dir("tiny-chat"),
+                        "device=cpu",
+                        "cluster.members=[127.0.0.1:" + port + "]"));
+        try {
+            String chosen = measured(done(policy("workers", AUTO, "max_steps=2", "cluster.listen=127.0.0.1:" + port)))
+                    .group(1);
+            assertThat(worker.output()).contains("joined; generates").doesNotContain("rollout_dtype");
+            done(policy("alone", key(chosen), "max_steps=2"));
+            assertThat(directory.resolve("workers/samples.jsonl"))
+                    .hasSameTextualContentAs(directory.resolve("alone/samples.jsonl"));
+        } finally {
+            worker.process().destroyForcibly();
+        }
+    }
+
+    @Test
+    void workerJob_hasTheChoice_notTheKey() throws IOException {
+        PolicyConfig learner = Settings.of(PolicyConfig.class)
+                .with("model", Golden.dir("tiny-chat"))
+                .with("data", prompts())
+                .with("rule", "brevity")
+                .with("rollout_dtype", "auto")
+                .with("cluster.listen", "127.0.0.1:5701")
+                .read();
+        WorkerConfig worker = Settings.of(WorkerConfig.class)
+                .with("model", Golden.dir("tiny-chat"))
+                .with("cluster.members", List.of("127.0.0.1:5701"))
+                .read();
+        for (DecodeSettings chosen : List.of(DecodeSettings.TENSORS, new DecodeSettings(RolloutDtype.FLOAT32))) {
+            WorkerJob job = WorkerJob.parse(WorkerJob.offer(
+                            learner,
+                            chosen,
+                            Objects.requireNonNull(learner.learner().cluster()))
+                    .description());
+            assertThat(job.samplingHere(worker).decode()).isEqualTo(chosen);
+        }
     }
 
     /** An earlier process's choice is none of a run that begins anew. */
