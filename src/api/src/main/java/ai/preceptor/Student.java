@@ -401,8 +401,7 @@ public final class Student implements AutoCloseable {
     }
 
     /**
-     * The log-probabilities of this model as it is now, kept as the reference of rows that are to be trained on: no second
-     * model is needed.
+     * The log-probabilities of this model as it is now, a reference of rows to be trained on without a second model.
      *
      * @param objective packs the rows
      * @param rows the same objects that are to be trained on
@@ -461,6 +460,11 @@ public final class Student implements AutoCloseable {
     /** The model with all that was loaded with it, for this package. */
     LoadedModel loaded() {
         return loaded;
+    }
+
+    /** Whether its answers are drawn from its own distribution; false where {@code rollout_dtype} rounds its weights. */
+    public boolean samplesItself() {
+        return loaded.options().decode().samplesModel(loaded.options().precision());
     }
 
     /** Log-probabilities of answers given as tokens, in passes of bounded size. */

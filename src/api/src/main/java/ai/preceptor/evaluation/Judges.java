@@ -32,14 +32,14 @@ public record Judges(
      * How answers are measured.
      *
      * @param start the baseline's answers; without a baseline those that are measured
-     * @param unfiltered whether answers are sampled so that a divergence can be estimated from them
+     * @param divergence whether answers are sampled so that a divergence can be estimated from them
      */
-    Evaluation evaluation(AnswerSet start, boolean unfiltered) {
+    Evaluation evaluation(AnswerSet start, boolean divergence) {
         return new Evaluation(
                 start,
                 judge == null ? null : new TeacherArbiter(judge),
                 reward,
                 rule,
-                baseline == null || !unfiltered ? null : new KlMeter(baseline.encoder(), baseline.sequenceLogprobs()));
+                baseline == null || !divergence ? null : new KlMeter(baseline.encoder(), baseline.sequenceLogprobs()));
     }
 }

@@ -42,7 +42,7 @@ public final class StudentEvaluation {
      *     would make intervals look narrower than they are
      * @param samples answers to each, at least 1
      * @param sampling how they are drawn; the KL is left out unless the options are {@link SamplingOptions#isUnfiltered
-     *     unfiltered}
+     *     unfiltered} and a student {@link Student#samplesItself samples itself}
      * @param progress who hears how many prompts a method has answered
      */
     public StudentEvaluation(
@@ -86,7 +86,7 @@ public final class StudentEvaluation {
         }
         AnswerSet answers = start(baseline);
         return new MethodMeasures(
-                judges.evaluation(answers, sampling.isUnfiltered()).measureBaseline(START, baseline.sequenceLogprobs()),
+                judges.evaluation(answers, measuresKl(baseline)).measureBaseline(START, baseline.sequenceLogprobs()),
                 JudgeStats.NONE,
                 answers);
     }
@@ -101,17 +101,22 @@ public final class StudentEvaluation {
     public MethodMeasures measure(String method, Student student, @Nullable Double seconds) {
         AnswerSet answers = answers(method, student);
         Student baseline = judges.baseline();
-        boolean unfiltered = sampling.isUnfiltered();
+        boolean divergence = measuresKl(student);
         if (baseline == null) {
             return new MethodMeasures(
-                    judges.evaluation(answers, unfiltered).measureBaseline(method, null), JudgeStats.NONE, answers);
+                    judges.evaluation(answers, divergence).measureBaseline(method, null), JudgeStats.NONE, answers);
         }
         JudgeStats before = judges.stats();
         return new MethodMeasures(
-                judges.evaluation(start(baseline), unfiltered)
+                judges.evaluation(start(baseline), divergence)
                         .measure(method, answers, comparable(student, baseline), seconds),
                 judges.stats().since(before),
                 answers);
+    }
+
+    /** Whether a student's answers are drawn from its distribution. */
+    private boolean measuresKl(Student student) {
+        return sampling.isUnfiltered() && student.samplesItself();
     }
 
     private AnswerSet start(Student baseline) {

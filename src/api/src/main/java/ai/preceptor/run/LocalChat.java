@@ -25,9 +25,10 @@ public final class LocalChat implements ChatModel, UserTurns {
         this.chat = new LocalChatModel(
                 String.valueOf(model.directory().getFileName()),
                 ModelDigest.of(model.directory(), model.options().adapter()) + " "
-                        + model.options().precision(),
+                        + model.options().precision() + model.options().decode().label(),
                 model.model(),
                 model.encoder(),
+                model.generator(),
                 ledger);
     }
 

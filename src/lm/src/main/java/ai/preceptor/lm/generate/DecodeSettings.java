@@ -79,6 +79,22 @@ public record DecodeSettings(
         return rolloutDtype == null || isAuto() ? null : VectorSupport.whyNot().orElse(null);
     }
 
+    /**
+     * Whether samples are drawn from the model's own distribution, but for how its products are rounded anyway.
+     *
+     * @param model of the model's matrix products
+     */
+    public boolean samplesModel(Precision model) {
+        return rolloutDtype != WeightType.INT8 && rounding(model) == model;
+    }
+
+    /** What samples depend on beside the model and how it is sampled, to be appended to that; empty for {@link #TENSORS}. */
+    public String label() {
+        return rolloutDtype == null
+                ? ""
+                : " rollout_dtype " + rolloutDtype.name().toLowerCase(Locale.ROOT);
+    }
+
     @Override
     public void check(Checks checks) {
         String why = whyNot();

@@ -51,16 +51,28 @@ public final class LocalChatModel implements ChatModel, UserTurns {
      * @param identity a digest of all that its answers depend on; equal requests to equal models are answered once
      * @param model the model, frozen
      * @param encoder its own
+     * @param generator samples its answers
      * @param ledger where answers are kept; stays its owner's to close
      */
     public LocalChatModel(
-            String name, String identity, LanguageModel model, TemplateEncoder encoder, CallLedger ledger) {
+            String name,
+            String identity,
+            LanguageModel model,
+            TemplateEncoder encoder,
+            Generator generator,
+            CallLedger ledger) {
         this.name = name;
         this.model = model;
         this.encoder = encoder;
-        this.generator = new Generator(model, encoder.tokenizer());
+        this.generator = generator;
         this.passes = new BoundedPasses(this::logprobs, BoundedPasses.DEFAULT_ROWS);
         this.replies = new LocalReplies(name, identity, ledger);
+    }
+
+    /** The same with a generator of its own. */
+    public LocalChatModel(
+            String name, String identity, LanguageModel model, TemplateEncoder encoder, CallLedger ledger) {
+        this(name, identity, model, encoder, new Generator(model, encoder.tokenizer()), ledger);
     }
 
     private float[] logprobs(PackedBatch batch) {

@@ -74,7 +74,7 @@ final class DemonstrationsJob implements ElicitJob {
         try (CallLedger ledger = CallLedger.open(own == null ? elicit.path(TeacherRun.LEDGER) : own);
                 LazyModel writer = new LazyModel(elicit, teacher, loading)) {
             String identity = ModelDigest.of(teacher, null) + " " + loading.precision() + " " + keys.sampling() + " x"
-                    + keys.answers() + " seed " + keys.seed();
+                    + keys.answers() + " seed " + keys.seed() + keys.decode().label();
             return answers(elicit, prompts, new KeptSampler(writer, identity, keys.answers(), ledger));
         }
     }

@@ -79,7 +79,7 @@ public final class ElicitCommand extends Command<ElicitConfig> {
                 run.path("."),
                 new SimpleMeterRegistry(),
                 preceptor,
-                keys.student().teacher());
+                keys.student().teacher().withDecode(keys.decode()));
     }
 
     private static ElicitJob job(ElicitConfig keys, StageRun run) {

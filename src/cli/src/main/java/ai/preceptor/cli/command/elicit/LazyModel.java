@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A model that samples answers by the command's keys. It is loaded when it is first asked: not for what a ledger has. */
+/** A model that samples answers by the command's keys, {@code rollout_dtype} among them. It is loaded when it is first asked: not for what a ledger has. */
 final class LazyModel implements AnswerSampler, AutoCloseable {
     private final ElicitRun elicit;
     private final Path directory;
@@ -21,7 +21,7 @@ final class LazyModel implements AnswerSampler, AutoCloseable {
     LazyModel(ElicitRun elicit, Path directory, LoadOptions loading) {
         this.elicit = elicit;
         this.directory = directory;
-        this.loading = loading;
+        this.loading = loading.withDecode(elicit.keys().decode());
     }
 
     @Override

@@ -163,6 +163,7 @@ final class StudentAnswers {
     private String label(StudentKeys student) {
         // Ledgers know the record by the name that it had when the first was written.
         String sampling = keys.sampling().toString().replace("SamplingSettings", "SamplingKeys");
-        return student.model() + " " + sampling + " x" + keys.answers() + " seed " + keys.seed();
+        return student.model() + " " + sampling + " x" + keys.answers() + " seed " + keys.seed()
+                + keys.decode().label();
     }
 }

@@ -27,6 +27,7 @@ import ai.preceptor.evaluation.Judges;
 import ai.preceptor.evaluation.MeasuredMethods;
 import ai.preceptor.evaluation.MeasuredMethods.Measured;
 import ai.preceptor.evaluation.StudentEvaluation;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.run.ModelDigest;
 import ai.preceptor.teacher.Judge;
@@ -75,10 +76,8 @@ final class StudentsEval {
         List<String> told = new ArrayList<>();
         SamplingOptions sampling = new SamplingOptions(keys.sampling(), keys.seed());
         EvalConfig.JudgeKeys by = keys.judges();
-        if (by.baseline() != null && !sampling.isUnfiltered()) {
-            terminal.err()
-                    .println(
-                            "eval: KL is left out; it needs temperature=1, top_p=1, top_k=0, min_p=0 and no penalties");
+        if (by.baseline() != null) {
+            tellWithoutKl(sampling);
         }
         List<Measured> measured;
         StudentEvaluation evaluation;
@@ -124,6 +123,18 @@ final class StudentsEval {
         tell(measured, samples(evaluation.prompts(), measured), told, summary, chapters);
     }
 
+    private void tellWithoutKl(SamplingOptions sampling) {
+        if (!sampling.isUnfiltered()) {
+            terminal.err()
+                    .println(
+                            "eval: KL is left out; it needs temperature=1, top_p=1, top_k=0, min_p=0 and no penalties");
+        } else if (!keys.decode().samplesModel(keys.dtype())) {
+            terminal.err()
+                    .println("eval: KL is left out; it needs answers of the model itself, not of one whose weights"
+                            + " rollout_dtype rounds");
+        }
+    }
+
     private List<Prompt> prompts() {
         EvalConfig.JudgeKeys by = keys.judges();
         return run.rows(
@@ -131,7 +142,7 @@ final class StudentsEval {
     }
 
     private Student student(Path model, Preceptor preceptor, OpenTools tools) {
-        return tools.given(model, directory -> preceptor.student(directory, keys.frozen()));
+        return tools.given(model, directory -> preceptor.student(directory, keys.sampled()));
     }
 
     private void tell(
@@ -228,6 +239,9 @@ final class StudentsEval {
     private String dependencies() {
         Map<String, String> entries = new TreeMap<>(RunIdentity.of(keys));
         entries.remove("model");
+        if (keys.decode().equals(DecodeSettings.TENSORS)) {
+            entries.remove("rollout_dtype"); // what was measured before there was this key is known
+        }
         EvalConfig.JudgeKeys by = keys.judges();
         Stream.of(
                         Objects.requireNonNullElse(by.teacher(), List.<Path>of()).stream(),

@@ -45,7 +45,9 @@ public final class DistillCommand extends Command<DistillConfig> {
                         : rows;
                 try (Student student = preceptor.student(
                         keys.student().model(),
-                        keys.lora().trained(keys.student(), keys.training().seed()),
+                        keys.lora()
+                                .trained(keys.student(), keys.training().seed())
+                                .withDecode(keys.decode()),
                         boundary)) {
                     train(keys, student, answered, run);
                 }

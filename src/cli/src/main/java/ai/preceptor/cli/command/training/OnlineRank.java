@@ -74,7 +74,9 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run, LearnerMeter
                         : null;
                 Student student = preceptor.student(
                         keys.student().model(),
-                        keys.lora().trained(keys.student(), keys.training().seed(), forward),
+                        keys.lora()
+                                .trained(keys.student(), keys.training().seed(), forward)
+                                .withDecode(online().decode()),
                         keys.text().promptBoundary())) {
             ClusterKeys cluster = online().learner().cluster();
             PolicyContext context = new PolicyContext(

@@ -50,8 +50,8 @@ final class TeacherAnswers {
         boolean kept =
                 keys.training().resume() && Files.exists(train) && (rows.test().isEmpty() || Files.exists(test));
         if (!kept) {
-            try (Student teacher =
-                    preceptor.student(keys.teachers().get(0), keys.student().frozen())) {
+            try (Student teacher = preceptor.student(
+                    keys.teachers().get(0), keys.student().frozen().withDecode(keys.decode()))) {
                 RowFormat.DEMONSTRATIONS.write(train, answer(rows.train(), teacher, 0));
                 if (!rows.test().isEmpty()) {
                     RowFormat.DEMONSTRATIONS.write(test, answer(rows.test(), teacher, 1));

@@ -18,7 +18,6 @@ import ai.preceptor.cli.keys.training.ScoringJob;
 import ai.preceptor.cli.keys.training.WorkerConfig;
 import ai.preceptor.cli.plugin.OwnPart;
 import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.tool.ToolSettings;
 import ai.preceptor.rollout.RolloutSettings;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -75,7 +74,7 @@ record WorkerJob(
                 keys.student(),
                 keys.lora(),
                 online.settings().sampling(),
-                DecodeSettings.TENSORS,
+                online.decode(),
                 ToolSettings.defaults(),
                 keys.training().seed());
         ScoringJob scoring = new ScoringJob(online.scorer(), keys.plugins());

@@ -24,6 +24,7 @@ import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.teacher.elicit.PreferenceSelection;
 import ai.preceptor.teacher.judge.JudgeSettings;
@@ -59,6 +60,7 @@ public record ElicitConfig(
         boolean resume,
 
         @Group(title = "Sampling") SamplingSettings sampling,
+        @Group(title = "Steps of sampling") DecodeSettings decode,
 
         @Key(help = "answers per prompt of each model; default: 4 of one student, else 1", range = "[1, 65536]")
         @Nullable
@@ -140,10 +142,11 @@ public record ElicitConfig(
 
     /** Refuses what has no effect. */
     private void checkUnused(Checks checks) {
-        Map<String, String> unused =
-                new ElicitUse(kind, prompts.method(), choosing.byRow(), student.model() != null).unused();
-        List<Record> groups =
-                List.of(student, teacher.judging(), source, sampling, selection, demonstrations, corrections, prompts);
+        Map<String, String> unused = new ElicitUse(
+                        kind, prompts.method(), choosing.byRow(), student.model() != null, teacher.teacher() != null)
+                .unused();
+        List<Record> groups = List.of(
+                student, teacher.judging(), source, sampling, decode, selection, demonstrations, corrections, prompts);
         groups.forEach(group -> UnusedKeys.refuse(group, unused, checks));
         if (numGenerations != null) {
             UnusedKeys.refuse("num_generations", numGenerations, unused, checks);

@@ -5,6 +5,7 @@ import ai.preceptor.cli.keys.elicit.CorrectionKeys;
 import ai.preceptor.cli.keys.elicit.DemonstrationKeys;
 import ai.preceptor.data.setting.DefaultSettings;
 import ai.preceptor.data.setting.KeyName;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.teacher.elicit.PreferenceSelection;
 import ai.preceptor.teacher.judge.JudgeSettings;
@@ -24,8 +25,9 @@ import java.util.function.Function;
  * @param method of prompts
  * @param byRow whether the rows' own answers are chosen
  * @param student whether there is a model that answers
+ * @param teacher whether there is a teacher on this machine
  */
-public record ElicitUse(ElicitKind kind, PromptMethodName method, boolean byRow, boolean student) {
+public record ElicitUse(ElicitKind kind, PromptMethodName method, boolean byRow, boolean student, boolean teacher) {
     /**
      * As it is written.
      *
@@ -36,7 +38,8 @@ public record ElicitUse(ElicitKind kind, PromptMethodName method, boolean byRow,
                 written(ElicitKind.PREFERENCES, texts.apply("kind")),
                 written(PromptMethodName.SELF_INSTRUCT, texts.apply("method")),
                 written(ChosenAnswer.SCORE, texts.apply("chosen")) == ChosenAnswer.ROW,
-                !texts.apply("model").isEmpty());
+                !texts.apply("model").isEmpty(),
+                !texts.apply("teacher").isEmpty());
     }
 
     /** What is no constant is refused when it is read. */
@@ -106,7 +109,18 @@ public record ElicitUse(ElicitKind kind, PromptMethodName method, boolean byRow,
                     "kind=preferences, kind=demonstrations, or kind=corrections with a model that answers",
                     List.of("num_generations"));
         }
+        if (!writesHere()) {
+            put(
+                    unused,
+                    "a teacher on this machine" + (own ? " or a model that answers" : ""),
+                    DefaultSettings.keys(DecodeSettings.class));
+        }
         return unused;
+    }
+
+    /** Whether a model on this machine writes. */
+    private boolean writesHere() {
+        return teacher || kind == ElicitKind.PREFERENCES || (kind == ElicitKind.CORRECTIONS && student);
     }
 
     private void putOtherMethods(Map<String, String> unused) {

@@ -16,6 +16,7 @@ import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.teacher.judge.JudgeSettings;
@@ -45,6 +46,7 @@ public record EvalConfig(
         boolean resume,
 
         @Group(title = "Sampling") SamplingSettings sampling,
+        @Group(title = "Steps of sampling") DecodeSettings decode,
 
         @Key(help = "answers per prompt", defaultValue = "1", range = "[1, 65536]")
         int numGenerations,
@@ -57,6 +59,11 @@ public record EvalConfig(
     /** How every model is loaded: to be run only. */
     public LoadOptions frozen() {
         return new LoadOptions(dtype, false);
+    }
+
+    /** How a student is loaded, whose answers are sampled. */
+    public LoadOptions sampled() {
+        return frozen().withDecode(decode);
     }
 
     @Override

@@ -22,6 +22,7 @@ import ai.preceptor.distill.TeacherMix;
 import ai.preceptor.distill.TeacherRole;
 import ai.preceptor.distill.TopTokenTeacher;
 import ai.preceptor.lm.TeacherDistributions.Tail;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
 import ai.preceptor.train.TrainConfig;
@@ -46,6 +47,7 @@ public record DistillConfig(
         @Group(title = "Loss") DistillationSettings loss,
         @Group(title = "Learnt tokens") LearntTokens learnt,
         @Group(title = "Written answers") AnswerKeys answers,
+        @Group(title = "Steps of sampling") DecodeSettings decode,
 
         @Group(title = "Training", defaults = "learning_rate=2e-5")
         TrainConfig training,
@@ -99,7 +101,7 @@ public record DistillConfig(
                         answers.seqKd() || answers.lmbda() > 0,
                         CallKeys.of(served, false))
                 .unused();
-        List.of(teaching, answers, served).forEach(group -> UnusedKeys.refuse(group, unused, checks));
+        List.of(teaching, answers, decode, served).forEach(group -> UnusedKeys.refuse(group, unused, checks));
     }
 
     private void checkTeachers(Checks checks) {

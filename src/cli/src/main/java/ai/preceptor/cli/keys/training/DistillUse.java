@@ -57,6 +57,7 @@ public record DistillUse(DistillationType distillation, boolean stored, boolean 
         if (!written) {
             unused.put("max_new_tokens", "lmbda above 0 or seq_kd=true");
             unused.put("sampling_temperature", "lmbda above 0 or seq_kd=true");
+            unused.put("rollout_dtype", "lmbda above 0 or seq_kd=true");
         }
         return unused;
     }

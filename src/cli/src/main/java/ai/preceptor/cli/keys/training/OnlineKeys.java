@@ -6,6 +6,7 @@ import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.KeyName;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.policy.evaluation.EvaluationSettings;
 import ai.preceptor.ranking.RankMethod;
 import ai.preceptor.ranking.online.OnlineSettings;
@@ -27,6 +28,7 @@ public record OnlineKeys(
         @Group(title = "Online: answers") OnlineSettings settings,
         @Group(title = "Online: scorer") ScorerKeys scorer,
         @Group(title = "Online: rollouts") RolloutSettings rollouts,
+        @Group(title = "Online: steps of sampling") DecodeSettings decode,
         @Group(title = "Online: metrics and workers") LearnerKeys learner,
         @Group(title = "Online: evaluation during the run") EvaluationSettings evaluation) {
 

@@ -23,6 +23,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code rank online=true} as a process of its own that is killed, and with a worker. */
 class OnlineRankProcessTest {
@@ -75,16 +77,17 @@ class OnlineRankProcessTest {
         assertThat(summary.path("teacher/calls").intValue()).isEqualTo(paid.size());
     }
 
-    /** A worker samples and scores as the learner would. */
-    @Test
-    void run_withAWorker_learnsFromTheSameSamplesAsAlone() throws Exception {
-        String[] keys = {"rule=brevity", "loss_type=kto", "num_generations=3", "top_k=50", "max_steps=3"};
+    /** A worker samples and scores as the learner would, with the learner's {@code rollout_dtype}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"seed=42", "rollout_dtype=int8"})
+    void run_withAWorker_learnsFromTheSameSamplesAsAlone(String steps) throws Exception {
+        String[] keys = {"rule=brevity", "loss_type=kto", "num_generations=3", "top_k=50", "max_steps=3", steps};
         CommandRun alone = CommandRun.exactly(arguments("alone", null, keys).toArray(String[]::new));
         assertThat(alone.code()).as(alone.err()).isEqualTo(ExitCode.DONE);
         int port = new ClusterAddress("127.0.0.1", 0).withFreePort().port();
         ProgramProcess worker = ProgramProcess.start(
                 directory.resolve("worker.log"),
-                List.of(),
+                List.of("--add-modules", "jdk.incubator.vector", "-XX:TieredStopAtLevel=4"),
                 List.of(
                         "worker",
                         "model=" + STUDENT,

@@ -102,7 +102,8 @@ class UnusedKeysCommandTest {
         "teacher_tail=spread, teacher_top_k above 0",
         "teacher_cache=CACHE, teacher_top_k above 0 or teacher_url",
         "sampling_temperature=0.5, lmbda above 0 or seq_kd=true",
-        "max_new_tokens=7, lmbda above 0 or seq_kd=true"
+        "max_new_tokens=7, lmbda above 0 or seq_kd=true",
+        "rollout_dtype=int8, lmbda above 0 or seq_kd=true"
     })
     void keysOfTeaching_needWhatTheyAreFor(String key, String needed) {
         CommandRun run = refused("distill", "teacher=MODEL " + key.replace("CACHE", "" + directory.resolve("cache")));

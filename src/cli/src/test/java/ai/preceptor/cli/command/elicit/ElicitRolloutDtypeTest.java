@@ -1,0 +1,148 @@
+package ai.preceptor.cli.command.elicit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.preceptor.cli.CommandRun;
+import ai.preceptor.cli.ExitCode;
+import ai.preceptor.testkit.Golden;
+import ai.preceptor.testkit.ServedReply;
+import ai.preceptor.testkit.TeacherServer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code rollout_dtype} of {@code elicit}: of every model on this machine that writes. */
+class ElicitRolloutDtypeTest {
+    private static final Path MODEL = Golden.dir("tiny-chat");
+
+    @TempDir
+    private Path directory;
+
+    private Path data;
+
+    @BeforeEach
+    void writeRows() throws IOException {
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < 4; i++) {
+            rows.append("{\"prompt\": [{\"role\": \"user\", \"content\": \"Say number ")
+                    .append(i)
+                    .append("\"}], \"completion\": \"It is ")
+                    .append(i)
+                    .append("\"}\n");
+        }
+        data = Files.writeString(directory.resolve("rows.jsonl"), rows);
+    }
+
+    private CommandRun elicit(String output, String keys) {
+        List<String> words = new ArrayList<>(List.of("elicit", "output=" + directory.resolve(output)));
+        words.addAll(Arrays.asList(keys.replace("MODEL", MODEL.toString())
+                .replace("FILE", data.toString())
+                .split(" ", -1)));
+        return CommandRun.of(words.toArray(String[]::new));
+    }
+
+    private String written(String output, String keys, String file) throws IOException {
+        CommandRun run = elicit(output, keys);
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        return Files.readString(directory.resolve(output).resolve(file));
+    }
+
+    private void refused(String keys, String message) {
+        CommandRun run = elicit("run", keys);
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err()).contains(message);
+    }
+
+    private JsonNode summary(String output) throws IOException {
+        return new ObjectMapper()
+                .readTree(directory.resolve(output).resolve("summary.json").toFile());
+    }
+
+    /** With weights as they are the likeliest words stay; with weights of 8 bits some of a hundred draws differ. */
+    @ParameterizedTest
+    @CsvSource({
+        "model=MODEL data=FILE rule=brevity num_generations=2, ranked.jsonl",
+        "model=MODEL data=FILE chosen=row, preferences.jsonl",
+        "kind=demonstrations teacher=MODEL data=FILE, demonstrations.jsonl"
+    })
+    void answers_areThoseOfTheWeightsThatJavaKeeps(String mode, String file) throws IOException {
+        String keys = mode + " max_new_tokens=24";
+        assertThat(written("int8", keys + " rollout_dtype=int8", file)).isNotEqualTo(written("run", keys, file));
+        String greedy = keys.replace("rule=brevity num_generations=2", "chosen=row") + " temperature=0";
+        String compared = file.replace("ranked", "preferences");
+        assertThat(written("float32", greedy + " rollout_dtype=float32", compared))
+                .isEqualTo(written("greedy", greedy, compared));
+    }
+
+    /** A teacher that is asked in words; its replies to the same questions are kept apart in the ledger of calls. */
+    @Test
+    void prompts_areWrittenWithIt() throws IOException {
+        String keys = "kind=prompts method=magpie teacher=MODEL num_prompts=2 max_new_tokens=32 resume=true";
+        String plain = written("run", keys, "dropped.jsonl");
+        String rounded = written("int8", keys + " rollout_dtype=int8", "dropped.jsonl");
+        assertThat(rounded).isNotEqualTo(plain);
+        assertThat(written("run", keys + " rollout_dtype=int8", "dropped.jsonl"))
+                .isEqualTo(rounded);
+        assertThat(written("run", keys, "dropped.jsonl")).isEqualTo(plain);
+    }
+
+    /** The student's answers are sampled with it where the teacher that corrects them is elsewhere. */
+    @Test
+    void answersToCorrect_areSampledWithIt() throws IOException {
+        try (TeacherServer server = TeacherServer.start(call -> ServedReply.completion("Better."))) {
+            String keys = "kind=corrections model=MODEL data=FILE max_new_tokens=24 teacher_model=writer teacher_url="
+                    + server.url();
+            assertThat(written("int8", keys + " rollout_dtype=int8", "preferences.jsonl"))
+                    .isNotEqualTo(written("run", keys, "preferences.jsonl"));
+        }
+    }
+
+    /** What was sampled from other weights is not mixed in: refused of a student, written anew by a teacher. */
+    @Test
+    void resumed_withAnotherRolloutDtype_mixesNothing() throws IOException {
+        String student = "model=MODEL data=FILE chosen=row max_new_tokens=8 resume=true";
+        String sampled = written("student", student + " rollout_dtype=int8", "preferences.jsonl");
+        assertThat(written("student", student + " rollout_dtype=int8", "preferences.jsonl"))
+                .isEqualTo(sampled);
+        assertThat(summary("student").path("resumed").intValue()).isEqualTo(4);
+        for (String other : List.of("", " rollout_dtype=bfloat16")) {
+            CommandRun run = elicit("student", student + other);
+            assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+            assertThat(run.err()).contains("ledger.jsonl:1: was elicited with sampler", "int8");
+        }
+        String teacher = "kind=demonstrations teacher=MODEL data=FILE max_new_tokens=24 resume=true";
+        String plain = written("teacher", teacher, "demonstrations.jsonl");
+        String rounded = written("teacher", teacher + " rollout_dtype=int8", "demonstrations.jsonl");
+        assertThat(rounded).isNotEqualTo(plain);
+        assertThat(written("teacher", teacher, "demonstrations.jsonl")).isEqualTo(plain);
+    }
+
+    /** Nothing is ignored: where a server writes all there is, or nobody does, there are no steps of Java's. */
+    @Test
+    void withoutAModelHereThatWrites_isRefused() {
+        String served = "data=FILE teacher_url=http://127.0.0.1:9/v1 teacher_model=writer rollout_dtype=int8 kind=";
+        refused(
+                served + "demonstrations",
+                "rollout_dtype: expected nothing without a teacher on this machine, found int8");
+        refused(
+                served + "prompts num_prompts=3",
+                "rollout_dtype: expected nothing without a teacher on this machine, found int8");
+        refused(
+                served + "corrections",
+                "rollout_dtype: expected nothing without a teacher on this machine or a model that answers, found"
+                        + " int8");
+        refused(
+                "kind=demonstrations teacher=MODEL data=FILE rollout_dtype=int4",
+                "rollout_dtype: expected one of float32, bfloat16, int8");
+    }
+}
