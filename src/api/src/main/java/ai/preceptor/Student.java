@@ -230,10 +230,7 @@ public final class Student implements AutoCloseable {
         return optimize(prompts, scorer, options, config, PolicyContext.inMemory());
     }
 
-    /**
-     * Learns by trial from a teacher of on-policy distillation alone, without a reward ({@link PolicyOptions#opd}). Keeps
-     * nothing but the changed weights; {@link #save} writes them.
-     */
+    /** The same from a teacher of on-policy distillation alone ({@link PolicyOptions#opd}), without a reward. */
     public PolicySummary optimize(List<Prompt> prompts, PolicyOptions options, TrainConfig config) {
         return optimize(prompts, new NoReward(), options, config);
     }

@@ -25,6 +25,7 @@ public final class SamplingPath {
     private final Terminal terminal;
     private final @Nullable Path file;
     private @Nullable DecodeChoice chosen;
+    private boolean told;
 
     private SamplingPath(DecodeSettings asked, Terminal terminal, @Nullable Path file, @Nullable DecodeChoice chosen) {
         this.asked = asked;
@@ -73,10 +74,32 @@ public final class SamplingPath {
         }
     }
 
+    /**
+     * Chooses, if that is to be done and is not done yet, with a model that is loaded for nothing else: where the names of answers that an
+     * earlier process kept depend on the choice.
+     *
+     * @param rows as above
+     * @param loading as above
+     */
+    public void choose(long rows, Supplier<Student> loading) {
+        if (asked.isAuto() && chosen == null) {
+            student(rows, loading).close();
+        } else if (chosen != null) {
+            tell(chosen);
+        }
+    }
+
+    private void tell(DecodeChoice known) {
+        if (!told) {
+            terminal.err().println("rollout_dtype: " + known.decode().value() + ", as the run began");
+            told = true;
+        }
+    }
+
     private DecodeChoice choice(Student student, long rows) {
         DecodeChoice known = chosen;
         if (known != null) {
-            terminal.err().println("rollout_dtype: " + known.decode().value() + ", as the run began");
+            tell(known);
             return known;
         }
         int most = GenerationLimits.DEFAULT.maxRows();
@@ -85,6 +108,7 @@ public final class SamplingPath {
             AtomicFiles.writeString(file, ChoiceRecord.text(made));
         }
         terminal.err().println(made.line());
+        told = true;
         chosen = made;
         return made;
     }

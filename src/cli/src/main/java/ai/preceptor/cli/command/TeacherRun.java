@@ -72,7 +72,7 @@ public record TeacherRun(
         }
 
         /** Refuses models that have no words, by their configurations alone. */
-        void requireWords() {
+        public void requireWords() {
             for (Path model : local) {
                 if (ModelSource.of(model).reward()) {
                     throw new ConfigurationException((judging.teacherMode() == null ? "teacher" : "teacher_mode")

@@ -85,14 +85,12 @@ public record DecodeSettings(
      * @param model of the model's matrix products
      */
     public boolean samplesModel(Precision model) {
-        return rolloutDtype != WeightType.INT8 && rounding(model) == model;
+        return rolloutDtype != RolloutDtype.INT8 && rounding(model) == model;
     }
 
-    /** What samples depend on beside the model and how it is sampled, to be appended to that; empty for {@link #TENSORS}. */
+    /** What samples depend on beside the model and the sampling keys, to be appended to those; empty for {@link #TENSORS}. */
     public String label() {
-        return rolloutDtype == null
-                ? ""
-                : " rollout_dtype " + rolloutDtype.name().toLowerCase(Locale.ROOT);
+        return rolloutDtype == null ? "" : " rollout_dtype " + value();
     }
 
     @Override

@@ -31,8 +31,18 @@ final class DemonstrationsJob implements ElicitJob {
     private final List<Prompt> shown;
 
     DemonstrationsJob(ElicitConfig keys, StageRun run) {
+        if (!keys.teacher().isAsked()) {
+            requireWords(keys.teacher().one());
+        }
         this.prompts = new ElicitRows(keys, run).prompts();
         this.shown = keys.demonstrations().context(keys.seed()).before(prompts);
+    }
+
+    private static void requireWords(Path teacher) {
+        if (ModelSource.of(teacher).reward()) {
+            throw new ConfigurationException(
+                    "teacher: expected a language model with kind=demonstrations, found a reward model in " + teacher);
+        }
     }
 
     @Override
@@ -65,16 +75,12 @@ final class DemonstrationsJob implements ElicitJob {
             return answers(elicit, prompts, asked.answering(keys.sampling(), keys.answers(), keys.seed()));
         }
         Path teacher = keys.teacher().one();
-        if (ModelSource.of(teacher).reward()) {
-            throw new ConfigurationException(
-                    "teacher: expected a language model with kind=demonstrations, found a reward model in " + teacher);
-        }
         LoadOptions loading = keys.student().teacher();
         Path own = keys.teacher().served().teacherLedger();
         try (CallLedger ledger = CallLedger.open(own == null ? elicit.path(TeacherRun.LEDGER) : own);
                 LazyModel writer = new LazyModel(elicit, teacher, loading)) {
             String identity = ModelDigest.of(teacher, null) + " " + loading.precision() + " " + keys.sampling() + " x"
-                    + keys.answers() + " seed " + keys.seed() + keys.decode().label();
+                    + keys.answers() + " seed " + keys.seed() + elicit.decode().label();
             return answers(elicit, prompts, new KeptSampler(writer, identity, keys.answers(), ledger));
         }
     }

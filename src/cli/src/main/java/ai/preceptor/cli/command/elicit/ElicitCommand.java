@@ -2,6 +2,7 @@ package ai.preceptor.cli.command.elicit;
 
 import ai.preceptor.Preceptor;
 import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.command.SamplingPath;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.command.elicit.ElicitJob.Outcome;
@@ -10,6 +11,7 @@ import ai.preceptor.cli.keys.inference.ElicitConfig;
 import ai.preceptor.cli.keys.inference.ElicitKind;
 import ai.preceptor.cli.report.ReportModel;
 import ai.preceptor.cli.report.StageRow;
+import ai.preceptor.lm.generate.DecodeSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -51,10 +53,19 @@ public final class ElicitCommand extends Command<ElicitConfig> {
             Map<String, @Nullable Object> figures = new LinkedHashMap<>();
             ElicitJob job = job(keys, run);
             Outcome outcome;
+            SamplingPath path = SamplingPath.of(keys.decode(), run, keys.resume());
+            TeacherRun.Asking asking = asking(keys);
+            asking.requireWords();
             try (Preceptor preceptor = keys.device().open();
-                    TeacherRun asked = asked(keys, run, preceptor)) {
-                outcome = job.run(new ElicitRun(keys, run, preceptor, asked));
+                    TeacherRun asked = TeacherRun.ifAsked(
+                            asking,
+                            run.path("."),
+                            new SimpleMeterRegistry(),
+                            preceptor,
+                            keys.student().teacher().withDecode(chosen(path, keys, preceptor)))) {
+                outcome = job.run(new ElicitRun(keys, run, preceptor, asked, path.settings()));
                 figures.putAll(outcome.figures());
+                figures.putAll(path.row());
                 if (asked != null) {
                     figures.putAll(asked.row());
                     if (!asked.missing().isEmpty()) {
@@ -66,20 +77,27 @@ public final class ElicitCommand extends Command<ElicitConfig> {
         }
     }
 
-    /** The teacher that is asked in words, if there is one: for corrections and prompts always, else as it judges. */
-    private static @Nullable TeacherRun asked(ElicitConfig keys, StageRun run, Preceptor preceptor) {
+    /** Who is asked in words, if somebody is: for corrections and prompts always, else as it judges. */
+    private static TeacherRun.Asking asking(ElicitConfig keys) {
         ElicitConfig.TeacherKeys teacher = keys.teacher();
         List<Path> local = teacher.teacher();
         boolean always = keys.kind() == ElicitKind.CORRECTIONS || keys.kind() == ElicitKind.PROMPTS;
-        TeacherRun.Asking asking = local != null && always
+        return local != null && always
                 ? new TeacherRun.Asking(local, teacher.served(), teacher.judging(), keys.seed())
                 : TeacherRun.Asking.of(local, teacher.served(), teacher.judging(), keys.seed());
-        return TeacherRun.ifAsked(
-                asking,
-                run.path("."),
-                new SimpleMeterRegistry(),
-                preceptor,
-                keys.student().teacher().withDecode(keys.decode()));
+    }
+
+    /** What computes steps, chosen by the first model that writes: what was kept of an earlier process is named by it. */
+    private static DecodeSettings chosen(SamplingPath path, ElicitConfig keys, Preceptor preceptor) {
+        long together = (long) StudentAnswers.BATCH * keys.answers();
+        path.choose(
+                together,
+                () -> keys.student().model() == null
+                        ? preceptor.student(keys.teacher().one(), keys.student().teacher())
+                        : preceptor.student(
+                                keys.student().students().get(0).model(),
+                                keys.student().students().get(0).frozen()));
+        return path.settings();
     }
 
     private static ElicitJob job(ElicitConfig keys, StageRun run) {

@@ -5,6 +5,7 @@ import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.inference.ElicitConfig;
+import ai.preceptor.lm.generate.DecodeSettings;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param run its run directory
  * @param preceptor the device
  * @param asked the teacher that is asked in words; null where none is
+ * @param decode what computes steps of models that write here
  */
 record ElicitRun(
         ElicitConfig keys,
         StageRun run,
         Preceptor preceptor,
-        @Nullable TeacherRun asked) {
+        @Nullable TeacherRun asked,
+        DecodeSettings decode) {
     /** Where it prints. */
     Terminal terminal() {
         return run.terminal();

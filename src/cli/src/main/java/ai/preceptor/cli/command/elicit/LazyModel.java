@@ -21,7 +21,7 @@ final class LazyModel implements AnswerSampler, AutoCloseable {
     LazyModel(ElicitRun elicit, Path directory, LoadOptions loading) {
         this.elicit = elicit;
         this.directory = directory;
-        this.loading = loading.withDecode(elicit.keys().decode());
+        this.loading = loading.withDecode(elicit.decode());
     }
 
     @Override

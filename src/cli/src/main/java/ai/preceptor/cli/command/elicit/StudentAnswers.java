@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StudentAnswers {
     /** Prompts between two writes to the ledger. Fixed, because what is drawn depends on it. */
-    private static final int BATCH = 16;
+    static final int BATCH = 16;
 
     private static final String NOBODY = "none";
 
@@ -164,6 +164,6 @@ final class StudentAnswers {
         // Ledgers know the record by the name that it had when the first was written.
         String sampling = keys.sampling().toString().replace("SamplingSettings", "SamplingKeys");
         return student.model() + " " + sampling + " x" + keys.answers() + " seed " + keys.seed()
-                + keys.decode().label();
+                + elicit.decode().label();
     }
 }

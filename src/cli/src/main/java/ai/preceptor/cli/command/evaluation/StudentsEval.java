@@ -3,6 +3,7 @@ package ai.preceptor.cli.command.evaluation;
 import ai.preceptor.Preceptor;
 import ai.preceptor.RewardMeasure;
 import ai.preceptor.Student;
+import ai.preceptor.cli.command.SamplingPath;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.console.PromptsShown;
@@ -33,6 +34,7 @@ import ai.preceptor.run.ModelDigest;
 import ai.preceptor.teacher.Judge;
 import ai.preceptor.teacher.OrderBalancedJudge;
 import ai.preceptor.teacher.ScorerJudge;
+import ai.preceptor.teacher.elicit.AnswerSampler;
 import ai.preceptor.teacher.elicit.PromptProgress;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -61,16 +63,19 @@ final class StudentsEval {
     private final EvalConfig keys;
     private final StageRun run;
     private final Terminal terminal;
+    private final SamplingPath path;
 
     StudentsEval(EvalConfig keys, StageRun run, Terminal terminal) {
         this.keys = keys;
         this.run = run;
         this.terminal = terminal;
+        this.path = SamplingPath.of(keys.decode(), run, keys.resume());
     }
 
     void run(Preceptor preceptor) {
         List<Prompt> prompts = prompts();
         List<Preference> pairs = pairs();
+        long together = (long) Math.min(AnswerSampler.BATCH, prompts.size()) * keys.numGenerations();
         Map<String, @Nullable Object> summary = new LinkedHashMap<>();
         List<Chapter> chapters = new ArrayList<>();
         List<String> told = new ArrayList<>();
@@ -84,7 +89,7 @@ final class StudentsEval {
         // A user's own rule comes first: if it cannot be made, no model need load.
         try (Scorer rule = by.rule().isGiven() ? by.rule().open() : null;
                 OpenTools tools = keys.tools().open();
-                Student baseline = by.baseline() == null ? null : student(by.baseline(), preceptor, tools);
+                Student baseline = by.baseline() == null ? null : student(by.baseline(), together, preceptor, tools);
                 TeacherRun asked = TeacherRun.ifAsked(
                         TeacherRun.Asking.of(by.teacher(), by.served(), by.judging(), keys.seed()),
                         run.path("."),
@@ -100,7 +105,7 @@ final class StudentsEval {
             Judges judges = new Judges(baseline, judge, reward, rule);
             evaluation = new StudentEvaluation(prompts, keys.numGenerations(), sampling, judges, this::progress);
             told.add(evaluation.prompts().size() + " different prompts");
-            measured = measured(model -> student(model, preceptor, tools), evaluation, done);
+            measured = measured(model -> student(model, together, preceptor, tools), evaluation, done);
             if (asked != null) {
                 summary.putAll(asked.row());
             }
@@ -112,6 +117,7 @@ final class StudentsEval {
                 told.add("reward model: " + EvalCommand.sentence(report.accuracy()));
             }
         }
+        summary.putAll(path.row());
         if (keys.model().size() == 1) {
             measured.get(measured.size() - 1)
                     .row()
@@ -141,8 +147,10 @@ final class StudentsEval {
                 keys.data(), keys.tools().checked(by.judging().checked(by.rule().checked(Datasets::prompts))));
     }
 
-    private Student student(Path model, Preceptor preceptor, OpenTools tools) {
-        return tools.given(model, directory -> preceptor.student(directory, keys.sampled()));
+    /** @param together answers that are sampled together */
+    private Student student(Path model, long together, Preceptor preceptor, OpenTools tools) {
+        return tools.given(
+                model, directory -> path.student(together, () -> preceptor.student(directory, keys.frozen())));
     }
 
     private void tell(

@@ -5,6 +5,7 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.StudentSummary;
 import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.command.SamplingPath;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.training.DistillConfig;
@@ -39,17 +40,19 @@ public final class DistillCommand extends Command<DistillConfig> {
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
             HeldOut<Demonstration> rows = rows(keys, run);
             Boundary boundary = keys.text().promptBoundary();
+            SamplingPath path =
+                    SamplingPath.of(keys.decode(), run, keys.training().resume());
             try (Preceptor preceptor = run.open(keys.device(), keys.student())) {
-                HeldOut<Demonstration> answered = keys.answers().seqKd()
-                        ? new TeacherAnswers(keys, run, terminal).replace(rows, preceptor)
-                        : rows;
-                try (Student student = preceptor.student(
-                        keys.student().model(),
-                        keys.lora()
-                                .trained(keys.student(), keys.training().seed())
-                                .withDecode(keys.decode()),
-                        boundary)) {
-                    train(keys, student, answered, run);
+                HeldOut<Demonstration> answered =
+                        keys.answers().seqKd() ? new TeacherAnswers(keys, run, path).replace(rows, preceptor) : rows;
+                try (Student student = path.student(
+                        keys.answersTogether(),
+                        () -> preceptor.student(
+                                keys.student().model(),
+                                keys.lora()
+                                        .trained(keys.student(), keys.training().seed()),
+                                boundary))) {
+                    train(keys, student, answered, run, path);
                 }
             }
         }
@@ -61,15 +64,17 @@ public final class DistillCommand extends Command<DistillConfig> {
         return HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), format, run);
     }
 
-    private static void train(DistillConfig keys, Student student, HeldOut<Demonstration> rows, StageRun run) {
+    private static void train(
+            DistillConfig keys, Student student, HeldOut<Demonstration> rows, StageRun run, SamplingPath path) {
         TrainConfig config = keys.training();
         List<String> watched = List.of("entropy", "mean_token_accuracy");
         if (keys.loss().isSftAlone()) {
             SftObjective objective = new SftObjective(keys.learnt().lastTurns());
             TrainSummary summary = student.train(objective, null, rows.train(), config, run.setting(watched));
-            Map<String, Double> measured =
-                    rows.test().isEmpty() ? Map.of() : student.evaluate(objective, null, rows.test(), config);
-            run.finish(summary, measured);
+            Map<String, Object> row = new LinkedHashMap<>(
+                    rows.test().isEmpty() ? Map.of() : student.evaluate(objective, null, rows.test(), config));
+            row.putAll(path.row());
+            run.finish(summary, row);
             return;
         }
         try (ServedTopK served = ServedTopK.ifGiven(keys, student, run.path("."))) {
@@ -79,6 +84,7 @@ public final class DistillCommand extends Command<DistillConfig> {
             StudentSummary summary =
                     student.distill(keys.teachers(), rows.train(), rows.test(), options, config, run.setting(watched));
             Map<String, Object> row = new LinkedHashMap<>(summary.measured());
+            row.putAll(path.row());
             if (served != null) {
                 row.putAll(served.row());
             }

@@ -5,6 +5,7 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.RankOptions;
 import ai.preceptor.RecordedRollouts;
 import ai.preceptor.Student;
+import ai.preceptor.cli.command.SamplingPath;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.keys.training.ClusterKeys;
@@ -62,6 +63,8 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run, LearnerMeter
                 files().measured(Datasets::prompts),
                 keys.data().onBadRow(),
                 run);
+        SamplingPath path =
+                SamplingPath.of(online().decode(), run, keys.training().resume());
         try (Preceptor preceptor = run.open(keys.device(), keys.student());
                 TeacherRun asked = TeacherRun.ifAsked(
                         PolicyScorer.asking(scoring, keys.training().seed()),
@@ -72,30 +75,40 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run, LearnerMeter
                 Scorer scorer = scoring.isGiven()
                         ? PolicyScorer.of(scoring, keys.student().frozen(), preceptor, asked)
                         : null;
-                Student student = preceptor.student(
-                        keys.student().model(),
-                        keys.lora()
-                                .trained(keys.student(), keys.training().seed(), forward)
-                                .withDecode(online().decode()),
-                        keys.text().promptBoundary())) {
+                Student student = path.student(
+                        answersTogether(),
+                        () -> preceptor.student(
+                                keys.student().model(),
+                                keys.lora()
+                                        .trained(keys.student(), keys.training().seed(), forward),
+                                keys.text().promptBoundary()))) {
             ClusterKeys cluster = online().learner().cluster();
             PolicyContext context = new PolicyContext(
                     meters.on(run.setting(WATCHED)),
                     run::sample,
                     meters.registry(),
                     run.path("dead-letters.jsonl"),
-                    cluster == null ? null : WorkerJob.offer(keys, cluster),
+                    cluster == null ? null : WorkerJob.offer(keys, path.settings(), cluster),
                     evaluation);
             OnlineOptions options = keys.onlineOptions();
             OnlineSummary summary = recorded == null && scorer != null
                     ? student.rankOnline(prompts, scorer, method, options, keys.training(), context)
                     : student.rankOnline(scored(recorded, scorer), method, options, keys.training(), context);
             Map<String, Object> row = new LinkedHashMap<>(summary.row());
+            row.putAll(path.row());
             if (asked != null) {
                 row.putAll(asked.row());
             }
             run.finish(summary.training(), row, List.of(ActorsChapter.of(summary.actors())));
         }
+    }
+
+    /** Answers that are sampled together in one process. */
+    private long answersTogether() {
+        Integer answers = settings().numGenerations(); // null where recorded answers say how many
+        long rows = (long) keys.training().batchSize() * keys.training().gradientAccumulationSteps();
+        long all = rows / OnlineMethod.rowsPerPrompt(method) * (answers == null ? 2 : answers);
+        return all / Math.max(1, online().rollouts().generators());
     }
 
     private OnlineKeys online() {

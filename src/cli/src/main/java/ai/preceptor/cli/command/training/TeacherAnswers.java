@@ -3,6 +3,7 @@ package ai.preceptor.cli.command.training;
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.cli.command.AnsweredPrompts;
+import ai.preceptor.cli.command.SamplingPath;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.training.DistillConfig;
@@ -15,6 +16,7 @@ import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.teacher.demonstration.DemonstrationRows;
+import ai.preceptor.teacher.elicit.AnswerSampler;
 import ai.preceptor.teacher.elicit.WrittenRows;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,11 +34,13 @@ final class TeacherAnswers {
     private final DistillConfig keys;
     private final StageRun run;
     private final Terminal terminal;
+    private final SamplingPath path;
 
-    TeacherAnswers(DistillConfig keys, StageRun run, Terminal terminal) {
+    TeacherAnswers(DistillConfig keys, StageRun run, SamplingPath path) {
         this.keys = keys;
         this.run = run;
-        this.terminal = terminal;
+        this.terminal = run.terminal();
+        this.path = path;
     }
 
     /**
@@ -50,8 +54,10 @@ final class TeacherAnswers {
         boolean kept =
                 keys.training().resume() && Files.exists(train) && (rows.test().isEmpty() || Files.exists(test));
         if (!kept) {
-            try (Student teacher = preceptor.student(
-                    keys.teachers().get(0), keys.student().frozen().withDecode(keys.decode()))) {
+            try (Student teacher = path.student(
+                    Math.min(AnswerSampler.BATCH, rows.train().size()),
+                    () -> preceptor.student(
+                            keys.teachers().get(0), keys.student().frozen()))) {
                 RowFormat.DEMONSTRATIONS.write(train, answer(rows.train(), teacher, 0));
                 if (!rows.test().isEmpty()) {
                     RowFormat.DEMONSTRATIONS.write(test, answer(rows.test(), teacher, 1));

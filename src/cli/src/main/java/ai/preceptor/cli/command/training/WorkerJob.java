@@ -18,6 +18,7 @@ import ai.preceptor.cli.keys.training.ScoringJob;
 import ai.preceptor.cli.keys.training.WorkerConfig;
 import ai.preceptor.cli.plugin.OwnPart;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.tool.ToolSettings;
 import ai.preceptor.rollout.RolloutSettings;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -68,13 +69,13 @@ record WorkerJob(
     }
 
     /** The side of one that learns preferences online. */
-    static PolicyWorkers offer(RankConfig keys, ClusterKeys cluster) {
+    static PolicyWorkers offer(RankConfig keys, DecodeSettings decode, ClusterKeys cluster) {
         OnlineKeys online = keys.sampling();
         SamplingJob sampling = new SamplingJob(
                 keys.student(),
                 keys.lora(),
                 online.settings().sampling(),
-                online.decode(),
+                decode,
                 ToolSettings.defaults(),
                 keys.training().seed());
         ScoringJob scoring = new ScoringJob(online.scorer(), keys.plugins());

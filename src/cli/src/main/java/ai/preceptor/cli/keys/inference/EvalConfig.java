@@ -61,11 +61,6 @@ public record EvalConfig(
         return new LoadOptions(dtype, false);
     }
 
-    /** How a student is loaded, whose answers are sampled. */
-    public LoadOptions sampled() {
-        return frozen().withDecode(decode);
-    }
-
     @Override
     public @Nullable Path runDirectory() {
         return output.output();

@@ -220,6 +220,11 @@ public record DistillConfig(
         return new RowViews(learnt.lastTurns(), mix, context, List.of());
     }
 
+    /** Answers of the student that are sampled together. */
+    public long answersTogether() {
+        return (long) training.batchSize() * answers.numGenerations();
+    }
+
     /** How written answers are drawn. */
     public SamplingOptions sampling() {
         Double own = answers.samplingTemperature();

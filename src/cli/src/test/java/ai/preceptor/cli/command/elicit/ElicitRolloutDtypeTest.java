@@ -145,4 +145,37 @@ class ElicitRolloutDtypeTest {
                 "kind=demonstrations teacher=MODEL data=FILE rollout_dtype=int4",
                 "rollout_dtype: expected one of float32, bfloat16, int8");
     }
+
+    /** What was kept is named by what auto came to, so a run with that value, or a resumed one, goes on with it. */
+    @Test
+    void auto_isWhatItChose() throws IOException {
+        for (String mode : List.of("model=MODEL chosen=row", "kind=demonstrations teacher=MODEL")) {
+            String keys = mode + " data=FILE max_new_tokens=8 resume=true";
+            String file = mode.startsWith("model") ? "preferences.jsonl" : "demonstrations.jsonl";
+            String output = file.substring(0, 4);
+            String written = written(output, keys + " rollout_dtype=auto", file);
+            Path record = directory.resolve(output).resolve("rollout.json");
+            String chosen = new ObjectMapper()
+                    .readTree(record.toFile())
+                    .path("rollout_dtype")
+                    .textValue();
+            assertThat(summary(output).at("/rollout/rollout_dtype").textValue()).isEqualTo(chosen);
+            CommandRun resumed = elicit(output, keys + " rollout_dtype=auto");
+            assertThat(resumed.code()).as(resumed.err()).isEqualTo(ExitCode.DONE);
+            assertThat(resumed.err()).containsOnlyOnce("rollout_dtype: " + chosen + ", as the run began\n");
+            String key = chosen.equals("none") ? "" : " rollout_dtype=" + chosen;
+            assertThat(written(output, keys + key, file)).isEqualTo(written);
+            assertThat(summary(output).path("resumed").asInt(4)).isEqualTo(4);
+        }
+    }
+
+    /** A reward model cannot answer: said before a model is loaded, also to choose by. */
+    @ParameterizedTest
+    @CsvSource({"demonstrations", "corrections", "prompts"})
+    void auto_withATeacherWithoutWords_isRefused(String kind) {
+        refused(
+                "data=FILE rollout_dtype=auto kind=" + kind + (kind.equals("prompts") ? " method=evolve" : "")
+                        + " teacher=" + Golden.dir("models/llama-reward"),
+                "found a reward model in ");
+    }
 }

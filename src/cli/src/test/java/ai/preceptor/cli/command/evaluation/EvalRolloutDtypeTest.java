@@ -111,4 +111,16 @@ class EvalRolloutDtypeTest {
         assertThat(rows.get(0).path("keys").asText()).doesNotContain("rollout_dtype");
         assertThat(rows.get(2).path("keys").asText()).contains("rollout_dtype=float32");
     }
+
+    @Test
+    void auto_isChosenOnce_andKeepsTheDivergence() throws IOException {
+        CommandRun run = eval("run", "rollout_dtype=auto");
+        assertThat(run.err()).containsOnlyOnce("rollout_dtype: ").doesNotContain("KL is left out");
+        String chosen = summary("run").at("/rollout/rollout_dtype").textValue();
+        CommandRun resumed = eval("run", "rollout_dtype=auto", "resume=true");
+        assertThat(resumed.err()).contains("rollout_dtype: " + chosen + ", as the run began\n");
+        assertThat(resumed.err()).doesNotContain("prompts answered");
+        eval("chosen", chosen.equals("none") ? "seed=42" : "rollout_dtype=" + chosen);
+        assertThat(answers("run")).isEqualTo(answers("chosen"));
+    }
 }

@@ -9,6 +9,7 @@ import ai.preceptor.cli.keys.training.ClusterKeys;
 import ai.preceptor.cli.keys.training.RankConfig;
 import ai.preceptor.cli.keys.training.WorkerConfig;
 import ai.preceptor.testkit.Golden;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +102,8 @@ class RolloutDtypeLearningTest {
                 .with("model", MODEL)
                 .with("cluster.members", List.of("127.0.0.1:5701"))
                 .read();
-        assertThat(WorkerJob.parse(WorkerJob.offer(keys, cluster).description())
+        assertThat(WorkerJob.parse(WorkerJob.offer(keys, keys.sampling().decode(), cluster)
+                                .description())
                         .samplingHere(worker)
                         .loading()
                         .decode()
@@ -147,5 +149,31 @@ class RolloutDtypeLearningTest {
         assertThat(other.err()).contains("rollout_dtype: was int8, is null");
         Path halves = done("halves", distill(keys + "max_steps=2 rollout_dtype=int8 resume=true"));
         assertSame("model/model.safetensors", halves, whole);
+    }
+
+    /** Chosen once a run, recorded, and what a run with the chosen value learns is learnt. */
+    @Test
+    void auto_isWhatItChose_alsoOfAResumedRun() throws IOException {
+        for (String keys : List.of(
+                online("max_num_gen_batches=9"),
+                distill("lmbda=1 loss_type=[reverse_kl,sft] loss_weights=[1,1] lr_scheduler_type=constant"))) {
+            String name = keys.substring(0, keys.indexOf(' '));
+            Path auto = done(name, keys + " rollout_dtype=auto max_steps=2");
+            String chosen = new ObjectMapper()
+                    .readTree(auto.resolve("rollout.json").toFile())
+                    .path("rollout_dtype")
+                    .textValue();
+            CommandRun resumed = run(name, keys + " rollout_dtype=auto max_steps=4 resume=true");
+            assertThat(resumed.code()).as(resumed.err()).isEqualTo(ExitCode.DONE);
+            assertThat(resumed.err()).containsOnlyOnce("rollout_dtype: " + chosen + ", as the run began\n");
+            assertThat(new ObjectMapper()
+                            .readTree(auto.resolve("summary.json").toFile())
+                            .at("/rollout/rollout_dtype")
+                            .textValue())
+                    .isEqualTo(chosen);
+            String key = chosen.equals("none") ? "" : " rollout_dtype=" + chosen;
+            Path straight = done(name + "-chosen", keys + " max_steps=4" + key);
+            assertSame("model/model.safetensors", auto, straight);
+        }
     }
 }
