@@ -1,5 +1,6 @@
 package ai.preceptor.vector;
 
+import java.lang.module.ModuleFinder;
 import java.util.Optional;
 
 /** Whether this Java machine can run the package's code well. Usable where the module is absent. */
@@ -13,6 +14,9 @@ public final class VectorSupport {
 
     /** Why it cannot, in words; empty if it can. */
     public static Optional<String> whyNot() {
+        if (ModuleFinder.ofSystem().find(MODULE).isEmpty()) {
+            return Optional.of("this Java has no module " + MODULE);
+        }
         if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
             return Optional.of("Java was started without --add-modules " + MODULE);
         }
