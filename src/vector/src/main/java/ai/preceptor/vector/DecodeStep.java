@@ -16,7 +16,7 @@ public final class DecodeStep {
     private final Sizes sizes;
     private final KeyValueBlocks store;
     private final Team team;
-    private final Attention[] attention;
+    private final Attention[] attentions;
     private final TokenDraw[] draws;
     private final int widest;
     private final int widestResult;
@@ -37,8 +37,8 @@ public final class DecodeStep {
         this.sizes = model.sizes();
         this.store = store;
         this.team = team;
-        this.attention = new Attention[team.size()];
-        Arrays.setAll(attention, i -> new Attention(store));
+        this.attentions = new Attention[team.size()];
+        Arrays.setAll(attentions, i -> new Attention(store));
         this.draws = new TokenDraw[team.size()];
         Arrays.setAll(draws, i -> new TokenDraw(model.head().outputs(), sizes.logitCap()));
         List<PackedMatrix> matrices = model.layers().stream()
@@ -74,16 +74,11 @@ public final class DecodeStep {
         int n = rows.size();
         reserve(n);
         System.arraycopy(embedded, 0, stream, 0, n * sizes.width());
-        team.start();
-        try {
-            for (int l = 0; l < model.layers().size(); l++) {
-                layer(l, rows);
-            }
-            team.run((part, parts) -> norm(model.finalNorm(), model.head(), n, part, parts));
-            product(model.head(), n, logits);
-        } finally {
-            team.stop();
+        for (int l = 0; l < model.layers().size(); l++) {
+            layer(l, rows);
         }
+        team.run((part, parts, thread) -> norm(model.finalNorm(), model.head(), n, part, parts));
+        product(model.head(), n, logits);
         return logits;
     }
 
@@ -98,12 +93,7 @@ public final class DecodeStep {
         for (int row = 0; row < rows; row++) {
             model.head().pack(hidden, row * sizes.width(), packed, row, rows);
         }
-        team.start();
-        try {
-            product(model.head(), rows, logits);
-        } finally {
-            team.stop();
-        }
+        product(model.head(), rows, logits);
         return logits;
     }
 
@@ -115,16 +105,11 @@ public final class DecodeStep {
      */
     public List<Drawn> draw(float[] from, List<Drawing> how) {
         Drawn[] drawn = new Drawn[how.size()];
-        team.start();
-        try {
-            team.run((part, parts) -> {
-                for (int row = part; row < drawn.length; row += parts) {
-                    drawn[row] = draws[part].draw(from, row * model.head().stride(), how.get(row));
-                }
-            });
-        } finally {
-            team.stop();
-        }
+        team.run((part, parts, thread) -> {
+            for (int row = part; row < drawn.length; row += parts) {
+                drawn[row] = draws[thread].draw(from, row * model.head().stride(), how.get(row));
+            }
+        });
         return Arrays.asList(drawn);
     }
 
@@ -143,7 +128,7 @@ public final class DecodeStep {
     }
 
     private void product(PackedMatrix matrix, int rows, float[] y) {
-        team.run((part, parts) -> matrix.multiply(packed, rows, y, part, parts));
+        team.run((part, parts, thread) -> matrix.multiply(packed, rows, y, part, parts));
     }
 
     private void layer(int index, List<StepRow> rows) {
@@ -151,17 +136,17 @@ public final class DecodeStep {
         DecodeModel.Matrices matrices = layer.matrices();
         DecodeModel.Norms norms = layer.norms();
         int n = rows.size();
-        team.run((part, parts) ->
+        team.run((part, parts, thread) ->
                 norm(norms.beforeAttention(), matrices.attention().matrix(), n, part, parts));
         product(matrices.attention().matrix(), n, inputs);
-        team.run((part, parts) -> write(index, rows, part, parts));
-        team.run((part, parts) -> attend(index, rows, part, parts));
+        team.run((part, parts, thread) -> write(index, rows, part, parts));
+        team.run((part, parts, thread) -> attend(index, rows, part, parts, attentions[thread]));
         product(matrices.output().matrix(), n, wide);
-        team.run((part, parts) -> afterAttention(layer, n, part, parts));
+        team.run((part, parts, thread) -> afterAttention(layer, n, part, parts));
         product(matrices.up().matrix(), n, inputs);
-        team.run((part, parts) -> activate(matrices, n, part, parts));
+        team.run((part, parts, thread) -> activate(matrices, n, part, parts));
         product(matrices.down().matrix(), n, wide);
-        team.run((part, parts) -> addBlock(matrices.down(), norms.afterMlp(), n, part, parts));
+        team.run((part, parts, thread) -> addBlock(matrices.down(), norms.afterMlp(), n, part, parts));
     }
 
     /** Norms rows of the stream and packs them for a product. */
@@ -208,7 +193,7 @@ public final class DecodeStep {
         }
     }
 
-    private void attend(int index, List<StepRow> rows, int part, int parts) {
+    private void attend(int index, List<StepRow> rows, int part, int parts, Attention attention) {
         Layer layer = model.layers().get(index);
         PackedMatrix next = layer.matrices().output().matrix();
         int stride = layer.matrices().attention().matrix().stride();
@@ -221,7 +206,7 @@ public final class DecodeStep {
             int first = layer.windowed() ? Math.max(0, row.position() - sizes.window() + 1) : 0;
             int from = r * stride + head * sizes.headSize();
             int to = r * width + head * sizes.headSize();
-            attention[part].attend(row, index, head / sizes.group(), inputs, from, layer.scale(), first, normed, to);
+            attention.attend(row, index, head / sizes.group(), inputs, from, layer.scale(), first, normed, to);
             int place = r / block * block * next.width() + r % block;
             for (int d = 0; d < sizes.headSize(); d++) {
                 packed[place + (head * sizes.headSize() + d) * block] = normed[to + d];

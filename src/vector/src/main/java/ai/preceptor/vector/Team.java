@@ -2,23 +2,35 @@ package ai.preceptor.vector;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calling thread and workers that do parts of a job together. Between {@link #start} and {@link #stop} the workers wait for jobs
- * without giving up their cores, because a decode step has hundreds of jobs of microseconds; otherwise they sleep.
+ * The calling thread and workers that do the parts of a job together. Who is free takes the next part, so that a worker without a core, on
+ * a busy machine, delays a job by no more than the part that it is in. A decode step has hundreds of jobs of microseconds, so a worker
+ * looks for the next one for some tens of microseconds before it sleeps.
  *
- * <p>One thread calls. Not to be used while libtorch's own threads compute: both would wait for cores that the other holds.
+ * <p>One thread calls.
  */
 public final class Team implements AutoCloseable {
-    /** Looks for a job so often before it lets another thread have the core. */
-    private static final int SPINS = 20_000;
+    /** Looks for a job so often before it sleeps. */
+    private static final int SPINS = 2_000;
+
+    /** Parts of a job for each thread: more cost more, fewer leave more of it to wait for. */
+    private static final int PARTS = 4;
 
     private final List<Worker> workers = new ArrayList<>();
+    /** Number of the job in the upper half, its next part in the lower. */
+    private final AtomicLong ticket = new AtomicLong();
+
+    private final AtomicInteger finished = new AtomicInteger();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final int parts;
     private volatile @Nullable Job job;
-    private volatile int asked;
-    private volatile boolean started;
     private volatile boolean closed;
 
     /** A job in parts. */
@@ -28,14 +40,17 @@ public final class Team implements AutoCloseable {
          * Does one part.
          *
          * @param part from 0 to {@code parts - 1}
+         * @param thread that does it, from 0 to {@link #size()} - 1; no other has this number at the same time
          */
-        void run(int part, int parts);
+        void run(int part, int parts, int thread);
     }
 
     /** @param threads how many, the caller among them, 1 or more */
     public Team(int threads) {
-        for (int part = 1; part < threads; part++) {
-            Worker worker = new Worker(part);
+        this.parts = threads == 1 ? 1 : PARTS * threads;
+        ticket.set(parts); // of job 0 nothing is left
+        for (int thread = 1; thread < threads; thread++) {
+            Worker worker = new Worker(thread);
             workers.add(worker);
             worker.start();
         }
@@ -46,44 +61,48 @@ public final class Team implements AutoCloseable {
         return workers.size() + 1;
     }
 
-    /** Jobs follow soon. */
-    public void start() {
-        started = true;
-        workers.forEach(LockSupport::unpark);
-    }
-
-    /** No job follows soon. */
-    public void stop() {
-        started = false;
-    }
-
     /**
-     * Has every thread do its part, and waits for all.
+     * Does a job, and returns when all of it is done.
      *
-     * @throws RuntimeException what a part threw; the caller's own first
+     * @throws RuntimeException what a part threw first
      */
     public void run(Job todo) {
-        if (workers.isEmpty()) {
-            todo.run(0, 1);
-            return;
-        }
+        finished.set(0);
         job = todo;
-        asked = asked + 1; // only the caller writes it
-        Throwable failure = null;
-        try {
-            todo.run(0, size());
-        } catch (RuntimeException | Error e) {
-            failure = e;
-        }
+        ticket.set(((ticket.get() >>> Integer.SIZE) + 1) << Integer.SIZE);
         for (Worker worker : workers) {
-            Throwable other = worker.await(asked);
-            failure = failure == null ? other : failure;
+            worker.wake();
         }
-        if (failure instanceof Error error) {
+        work(0);
+        for (int spins = 1; finished.get() < parts; spins++) {
+            Thread.onSpinWait();
+            if (spins % SPINS == 0) {
+                Thread.yield();
+            }
+        }
+        job = null; // what it refers to can be freed
+        Throwable thrown = failure.getAndSet(null);
+        if (thrown instanceof Error error) {
             throw error;
         }
-        if (failure != null) {
-            throw (RuntimeException) failure;
+        if (thrown != null) {
+            throw (RuntimeException) thrown;
+        }
+    }
+
+    /** Does parts of the job until none is left. */
+    private void work(int thread) {
+        for (long next = ticket.get(); (int) next < parts; next = ticket.get()) {
+            Job todo = job;
+            // a part that nobody had taken is of a job that is not over, so of the one that was read
+            if (ticket.compareAndSet(next, next + 1)) {
+                try {
+                    Objects.requireNonNull(todo).run((int) next, parts, thread);
+                } catch (RuntimeException | Error e) {
+                    failure.compareAndSet(null, e);
+                }
+                finished.incrementAndGet();
+            }
         }
     }
 
@@ -94,67 +113,44 @@ public final class Team implements AutoCloseable {
     }
 
     private final class Worker extends Thread {
-        private final int part;
-        private volatile int done;
-        private volatile @Nullable Throwable failure;
+        private final int number;
+        private volatile boolean asleep;
 
-        Worker(int part) {
-            super("decode-" + part);
-            this.part = part;
+        Worker(int number) {
+            super("decode-" + number);
+            this.number = number;
             setDaemon(true);
         }
 
         @Override
         public void run() {
-            int seen = 0;
+            int idle = 0;
             while (!closed) {
-                if (asked == seen) {
-                    idle(seen);
+                if ((int) ticket.get() < parts) {
+                    work(number);
+                    idle = 0;
+                } else if (idle < SPINS) {
+                    Thread.onSpinWait();
+                    idle++;
                 } else {
-                    work();
-                    seen++;
-                    done = seen;
+                    sleep();
+                    idle = 0;
                 }
             }
         }
 
-        private void work() {
-            Job todo = job;
-            try {
-                if (todo != null) {
-                    todo.run(part, size());
-                }
-            } catch (RuntimeException | Error e) {
-                failure = e;
-            }
-        }
-
-        private void idle(int seen) {
-            if (!started) {
+        private void sleep() {
+            asleep = true;
+            if ((int) ticket.get() >= parts && !closed) {
                 LockSupport.park(Team.this);
             }
-            for (int i = 0; i < SPINS && asked == seen && started; i++) {
-                Thread.onSpinWait();
-            }
-            if (asked == seen && started) {
-                Thread.yield();
-            }
+            asleep = false;
         }
 
-        /** Waits until it has done so many jobs. @return what the last one threw */
-        private @Nullable Throwable await(int jobs) {
-            int spins = 0;
-            while (done != jobs) {
-                Thread.onSpinWait();
-                spins++;
-                if (spins % SPINS == 0) {
-                    LockSupport.unpark(this);
-                    Thread.yield();
-                }
+        void wake() {
+            if (asleep) {
+                LockSupport.unpark(this);
             }
-            Throwable thrown = failure;
-            failure = null;
-            return thrown;
         }
     }
 }

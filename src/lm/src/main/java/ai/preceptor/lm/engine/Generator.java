@@ -129,6 +129,14 @@ public final class Generator {
         if (requests.isEmpty()) {
             return List.of();
         }
+        try {
+            return run(requests);
+        } finally {
+            factory.returnMemory();
+        }
+    }
+
+    private List<List<GeneratedSample>> run(List<GenerationRequest> requests) {
         GeneratedSample[][] done = new GeneratedSample[requests.size()][];
         AtomicBoolean asked = new AtomicBoolean();
         cancelled.set(asked);

@@ -9,6 +9,7 @@ import ai.preceptor.lm.engine.store.BlockMemory;
 import ai.preceptor.lm.engine.store.KvStore;
 import ai.preceptor.lm.engine.store.TensorBlocks;
 import ai.preceptor.lm.engine.vector.ArrayBlocks;
+import ai.preceptor.lm.engine.vector.JavaHeap;
 import ai.preceptor.lm.engine.vector.VectorModel;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.GenerationRequest;
@@ -54,6 +55,9 @@ final class SessionFactory {
                     + ", since Java computes on the processor, found " + type);
         }
         this.vector = type == null ? null : new VectorModel(torch, model.config(), type);
+        if (vector != null) {
+            vector.warmUp();
+        }
     }
 
     /** An engine for requests to come: the store takes the whole budget. */
@@ -102,9 +106,12 @@ final class SessionFactory {
                 memory = tensors;
                 runner = new ModelRunner(torch, laidOut, widths(laidOut), tensors, model.config());
             } else {
-                ArrayBlocks arrays = new ArrayBlocks(torch, model.config(), blocks);
+                DecoderWeights merged = DecoderWeights.merged(model.decoder(), scope);
+                NDArray head = model.head().compute();
+                ArrayBlocks arrays =
+                        new ArrayBlocks(torch, model.config(), vector.blocks(blocks, weights(merged, head)));
                 memory = arrays;
-                runner = vectorRunner(vector, scope, tables, arrays);
+                runner = vectorRunner(vector, merged, laidOut(scope, merged, tables, false), arrays);
             }
             return new DecodeEngine(
                     scope,
@@ -120,21 +127,22 @@ final class SessionFactory {
         });
     }
 
-    private StepRunner vectorRunner(VectorModel packed, Scope scope, NDArray[] tables, ArrayBlocks blocks) {
-        DecoderWeights merged = DecoderWeights.merged(model.decoder(), scope);
-        DecodeKernels.Model laidOut = laidOut(scope, merged, tables, false);
+    private StepRunner vectorRunner(
+            VectorModel reader, DecoderWeights merged, DecodeKernels.Model laidOut, ArrayBlocks blocks) {
         Team team = new Team(torch.threads());
         try {
-            DecodeModel read = packed.read(
-                    team,
-                    merged,
-                    model.head().compute(),
-                    tables,
-                    model.decoder().plan());
+            DecodeModel read = reader.read(team, merged, model.head().compute(), laidOut.tables(), laidOut.plan());
             return new VectorRunner(torch, laidOut, widths(laidOut), new DecodeStep(read, blocks.arrays(), team), team);
         } catch (RuntimeException | Error e) {
             team.close();
             throw e;
+        }
+    }
+
+    /** Gives memory of closed engines back to the system, where Java has it. */
+    void returnMemory() {
+        if (vector != null) {
+            JavaHeap.shrink();
         }
     }
 
@@ -153,13 +161,18 @@ final class SessionFactory {
     private DecodeKernels.Model laidOut(Scope owner, DecoderWeights merged, NDArray[] tables, boolean mayPack) {
         NDArray head = model.head().compute();
         KernelPlan plan = model.decoder().plan();
-        long numbers = head.size()
-                + Arrays.stream(merged.projections()).mapToLong(NDArray::size).sum();
-        boolean pack = mayPack && numbers * model.parameters().precision().bytes() <= MOST_PACKED;
+        boolean pack = mayPack
+                && weights(merged, head) * model.parameters().precision().bytes() <= MOST_PACKED;
         NDArray[] matrices = torch.kernels()
                 .decode()
                 .decodeMatrices(owner, merged.projections(), head, plan.gated(), pack, RowWidths.REFERENCE);
         return new DecodeKernels.Model(merged.embeddings(), matrices, merged.biases(), merged.norms(), tables, plan);
+    }
+
+    /** Numbers in all matrices. */
+    private static long weights(DecoderWeights merged, NDArray head) {
+        return head.size()
+                + Arrays.stream(merged.projections()).mapToLong(NDArray::size).sum();
     }
 
     /** Every weight is looked at, once. */

@@ -3,6 +3,7 @@ package ai.preceptor.lm.engine.timing;
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.decoder.DecoderWeights;
+import ai.preceptor.lm.engine.vector.JavaHeap;
 import ai.preceptor.lm.engine.vector.VectorModel;
 import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.torch.Scope;
@@ -67,11 +68,16 @@ public final class DecodeChooser {
         if (why.isPresent()) {
             return new DecodeChoice(DecodeSettings.TENSORS, null, why.get());
         }
+        StepTimes times = measure(rows);
+        JavaHeap.shrink();
+        return new DecodeChoice(times.prefersJava() ? java : DecodeSettings.TENSORS, times, null);
+    }
+
+    private StepTimes measure(int rows) {
         try (TimedSteps mine = opener.open(java, rows);
                 TimedSteps tensors = opener.open(DecodeSettings.TENSORS, rows)) {
             long[] nanos = timer.medians(List.of(mine, tensors));
-            StepTimes times = new StepTimes(rows, nanos[0] / MILLI, nanos[1] / MILLI);
-            return new DecodeChoice(times.prefersJava() ? java : DecodeSettings.TENSORS, times, null);
+            return new StepTimes(rows, nanos[0] / MILLI, nanos[1] / MILLI);
         }
     }
 

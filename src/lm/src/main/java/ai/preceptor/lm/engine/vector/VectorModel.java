@@ -16,15 +16,15 @@ import ai.preceptor.vector.Norm;
 import ai.preceptor.vector.PackedMatrix;
 import ai.preceptor.vector.RotaryTable;
 import ai.preceptor.vector.Team;
+import ai.preceptor.vector.WarmUp;
 import ai.preceptor.vector.WeightType;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** A model's weights as {@link DecodeModel} has them. The packed matrices stay and take new weights. */
+/** Reads a model's weights as {@link DecodeModel} has them. */
 public final class VectorModel {
     private static final int MATRICES = 4;
     private static final int NORMS = 8;
@@ -32,17 +32,17 @@ public final class VectorModel {
     private final Torch torch;
     private final DecoderConfig config;
     private final WeightType type;
-    private final List<PackedMatrix> matrices = new ArrayList<>();
 
-    /**
-     * A model without weights yet.
-     *
-     * @param type of packed weights
-     */
+    /** @param type of packed weights */
     public VectorModel(Torch torch, DecoderConfig config, WeightType type) {
         this.torch = torch;
         this.config = config;
         this.type = type;
+    }
+
+    /** Has Java compile what steps call, while others prepare them. */
+    public void warmUp() {
+        WarmUp.start(type, activation(config.style()));
     }
 
     /**
@@ -54,47 +54,6 @@ public final class VectorModel {
      * @param tables cosines and sines of each rotary embedding
      */
     public DecodeModel read(Team team, DecoderWeights weights, NDArray head, NDArray[] tables, KernelPlan plan) {
-        if (matrices.isEmpty()) {
-            long numbers = head.size()
-                    + Arrays.stream(weights.projections())
-                            .mapToLong(NDArray::size)
-                            .sum();
-            requireHeap(numbers * type.bytes(), Runtime.getRuntime().maxMemory());
-        }
-        team.start();
-        try {
-            return model(team, weights, head, tables, plan);
-        } finally {
-            team.stop();
-        }
-    }
-
-    /**
-     * Refuses weights that cannot fit.
-     *
-     * @param needed bytes of packed weights
-     * @param most bytes that Java's heap may have
-     */
-    static void requireHeap(long needed, long most) {
-        whyNotFit(needed, most).ifPresent(why -> {
-            throw new ConfigurationException("rollout_dtype: " + why
-                    + "; expected a larger one (PRECEPTOR_JAVA_OPTS=-Xmx...), another rollout_dtype, or none");
-        });
-    }
-
-    /**
-     * Why packed weights cannot fit, in words; empty if they can.
-     *
-     * @param needed bytes of packed weights
-     * @param most bytes that Java's heap may have
-     */
-    public static Optional<String> whyNotFit(long needed, long most) {
-        return needed > most / 10 * 8
-                ? Optional.of("packed weights take " + needed + " bytes of Java's heap, which may have " + most)
-                : Optional.empty();
-    }
-
-    private DecodeModel model(Team team, DecoderWeights weights, NDArray head, NDArray[] tables, KernelPlan plan) {
         List<DecodeModel.Layer> layers = new ArrayList<>();
         for (int i = 0; i < config.layers(); i++) {
             layers.add(layer(team, weights, i, plan.layer(i)));
@@ -104,8 +63,44 @@ public final class VectorModel {
                 sizes(plan),
                 layers,
                 norm(weights.norms()[last], weights.norms()[last + 1], plan, plan.normKind() == 1),
-                matrix(team, MATRICES * config.layers(), head),
+                matrix(team, head),
                 tables(tables));
+    }
+
+    /**
+     * How many blocks of keys and values Java's heap holds beside the packed weights.
+     *
+     * @param wanted blocks, 1 or more
+     * @param weights numbers in all matrices
+     * @throws ConfigurationException if it does not hold one
+     */
+    public int blocks(int wanted, long weights) {
+        return blocks(
+                wanted,
+                weights * type.bytes(),
+                ArrayBlocks.blockBytes(config),
+                Runtime.getRuntime().maxMemory());
+    }
+
+    static int blocks(int wanted, long packed, long blockBytes, long heap) {
+        whyNotFit(packed + blockBytes, heap).ifPresent(why -> {
+            throw new ConfigurationException("rollout_dtype: " + why
+                    + "; expected a larger one (PRECEPTOR_JAVA_OPTS=-Xmx...), another rollout_dtype, or none");
+        });
+        return (int) Math.min(wanted, (heap / 10 * 8 - packed) / blockBytes);
+    }
+
+    /**
+     * Why packed weights cannot fit, in words; empty if they can.
+     *
+     * @param needed bytes of packed weights and a block of keys and values
+     * @param heap bytes that Java's heap may have
+     */
+    public static Optional<String> whyNotFit(long needed, long heap) {
+        return needed > heap / 10 * 8
+                ? Optional.of(
+                        "packed weights and keys take " + needed + " bytes of Java's heap, which may have " + heap)
+                : Optional.empty();
     }
 
     private DecodeModel.Sizes sizes(KernelPlan plan) {
@@ -155,20 +150,17 @@ public final class VectorModel {
     }
 
     private Linear linear(Team team, DecoderWeights weights, int place) {
-        return new Linear(matrix(team, place, weights.projections()[place]), Floats.of(torch, weights.biases()[place]));
+        return new Linear(matrix(team, weights.projections()[place]), Floats.of(torch, weights.biases()[place]));
     }
 
-    private PackedMatrix matrix(Team team, int place, NDArray tensor) {
+    private PackedMatrix matrix(Team team, NDArray tensor) {
         int inputs = (int) tensor.getShape().get(1);
-        if (place == matrices.size()) {
-            matrices.add(PackedMatrix.zeros(type, (int) tensor.getShape().get(0), inputs));
-        }
-        PackedMatrix matrix = matrices.get(place);
+        PackedMatrix matrix = PackedMatrix.zeros(type, (int) tensor.getShape().get(0), inputs);
         try (Scope scope = torch.scope()) {
             NDArray wide = torch.kernels().tensors().toType(scope, tensor, Precision.FLOAT32.code());
             FloatBuffer numbers =
                     wide.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
-            team.run((part, parts) ->
+            team.run((part, parts, thread) ->
                     matrix.fill((output, target) -> numbers.get(output * inputs, target, 0, inputs), part, parts));
         }
         return matrix;

@@ -1,6 +1,6 @@
 package ai.preceptor.lm.engine.vector;
 
-import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.ConfigurationException;
@@ -8,11 +8,16 @@ import org.junit.jupiter.api.Test;
 
 class VectorModelTest {
     @Test
-    void requireHeap_weightsThatCannotFit_areRefusedByTheirKey() {
-        assertThatCode(() -> VectorModel.requireHeap(700, 1000)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> VectorModel.requireHeap(900, 1000))
+    void blocks_heapBesideWeights_boundsThem() {
+        assertThat(VectorModel.blocks(5, 700, 10, 1000)).isEqualTo(5);
+        assertThat(VectorModel.blocks(50, 700, 10, 1000)).isEqualTo(10);
+    }
+
+    @Test
+    void blocks_weightsThatCannotFit_areRefusedByTheirKey() {
+        assertThatThrownBy(() -> VectorModel.blocks(5, 795, 10, 1000))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("rollout_dtype: packed weights take 900 bytes")
+                .hasMessageContaining("rollout_dtype: packed weights and keys take 805 bytes")
                 .hasMessageContaining("-Xmx");
     }
 }
