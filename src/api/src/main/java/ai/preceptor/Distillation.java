@@ -11,6 +11,7 @@ import ai.preceptor.distill.TokenRow;
 import ai.preceptor.distill.cache.TeacherCache;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.engine.Generator;
 import ai.preceptor.lm.text.EncodingException;
 import ai.preceptor.run.LoadedModel;
 import ai.preceptor.train.LoopSetting;
@@ -171,12 +172,18 @@ record Distillation(
         if (options.lmbda() == 0) {
             return epochs;
         }
-        return new OnPolicyRows(epochs, this::answers, options.lmbda(), options.numGenerations(), config.seed());
+        Generator generator = student.generator(); // one for all batches: what it finds out about the model stays known
+        return new OnPolicyRows(
+                epochs,
+                (prompts, count, seed) -> answers(generator, prompts, count, seed),
+                options.lmbda(),
+                options.numGenerations(),
+                config.seed());
     }
 
     /** Answers of the student to each prompt, in tokens. */
-    private List<List<int[]>> answers(List<int[]> prompts, int count, long seed) {
-        return student.generator().generate(prompts, count, options.sampling().withSeed(seed)).stream()
+    private List<List<int[]>> answers(Generator generator, List<int[]> prompts, int count, long seed) {
+        return generator.generate(prompts, count, options.sampling().withSeed(seed)).stream()
                 .map(samples -> samples.stream().map(Completion::tokenIds).toList())
                 .toList();
     }

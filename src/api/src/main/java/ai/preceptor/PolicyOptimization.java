@@ -219,7 +219,8 @@ final class PolicyOptimization {
                 setting.samples(),
                 setting.loop().nanoClock(),
                 options.credit().needsGreedyAnswers()
-                        ? new GreedySampler(student, scorer, options.policy().maxCompletionLength())
+                        ? new GreedySampler(
+                                student.generator(), scorer, options.policy().maxCompletionLength())
                         : null,
                 scorer::metrics,
                 setting.loop().interrupt()::isRequested);

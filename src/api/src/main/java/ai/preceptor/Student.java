@@ -16,6 +16,7 @@ import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.batch.Span;
+import ai.preceptor.lm.engine.Generator;
 import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.text.Encoded;
@@ -60,6 +61,8 @@ import org.jspecify.annotations.Nullable;
 /** A causal language model with its tokenizer and chat template. */
 public final class Student implements AutoCloseable {
     private final LoadedModel loaded;
+    /** The last one that answered; null before. */
+    private @Nullable Generator generator;
 
     Student(LoadedModel loaded) {
         this.loaded = loaded;
@@ -92,18 +95,12 @@ public final class Student implements AutoCloseable {
      * @throws NotFiniteException naming a prompt, if the model's numbers are not finite; its index is the prompt's
      */
     public List<List<Completion>> generate(List<Prompt> prompts, int samples, SamplingOptions options) {
-        int context = model().config().maxPositionEmbeddings();
-        List<int[]> ids = new ArrayList<>();
-        for (Prompt prompt : prompts) {
-            int[] encoded = encoder().prompt(prompt);
-            if (encoded.length < 1 || encoded.length >= context) {
-                throw new DataException("prompt " + ids.size() + " (0-based): expected 1 to " + (context - 1)
-                        + " tokens, cot and tools included, for a context of " + context + ", found " + encoded.length);
-            }
-            ids.add(encoded);
-        }
+        List<int[]> ids = loaded.promptIds(prompts);
+        Generator before = generator;
+        Generator own = before == null ? loaded.generator() : before.another();
+        generator = own;
         try {
-            return loaded.generator().generate(ids, prompts, samples, options);
+            return own.generate(ids, prompts, samples, options);
         } catch (NotFiniteException e) {
             throw e.at(directory() + ": answer to prompt " + e.index() + " (0-based): log-probability", e.index());
         }

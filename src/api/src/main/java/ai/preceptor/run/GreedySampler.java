@@ -5,6 +5,7 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.lm.engine.Generator;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.policy.credit.GreedyAnswers;
@@ -18,20 +19,19 @@ import org.slf4j.LoggerFactory;
 /**
  * Answers prompts greedily with a student's weights of now and has the answers scored, on the thread that calls.
  *
- * @param student stays its owner's
+ * @param generator of the student; used by the calling thread alone
  * @param scorer stays its owner's; must stand calls of this thread beside those of others
  * @param maxNewTokens most tokens of an answer, 1 or more
  */
-public record GreedySampler(LoadedModel student, Scorer scorer, int maxNewTokens) implements GreedyAnswers {
+public record GreedySampler(Generator generator, Scorer scorer, int maxNewTokens) implements GreedyAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(GreedySampler.class);
 
     @Override
     public List<Trajectory> to(List<Trajectory> asked) {
         SamplingOptions greedy = SamplingOptions.greedy(maxNewTokens);
-        List<List<Completion>> drawn = student.generator()
-                .generate(asked.stream()
-                        .map(one -> new GenerationRequest(one.promptIds(), 1, greedy).of(one.prompt()))
-                        .toList());
+        List<List<Completion>> drawn = generator.generate(asked.stream()
+                .map(one -> new GenerationRequest(one.promptIds(), 1, greedy).of(one.prompt()))
+                .toList());
         List<Trajectory> answers = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {
             Trajectory one = asked.get(i);

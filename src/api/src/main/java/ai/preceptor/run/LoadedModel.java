@@ -1,5 +1,7 @@
 package ai.preceptor.run;
 
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Prompt;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.engine.Generator;
@@ -12,6 +14,8 @@ import ai.preceptor.lm.tool.ToolLoop;
 import ai.preceptor.lm.tool.ToolUse;
 import ai.preceptor.lm.torch.Torch;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +118,25 @@ public record LoadedModel(
     /** What it is on. */
     public Torch torch() {
         return model.parameters().torch();
+    }
+
+    /**
+     * The tokens of prompts.
+     *
+     * @throws DataException naming one that leaves no room for an answer in the model's context
+     */
+    public List<int[]> promptIds(List<Prompt> prompts) {
+        int context = model.config().maxPositionEmbeddings();
+        List<int[]> ids = new ArrayList<>();
+        for (Prompt prompt : prompts) {
+            int[] encoded = encoder.prompt(prompt);
+            if (encoded.length < 1 || encoded.length >= context) {
+                throw new DataException("prompt " + ids.size() + " (0-based): expected 1 to " + (context - 1)
+                        + " tokens, cot and tools included, for a context of " + context + ", found " + encoded.length);
+            }
+            ids.add(encoded);
+        }
+        return ids;
     }
 
     /** Samples its answers. */

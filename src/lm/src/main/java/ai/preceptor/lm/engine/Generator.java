@@ -59,6 +59,11 @@ public final class Generator {
         this.turns = turns;
     }
 
+    /** Another one like this, which another thread may use; what was found out about the model's matrix products stays known. */
+    public Generator another() {
+        return new Generator(factory, turns);
+    }
+
     /** Another one over the same model, whose answers may have several turns; {@link #samples} stays at one. */
     public Generator with(TurnLoop loop) {
         return new Generator(factory, loop);
