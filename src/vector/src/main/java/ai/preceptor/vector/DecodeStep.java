@@ -26,6 +26,10 @@ public final class DecodeStep {
     private float[] inputs = new float[0];
     private float[] wide = new float[0];
     private float[] logits = new float[0];
+    private long products;
+    private long attention;
+    private long whole;
+    private long drawing;
 
     /**
      * A step over a store.
@@ -71,6 +75,7 @@ public final class DecodeStep {
      * @return {@code [rows, head stride]}, see {@link PackedMatrix#stride}; valid until the next call
      */
     public float[] logits(float[] embedded, List<StepRow> rows) {
+        long began = System.nanoTime();
         int n = rows.size();
         reserve(n);
         System.arraycopy(embedded, 0, stream, 0, n * sizes.width());
@@ -79,6 +84,7 @@ public final class DecodeStep {
         }
         team.run((part, parts, thread) -> norm(model.finalNorm(), model.head(), n, part, parts));
         product(model.head(), n, logits);
+        whole += System.nanoTime() - began;
         return logits;
     }
 
@@ -93,7 +99,9 @@ public final class DecodeStep {
         for (int row = 0; row < rows; row++) {
             model.head().pack(hidden, row * sizes.width(), packed, row, rows);
         }
+        long began = System.nanoTime();
         product(model.head(), rows, logits);
+        whole += System.nanoTime() - began;
         return logits;
     }
 
@@ -104,13 +112,20 @@ public final class DecodeStep {
      * @param how of each row
      */
     public List<Drawn> draw(float[] from, List<Drawing> how) {
+        long began = System.nanoTime();
         Drawn[] drawn = new Drawn[how.size()];
         team.run((part, parts, thread) -> {
             for (int row = part; row < drawn.length; row += parts) {
                 drawn[row] = draws[thread].draw(from, row * model.head().stride(), how.get(row));
             }
         });
+        drawing += System.nanoTime() - began;
         return Arrays.asList(drawn);
+    }
+
+    /** Time of all calls so far. */
+    public StepTime time() {
+        return new StepTime(products, attention, whole - products - attention, drawing);
     }
 
     private void reserve(int rows) {
@@ -128,7 +143,9 @@ public final class DecodeStep {
     }
 
     private void product(PackedMatrix matrix, int rows, float[] y) {
+        long began = System.nanoTime();
         team.run((part, parts, thread) -> matrix.multiply(packed, rows, y, part, parts));
+        products += System.nanoTime() - began;
     }
 
     private void layer(int index, List<StepRow> rows) {
@@ -140,7 +157,9 @@ public final class DecodeStep {
                 norm(norms.beforeAttention(), matrices.attention().matrix(), n, part, parts));
         product(matrices.attention().matrix(), n, inputs);
         team.run((part, parts, thread) -> write(index, rows, part, parts));
+        long began = System.nanoTime();
         team.run((part, parts, thread) -> attend(index, rows, part, parts, attentions[thread]));
+        attention += System.nanoTime() - began;
         product(matrices.output().matrix(), n, wide);
         team.run((part, parts, thread) -> afterAttention(layer, n, part, parts));
         product(matrices.up().matrix(), n, inputs);
