@@ -218,7 +218,9 @@ public final class DecodeStep {
         int stride = layer.matrices().attention().matrix().stride();
         int width = Lanes.padded(sizes.heads() * sizes.headSize());
         int block = PackedMatrix.block(rows.size());
-        for (int task = part; task < rows.size() * sizes.heads(); task += parts) {
+        int tasks = rows.size() * sizes.heads();
+        // neighbours, which read the same keys and values
+        for (int task = tasks * part / parts; task < tasks * (part + 1) / parts; task++) {
             int r = task / sizes.heads();
             int head = task % sizes.heads();
             StepRow row = rows.get(r);
