@@ -16,11 +16,11 @@ record StepTimer(LongSupplier clock, Bounds bounds) {
     /** Steps of a kind in a row. */
     static final int TURN = 4;
 
-    /** Turns that do not count, at least, where there is time. */
-    static final int FEWEST_WARM = 3;
+    /** Steps do not count until so many turns in a row were no faster than the best one before. */
+    static final int STEADY = 3;
 
-    /** Steps that do not count go on while a turn's median is below this part of the best one before it. */
-    static final double FASTER = 0.95;
+    /** A turn is faster whose median is below this part of the best one. */
+    private static final double FASTER = 0.95;
 
     /** Turns that count, at most. */
     static final int TURNS = 9;
@@ -28,17 +28,17 @@ record StepTimer(LongSupplier clock, Bounds bounds) {
     /**
      * How long it may take, to the end of the step that is running.
      *
-     * @param warmNanos of each kind's steps that do not count
+     * @param warmNanos of each kind's steps that do not count, at most; at least a quarter of it
      * @param countedNanos of all steps that count; each kind has one in any case
      */
     record Bounds(long warmNanos, long countedNanos) {
         private static final long MILLIS = 1_000_000;
 
-        /** 1.2 s for each kind, then 1.5 s for all. */
-        static final Bounds BRIEF = new Bounds(1200 * MILLIS, 1500 * MILLIS);
+        /** 0.4 to 1.6 s for each kind, then 1.2 s for all. */
+        static final Bounds BRIEF = new Bounds(1600 * MILLIS, 1200 * MILLIS);
 
-        /** 0.4 s, then 0.3 s. */
-        static final Bounds BRIEFEST = new Bounds(400 * MILLIS, 300 * MILLIS);
+        /** 0.25 to 1 s, then 0.3 s. */
+        static final Bounds BRIEFEST = new Bounds(1000 * MILLIS, 300 * MILLIS);
     }
 
     /** Of nanoseconds of real time. */
@@ -70,20 +70,19 @@ record StepTimer(LongSupplier clock, Bounds bounds) {
     }
 
     private void warm(TimedSteps kind) {
-        long until = clock.getAsLong() + bounds.warmNanos();
+        long began = clock.getAsLong();
         long best = Long.MAX_VALUE;
-        for (int turn = 0; ; turn++) {
+        int steady = 0;
+        while (steady < STEADY || clock.getAsLong() - began < bounds.warmNanos() / 4) {
             List<Long> steps = new ArrayList<>();
             while (steps.size() < TURN) {
-                if (clock.getAsLong() >= until) {
+                if (clock.getAsLong() - began >= bounds.warmNanos()) {
                     return;
                 }
                 steps.add(kind.step());
             }
             long median = median(steps);
-            if (turn + 1 >= FEWEST_WARM && median >= FASTER * best) {
-                return;
-            }
+            steady = median < FASTER * best ? 0 : steady + 1;
             best = Math.min(best, median);
         }
     }

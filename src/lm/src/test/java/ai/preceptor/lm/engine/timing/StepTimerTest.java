@@ -39,19 +39,17 @@ class StepTimerTest {
 
     @Test
     void medians_stepsThatBecomeFaster_doNotCount() {
-        // interpreted, compiled once, compiled well: 50, 30, 20, then 10 for good
-        long[] compiled = {50, 30, 20};
-        assertThat(medians(steps("a", i -> i / 4 < 3 ? compiled[i / 4] : 10))).containsExactly(10 * MILLI);
-        assertThat(order)
-                .startsWith("a".repeat(5 * StepTimer.TURN)); // 50, 30, 20, 10, and 10 again, which is no faster
-        assertThat(order).hasSize((5 + StepTimer.TURNS) * StepTimer.TURN);
+        // interpreted, compiled once, compiled well: turns of 50, 30, 31, 20, then 10 for good
+        long[] compiled = {50, 30, 31, 20};
+        assertThat(medians(steps("a", i -> i / 4 < 4 ? compiled[i / 4] : 10))).containsExactly(10 * MILLI);
+        assertThat(order).hasSize((5 + StepTimer.STEADY + StepTimer.TURNS) * StepTimer.TURN);
     }
 
     @Test
     void medians_kindsTakeTurns() {
         assertThat(medians(steps("a", i -> 1), steps("b", i -> 2))).containsExactly(MILLI, 2 * MILLI);
-        int warm = StepTimer.FEWEST_WARM * StepTimer.TURN;
-        assertThat(order).hasToString("a".repeat(warm) + "b".repeat(warm) + "aaaabbbb".repeat(StepTimer.TURNS));
+        // a quarter of 1 s does not count, in whole turns
+        assertThat(order).hasToString("a".repeat(252) + "b".repeat(128) + "aaaabbbb".repeat(StepTimer.TURNS));
     }
 
     @Test
