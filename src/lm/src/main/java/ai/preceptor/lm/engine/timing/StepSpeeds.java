@@ -16,7 +16,7 @@ public final class StepSpeeds {
     }
 
     /**
-     * Measures one kind, in less than a second for each number of rows, and the time that laying out its weights takes.
+     * Measures one kind, mostly in a second for each number of rows, and the time that laying out its weights takes.
      *
      * @param decode what computes the steps, chosen, and possible here
      * @param rows in increasing order, at least one

@@ -28,17 +28,18 @@ record StepTimer(LongSupplier clock, Bounds bounds) {
     /**
      * How long it may take, to the end of the step that is running.
      *
-     * @param warmNanos of each kind's steps that do not count, at most; at least a quarter of it
+     * @param leastWarmNanos of each kind's steps that do not count, at least
+     * @param warmNanos of these, at most
      * @param countedNanos of all steps that count; each kind has one in any case
      */
-    record Bounds(long warmNanos, long countedNanos) {
+    record Bounds(long leastWarmNanos, long warmNanos, long countedNanos) {
         private static final long MILLIS = 1_000_000;
 
         /** 0.4 to 1.6 s for each kind, then 1.2 s for all. */
-        static final Bounds BRIEF = new Bounds(1600 * MILLIS, 1200 * MILLIS);
+        static final Bounds BRIEF = new Bounds(400 * MILLIS, 1600 * MILLIS, 1200 * MILLIS);
 
-        /** 0.25 to 1 s, then 0.3 s. */
-        static final Bounds BRIEFEST = new Bounds(1000 * MILLIS, 300 * MILLIS);
+        /** 0.2 to 2.5 s, then 0.3 s. */
+        static final Bounds BRIEFEST = new Bounds(200 * MILLIS, 2500 * MILLIS, 300 * MILLIS);
     }
 
     /** Of nanoseconds of real time. */
@@ -73,7 +74,7 @@ record StepTimer(LongSupplier clock, Bounds bounds) {
         long began = clock.getAsLong();
         long best = Long.MAX_VALUE;
         int steady = 0;
-        while (steady < STEADY || clock.getAsLong() - began < bounds.warmNanos() / 4) {
+        while (steady < STEADY || clock.getAsLong() - began < bounds.leastWarmNanos()) {
             List<Long> steps = new ArrayList<>();
             while (steps.size() < TURN) {
                 if (clock.getAsLong() - began >= bounds.warmNanos()) {

@@ -28,7 +28,7 @@ class DecodeChooserTest {
 
     /** Chooses between steps that take so many microseconds. */
     private DecodeChoice choose(long java, long libtorch) {
-        StepTimer timer = new StepTimer(now::get, new StepTimer.Bounds(1_000_000, 1_000_000));
+        StepTimer timer = new StepTimer(now::get, new StepTimer.Bounds(0, 1_000_000, 1_000_000));
         return new DecodeChooser(JAVA, () -> whyNot, (kind, rows) -> steps(kind, rows, java, libtorch), timer)
                 .choose(8);
     }

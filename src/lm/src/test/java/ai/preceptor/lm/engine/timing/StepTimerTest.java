@@ -12,7 +12,8 @@ class StepTimerTest {
 
     private final AtomicLong now = new AtomicLong();
     private final StringBuilder order = new StringBuilder();
-    private final StepTimer timer = new StepTimer(now::get, new StepTimer.Bounds(1000 * MILLI, 600 * MILLI));
+    private final StepTimer timer =
+            new StepTimer(now::get, new StepTimer.Bounds(250 * MILLI, 1000 * MILLI, 600 * MILLI));
 
     /** Steps of a kind: the i-th takes so many milliseconds of the clock. */
     private TimedSteps steps(String name, IntToLongFunction millis) {
@@ -48,7 +49,7 @@ class StepTimerTest {
     @Test
     void medians_kindsTakeTurns() {
         assertThat(medians(steps("a", i -> 1), steps("b", i -> 2))).containsExactly(MILLI, 2 * MILLI);
-        // a quarter of 1 s does not count, in whole turns
+        // 250 ms do not count, in whole turns
         assertThat(order).hasToString("a".repeat(252) + "b".repeat(128) + "aaaabbbb".repeat(StepTimer.TURNS));
     }
 
