@@ -218,19 +218,24 @@ public final class DecodeStep {
         int stride = layer.matrices().attention().matrix().stride();
         int width = Lanes.padded(sizes.heads() * sizes.headSize());
         int block = PackedMatrix.block(rows.size());
-        int tasks = rows.size() * sizes.heads();
+        int pairs = (sizes.group() + 1) / Attention.QUERIES;
+        int size = sizes.headSize();
+        int tasks = rows.size() * sizes.kvHeads() * pairs;
         // neighbours, which read the same keys and values
         for (int task = tasks * part / parts; task < tasks * (part + 1) / parts; task++) {
-            int r = task / sizes.heads();
-            int head = task % sizes.heads();
+            int r = task / pairs / sizes.kvHeads();
+            int kvHead = task / pairs % sizes.kvHeads();
+            int inGroup = task % pairs * Attention.QUERIES;
+            int queries = Math.min(Attention.QUERIES, sizes.group() - inGroup);
+            int begin = (kvHead * sizes.group() + inGroup) * size;
             StepRow row = rows.get(r);
             int first = layer.windowed() ? Math.max(0, row.position() - sizes.window() + 1) : 0;
-            int from = r * stride + head * sizes.headSize();
-            int to = r * width + head * sizes.headSize();
-            attention.attend(row, index, head / sizes.group(), inputs, from, layer.scale(), first, normed, to);
+            int from = r * stride + begin;
+            int to = r * width + begin;
+            attention.attend(row, index, kvHead, queries, inputs, from, layer.scale(), first, normed, to);
             int place = r / block * block * next.width() + r % block;
-            for (int d = 0; d < sizes.headSize(); d++) {
-                packed[place + (head * sizes.headSize() + d) * block] = normed[to + d];
+            for (int d = 0; d < queries * size; d++) {
+                packed[place + (begin + d) * block] = normed[to + d];
             }
         }
     }

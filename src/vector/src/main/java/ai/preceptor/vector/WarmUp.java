@@ -63,8 +63,8 @@ public final class WarmUp {
         Norm none = new Norm(new float[0], new float[0], false, 0);
         DecodeModel.Layer layer = new DecodeModel.Layer(
                 new DecodeModel.Matrices(
-                        linear(type, 3 * SIZE, SIZE),
-                        linear(type, SIZE, SIZE),
+                        linear(type, 5 * SIZE, SIZE),
+                        linear(type, SIZE, 3 * SIZE),
                         linear(type, 2 * INNER, SIZE),
                         linear(type, SIZE, INNER)),
                 new DecodeModel.Norms(norm, none, none, none, norm, none),
@@ -72,7 +72,7 @@ public final class WarmUp {
                 false,
                 0.1f);
         return new DecodeModel(
-                new DecodeModel.Sizes(SIZE, 1, 1, SIZE, 0, false, true, activation, 0),
+                new DecodeModel.Sizes(SIZE, 3, 1, SIZE, 0, false, true, activation, 0),
                 List.of(layer),
                 norm,
                 linear(type, VOCABULARY, SIZE).matrix(),
