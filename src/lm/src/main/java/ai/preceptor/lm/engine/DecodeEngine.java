@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The engine: samples wait in order for rows and blocks, then are decoded together, a token each a step. */
 final class DecodeEngine implements EngineSession {
@@ -35,12 +36,13 @@ final class DecodeEngine implements EngineSession {
     private RowSettings settings = RowSettings.of(List.of());
     private boolean rowsChanged;
     private boolean threw;
+    private @Nullable String whyNotFinite;
     private final EngineTally tally = new EngineTally();
 
     /**
      * What an engine works with.
      *
-     * @param whyNotFinite says why the model's numbers are not finite, when one was not
+     * @param whyNotFinite says why the model's numbers are not finite, when one was not; asked once
      * @param steps counts prefills and steps of decoding, for others to see its progress
      */
     record Setting(
@@ -259,6 +261,16 @@ final class DecodeEngine implements EngineSession {
         }
     }
 
+    /** Every weight is looked at, once: they stay as they are while the session is open. */
+    private String whyNotFinite() {
+        String known = whyNotFinite;
+        if (known == null) {
+            known = setting.whyNotFinite().get();
+            whyNotFinite = known;
+        }
+        return known;
+    }
+
     /** A row's token. @throws NotFiniteException if its numbers are none */
     private GeneratedToken token(DrawnTokens drawn, int row, Sample sample) {
         double logprob = drawn.logprob(row);
@@ -269,7 +281,7 @@ final class DecodeEngine implements EngineSession {
                             + sample.count() + ": log-probability",
                     (int) sample.prompt().handle().id(),
                     logprob + sampling,
-                    setting.whyNotFinite().get());
+                    whyNotFinite());
         }
         int wanted =
                 Math.min(drawn.reported(), sample.prompt().handle().request().topLogprobs());

@@ -40,8 +40,8 @@ final class SessionFactory {
     private final BitSet stops = new BitSet();
     private final GenerationLimits limits;
     private final @Nullable VectorModel vector;
-    private @Nullable RowWidths widths;
-    private @Nullable String whyNotFinite;
+    /** Of the shapes alone, so it outlives changes of the weights. Two threads may both find the same. */
+    private volatile @Nullable RowWidths widths;
 
     SessionFactory(LanguageModel model, Function<int[], String> decode, int[] stopIds, GenerationLimits limits) {
         this.model = model;
@@ -119,7 +119,7 @@ final class SessionFactory {
                             runner,
                             new KvStore(memory),
                             reader(),
-                            this::whyNotFinite,
+                            model.parameters()::whyNotFinite,
                             clock,
                             limits.maxRows(),
                             limits.prefillTokens(),
@@ -147,10 +147,12 @@ final class SessionFactory {
     }
 
     private RowWidths widths(DecodeKernels.Model laidOut) {
-        if (widths == null) {
-            widths = RowWidths.probe(torch, laidOut.matrices());
+        RowWidths known = widths;
+        if (known == null) {
+            known = RowWidths.probe(torch, laidOut.matrices());
+            widths = known;
         }
-        return widths;
+        return known;
     }
 
     /**
@@ -173,14 +175,6 @@ final class SessionFactory {
     private static long weights(DecoderWeights merged, NDArray head) {
         return head.size()
                 + Arrays.stream(merged.projections()).mapToLong(NDArray::size).sum();
-    }
-
-    /** Every weight is looked at, once. */
-    private String whyNotFinite() {
-        if (whyNotFinite == null) {
-            whyNotFinite = model.parameters().whyNotFinite();
-        }
-        return whyNotFinite;
     }
 
     private RequestReader reader() {

@@ -248,6 +248,28 @@ class DecodeEngineTest {
         }
     }
 
+    /** Training has changed the weights between two sessions of one factory: each tells what is the matter with its own. */
+    @Test
+    void step_brokenAfterAnOverflow_saysWhatIsBrokenNow() {
+        try (LanguageModel broken = LanguageModel.load(torch, Golden.dir("tiny-chat"), LoadOptions.FROZEN)) {
+            Parameter projection = broken.parameters().blocks().get(1);
+            SessionFactory factory = new SessionFactory(broken, ids -> "", new int[0], GenerationLimits.DEFAULT);
+            torch.kernels().tensors().fill(projection.values(), 3e38);
+            assertThat(failure(factory))
+                    .hasMessageEndingWith("every weight is finite, so numbers overflow between them");
+            torch.kernels().tensors().fill(projection.values(), Double.NaN);
+            assertThat(failure(factory))
+                    .hasMessageContaining("model.layers.0.self_attn.q_proj.weight holds NaN or infinity");
+        }
+    }
+
+    private static RuntimeException failure(SessionFactory factory) {
+        try (DecodeEngine engine = factory.open(() -> 0)) {
+            requests(1, 10, 1, 4).forEach(engine::submit);
+            return ((GenerationEvent.Failed) engine.step().get(0)).cause();
+        }
+    }
+
     private static SessionFactory factory(int rows, long bytes) {
         return new SessionFactory(
                 model, Arrays::toString, new int[0], new GenerationLimits(rows, Math.max(bytes, 1 << 20), 64));
