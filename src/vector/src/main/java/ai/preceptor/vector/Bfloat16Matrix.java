@@ -6,17 +6,19 @@ import jdk.incubator.vector.VectorOperators;
 
 /** Weights as bfloat16: {@code [panels, inputs, 1 vector]}, whose lower halves are the panel's first outputs. */
 final class Bfloat16Matrix extends PackedMatrix {
+    private final int begin;
     private final int[] weights;
 
-    Bfloat16Matrix(int outputs, int inputs) {
+    Bfloat16Matrix(int outputs, int inputs, WeightMemory memory) {
         super(outputs, inputs);
-        this.weights = new int[Math.multiplyExact(stride() / 2, width())];
+        this.begin = memory.take(numbers(WeightType.BFLOAT16, outputs, inputs));
+        this.weights = memory.ints();
     }
 
     @Override
     void put(int panel, float[][] rows) {
         int half = rows.length / 2;
-        int at = panel * half * width();
+        int at = begin + panel * half * width();
         for (int k = 0; k < width(); k++) {
             for (int i = 0; i < half; i++) {
                 weights[at] = bfloat16(rows[i + half][k]) | bfloat16(rows[i][k]) >>> 16;
@@ -43,7 +45,7 @@ final class Bfloat16Matrix extends PackedMatrix {
         FloatVector b6 = a0;
         FloatVector a7 = a0;
         FloatVector b7 = a0;
-        int w = panel * Lanes.COUNT * width();
+        int w = begin + panel * Lanes.COUNT * width();
         for (int at = from; at < from + 8 * width(); at += 8, w += Lanes.COUNT) {
             IntVector both = IntVector.fromArray(Lanes.INTS, weights, w);
             FloatVector w0 = both.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
@@ -85,7 +87,7 @@ final class Bfloat16Matrix extends PackedMatrix {
         FloatVector b2 = a0;
         FloatVector a3 = a0;
         FloatVector b3 = a0;
-        int w = panel * Lanes.COUNT * width();
+        int w = begin + panel * Lanes.COUNT * width();
         for (int at = from; at < from + 4 * width(); at += 4, w += Lanes.COUNT) {
             IntVector both = IntVector.fromArray(Lanes.INTS, weights, w);
             FloatVector w0 = both.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();

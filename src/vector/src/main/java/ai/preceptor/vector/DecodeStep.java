@@ -218,7 +218,7 @@ public final class DecodeStep {
         int stride = layer.matrices().attention().matrix().stride();
         int width = Lanes.padded(sizes.heads() * sizes.headSize());
         int block = PackedMatrix.block(rows.size());
-        int pairs = (sizes.group() + 1) / Attention.QUERIES;
+        int pairs = (sizes.group() + Attention.QUERIES - 1) / Attention.QUERIES;
         int size = sizes.headSize();
         int tasks = rows.size() * sizes.kvHeads() * pairs;
         // neighbours, which read the same keys and values

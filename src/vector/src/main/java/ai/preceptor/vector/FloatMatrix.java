@@ -4,16 +4,18 @@ import jdk.incubator.vector.FloatVector;
 
 /** Weights as they are: {@code [panels, inputs, 2 vectors]}. */
 final class FloatMatrix extends PackedMatrix {
+    private final int begin;
     private final float[] weights;
 
-    FloatMatrix(int outputs, int inputs) {
+    FloatMatrix(int outputs, int inputs, WeightMemory memory) {
         super(outputs, inputs);
-        this.weights = new float[Math.multiplyExact(stride(), width())];
+        this.begin = memory.take(numbers(WeightType.FLOAT32, outputs, inputs));
+        this.weights = memory.floats();
     }
 
     @Override
     void put(int panel, float[][] rows) {
-        int at = panel * rows.length * width();
+        int at = begin + panel * rows.length * width();
         for (int k = 0; k < width(); k++) {
             for (float[] row : rows) {
                 weights[at] = row[k];
@@ -40,7 +42,7 @@ final class FloatMatrix extends PackedMatrix {
         FloatVector b6 = a0;
         FloatVector a7 = a0;
         FloatVector b7 = a0;
-        int w = panel * 2 * Lanes.COUNT * width();
+        int w = begin + panel * 2 * Lanes.COUNT * width();
         for (int at = from; at < from + 8 * width(); at += 8, w += 2 * Lanes.COUNT) {
             FloatVector w0 = Lanes.load(weights, w);
             FloatVector w1 = Lanes.load(weights, w + Lanes.COUNT);
@@ -81,7 +83,7 @@ final class FloatMatrix extends PackedMatrix {
         FloatVector b2 = a0;
         FloatVector a3 = a0;
         FloatVector b3 = a0;
-        int w = panel * 2 * Lanes.COUNT * width();
+        int w = begin + panel * 2 * Lanes.COUNT * width();
         for (int at = from; at < from + 4 * width(); at += 4, w += 2 * Lanes.COUNT) {
             FloatVector w0 = Lanes.load(weights, w);
             FloatVector w1 = Lanes.load(weights, w + Lanes.COUNT);

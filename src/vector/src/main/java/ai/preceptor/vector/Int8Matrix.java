@@ -18,12 +18,14 @@ final class Int8Matrix extends PackedMatrix {
     /** The bits of 2^23, whose last place is 1: with a byte in the lowest places it is 2^23 and that byte. */
     private static final int SCALED = 0x4b000000;
 
+    private final int begin;
     private final int[] weights;
     private final float[] scales;
 
-    Int8Matrix(int outputs, int inputs) {
+    Int8Matrix(int outputs, int inputs, WeightMemory memory) {
         super(outputs, inputs);
-        this.weights = new int[Math.multiplyExact(stride() / 2, width()) / 2];
+        this.begin = memory.take(numbers(WeightType.INT8, outputs, inputs));
+        this.weights = memory.ints();
         this.scales = new float[stride()];
     }
 
@@ -35,7 +37,7 @@ final class Int8Matrix extends PackedMatrix {
             most[i] = magnitude(rows[i], inputs());
             scales[panel * rows.length + i] = most[i] / LARGEST;
         }
-        int at = panel * half * width() / 2;
+        int at = begin + panel * half * width() / 2;
         for (int k = 0; k < width(); k += 2) {
             for (int i = 0; i < half; i++) {
                 int j = i + half;
@@ -92,7 +94,7 @@ final class Int8Matrix extends PackedMatrix {
         FloatVector b2 = Lanes.load(y, to + 2 * stride() + Lanes.COUNT);
         FloatVector a3 = Lanes.load(y, to + 3 * stride());
         FloatVector b3 = Lanes.load(y, to + 3 * stride() + Lanes.COUNT);
-        int w = panel * Lanes.COUNT * width() / 2;
+        int w = begin + panel * Lanes.COUNT * width() / 2;
         for (int i = 0; i < width() / 2; i++, w += Lanes.COUNT) {
             int at = from + 2 * i * block;
             IntVector bytes = IntVector.fromArray(Lanes.INTS, weights, w).lanewise(VectorOperators.LSHR, shift);

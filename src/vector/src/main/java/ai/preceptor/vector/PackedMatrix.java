@@ -43,18 +43,27 @@ public abstract class PackedMatrix {
      * @param inputs columns, 1 or more
      */
     public static PackedMatrix of(WeightType type, int outputs, int inputs, Rows rows) {
-        PackedMatrix matrix = zeros(type, outputs, inputs);
+        PackedMatrix matrix = zeros(type, outputs, inputs, new WeightMemory(type, numbers(type, outputs, inputs)));
         matrix.fill(rows, 0, 1);
         return matrix;
     }
 
-    /** A matrix of zeros, for {@link #fill}. */
-    public static PackedMatrix zeros(WeightType type, int outputs, int inputs) {
+    /**
+     * A matrix of zeros, for {@link #fill}.
+     *
+     * @param memory of the same type, that has its weights
+     */
+    public static PackedMatrix zeros(WeightType type, int outputs, int inputs, WeightMemory memory) {
         return switch (type) {
-            case FLOAT32 -> new FloatMatrix(outputs, inputs);
-            case BFLOAT16 -> new Bfloat16Matrix(outputs, inputs);
-            case INT8 -> new Int8Matrix(outputs, inputs);
+            case FLOAT32 -> new FloatMatrix(outputs, inputs, memory);
+            case BFLOAT16 -> new Bfloat16Matrix(outputs, inputs, memory);
+            case INT8 -> new Int8Matrix(outputs, inputs, memory);
         };
+    }
+
+    /** Numbers of 4 bytes in {@link WeightMemory} that a matrix takes. */
+    public static int numbers(WeightType type, int outputs, int inputs) {
+        return Math.toIntExact((long) stride(outputs) * width(inputs) * type.bytes() / Float.BYTES);
     }
 
     /** Takes other weights of the same shape: one thread's part of the panels. */
@@ -85,11 +94,19 @@ public abstract class PackedMatrix {
 
     /** Numbers of a row of a product's result, of which the first {@link #outputs} mean something. */
     public int stride() {
+        return stride(outputs);
+    }
+
+    private static int stride(int outputs) {
         return (outputs + OUTPUT_STEP - 1) / OUTPUT_STEP * OUTPUT_STEP;
     }
 
     /** Inputs of a packed row: an even number. */
     int width() {
+        return width(inputs);
+    }
+
+    private static int width(int inputs) {
         return (inputs + 1) / 2 * 2;
     }
 

@@ -9,9 +9,6 @@ package ai.preceptor.vector;
  * @param draw of tokens
  */
 public record StepTime(long products, long attention, long other, long draw) {
-    /** No time. */
-    public static final StepTime NONE = new StepTime(0, 0, 0, 0);
-
     /** What was taken since. */
     public StepTime since(StepTime before) {
         return new StepTime(

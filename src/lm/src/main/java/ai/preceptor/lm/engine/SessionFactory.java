@@ -40,6 +40,9 @@ final class SessionFactory {
     private final BitSet stops = new BitSet();
     private final GenerationLimits limits;
     private final @Nullable VectorModel vector;
+    /** Bytes of weights that Java has for an engine. */
+    private volatile long packed;
+
     /** Of the shapes alone, so it outlives changes of the weights. Two threads may both find the same. */
     private volatile @Nullable RowWidths widths;
 
@@ -63,7 +66,7 @@ final class SessionFactory {
     /** An engine for requests to come: the store takes the whole budget. */
     DecodeEngine open(LongSupplier clock) {
         limits.requireFits(torch);
-        return open(limits.blocks(blockBytes()), context(), clock, new AtomicLong());
+        return open(1, limits.blocks(blockBytes()), context(), clock, new AtomicLong());
     }
 
     /**
@@ -88,10 +91,10 @@ final class SessionFactory {
         }
         long rows = (long) largest * limits.maxRows();
         long budget = Math.max(largest, limits.blocks(blockBytes()));
-        return open((int) Math.min(budget, Math.min(all, rows)), positions, clock, steps);
+        return open(largest, (int) Math.min(budget, Math.min(all, rows)), positions, clock, steps);
     }
 
-    private DecodeEngine open(int blocks, int positions, LongSupplier clock, AtomicLong steps) {
+    private DecodeEngine open(int least, int blocks, int positions, LongSupplier clock, AtomicLong steps) {
         return torch.owning(scope -> {
             NDArray[] tables = new RotaryAngles(model.config()).growing(scope, positions);
             BlockMemory memory;
@@ -107,9 +110,8 @@ final class SessionFactory {
                 runner = new ModelRunner(torch, laidOut, widths(laidOut), tensors, model.config());
             } else {
                 DecoderWeights merged = DecoderWeights.merged(model.decoder(), scope);
-                NDArray head = model.head().compute();
-                ArrayBlocks arrays =
-                        new ArrayBlocks(torch, model.config(), vector.blocks(blocks, weights(merged, head)));
+                packed = vector.bytes(weights(merged, model.head().compute()));
+                ArrayBlocks arrays = new ArrayBlocks(torch, model.config(), vector.blocks(least, blocks, packed));
                 memory = arrays;
                 runner = vectorRunner(vector, merged, laidOut(scope, merged, tables, false), arrays);
             }
@@ -141,9 +143,7 @@ final class SessionFactory {
 
     /** Gives memory of closed engines back to the system, where Java has it. */
     void returnMemory() {
-        if (vector != null) {
-            JavaHeap.shrink();
-        }
+        JavaHeap.shrink(packed);
     }
 
     private RowWidths widths(DecodeKernels.Model laidOut) {

@@ -69,7 +69,7 @@ public final class DecodeChooser {
             return new DecodeChoice(DecodeSettings.TENSORS, null, why.get());
         }
         StepTimes times = measure(rows);
-        JavaHeap.shrink();
+        JavaHeap.shrink(Runtime.getRuntime().totalMemory());
         return new DecodeChoice(times.prefersJava() ? java : DecodeSettings.TENSORS, times, null);
     }
 

@@ -17,6 +17,7 @@ import ai.preceptor.vector.PackedMatrix;
 import ai.preceptor.vector.RotaryTable;
 import ai.preceptor.vector.Team;
 import ai.preceptor.vector.WarmUp;
+import ai.preceptor.vector.WeightMemory;
 import ai.preceptor.vector.WeightType;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -54,36 +55,46 @@ public final class VectorModel {
      * @param tables cosines and sines of each rotary embedding
      */
     public DecodeModel read(Team team, DecoderWeights weights, NDArray head, NDArray[] tables, KernelPlan plan) {
+        List<NDArray> tensors = new ArrayList<>(List.of(weights.projections()));
+        tensors.add(head);
+        List<PackedMatrix> matrices = pack(team, tensors);
         List<DecodeModel.Layer> layers = new ArrayList<>();
         for (int i = 0; i < config.layers(); i++) {
-            layers.add(layer(team, weights, i, plan.layer(i)));
+            layers.add(layer(matrices, weights, i, plan.layer(i)));
         }
         int last = NORMS * config.layers();
         return new DecodeModel(
                 sizes(plan),
                 layers,
                 norm(weights.norms()[last], weights.norms()[last + 1], plan, plan.normKind() == 1),
-                matrix(team, head),
+                matrices.get(matrices.size() - 1),
                 tables(tables));
+    }
+
+    /** Bytes of packed matrices that have so many numbers in all. */
+    public long bytes(long weights) {
+        return weights * type.bytes();
     }
 
     /**
      * How many blocks of keys and values Java's heap holds beside the packed weights.
      *
-     * @param wanted blocks, 1 or more
-     * @param weights numbers in all matrices
-     * @throws ConfigurationException if it does not hold one
+     * @param least blocks that one sample needs, 1 or more
+     * @param wanted blocks, {@code least} or more
+     * @param packed bytes of the weights
+     * @throws ConfigurationException if it holds fewer than {@code least}
      */
-    public int blocks(int wanted, long weights) {
+    public int blocks(int least, int wanted, long packed) {
         return blocks(
+                least,
                 wanted,
-                weights * type.bytes(),
+                packed,
                 ArrayBlocks.blockBytes(config),
                 Runtime.getRuntime().maxMemory());
     }
 
-    static int blocks(int wanted, long packed, long blockBytes, long heap) {
-        whyNotFit(packed + blockBytes, heap).ifPresent(why -> {
+    static int blocks(int least, int wanted, long packed, long blockBytes, long heap) {
+        whyNotFit(packed + least * blockBytes, heap).ifPresent(why -> {
             throw new ConfigurationException("rollout_dtype: " + why
                     + "; expected a larger one (PRECEPTOR_JAVA_OPTS=-Xmx...), another rollout_dtype, or none");
         });
@@ -93,13 +104,13 @@ public final class VectorModel {
     /**
      * Why packed weights cannot fit, in words; empty if they can.
      *
-     * @param needed bytes of packed weights and a block of keys and values
+     * @param needed bytes of packed weights, and of keys and values
      * @param heap bytes that Java's heap may have
      */
     public static Optional<String> whyNotFit(long needed, long heap) {
         return needed > heap / 10 * 8
-                ? Optional.of(
-                        "packed weights and keys take " + needed + " bytes of Java's heap, which may have " + heap)
+                ? Optional.of("packed weights, and keys and values, take " + needed
+                        + " bytes of Java's heap, which may have " + heap)
                 : Optional.empty();
     }
 
@@ -126,17 +137,17 @@ public final class VectorModel {
         };
     }
 
-    private DecodeModel.Layer layer(Team team, DecoderWeights weights, int i, KernelPlan plan) {
+    private DecodeModel.Layer layer(List<PackedMatrix> matrices, DecoderWeights weights, int i, KernelPlan plan) {
         int norm = NORMS * i;
         NDArray[] norms = weights.norms();
         boolean centred = plan.normKind() == 1;
         NDArray none = norms[norm + 1];
         return new DecodeModel.Layer(
                 new DecodeModel.Matrices(
-                        linear(team, weights, MATRICES * i),
-                        linear(team, weights, MATRICES * i + 1),
-                        linear(team, weights, MATRICES * i + 2),
-                        linear(team, weights, MATRICES * i + 3)),
+                        linear(matrices, weights, MATRICES * i),
+                        linear(matrices, weights, MATRICES * i + 1),
+                        linear(matrices, weights, MATRICES * i + 2),
+                        linear(matrices, weights, MATRICES * i + 3)),
                 new DecodeModel.Norms(
                         norm(norms[norm], norms[norm + 1], plan, centred),
                         norm(norms[norm + 2], none, plan, false),
@@ -149,13 +160,21 @@ public final class VectorModel {
                 (float) plan.scoreScale());
     }
 
-    private Linear linear(Team team, DecoderWeights weights, int place) {
-        return new Linear(matrix(team, weights.projections()[place]), Floats.of(torch, weights.biases()[place]));
+    private Linear linear(List<PackedMatrix> matrices, DecoderWeights weights, int place) {
+        return new Linear(matrices.get(place), Floats.of(torch, weights.biases()[place]));
     }
 
-    private PackedMatrix matrix(Team team, NDArray tensor) {
-        int inputs = (int) tensor.getShape().get(1);
-        PackedMatrix matrix = PackedMatrix.zeros(type, (int) tensor.getShape().get(0), inputs);
+    private List<PackedMatrix> pack(Team team, List<NDArray> tensors) {
+        long numbers = tensors.stream()
+                .mapToLong(tensor -> PackedMatrix.numbers(type, rows(tensor), columns(tensor)))
+                .sum();
+        WeightMemory memory = new WeightMemory(type, numbers);
+        return tensors.stream().map(tensor -> pack(team, tensor, memory)).toList();
+    }
+
+    private PackedMatrix pack(Team team, NDArray tensor, WeightMemory memory) {
+        int inputs = columns(tensor);
+        PackedMatrix matrix = PackedMatrix.zeros(type, rows(tensor), inputs, memory);
         try (Scope scope = torch.scope()) {
             NDArray wide = torch.kernels().tensors().toType(scope, tensor, Precision.FLOAT32.code());
             FloatBuffer numbers =
@@ -164,6 +183,14 @@ public final class VectorModel {
                     matrix.fill((output, target) -> numbers.get(output * inputs, target, 0, inputs), part, parts));
         }
         return matrix;
+    }
+
+    private static int rows(NDArray matrix) {
+        return (int) matrix.getShape().get(0);
+    }
+
+    private static int columns(NDArray matrix) {
+        return (int) matrix.getShape().get(1);
     }
 
     private Norm norm(NDArray weight, NDArray shift, KernelPlan plan, boolean centred) {
