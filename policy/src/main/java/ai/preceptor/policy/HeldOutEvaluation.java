@@ -4,13 +4,11 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.policy.evaluation.EvaluationSettings;
 import ai.preceptor.policy.evaluation.HeldOutAnswers;
-import ai.preceptor.policy.kl.KlEstimators;
 import ai.preceptor.policy.reward.NoReward;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.StepMetrics;
 import ai.preceptor.train.TrainListener;
-import ai.preceptor.train.reference.Reference;
 import ai.preceptor.train.run.Stateful;
 import ai.preceptor.train.sampling.Groups;
 import ai.preceptor.train.sampling.Moments;
@@ -44,8 +42,7 @@ public final class HeldOutEvaluation implements TrainListener, Stateful {
     private final EvaluationSettings settings;
     private final HeldOutAnswers sampler;
     private final String rewardName;
-    private final Reference.@Nullable FrozenModel reference;
-    private final AnswerLogprobs passes;
+    private final @Nullable HeldOutKl kl;
     private final LoopSetting loop;
     private State done = new State(0, Map.of());
 
@@ -63,22 +60,19 @@ public final class HeldOutEvaluation implements TrainListener, Stateful {
      * @param settings when it is made
      * @param sampler gives the answers
      * @param rewardName the scorer's name in metrics
-     * @param reference the frozen reference; null if none is kept
-     * @param rowsTogether answers that go through the reference together, 1 or more
+     * @param kl estimates the KL to the reference; null if none is kept
      * @param loop where values go, and who may ask for a stop
      */
     public HeldOutEvaluation(
             EvaluationSettings settings,
             HeldOutAnswers sampler,
             String rewardName,
-            Reference.@Nullable FrozenModel reference,
-            int rowsTogether,
+            @Nullable HeldOutKl kl,
             LoopSetting loop) {
         this.settings = settings;
         this.sampler = sampler;
         this.rewardName = rewardName;
-        this.reference = reference;
-        this.passes = new AnswerLogprobs(rowsTogether);
+        this.kl = kl;
         this.loop = loop;
     }
 
@@ -117,7 +111,9 @@ public final class HeldOutEvaluation implements TrainListener, Stateful {
             }
             List<Trajectory> some = sampler.answers(from, Math.min(sampler.prompts(), from + sampler.together()));
             answers.addAll(some);
-            divergences.addAll(divergences(some));
+            if (kl != null) {
+                divergences.addAll(kl.of(some));
+            }
         }
         Map<String, Double> values = new LinkedHashMap<>();
         metrics(answers, divergences).forEach((name, metric) -> {
@@ -134,18 +130,7 @@ public final class HeldOutEvaluation implements TrainListener, Stateful {
         loop.listener().onEvaluation(step, values);
     }
 
-    /** k1 of each answer to the reference, in nats; empty without one. */
-    private List<Double> divergences(List<Trajectory> answers) {
-        List<Double> all = new ArrayList<>();
-        if (reference != null) {
-            List<float[]> frozen = passes.of(answers, reference);
-            for (int i = 0; i < answers.size(); i++) {
-                all.add(KlEstimators.K1.sum(answers.get(i).completion().samplerLogprobs(), frozen.get(i)));
-            }
-        }
-        return all;
-    }
-
+    /** @param divergences of each answer, in nats; empty without a reference */
     private Map<String, Metric> metrics(List<Trajectory> answers, List<Double> divergences) {
         double[] scores =
                 answers.stream().mapToDouble(one -> one.score().value()).toArray();
@@ -154,7 +139,7 @@ public final class HeldOutEvaluation implements TrainListener, Stateful {
         Map<String, Metric> metrics = new LinkedHashMap<>(RolloutStatistics.of(answers, groups));
         metrics.putAll(ScoreStatistics.of(
                 rewardName, answers.stream().map(Trajectory::score).toList()));
-        divergences.forEach(kl -> metrics.merge("objective/kl", Metric.mean(kl, 1), Metric::merge));
+        divergences.forEach(nats -> metrics.merge("objective/kl", Metric.mean(nats, 1), Metric::merge));
         for (int[] group : groups.members()) {
             passes(metrics, Arrays.stream(group).mapToDouble(i -> scores[i]).toArray());
         }

@@ -15,15 +15,18 @@ import ai.preceptor.train.Interrupt;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.StepMetrics;
 import ai.preceptor.train.TrainListener;
+import ai.preceptor.train.reference.Reference;
 import ai.preceptor.train.run.Position;
 import ai.preceptor.train.run.RunStore;
 import ai.preceptor.train.run.SavedCheckpoint;
 import ai.preceptor.train.run.Stateful;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,10 +75,22 @@ class HeldOutEvaluationTest {
     }
 
     private HeldOutEvaluation evaluation() {
+        return evaluation(null);
+    }
+
+    /** @param policy gives its log-probabilities; null where it drew the answers */
+    private HeldOutEvaluation evaluation(Reference.@Nullable FrozenModel policy) {
         RunStore store = new Recording(rows);
         LoopSetting loop = new LoopSetting(store, interrupt, TrainListener.none(), List.of(), () -> 0);
-        return new HeldOutEvaluation(
-                EVERY_TWO, sampler, "judge", batch -> new float[] {-1.5f, -1.5f, -1.5f, -1.5f}, 4, loop);
+        return new HeldOutEvaluation(EVERY_TWO, sampler, "judge", new HeldOutKl(all(-1.5f), policy, 4), loop);
+    }
+
+    private static Reference.FrozenModel all(float logprob) {
+        return batch -> {
+            float[] logprobs = new float[batch.targets().length];
+            Arrays.fill(logprobs, logprob);
+            return logprobs;
+        };
     }
 
     private static StepMetrics step(int step) {
@@ -105,6 +120,14 @@ class HeldOutEvaluationTest {
         MetricsPage.requireDocumented(values.keySet().stream()
                 .map(name -> name.replace("judge", "NAME").replace("best@2", "best@N"))
                 .toList());
+    }
+
+    /** The sampler, which gave -1, was another model. */
+    @Test
+    void onStep_klOfThePolicy_notOfItsSampler() {
+        HeldOutEvaluation evaluation = evaluation(all(-1.25f));
+        evaluation.onStep(step(2));
+        assertThat(evaluation.last().get("eval_objective/kl")).isCloseTo(0.25, within(1e-6));
     }
 
     /** A stop between two parts of a measurement gives it up; the resumed run makes it before its first step. */
@@ -142,7 +165,7 @@ class HeldOutEvaluationTest {
         whileSampling = () -> {};
         RunStore store = new Recording(rows);
         LoopSetting loop = new LoopSetting(store, new Interrupt(), TrainListener.none(), List.of(), () -> 0);
-        return new HeldOutEvaluation(EVERY_TWO, sampler, "judge", null, 4, loop);
+        return new HeldOutEvaluation(EVERY_TWO, sampler, "judge", null, loop);
     }
 
     /** Keeps lines and nothing else. */

@@ -8,6 +8,7 @@ import ai.preceptor.lm.tool.ToolLoop;
 import ai.preceptor.policy.CreditConfig;
 import ai.preceptor.policy.Experience;
 import ai.preceptor.policy.HeldOutEvaluation;
+import ai.preceptor.policy.HeldOutKl;
 import ai.preceptor.policy.LearnerPorts;
 import ai.preceptor.policy.PolicyLearner;
 import ai.preceptor.policy.PolicyPass;
@@ -106,8 +107,8 @@ final class PolicyOptimization {
             PolicyPass pass = new PolicyPass(optimized, student.encoder(), options.objective(), learner);
             ActorTotals actors = new ActorTotals(rollouts::actors);
             LoopSetting surroundings = reference.in(setting.loop()).with(actors);
-            HeldOutEvaluation evaluation =
-                    HeldOutSampler.evaluation(setting.evaluation(), spec, room(), reference.frozen(), setting.loop());
+            HeldOutEvaluation evaluation = HeldOutSampler.evaluation(
+                    setting.evaluation(), spec, room(), kl(reference.frozen()), setting.loop());
             TrainSummary summary = loop(optimized, pass, critic, HeldOutSampler.measured(surroundings, evaluation))
                     .run();
             List<DeadLetter> setAside = rollouts.setAside();
@@ -166,6 +167,13 @@ final class PolicyOptimization {
                 .recomputes(student.options()
                         .decode()
                         .rounding(student.model().parameters().precision()));
+    }
+
+    /** Where the student does not sample itself, its log-probabilities are computed, as those that it learns from. */
+    private @Nullable HeldOutKl kl(Reference.@Nullable FrozenModel reference) {
+        Reference.FrozenModel own =
+                student.samplesItself() ? null : batch -> student.model().logprobs(batch, temperature());
+        return reference == null ? null : new HeldOutKl(reference, own, config.batchSize());
     }
 
     private double temperature() {

@@ -458,7 +458,7 @@ public final class Student implements AutoCloseable {
 
     /** Whether its answers are drawn from its own distribution; false where {@code rollout_dtype} rounds its weights. */
     public boolean samplesItself() {
-        return loaded.options().decode().samplesModel(loaded.options().precision());
+        return loaded.samplesItself();
     }
 
     /** Log-probabilities of answers given as tokens, in passes of bounded size. */

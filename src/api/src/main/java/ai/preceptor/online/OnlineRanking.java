@@ -6,6 +6,7 @@ import ai.preceptor.data.Scorer;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.policy.HeldOutEvaluation;
+import ai.preceptor.policy.HeldOutKl;
 import ai.preceptor.ranking.RankMethod;
 import ai.preceptor.ranking.online.OnlineMethod;
 import ai.preceptor.ranking.online.OnlinePass;
@@ -125,7 +126,7 @@ public final class OnlineRanking {
                     new ObjectivePass<>(optimized, student.encoder(), method.objective(), compared), rows);
             ActorTotals actors = new ActorTotals(rollouts::actors);
             HeldOutEvaluation evaluation =
-                    HeldOutSampler.evaluation(context.evaluation(), spec, room, frozen, context.loop());
+                    HeldOutSampler.evaluation(context.evaluation(), spec, room, kl(frozen), context.loop());
             LoopSetting loop = HeldOutSampler.measured(
                     reference.in(method.objective().in(context.loop())).with(actors), evaluation);
             TrainSummary summary = new TrainLoop<>(config, optimized, pass, rows, loop).run();
@@ -139,6 +140,14 @@ public final class OnlineRanking {
                     evaluation == null ? Map.of() : evaluation.last(),
                     actors.all());
         }
+    }
+
+    /** Losses are at temperature 1 without filters, so the sampler's log-probabilities are the student's only with neither. */
+    private @Nullable HeldOutKl kl(Reference.@Nullable FrozenModel reference) {
+        boolean own = student.samplesItself() && settings().options().isUnfiltered();
+        return reference == null
+                ? null
+                : new HeldOutKl(reference, own ? null : student.model()::logprobs, config.batchSize());
     }
 
     private OnlinePlan plan(PolicyPrompts prompts, int rowsPerPrompt) {

@@ -9,6 +9,7 @@ import ai.preceptor.lm.engine.Generator;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.policy.HeldOutEvaluation;
+import ai.preceptor.policy.HeldOutKl;
 import ai.preceptor.policy.evaluation.HeldOutAnswers;
 import ai.preceptor.policy.evaluation.HeldOutPrompts;
 import ai.preceptor.rollout.RolloutSettings;
@@ -16,7 +17,6 @@ import ai.preceptor.rollout.message.EncodedPrompt;
 import ai.preceptor.teacher.Scores;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainConfig;
-import ai.preceptor.train.reference.Reference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -73,14 +73,14 @@ public final class HeldOutSampler implements HeldOutAnswers {
      * @param asked on what; null for nothing
      * @param run how it samples
      * @param room for a prompt
-     * @param reference the frozen one; null if none is kept
+     * @param kl to the frozen reference; null if none is kept
      * @param loop where values go
      */
     public static @Nullable HeldOutEvaluation evaluation(
             @Nullable HeldOutPrompts asked,
             RolloutSpec run,
             PromptRoom room,
-            Reference.@Nullable FrozenModel reference,
+            @Nullable HeldOutKl kl,
             LoopSetting loop) {
         if (asked == null) {
             return null;
@@ -101,8 +101,7 @@ public final class HeldOutSampler implements HeldOutAnswers {
                 run.scorer(),
                 asked.settings().generations(run.plan().samplesPerPrompt()),
                 run.plan().promptsPerStep());
-        return new HeldOutEvaluation(
-                asked.settings(), answers, run.scorer().name(), reference, config.batchSize(), loop);
+        return new HeldOutEvaluation(asked.settings(), answers, run.scorer().name(), kl, loop);
     }
 
     /** The same surroundings of a run that is measured, if it is. */

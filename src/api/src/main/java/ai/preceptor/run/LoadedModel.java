@@ -139,6 +139,11 @@ public record LoadedModel(
         return ids;
     }
 
+    /** Whether its answers are drawn from its own distribution; false where {@code rollout_dtype} rounds its weights. */
+    public boolean samplesItself() {
+        return options.decode().samplesModel(options.precision());
+    }
+
     /** Samples its answers. */
     public Generator generator() {
         return generator(model);

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.command.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.cli.CommandRun;
 import ai.preceptor.cli.ExitCode;
@@ -19,6 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code rollout_dtype} where the student learns from its own answers beside {@code policy}: {@code rank}, {@code distill}. */
@@ -75,6 +77,25 @@ class RolloutDtypeLearningTest {
         Path copy = done("copy", online("max_steps=1 rollout_dtype=int8 generators=1"));
         assertSame("samples.jsonl", copy, rounded);
         assertSame("model/model.safetensors", copy, rounded);
+    }
+
+    /** Steps too small to change a weight: the policy is its reference, whatever its answers were drawn from. */
+    @ParameterizedTest
+    @CsvSource({"'', 1", "'', 0.9", "rollout_dtype=int8, 1", "rollout_dtype=int8, 0.9"})
+    void heldOutKl_isThePolicys(String key, String temperature) throws IOException {
+        String keys = " eval_data=PAIRS max_steps=1 learning_rate=1e-30 temperature=" + temperature
+                + (key.isEmpty() ? "" : " " + key);
+        Path policy = done("policy", "policy data=PAIRS rule=brevity max_completion_length=8 beta=0.1" + keys);
+        assertThat(number(policy, "eval_objective/kl")).isCloseTo(0, within(1e-4));
+        Path rank = done("rank", "rank online=true data=PAIRS rule=brevity max_new_tokens=8" + keys);
+        assertThat(number(rank, "eval_objective/kl")).isCloseTo(0, within(1e-4));
+    }
+
+    private static double number(Path run, String name) throws IOException {
+        return new ObjectMapper()
+                .readTree(run.resolve("summary.json").toFile())
+                .required(name)
+                .doubleValue();
     }
 
     @Test
