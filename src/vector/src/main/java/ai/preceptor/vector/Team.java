@@ -106,6 +106,11 @@ public final class Team implements AutoCloseable {
         }
     }
 
+    /** Whether each worker is in a state, for tests. */
+    boolean areAll(Thread.State state) {
+        return workers.stream().allMatch(worker -> worker.getState() == state);
+    }
+
     @Override
     public void close() {
         closed = true;

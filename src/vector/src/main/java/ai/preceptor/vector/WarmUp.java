@@ -3,8 +3,6 @@ package ai.preceptor.vector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Steps of a tiny model, until Java has compiled what a step calls. Uncompiled, a step of a large model takes seconds; what is compiled in
@@ -17,21 +15,18 @@ public final class WarmUp {
     private static final int SIZE = 64;
     private static final int INNER = 128;
     private static final int VOCABULARY = 512;
-    private static final Set<WeightType> STARTED = ConcurrentHashMap.newKeySet();
 
     private WarmUp() {}
 
     /**
-     * Warms up in a thread of its own; of each type once in the life of the program.
+     * Warms up in a thread of its own. Once the code is compiled, that takes some milliseconds.
      *
      * @param activation of the model that follows
      */
     public static void start(WeightType type, Activation activation) {
-        if (STARTED.add(type)) {
-            Thread thread = new Thread(() -> run(type, activation, STEPS), "decode-warm-up");
-            thread.setDaemon(true);
-            thread.start();
-        }
+        Thread thread = new Thread(() -> run(type, activation, STEPS), "decode-warm-up");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Takes so many steps of 8 rows and of 1. */

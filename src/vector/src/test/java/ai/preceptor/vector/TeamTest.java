@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,23 +31,62 @@ class TeamTest {
     }
 
     @Test
-    void run_workerStuckInAPart_callerDoesTheOthers() throws InterruptedException {
-        CountDownLatch others = new CountDownLatch(7);
+    @Timeout(60)
+    void run_workerStuckInAPart_callerDoesTheOthers() {
         try (Team team = new Team(2)) {
-            team.run((part, parts, thread) -> {
-                if (thread == 1) {
-                    await(others, parts);
-                }
-                others.countDown();
-            });
+            assertThat(partsOfAStuckWorker(team)).isOne();
         }
-        assertThat(others.getCount()).isZero();
     }
 
-    private static void await(CountDownLatch others, int parts) {
-        assertThat(parts).isEqualTo(8);
+    @Test
+    @Timeout(60)
+    void run_workersAsleep_areWoken() throws InterruptedException {
+        try (Team team = new Team(2)) {
+            for (int i = 0; i < 3; i++) {
+                await(team, Thread.State.WAITING);
+                assertThat(partsOfAStuckWorker(team)).isOne();
+            }
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void close_workersAsleep_end() throws InterruptedException {
+        Team team = new Team(3);
+        await(team, Thread.State.WAITING);
+        team.close();
+        await(team, Thread.State.TERMINATED);
+        assertThat(team.areAll(Thread.State.TERMINATED)).isTrue();
+    }
+
+    /** Runs a job whose worker is in one part until the caller, which waits for it to begin, has done all others. */
+    private static int partsOfAStuckWorker(Team team) {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch others = new CountDownLatch(7);
+        AtomicInteger ofWorker = new AtomicInteger();
+        team.run((part, parts, thread) -> {
+            assertThat(parts).isEqualTo(8);
+            if (thread == 1) {
+                ofWorker.incrementAndGet();
+                begun.countDown();
+                await(others);
+            } else {
+                await(begun);
+                others.countDown();
+            }
+        });
+        return ofWorker.get();
+    }
+
+    private static void await(Team team, Thread.State state) throws InterruptedException {
+        while (!team.areAll(state)) {
+            Thread.sleep(1);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
         try {
-            others.await();
+            latch.await();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
