@@ -2,6 +2,7 @@ package ai.preceptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.ConfigurationException;
@@ -21,6 +22,8 @@ import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.generate.DecodeSettings;
+import ai.preceptor.lm.generate.RolloutDtype;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.PromptEncoder;
@@ -215,6 +218,24 @@ class ToolPolicyTest {
                 .filteredOn(value -> value != null)
                 .isNotEmpty()
                 .containsOnly(0.0);
+    }
+
+    /**
+     * Log-probabilities that the learner recomputes are of the sampled tokens alone, in their order, in all turns: a token out of
+     * place would differ by nats. What is rounded differs by little, but it differs.
+     */
+    @Test
+    void sampledWithRoundedWeights_isCorrectedFor_inAllTurns() {
+        LoadOptions loading =
+                new LoadOptions(Precision.FLOAT32, true).withDecode(new DecodeSettings(RolloutDtype.INT8));
+        PolicyRun run = new PolicyRun().loaded(loading).with(tools());
+        run.inMemory(PolicyRun.BREVITY, options, PolicyRun.config(1).build());
+        assertThat(run.samples).anyMatch(row -> row.containsKey("tool_mask"));
+        assertThat(run.column("sampling/sampling_logp_difference/mean").get(0)).isBetween(1e-5, 0.02);
+        assertThat(run.column("sampling/sampling_logp_difference/max").get(0)).isLessThan(0.1);
+        assertThat(run.column("sampling/importance_sampling_ratio/mean").get(0)).isCloseTo(1, within(0.1));
+        assertThat(run.column("sampling/masked_ratio").get(0)).isZero();
+        assertThat(run.column("objective/kl").get(0)).as("before any step").isCloseTo(0, within(1e-4));
     }
 
     /** Their rows hold no tokens of tools. */
