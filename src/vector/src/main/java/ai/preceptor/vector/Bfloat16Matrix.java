@@ -106,4 +106,17 @@ final class Bfloat16Matrix extends PackedMatrix {
         store(a2, b2, y, to + 2 * stride());
         store(a3, b3, y, to + 3 * stride());
     }
+
+    @Override
+    void one(int panel, float[] x, int from, float[] y, int to) {
+        FloatVector a = FloatVector.zero(Lanes.FLOATS);
+        FloatVector b = a;
+        int w = begin + panel * Lanes.COUNT * width();
+        for (int at = from; at < from + width(); at++, w += Lanes.COUNT) {
+            IntVector both = IntVector.fromArray(Lanes.INTS, weights, w);
+            a = fma(x, at, both.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), a);
+            b = fma(x, at, both.and(0xffff0000).reinterpretAsFloats(), b);
+        }
+        store(a, b, y, to);
+    }
 }

@@ -101,4 +101,16 @@ final class FloatMatrix extends PackedMatrix {
         store(a2, b2, y, to + 2 * stride());
         store(a3, b3, y, to + 3 * stride());
     }
+
+    @Override
+    void one(int panel, float[] x, int from, float[] y, int to) {
+        FloatVector a = FloatVector.zero(Lanes.FLOATS);
+        FloatVector b = a;
+        int w = begin + panel * 2 * Lanes.COUNT * width();
+        for (int at = from; at < from + width(); at++, w += 2 * Lanes.COUNT) {
+            a = fma(x, at, Lanes.load(weights, w), a);
+            b = fma(x, at, Lanes.load(weights, w + Lanes.COUNT), b);
+        }
+        store(a, b, y, to);
+    }
 }

@@ -65,7 +65,7 @@ final class Int8Matrix extends PackedMatrix {
         fourOf(SMALL_BLOCK, panel, x, from, y, to);
     }
 
-    /** Four rows of a block: the even inputs, then the odd ones. More in one loop is more than C2 takes into one method. */
+    /** Four rows of a block: the even inputs, and the odd ones. More in one loop is more than C2 takes into one method. */
     private void fourOf(int block, int panel, float[] x, int from, float[] y, int to) {
         for (int row = 0; row < SMALL_BLOCK; row++) {
             Arrays.fill(y, to + row * stride(), to + row * stride() + 2 * Lanes.COUNT, 0);
@@ -86,14 +86,14 @@ final class Int8Matrix extends PackedMatrix {
 
     /** Adds the products of every other input to four rows of y; its weights lie {@code shift} places up. */
     private void add(int shift, int block, int panel, float[] x, int from, float[] y, int to) {
-        FloatVector a0 = Lanes.load(y, to);
-        FloatVector b0 = Lanes.load(y, to + Lanes.COUNT);
-        FloatVector a1 = Lanes.load(y, to + stride());
-        FloatVector b1 = Lanes.load(y, to + stride() + Lanes.COUNT);
-        FloatVector a2 = Lanes.load(y, to + 2 * stride());
-        FloatVector b2 = Lanes.load(y, to + 2 * stride() + Lanes.COUNT);
-        FloatVector a3 = Lanes.load(y, to + 3 * stride());
-        FloatVector b3 = Lanes.load(y, to + 3 * stride() + Lanes.COUNT);
+        FloatVector a0 = FloatVector.zero(Lanes.FLOATS);
+        FloatVector b0 = a0;
+        FloatVector a1 = a0;
+        FloatVector b1 = a0;
+        FloatVector a2 = a0;
+        FloatVector b2 = a0;
+        FloatVector a3 = a0;
+        FloatVector b3 = a0;
         int w = begin + panel * Lanes.COUNT * width() / 2;
         for (int i = 0; i < width() / 2; i++, w += Lanes.COUNT) {
             int at = from + 2 * i * block;
@@ -113,14 +113,37 @@ final class Int8Matrix extends PackedMatrix {
             a3 = row.fma(w0, a3);
             b3 = row.fma(w1, b3);
         }
-        a0.intoArray(y, to);
-        b0.intoArray(y, to + Lanes.COUNT);
-        a1.intoArray(y, to + stride());
-        b1.intoArray(y, to + stride() + Lanes.COUNT);
-        a2.intoArray(y, to + 2 * stride());
-        b2.intoArray(y, to + 2 * stride() + Lanes.COUNT);
-        a3.intoArray(y, to + 3 * stride());
-        b3.intoArray(y, to + 3 * stride() + Lanes.COUNT);
+        add(a0, b0, y, to);
+        add(a1, b1, y, to + stride());
+        add(a2, b2, y, to + 2 * stride());
+        add(a3, b3, y, to + 3 * stride());
+    }
+
+    private static void add(FloatVector first, FloatVector second, float[] y, int to) {
+        Lanes.load(y, to).add(first).intoArray(y, to);
+        Lanes.load(y, to + Lanes.COUNT).add(second).intoArray(y, to + Lanes.COUNT);
+    }
+
+    @Override
+    void one(int panel, float[] x, int from, float[] y, int to) {
+        FloatVector a = FloatVector.zero(Lanes.FLOATS);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        int w = begin + panel * Lanes.COUNT * width() / 2;
+        for (int at = from; at < from + width(); at += 2, w += Lanes.COUNT) {
+            IntVector bytes = IntVector.fromArray(Lanes.INTS, weights, w);
+            FloatVector even = Lanes.all(x[at]);
+            a = even.fma(lowest(bytes.lanewise(VectorOperators.LSHR, 16)), a);
+            b = even.fma(lowest(bytes.lanewise(VectorOperators.LSHR, 24)), b);
+            FloatVector odd = Lanes.all(x[at + 1]);
+            c = odd.fma(lowest(bytes), c);
+            d = odd.fma(lowest(bytes.lanewise(VectorOperators.LSHR, 8)), d);
+        }
+        Arrays.fill(y, to, to + 2 * Lanes.COUNT, 0);
+        add(a, b, y, to);
+        add(c, d, y, to);
+        scale(panel * 2 * Lanes.COUNT, y, to);
     }
 
     /** The weights in the lowest bytes. */

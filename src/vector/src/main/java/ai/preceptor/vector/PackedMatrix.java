@@ -7,7 +7,8 @@ import jdk.incubator.vector.FloatVector;
  * A matrix {@code [outputs, inputs]} laid out for products with few rows: panels of as many outputs as two vectors have, in which
  * the outputs of one input lie side by side.
  *
- * <p>The rows of a product lie in blocks of 8, or of 4 where there are no more, in which the rows of one input lie side by side; see
+ * <p>The rows of a product lie in blocks of 8, or of 4 where there are no more, or a single one alone, in which the rows of one input lie
+ * side by side; see
  * {@link #pack}.
  */
 public abstract class PackedMatrix {
@@ -123,8 +124,14 @@ public abstract class PackedMatrix {
     /** The same of 4 rows. */
     abstract void four(int panel, float[] x, int from, float[] y, int to);
 
+    /** The same of one row. */
+    abstract void one(int panel, float[] x, int from, float[] y, int to);
+
     /** Rows of a block of so many. */
     static int block(int rows) {
+        if (rows == 1) {
+            return 1;
+        }
         return rows <= SMALL_BLOCK ? SMALL_BLOCK : BLOCK;
     }
 
@@ -163,10 +170,10 @@ public abstract class PackedMatrix {
         for (int panel = first; panel < end; panel++) {
             for (int row = 0; row < rows; row += block) {
                 int to = row * stride() + panel * 2 * Lanes.COUNT;
-                if (block == BLOCK) {
-                    eight(panel, x, row * width(), y, to);
-                } else {
-                    four(panel, x, row * width(), y, to);
+                switch (block) {
+                    case BLOCK -> eight(panel, x, row * width(), y, to);
+                    case SMALL_BLOCK -> four(panel, x, row * width(), y, to);
+                    default -> one(panel, x, row * width(), y, to);
                 }
             }
         }
