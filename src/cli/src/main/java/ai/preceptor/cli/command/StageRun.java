@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The common parts of every training command: the run directory, progress and the report. */
@@ -202,6 +203,11 @@ public final class StageRun implements AutoCloseable {
     /** A file of the run directory. */
     public Path path(String file) {
         return directory.path().resolve(file);
+    }
+
+    /** The checkpoint that the run goes on from; empty at its start. */
+    public Optional<Path> checkpoint() {
+        return directory.checkpoint();
     }
 
     /** Counts of the rows read so far. */

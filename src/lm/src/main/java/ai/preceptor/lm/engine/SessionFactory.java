@@ -9,6 +9,7 @@ import ai.preceptor.lm.engine.store.BlockMemory;
 import ai.preceptor.lm.engine.store.KvStore;
 import ai.preceptor.lm.engine.store.TensorBlocks;
 import ai.preceptor.lm.engine.vector.ArrayBlocks;
+import ai.preceptor.lm.engine.vector.HeapNeed;
 import ai.preceptor.lm.engine.vector.JavaHeap;
 import ai.preceptor.lm.engine.vector.VectorModel;
 import ai.preceptor.lm.generate.GenerationLimits;
@@ -110,7 +111,7 @@ final class SessionFactory {
                 runner = new ModelRunner(torch, laidOut, widths(laidOut), tensors, model.config());
             } else {
                 DecoderWeights merged = DecoderWeights.merged(model.decoder(), scope);
-                packed = vector.bytes(weights(merged, model.head().compute()));
+                packed = vector.bytes(HeapNeed.numbers(model.config()));
                 ArrayBlocks arrays = new ArrayBlocks(torch, model.config(), vector.blocks(least, blocks, packed));
                 memory = arrays;
                 runner = vectorRunner(vector, merged, laidOut(scope, merged, tables, false), arrays);
@@ -164,17 +165,13 @@ final class SessionFactory {
         NDArray head = model.head().compute();
         KernelPlan plan = model.decoder().plan();
         boolean pack = mayPack
-                && weights(merged, head) * model.parameters().precision().bytes() <= MOST_PACKED;
+                && HeapNeed.numbers(model.config())
+                                * model.parameters().precision().bytes()
+                        <= MOST_PACKED;
         NDArray[] matrices = torch.kernels()
                 .decode()
                 .decodeMatrices(owner, merged.projections(), head, plan.gated(), pack, RowWidths.REFERENCE);
         return new DecodeKernels.Model(merged.embeddings(), matrices, merged.biases(), merged.norms(), tables, plan);
-    }
-
-    /** Numbers in all matrices. */
-    private static long weights(DecoderWeights merged, NDArray head) {
-        return head.size()
-                + Arrays.stream(merged.projections()).mapToLong(NDArray::size).sum();
     }
 
     private RequestReader reader() {

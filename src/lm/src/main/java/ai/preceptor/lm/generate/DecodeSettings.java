@@ -29,9 +29,6 @@ public record DecodeSettings(
     /** Steps by libtorch. */
     public static final DecodeSettings TENSORS = new DecodeSettings((RolloutDtype) null);
 
-    /** Steps by whichever measures faster; to be replaced by what was chosen before anything is generated. */
-    public static final DecodeSettings AUTO = new DecodeSettings(RolloutDtype.AUTO);
-
     /**
      * Steps in Java.
      *
@@ -54,14 +51,14 @@ public record DecodeSettings(
     /**
      * The weights that Java computes steps with; null for steps by libtorch.
      *
-     * @throws IllegalStateException for {@link #AUTO}, which an engine cannot take
+     * @throws IllegalStateException for {@code auto}, which an engine cannot take
      */
     public @Nullable WeightType weights() {
         return rolloutDtype == null ? null : rolloutDtype.weights();
     }
 
     /**
-     * The precision whose rounding samples have. It does not depend on what {@link #AUTO} comes to.
+     * The precision whose rounding samples have. It does not depend on what {@code auto} comes to.
      *
      * @param model of the model's matrix products, in which prompts are computed
      */
@@ -74,7 +71,7 @@ public record DecodeSettings(
         return KeyName.shown(rolloutDtype);
     }
 
-    /** Why this machine cannot compute such steps, in words; null if it can. {@link #AUTO} can be asked for anywhere. */
+    /** Why this machine cannot compute such steps, in words; null if it can. {@code auto} can be asked for anywhere. */
     public @Nullable String whyNot() {
         return rolloutDtype == null || isAuto() ? null : VectorSupport.whyNot().orElse(null);
     }

@@ -34,6 +34,9 @@ import java.util.function.BiFunction;
  * <p>The model stays its owner's to close; call from the thread that owns its device.
  */
 public final class LocalChatModel implements ChatModel, UserTurns {
+    /** Requests that are answered together, at most. */
+    public static final int TOGETHER = LocalReplies.PART;
+
     /** Stands for the words of a user while the template is asked what it writes before them. */
     private static final String WORDS = "words of a user";
 

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 record LocalReplies(String name, String identity, CallLedger ledger, AtomicBoolean answered) {
     /** Requests between two writes to the ledger. */
-    private static final int PART = 32;
+    static final int PART = 32;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -235,6 +235,11 @@ public record JudgeSettings(
         return teacherMode == TeacherMode.PROBABILITY;
     }
 
+    /** Whether a model's probabilities of words are read, so that it writes nothing. */
+    public boolean readsLabels() {
+        return teacherMode != null && teacherMode.readsLabels();
+    }
+
     /** The names of the parts that its scores have, which are columns of ranked rows. */
     public List<String> parts() {
         return mode() == TeacherMode.ASPECTS ? AspectGrades.names() : List.of();

@@ -9,6 +9,9 @@ import ai.preceptor.teacher.elicit.PromptProgress;
  * @param maxQuestionsWithoutPrompt questions in a row without a new prompt after which it ends, 1 or more
  */
 public record PromptGeneration(PromptMethod method, int maxQuestionsWithoutPrompt) {
+    /** Questions that a method asks together, at most. */
+    public static final int TOGETHER = Questions.STEP;
+
     /** @throws IllegalArgumentException if the number is out of its range */
     public PromptGeneration {
         if (maxQuestionsWithoutPrompt < 1) {

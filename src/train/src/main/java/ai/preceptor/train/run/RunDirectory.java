@@ -90,6 +90,11 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         return path.resolve("model");
     }
 
+    /** The checkpoint that the run goes on from; empty at its start. */
+    public Optional<Path> checkpoint() {
+        return start.map(SavedCheckpoint::path);
+    }
+
     /** {@code metrics.jsonl}: a line per optimizer step. */
     public StepLog metrics() {
         return metrics;

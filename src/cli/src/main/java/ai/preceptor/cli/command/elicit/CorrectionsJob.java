@@ -10,6 +10,7 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.teacher.chat.ChatSampling;
+import ai.preceptor.teacher.chat.LocalChatModel;
 import ai.preceptor.teacher.correction.Corrector;
 import ai.preceptor.teacher.elicit.Elicited;
 import ai.preceptor.teacher.elicit.ScoredAnswer;
@@ -35,6 +36,13 @@ final class CorrectionsJob implements ElicitJob {
         this.own = students
                 ? List.of()
                 : rows.answered().stream().map(CorrectionsJob::own).toList();
+    }
+
+    @Override
+    public int together() {
+        return own.isEmpty()
+                ? Math.min(StudentAnswers.BATCH, prompts.size())
+                : Math.min(LocalChatModel.TOGETHER, own.size());
     }
 
     @Override

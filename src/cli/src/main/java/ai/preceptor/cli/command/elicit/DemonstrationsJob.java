@@ -46,6 +46,11 @@ final class DemonstrationsJob implements ElicitJob {
     }
 
     @Override
+    public int together() {
+        return Math.min(AnswerSampler.BATCH, prompts.size());
+    }
+
+    @Override
     public Outcome run(ElicitRun elicit) {
         ElicitConfig keys = elicit.keys();
         DemonstrationRows rows = new DemonstrationRows(

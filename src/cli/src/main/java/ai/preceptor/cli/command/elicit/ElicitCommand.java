@@ -2,7 +2,7 @@ package ai.preceptor.cli.command.elicit;
 
 import ai.preceptor.Preceptor;
 import ai.preceptor.cli.command.Command;
-import ai.preceptor.cli.command.SamplingPath;
+import ai.preceptor.cli.command.SamplingChoice;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.command.elicit.ElicitJob.Outcome;
@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes rows to train on, with a teacher. */
@@ -53,7 +55,7 @@ public final class ElicitCommand extends Command<ElicitConfig> {
             Map<String, @Nullable Object> figures = new LinkedHashMap<>();
             ElicitJob job = job(keys, run);
             Outcome outcome;
-            SamplingPath path = SamplingPath.of(keys.decode(), run, keys.resume());
+            SamplingChoice choice = SamplingChoice.of(keys.decode(), run, keys.resume(), writers(keys));
             TeacherRun.Asking asking = asking(keys);
             asking.requireWords();
             try (Preceptor preceptor = keys.device().open();
@@ -62,10 +64,10 @@ public final class ElicitCommand extends Command<ElicitConfig> {
                             run.path("."),
                             new SimpleMeterRegistry(),
                             preceptor,
-                            keys.student().teacher().withDecode(chosen(path, keys, preceptor)))) {
-                outcome = job.run(new ElicitRun(keys, run, preceptor, asked, path.settings()));
+                            keys.student().teacher().withDecode(chosen(choice, keys, job.together(), preceptor)))) {
+                outcome = job.run(new ElicitRun(keys, run, preceptor, asked, choice.settings()));
                 figures.putAll(outcome.figures());
-                figures.putAll(path.row());
+                figures.putAll(choice.row());
                 if (asked != null) {
                     figures.putAll(asked.row());
                     if (!asked.missing().isEmpty()) {
@@ -87,17 +89,30 @@ public final class ElicitCommand extends Command<ElicitConfig> {
                 : TeacherRun.Asking.of(local, teacher.served(), teacher.judging(), keys.seed());
     }
 
+    /** Models on this machine that write, the first of them first. */
+    private static List<Path> writers(ElicitConfig keys) {
+        boolean read = keys.kind() == ElicitKind.PREFERENCES
+                && keys.teacher().judging().readsLabels();
+        List<Path> asked =
+                keys.kind() == ElicitKind.DEMONSTRATIONS && !keys.teacher().isAsked()
+                        ? List.of(keys.teacher().one())
+                        : asking(keys).local();
+        List<Path> students = Objects.requireNonNullElse(keys.student().model(), List.of());
+        return Stream.concat(students.stream(), read ? Stream.empty() : asked.stream())
+                .toList();
+    }
+
     /** What computes steps, chosen by the first model that writes: what was kept of an earlier process is named by it. */
-    private static DecodeSettings chosen(SamplingPath path, ElicitConfig keys, Preceptor preceptor) {
-        long together = (long) StudentAnswers.BATCH * keys.answers();
-        path.choose(
-                together,
+    private static DecodeSettings chosen(SamplingChoice choice, ElicitConfig keys, int together, Preceptor preceptor) {
+        choice.choose(
+                (long) together * keys.answers(),
+                preceptor.torch(),
                 () -> keys.student().model() == null
                         ? preceptor.student(keys.teacher().one(), keys.student().teacher())
                         : preceptor.student(
                                 keys.student().students().get(0).model(),
                                 keys.student().students().get(0).frozen()));
-        return path.settings();
+        return choice.settings();
     }
 
     private static ElicitJob job(ElicitConfig keys, StageRun run) {

@@ -19,6 +19,9 @@ interface ElicitJob {
         }
     }
 
+    /** How many prompts or conversations the first model that writes answers together, at most. */
+    int together();
+
     /** Does it. */
     Outcome run(ElicitRun elicit);
 }

@@ -27,6 +27,11 @@ final class PreferencesJob implements ElicitJob {
     }
 
     @Override
+    public int together() {
+        return Math.min(StudentAnswers.BATCH, prompts.size());
+    }
+
+    @Override
     public Outcome run(ElicitRun elicit) {
         ElicitConfig keys = elicit.keys();
         StudentAnswers students = new StudentAnswers(elicit);

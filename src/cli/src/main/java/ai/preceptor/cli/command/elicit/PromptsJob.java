@@ -42,6 +42,11 @@ final class PromptsJob implements ElicitJob {
     }
 
     @Override
+    public int together() {
+        return PromptGeneration.TOGETHER;
+    }
+
+    @Override
     public Outcome run(ElicitRun elicit) {
         PromptSettings settings = keys.prompts();
         List<String> texts = seeds.stream().map(seed -> seed.text().asString()).toList();

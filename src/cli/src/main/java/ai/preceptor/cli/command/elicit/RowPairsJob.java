@@ -24,6 +24,11 @@ final class RowPairsJob implements ElicitJob {
     }
 
     @Override
+    public int together() {
+        return Math.min(StudentAnswers.BATCH, rows.size());
+    }
+
+    @Override
     public Outcome run(ElicitRun elicit) {
         ElicitConfig keys = elicit.keys();
         StudentAnswers students = new StudentAnswers(elicit);

@@ -3,7 +3,7 @@ package ai.preceptor.cli.command.evaluation;
 import ai.preceptor.Preceptor;
 import ai.preceptor.RewardMeasure;
 import ai.preceptor.Student;
-import ai.preceptor.cli.command.SamplingPath;
+import ai.preceptor.cli.command.SamplingChoice;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.console.PromptsShown;
@@ -63,13 +63,18 @@ final class StudentsEval {
     private final EvalConfig keys;
     private final StageRun run;
     private final Terminal terminal;
-    private final SamplingPath path;
+    private final SamplingChoice choice;
 
     StudentsEval(EvalConfig keys, StageRun run, Terminal terminal) {
         this.keys = keys;
         this.run = run;
         this.terminal = terminal;
-        this.path = SamplingPath.of(keys.decode(), run, keys.resume());
+        this.choice = SamplingChoice.of(
+                keys.decode(),
+                run,
+                keys.resume(),
+                Stream.concat(Stream.ofNullable(keys.judges().baseline()), keys.model().stream())
+                        .toList());
     }
 
     void run(Preceptor preceptor) {
@@ -100,8 +105,8 @@ final class StudentsEval {
                 Scorer reward = by.rewardModel() == null
                         ? null
                         : preceptor.scorer(by.rewardModel(), keys.frozen(), by.reading());
-                MeasuredMethods done =
-                        MeasuredMethods.open(run.path("measured.jsonl"), dependencies(), keys.resume())) {
+                MeasuredMethods done = MeasuredMethods.open(
+                        run.path("measured.jsonl"), dependencies(chosen(together, preceptor)), keys.resume())) {
             Judges judges = new Judges(baseline, judge, reward, rule);
             evaluation = new StudentEvaluation(prompts, keys.numGenerations(), sampling, judges, this::progress);
             told.add(evaluation.prompts().size() + " different prompts");
@@ -117,7 +122,7 @@ final class StudentsEval {
                 told.add("reward model: " + EvalCommand.sentence(report.accuracy()));
             }
         }
-        summary.putAll(path.row());
+        summary.putAll(choice.row());
         if (keys.model().size() == 1) {
             measured.get(measured.size() - 1)
                     .row()
@@ -150,7 +155,18 @@ final class StudentsEval {
     /** @param together answers that are sampled together */
     private Student student(Path model, long together, Preceptor preceptor, OpenTools tools) {
         return tools.given(
-                model, directory -> path.student(together, () -> preceptor.student(directory, keys.frozen())));
+                model, directory -> choice.student(together, () -> preceptor.student(directory, keys.frozen())));
+    }
+
+    /** What computes steps, chosen by the first student if no baseline was loaded. */
+    private DecodeSettings chosen(long together, Preceptor preceptor) {
+        if (keys.judges().baseline() == null) {
+            choice.choose(
+                    together,
+                    preceptor.torch(),
+                    () -> preceptor.student(keys.model().get(0), keys.frozen()));
+        }
+        return choice.settings();
     }
 
     private void tell(
@@ -244,10 +260,11 @@ final class StudentsEval {
     }
 
     /** Everything a measure depends on but the model that is measured. */
-    private String dependencies() {
+    private String dependencies(DecodeSettings decode) {
         Map<String, String> entries = new TreeMap<>(RunIdentity.of(keys));
         entries.remove("model");
-        if (keys.decode().equals(DecodeSettings.TENSORS)) {
+        entries.put("rollout_dtype", decode.value());
+        if (decode.equals(DecodeSettings.TENSORS)) {
             entries.remove("rollout_dtype"); // what was measured before there was this key is known
         }
         EvalConfig.JudgeKeys by = keys.judges();

@@ -3,7 +3,7 @@ package ai.preceptor.cli.command.inference;
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.cli.command.Command;
-import ai.preceptor.cli.command.SamplingPath;
+import ai.preceptor.cli.command.SamplingChoice;
 import ai.preceptor.cli.console.ProgressLine;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.DataKeys;
@@ -49,13 +49,13 @@ public final class GenerateCommand extends Command<GenerateConfig> {
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         long tokens = 0;
         Interrupt interrupt = terminal.interrupt();
-        SamplingPath path = SamplingPath.of(keys.decode(), terminal);
+        SamplingChoice choice = SamplingChoice.of(keys.decode(), terminal);
         long together = (long) Math.min(CHUNK, prompts.size()) * keys.numGenerations();
         try (Preceptor preceptor = keys.device().open();
                 OpenTools tools = keys.tools().open();
                 Student student = tools.given(
                         keys.student().model(),
-                        model -> path.student(
+                        model -> choice.student(
                                 together,
                                 () -> preceptor.student(model, keys.student().frozen())))) {
             ProgressLine progress = new ProgressLine(terminal, name(), System::nanoTime);

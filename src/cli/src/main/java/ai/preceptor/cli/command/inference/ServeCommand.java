@@ -3,7 +3,7 @@ package ai.preceptor.cli.command.inference;
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.cli.command.Command;
-import ai.preceptor.cli.command.SamplingPath;
+import ai.preceptor.cli.command.SamplingChoice;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.inference.ServeConfig;
 import ai.preceptor.data.InterruptedRunException;
@@ -37,12 +37,12 @@ public final class ServeCommand extends Command<ServeConfig> {
     private static void serve(ServeConfig keys, ServeOptions options, Preceptor preceptor, Terminal terminal)
             throws InterruptedException {
         Interrupt interrupt = terminal.interrupt();
-        SamplingPath path = SamplingPath.of(keys.decode(), terminal);
-        try (Student student = path.student(
+        SamplingChoice choice = SamplingChoice.of(keys.decode(), terminal);
+        try (Student student = choice.student(
                         Math.min(options.limits().maxRows(), MEASURED_ROWS),
                         () -> preceptor.student(
                                 keys.student().model(), keys.student().frozen()));
-                ApiServer server = ApiServer.start(student, options.with(path.settings()))) {
+                ApiServer server = ApiServer.start(student, options.with(choice.settings()))) {
             terminal.out().println("serving " + options.modelName() + " at " + server.url() + " with " + options.key());
             while (!interrupt.isRequested()) {
                 if (server.failure() != null) {

@@ -5,7 +5,7 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.StudentSummary;
 import ai.preceptor.cli.command.Command;
-import ai.preceptor.cli.command.SamplingPath;
+import ai.preceptor.cli.command.SamplingChoice;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.training.DistillConfig;
@@ -15,9 +15,11 @@ import ai.preceptor.distill.SftObjective;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainSummary;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Trains a student towards a teacher's next-token distributions, or on the teacher's own answers. */
 public final class DistillCommand extends Command<DistillConfig> {
@@ -40,19 +42,23 @@ public final class DistillCommand extends Command<DistillConfig> {
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
             HeldOut<Demonstration> rows = rows(keys, run);
             Boundary boundary = keys.text().promptBoundary();
-            SamplingPath path =
-                    SamplingPath.of(keys.decode(), run, keys.training().resume());
+            List<Path> models = Stream.concat(
+                            keys.answers().seqKd() ? keys.teachers().stream() : Stream.empty(),
+                            Stream.of(keys.student().model()))
+                    .toList();
+            SamplingChoice choice =
+                    SamplingChoice.of(keys.decode(), run, keys.training().resume(), models);
             try (Preceptor preceptor = run.open(keys.device(), keys.student())) {
                 HeldOut<Demonstration> answered =
-                        keys.answers().seqKd() ? new TeacherAnswers(keys, run, path).replace(rows, preceptor) : rows;
-                try (Student student = path.student(
+                        keys.answers().seqKd() ? new TeacherAnswers(keys, run, choice).replace(rows, preceptor) : rows;
+                try (Student student = choice.student(
                         keys.answersTogether(),
                         () -> preceptor.student(
                                 keys.student().model(),
                                 keys.lora()
                                         .trained(keys.student(), keys.training().seed()),
                                 boundary))) {
-                    train(keys, student, answered, run, path);
+                    train(keys, student, answered, run, choice);
                 }
             }
         }
@@ -65,7 +71,7 @@ public final class DistillCommand extends Command<DistillConfig> {
     }
 
     private static void train(
-            DistillConfig keys, Student student, HeldOut<Demonstration> rows, StageRun run, SamplingPath path) {
+            DistillConfig keys, Student student, HeldOut<Demonstration> rows, StageRun run, SamplingChoice choice) {
         TrainConfig config = keys.training();
         List<String> watched = List.of("entropy", "mean_token_accuracy");
         if (keys.loss().isSftAlone()) {
@@ -73,7 +79,7 @@ public final class DistillCommand extends Command<DistillConfig> {
             TrainSummary summary = student.train(objective, null, rows.train(), config, run.setting(watched));
             Map<String, Object> row = new LinkedHashMap<>(
                     rows.test().isEmpty() ? Map.of() : student.evaluate(objective, null, rows.test(), config));
-            row.putAll(path.row());
+            row.putAll(choice.row());
             run.finish(summary, row);
             return;
         }
@@ -84,7 +90,7 @@ public final class DistillCommand extends Command<DistillConfig> {
             StudentSummary summary =
                     student.distill(keys.teachers(), rows.train(), rows.test(), options, config, run.setting(watched));
             Map<String, Object> row = new LinkedHashMap<>(summary.measured());
-            row.putAll(path.row());
+            row.putAll(choice.row());
             if (served != null) {
                 row.putAll(served.row());
             }

@@ -5,7 +5,7 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.RankOptions;
 import ai.preceptor.RecordedRollouts;
 import ai.preceptor.Student;
-import ai.preceptor.cli.command.SamplingPath;
+import ai.preceptor.cli.command.SamplingChoice;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.keys.training.ClusterKeys;
@@ -63,8 +63,11 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run, LearnerMeter
                 files().measured(Datasets::prompts),
                 keys.data().onBadRow(),
                 run);
-        SamplingPath path =
-                SamplingPath.of(online().decode(), run, keys.training().resume());
+        SamplingChoice choice = SamplingChoice.of(
+                online().decode(),
+                run,
+                keys.training().resume(),
+                List.of(keys.student().model()));
         try (Preceptor preceptor = run.open(keys.device(), keys.student());
                 TeacherRun asked = TeacherRun.ifAsked(
                         PolicyScorer.asking(scoring, keys.training().seed()),
@@ -75,7 +78,7 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run, LearnerMeter
                 Scorer scorer = scoring.isGiven()
                         ? PolicyScorer.of(scoring, keys.student().frozen(), preceptor, asked)
                         : null;
-                Student student = path.student(
+                Student student = choice.student(
                         answersTogether(),
                         () -> preceptor.student(
                                 keys.student().model(),
@@ -88,14 +91,14 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run, LearnerMeter
                     run::sample,
                     meters.registry(),
                     run.path("dead-letters.jsonl"),
-                    cluster == null ? null : WorkerJob.offer(keys, path.settings(), cluster),
+                    cluster == null ? null : WorkerJob.offer(keys, choice.settings(), cluster),
                     evaluation);
             OnlineOptions options = keys.onlineOptions();
             OnlineSummary summary = recorded == null && scorer != null
                     ? student.rankOnline(prompts, scorer, method, options, keys.training(), context)
                     : student.rankOnline(scored(recorded, scorer), method, options, keys.training(), context);
             Map<String, Object> row = new LinkedHashMap<>(summary.row());
-            row.putAll(path.row());
+            row.putAll(choice.row());
             if (asked != null) {
                 row.putAll(asked.row());
             }

@@ -7,7 +7,7 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.RecordedRollouts;
 import ai.preceptor.Student;
 import ai.preceptor.cli.command.Command;
-import ai.preceptor.cli.command.SamplingPath;
+import ai.preceptor.cli.command.SamplingChoice;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.console.Terminal;
@@ -56,8 +56,11 @@ public final class PolicyCommand extends Command<PolicyConfig> {
             RecordedRollouts recorded = file == null ? null : RecordedData.read(keys, file, run);
             List<Prompt> prompts = recorded == null ? prompts(keys, run) : List.of();
             MeterRegistry registry = meters.registry();
-            SamplingPath path =
-                    SamplingPath.of(keys.decode(), run, keys.training().resume());
+            SamplingChoice choice = SamplingChoice.of(
+                    keys.decode(),
+                    run,
+                    keys.training().resume(),
+                    List.of(keys.student().model()));
             try (OpenPart own =
                             keys.advantages() == null ? null : keys.advantages().open();
                     Preceptor preceptor = run.open(keys.device(), keys.student());
@@ -71,12 +74,12 @@ public final class PolicyCommand extends Command<PolicyConfig> {
                             ? PolicyScorer.of(keys.scorer(), keys.student().frozen(), preceptor, asked)
                             : null;
                     OpenTools tools = keys.tools().open();
-                    Student student = student(keys, path, preceptor, tools);
+                    Student student = student(keys, choice, preceptor, tools);
                     ServedDistillation distillation =
                             ServedDistillation.ifGiven(keys, student, run.path("."), registry)) {
                 PolicyOptions options =
                         new PolicyOptions(keys.policy(), keys.rollouts(), parts(own, critic, distillation));
-                PolicyContext context = setting(keys, path, run, meters);
+                PolicyContext context = setting(keys, choice, run, meters);
                 Scorer scoring = scorer == null ? new NoReward() : scorer;
                 PolicySummary summary = recorded == null
                         ? student.optimize(prompts, scoring, options, keys.training(), context)
@@ -86,7 +89,7 @@ public final class PolicyCommand extends Command<PolicyConfig> {
                                 keys.training(),
                                 context);
                 Map<String, Object> row = new LinkedHashMap<>(summary.row());
-                row.putAll(path.row());
+                row.putAll(choice.row());
                 if (asked != null) {
                     row.putAll(asked.row());
                 }
@@ -102,11 +105,11 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         return run.rows(keys.data().rows(), keys.tools().checked(keys.scorer().checked(Datasets::prompts)));
     }
 
-    private static Student student(PolicyConfig keys, SamplingPath path, Preceptor preceptor, OpenTools tools) {
+    private static Student student(PolicyConfig keys, SamplingChoice choice, Preceptor preceptor, OpenTools tools) {
         long seed = keys.training().seed();
         return tools.given(
                 keys.student().model(),
-                model -> path.student(
+                model -> choice.student(
                         keys.answersTogether(),
                         () -> preceptor.student(model, keys.lora().trained(keys.student(), seed))));
     }
@@ -122,14 +125,14 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         return distillation == null ? parts : parts.with(distillation.scorer());
     }
 
-    private static PolicyContext setting(PolicyConfig keys, SamplingPath path, StageRun run, LearnerMeters meters) {
+    private static PolicyContext setting(PolicyConfig keys, SamplingChoice choice, StageRun run, LearnerMeters meters) {
         ClusterKeys cluster = keys.learner().cluster();
         return new PolicyContext(
                 meters.on(run.setting(WATCHED)),
                 run::sample,
                 meters.registry(),
                 run.path("dead-letters.jsonl"),
-                cluster == null ? null : WorkerJob.offer(keys, path.settings(), cluster),
+                cluster == null ? null : WorkerJob.offer(keys, choice.settings(), cluster),
                 HeldOut.prompts(
                         keys.evaluation().evalData(),
                         keys.evaluation().settings(),

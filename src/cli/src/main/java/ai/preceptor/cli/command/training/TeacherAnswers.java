@@ -3,7 +3,7 @@ package ai.preceptor.cli.command.training;
 import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.cli.command.AnsweredPrompts;
-import ai.preceptor.cli.command.SamplingPath;
+import ai.preceptor.cli.command.SamplingChoice;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.training.DistillConfig;
@@ -28,19 +28,19 @@ import java.util.List;
  * directory, where a resumed run finds them.
  */
 final class TeacherAnswers {
-    private static final String TRAIN = "teacher-answers.jsonl";
+    private static final String TRAIN = SamplingChoice.TEACHER_ANSWERS;
     private static final String TEST = "teacher-answers-heldout.jsonl";
 
     private final DistillConfig keys;
     private final StageRun run;
     private final Terminal terminal;
-    private final SamplingPath path;
+    private final SamplingChoice choice;
 
-    TeacherAnswers(DistillConfig keys, StageRun run, SamplingPath path) {
+    TeacherAnswers(DistillConfig keys, StageRun run, SamplingChoice choice) {
         this.keys = keys;
         this.run = run;
         this.terminal = run.terminal();
-        this.path = path;
+        this.choice = choice;
     }
 
     /**
@@ -54,7 +54,7 @@ final class TeacherAnswers {
         boolean kept =
                 keys.training().resume() && Files.exists(train) && (rows.test().isEmpty() || Files.exists(test));
         if (!kept) {
-            try (Student teacher = path.student(
+            try (Student teacher = choice.student(
                     Math.min(AnswerSampler.BATCH, rows.train().size()),
                     () -> preceptor.student(
                             keys.teachers().get(0), keys.student().frozen()))) {

@@ -1,17 +1,13 @@
 package ai.preceptor.lm.engine.timing;
 
-import ai.djl.ndarray.NDArray;
+import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.lm.LanguageModel;
-import ai.preceptor.lm.decoder.DecoderWeights;
+import ai.preceptor.lm.engine.vector.HeapNeed;
 import ai.preceptor.lm.engine.vector.JavaHeap;
-import ai.preceptor.lm.engine.vector.VectorModel;
 import ai.preceptor.lm.generate.DecodeSettings;
-import ai.preceptor.lm.torch.Scope;
-import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.vector.VectorSupport;
 import ai.preceptor.vector.WeightType;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,7 +46,7 @@ public final class DecodeChooser {
 
     /** For a model, by its own steps; on the thread that may use it, while nothing else does. */
     public static DecodeChooser of(LanguageModel model) {
-        DecodeSettings java = new DecodeSettings(type(model.parameters().precision()));
+        DecodeSettings java = candidate(model);
         return new DecodeChooser(
                 java,
                 () -> whyNot(model, java),
@@ -81,8 +77,10 @@ public final class DecodeChooser {
         }
     }
 
-    private static WeightType type(Precision precision) {
-        return precision == Precision.FLOAT32 ? WeightType.FLOAT32 : WeightType.BFLOAT16;
+    /** The steps in Java that may take the place of libtorch's: those that round no more. */
+    public static DecodeSettings candidate(LanguageModel model) {
+        boolean exact = model.parameters().precision() == Precision.FLOAT32;
+        return new DecodeSettings(exact ? WeightType.FLOAT32 : WeightType.BFLOAT16);
     }
 
     /**
@@ -91,23 +89,19 @@ public final class DecodeChooser {
      * @param java the steps, in Java
      */
     public static Optional<String> whyNot(LanguageModel model, DecodeSettings java) {
-        WeightType type = Objects.requireNonNull(java.weights(), "steps in Java");
-        Torch torch = model.parameters().torch();
-        if (!torch.device().equals("cpu")) {
-            return Optional.of("the model is on " + torch.device() + ", and Java computes on the processor");
-        }
-        return VectorSupport.whyNot()
-                .or(() -> VectorModel.whyNotFit(
-                        numbers(model) * type.bytes(), Runtime.getRuntime().maxMemory()));
+        return whyNot(model.config(), model.parameters().torch().device(), java);
     }
 
-    private static long numbers(LanguageModel model) {
-        try (Scope merging = model.parameters().torch().scope()) {
-            DecoderWeights weights = DecoderWeights.merged(model.decoder(), merging);
-            return model.head().compute().size()
-                    + Arrays.stream(weights.projections())
-                            .mapToLong(NDArray::size)
-                            .sum();
+    /**
+     * The same of a model that need not be loaded.
+     *
+     * @param device that it is to be loaded on
+     */
+    public static Optional<String> whyNot(DecoderConfig config, String device, DecodeSettings java) {
+        WeightType type = Objects.requireNonNull(java.weights(), "steps in Java");
+        if (!device.equals("cpu")) {
+            return Optional.of("the model is on " + device + ", and Java computes on the processor");
         }
+        return VectorSupport.whyNot().or(() -> new HeapNeed(config, type).whyNot());
     }
 }

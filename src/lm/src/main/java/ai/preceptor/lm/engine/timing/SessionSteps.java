@@ -6,6 +6,8 @@ import ai.preceptor.lm.engine.EngineStatistics;
 import ai.preceptor.lm.engine.GenerationEvent;
 import ai.preceptor.lm.engine.GenerationHandle;
 import ai.preceptor.lm.engine.store.KvStore;
+import ai.preceptor.lm.engine.store.TensorBlocks;
+import ai.preceptor.lm.engine.vector.ArrayBlocks;
 import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.GenerationRequest;
@@ -20,7 +22,6 @@ import java.util.Random;
  */
 final class SessionSteps implements TimedSteps {
     private static final int PROMPT = 16;
-    private static final int FLOAT_BYTES = 4;
 
     private final EngineSession session;
     private final int vocabulary;
@@ -43,12 +44,8 @@ final class SessionSteps implements TimedSteps {
         this.prompt = Math.min(PROMPT, context / 2);
         this.options = SamplingOptions.unfiltered(context - prompt, 1);
         this.rows = rows;
-        long block = 2L
-                * FLOAT_BYTES
-                * KvStore.COLUMNS
-                * model.config().layers()
-                * model.config().kvHeads()
-                * model.config().headDim();
+        // The larger, so that both kinds have room for as many rows.
+        long block = Math.max(TensorBlocks.blockBytes(model), ArrayBlocks.blockBytes(model.config()));
         GenerationLimits limits = new GenerationLimits(rows, (rows + 1) * block, rows * PROMPT).with(decode);
         this.session = EngineSession.open(model, ids -> "", new int[0], limits);
     }
@@ -90,6 +87,11 @@ final class SessionSteps implements TimedSteps {
             int[] ids = random.ints(prompt, 0, vocabulary).toArray();
             handles.add(session.submit(new GenerationRequest(ids, 1, options.withSeed(random.nextLong()))));
         }
+    }
+
+    /** What the engine did so far. */
+    EngineStatistics statistics() {
+        return session.statistics();
     }
 
     @Override
