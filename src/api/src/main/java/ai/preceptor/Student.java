@@ -456,7 +456,7 @@ public final class Student implements AutoCloseable {
         return loaded;
     }
 
-    /** Whether its answers are drawn from its own distribution; false where {@code rollout_dtype} rounds its weights. */
+    /** As {@link LoadedModel#samplesItself}. */
     public boolean samplesItself() {
         return loaded.samplesItself();
     }

@@ -139,9 +139,12 @@ public record LoadedModel(
         return ids;
     }
 
-    /** Whether its answers are drawn from its own distribution; false where {@code rollout_dtype} rounds its weights. */
+    /**
+     * Whether its answers are drawn from the distribution that its forward passes give; false where {@code rollout_dtype} rounds its
+     * weights, or passes are in float32 and generation is not.
+     */
     public boolean samplesItself() {
-        return options.decode().samplesModel(options.precision());
+        return options.forward() == options.precision() && options.decode().samplesModel(options.precision());
     }
 
     /** Samples its answers. */

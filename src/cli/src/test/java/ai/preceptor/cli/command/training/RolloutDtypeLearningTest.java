@@ -81,7 +81,13 @@ class RolloutDtypeLearningTest {
 
     /** Steps too small to change a weight: the policy is its reference, whatever its answers were drawn from. */
     @ParameterizedTest
-    @CsvSource({"'', 1", "'', 0.9", "rollout_dtype=int8, 1", "rollout_dtype=int8, 0.9"})
+    @CsvSource({
+        "'', 1",
+        "'', 0.9",
+        "rollout_dtype=int8, 1",
+        "rollout_dtype=int8, 0.9",
+        "dtype=bfloat16 forward_dtype=float32, 1"
+    })
     void heldOutKl_isThePolicys(String key, String temperature) throws IOException {
         String keys = " eval_data=PAIRS max_steps=1 learning_rate=1e-30 temperature=" + temperature
                 + (key.isEmpty() ? "" : " " + key);
