@@ -18,6 +18,8 @@ import ai.preceptor.cli.keys.training.DistillUse;
 import ai.preceptor.cli.keys.training.OnlineKeys;
 import ai.preceptor.cli.keys.training.RankConfig;
 import ai.preceptor.cli.recipe.StageKind;
+import ai.preceptor.data.setting.KeyName;
+import ai.preceptor.policy.PolicyAlgorithm;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -42,7 +44,7 @@ final class Stages {
                         new HeldOutRows(texts -> DistillUse.of(texts).unused().keySet())),
                 of(new RewardCommand(), true, HELD_OUT, new HeldOutRows(texts -> List.of())),
                 rank(new RankCommand()),
-                of(new PolicyCommand(), true, List.of(), Stages::calls),
+                of(new PolicyCommand(), true, List.of(), texts -> with(calls(texts), steps(texts))),
                 of(new EvalCommand(), false, List.of(), Stages::calls));
     }
 
@@ -70,10 +72,8 @@ final class Stages {
                 command::run,
                 true,
                 HELD_OUT,
-                new HeldOutRows(texts -> Stream.concat(
-                                new StageKind.Part("online", OnlineKeys.class).of(texts).stream(),
-                                calls(texts).stream())
-                        .toList()));
+                new HeldOutRows(texts -> with(
+                        with(new StageKind.Part("online", OnlineKeys.class).of(texts), calls(texts)), steps(texts))));
     }
 
     /**
@@ -116,6 +116,18 @@ final class Stages {
         return CallKeys.of(texts, !texts.apply("teacher_mode").isEmpty())
                 .unused()
                 .keySet();
+    }
+
+    /** The key of steps of sampling where answers are recorded and none are sampled. */
+    private static Collection<String> steps(Function<String, List<String>> texts) {
+        boolean sampled = texts.apply("rollouts").isEmpty()
+                || !texts.apply("eval_data").isEmpty()
+                || texts.apply("algorithm").equals(List.of(KeyName.of(PolicyAlgorithm.REMAX)));
+        return sampled ? List.of() : List.of("rollout_dtype");
+    }
+
+    private static Collection<String> with(Collection<String> some, Collection<String> others) {
+        return Stream.concat(some.stream(), others.stream()).toList();
     }
 
     private static <C extends Record> StageKind<C> of(Command<C> command, boolean makesModel, String... files) {

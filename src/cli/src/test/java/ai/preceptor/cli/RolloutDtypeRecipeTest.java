@@ -6,6 +6,7 @@ import ai.preceptor.cli.config.Resolved;
 import ai.preceptor.cli.recipe.Recipe;
 import ai.preceptor.cli.recipe.RecipeStage;
 import ai.preceptor.testkit.Golden;
+import ai.preceptor.vector.StepsInJava;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 class RolloutDtypeRecipeTest {
     @TempDir
     Path directory;
+
+    @BeforeEach
+    void requireStepsInJava() {
+        StepsInJava.assumePossible();
+    }
 
     @Test
     void atTheTop_reachesTheStagesThatSample_andNoOther() throws IOException {
@@ -38,6 +45,10 @@ class RolloutDtypeRecipeTest {
                   dpo: {command: rank}
                   online: {command: rank, online: true, rule: brevity}
                   own: {command: policy, rule: brevity, rollout_dtype: float32}
+                  off: {command: policy, data: null, rollouts: DATA, rule: brevity}
+                  remax: {command: policy, data: null, rollouts: DATA, rule: brevity, algorithm: remax}
+                  held: {command: policy, data: null, rollouts: DATA, rule: brevity, eval_data: DATA}
+                  recorded: {command: rank, online: true, data: null, rollouts: DATA, rule: brevity}
                   exact: {command: eval, rollout_dtype: null}
                   eval: {command: eval}
                 """.replace(
@@ -59,6 +70,10 @@ class RolloutDtypeRecipeTest {
         expected.put("dpo", null);
         expected.put("online", "int8");
         expected.put("own", "float32");
+        expected.put("off", null);
+        expected.put("remax", "int8");
+        expected.put("held", "int8");
+        expected.put("recorded", null);
         expected.put("exact", null);
         expected.put("eval", "int8");
         assertThat(found).isEqualTo(expected);

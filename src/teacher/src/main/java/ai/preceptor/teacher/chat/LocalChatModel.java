@@ -72,12 +72,6 @@ public final class LocalChatModel implements ChatModel, UserTurns {
         this.replies = new LocalReplies(name, identity, ledger);
     }
 
-    /** The same with a generator of its own. */
-    public LocalChatModel(
-            String name, String identity, LanguageModel model, TemplateEncoder encoder, CallLedger ledger) {
-        this(name, identity, model, encoder, new Generator(model, encoder.tokenizer()), ledger);
-    }
-
     private float[] logprobs(PackedBatch batch) {
         try {
             return model.logprobs(batch);

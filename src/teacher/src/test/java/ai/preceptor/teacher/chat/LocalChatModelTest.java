@@ -52,7 +52,7 @@ class LocalChatModelTest {
     }
 
     private static LocalChatModel chat(String identity, CallLedger ledger) {
-        return new LocalChatModel("tiny", identity, model, encoder, ledger);
+        return new LocalChatModel("tiny", identity, model, encoder, new Generator(model, encoder.tokenizer()), ledger);
     }
 
     private static ChatRequest question(String text, int tokens, long seed) {

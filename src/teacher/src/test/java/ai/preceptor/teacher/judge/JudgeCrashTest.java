@@ -11,6 +11,7 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.Text;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.engine.Generator;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
@@ -156,7 +157,15 @@ class JudgeCrashTest {
             TemplateEncoder encoder = TemplateEncoder.load(model, tokenizer, Boundary.REFUSE);
             List<Score> expected;
             try (CallLedger ledger = CallLedger.inMemory()) {
-                expected = settings.scorer(new LocalChatModel("tiny", "id", loaded, encoder, ledger), 0)
+                expected = settings.scorer(
+                                new LocalChatModel(
+                                        "tiny",
+                                        "id",
+                                        loaded,
+                                        encoder,
+                                        new Generator(loaded, encoder.tokenizer()),
+                                        ledger),
+                                0)
                         .score(answers);
                 assertThat(expected).allMatch(Score::isScored).doesNotHaveDuplicates();
             }
@@ -164,7 +173,15 @@ class JudgeCrashTest {
                     + " BEGIN SELECT RAISE(ABORT, 'killed'); END");
             try (CallLedger ledger = CallLedger.open(file)) {
                 assertThatExceptionOfType(OutputException.class)
-                        .isThrownBy(() -> settings.scorer(new LocalChatModel("tiny", "id", loaded, encoder, ledger), 0)
+                        .isThrownBy(() -> settings.scorer(
+                                        new LocalChatModel(
+                                                "tiny",
+                                                "id",
+                                                loaded,
+                                                encoder,
+                                                new Generator(loaded, encoder.tokenizer()),
+                                                ledger),
+                                        0)
                                 .score(answers))
                         .withMessageContaining("killed");
             }
@@ -172,7 +189,15 @@ class JudgeCrashTest {
             List<String> before = rows();
             assertThat(before).as("whole parts").hasSize(16);
             try (CallLedger ledger = CallLedger.open(file)) {
-                assertThat(settings.scorer(new LocalChatModel("tiny", "id", loaded, encoder, ledger), 0)
+                assertThat(settings.scorer(
+                                        new LocalChatModel(
+                                                "tiny",
+                                                "id",
+                                                loaded,
+                                                encoder,
+                                                new Generator(loaded, encoder.tokenizer()),
+                                                ledger),
+                                        0)
                                 .score(answers))
                         .isEqualTo(expected);
                 assertThat(ledger.totals().calls()).isEqualTo(answers.size());

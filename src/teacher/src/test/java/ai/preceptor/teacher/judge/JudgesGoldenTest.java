@@ -8,6 +8,7 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.engine.Generator;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
@@ -100,7 +101,8 @@ class JudgesGoldenTest {
                 LanguageModel loaded = LanguageModel.load(torch, model, LoadOptions.FROZEN);
                 CallLedger ledger = CallLedger.inMemory()) {
             TemplateEncoder encoder = TemplateEncoder.load(model, tokenizer, Boundary.REFUSE);
-            check(new LocalChatModel("tiny", "tiny", loaded, encoder, ledger));
+            check(new LocalChatModel(
+                    "tiny", "tiny", loaded, encoder, new Generator(loaded, encoder.tokenizer()), ledger));
         }
     }
 

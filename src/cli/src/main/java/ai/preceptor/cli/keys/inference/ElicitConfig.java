@@ -60,7 +60,6 @@ public record ElicitConfig(
         boolean resume,
 
         @Group(title = "Sampling") SamplingSettings sampling,
-        @Group(title = "Steps of sampling") DecodeSettings decode,
 
         @Key(help = "answers per prompt of each model; default: 4 of one student, else 1", range = "[1, 65536]")
         @Nullable
@@ -69,6 +68,7 @@ public record ElicitConfig(
         @Key(help = "seed for sampling", defaultValue = "42")
         long seed,
 
+        @Group(title = "Steps of sampling") DecodeSettings decode,
         @Group(title = "Preferences") PreferenceSelection selection,
         @Group(title = "Selection") SelectionKeys choosing,
         @Group(title = "Demonstrations") DemonstrationKeys demonstrations,

@@ -46,7 +46,6 @@ public record EvalConfig(
         boolean resume,
 
         @Group(title = "Sampling") SamplingSettings sampling,
-        @Group(title = "Steps of sampling") DecodeSettings decode,
 
         @Key(help = "answers per prompt", defaultValue = "1", range = "[1, 65536]")
         int numGenerations,
@@ -54,6 +53,7 @@ public record EvalConfig(
         @Key(help = "seed for sampling", defaultValue = "42")
         long seed,
 
+        @Group(title = "Steps of sampling") DecodeSettings decode,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput {
     /** How every model is loaded: to be run only. */

@@ -23,7 +23,6 @@ public record GenerateConfig(
         Path output,
 
         @Group(title = "Sampling") SamplingSettings sampling,
-        @Group(title = "Steps of sampling") DecodeSettings decode,
 
         @Key(help = "answers per prompt", defaultValue = "1", range = "[1, 65536]")
         int numGenerations,
@@ -31,4 +30,5 @@ public record GenerateConfig(
         @Key(help = "seed for sampling", defaultValue = "42")
         long seed,
 
+        @Group(title = "Steps of sampling") DecodeSettings decode,
         @Group(title = "Device") DeviceKeys device) {}

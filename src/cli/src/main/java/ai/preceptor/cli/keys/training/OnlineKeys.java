@@ -71,6 +71,7 @@ public record OnlineKeys(
         PolicyEvaluationKeys.check(keys.heldOut().evalData(), evaluation, checks);
         if (recorded != null) {
             PolicyEvaluationKeys.checkScorer(scorer, keys.heldOut().evalData(), checks);
+            PolicyEvaluationKeys.checkSteps(decode, recorded, keys.heldOut().evalData(), false, checks);
         }
         refuse("eval_rows", keys.heldOut().evalRows(), checks);
         refuse("reference_cache", keys.referenceCache(), checks);

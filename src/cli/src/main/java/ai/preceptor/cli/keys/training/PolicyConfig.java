@@ -127,6 +127,8 @@ public record PolicyConfig(
                     scorers + "the greedy answers that rewards are compared with have no recorded score, found none");
         }
         PolicyEvaluationKeys.checkScorer(scorer, evaluation.evalData(), checks);
+        boolean greedy = advantages == null && policy.credit().needsGreedyAnswers();
+        PolicyEvaluationKeys.checkSteps(decode, recorded, evaluation.evalData(), greedy, checks);
         if (tools.tools().isGiven()) {
             checks.refuse("tools", "expected none where rollouts is given (" + recorded + "), found some");
         }

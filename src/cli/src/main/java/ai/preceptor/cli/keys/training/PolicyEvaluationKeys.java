@@ -5,6 +5,7 @@ import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.policy.evaluation.EvaluationSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +41,22 @@ public record PolicyEvaluationKeys(
             given.add("eval_pass_score " + settings.evalPassScore());
         }
         checks.refuse("eval_data", "expected a file beside " + String.join(" and ", given) + ", found none");
+    }
+
+    /**
+     * Refuses what computes steps of sampling, if nothing is sampled beside recorded answers.
+     *
+     * @param recorded the file of these
+     * @param greedy whether greedy answers are sampled
+     */
+    static void checkSteps(
+            DecodeSettings decode, Path recorded, @Nullable Path evalData, boolean greedy, Checks checks) {
+        if (decode.rolloutDtype() != null && evalData == null && !greedy) {
+            checks.refuse(
+                    "rollout_dtype",
+                    "expected none where rollouts is given (" + recorded + ") and nothing is sampled (no eval_data, no"
+                            + " greedy answers), found " + decode.value());
+        }
     }
 
     /** Refuses held-out prompts beside recorded answers, if nothing scores. */

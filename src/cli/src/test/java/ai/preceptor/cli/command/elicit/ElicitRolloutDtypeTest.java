@@ -7,6 +7,7 @@ import ai.preceptor.cli.ExitCode;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.testkit.ServedReply;
 import ai.preceptor.testkit.TeacherServer;
+import ai.preceptor.vector.StepsInJava;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -27,6 +28,11 @@ class ElicitRolloutDtypeTest {
 
     @TempDir
     private Path directory;
+
+    @BeforeEach
+    void requireStepsInJava() {
+        StepsInJava.assumePossible();
+    }
 
     private Path data;
 

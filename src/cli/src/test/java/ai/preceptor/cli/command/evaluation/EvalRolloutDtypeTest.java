@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.preceptor.cli.CommandRun;
 import ai.preceptor.cli.ExitCode;
 import ai.preceptor.testkit.Golden;
+import ai.preceptor.vector.StepsInJava;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +26,11 @@ class EvalRolloutDtypeTest {
 
     @TempDir
     Path directory;
+
+    @BeforeEach
+    void requireStepsInJava() {
+        StepsInJava.assumePossible();
+    }
 
     private CommandRun eval(String output, String... more) throws IOException {
         Path prompts = Files.writeString(

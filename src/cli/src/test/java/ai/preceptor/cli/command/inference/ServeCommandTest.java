@@ -20,6 +20,7 @@ import ai.preceptor.teacher.ledger.CallLedger;
 import ai.preceptor.teacher.served.client.ServedTeacher;
 import ai.preceptor.teacher.served.client.ServerOptions;
 import ai.preceptor.testkit.Golden;
+import ai.preceptor.vector.StepsInJava;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
@@ -109,6 +110,7 @@ class ServeCommandTest {
     /** Chosen at the start, and told. */
     @Test
     void serve_autoSteps_saysWhatTheyAre() throws IOException, InterruptedException {
+        StepsInJava.assumePossible();
         try (Running running = new Running("rollout_dtype=auto", "max_num_seqs=4")) {
             String url = running.url();
             Matcher line = Pattern.compile("rollout_dtype: (none|float32) \\(a step of 4 rows takes ")

@@ -6,6 +6,7 @@ import ai.preceptor.cli.CommandRun;
 import ai.preceptor.cli.ExitCode;
 import ai.preceptor.cli.ProgramProcess;
 import ai.preceptor.testkit.Golden;
+import ai.preceptor.vector.StepsInJava;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ class DoctorCommandTest {
 
     @Test
     void doctor_timesStepsOfTheEmbeddedStudent() {
+        StepsInJava.assumePossible();
         CommandRun run = CommandRun.of("doctor");
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
         assertThat(run.out()).contains("rollout    steps in Java (rollout_dtype) are possible\n");

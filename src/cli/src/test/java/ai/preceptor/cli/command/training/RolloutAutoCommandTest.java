@@ -12,6 +12,7 @@ import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.RolloutDtype;
 import ai.preceptor.rollout.cluster.ClusterAddress;
 import ai.preceptor.testkit.Golden;
+import ai.preceptor.vector.StepsInJava;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,8 +38,35 @@ class RolloutAutoCommandTest {
     private static final List<String> STEPS_IN_JAVA =
             List.of("--add-modules", "jdk.incubator.vector", "-XX:TieredStopAtLevel=4");
 
+    /** A reward that, in a process that is to be killed, does not score the sixth four answers. */
+    private static final String WAITING = """
+            import ai.preceptor.data.Answer;
+
+            public class Waiting implements java.util.function.ToDoubleFunction<Answer> {
+                private int answers;
+
+                @Override
+                public double applyAsDouble(Answer answer) {
+                    answers++;
+                    if (answers > 20 && Boolean.getBoolean("waits")) {
+                        try {
+                            Thread.sleep(120_000);
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    }
+                    return answer.text().asString().length();
+                }
+            }
+            """;
+
     @TempDir
     Path directory;
+
+    @BeforeEach
+    void requireStepsInJava() {
+        StepsInJava.assumePossible();
+    }
 
     private Path prompts() throws IOException {
         return Files.writeString(
@@ -98,13 +128,15 @@ class RolloutAutoCommandTest {
                 "policy",
                 "model=" + Golden.dir("tiny-chat"),
                 "data=" + prompts(),
-                "rule=brevity",
                 "output=" + directory.resolve(name),
                 "max_completion_length=12",
                 "save_steps=2",
                 "learning_rate=1e-3",
                 "lr_scheduler_type=constant",
                 "batch_size=4"));
+        if (Stream.of(more).noneMatch(word -> word.startsWith("rule="))) {
+            words.add("rule=brevity");
+        }
         words.addAll(List.of(more));
         return words;
     }
@@ -170,20 +202,23 @@ class RolloutAutoCommandTest {
                 .contains(record + ": rollout_dtype: expected none, float32, bfloat16 or int8, found \"auto\"");
     }
 
-    /** Killed without notice in the middle of its steps, it goes on as it began. */
+    /** Killed without notice in the middle of its steps, it goes on as it began. The sixth step waits for the end of the process. */
     @Test
     void policy_killedAndResumed_equalsTheUndisturbedRun() throws Exception {
-        String[] steps = {AUTO, "max_steps=20"};
+        String rule = "rule=" + Files.writeString(directory.resolve("Waiting.java"), WAITING);
         ProgramProcess process = ProgramProcess.start(
-                directory.resolve("log"), STEPS_IN_JAVA, with("device=cpu", policy("killed", steps)));
-        process.await(directory.resolve("killed/metrics.jsonl"), 3);
+                directory.resolve("log"),
+                Stream.concat(STEPS_IN_JAVA.stream(), Stream.of("-Dwaits=true")).toList(),
+                with("device=cpu", policy("killed", AUTO, "max_steps=8", rule)));
+        process.await(directory.resolve("killed/metrics.jsonl"), 5);
         process.process().destroyForcibly().waitFor();
         JsonNode recorded = json("killed/rollout.json");
         String chosen = recorded.path("rollout_dtype").textValue();
-        CommandRun resumed = done(with("resume=true", policy("killed", steps)));
-        assertThat(resumed.err()).contains("rollout_dtype: " + chosen + ", as the run began\n", "resuming after step ");
+        CommandRun resumed = done(with("resume=true", policy("killed", AUTO, "max_steps=8", rule)));
+        assertThat(resumed.err())
+                .contains("rollout_dtype: " + chosen + ", as the run began\n", "resuming after step 4");
         assertThat(json("killed/rollout.json")).isEqualTo(recorded);
-        done(policy("straight", key(chosen), "max_steps=20"));
+        done(policy("straight", key(chosen), "max_steps=8", rule));
         assertThat(directory.resolve("killed/model/model.safetensors"))
                 .hasSameBinaryContentAs(directory.resolve("straight/model/model.safetensors"));
     }

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import ai.preceptor.cli.CommandRun;
 import ai.preceptor.cli.ExitCode;
 import ai.preceptor.testkit.Golden;
+import ai.preceptor.vector.StepsInJava;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RolloutDtypeCommandTest {
     @TempDir
     Path directory;
+
+    @BeforeEach
+    void requireStepsInJava() {
+        StepsInJava.assumePossible();
+    }
 
     private Path prompts() throws IOException {
         return Files.writeString(

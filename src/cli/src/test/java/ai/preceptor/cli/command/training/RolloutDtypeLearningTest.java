@@ -10,6 +10,7 @@ import ai.preceptor.cli.keys.training.ClusterKeys;
 import ai.preceptor.cli.keys.training.RankConfig;
 import ai.preceptor.cli.keys.training.WorkerConfig;
 import ai.preceptor.testkit.Golden;
+import ai.preceptor.vector.StepsInJava;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +32,11 @@ class RolloutDtypeLearningTest {
 
     @TempDir
     Path directory;
+
+    @BeforeEach
+    void requireStepsInJava() {
+        StepsInJava.assumePossible();
+    }
 
     private CommandRun run(String output, String written) {
         String keys = written.replace("MODEL", MODEL.toString()).replace("PAIRS", PAIRS.toString());

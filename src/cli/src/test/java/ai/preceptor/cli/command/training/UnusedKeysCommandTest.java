@@ -97,6 +97,30 @@ class UnusedKeysCommandTest {
 
     @ParameterizedTest
     @CsvSource({
+        "policy, int8",
+        "policy, auto",
+        "rank, auto",
+    })
+    void stepsOfSampling_needAnswersThatAreSampled(String command, String value) {
+        List<String> words = new ArrayList<>(List.of(
+                command,
+                "model=" + MODEL,
+                "rollouts=" + Golden.file("policy_rollouts.jsonl"),
+                "rule=brevity",
+                "output=" + directory.resolve("run"),
+                "rollout_dtype=" + value));
+        if (command.equals("rank")) {
+            words.add("online=true");
+        }
+        CommandRun run = CommandRun.of(words.toArray(String[]::new));
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err())
+                .contains("rollout_dtype: expected none where rollouts is given (")
+                .contains(") and nothing is sampled (no eval_data, no greedy answers), found " + value);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "ema_decay=0.5, distillation=self",
         "teacher_learning_rate=0.1, distillation=online",
         "teacher_tail=spread, teacher_top_k above 0",

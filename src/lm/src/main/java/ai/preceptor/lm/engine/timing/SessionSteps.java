@@ -12,6 +12,7 @@ import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.vector.VectorSupport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -44,8 +45,11 @@ final class SessionSteps implements TimedSteps {
         this.prompt = Math.min(PROMPT, context / 2);
         this.options = SamplingOptions.unfiltered(context - prompt, 1);
         this.rows = rows;
-        // The larger, so that both kinds have room for as many rows.
-        long block = Math.max(TensorBlocks.blockBytes(model), ArrayBlocks.blockBytes(model.config()));
+        long tensors = TensorBlocks.blockBytes(model);
+        // The larger, so that both kinds have room for as many rows. Java's is known where Java can compute steps.
+        long block = VectorSupport.whyNot().isPresent()
+                ? tensors
+                : Math.max(tensors, ArrayBlocks.blockBytes(model.config()));
         GenerationLimits limits = new GenerationLimits(rows, (rows + 1) * block, rows * PROMPT).with(decode);
         this.session = EngineSession.open(model, ids -> "", new int[0], limits);
     }

@@ -9,6 +9,7 @@ import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.testkit.Golden;
+import ai.preceptor.vector.StepsInJava;
 import ai.preceptor.vector.WeightType;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +97,7 @@ class DecodeChooserTest {
     @ParameterizedTest
     @EnumSource
     void choose_forAModel_roundsNoMoreThanLibtorch(Precision precision) {
+        StepsInJava.assumePossible();
         try (Torch torch = Torch.open("cpu", 0);
                 LanguageModel model =
                         LanguageModel.load(torch, Golden.dir("tiny-chat"), new LoadOptions(precision, false))) {

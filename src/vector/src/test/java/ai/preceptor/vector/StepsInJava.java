@@ -1,6 +1,5 @@
-package ai.preceptor.lm;
+package ai.preceptor.vector;
 
-import ai.preceptor.vector.VectorSupport;
 import org.junit.jupiter.api.Assumptions;
 
 /** Steps of generation in Java, as tests need them. */
