@@ -140,7 +140,7 @@ public final class SamplingChoice {
     /** Takes an earlier process's choice. */
     private void goOn(DecodeChoice known, Torch torch) {
         if (!told) {
-            if (known.decode().weights() != null) {
+            if (!known.decode().equals(DecodeSettings.TENSORS)) {
                 refuse(known, whyNot(torch, known.decode()));
             }
             terminal.err().println("rollout_dtype: " + known.decode().value() + ", as the run began");
