@@ -112,6 +112,9 @@ final class SessionFactory {
             } else {
                 DecoderWeights merged = DecoderWeights.merged(model.decoder(), scope);
                 packed = vector.bytes(HeapNeed.numbers(model.config()));
+                if (JavaHeap.isLarge(packed)) {
+                    torch.trim(); // Java cannot use what a training step has left free
+                }
                 ArrayBlocks arrays = new ArrayBlocks(torch, model.config(), vector.blocks(least, blocks, packed));
                 memory = arrays;
                 runner = vectorRunner(vector, merged, laidOut(scope, merged, tables, false), arrays);

@@ -14,8 +14,13 @@ public final class JavaHeap {
      * @param freed bytes that there are to give back; of a few nothing happens
      */
     public static void shrink(long freed) {
-        if (freed >= LEAST) {
+        if (isLarge(freed)) {
             System.gc();
         }
+    }
+
+    /** Whether so many bytes are worth the time that giving them back takes. */
+    public static boolean isLarge(long bytes) {
+        return bytes >= LEAST;
     }
 }
