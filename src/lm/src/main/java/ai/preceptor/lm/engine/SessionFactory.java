@@ -41,8 +41,8 @@ final class SessionFactory {
     private final BitSet stops = new BitSet();
     private final GenerationLimits limits;
     private final @Nullable VectorModel vector;
-    /** Bytes of weights that Java has for an engine. */
-    private volatile long packed;
+    /** Bytes of weights that Java has for an engine; 0 for steps by libtorch. */
+    private final long packed;
 
     /** Of the shapes alone, so it outlives changes of the weights. Two threads may both find the same. */
     private volatile @Nullable RowWidths widths;
@@ -59,6 +59,7 @@ final class SessionFactory {
                     + ", since Java computes on the processor, found " + type);
         }
         this.vector = type == null ? null : new VectorModel(torch, model.config(), type);
+        this.packed = type == null ? 0 : new HeapNeed(model.config(), type).packed();
         if (vector != null) {
             vector.warmUp();
         }
@@ -111,7 +112,6 @@ final class SessionFactory {
                 runner = new ModelRunner(torch, laidOut, widths(laidOut), tensors, model.config());
             } else {
                 DecoderWeights merged = DecoderWeights.merged(model.decoder(), scope);
-                packed = vector.bytes(HeapNeed.numbers(model.config()));
                 if (JavaHeap.isLarge(packed)) {
                     torch.trim(); // Java cannot use what a training step has left free
                 }

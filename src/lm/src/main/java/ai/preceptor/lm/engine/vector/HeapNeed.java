@@ -23,11 +23,16 @@ public record HeapNeed(DecoderConfig config, WeightType type) {
         return hidden * (config.layers() * (heads + forward) + config.vocabSize());
     }
 
+    /** Bytes of the packed weights. */
+    public long packed() {
+        return numbers(config) * type.bytes();
+    }
+
     /** Bytes of the packed weights, and of one sample's keys and values. */
     long bytes() {
         long tokens = Math.min(config.maxPositionEmbeddings(), TOKENS);
         long blocks = (tokens + KeyValueBlocks.COLUMNS - 1) / KeyValueBlocks.COLUMNS;
-        return numbers(config) * type.bytes() + blocks * ArrayBlocks.blockBytes(config);
+        return packed() + blocks * ArrayBlocks.blockBytes(config);
     }
 
     /** Why the heap cannot have these, in words; empty if it can. */

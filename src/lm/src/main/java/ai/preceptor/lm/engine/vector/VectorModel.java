@@ -71,11 +71,6 @@ public final class VectorModel {
                 tables(tables));
     }
 
-    /** Bytes of packed matrices that have so many numbers in all. */
-    public long bytes(long weights) {
-        return weights * type.bytes();
-    }
-
     /**
      * How many blocks of keys and values Java's heap holds beside the packed weights.
      *
