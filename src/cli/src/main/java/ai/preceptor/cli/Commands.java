@@ -18,6 +18,7 @@ import ai.preceptor.cli.command.training.RankCommand;
 import ai.preceptor.cli.command.training.RewardCommand;
 import ai.preceptor.cli.command.training.SftCommand;
 import ai.preceptor.cli.command.training.WorkerCommand;
+import ai.preceptor.cli.compare.CompareCommand;
 import ai.preceptor.cli.recipe.RunCommand;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Nearest;
@@ -48,6 +49,7 @@ public final class Commands {
                 new PolicyCommand(),
                 new WorkerCommand(),
                 new EvalCommand(),
+                new CompareCommand(Stages.standard()),
                 new GenerateCommand(),
                 new ServeCommand(),
                 new LogprobsCommand(),

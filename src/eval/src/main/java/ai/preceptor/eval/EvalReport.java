@@ -32,23 +32,23 @@ public record EvalReport(
         row.put("win_rate_low", winRate == null ? null : winRate.interval().low());
         row.put("win_rate_high", winRate == null ? null : winRate.interval().high());
         row.put("win_rate_undecided", winRate == null ? null : winRate.undecided());
-        put(row, "reward", reward);
-        row.put("kl_to_reference", kl == null ? null : kl.k1().mean());
-        row.put("kl_to_reference_k3", kl == null ? null : kl.k3().mean());
+        put(row, "reward", reward == null ? null : reward.score());
+        put(row, "kl_to_reference", kl == null ? null : kl.k1());
+        put(row, "kl_to_reference_k3", kl == null ? null : kl.k3());
         row.put("kl_to_reference_per_token", kl == null ? null : kl.k1PerToken());
         row.put(
                 "completions/mean_length",
                 length == null ? null : length.tokens().mean());
         row.put("completions/clipped_ratio", length == null ? null : length.clippedRatio());
-        put(row, "rule_score", ruleScore);
+        put(row, "rule_score", ruleScore == null ? null : ruleScore.score());
         row.put("unscored", unscored());
         row.put("seconds", seconds);
         return row;
     }
 
-    private static void put(Map<String, @Nullable Object> row, String name, @Nullable MeanScore score) {
-        Interval interval = score == null ? null : score.score().interval();
-        row.put(name, score == null ? null : score.score().mean());
+    private static void put(Map<String, @Nullable Object> row, String name, @Nullable MeanEstimate estimate) {
+        Interval interval = estimate == null ? null : estimate.interval();
+        row.put(name, estimate == null ? null : estimate.mean());
         row.put(name + "_low", interval == null ? null : interval.low());
         row.put(name + "_high", interval == null ? null : interval.high());
     }

@@ -1,12 +1,12 @@
 package ai.preceptor.cli.recipe;
 
+import ai.preceptor.cli.chart.Curve;
+import ai.preceptor.cli.chart.Curve.Line;
+import ai.preceptor.cli.chart.Curve.Point;
 import ai.preceptor.cli.console.SamplePrinter;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.console.TextTable;
 import ai.preceptor.cli.report.Chapter;
-import ai.preceptor.cli.report.Curve;
-import ai.preceptor.cli.report.Curve.Line;
-import ai.preceptor.cli.report.Curve.Point;
 import ai.preceptor.cli.report.MethodResult;
 import ai.preceptor.cli.report.MetricsFile;
 import ai.preceptor.cli.report.ReportModel;

@@ -1,5 +1,6 @@
 package ai.preceptor.cli.report;
 
+import ai.preceptor.cli.chart.Curve;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Locale;
@@ -13,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param turned share of comparisons whose verdict turned with the order of the answers, in [0, 1]; null for a judge that
  *     scores each answer by itself
  * @param reward mean reward of the distilled reward model, in its own units
- * @param kl mean KL divergence to the reference in nats per answer, at least 0 but for the noise of sampling
+ * @param kl mean KL divergence to the reference in nats per answer: k1, or k3 where k1 came out negative by chance
  * @param length mean tokens of an answer
  * @param ruleScore mean score of the rule that no training saw, in [0, 1]
  * @param seconds spent on training
+ * @param details intervals of the means, and the estimator of the divergence
  */
 public record MethodResult(
         String method,
@@ -26,22 +28,50 @@ public record MethodResult(
         @Nullable Double kl,
         @Nullable Double length,
         @Nullable Double ruleScore,
-        @Nullable Double seconds) {
+        @Nullable Double seconds,
+        Details details) {
+    private static final String KL = "kl_to_reference";
+    private static final String K3 = KL + "_k3";
+
+    /** Without intervals, the divergence by k1. */
+    public MethodResult(
+            String method,
+            @Nullable WinRate winRate,
+            @Nullable Double turned,
+            @Nullable Double reward,
+            @Nullable Double kl,
+            @Nullable Double length,
+            @Nullable Double ruleScore,
+            @Nullable Double seconds) {
+        this(method, winRate, turned, reward, kl, length, ruleScore, seconds, Details.NONE);
+    }
 
     /** A row of a {@code summary.json}, as {@link ai.preceptor.eval.EvalReport#toRow} makes it. */
     public static MethodResult ofRow(JsonNode row) {
         Double rate = number(row, "win_rate");
         Double low = number(row, "win_rate_low");
         Double high = number(row, "win_rate_high");
+        Double k1 = number(row, KL);
+        // k1 of a policy near its reference is as often below 0 as above, which no divergence is.
+        boolean negative = k1 != null && k1 < 0 && number(row, K3) != null;
+        String kl = negative ? K3 : KL;
         return new MethodResult(
                 row.path("method").asText(),
                 rate == null || low == null || high == null ? null : new WinRate(rate, low, high),
                 number(row, "judge/disagreement"),
                 number(row, "reward"),
-                number(row, "kl_to_reference"),
+                number(row, kl),
                 number(row, "completions/mean_length"),
                 number(row, "rule_score"),
-                number(row, "seconds"));
+                number(row, "seconds"),
+                new Details(half(row, "reward"), half(row, kl), half(row, "rule_score"), negative));
+    }
+
+    /** Half the width of the interval of a mean. */
+    private static @Nullable Double half(JsonNode row, String key) {
+        Double low = number(row, key + "_low");
+        Double high = number(row, key + "_high");
+        return low == null || high == null ? null : (high - low) / 2;
     }
 
     private static @Nullable Double number(JsonNode row, String key) {
@@ -52,6 +82,14 @@ public record MethodResult(
     /** A table with a row for every result; a dash where nothing was measured. */
     public static Chapter chapter(List<MethodResult> results) {
         return chapter("Results", List.of(), results);
+    }
+
+    /** A table of the figures alone, without the intervals of means: narrow enough for a terminal. */
+    public static Chapter printed(List<MethodResult> results) {
+        return chapter(
+                "",
+                List.of(),
+                results.stream().map(MethodResult::withoutIntervals).toList());
     }
 
     /** The same under another heading, with pictures. */
@@ -73,8 +111,9 @@ public record MethodResult(
                 "Win rate: share of evaluation prompts whose answer the teacher prefers to the initial model's, judged in"
                         + " both orders, ties half. Turned: comparisons whose verdict changed with the order; the judge"
                         + " guesses where they are many. Reward: mean of the distilled reward model. KL: nats per answer to the"
-                        + " reference. Rule score: a rule that is not used in training; a reward that rises while it"
-                        + " falls indicates reward hacking.");
+                        + " reference, estimated by k1; by k3, which is never negative, where k1 is negative by chance and"
+                        + " the figure is marked (k3). Rule score: a rule that is not used in training; a reward that rises while it"
+                        + " falls indicates reward hacking. ±: half the 95 % interval of a mean, over prompts.");
     }
 
     private List<String> cells() {
@@ -83,11 +122,34 @@ public record MethodResult(
                 winRate == null ? "-" : format("%.1f %%", 100 * winRate.rate()),
                 winRate == null ? "-" : format("%.1f to %.1f", 100 * winRate.low(), 100 * winRate.high()),
                 turned == null ? "-" : format("%.1f %%", 100 * turned),
-                number("%.3f", reward),
-                number("%.3f", kl),
+                rewardText(),
+                klText(),
                 number("%.1f", length),
-                number("%.3f", ruleScore),
+                ruleScoreText(),
                 number("%.1f", seconds));
+    }
+
+    String rewardText() {
+        return mean(reward, details.reward());
+    }
+
+    /** With the estimator where it is not k1. */
+    String klText() {
+        return mean(kl, details.kl()) + (details.k3() ? " (k3)" : "");
+    }
+
+    String ruleScoreText() {
+        return mean(ruleScore, details.ruleScore());
+    }
+
+    private MethodResult withoutIntervals() {
+        Details without = new Details(null, null, null, details.k3());
+        return new MethodResult(method, winRate, turned, reward, kl, length, ruleScore, seconds, without);
+    }
+
+    private static String mean(@Nullable Double value, @Nullable Double half) {
+        String shown = number("%.3f", value);
+        return value == null || half == null || half == 0 ? shown : shown + format(" ± %.3f", half);
     }
 
     private static String number(String pattern, @Nullable Double value) {
@@ -106,4 +168,20 @@ public record MethodResult(
      * @param high upper end
      */
     public record WinRate(double rate, double low, double high) {}
+
+    /**
+     * How sure the figures are.
+     *
+     * @param reward half the width of the 95 % interval; null for none
+     * @param kl the same of the divergence
+     * @param ruleScore the same of the rule's score
+     * @param k3 whether the divergence is estimated by k3
+     */
+    public record Details(
+            @Nullable Double reward,
+            @Nullable Double kl,
+            @Nullable Double ruleScore,
+            boolean k3) {
+        static final Details NONE = new Details(null, null, null, false);
+    }
 }

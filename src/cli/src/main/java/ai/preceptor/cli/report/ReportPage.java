@@ -1,5 +1,6 @@
 package ai.preceptor.cli.report;
 
+import ai.preceptor.cli.chart.Html;
 import ai.preceptor.data.OutputException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,25 +49,15 @@ public final class ReportPage {
         html.open("body").open("main");
         html.element("h1", model.title()).element("p", model.summary());
         model.chapters().forEach(chapter -> chapter.draw(html));
-        samples(html);
+        samples().draw(html);
         stages().draw(html);
         data(html);
         config(html);
         return html.close().close().close().finish();
     }
 
-    private void samples(Html html) {
-        if (model.samples().isEmpty()) {
-            return;
-        }
-        html.element("h2", "Before and after");
-        for (SampleRow sample : model.samples()) {
-            html.open("section", "class=sample").element("h3", sample.prompt());
-            html.open("dl");
-            sample.answers()
-                    .forEach(answer -> html.element("dt", answer.method()).element("dd", answer.text()));
-            html.close().close();
-        }
+    private Chapter samples() {
+        return new Chapter("Before and after", List.of(), List.of(), List.of(), "", model.samples());
     }
 
     private Chapter stages() {

@@ -1,7 +1,8 @@
 package ai.preceptor.cli.report;
 
-import ai.preceptor.cli.report.Curve.Line;
-import ai.preceptor.cli.report.Curve.Point;
+import ai.preceptor.cli.chart.Curve;
+import ai.preceptor.cli.chart.Curve.Line;
+import ai.preceptor.cli.chart.Curve.Point;
 import ai.preceptor.eval.AccuracyGroup;
 import ai.preceptor.eval.Calibration.Bin;
 import ai.preceptor.eval.LengthCorrection;

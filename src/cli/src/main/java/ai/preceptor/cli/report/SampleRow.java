@@ -1,5 +1,6 @@
 package ai.preceptor.cli.report;
 
+import ai.preceptor.cli.chart.Html;
 import java.util.List;
 
 /**
@@ -12,6 +13,13 @@ public record SampleRow(String prompt, List<MethodAnswer> answers) {
     /** Copies the list. */
     public SampleRow {
         answers = List.copyOf(answers);
+    }
+
+    void draw(Html html) {
+        html.open("section", "class=sample").element("h3", prompt);
+        html.open("dl");
+        answers.forEach(answer -> html.element("dt", answer.method()).element("dd", answer.text()));
+        html.close().close();
     }
 
     /**

@@ -1,7 +1,8 @@
 package ai.preceptor.cli.report;
 
-import ai.preceptor.cli.report.Curve.Line;
-import ai.preceptor.cli.report.Curve.Point;
+import ai.preceptor.cli.chart.Curve;
+import ai.preceptor.cli.chart.Curve.Line;
+import ai.preceptor.cli.chart.Curve.Point;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,9 +34,6 @@ public record StageReport(String name, Path metrics, Map<String, ? extends @Null
             "eval_margin_correlation",
             "eval_teacher_distance",
             "eval_teacher_correlation");
-
-    /** Keys of a line that are no metrics. */
-    private static final List<String> AXES = List.of("step", "epoch", "tokens", "step_time");
 
     /**
      * Everything the page says.
@@ -81,7 +79,7 @@ public record StageReport(String name, Path metrics, Map<String, ? extends @Null
         Map<String, List<Line>> families = new LinkedHashMap<>();
         FIRST.forEach(metric -> families.put(metric, new ArrayList<>()));
         columns.forEach((metric, points) -> {
-            if (!AXES.contains(metric)) {
+            if (!MetricsFile.AXES.contains(metric)) {
                 int slash = metric.indexOf('/');
                 String family = slash < 0 ? metric : metric.substring(0, slash);
                 families.computeIfAbsent(family, name -> new ArrayList<>()).add(new Line(metric, points));

@@ -3,9 +3,9 @@ package ai.preceptor.cli.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.preceptor.cli.chart.Curve;
 import ai.preceptor.cli.config.Settings;
 import ai.preceptor.cli.keys.training.SftConfig;
-import ai.preceptor.cli.report.Curve;
 import ai.preceptor.cli.report.MethodResult;
 import ai.preceptor.testkit.Golden;
 import java.io.IOException;
@@ -38,7 +38,7 @@ class FrontierTest {
         String metrics = IntStream.rangeClosed(1, 24)
                 .mapToObj(step ->
                         "{\"step\": " + step + ", \"reward\": " + step + ", \"objective/kl\": " + 2 * step + "}")
-                .collect(Collectors.joining("\n"));
+                .collect(Collectors.joining("\n", "", "\n"));
         Files.writeString(directory.resolve("metrics.jsonl"), metrics);
         Curve curve = new Frontier().way(stage("rloo")).curve();
         assertThat(curve.lines()).extracting(Curve.Line::name).containsExactly("rloo while training");

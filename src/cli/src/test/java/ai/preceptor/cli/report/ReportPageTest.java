@@ -3,8 +3,9 @@ package ai.preceptor.cli.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.preceptor.cli.report.Curve.Line;
-import ai.preceptor.cli.report.Curve.Point;
+import ai.preceptor.cli.chart.Curve;
+import ai.preceptor.cli.chart.Curve.Line;
+import ai.preceptor.cli.chart.Curve.Point;
 import ai.preceptor.cli.report.MethodResult.WinRate;
 import ai.preceptor.cli.report.SampleRow.MethodAnswer;
 import ai.preceptor.data.OutputException;

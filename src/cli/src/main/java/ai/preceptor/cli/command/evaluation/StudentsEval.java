@@ -175,12 +175,13 @@ final class StudentsEval {
             List<String> told,
             Map<String, @Nullable Object> summary,
             List<Chapter> further) {
-        Chapter results = MethodResult.chapter(
-                measured.stream().map(Measured::row).map(MethodResult::ofRow).toList());
-        List<Chapter> chapters = new ArrayList<>(List.of(results));
+        List<MethodResult> results =
+                measured.stream().map(Measured::row).map(MethodResult::ofRow).toList();
+        List<Chapter> chapters = new ArrayList<>(List.of(MethodResult.chapter(results)));
         chapters.addAll(further);
         samples.forEach(sample -> run.sample(row(sample)));
-        TextTable.lines(results.header(), results.rows()).forEach(terminal.out()::println);
+        Chapter table = MethodResult.printed(results);
+        TextTable.lines(table.header(), table.rows()).forEach(terminal.out()::println);
         told.forEach(terminal.out()::println);
         new SamplePrinter(terminal).print(samples);
         run.write(summary, EvalCommand.report(run, String.join("; ", told), chapters, samples));

@@ -1,4 +1,4 @@
-package ai.preceptor.cli.report;
+package ai.preceptor.cli.chart;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,9 @@
-package ai.preceptor.cli.report;
+package ai.preceptor.cli.chart;
 
-import ai.preceptor.cli.report.Curve.Line;
-import ai.preceptor.cli.report.Curve.Point;
+import ai.preceptor.cli.chart.Curve.Line;
+import ai.preceptor.cli.chart.Curve.Point;
+import ai.preceptor.cli.chart.Curve.Spread;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -11,13 +13,22 @@ import java.util.stream.DoubleStream;
  * Draws a {@link Curve} as SVG into a page. Lines differ by colour and by the shape of their marks; colours come from
  * the page's style sheet, which knows light from dark.
  */
-final class Chart {
-    private static final int WIDTH = 640;
-    private static final int HEIGHT = 340;
-    private static final int LEFT = 66;
-    private static final int RIGHT = 16;
+public final class Chart {
+    private static final int WIDTH = 480;
+    private static final int HEIGHT = 300;
+    /** Room for half of the last label of the horizontal axis. */
+    private static final int RIGHT = 22;
+
     private static final int TOP = 12;
-    private static final int BOTTOM = 48;
+    private static final int BOTTOM = 50;
+    /** The baseline of the vertical axis' name, and what it takes up with a gap behind it. */
+    private static final int NAME = 15;
+
+    private static final int NAME_WIDTH = 24;
+    /** Between a label and its axis. */
+    private static final int GAP = 7;
+    /** Widest character of a tick's label in its font, in pixels of the picture. */
+    private static final double DIGIT = 7.6;
     /** Beyond so many points, marks hide the line they stand on. */
     private static final int MOST_MARKS = 24;
 
@@ -26,18 +37,25 @@ final class Chart {
     private final Curve curve;
     private final Axis x;
     private final Axis y;
+    private final int left;
 
-    Chart(Curve curve) {
+    /** @param curve what to draw */
+    public Chart(Curve curve) {
         this.curve = curve;
         List<Point> points =
                 curve.lines().stream().flatMap(line -> line.points().stream()).toList();
         this.x = Axis.holding(points.stream().mapToDouble(Point::x));
         this.y = Axis.holding(
                 points.stream().flatMapToDouble(point -> DoubleStream.of(point.y(), point.low(), point.high())));
+        int widest = y.ticks().stream()
+                .mapToInt(tick -> y.label(tick).length())
+                .max()
+                .orElse(0);
+        this.left = NAME_WIDTH + GAP + (int) Math.ceil(widest * DIGIT);
     }
 
     /** Adds a figure: title, picture, legend. */
-    void draw(Html html) {
+    public void draw(Html html) {
         html.open("figure").element("figcaption", curve.title());
         html.open("svg", "viewBox=0 0 " + WIDTH + " " + HEIGHT, "role=img", "aria-label=" + curve.title());
         axes(html);
@@ -58,9 +76,15 @@ final class Chart {
         int bottom = HEIGHT - BOTTOM;
         for (double tick : y.ticks()) {
             String at = pixel(down(tick));
-            html.empty("line", "class=grid", "x1=" + LEFT, "x2=" + right, "y1=" + at, "y2=" + at);
+            html.empty("line", "class=grid", "x1=" + left, "x2=" + right, "y1=" + at, "y2=" + at);
             html.element(
-                    "text", y.label(tick), "class=tick", "x=" + (LEFT - 7), "y=" + at, "dy=0.35em", "text-anchor=end");
+                    "text",
+                    y.label(tick),
+                    "class=tick",
+                    "x=" + (left - GAP),
+                    "y=" + at,
+                    "dy=0.35em",
+                    "text-anchor=end");
         }
         for (double tick : x.ticks()) {
             String at = pixel(across(tick));
@@ -72,14 +96,14 @@ final class Chart {
                 "text",
                 curve.xLabel(),
                 "class=label",
-                "x=" + (LEFT + right) / 2,
-                "y=" + (HEIGHT - 8),
+                "x=" + (left + right) / 2,
+                "y=" + (HEIGHT - 9),
                 "text-anchor=middle");
         html.element(
                 "text",
                 curve.yLabel(),
                 "class=label",
-                "transform=translate(14 " + middle + ") rotate(-90)",
+                "transform=translate(" + NAME + " " + middle + ") rotate(-90)",
                 "text-anchor=middle");
     }
 
@@ -89,11 +113,15 @@ final class Chart {
                 .map(point -> pixel(across(point.x())) + "," + pixel(down(point.y())))
                 .collect(Collectors.joining(" "));
         html.open("g", "class=" + colour(index));
+        boolean band = line.spread() == Spread.BAND && points.size() > 1;
+        if (band && line.hasIntervals()) {
+            html.empty("polygon", "class=band", "points=" + outline(points));
+        }
         if (points.size() > 1) {
             html.empty("polyline", "points=" + path);
         }
         for (Point point : points) {
-            if (point.high() > point.low()) {
+            if (point.hasInterval() && !band) {
                 String at = pixel(across(point.x()));
                 html.empty(
                         "line",
@@ -114,6 +142,17 @@ final class Chart {
         html.close();
     }
 
+    /** Along the upper ends and back along the lower ones. */
+    private String outline(List<Point> points) {
+        List<String> places = new ArrayList<>();
+        points.forEach(point -> places.add(pixel(across(point.x())) + "," + pixel(down(point.high()))));
+        for (int i = points.size() - 1; i >= 0; i--) {
+            places.add(pixel(across(points.get(i).x())) + ","
+                    + pixel(down(points.get(i).low())));
+        }
+        return String.join(" ", places);
+    }
+
     private void legend(Html html) {
         html.open("ul", "class=legend");
         for (int i = 0; i < curve.lines().size(); i++) {
@@ -125,7 +164,7 @@ final class Chart {
     }
 
     private double across(double value) {
-        return LEFT + x.share(value) * (WIDTH - RIGHT - LEFT);
+        return left + x.share(value) * (WIDTH - RIGHT - left);
     }
 
     private double down(double value) {

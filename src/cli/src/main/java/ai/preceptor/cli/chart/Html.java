@@ -1,11 +1,11 @@
-package ai.preceptor.cli.report;
+package ai.preceptor.cli.chart;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
 /** Writes HTML and SVG so that no text can become markup: there is no way to add a text but through escaping. */
-final class Html {
+public final class Html {
     private final StringBuilder out = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
 
@@ -15,7 +15,7 @@ final class Html {
      * @param name of this program's own choosing, never from data
      * @param attributes each as {@code name=value}; values are escaped
      */
-    Html open(String name, String... attributes) {
+    public Html open(String name, String... attributes) {
         start(name, attributes);
         out.append('>');
         open.push(name);
@@ -23,31 +23,31 @@ final class Html {
     }
 
     /** An element without content, such as an SVG shape. */
-    Html empty(String name, String... attributes) {
+    public Html empty(String name, String... attributes) {
         start(name, attributes);
         out.append("/>");
         return this;
     }
 
     /** Closes the element opened last. */
-    Html close() {
+    public Html close() {
         out.append("</").append(open.pop()).append('>');
         return this;
     }
 
     /** Adds a text. */
-    Html text(String text) {
+    public Html text(String text) {
         escape(text);
         return this;
     }
 
     /** An element with nothing but a text in it. */
-    Html element(String name, String text, String... attributes) {
+    public Html element(String name, String text, String... attributes) {
         return open(name, attributes).text(text).close();
     }
 
     /** A table in a box of its own, which scrolls where it is too wide. */
-    Html table(List<String> header, List<List<String>> rows) {
+    public Html table(List<String> header, List<List<String>> rows) {
         open("div", "class=wide").open("table").open("thead").open("tr");
         header.forEach(title -> element("th", title, "scope=col"));
         close().close().open("tbody");
@@ -60,13 +60,13 @@ final class Html {
     }
 
     /** The document's own style sheet, which is no data and must not be escaped. */
-    Html style(String css) {
+    public Html style(String css) {
         out.append("<style>").append(css).append("</style>");
         return this;
     }
 
     /** All of it. */
-    String finish() {
+    public String finish() {
         if (!open.isEmpty()) {
             throw new IllegalStateException("elements still open: " + open);
         }

@@ -1,0 +1,85 @@
+package ai.preceptor.cli.compare;
+
+import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.config.OutlineSection;
+import ai.preceptor.cli.config.Settings;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.inference.CompareConfig;
+import ai.preceptor.cli.recipe.StageKind;
+import ai.preceptor.data.ConfigurationException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Lays runs beside each other. */
+public final class CompareCommand extends Command<CompareConfig> {
+    private static final String RUNS = "runs";
+
+    private final List<StageKind<?>> kinds;
+
+    /** @param kinds the commands whose runs can be compared */
+    public CompareCommand(List<StageKind<?>> kinds) {
+        super(
+                "compare",
+                "lays runs side by side: settings that differ, metrics, mean and deviation over seeds, curves",
+                CompareConfig.class);
+        this.kinds = List.copyOf(kinds);
+    }
+
+    @Override
+    public List<String> help() {
+        List<String> lines = new ArrayList<>(
+                List.of(
+                        "",
+                        "Words without a key are runs: preceptor compare runs/a runs/b output=compare.html. Runs may still be",
+                        "running. Those that differ in nothing but their seed are one row: mean and sample standard deviation."));
+        lines.addAll(super.help());
+        return lines;
+    }
+
+    @Override
+    public CompareConfig read(@Nullable Path file, List<String> arguments) {
+        List<Path> runs = new ArrayList<>();
+        List<String> keyValues = new ArrayList<>();
+        for (String argument : arguments) {
+            if (isRun(argument)) {
+                runs.add(Path.of(argument));
+            } else {
+                keyValues.add(argument);
+            }
+        }
+        Settings<CompareConfig> settings = Settings.of(CompareConfig.class).arguments(keyValues);
+        settings = file == null ? settings : settings.file(file);
+        if (!runs.isEmpty() && keyValues.stream().anyMatch(argument -> argument.startsWith(RUNS + "="))) {
+            throw new ConfigurationException("command line: runs: given twice, as words and as " + RUNS + "=");
+        }
+        return (runs.isEmpty() ? settings : settings.with(RUNS, runs)).read();
+    }
+
+    /** A directory may have an equals sign in its name, as those of a sweep often do. */
+    private static boolean isRun(String argument) {
+        int equals = argument.indexOf('=');
+        if (equals < 0) {
+            return true;
+        }
+        boolean key = OutlineSection.keysOf(CompareConfig.class).contains(argument.substring(0, equals));
+        return !key && Files.isDirectory(Path.of(argument));
+    }
+
+    @Override
+    public void run(CompareConfig keys, Terminal terminal) {
+        RunReader reader = new RunReader(kinds, note -> terminal.err().println("compare: " + note));
+        List<ComparedRun> runs =
+                RunFolder.in(keys.runs()).stream().map(reader::read).toList();
+        Comparison comparison = Comparison.of(runs, keys.metrics() == null ? List.of() : keys.metrics());
+        comparison.notes().forEach(note -> terminal.err().println("compare: " + note));
+        comparison.lines().forEach(terminal.out()::println);
+        if (keys.output() != null) {
+            comparison.write(keys.output());
+            terminal.out().println();
+            terminal.out().println("report  " + keys.output());
+        }
+    }
+}

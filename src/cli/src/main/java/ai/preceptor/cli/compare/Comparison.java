@@ -1,0 +1,147 @@
+package ai.preceptor.cli.compare;
+
+import ai.preceptor.cli.console.TextTable;
+import ai.preceptor.cli.report.Chapter;
+import ai.preceptor.cli.report.MethodSeeds;
+import ai.preceptor.cli.report.ReportModel;
+import ai.preceptor.cli.report.ReportPage;
+import ai.preceptor.cli.report.SeedStatistics;
+import ai.preceptor.data.ConfigurationException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Runs beside each other, those of each command in a section of its own.
+ *
+ * @param sections in the order of each one's first run
+ */
+record Comparison(List<Section> sections) {
+    /** A table in a terminal has room for so many settings. */
+    private static final int MOST_SETTINGS = 3;
+
+    /** Copies the list. */
+    Comparison {
+        sections = List.copyOf(sections);
+    }
+
+    /**
+     * Of these runs.
+     *
+     * @param metrics of the table; empty for those that tell most
+     * @throws ConfigurationException for a metric that no run has
+     */
+    static Comparison of(List<ComparedRun> runs, List<String> metrics) {
+        Map<String, List<RunGroup>> commands = new LinkedHashMap<>();
+        RunGroup.of(runs)
+                .forEach(group -> commands.computeIfAbsent(group.command(), command -> new ArrayList<>())
+                        .add(group));
+        List<Section> sections = commands.entrySet().stream()
+                .map(each -> new Section(each.getKey(), each.getValue(), metrics))
+                .toList();
+        TreeSet<String> known = new TreeSet<>();
+        sections.forEach(section -> known.addAll(section.metrics()));
+        for (String metric : metrics) {
+            if (!known.contains(metric)) {
+                throw new ConfigurationException("metrics: expected names of metrics that a run has ("
+                        + String.join(", ", known) + "), found \"" + metric + "\"");
+            }
+        }
+        return new Comparison(sections);
+    }
+
+    /** What a person should know of single runs. */
+    List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        sections.forEach(section -> section.groups()
+                .forEach(group -> group.runs().forEach(run -> {
+                    if (!run.isFinished()) {
+                        notes.add(run.directory() + ": not finished; "
+                                + (run.steps() == 0 ? "no metrics yet" : run.steps() + " steps so far"));
+                    } else if (run.columns().isEmpty() && Evaluated.of(group) == null) {
+                        notes.add(run.directory() + ": has no metrics over steps; only its settings are compared");
+                    }
+                })));
+        return notes;
+    }
+
+    /** The table for a terminal. */
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        for (Section section : sections) {
+            List<String> keys = section.differing();
+            List<String> shown = keys.subList(0, Math.min(MOST_SETTINGS, keys.size()));
+            lines.addAll(lines.isEmpty() ? List.of() : List.of(""));
+            lines.add(section.command() + ": " + counted(section));
+            if (!keys.isEmpty()) {
+                lines.add("settings that differ: " + String.join(", ", keys)
+                        + (keys.size() > shown.size() ? " (the table has the first " + shown.size() + ")" : ""));
+            }
+            table(section.header(shown), section.rows(shown), lines);
+            List<Evaluated> evaluated = section.evaluated();
+            table(Evaluated.METHODS, methods(evaluated), lines);
+            table(Evaluated.ACCURACY, accuracies(evaluated), lines);
+        }
+        if (sections.stream().flatMap(section -> section.groups().stream()).anyMatch(group -> group.n() > 1)) {
+            lines.add("");
+            lines.add("± " + SeedStatistics.NOTE);
+        }
+        return lines;
+    }
+
+    private static void table(List<String> header, List<List<String>> rows, List<String> lines) {
+        if (!rows.isEmpty()) {
+            Chapter filled = new Chapter("", List.of(), header, rows, "");
+            lines.add("");
+            lines.addAll(TextTable.lines(filled.header(), filled.rows(), 2));
+        }
+    }
+
+    private static List<List<String>> methods(List<Evaluated> evaluated) {
+        return evaluated.stream().flatMap(each -> each.methodRows().stream()).toList();
+    }
+
+    private static List<List<String>> accuracies(List<Evaluated> evaluated) {
+        return evaluated.stream().flatMap(each -> each.accuracyRows().stream()).toList();
+    }
+
+    private static String counted(Section section) {
+        int runs = section.groups().stream().mapToInt(RunGroup::n).sum();
+        int different = section.groups().size();
+        String told = runs + (runs == 1 ? " run" : " runs");
+        return different == runs ? told : told + ", " + different + " without their seeds";
+    }
+
+    /** Writes the page. */
+    void write(Path file) {
+        List<Chapter> chapters = new ArrayList<>();
+        for (Section section : sections) {
+            List<Evaluated> evaluated = section.evaluated();
+            chapters.add(section.settings());
+            chapters.add(section.figures());
+            chapters.add(new Chapter(
+                    section.command() + ": accuracy of reward models",
+                    List.of(),
+                    Evaluated.ACCURACY,
+                    accuracies(evaluated),
+                    MethodSeeds.NOTE));
+            chapters.add(new Chapter(
+                    section.command() + ": results",
+                    List.of(),
+                    Evaluated.METHODS,
+                    methods(evaluated),
+                    MethodSeeds.NOTE));
+            chapters.add(section.curves());
+        }
+        String told = String.join(
+                ". ",
+                sections.stream()
+                        .map(section -> section.command() + ": " + counted(section))
+                        .toList());
+        new ReportPage(new ReportModel("Preceptor compare", told + ".", chapters, List.of(), List.of(), List.of(), ""))
+                .write(file);
+    }
+}

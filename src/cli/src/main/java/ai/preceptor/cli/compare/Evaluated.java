@@ -1,0 +1,68 @@
+package ai.preceptor.cli.compare;
+
+import ai.preceptor.cli.report.MethodSeeds;
+import ai.preceptor.cli.report.SeedStatistics;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What evaluations of a group of runs measured.
+ *
+ * @param group the runs
+ * @param methods students, one row a method; empty for none
+ * @param accuracies of a reward model on held-out pairs, one a run; empty for none
+ */
+record Evaluated(RunGroup group, List<MethodSeeds> methods, List<JsonNode> accuracies) {
+    static final List<String> METHODS = titles();
+    static final List<String> ACCURACY = List.of("run", "n", "accuracy on held-out pairs");
+
+    /** Null where nothing was measured. */
+    static @Nullable Evaluated of(RunGroup group) {
+        List<JsonNode> rows = new ArrayList<>();
+        List<JsonNode> accuracies = new ArrayList<>();
+        for (ComparedRun run : group.runs()) {
+            run.summary().path("methods").forEach(rows::add);
+            if (run.summary().path("eval_accuracy_low").isNumber()) {
+                accuracies.add(run.summary());
+            }
+        }
+        return rows.isEmpty() && accuracies.isEmpty() ? null : new Evaluated(group, MethodSeeds.of(rows), accuracies);
+    }
+
+    private static List<String> titles() {
+        List<String> titles = new ArrayList<>(List.of("method", "run"));
+        titles.addAll(MethodSeeds.HEADER);
+        return List.copyOf(titles);
+    }
+
+    List<List<String>> methodRows() {
+        return methods.stream()
+                .map(method -> {
+                    List<String> row = new ArrayList<>(List.of(method.method(), group.label()));
+                    row.addAll(method.cells());
+                    return List.copyOf(row);
+                })
+                .toList();
+    }
+
+    List<List<String>> accuracyRows() {
+        if (accuracies.isEmpty()) {
+            return List.of();
+        }
+        JsonNode first = accuracies.get(0);
+        SeedStatistics all = SeedStatistics.of(accuracies.stream()
+                .map(summary -> 100 * summary.path("eval_accuracy").doubleValue())
+                .toList());
+        String interval = accuracies.size() > 1
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        " (%.1f to %.1f)",
+                        100 * first.path("eval_accuracy_low").doubleValue(),
+                        100 * first.path("eval_accuracy_high").doubleValue());
+        return List.of(List.of(group.label(), Integer.toString(accuracies.size()), all.text("%.1f") + " %" + interval));
+    }
+}

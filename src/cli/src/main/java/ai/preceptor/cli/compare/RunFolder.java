@@ -1,0 +1,127 @@
+package ai.preceptor.cli.compare;
+
+import ai.preceptor.cli.report.MetricsFile;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.rows.JsonlReader;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run directory.
+ *
+ * @param directory as it was given, or found in one that was
+ * @param place relative to the run directory of its recipe; empty for a run of its own
+ * @param command which wrote it, where its recipe says so
+ */
+record RunFolder(Path directory, String place, @Nullable String command) {
+    static final String CONFIG = "config.yaml";
+    static final String SUMMARY = "summary.json";
+
+    private static final String STAGES = "stages.jsonl";
+    /** Directories of a recipe between it and its stages. */
+    private static final Pattern BETWEEN = Pattern.compile("(seed|round)-[0-9]+");
+
+    private static final int MOST_BETWEEN = 2;
+
+    /**
+     * The runs in directories: each itself, or, of a recipe's, all its stages that have begun, in the order they finished.
+     *
+     * @throws ConfigurationException naming every directory that is neither
+     */
+    static List<RunFolder> in(List<Path> directories) {
+        Map<Path, RunFolder> found = new LinkedHashMap<>();
+        List<String> problems = new ArrayList<>();
+        for (Path directory : directories) {
+            List<RunFolder> here = isRecipe(directory) ? stages(directory) : single(directory);
+            if (here.isEmpty()) {
+                problems.add("runs: " + directory + ": expected the directory of a run (" + CONFIG + " with "
+                        + MetricsFile.NAME + " or " + SUMMARY + ") or of a recipe (" + STAGES
+                        + " and directories of stages), found neither");
+            }
+            here.forEach(
+                    run -> found.putIfAbsent(run.directory().toAbsolutePath().normalize(), run));
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(String.join("\n", problems));
+        }
+        return List.copyOf(found.values());
+    }
+
+    private static boolean isRecipe(Path directory) {
+        return Files.isRegularFile(directory.resolve(STAGES));
+    }
+
+    private static boolean isRun(Path directory) {
+        return Files.isRegularFile(directory.resolve(CONFIG))
+                && (Files.isRegularFile(directory.resolve(MetricsFile.NAME))
+                        || Files.isRegularFile(directory.resolve(SUMMARY)));
+    }
+
+    /** A run, which may be a stage of a recipe that was not named. */
+    private static List<RunFolder> single(Path directory) {
+        if (!isRun(directory)) {
+            return List.of();
+        }
+        Path whole = directory.toAbsolutePath().normalize();
+        Path above = whole.getParent();
+        for (int i = 0; i <= MOST_BETWEEN && above != null; i++, above = above.getParent()) {
+            if (isRecipe(above)) {
+                String place = above.relativize(whole).toString();
+                return List.of(new RunFolder(directory, place, commands(above).get(place)));
+            }
+        }
+        return List.of(new RunFolder(directory, "", null));
+    }
+
+    private static List<RunFolder> stages(Path recipe) {
+        Map<String, String> commands = commands(recipe);
+        List<String> places = new ArrayList<>(commands.keySet());
+        List<String> others = new ArrayList<>();
+        collect(recipe, recipe, MOST_BETWEEN, others);
+        others.stream().filter(place -> !places.contains(place)).sorted().forEach(places::add);
+        return places.stream()
+                .filter(place -> isRun(recipe.resolve(place)))
+                .map(place -> new RunFolder(recipe.resolve(place), place, commands.get(place)))
+                .toList();
+    }
+
+    private static void collect(Path recipe, Path directory, int deeper, List<String> places) {
+        try (Stream<Path> children = Files.list(directory)) {
+            for (Path child : children.filter(Files::isDirectory)
+                    .sorted(Comparator.comparing(Path::toString))
+                    .toList()) {
+                if (isRun(child)) {
+                    places.add(recipe.relativize(child).toString());
+                } else if (deeper > 0
+                        && BETWEEN.matcher(String.valueOf(child.getFileName())).matches()) {
+                    collect(recipe, child, deeper - 1, places);
+                }
+            }
+        } catch (IOException e) {
+            throw new DataException(directory + ": cannot be listed: " + e.getMessage(), e);
+        }
+    }
+
+    /** The commands of the stages that a recipe has finished. */
+    private static Map<String, String> commands(Path recipe) {
+        Map<String, String> commands = new LinkedHashMap<>();
+        for (JsonNode row : JsonlReader.committedRows(recipe.resolve(STAGES))) {
+            JsonNode command = row.path("keys").path("command");
+            if (command.isTextual()) {
+                commands.putIfAbsent(row.path("stage").asText(), command.asText());
+            }
+        }
+        return commands;
+    }
+}

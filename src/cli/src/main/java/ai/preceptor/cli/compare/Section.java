@@ -1,0 +1,192 @@
+package ai.preceptor.cli.compare;
+
+import ai.preceptor.cli.chart.Curve;
+import ai.preceptor.cli.chart.Curve.Line;
+import ai.preceptor.cli.chart.Curve.Point;
+import ai.preceptor.cli.chart.Curve.Spread;
+import ai.preceptor.cli.report.Chapter;
+import ai.preceptor.cli.report.RewardOverKl;
+import ai.preceptor.cli.report.SeedStatistics;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The runs of one command beside each other; metrics of different commands are not comparable.
+ *
+ * @param command which
+ * @param groups at least one
+ * @param chosen metrics of the table; empty for those that tell most
+ */
+record Section(String command, List<RunGroup> groups, List<String> chosen) {
+    static final String NOTE =
+            "Last, best and mean are over the steps that metrics.jsonl has; best is the highest or the"
+                    + " lowest, whichever is better, of a single step. " + SeedStatistics.NOTE;
+
+    private static final String NOTHING = "-";
+    /** Longer values of settings are cut in a terminal. */
+    private static final int LONGEST = 28;
+
+    /** Copies the lists. */
+    Section {
+        groups = List.copyOf(groups);
+        chosen = List.copyOf(chosen);
+    }
+
+    /** Keys that not all groups have alike; the seed only where it is not all that tells the runs of a group apart. */
+    List<String> differing() {
+        Set<String> keys = new LinkedHashSet<>();
+        groups.forEach(group -> keys.addAll(group.settings().keySet()));
+        keys.removeIf(key -> groups.stream()
+                        .map(group -> group.settings().getOrDefault(key, ""))
+                        .distinct()
+                        .count()
+                < 2);
+        return List.copyOf(keys);
+    }
+
+    /** Metrics of some run, in the order of the first that has them. */
+    Set<String> metrics() {
+        Set<String> metrics = new LinkedHashSet<>();
+        groups.forEach(group -> metrics.addAll(group.metrics()));
+        return metrics;
+    }
+
+    private List<Headline> headlines() {
+        return chosen.isEmpty()
+                ? Headline.among(metrics())
+                : chosen.stream()
+                        .filter(metrics()::contains)
+                        .map(Headline::named)
+                        .toList();
+    }
+
+    List<String> header(List<String> keys) {
+        List<String> header = new ArrayList<>(List.of("metric", "run"));
+        header.addAll(keys);
+        header.addAll(List.of("n", "steps", "last", "best", "mean"));
+        return header;
+    }
+
+    /** A row for every metric and group, the groups of a metric below each other. */
+    List<List<String>> rows(List<String> keys) {
+        List<List<String>> rows = new ArrayList<>();
+        for (Headline headline : headlines()) {
+            for (RunGroup group : groups) {
+                if (group.metrics().contains(headline.name())) {
+                    rows.add(row(headline, group, keys));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static List<String> row(Headline headline, RunGroup group, List<String> keys) {
+        String metric = headline.name();
+        List<String> row = new ArrayList<>(List.of(metric, group.label()));
+        keys.forEach(key -> row.add(setting(group, key)));
+        row.add(Integer.toString(group.n()));
+        row.add(Long.toString(group.steps()));
+        row.add(text(
+                group.statistics(metric, points -> points.get(points.size() - 1).y())));
+        row.add(text(group.statistics(metric, points -> headline.best(points).orElse(Double.NaN))));
+        row.add(text(group.statistics(metric, Section::mean)));
+        return row;
+    }
+
+    private static String setting(RunGroup group, String key) {
+        String value = Decimals.setting(group.settings().getOrDefault(key, ""));
+        if (value.isEmpty()) {
+            return NOTHING;
+        }
+        return value.length() <= LONGEST ? value : "…" + value.substring(value.length() - LONGEST + 1);
+    }
+
+    private static String text(SeedStatistics all) {
+        return all.text(Decimals.pattern(all.mean()));
+    }
+
+    private static double mean(List<Point> points) {
+        return points.stream().mapToDouble(Point::y).average().orElse(Double.NaN);
+    }
+
+    /** What the settings are that differ, run by run. */
+    Chapter settings() {
+        List<String> keys = differing();
+        List<String> header = new ArrayList<>(List.of("run", "directories", "n", "finished", "steps"));
+        header.addAll(keys);
+        List<List<String>> rows = new ArrayList<>();
+        for (RunGroup group : groups) {
+            List<String> row = new ArrayList<>(List.of(
+                    group.label(),
+                    String.join(
+                            ", ",
+                            group.runs().stream()
+                                    .map(run -> run.directory().toString())
+                                    .toList()),
+                    Integer.toString(group.n()),
+                    Long.toString(group.finished()),
+                    Long.toString(group.steps())));
+            keys.forEach(key -> row.add(Decimals.setting(group.settings().getOrDefault(key, NOTHING))));
+            rows.add(row);
+        }
+        String note = keys.isEmpty()
+                ? "No setting differs."
+                : "Columns behind the steps are the settings that differ; a dash is none.";
+        return new Chapter(command + ": runs", List.of(), header, rows, note);
+    }
+
+    Chapter figures() {
+        return new Chapter(command + ": metrics", List.of(), header(List.of()), rows(List.of()), NOTE);
+    }
+
+    /** Reward over KL, and every metric over the steps. */
+    Chapter curves() {
+        List<Curve> curves = new ArrayList<>();
+        List<Line> ways = new ArrayList<>();
+        groups.forEach(group -> ways.add(new Line(
+                group.label(), RewardOverKl.way(group.curve(RewardOverKl.REWARD), group.curve(RewardOverKl.KL)))));
+        ways.removeIf(line -> line.points().isEmpty());
+        if (!ways.isEmpty()) {
+            curves.add(RewardOverKl.curve(ways));
+        }
+        Map<String, Headline> order = new LinkedHashMap<>();
+        headlines().forEach(headline -> order.put(headline.name(), headline));
+        metrics().forEach(metric -> order.putIfAbsent(metric, Headline.named(metric)));
+        for (String metric : order.keySet()) {
+            List<Line> lines = groups.stream()
+                    .map(group -> new Line(name(group), group.curve(metric), Spread.BAND))
+                    .filter(line -> !line.points().isEmpty())
+                    .toList();
+            curves.add(new Curve(metric, "step", metric, lines));
+        }
+        return new Chapter(
+                command + ": curves",
+                curves,
+                List.of(),
+                List.of(),
+                groups.stream().anyMatch(group -> group.n() > 1)
+                        ? "A line with a band is the mean over seeds with one sample standard deviation to either side,"
+                                + " as far as all of them have come."
+                        : "");
+    }
+
+    private static String name(RunGroup group) {
+        return group.n() == 1 ? group.label() : group.label() + " (" + group.n() + " seeds)";
+    }
+
+    /** What those groups have learnt of evaluations: of a reward model its accuracy, of students their results. */
+    List<Evaluated> evaluated() {
+        List<Evaluated> evaluated = new ArrayList<>();
+        for (RunGroup group : groups) {
+            Evaluated of = Evaluated.of(group);
+            if (of != null) {
+                evaluated.add(of);
+            }
+        }
+        return evaluated;
+    }
+}

@@ -1,0 +1,29 @@
+package ai.preceptor.cli.keys.inference;
+
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.PathKind;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of {@code compare}. */
+public record CompareConfig(
+        @Key(
+                help =
+                        "run directories, finished or not; of a recipe's directory all stages; may be given without the key",
+                required = true,
+                path = PathKind.DIRECTORY)
+        List<Path> runs,
+
+        @Key(
+                help =
+                        "metrics of the table, by their names in metrics.jsonl; default: up to four that tell most of the "
+                                + "runs' command")
+        @Nullable
+        List<String> metrics,
+
+        @Key(
+                help = "HTML file to write, with curves of all metrics; default: only the table is printed",
+                path = PathKind.OUTPUT_FILE)
+        @Nullable
+        Path output) {}
