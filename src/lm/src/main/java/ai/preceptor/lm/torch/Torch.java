@@ -38,13 +38,15 @@ public final class Torch implements AutoCloseable {
      *
      * @param device {@code auto} (a CUDA device when there is one, else the processor), {@code cpu} or {@code cuda:N}
      * @param threads threads for one operation, 0 for as many as the machine has cores
-     * @throws ConfigurationException when the name is not legal or the device is not there
+     * @throws ConfigurationException when the name is not legal, the device is not there, or {@code PYTORCH_LIBRARY_PATH} is no
+     *     libtorch for DJL's bridge
      */
     public static Torch open(String device, int threads) {
         if (threads < 0) {
             throw new ConfigurationException("threads: received " + threads + ", expected 0 (all cores) or more");
         }
         Telemetry.optOut();
+        Libtorch.select();
         Engine engine = Engine.getEngine("PyTorch");
         Device resolved = resolve(device, engine.getGpuCount());
         int most = threads > 0 ? threads : JniUtils.getNumThreads();
@@ -65,7 +67,7 @@ public final class Torch implements AutoCloseable {
         int index = name.equals("cuda") ? 0 : Integer.parseInt(name.substring("cuda:".length()));
         if (index >= gpus) {
             throw new ConfigurationException("device: received \"" + name + "\", but this process sees " + gpus
-                    + " CUDA devices (the CUDA natives come with a Maven profile)");
+                    + " CUDA devices (see docs/cuda.md for a libtorch with CUDA)");
         }
         return Device.gpu(index);
     }

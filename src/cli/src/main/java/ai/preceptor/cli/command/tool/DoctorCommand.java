@@ -12,6 +12,7 @@ import ai.preceptor.lm.MatmulSpeeds;
 import ai.preceptor.lm.engine.timing.DecodeChooser;
 import ai.preceptor.lm.engine.timing.StepSpeeds;
 import ai.preceptor.lm.generate.DecodeSettings;
+import ai.preceptor.lm.torch.Libtorch;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.quickstart.EmbeddedModels;
@@ -102,7 +103,7 @@ public final class DoctorCommand extends Command<DoctorConfig> {
 
     private static void device(Torch torch, Terminal terminal) {
         Engine engine = Engine.getEngine("PyTorch");
-        line(terminal, "pytorch", engine.getVersion() + " by DJL " + Engine.getDjlVersion());
+        line(terminal, "pytorch", Libtorch.loaded() + ", by DJL " + Engine.getDjlVersion());
         line(
                 terminal,
                 "device",
