@@ -5,14 +5,15 @@ import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.data.ConfigurationException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code COMMAND [CONFIG.yaml] [key=value ...]}, runs the command, and turns failures into exit codes. */
+/** Reads {@code COMMAND [CONFIG.yaml] [key=value ...] [--key value ...]}, runs the command, and turns failures into exit codes. */
 public final class CommandLine {
+    private static final Set<String> HELP_OPTIONS = Set.of("--help", "-h");
     private static final Set<String> HELP = Set.of("help", "--help", "-h");
+    private static final Set<String> VERSION = Set.of("version", "--version", "-V");
 
     private static final String JSON_SCHEMA = "--json-schema";
     private static final String MARKDOWN = "--markdown";
@@ -45,11 +46,13 @@ public final class CommandLine {
         try {
             if (HELP.contains(name)) {
                 help(rest);
+            } else if (VERSION.contains(name)) {
+                ProgramVersion.ofThis().lines().forEach(terminal.out()::println);
             } else if (name.equals(COMPLETION)) {
                 terminal.out().print(commands.completion(rest.isEmpty() ? "" : rest.get(0)));
             } else {
                 Command<?> command = commands.named(name);
-                if (rest.stream().anyMatch(HELP::contains)) {
+                if (rest.stream().anyMatch(HELP_OPTIONS::contains) || rest.equals(List.of("help"))) {
                     help(List.of(name));
                 } else {
                     return run(command, rest);
@@ -92,20 +95,9 @@ public final class CommandLine {
         }
     }
 
-    private static <C extends Record> C configuration(Command<C> command, List<String> arguments) {
-        List<String> overrides = new ArrayList<>();
-        Path configurationFile = null;
-        for (String argument : arguments) {
-            boolean file = !argument.contains("=") && (argument.endsWith(".yaml") || argument.endsWith(".yml"));
-            if (!file) {
-                overrides.add(argument);
-            } else if (configurationFile != null) {
-                throw new ConfigurationException("command line: one CONFIG.yaml at most, found also " + argument);
-            } else {
-                configurationFile = Path.of(argument);
-            }
-        }
-        return command.read(configurationFile, overrides);
+    private static <C extends Record> C configuration(Command<C> command, List<String> words) {
+        Arguments arguments = Arguments.of(words, command.optionKeys());
+        return command.read(arguments.file(), arguments.overrides());
     }
 
     private static @Nullable Path directory(@Nullable Record configuration) {

@@ -82,15 +82,17 @@ public final class Commands {
         List<String> lines = new ArrayList<>(List.of(
                 "Preceptor distils a teacher's preferences into a smaller language model.",
                 "",
-                "usage: preceptor COMMAND [CONFIG.yaml] [key=value ...]",
-                "       preceptor help [--json-schema] COMMAND",
+                "usage: preceptor COMMAND [CONFIG.yaml] [key=value ...] [--key value ...]",
+                "       preceptor help [--template | --json-schema] COMMAND",
                 "       preceptor completion bash|zsh",
+                "       preceptor version",
                 ""));
         all.forEach(command -> lines.add(String.format("  %-10s %s", command.name(), command.summary())));
         lines.addAll(
                 List.of(
                         "",
                         "key=value overrides the file; a list is [a,b]; a dot leads into a section (dpo.beta=0.2).",
+                        "--learning-rate 1e-5 is the same as learning_rate=1e-5; --resume is resume=true, --no-shuffle shuffle=false.",
                         "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 data, 4 teacher, worker or disk, 130 interrupted."));
         return lines;
     }
@@ -98,8 +100,10 @@ public final class Commands {
     /** What one command does and every key it takes. */
     List<String> help(String name) {
         Command<?> command = named(name);
-        List<String> lines = new ArrayList<>(
-                List.of("usage: preceptor " + name + " [CONFIG.yaml] [key=value ...]", "", "  " + command.summary()));
+        List<String> lines = new ArrayList<>(List.of(
+                "usage: preceptor " + name + " [CONFIG.yaml] [key=value ...] [--key value ...]",
+                "",
+                "  " + command.summary()));
         lines.addAll(command.help());
         return lines;
     }

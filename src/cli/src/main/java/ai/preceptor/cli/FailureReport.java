@@ -1,7 +1,9 @@
 package ai.preceptor.cli;
 
 import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.console.Wrapped;
 import ai.preceptor.cli.plugin.OwnCode;
+import ai.preceptor.cli.yaml.RefusedConfigurationException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -39,9 +41,10 @@ final class FailureReport {
             return code;
         }
         List<String> lines = message.lines().toList();
-        if (code == ExitCode.BAD_CONFIGURATION && lines.size() > 1) {
-            terminal.err().println(what + ": " + lines.size() + " problems");
-            lines.forEach(line -> terminal.err().println("  " + line));
+        if (failure instanceof RefusedConfigurationException refused) {
+            refused(what, lines, refused.count());
+        } else if (code == ExitCode.BAD_CONFIGURATION && lines.size() > 1) {
+            refused(what, lines, lines.size());
         } else { // what else spans lines is one thing and its details, such as another program's account of itself
             terminal.err().println(what + ": " + (lines.isEmpty() ? message : lines.get(0)));
             lines.stream().skip(1).forEach(line -> terminal.err().println("  " + line));
@@ -50,6 +53,21 @@ final class FailureReport {
             terminal.err().println("What was saved before is kept; when there is room, resume=true goes on.");
         }
         return code;
+    }
+
+    private void refused(String what, List<String> lines, int problems) {
+        if (problems == 1) {
+            terminal.err().println(what + ": " + lines.get(0));
+        } else {
+            terminal.err().println(what + ": " + problems + " problems");
+            lines.stream().limit(problems).forEach(line -> terminal.err().println("  " + line));
+        }
+        int width = Math.max(40, terminal.width()) - 4;
+        lines.stream()
+                .skip(problems)
+                .forEach(line -> new Wrapped(line, width, Integer.MAX_VALUE)
+                        .lines()
+                        .forEach(part -> terminal.err().println("  " + part)));
     }
 
     private static String keep(Throwable failure, @Nullable Path directory) {

@@ -47,7 +47,7 @@ class BrokenInputTest {
             output=/proc/run   | /proc/run: cannot be written
             device=cuda:7      | device: received "cuda:7", but this process sees 0 CUDA devices
             device=tpu         | device: expected
-            words              | expected key=value, found "words"
+            words              | expected key=value or --key value, found "words"
             torn.yaml          | torn.yaml:2:1: not valid YAML
             missing.yaml       | missing.yaml: no such file
             """)

@@ -3,6 +3,7 @@ package ai.preceptor.cli.command;
 import ai.preceptor.cli.ExitCode;
 import ai.preceptor.cli.config.JsonSchema;
 import ai.preceptor.cli.config.KeyHelp;
+import ai.preceptor.cli.config.OptionKeys;
 import ai.preceptor.cli.config.Settings;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.data.ConfigurationException;
@@ -62,6 +63,11 @@ public abstract class Command<C extends Record> {
     /** Every key it takes, as JSON Schema. */
     public JsonSchema schema() {
         return JsonSchema.of(keys());
+    }
+
+    /** Which keys can be written without a value, and which with several. */
+    public OptionKeys optionKeys() {
+        return OptionKeys.of(List.of(keys()));
     }
 
     /**

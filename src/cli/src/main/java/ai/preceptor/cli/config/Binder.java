@@ -8,7 +8,6 @@ import ai.preceptor.cli.yaml.References;
 import ai.preceptor.cli.yaml.UnknownReferenceException;
 import ai.preceptor.data.Problem;
 import ai.preceptor.data.setting.Checked;
-import ai.preceptor.data.setting.Nearest;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.data.setting.RefusedSettingsException;
 import java.lang.reflect.Constructor;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -57,28 +55,9 @@ final class Binder {
     }
 
     private Record section(Schema schema, Raw.Mapping raw, String prefix) {
-        List<String> known = schema.names();
-        raw.fields().forEach((name, field) -> {
-            if (!known.contains(name)) {
-                String meant = nearest(name, known, prefix)
-                        .map(nearest -> "; nearest known key is " + nearest)
-                        .orElse("; known keys are " + String.join(", ", known));
-                String message = "unknown key, found " + field.value().shown() + meant;
-                problems.add(field.keyOrigin(), prefix + name, message);
-            }
-        });
+        UnknownKeys unknown = new UnknownKeys(root, base, problems);
+        unknown.refuse(schema, raw, prefix);
         return record(schema, raw, prefix);
-    }
-
-    /** A key at this level if one is near, else a key of that very name elsewhere. */
-    private Optional<String> nearest(String name, List<String> known, String prefix) {
-        return new Nearest(known)
-                .to(name)
-                .map(near -> prefix + near)
-                .or(() -> root.paths().stream()
-                        .filter(path -> path.equals(name) || path.endsWith("." + name))
-                        .map(path -> base + path)
-                        .findFirst());
     }
 
     private Record record(Schema schema, Raw.Mapping raw, String prefix) {
@@ -139,8 +118,9 @@ final class Binder {
     }
 
     private void refuse(Raw.Mapping raw, String prefix, String key, String message) {
-        if (!problems.concern(prefix + key) && !standIns.contains(prefix + key)) {
-            Raw.Field field = raw.fields().get(key);
+        Raw.Field field = raw.fields().get(key);
+        boolean explained = field == null && problems.isExplained(prefix + key);
+        if (!explained && !problems.concern(prefix + key) && !standIns.contains(prefix + key)) {
             problems.add(field == null ? nowhere : field.value().origin(), prefix + key, message);
         }
     }
@@ -152,7 +132,7 @@ final class Binder {
             return null;
         }
         if ((given == null || isNull(given)) && key.defaultValue().isEmpty()) {
-            if (!key.nullable()) {
+            if (!key.nullable() && !problems.isExplained(path)) {
                 problems.add(
                         nowhere,
                         path,
@@ -177,7 +157,8 @@ final class Binder {
             problems.add(raw.origin(), path, e.told() + ", found " + raw.shown());
             return type.placeholder();
         } catch (ValueType.Mismatch e) {
-            e.told().lines().forEach(line -> problems.add(e.origin(), path, line));
+            String meant = UnknownKeys.meant(path.substring(path.lastIndexOf('.') + 1), raw);
+            e.told().lines().forEach(line -> problems.add(e.origin(), path, line + meant));
             return type.placeholder();
         }
     }

@@ -3,6 +3,7 @@ package ai.preceptor.cli.config;
 import ai.preceptor.cli.yaml.Problems;
 import ai.preceptor.cli.yaml.Raw;
 import ai.preceptor.cli.yaml.References;
+import ai.preceptor.data.setting.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -108,6 +109,25 @@ public final class OutlineSection {
     public void refuseKey(String key, String message) {
         Raw.Field field = raw.fields().get(key);
         problems.add(field == null ? raw.origin() : field.keyOrigin(), full(key), message);
+    }
+
+    /**
+     * Notes keys that are not known: with what another program means by them, else the nearest known keys.
+     *
+     * @param why they are not
+     */
+    public void refuseUnknown(Collection<String> known, String why) {
+        raw.fields().forEach((key, field) -> {
+            if (!known.contains(key)) {
+                String meant = UnknownKeys.foreign(key, field, known)
+                        .map(foreign -> "; " + UnknownKeys.told(foreign, field))
+                        .orElseGet(() -> new Nearest(known).severalHint(key));
+                if (meant.isEmpty()) {
+                    problems.hint("known keys: " + String.join(", ", known));
+                }
+                refuseKey(key, "unknown key: " + why + meant);
+            }
+        });
     }
 
     /** Notes that the section itself will not do. */

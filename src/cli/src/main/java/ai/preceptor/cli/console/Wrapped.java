@@ -11,8 +11,9 @@ import java.util.List;
  * @param width most characters of a line, at least 1
  * @param most lines to give; what is left out is counted
  */
-record Wrapped(String text, int width, int most) {
-    List<String> lines() {
+public record Wrapped(String text, int width, int most) {
+    /** Its lines. */
+    public List<String> lines() {
         List<String> lines = new ArrayList<>();
         for (String paragraph : text.strip().split("\\R", -1)) {
             wrap(visible(paragraph), lines);

@@ -159,14 +159,6 @@ public final class RecipeReader {
                 known.addAll(kind.defaults(section, top));
             }
         }
-        for (String key : top.names()) {
-            if (!known.contains(key)) {
-                String meant = new Nearest(known)
-                        .to(key)
-                        .map(near -> "; nearest known key is " + near)
-                        .orElseGet(() -> "; the recipe's own keys are " + String.join(", ", RECIPES_OWN) + ", stages");
-                top.refuseKey(key, "unknown key: no stage of this recipe takes it" + meant);
-            }
-        }
+        top.refuseUnknown(known, "no stage of this recipe takes it");
     }
 }

@@ -4,6 +4,7 @@ import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.command.EmbeddedReferences;
 import ai.preceptor.cli.config.JsonSchema;
 import ai.preceptor.cli.config.KeyHelp;
+import ai.preceptor.cli.config.OptionKeys;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.RecipeKeys;
 import ai.preceptor.cli.yaml.References;
@@ -64,6 +65,13 @@ public final class RunCommand extends Command<Recipe> {
                 "stages",
                 JsonSchema.keywords("type", "object", "additionalProperties", JsonSchema.keywords("anyOf", stages)));
         return JsonSchema.open(properties);
+    }
+
+    @Override
+    public OptionKeys optionKeys() {
+        List<Class<? extends Record>> types = new ArrayList<>(List.of(keys()));
+        kinds.forEach(kind -> types.add(kind.keys()));
+        return OptionKeys.of(types);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package ai.preceptor.cli.yaml;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,13 +24,24 @@ public final class Overrides {
         for (String argument : arguments) {
             int equals = argument.indexOf('=');
             if (equals <= 0) {
-                problems.add(ORIGIN, "", "expected key=value, found \"" + argument + "\"");
+                problems.add(ORIGIN, "", stray(argument));
                 continue;
             }
             String key = argument.substring(0, equals).strip();
             put(all, key, value(argument.substring(equals + 1).strip(), ORIGIN));
         }
         return all;
+    }
+
+    private static String stray(String argument) {
+        if (argument.startsWith("--") && argument.length() > 2) {
+            return "expected a value: " + argument + " VALUE, or " + argument.substring(2) + "=VALUE";
+        }
+        Path path = argument.indexOf('\0') < 0 ? Path.of(argument) : Path.of("");
+        String meant = Files.isRegularFile(path)
+                ? "; a file of rows is data=" + argument
+                : Files.isDirectory(path) ? "; a model is model=" + argument : "";
+        return "expected key=value or --key value, found \"" + argument + "\"" + meant;
     }
 
     private void put(Raw.Mapping all, String path, Raw value) {

@@ -9,6 +9,8 @@ import java.util.Set;
 /** All problems of one configuration in the order found; thrown together. */
 public final class Problems {
     private final List<String> lines = new ArrayList<>();
+    private final List<String> hints = new ArrayList<>();
+    private final Set<String> explained = new HashSet<>();
     private final Set<String> paths = new HashSet<>();
     private final Set<String> places = new HashSet<>();
 
@@ -27,6 +29,23 @@ public final class Problems {
         }
     }
 
+    /** Notes that a key that is missing was meant by a problem that was told, so that it need not be said again. */
+    public void explain(String path) {
+        explained.add(path);
+    }
+
+    /** Whether {@link #explain} was called for it. */
+    public boolean isExplained(String path) {
+        return explained.contains(path);
+    }
+
+    /** Adds what helps with several problems, said once after all of them. */
+    public void hint(String told) {
+        if (!hints.contains(told)) {
+            hints.add(told);
+        }
+    }
+
     public boolean isEmpty() {
         return lines.isEmpty();
     }
@@ -39,7 +58,7 @@ public final class Problems {
     /** @throws ConfigurationException naming every problem, one a line, when there is any */
     public void throwIfAny() {
         if (!lines.isEmpty()) {
-            throw new ConfigurationException(String.join("\n", lines));
+            throw new RefusedConfigurationException(lines, hints);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A value as it was written, not yet converted to its type. Scalars keep their text, so that the key's own type decides
@@ -15,11 +16,21 @@ public sealed interface Raw {
     /** The value as an error message quotes it. */
     String shown();
 
+    /** The value as it would be written in YAML; of a section only its keys. */
+    default String source() {
+        return shown();
+    }
+
     /** @param quoted whether it was written in quotes, which always makes it text */
     record Scalar(String text, boolean quoted, Origin origin) implements Raw {
         private static final Pattern INTEGER = Pattern.compile("[-+]?(0|[1-9][0-9]*)");
         private static final Pattern NUMBER =
                 Pattern.compile("[-+]?((0|[1-9][0-9]*)(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?");
+
+        @Override
+        public String source() {
+            return quoted ? '"' + text.replace("\"", "\\\"") + '"' : text;
+        }
 
         public boolean isNull() {
             return !quoted && (text.isEmpty() || text.equals("~") || text.equals("null"));
@@ -47,6 +58,11 @@ public sealed interface Raw {
         public String shown() {
             return "a list of " + items.size();
         }
+
+        @Override
+        public String source() {
+            return items.stream().map(Raw::source).collect(Collectors.joining(", ", "[", "]"));
+        }
     }
 
     /** Keys in the order written. */
@@ -58,6 +74,11 @@ public sealed interface Raw {
         @Override
         public String shown() {
             return "a section with keys " + String.join(", ", fields.keySet());
+        }
+
+        @Override
+        public String source() {
+            return "{" + String.join(", ", fields.keySet()) + "}";
         }
 
         /** This mapping with {@code over} laid on top; sections merge key by key. */

@@ -40,7 +40,6 @@ class SettingsProblemsTest {
                         "%:5:10: shuffle: expected true or false, found \"yes\"",
                         "%:6:22: loss_type: expected one of sigmoid, hinge, sigmoid_norm, found \"hing\"; nearest is hinge",
                         "%:8:3: reward.max_step: unknown key, found 3; nearest known key is reward.max_steps",
-                        "%: model: required but not given; expected text",
                         "command line: seed: expected an integer, found 1.5");
     }
 
@@ -66,7 +65,6 @@ class SettingsProblemsTest {
                 "loss_type: {a: 1}    | %:2:12: loss_type: expected one of sigmoid, hinge, sigmoid_norm, found a section with keys a",
                 "reward: 3            | %:2:9: reward: expected a section with keys of its own, found 3",
                 "data: nowhere.jsonl  | %:2:7: data: expected an existing file, found \"nowhere.jsonl\": it does not exist",
-                "zzz: 1               | %:2:1: zzz: unknown key, found 1; known keys are model, learning_rate, batch_size, max_steps, warmup_steps, shuffle, beta, loss_type, loss_weights, data, seed, reward, retry",
                 "warmup_steps: 3      | %:2:15: warmup_steps: expected at most max_steps 2, found 3"
             })
     void read_oneMistake_isToldWithItsPosition(String line, String problem) throws IOException {
@@ -78,6 +76,30 @@ class SettingsProblemsTest {
     void read_crossCheckOfARefusedKey_isLeftOut() throws IOException {
         assertThat(problems("model: m\nmax_steps: 2\nwarmup_steps: -1"))
                 .containsExactly("%:3:15: warmup_steps: expected an integer in [0, inf), found -1");
+    }
+
+    @Test
+    void read_keysThatResembleNone_areToldWithTheListOfAllOnce() throws IOException {
+        assertThat(problems("model: m\nzzz: 1\nqqq: 2\nreward: {zzz: 3}"))
+                .containsExactly(
+                        "%:2:1: zzz: unknown key, found 1",
+                        "%:3:1: qqq: unknown key, found 2",
+                        "%:4:10: reward.zzz: unknown key, found 3",
+                        "known keys: model, learning_rate, batch_size, max_steps, warmup_steps, shuffle, beta, loss_type,"
+                                + " loss_weights, data, seed, reward, retry",
+                        "known keys of reward: learning_rate, batch_size, max_steps, warmup_steps, shuffle");
+    }
+
+    @Test
+    void read_wordsOfOtherPrograms_areExplainedAndNotToldTwice() throws IOException {
+        assertThat(problems("model_name_or_path: m\nper_device_train_batch_size: 4\nwarmup_steps: 0.1"))
+                .containsExactly(
+                        "%:1:1: model_name_or_path: unknown key; TRL's model_name_or_path is model here: write model: m"
+                                + " (a model directory)",
+                        "%:2:1: per_device_train_batch_size: unknown key; TRL's per_device_train_batch_size is batch_size"
+                                + " here: write batch_size: 4 (there is one device; policy counts answers, as TRL does)",
+                        "%:3:15: warmup_steps: expected an integer in [0, inf), found 0.1; TRL's warmup_steps is"
+                                + " warmup_ratio here: write warmup_ratio: 0.1 (warmup_steps is a number of steps)");
     }
 
     @Test
@@ -120,8 +142,8 @@ class SettingsProblemsTest {
     void read_argumentsThatAreNotKeyValue_areTold() throws IOException {
         assertThat(problems("model: m", "--beta", "=3", "reward=1", "reward.batch_size=2"))
                 .containsExactly(
-                        "command line: expected key=value, found \"--beta\"",
-                        "command line: expected key=value, found \"=3\"",
+                        "command line: expected a value: --beta VALUE, or beta=VALUE",
+                        "command line: expected key=value or --key value, found \"=3\"",
                         "command line: reward.batch_size: \"reward\" is given both as a value and as a section",
                         "command line: reward: expected a section with keys of its own, found 1");
     }

@@ -1,0 +1,124 @@
+package ai.preceptor.cli;
+
+import ai.preceptor.cli.config.OptionKeys;
+import ai.preceptor.data.ConfigurationException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arguments of a command in any of the ways to write them: {@code CONFIG.yaml} or {@code --config CONFIG.yaml},
+ * {@code key=value}, {@code --key=value}, {@code --key value}, {@code --key a b} for a list, {@code --key} alone for true and
+ * {@code --no-key} for false. After two dashes, a dash in a key is an underscore.
+ *
+ * @param file the configuration file, or null
+ * @param overrides {@code key=value} each; what is neither is left as it was, to be reported with all other problems
+ */
+record Arguments(@Nullable Path file, List<String> overrides) {
+    private static final String CONFIG = "config";
+    private static final Pattern STAGE = Pattern.compile("(stages\\.[^.]*\\.)(.*)");
+
+    /**
+     * Reads them.
+     *
+     * @param keys of the command
+     * @throws ConfigurationException when there are two configuration files
+     */
+    static Arguments of(List<String> words, OptionKeys keys) {
+        return new Reader(words, keys).read();
+    }
+
+    private static final class Reader {
+        private final List<String> words;
+        private final OptionKeys keys;
+        private final List<String> overrides = new ArrayList<>();
+        private @Nullable Path file;
+        private int next;
+
+        Reader(List<String> words, OptionKeys keys) {
+            this.words = words;
+            this.keys = keys;
+        }
+
+        Arguments read() {
+            while (next < words.size()) {
+                String word = words.get(next++);
+                if (isOption(word)) {
+                    option(word.substring(2));
+                } else if (isFile(word)) {
+                    file(word);
+                } else {
+                    overrides.add(word);
+                }
+            }
+            return new Arguments(file, List.copyOf(overrides));
+        }
+
+        private void option(String text) {
+            int equals = text.indexOf('=');
+            String key = underscored(equals < 0 ? text : text.substring(0, equals));
+            if (equals >= 0) {
+                given(key, text.substring(equals + 1));
+            } else if (keys.isFlag(key)) {
+                overrides.add(key + "=" + (isTruth() ? words.get(next++) : "true"));
+            } else if (key.startsWith("no_") && keys.isFlag(key.substring(3))) {
+                overrides.add(key.substring(3) + "=false");
+            } else if (next == words.size() || isOption(words.get(next))) {
+                overrides.add("--" + text);
+            } else if (keys.isList(key)) {
+                overrides.add(key + "=" + list());
+            } else {
+                given(key, words.get(next++));
+            }
+        }
+
+        private void given(String key, String value) {
+            if (key.equals(CONFIG)) {
+                file(value);
+            } else {
+                overrides.add(key + "=" + value);
+            }
+        }
+
+        private boolean isTruth() {
+            return next < words.size() && List.of("true", "false").contains(words.get(next));
+        }
+
+        /** One value as it stands, several as a list. */
+        private String list() {
+            List<String> values = new ArrayList<>();
+            do {
+                values.add(words.get(next++));
+            } while (next < words.size() && isFurtherValue(words.get(next)));
+            return values.size() == 1 ? values.get(0) : "[" + String.join(",", values) + "]";
+        }
+
+        private static boolean isFurtherValue(String word) {
+            return !isOption(word) && !isFile(word) && !word.contains("=");
+        }
+
+        private void file(String word) {
+            if (file != null) {
+                throw new ConfigurationException("command line: one CONFIG.yaml at most, found also " + word);
+            }
+            file = Path.of(word);
+        }
+
+        private static boolean isOption(String word) {
+            return word.length() > 2 && word.startsWith("--");
+        }
+
+        private static boolean isFile(String word) {
+            return !word.contains("=") && (word.endsWith(".yaml") || word.endsWith(".yml"));
+        }
+
+        /** The name of a stage is not a key. */
+        private static String underscored(String key) {
+            Matcher stage = STAGE.matcher(key);
+            return stage.matches() ? stage.group(1) + stage.group(2).replace('-', '_') : key.replace('-', '_');
+        }
+    }
+}
