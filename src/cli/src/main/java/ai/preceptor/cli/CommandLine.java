@@ -16,6 +16,7 @@ public final class CommandLine {
     private static final Set<String> VERSION = Set.of("version", "--version", "-V");
 
     private static final String JSON_SCHEMA = "--json-schema";
+    private static final String TEMPLATE = "--template";
     private static final String MARKDOWN = "--markdown";
     private static final String COMPLETION = "completion";
 
@@ -71,11 +72,17 @@ public final class CommandLine {
             commands.reference().forEach(terminal.out()::println);
             return;
         }
-        if (words.contains(JSON_SCHEMA)) {
-            if (names.isEmpty()) {
-                throw new ConfigurationException("command line: help " + JSON_SCHEMA + " needs a command");
+        for (String form : List.of(JSON_SCHEMA, TEMPLATE)) {
+            if (words.contains(form) && names.isEmpty()) {
+                throw new ConfigurationException("command line: help " + form + " needs a command");
             }
+        }
+        if (words.contains(JSON_SCHEMA)) {
             terminal.out().println(commands.schema(names.get(0)));
+            return;
+        }
+        if (words.contains(TEMPLATE)) {
+            commands.template(names.get(0)).forEach(terminal.out()::println);
             return;
         }
         List<String> lines = names.isEmpty() ? commands.overview() : commands.help(names.get(0));

@@ -108,6 +108,20 @@ public final class Commands {
         return lines;
     }
 
+    /** A configuration file of a command to fill in. */
+    List<String> template(String name) {
+        Command<?> command = named(name);
+        List<String> lines = new ArrayList<>(List.of(
+                "# " + name + ": " + command.summary(),
+                "#",
+                "#   ./preceptor " + name + " THIS_FILE.yaml [key=value ...]",
+                "#",
+                "# Every key with its default. A line \"#key: value\" is a default; remove the # to set it. What has no # is an",
+                "# example of what the command needs: put your own in its place."));
+        lines.addAll(command.template());
+        return lines;
+    }
+
     /** Every key a command takes, as JSON Schema. */
     String schema(String name) {
         return named(name).schema().toString();

@@ -23,9 +23,9 @@ enum ShellCompletion {
               local word=${line##*[[:space:]]} command=${COMP_WORDS[1]} values
               COMPREPLY=()
               if [ "$COMP_CWORD" -eq 1 ]; then
-                COMPREPLY=($(compgen -W "%COMMANDS% help completion" -- "$word"))
+                COMPREPLY=($(compgen -W "%COMMANDS% help completion version" -- "$word"))
               elif [ "$command" = help ]; then
-                COMPREPLY=($(compgen -W "%COMMANDS% --json-schema --markdown" -- "$word"))
+                COMPREPLY=($(compgen -W "%COMMANDS% --template --json-schema --markdown" -- "$word"))
               elif [ "$command" = completion ]; then
                 COMPREPLY=($(compgen -W "bash zsh" -- "$word"))
               elif [[ $word == *=* ]]; then
@@ -60,9 +60,9 @@ enum ShellCompletion {
             _preceptor() {
               local command=${words[2]} key
               if (( CURRENT == 2 )); then
-                compadd -- %COMMANDS% help completion
+                compadd -- %COMMANDS% help completion version
               elif [[ $command == help ]]; then
-                compadd -- %COMMANDS% --json-schema --markdown
+                compadd -- %COMMANDS% --template --json-schema --markdown
               elif [[ $command == completion ]]; then
                 compadd -- bash zsh
               elif [[ $PREFIX == *=* ]]; then

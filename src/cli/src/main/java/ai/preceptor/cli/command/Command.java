@@ -5,6 +5,7 @@ import ai.preceptor.cli.config.JsonSchema;
 import ai.preceptor.cli.config.KeyHelp;
 import ai.preceptor.cli.config.OptionKeys;
 import ai.preceptor.cli.config.Settings;
+import ai.preceptor.cli.config.YamlTemplate;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.quickstart.EmbeddedModels;
@@ -58,6 +59,11 @@ public abstract class Command<C extends Record> {
     /** Every key it takes, explained. */
     public List<String> help() {
         return new KeyHelp(keys()).lines();
+    }
+
+    /** A configuration file to fill in, with every key it takes. */
+    public List<String> template() {
+        return new YamlTemplate(keys(), ExampleValues.of(name)).lines();
     }
 
     /** Every key it takes, as JSON Schema. */

@@ -68,6 +68,29 @@ public final class RunCommand extends Command<Recipe> {
     }
 
     @Override
+    public List<String> template() {
+        List<String> lines = new ArrayList<>(super.template());
+        lines.addAll(List.of(
+                "",
+                "# ---- Stages, in the order to run: " + kinds.stream().map(StageKind::command).collect(Collectors.joining(", ")),
+                "#",
+                "# A key up here is the default of every stage that has it. ./preceptor help --template COMMAND has the keys",
+                "# of a stage; stage:NAME is the model of an earlier stage, stage:NAME/FILE one of its files.",
+                "",
+                "stages:",
+                "  preferences:",
+                "    command: elicit",
+                "    model: embedded:student",
+                "    teacher: embedded:teacher",
+                "    data: embedded:prompts",
+                "  dpo:",
+                "    command: rank",
+                "    model: embedded:student",
+                "    data: stage:preferences/preferences.jsonl"));
+        return lines;
+    }
+
+    @Override
     public OptionKeys optionKeys() {
         List<Class<? extends Record>> types = new ArrayList<>(List.of(keys()));
         kinds.forEach(kind -> types.add(kind.keys()));
