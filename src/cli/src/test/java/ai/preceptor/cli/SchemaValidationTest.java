@@ -99,8 +99,8 @@ class SchemaValidationTest {
 
     @Test
     void schema_requiredKeyLeftOut_isRefused() throws IOException {
-        assertThat(validated("reward", write("model: m\n"))).anySatisfy(message -> assertThat(message.getMessage())
-                .contains("data"));
+        assertThat(validated("reward", write("model: m\n")))
+                .anySatisfy(message -> assertThat(message.getMessage()).contains("data"));
         assertThat(validated("run", write("stages: {a: {command: rank, beta: lots}}\n")))
                 .isNotEmpty();
         assertThat(validated("run", write("stages: {a: {command: rnak}}\n"))).isNotEmpty();

@@ -72,7 +72,8 @@ public final class RunCommand extends Command<Recipe> {
         List<String> lines = new ArrayList<>(super.template());
         lines.addAll(List.of(
                 "",
-                "# ---- Stages, in the order to run: " + kinds.stream().map(StageKind::command).collect(Collectors.joining(", ")),
+                "# ---- Stages, in the order to run: "
+                        + kinds.stream().map(StageKind::command).collect(Collectors.joining(", ")),
                 "#",
                 "# A key up here is the default of every stage that has it. ./preceptor help --template COMMAND has the keys",
                 "# of a stage; stage:NAME is the model of an earlier stage, stage:NAME/FILE one of its files.",
