@@ -41,7 +41,7 @@ class TemplateTest {
                 .filter(line -> !line.startsWith("# ") && !line.startsWith("#  ") && !line.equals("#"))
                 .map(line -> line.startsWith("#") ? line.substring(1) : line)
                 .collect(Collectors.joining("\n"));
-        assertThat(set).contains(": ");
+        assertThat(set).contains(":");
         Record same = command.read(write(command, set), List.of());
         Record plain = command.read(write(command, printed), List.of());
         if (!(same instanceof Recipe)) {

@@ -21,6 +21,7 @@ final class ExampleValues {
             Map.entry("policy", Map.of(MODEL, STUDENT, "rule", "brevity", DATA, PROMPTS)),
             Map.entry("worker", Map.of(MODEL, STUDENT)),
             Map.entry("eval", Map.of(MODEL, STUDENT, "teacher", TEACHER, "baseline", STUDENT, DATA, PROMPTS)),
+            Map.entry("compare", Map.of("runs", "[.]")),
             Map.entry("generate", Map.of(MODEL, STUDENT, DATA, PROMPTS, OUTPUT, "answers.jsonl")),
             Map.entry("serve", Map.of(MODEL, STUDENT)),
             Map.entry("logprobs", Map.of(MODEL, STUDENT, DATA, PROMPTS, OUTPUT, "logprobs.jsonl")),
