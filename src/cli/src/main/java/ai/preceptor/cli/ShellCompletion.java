@@ -20,7 +20,8 @@ enum ShellCompletion {
             }
             _preceptor() {
               local line=${COMP_LINE:0:COMP_POINT}
-              local word=${line##*[[:space:]]} command=${COMP_WORDS[1]} values
+              local word=${line##*[[:space:]]} command=${COMP_WORDS[1]} values key
+              local before=${COMP_WORDS[COMP_CWORD-1]}
               COMPREPLY=()
               if [ "$COMP_CWORD" -eq 1 ]; then
                 COMPREPLY=($(compgen -W "%COMMANDS% help completion version" -- "$word"))
@@ -29,7 +30,9 @@ enum ShellCompletion {
               elif [ "$command" = completion ]; then
                 COMPREPLY=($(compgen -W "bash zsh" -- "$word"))
               elif [[ $word == *=* ]]; then
-                values=$(_preceptor_values "$command" "${word%%=*}")
+                key=${word%%=*}
+                [[ $key == --* ]] && key=${key#--} && key=${key//-/_}
+                values=$(_preceptor_values "$command" "$key")
                 if [ -n "$values" ]; then
                   COMPREPLY=($(compgen -W "$values" -- "${word#*=}"))
                 else
@@ -38,6 +41,18 @@ enum ShellCompletion {
                 fi
                 # A shell that does not break words at = replaces the key too.
                 [[ $COMP_WORDBREAKS == *=* ]] || COMPREPLY=("${COMPREPLY[@]/#/${word%%=*}=}")
+              elif [[ $word == --* ]]; then
+                key=${word#--}
+                COMPREPLY=($(compgen -P -- -W "$(_preceptor_keys "$command")" -- "${key//-/_}"))
+              elif [[ $before == --* ]]; then
+                key=${before#--}
+                values=$(_preceptor_values "$command" "${key//-/_}")
+                if [ -n "$values" ]; then
+                  COMPREPLY=($(compgen -W "$values" -- "$word"))
+                else
+                  COMPREPLY=($(compgen -f -- "$word"))
+                  compopt -o filenames 2>/dev/null
+                fi
               else
                 COMPREPLY=($(compgen -S = -W "$(_preceptor_keys "$command")" -- "$word") $(compgen -f -X '!*.y*ml' -- "$word"))
                 compopt -o nospace 2>/dev/null
@@ -67,8 +82,15 @@ enum ShellCompletion {
                 compadd -- bash zsh
               elif [[ $PREFIX == *=* ]]; then
                 key=${PREFIX%%=*}
+                [[ $key == --* ]] && key=${${key#--}//-/_}
                 compset -P '*='
                 _preceptor_values $command $key
+              elif [[ $PREFIX == --* ]]; then
+                PREFIX=--${${PREFIX#--}//-/_}
+                compset -P --
+                _preceptor_keys $command
+              elif [[ ${words[CURRENT-1]} == --* && ${words[CURRENT-1]} != *=* ]]; then
+                _preceptor_values $command ${${words[CURRENT-1]#--}//-/_}
               else
                 _preceptor_keys $command
                 _files -g '*.(yaml|yml)'

@@ -25,6 +25,11 @@ class ShellCompletionTest {
         assertThat(completed("preceptor rank lr_scheduler_type=cosine_with_"))
                 .containsExactly("cosine_with_restarts", "cosine_with_min_lr");
         assertThat(completed("preceptor rank shuffle=")).containsExactly("true", "false");
+        assertThat(completed("preceptor rank --learning-r")).containsExactly("--learning_rate");
+        assertThat(completed("preceptor rank --lr-scheduler-type cosine_with_"))
+                .containsExactly("cosine_with_restarts", "cosine_with_min_lr");
+        assertThat(completed("preceptor rank --lr-scheduler-type=cosine_with_"))
+                .containsExactly("cosine_with_restarts", "cosine_with_min_lr");
         Files.createFile(directory.resolve("rows.jsonl"));
         assertThat(completed("preceptor rank data=" + directory.resolve("ro")))
                 .containsExactly(directory.resolve("rows.jsonl").toString());
