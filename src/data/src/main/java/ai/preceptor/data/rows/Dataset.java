@@ -38,23 +38,25 @@ public record Dataset<R>(List<R> rows, List<Long> lines, ReadReport report) {
      *
      * @param file they were read from
      * @param problem what is wrong with a row, if anything
-     * @throws DataException at the first bad row with {@link OnBadRow#FAIL}, or if none is left
+     * @throws DataException if there are bad rows with {@link OnBadRow#FAIL}, naming the first ones, or if none is left
      */
     public Dataset<R> require(Path file, OnBadRow onBadRow, Function<R, Optional<String>> problem) {
         List<R> good = new ArrayList<>();
         List<Long> places = new ArrayList<>();
         List<String> refused = new ArrayList<>();
-        for (int i = 0; i < rows.size(); i++) {
+        BadRows bad = new BadRows();
+        for (int i = 0; i < rows.size() && !bad.isFull(); i++) {
             Optional<String> reason = problem.apply(rows.get(i));
             if (reason.isEmpty()) {
                 good.add(rows.get(i));
                 places.add(lines.get(i));
             } else if (onBadRow == OnBadRow.FAIL) {
-                throw DataException.at(file, lines.get(i), reason.get());
+                bad.add(file + ":" + lines.get(i) + ": " + reason.get(), null);
             } else {
                 refused.add(file + ":" + lines.get(i) + ": " + reason.get());
             }
         }
+        bad.throwIfAny();
         if (good.isEmpty()) {
             throw DataException.in(
                     file,

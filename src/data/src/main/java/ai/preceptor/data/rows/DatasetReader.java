@@ -33,10 +33,11 @@ record DatasetReader<R>(Parser<R> parser, DropRule<R> dropRule) {
     /** @param maxRows how many data rows to read from the start, dropped ones included; 0 or less for all */
     Dataset<R> read(Path file, int maxRows, OnBadRow onBadRow) {
         RowCounts counts = new RowCounts();
+        BadRows bad = new BadRows();
         List<R> rows = new ArrayList<>();
         List<Long> numbers = new ArrayList<>();
         try (LineReader lines = LineReader.open(file)) {
-            while ((maxRows <= 0 || counts.rowsRead() < maxRows) && lines.advance()) {
+            while ((maxRows <= 0 || counts.rowsRead() < maxRows) && !bad.isFull() && lines.advance()) {
                 if (lines.blank()) {
                     continue;
                 }
@@ -53,12 +54,14 @@ record DatasetReader<R>(Parser<R> parser, DropRule<R> dropRule) {
                 } catch (RowException e) {
                     String located = file + ":" + lines.number() + ": " + e.reason();
                     if (onBadRow == OnBadRow.FAIL) {
-                        throw new DataException(located, e);
+                        bad.add(located, e);
+                    } else {
+                        counts.skip(located);
                     }
-                    counts.skip(located);
                 }
             }
         }
+        bad.throwIfAny();
         if (rows.isEmpty()) {
             throw DataException.in(file, "nothing to learn from: " + counts.whyNothingIsLeft());
         }

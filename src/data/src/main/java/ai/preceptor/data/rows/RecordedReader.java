@@ -23,6 +23,7 @@ final class RecordedReader {
     /** The prompt whose answers are being read, and the line of its first. */
     private @Nullable RecordedRow open;
 
+    private final BadRows bad = new BadRows();
     private long openedAt;
     private int expected;
 
@@ -36,7 +37,7 @@ final class RecordedReader {
     /** @param maxRows how many prompts to read from the start; 0 or less for all */
     Dataset<RecordedAnswers> read(int maxRows) {
         try (LineReader lines = LineReader.open(file)) {
-            while ((maxRows <= 0 || counts.rowsRead() < maxRows) && lines.advance()) {
+            while ((maxRows <= 0 || counts.rowsRead() < maxRows) && !bad.isFull() && lines.advance()) {
                 if (!lines.blank()) {
                     line(lines);
                 }
@@ -45,6 +46,7 @@ final class RecordedReader {
         if (maxRows <= 0 || counts.rowsRead() < maxRows) {
             finishOpen();
         }
+        bad.throwIfAny();
         if (rows.isEmpty()) {
             throw DataException.in(file, "nothing to learn from: " + counts.whyNothingIsLeft());
         }
@@ -105,8 +107,9 @@ final class RecordedReader {
     private void refuse(long line, String reason, @Nullable Exception cause) {
         String located = file + ":" + line + ": " + reason;
         if (onBadRow == OnBadRow.FAIL) {
-            throw cause == null ? new DataException(located) : new DataException(located, cause);
+            bad.add(located, cause);
+        } else {
+            counts.skip(located);
         }
-        counts.skip(located);
     }
 }

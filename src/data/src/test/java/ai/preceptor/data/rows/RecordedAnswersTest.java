@@ -199,11 +199,11 @@ class RecordedAnswersTest {
     void unequalNumbersOfAnswers_areRefused_orSkipped() {
         String[] lines = {whole("\"p\"", ANSWER, ANSWER), whole("\"p\"", ANSWER), single(1, 0, "p", "a", "")};
         assertThatThrownBy(() -> read(lines))
-                .hasMessageEndingWith(":2: completions: expected 2 answers, as the first prompt has, found 1");
+                .hasMessageContaining(":2: completions: expected 2 answers, as the first prompt has, found 1");
         Path file = Rows.file(dir, lines);
         RecordedLimits three = new RecordedLimits(512, 4, 3);
         assertThatThrownBy(() -> Datasets.recordedAnswers(file, three, 0, OnBadRow.FAIL))
-                .hasMessageEndingWith(":1: completions: expected 3 answers, num_generations, found 2");
+                .hasMessageContaining(":1: completions: expected 3 answers, num_generations, found 2");
         Dataset<RecordedAnswers> kept = Datasets.recordedAnswers(file, LIMITS, 0, OnBadRow.SKIP);
         assertThat(kept.rows()).hasSize(1);
         assertThat(kept.report().skipped()).hasSize(2).first().asString().contains(":2: completions");
