@@ -2,6 +2,7 @@ package ai.preceptor.cli;
 
 import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.command.curation.CurateCommand;
+import ai.preceptor.cli.command.dashboard.DashboardCommand;
 import ai.preceptor.cli.command.elicit.ElicitCommand;
 import ai.preceptor.cli.command.evaluation.EvalCommand;
 import ai.preceptor.cli.command.inference.ForwardCommand;
@@ -52,6 +53,7 @@ public final class Commands {
                 new CompareCommand(Stages.standard()),
                 new GenerateCommand(),
                 new ServeCommand(),
+                new DashboardCommand(),
                 new LogprobsCommand(),
                 new ScoreCommand(),
                 new ForwardCommand(),

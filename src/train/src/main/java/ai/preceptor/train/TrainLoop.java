@@ -6,6 +6,7 @@ import ai.preceptor.train.rows.MicroBatch;
 import ai.preceptor.train.rows.RowSource;
 import ai.preceptor.train.rows.StepRows;
 import ai.preceptor.train.run.Position;
+import ai.preceptor.train.run.RunRequest;
 import ai.preceptor.train.run.RunStore;
 import ai.preceptor.train.run.SavedCheckpoint;
 import ai.preceptor.train.run.Stateful;
@@ -78,10 +79,23 @@ public final class TrainLoop<R> {
      * @throws ai.preceptor.data.ConfigurationException when the run to resume is another one
      */
     public TrainSummary run() {
+        try {
+            return train();
+        } catch (RuntimeException early) {
+            setting.store().ended(early);
+            throw early;
+        }
+    }
+
+    private TrainSummary train() {
         int firstStep = resume();
+        setting.store().planned(firstStep, totalSteps);
         setting.store().requireSpace(spaceNeeded(firstStep));
         setting.listener().onStart(firstStep, totalSteps);
         while (position.step() < totalSteps) {
+            if (setting.store().takes(RunRequest.STOP)) {
+                setting.interrupt().request();
+            }
             stopIfAsked();
             long stepBegan = setting.nanoClock().getAsLong();
             StepRows<R> rows = nextRows();
@@ -208,7 +222,8 @@ public final class TrainLoop<R> {
         if (step.step() % config.loggingSteps() == 0) {
             setting.listener().onLog(window.drain());
         }
-        if (config.saveSteps() > 0 && step.step() % config.saveSteps() == 0) {
+        boolean due = config.saveSteps() > 0 && step.step() % config.saveSteps() == 0;
+        if (setting.store().takes(RunRequest.SAVE) || due) {
             saveCheckpoint();
         }
     }

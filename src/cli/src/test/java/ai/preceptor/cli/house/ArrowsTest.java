@@ -70,6 +70,7 @@ class ArrowsTest {
                 "ranking",
                 "policy",
                 "serve",
+                "dashboard",
                 "quickstart",
                 "cli");
         assertThat(modules)
@@ -97,11 +98,23 @@ class ArrowsTest {
     @ArchTest
     static final ArchRule library_hasNoWebServerAndNoLoggingBackend = noClasses()
             .that()
-            .resideOutsideOfPackages(tree("cli"), tree("serve"))
+            .resideOutsideOfPackages(tree("cli"), tree("serve"), tree("dashboard"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "io.vertx.ext..", "ch.qos.logback..", "io.micrometer.prometheusmetrics..", tree("serve"));
+                    "io.vertx.ext..",
+                    "ch.qos.logback..",
+                    "io.micrometer.prometheusmetrics..",
+                    tree("serve"),
+                    tree("dashboard"));
+
+    @ArchTest
+    static final ArchRule dashboard_readsFilesOnly = noClasses()
+            .that()
+            .resideInAPackage(tree("dashboard"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ai.djl..", tree("lm"), tree("serve"), "ai.preceptor");
 
     @ArchTest
     static final ArchRule packages_haveNoCycles =

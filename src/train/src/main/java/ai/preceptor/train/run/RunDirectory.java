@@ -1,6 +1,7 @@
 package ai.preceptor.train.run;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.OutputException;
 import ai.preceptor.data.files.AtomicFiles;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The directory of one run: {@code config.yaml}, {@code metrics.jsonl}, {@code samples.jsonl},
- * {@code checkpoints/step-N/}, {@code model/}, {@code summary.json} and {@code run.lock}.
+ * {@code checkpoints/step-N/}, {@code model/}, {@code summary.json}, {@code status.json} and {@code run.lock}.
  *
  * <p>Opening it takes the lock, clears what a killed process left half-written, finds the checkpoint to resume from and
  * cuts the logs back to it. All that can be refused is refused here, before a model is loaded.
@@ -38,6 +39,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
     private final Optional<SavedCheckpoint> start;
     private final StepLog metrics;
     private final StepLog samples;
+    private final RunStatus status;
 
     private RunDirectory(Path path, RunSpec spec, RunLock lock) {
         this.path = path;
@@ -56,6 +58,10 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         AtomicFiles.writeString(path.resolve("config.yaml"), spec.config());
         this.metrics = StepLog.open(path.resolve("metrics.jsonl"), lastStep);
         this.samples = StepLog.open(path.resolve("samples.jsonl"), lastStep);
+        for (RunRequest request : RunRequest.values()) {
+            takes(request);
+        }
+        this.status = RunStatus.open(path);
     }
 
     /**
@@ -125,6 +131,32 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         return start;
     }
 
+    /** {@code status.json}: what the run says of itself to who watches. */
+    public RunStatus status() {
+        return status;
+    }
+
+    @Override
+    public boolean takes(RunRequest request) {
+        Path file = path.resolve(request.file());
+        try {
+            return Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new OutputException(file, "cannot be removed: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void planned(int first, int total) {
+        status.steps(first, total);
+    }
+
+    @Override
+    public void ended(RuntimeException cause) {
+        boolean asked = cause instanceof InterruptedRunException;
+        status.ended(asked ? RunStatus.State.STOPPED : RunStatus.State.FAILED, cause.getMessage());
+    }
+
     @Override
     public void record(Map<String, ?> row) {
         metrics.append(row);
@@ -157,6 +189,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         try {
             String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(summary);
             AtomicFiles.writeString(path.resolve("summary.json"), text + "\n");
+            status.finished();
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("summary: expected JSON values, received " + summary, e);
         }
@@ -186,6 +219,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
     public void close() {
         metrics.close();
         samples.close();
+        status.close();
         try {
             lock.close();
         } catch (IOException e) {

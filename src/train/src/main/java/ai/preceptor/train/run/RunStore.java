@@ -47,6 +47,22 @@ public interface RunStore {
     /** Keeps the summary: the last thing a run does. */
     void writeSummary(Map<String, ?> summary);
 
+    /** Whether another process has asked for {@code request}; each is told once. */
+    default boolean takes(RunRequest request) {
+        return false;
+    }
+
+    /**
+     * The run has planned its steps.
+     *
+     * @param first steps done before, 0 unless resumed
+     * @param total steps of the run
+     */
+    default void planned(int first, int total) {}
+
+    /** The run ends early. */
+    default void ended(RuntimeException cause) {}
+
     /** Fills an empty directory with a trained model. */
     @FunctionalInterface
     interface ModelSaver {

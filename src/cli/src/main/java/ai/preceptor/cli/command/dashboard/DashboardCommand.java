@@ -1,0 +1,46 @@
+package ai.preceptor.cli.command.dashboard;
+
+import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.keys.dashboard.DashboardConfig;
+import ai.preceptor.dashboard.DashboardServer;
+import ai.preceptor.data.InterruptedRunException;
+import ai.preceptor.train.Interrupt;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** Serves the page of runs until it is stopped. */
+public final class DashboardCommand extends Command<DashboardConfig> {
+    public DashboardCommand() {
+        super(
+                "dashboard",
+                "serves a live page of the runs in a directory, until it is interrupted",
+                DashboardConfig.class);
+    }
+
+    @Override
+    public DashboardConfig read(@Nullable Path file, List<String> arguments) {
+        return super.read(
+                file,
+                arguments.stream()
+                        .map(argument ->
+                                argument.contains("=") || argument.startsWith("-") ? argument : "runs=" + argument)
+                        .toList());
+    }
+
+    @Override
+    public void run(DashboardConfig keys, Terminal terminal) {
+        Interrupt interrupt = terminal.interrupt();
+        CountDownLatch asked = new CountDownLatch(1);
+        try (DashboardServer server = DashboardServer.start(keys.options())) {
+            terminal.out().println("dashboard of " + keys.directory() + " at " + server.url());
+            interrupt.onRequest(asked::countDown);
+            asked.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new InterruptedRunException("the dashboard is closed; runs go on");
+    }
+}

@@ -1,0 +1,140 @@
+package ai.preceptor.dashboard.run;
+
+import ai.preceptor.train.run.RunStatus;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** All runs below a directory. Reads files: never on an event loop. Safe for several threads. */
+public final class RunBoard {
+    private static final int OPENED = 32;
+    private static final long BUDGET = 8L << 20;
+    private static final int LARGE_TEXT = 1 << 20;
+    private static final long SCAN_PAUSE = 10;
+
+    private final RunFinder finder;
+    private final Map<String, RunGlance> glances = new HashMap<>();
+    private final Map<String, RunRow> rows = new TreeMap<>();
+    private final Map<String, Curves> opened = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Curves> eldest) {
+            return size() > OPENED;
+        }
+    };
+    private long nextScan;
+
+    /**
+     * @param root where runs lie; it need not be there yet
+     * @throws IOException if it is something else than a directory
+     */
+    public RunBoard(Path root) throws IOException {
+        if (Files.exists(root) && !Files.isDirectory(root)) {
+            throw new NotDirectoryException(root.toString());
+        }
+        this.finder = new RunFinder(
+                Files.exists(root) ? root.toRealPath() : root.toAbsolutePath().normalize());
+    }
+
+    /** What has changed since an earlier look. */
+    public record Changes(List<RunRow> changed, List<String> gone) {
+        /** Whether nothing has. */
+        public boolean isEmpty() {
+            return changed.isEmpty() && gone.isEmpty();
+        }
+    }
+
+    /** Looks at all runs. */
+    public synchronized Changes look() {
+        List<String> gone = find();
+        Liveness liveness = Liveness.here();
+        List<RunRow> changed = new ArrayList<>();
+        glances.forEach((id, glance) -> {
+            RunRow row = glance.look(liveness);
+            if (!row.equals(rows.put(id, row))) {
+                changed.add(row);
+            }
+        });
+        return new Changes(changed, gone);
+    }
+
+    /** A tree that is slow to walk is walked seldom. */
+    private List<String> find() {
+        long began = System.nanoTime();
+        if (nextScan != 0 && began - nextScan < 0) {
+            return List.of();
+        }
+        Map<String, RunFolder> found = finder.find();
+        List<String> gone =
+                glances.keySet().stream().filter(id -> !found.containsKey(id)).toList();
+        gone.forEach(id -> {
+            glances.remove(id);
+            rows.remove(id);
+            opened.remove(id);
+        });
+        found.forEach((id, folder) -> glances.computeIfAbsent(id, unknown -> new RunGlance(folder)));
+        long ended = System.nanoTime();
+        nextScan = Math.max(1, ended + SCAN_PAUSE * (ended - began));
+        return gone;
+    }
+
+    /** As of the last look. */
+    public synchronized List<RunRow> rows() {
+        return List.copyOf(rows.values());
+    }
+
+    /** The run of that id, if it was there at the last look; an id is never taken as a path. */
+    public synchronized Optional<RunFolder> folder(String id) {
+        return Optional.ofNullable(glances.get(id)).map(RunGlance::folder);
+    }
+
+    /** The row of that id. */
+    public synchronized Optional<RunRow> row(String id) {
+        return Optional.ofNullable(rows.get(id));
+    }
+
+    /** A run's curves, as far as its file goes or a bound on what is read at a time. */
+    public Optional<Curves> curves(String id) throws IOException {
+        Optional<RunFolder> folder = folder(id);
+        if (folder.isEmpty()) {
+            return Optional.empty();
+        }
+        Curves curves;
+        synchronized (this) {
+            curves = opened.computeIfAbsent(id, unknown -> new Curves(folder.get()));
+        }
+        curves.readOn(BUDGET);
+        return Optional.of(curves);
+    }
+
+    /** A page of a run's samples; see {@link SampleFile#page}. */
+    public Optional<ObjectNode> samples(String id, @Nullable Integer step, int from, int count) throws IOException {
+        Optional<RunFolder> folder = folder(id);
+        return folder.isEmpty() ? Optional.empty() : Optional.of(SampleFile.page(folder.get(), step, from, count));
+    }
+
+    /** Text of a run's {@code config.yaml}; empty if there is none. */
+    public String config(RunFolder folder) {
+        return folder.text(RunFolder.CONFIG, LARGE_TEXT).orElse("");
+    }
+
+    /** A run's {@code summary.json}; missing if there is none. */
+    public JsonNode summary(RunFolder folder) {
+        return folder.json(RunFolder.SUMMARY, LARGE_TEXT);
+    }
+
+    /** A run's {@code status.json}; missing if there is none. */
+    public JsonNode status(RunFolder folder) {
+        return folder.json(RunStatus.NAME, LARGE_TEXT);
+    }
+}

@@ -1,0 +1,145 @@
+// Several runs side by side; runs that differ by their seed only as mean and band.
+import {main} from './shell.js';
+import {calmly, el, say, show} from './dom.js';
+import {nameOf, number, runLink} from './format.js';
+import {isReady, runs, watch} from './live.js';
+import {meanAndBand, RunCurves} from './curves.js';
+import {CurveBoard} from './board.js';
+import {headline, short} from './metrics.js';
+
+const MOST = 16;
+const ids = [...new Set(new URLSearchParams(location.search).getAll('id'))].slice(0, MOST);
+const stores = new Map();
+const board = new CurveBoard('compare');
+board.named = true;
+let joined = true;
+
+const seeds = el('input', {type: 'checkbox', checked: true, onchange: () => {
+  joined = seeds.checked;
+  refresh();
+}});
+const seedField = el('label', {class: 'field'}, seeds, 'Seeds as mean and band');
+const table = el('div', {class: 'scroll'});
+const add = el('select', {'aria-label': 'Add a run', onchange: () => {
+  if (add.value && ids.length < MOST) {
+    ids.push(add.value);
+    go();
+  }
+}});
+const note = el('p', {class: 'notice', hidden: true});
+show(main,
+  el('div', {class: 'page-head'}, el('div', null, el('h1', null, 'Compare'),
+    el('p', {class: 'dim'}, 'Curves of several runs over each other.')), el('div', {class: 'tools'}, seedField, add)),
+  note, table, board.node);
+
+function go() {
+  history.replaceState(null, '', '/compare?' + new URLSearchParams(ids.map((id) => ['id', id])));
+  refresh();
+}
+
+/** Runs that share their configuration, each group with the name of its first. */
+function groups() {
+  const found = new Map();
+  for (const id of ids) {
+    const row = runs().get(id);
+    const key = joined && row && row.settings ? row.settings : id;
+    found.set(key, [...(found.get(key) || []), id]);
+  }
+  return [...found.values()];
+}
+
+/** Several curves as one. */
+class Together {
+  constructor(all) {
+    this.all = all;
+  }
+
+  curve(name) {
+    return meanAndBand(this.all.map((curves) => curves.curve(name)));
+  }
+
+  over(xName, yName) {
+    const x = this.curve(xName);
+    const y = this.curve(yName);
+    const at = new Map(x.x.map((step, i) => [step, x.y[i]]));
+    const pairs = y.x.map((step, i) => [at.get(step), y.y[i]]).filter((pair) => pair[0] !== undefined)
+      .sort((a, b) => a[0] - b[0]);
+    return {x: pairs.map((pair) => pair[0]), y: pairs.map((pair) => pair[1])};
+  }
+}
+
+const refresh = calmly(500, async () => {
+  try {
+    drawAdd();
+    for (const id of ids) {
+      if (!stores.has(id)) {
+        stores.set(id, new RunCurves(id, 512));
+      }
+    }
+    await Promise.all(ids.map((id) => stores.get(id).refresh([])));
+    const names = [...new Set(ids.flatMap((id) => stores.get(id).metrics))];
+    board.show(names);
+    const head = headline(names);
+    const wanted = [...new Set([...board.wanted(), ...head])];
+    await Promise.all(ids.map((id) => stores.get(id).refresh(wanted.filter((name) => stores.get(id).metrics.includes(name)))));
+    const shown = groups();
+    board.draw(shown.map((group, i) => ({
+      label: label(group),
+      colour: i,
+      curves: group.length === 1 ? stores.get(group[0]) : new Together(group.map((id) => stores.get(id))),
+    })));
+    drawTable(shown, head);
+    seedField.hidden = joined && shown.length === ids.length;
+    note.hidden = ids.length > 1;
+    say(note, ids.length === 0 ? 'Choose runs to compare: here, or by their boxes on the page of all runs.' : 'Add another run to compare with.');
+  } catch (problem) {
+    note.hidden = false;
+    say(note, problem.message);
+  }
+});
+
+function label(group) {
+  return group.length === 1 ? nameOf(group[0]) : nameOf(group[0]) + ' · ' + group.length + ' seeds';
+}
+
+function last(id, name) {
+  const curve = stores.get(id).curve(name);
+  return curve.y.length ? curve.y[curve.y.length - 1] : null;
+}
+
+function drawTable(shown, head) {
+  if (ids.length === 0) {
+    show(table);
+    return;
+  }
+  show(table, el('table', null,
+    el('thead', null, el('tr', null, el('th', {scope: 'col'}, 'Run'), el('th', {scope: 'col'}, 'Seed'), el('th', {scope: 'col', class: 'num'}, 'Step'),
+      head.map((name) => el('th', {scope: 'col', class: 'num', title: name}, short(name))), el('th', null, el('span', {class: 'hidden'}, 'Remove')))),
+    el('tbody', null, shown.map((group, i) => group.map((id) => {
+      const row = runs().get(id);
+      return el('tr', null,
+        el('th', {scope: 'row'}, el('i', {class: 'swatch', 'data-series': i % 8}), el('a', {href: runLink(id)}, id)),
+        el('td', null, row && row.seed ? row.seed : '–'),
+        el('td', {class: 'num'}, row ? number(row.step) : '–'),
+        head.map((name) => el('td', {class: 'num'}, number(last(id, name)))),
+        el('td', null, el('button', {type: 'button', class: 'quiet', 'aria-label': 'Remove ' + id, onclick: () => {
+          ids.splice(ids.indexOf(id), 1);
+          go();
+        }}, '×')));
+    })))));
+}
+
+function drawAdd() {
+  const options = [...runs().values()].filter((row) => !ids.includes(row.id) && row.step > 0).map((row) => row.id).sort();
+  const key = options.join('\n');
+  if (add.dataset.key !== key) {
+    add.dataset.key = key;
+    show(add, el('option', {value: ''}, 'Add a run…'), options.map((id) => el('option', {value: id}, id)));
+  }
+}
+
+watch((changed) => {
+  if (isReady() && (ids.length === 0 || ids.some((id) => changed.has(id)))) {
+    refresh();
+  }
+});

@@ -1,0 +1,148 @@
+package ai.preceptor.train.run;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run says of itself while it is written: {@code status.json}, made again every two seconds, on another thread, and
+ * at the end. It names the command, the process, planned steps, memory and meters; metrics are in {@code metrics.jsonl}.
+ *
+ * <p>A process that is killed leaves the state {@code running} behind: readers compare {@code pid} and {@code
+ * process_started} with the processes of {@code host}.
+ */
+public final class RunStatus implements AutoCloseable {
+    /** Its name in the run directory. */
+    public static final String NAME = "status.json";
+
+    /** What became of a run. */
+    public enum State {
+        RUNNING,
+        FINISHED,
+        STOPPED,
+        FAILED
+    }
+
+    private final StatusFile file;
+    private final Instant started;
+    private @Nullable String command;
+    private @Nullable String name;
+    private int firstStep;
+    private int totalSteps;
+    private State state = State.RUNNING;
+    private boolean done;
+    private @Nullable String message;
+    private @Nullable Supplier<Map<String, Object>> meters;
+
+    private RunStatus(Path directory) {
+        this.started = Instant.now();
+        this.file = new StatusFile(directory.resolve(NAME), this::row);
+    }
+
+    /** Writes it for the first time, and from then on regularly. */
+    static RunStatus open(Path directory) {
+        RunStatus status = new RunStatus(directory);
+        status.file.start();
+        return status;
+    }
+
+    /**
+     * Names what runs.
+     *
+     * @param command of the command line
+     * @param name of the stage, in a recipe; else that of the command
+     */
+    public synchronized void running(String command, String name) {
+        this.command = command;
+        this.name = name;
+    }
+
+    /** Says how far the run has to go. */
+    public synchronized void steps(int first, int total) {
+        this.firstStep = first;
+        this.totalSteps = total;
+    }
+
+    /** Where live figures come from, such as queues: a value may be a number, a text, a list or a map. */
+    public synchronized void meters(Supplier<Map<String, Object>> source) {
+        this.meters = source;
+    }
+
+    /** Says that what the run was for is done; it is finished when its directory is closed. */
+    synchronized void finished() {
+        done = true;
+    }
+
+    /**
+     * Says why a run ends early; the first reason stays.
+     *
+     * @param reason for a person; null if there is none
+     */
+    public synchronized void ended(State how, @Nullable String reason) {
+        if (state == State.RUNNING) {
+            state = how;
+            message = reason;
+        }
+    }
+
+    private synchronized Map<String, @Nullable Object> row() {
+        Map<String, @Nullable Object> row = new LinkedHashMap<>();
+        row.put("state", state.name().toLowerCase(Locale.ROOT));
+        row.put("command", command);
+        row.put("name", name);
+        row.put("message", message);
+        row.put("first_step", firstStep);
+        row.put("total_steps", totalSteps);
+        ProcessHandle process = ProcessHandle.current();
+        row.put("pid", process.pid());
+        row.put(
+                "process_started",
+                process.info().startInstant().map(Instant::toEpochMilli).orElse(null));
+        row.put("host", host());
+        row.put("started", started.toEpochMilli());
+        row.put("updated", Instant.now().toEpochMilli());
+        row.put("memory", memory());
+        Supplier<Map<String, Object>> source = meters;
+        if (source != null) {
+            row.put("meters", source.get());
+        }
+        return row;
+    }
+
+    /** Name of this machine; empty where it has none. */
+    public static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            return "";
+        }
+    }
+
+    private synchronized boolean isDone() {
+        return done;
+    }
+
+    private static Map<String, Object> memory() {
+        MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+        Map<String, Object> memory = new LinkedHashMap<>();
+        ResidentMemory.read().ifPresent(bytes -> memory.put("resident_bytes", bytes));
+        memory.put("heap_bytes", heap.getUsed());
+        memory.put("heap_max_bytes", heap.getMax());
+        return memory;
+    }
+
+    /** Writes it for the last time; a run that said nothing of its end has failed. */
+    @Override
+    public void close() {
+        ended(isDone() ? State.FINISHED : State.FAILED, null);
+        file.close();
+    }
+}
