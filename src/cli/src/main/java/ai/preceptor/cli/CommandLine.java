@@ -2,6 +2,7 @@ package ai.preceptor.cli;
 
 import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.hub.HubNames;
 import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.data.ConfigurationException;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ public final class CommandLine {
     private final Commands commands;
     private final Terminal terminal;
     private final FailureReport failures;
+    private final HubNames names;
 
     /**
      * A command line.
@@ -34,6 +36,7 @@ public final class CommandLine {
         this.commands = commands;
         this.terminal = terminal;
         this.failures = new FailureReport(terminal);
+        this.names = HubNames.of(terminal);
     }
 
     /** @return how it ended; everything a person must know has been printed */
@@ -102,9 +105,9 @@ public final class CommandLine {
         }
     }
 
-    private static <C extends Record> C configuration(Command<C> command, List<String> words) {
+    private <C extends Record> C configuration(Command<C> command, List<String> words) {
         Arguments arguments = Arguments.of(words, command.optionKeys());
-        return command.read(arguments.file(), arguments.overrides());
+        return names.read(references -> command.read(arguments.file(), arguments.overrides(), references));
     }
 
     private static @Nullable Path directory(@Nullable Record configuration) {

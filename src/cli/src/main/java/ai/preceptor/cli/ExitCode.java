@@ -8,6 +8,7 @@ import ai.preceptor.data.OutputException;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.data.files.DiskFailure;
+import ai.preceptor.hub.HubException;
 import ai.preceptor.train.DivergedException;
 
 /** Exit codes of the process. */
@@ -21,6 +22,8 @@ public enum ExitCode {
     BAD_DATA(3),
     /** A teacher or worker failed for good. */
     TEACHER_FAILED(4),
+    /** The Hub cannot be reached, or sent damaged files. */
+    HUB_FAILED(4),
     /** Code of the user's own failed; nothing is wrong with the program. */
     OWN_CODE_FAILED(4),
     /** A disk is full or broken; what was saved before is kept. */
@@ -52,6 +55,9 @@ public enum ExitCode {
         }
         if (failure instanceof TeacherException || failure instanceof ScorerException) {
             return TEACHER_FAILED;
+        }
+        if (failure instanceof HubException) {
+            return HUB_FAILED;
         }
         if (failure instanceof DivergedException) {
             return DIVERGED;

@@ -7,6 +7,7 @@ import ai.preceptor.cli.config.OptionKeys;
 import ai.preceptor.cli.config.Settings;
 import ai.preceptor.cli.config.YamlTemplate;
 import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.yaml.References;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.quickstart.EmbeddedModels;
 import java.nio.file.Path;
@@ -83,10 +84,20 @@ public abstract class Command<C extends Record> {
      * @param arguments {@code key=value}, which win
      * @throws ConfigurationException naming every problem, one a line
      */
-    public C read(@Nullable Path file, List<String> arguments) {
+    public final C read(@Nullable Path file, List<String> arguments) {
+        return read(file, arguments, References.NONE);
+    }
+
+    /**
+     * Reads its configuration.
+     *
+     * @param references what paths may be written as, beside the names of what comes with the program
+     * @throws ConfigurationException naming every problem, one a line
+     */
+    public C read(@Nullable Path file, List<String> arguments, References references) {
         Settings<C> settings = Settings.of(configuration())
                 .arguments(arguments)
-                .references(new EmbeddedReferences(EmbeddedModels.inUserCache()));
+                .references(new EmbeddedReferences(EmbeddedModels.inUserCache()).or(references));
         return (file == null ? settings : settings.file(file)).read();
     }
 

@@ -21,6 +21,7 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.files.AtomicFiles;
 import ai.preceptor.data.rows.Dataset;
 import ai.preceptor.data.rows.RowFormat;
+import ai.preceptor.hub.HubSnapshot;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainSummary;
@@ -194,10 +195,30 @@ public final class StageRun implements AutoCloseable {
 
     /** Writes {@code summary.json} and {@code report.html}. */
     public void write(Map<String, ? extends @Nullable Object> summary, ReportModel report) {
-        directory.writeSummary(summary);
+        Map<String, @Nullable Object> whole = new LinkedHashMap<>(summary);
+        Map<String, Object> sources = sources();
+        if (!sources.isEmpty()) {
+            whole.put("sources", sources);
+        }
+        directory.writeSummary(whole);
         Path page = path("report.html");
         new ReportPage(report).write(page);
         terminal.out().println("report  " + page);
+    }
+
+    /** Repository and commit of what came from the Hub, by key. */
+    private Map<String, Object> sources() {
+        Map<String, Object> sources = new LinkedHashMap<>();
+        new Resolved(keys).toMap().forEach((key, value) -> {
+            List<?> values = value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
+            List<String> origins = values.stream()
+                    .flatMap(one -> HubSnapshot.origin(one.toString()).stream())
+                    .toList();
+            if (!origins.isEmpty()) {
+                sources.put(key, origins.size() == 1 ? origins.get(0) : origins);
+            }
+        });
+        return sources;
     }
 
     /** A file of the run directory. */

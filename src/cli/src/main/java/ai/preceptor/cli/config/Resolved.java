@@ -63,6 +63,47 @@ public final class Resolved {
         }
     }
 
+    /**
+     * Keys that are not at their defaults, by full dotted name, in order; without those that are not given.
+     *
+     * @param place what is said of a path
+     */
+    public Map<String, Object> changes(Function<Path, String> place) {
+        Map<String, Object> changes = new LinkedHashMap<>();
+        change(configuration, Schema.of(configuration.getClass()), "", place, changes);
+        return changes;
+    }
+
+    private static void change(
+            Record made, Schema schema, String prefix, Function<Path, String> place, Map<String, Object> changes) {
+        RecordComponent[] components = made.getClass().getRecordComponents();
+        for (int i = 0; i < components.length; i++) {
+            Object value = value(made, components[i]);
+            Schema.Entry entry = schema.entries().get(i);
+            if (entry instanceof Schema.GroupEntry group && value instanceof Record inner) {
+                change(inner, group.schema(), prefix, place, changes);
+            } else if (entry instanceof Schema.SectionEntry section && value instanceof Record inner) {
+                change(inner, section.schema(), prefix + section.name() + ".", place, changes);
+            } else if (entry instanceof Schema.KeyEntry key && value != null && !isDefault(key, value)) {
+                changes.put(prefix + key.name(), shown(value, place));
+            }
+        }
+    }
+
+    private static boolean isDefault(Schema.KeyEntry key, Object value) {
+        return !key.defaultValue().isEmpty() && plain(value).equals(plain(key.readDefault()));
+    }
+
+    private static Object shown(Object value, Function<Path, String> place) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(one -> shown(one, place)).toList();
+        }
+        if (value instanceof Written written && written.file() != null) {
+            return place.apply(written.file());
+        }
+        return value instanceof Path path ? place.apply(path) : plain(value);
+    }
+
     /** The users' own parts, by full dotted key. */
     public Map<String, OwnPart> ownParts() {
         Map<String, OwnPart> found = new LinkedHashMap<>();

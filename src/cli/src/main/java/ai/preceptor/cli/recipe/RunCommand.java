@@ -120,9 +120,9 @@ public final class RunCommand extends Command<Recipe> {
     }
 
     @Override
-    public Recipe read(@Nullable Path file, List<String> arguments) {
-        References embedded = new EmbeddedReferences(EmbeddedModels.inUserCache());
-        return new RecipeReader(kinds, embedded, Clock.system(ZoneId.systemDefault())).read(file, arguments);
+    public Recipe read(@Nullable Path file, List<String> arguments, References references) {
+        References all = new EmbeddedReferences(EmbeddedModels.inUserCache()).or(references);
+        return new RecipeReader(kinds, all, Clock.system(ZoneId.systemDefault())).read(file, arguments);
     }
 
     @Override

@@ -3,6 +3,7 @@ package ai.preceptor.cli.recipe;
 import ai.preceptor.cli.config.OutlineSection;
 import ai.preceptor.cli.yaml.References;
 import ai.preceptor.cli.yaml.UnknownReferenceException;
+import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,11 @@ record TopReferences(OutlineSection top, References others, Set<String> used) im
 
     @Override
     public @Nullable Place find(String written) throws UnknownReferenceException {
+        return find(written, PathKind.ANY);
+    }
+
+    @Override
+    public @Nullable Place find(String written, PathKind kind) throws UnknownReferenceException {
         if (!written.startsWith(PREFIX)) {
             return null;
         }
@@ -31,7 +37,7 @@ record TopReferences(OutlineSection top, References others, Set<String> used) im
                     + "=... on the command line, for this to refer to");
         }
         used.add(key);
-        Place place = others.find(value.get());
+        Place place = others.find(value.get(), kind);
         return place == null ? new Place(Path.of(value.get()), null) : place;
     }
 }

@@ -27,7 +27,7 @@ class ArrowsTest {
     static final class NoTestJars implements ImportOption {
         @Override
         public boolean includes(Location location) {
-            return !location.contains("-tests.jar");
+            return !location.contains("-tests.jar") && !location.contains("/test-classes/");
         }
     }
 
@@ -65,6 +65,7 @@ class ArrowsTest {
                 "train",
                 "distill",
                 "eval",
+                "hub",
                 "rollout",
                 "reward",
                 "ranking",
@@ -82,10 +83,18 @@ class ArrowsTest {
     @ArchTest
     static final ArchRule filesAndTemplates_neverSeeTensors = noClasses()
             .that()
-            .resideInAnyPackage(tree("data"), tree("jinja"), tree("formats"))
+            .resideInAnyPackage(tree("data"), tree("jinja"), tree("formats"), tree("hub"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("ai.djl..");
+
+    @ArchTest
+    static final ArchRule hub_isUsedByCommandLineAndLibraryOnly = noClasses()
+            .that()
+            .resideOutsideOfPackages(tree("hub"), tree("cli"), "ai.preceptor")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(tree("hub"));
 
     @ArchTest
     static final ArchRule configuration_staysInCli = noClasses()

@@ -1,0 +1,150 @@
+package ai.preceptor.hub;
+
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.setting.Nearest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a split of a data set: {@code train.jsonl}, {@code data/train-00000-of-00003.parquet}, {@code train/0.csv}. Of
+ * several formats the first of {@link #FORMATS} is taken. A path with an extension is one file; another is a folder.
+ */
+record DatasetSelection(HubName name) implements FileSelection {
+    private static final List<String> FORMATS =
+            List.of(".jsonl", ".jsonl.gz", ".parquet", ".csv", ".csv.gz", ".tsv", ".json", ".json.gz");
+    private static final String USUAL = "train";
+    private static final Pattern SPLIT =
+            Pattern.compile("(?:^|.*[/_.-])(train|test|validation|valid|val|dev|eval)(?:[/_.-].*)?");
+    private static final Pattern SIDE =
+            Pattern.compile("(?:.*/)?(?:\\.[^/]*|dataset_infos\\.json|[^/]*config[^/]*\\.json|state\\.json)");
+
+    @Override
+    public List<String> of(List<String> files) {
+        String path = name.path();
+        if (path != null && isFile(path)) {
+            if (!files.contains(path)) {
+                throw new ConfigurationException("dataset " + name.repo() + " has no file \"" + path + "\""
+                        + new Nearest(files).hint(path) + "; it has " + ModelSelection.some(candidates(files, null)));
+            }
+            return List.of(path);
+        }
+        List<String> candidates = candidates(files, path);
+        if (candidates.isEmpty()) {
+            throw new ConfigurationException("dataset " + name.repo() + (path == null ? "" : "/" + path)
+                    + " has no file that can be read (" + String.join(", ", FORMATS) + "), found "
+                    + ModelSelection.some(files));
+        }
+        return oneFolder(oneFormat(ofSplit(candidates)));
+    }
+
+    private static boolean isFile(String path) {
+        return FORMATS.stream().anyMatch(path::endsWith);
+    }
+
+    private static List<String> candidates(List<String> files, @Nullable String folder) {
+        return files.stream()
+                .filter(DatasetSelection::isFile)
+                .filter(file -> !SIDE.matcher(file).matches())
+                .filter(file -> folder == null || file.startsWith(folder + "/"))
+                .toList();
+    }
+
+    private List<String> ofSplit(List<String> candidates) {
+        if (name.split() == null && candidates.size() == 1) {
+            return candidates;
+        }
+        String wanted = name.split() == null ? USUAL : name.split();
+        Pattern named = Pattern.compile("(?:^|.*[/_.-])" + Pattern.quote(wanted) + "(?:[/_.-].*)?");
+        List<String> found = candidates.stream()
+                .filter(file -> named.matcher(file).matches())
+                .toList();
+        if (!found.isEmpty()) {
+            return found;
+        }
+        TreeSet<String> splits = candidates.stream()
+                .map(SPLIT::matcher)
+                .filter(Matcher::matches)
+                .map(matcher -> matcher.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        throw new ConfigurationException("dataset " + name.repo() + " has no split \"" + wanted + "\"; it has "
+                + (splits.isEmpty() ? "" : "the splits " + String.join(", ", splits) + ", and ") + "the files "
+                + ModelSelection.some(candidates) + "; expected " + name.repo() + ":SPLIT or " + name.repo() + "/FILE");
+    }
+
+    private static List<String> oneFormat(List<String> files) {
+        for (String format : FORMATS) {
+            List<String> found =
+                    files.stream().filter(file -> file.endsWith(format)).toList();
+            if (!found.isEmpty()) {
+                return found;
+            }
+        }
+        return files;
+    }
+
+    /** Files of several folders are several data sets with one name. */
+    private List<String> oneFolder(List<String> files) {
+        TreeSet<String> folders =
+                files.stream().map(DatasetSelection::folder).collect(Collectors.toCollection(TreeSet::new));
+        if (folders.size() > 1) {
+            throw new ConfigurationException("dataset " + name.repo() + " has such files in several folders ("
+                    + ModelSelection.some(new ArrayList<>(folders)) + "); expected " + name.repo() + "/FOLDER");
+        }
+        return files;
+    }
+
+    private static String folder(String file) {
+        return file.contains("/") ? file.substring(0, file.lastIndexOf('/')) : ".";
+    }
+
+    /** Shards say how many there are; of other files nobody knows whether more belong to the split. */
+    @Override
+    public String missing(Path snapshot, List<String> files) {
+        List<String> chosen;
+        try {
+            chosen = of(files);
+        } catch (ConfigurationException e) {
+            return name.split() == null ? "its files" : "the files of split " + name.split();
+        }
+        Matcher shard = Pattern.compile(".*-of-([0-9]{5})\\..*").matcher(chosen.get(0));
+        boolean whole = !shard.matches() || Integer.parseInt(shard.group(1)) == chosen.size();
+        return whole ? "" : "shards of " + chosen.get(0);
+    }
+
+    /** One file, or a pattern that matches just these. */
+    @Override
+    public Path path(Path snapshot, List<String> files) {
+        List<String> chosen = of(files);
+        String first = chosen.get(0);
+        if (chosen.size() == 1) {
+            return snapshot.resolve(first);
+        }
+        int head = first.length();
+        int tail = first.length();
+        for (String other : chosen) {
+            head = Math.min(head, common(first, other));
+            tail = Math.min(tail, common(reversed(first), reversed(other)));
+        }
+        int shortest = chosen.stream().mapToInt(String::length).min().orElse(0);
+        tail = Math.min(tail, shortest - head);
+        return snapshot.resolve(first.substring(0, head) + "*" + first.substring(first.length() - tail));
+    }
+
+    private static int common(String one, String other) {
+        int length = 0;
+        while (length < Math.min(one.length(), other.length()) && one.charAt(length) == other.charAt(length)) {
+            length++;
+        }
+        return length;
+    }
+
+    private static String reversed(String text) {
+        return new StringBuilder(text).reverse().toString();
+    }
+}
