@@ -6,6 +6,7 @@ import ai.preceptor.cli.config.Settings;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.inference.CompareConfig;
 import ai.preceptor.cli.recipe.StageKind;
+import ai.preceptor.cli.yaml.References;
 import ai.preceptor.data.ConfigurationException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ public final class CompareCommand extends Command<CompareConfig> {
     }
 
     @Override
-    public CompareConfig read(@Nullable Path file, List<String> arguments) {
+    public CompareConfig read(@Nullable Path file, List<String> arguments, References references) {
         List<Path> runs = new ArrayList<>();
         List<String> keyValues = new ArrayList<>();
         for (String argument : arguments) {
@@ -50,7 +51,8 @@ public final class CompareCommand extends Command<CompareConfig> {
                 keyValues.add(argument);
             }
         }
-        Settings<CompareConfig> settings = Settings.of(CompareConfig.class).arguments(keyValues);
+        Settings<CompareConfig> settings =
+                Settings.of(CompareConfig.class).arguments(keyValues).references(references);
         settings = file == null ? settings : settings.file(file);
         if (!runs.isEmpty() && keyValues.stream().anyMatch(argument -> argument.startsWith(RUNS + "="))) {
             throw new ConfigurationException("command line: runs: given twice, as words and as " + RUNS + "=");

@@ -12,9 +12,9 @@ import ai.preceptor.hub.HubSnapshot;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads configurations in which paths may be names on the Hub. A configuration is read once to find everything that is wrong
@@ -33,12 +33,13 @@ public record HubNames(Supplier<Hub> hub, Terminal terminal) {
 
     /** The environment's Hub, opened once. */
     private static final class Opened implements Supplier<Hub> {
-        private final AtomicReference<Hub> hub = new AtomicReference<>();
+        private @Nullable Hub hub;
 
         @Override
-        public Hub get() {
-            hub.compareAndSet(null, Hub.system());
-            return hub.get();
+        public synchronized Hub get() {
+            Hub opened = hub == null ? Hub.system() : hub;
+            hub = opened;
+            return opened;
         }
     }
 
