@@ -27,6 +27,7 @@ import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainSummary;
 import ai.preceptor.train.run.RunDirectory;
 import ai.preceptor.train.run.RunSpec;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -46,13 +47,15 @@ public final class StageRun implements AutoCloseable {
     private final Record keys;
     private final Terminal terminal;
     private final RunDirectory directory;
+    private final RunWatch watch;
     private final List<DataRow> data = new ArrayList<>();
 
-    private StageRun(String name, Record keys, Terminal terminal, RunDirectory directory) {
+    private StageRun(String name, Record keys, Terminal terminal, RunDirectory directory, RunWatch watch) {
         this.name = name;
         this.keys = keys;
         this.terminal = terminal;
         this.directory = directory;
+        this.watch = watch;
     }
 
     /**
@@ -86,16 +89,26 @@ public final class StageRun implements AutoCloseable {
     private static StageRun open(String name, Record keys, OutputKeys output, RunSpec spec, Terminal terminal) {
         Path path = output.directory(name, Clock.system(ZoneId.systemDefault()));
         Map<String, SourceFile> sources = sources(new Resolved(keys).ownParts());
-        RunDirectory directory = RunDirectory.open(path, spec);
+        RunWatch watch = RunWatch.open(name, keys, path, terminal, System.getenv());
+        RunDirectory directory = null;
         try {
+            directory = RunDirectory.open(path, spec);
             keep(sources, path.resolve(PLUGINS));
         } catch (RuntimeException e) {
-            directory.close();
+            watch.close();
+            if (directory != null) {
+                directory.close();
+            }
             throw e;
         }
         String label = terminal.label(name);
         terminal.err().println(label + ": writing " + path);
-        return new StageRun(label, keys, terminal, directory);
+        return new StageRun(label, keys, terminal, directory, watch);
+    }
+
+    /** Where meters of this run are registered. */
+    public MeterRegistry meters() {
+        return watch.registry();
     }
 
     /** The configuration as YAML, with the digests of the user's own parts as comments. */
@@ -165,8 +178,9 @@ public final class StageRun implements AutoCloseable {
 
     /** Where the loop leaves its results; Ctrl-C stops it. */
     public LoopSetting setting(List<String> watched) {
-        return LoopSetting.of(
+        LoopSetting setting = LoopSetting.of(
                 directory, terminal.interrupt(), new TrainingProgress(terminal, name, watched, System::nanoTime));
+        return setting.hearing(watch.listener(setting.interrupt()));
     }
 
     /** Adds a line to {@code samples.jsonl}. */
@@ -191,6 +205,7 @@ public final class StageRun implements AutoCloseable {
         terminal.out().println(report.sentence());
         terminal.out().println("model   " + directory.model());
         write(row, report.model(chapters, data, config()));
+        watch.done();
     }
 
     /** Writes {@code summary.json} and {@code report.html}. */
@@ -243,6 +258,8 @@ public final class StageRun implements AutoCloseable {
 
     @Override
     public void close() {
-        directory.close();
+        try (RunDirectory closedLast = directory) {
+            watch.close();
+        }
     }
 }

@@ -26,6 +26,8 @@ public final class RunIdentity {
             "gradient_checkpointing",
             "threads",
             "metrics_port",
+            "otlp_url",
+            "report_to",
             "scorer_instances",
             "scorer_timeout",
             "generators",

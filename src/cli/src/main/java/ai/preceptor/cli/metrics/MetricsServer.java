@@ -2,6 +2,7 @@ package ai.preceptor.cli.metrics;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.serve.Servers;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -32,12 +33,14 @@ public final class MetricsServer implements AutoCloseable {
      * Starts it.
      *
      * @param port 1 to 65535, or 0 for any that is free
+     * @param labels of all meters
      * @throws ConfigurationException when the port is taken or not allowed
      */
-    public static MetricsServer start(int port) {
+    public static MetricsServer start(int port, Tags labels) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        registry.config().commonTags(labels);
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setUseDaemonThread(true));
-        HttpServer server = vertx.createHttpServer().requestHandler(request -> answer(request, registry));
+        HttpServer server = vertx.createHttpServer().requestHandler(request -> answer(request, registry, vertx));
         try {
             return new MetricsServer(registry, vertx, Servers.listen(server, "metrics_port", LOOPBACK, port));
         } catch (ConfigurationException e) {
@@ -47,14 +50,18 @@ public final class MetricsServer implements AutoCloseable {
         }
     }
 
-    private static void answer(HttpServerRequest request, PrometheusMeterRegistry registry) {
+    private static void answer(HttpServerRequest request, PrometheusMeterRegistry registry, Vertx vertx) {
         boolean asksForMetrics = request.path().equals("/metrics");
         if (!asksForMetrics) {
             request.response().setStatusCode(404).end("only /metrics is served here\n");
         } else if (!request.method().equals(HttpMethod.GET)) {
             request.response().setStatusCode(405).putHeader("allow", "GET").end();
         } else {
-            request.response().putHeader("content-type", FORMAT).end(registry.scrape(FORMAT));
+            // gauges may read files, and the text may be long: not on the event loop
+            vertx.executeBlocking(() -> registry.scrape(FORMAT), false)
+                    .onSuccess(text ->
+                            request.response().putHeader("content-type", FORMAT).end(text))
+                    .onFailure(failure -> request.response().setStatusCode(500).end());
         }
     }
 

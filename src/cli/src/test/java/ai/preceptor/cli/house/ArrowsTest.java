@@ -63,6 +63,7 @@ class ArrowsTest {
                 "lm",
                 "teacher",
                 "train",
+                "track",
                 "distill",
                 "eval",
                 "hub",
@@ -124,6 +125,22 @@ class ArrowsTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("ai.djl..", tree("lm"), tree("serve"), "ai.preceptor");
+
+    /** Whatever trains can be tracked, so tracking knows no method and no tensors. */
+    @ArchTest
+    static final ArchRule trackers_seeOnlyTheLoop = noClasses()
+            .that()
+            .resideInAPackage(tree("track"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "ai.djl..",
+                    tree("lm"),
+                    tree("distill"),
+                    tree("reward"),
+                    tree("ranking"),
+                    tree("policy"),
+                    tree("cli"));
 
     @ArchTest
     static final ArchRule packages_haveNoCycles =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.train.StepMetrics;
+import io.micrometer.core.instrument.Tags;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,12 +19,15 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MetricsServerTest {
+    private static final Tags LABELS = Tags.of("run", "r1", "command", "policy");
+
     private final HttpClient client = HttpClient.newHttpClient();
 
     @Test
     void metrics_asked_tellsTheLastStepInPrometheusFormat() throws IOException, InterruptedException {
-        try (MetricsServer server = MetricsServer.start(0)) {
+        try (MetricsServer server = MetricsServer.start(0, LABELS)) {
             StepMeters meters = new StepMeters(server.registry());
+            meters.onStart(2, 9);
             meters.onStep(step(3, -7.5));
             meters.onStep(step(4, -6.25));
             server.registry().counter("rollout.samples").increment(32);
@@ -33,16 +37,17 @@ class MetricsServerTest {
                     .contains("text/plain; version=0.0.4; charset=utf-8");
             assertThat(answer.body().lines())
                     .contains(
-                            "preceptor_step 4.0",
-                            "preceptor_metric{name=\"reward\"} -6.25",
-                            "preceptor_metric{name=\"loss\"} 0.5",
-                            "rollout_samples_total 32.0");
+                            "preceptor_step{command=\"policy\",run=\"r1\"} 4.0",
+                            "preceptor_steps_planned{command=\"policy\",run=\"r1\"} 9.0",
+                            "preceptor_metric{command=\"policy\",name=\"reward\",run=\"r1\"} -6.25",
+                            "preceptor_metric{command=\"policy\",name=\"loss\",run=\"r1\"} 0.5",
+                            "rollout_samples_total{command=\"policy\",run=\"r1\"} 32.0");
         }
     }
 
     @Test
     void metrics_otherPathOrMethod_isRefused() throws IOException, InterruptedException {
-        try (MetricsServer server = MetricsServer.start(0)) {
+        try (MetricsServer server = MetricsServer.start(0, LABELS)) {
             assertThat(send(server.address().replace("/metrics", "/"), "GET").statusCode())
                     .isEqualTo(404);
             assertThat(send(server.address(), "POST").statusCode()).isEqualTo(405);
@@ -54,7 +59,7 @@ class MetricsServerTest {
     void start_portTaken_isRefusedByItsKey() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             int port = taken.getLocalPort();
-            assertThatThrownBy(() -> MetricsServer.start(port).close())
+            assertThatThrownBy(() -> MetricsServer.start(port, LABELS).close())
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageStartingWith("metrics_port: cannot listen on 127.0.0.1:" + port + ": ");
         }
@@ -62,7 +67,7 @@ class MetricsServerTest {
 
     @Test
     void close_portIsFree() throws IOException {
-        MetricsServer server = MetricsServer.start(0);
+        MetricsServer server = MetricsServer.start(0, LABELS);
         int port = URI.create(server.address()).getPort();
         server.close();
         try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {

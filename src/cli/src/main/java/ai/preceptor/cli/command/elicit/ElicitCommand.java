@@ -12,7 +12,6 @@ import ai.preceptor.cli.keys.inference.ElicitKind;
 import ai.preceptor.cli.report.ReportModel;
 import ai.preceptor.cli.report.StageRow;
 import ai.preceptor.lm.generate.DecodeSettings;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,7 +61,7 @@ public final class ElicitCommand extends Command<ElicitConfig> {
                     TeacherRun asked = TeacherRun.ifAsked(
                             asking,
                             run.path("."),
-                            new SimpleMeterRegistry(),
+                            run.meters(),
                             preceptor,
                             keys.student().teacher().withDecode(chosen(choice, keys, job.together(), preceptor)))) {
                 outcome = job.run(new ElicitRun(keys, run, preceptor, asked, choice.settings()));

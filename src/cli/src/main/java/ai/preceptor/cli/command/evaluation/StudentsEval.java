@@ -38,7 +38,6 @@ import ai.preceptor.teacher.elicit.AnswerSampler;
 import ai.preceptor.teacher.elicit.PromptProgress;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +97,7 @@ final class StudentsEval {
                 TeacherRun asked = TeacherRun.ifAsked(
                         TeacherRun.Asking.of(by.teacher(), by.served(), by.judging(), keys.seed()),
                         run.path("."),
-                        new SimpleMeterRegistry(),
+                        run.meters(),
                         preceptor,
                         keys.frozen());
                 Judge judge = judge(preceptor, asked);

@@ -83,7 +83,7 @@ public final class DistillCommand extends Command<DistillConfig> {
             run.finish(summary, row);
             return;
         }
-        try (ServedTopK served = ServedTopK.ifGiven(keys, student, run.path("."))) {
+        try (ServedTopK served = ServedTopK.ifGiven(keys, student, run.path("."), run.meters())) {
             DistillOptions options = served == null
                     ? keys.options()
                     : keys.options(keys.servedRole(served.distributions(), run.path(".")));

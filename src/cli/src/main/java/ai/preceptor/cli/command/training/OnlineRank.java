@@ -38,9 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param keys of the run
  * @param method what learns
  * @param run where results go
- * @param meters of its steps and actors
  */
-record OnlineRank(RankConfig keys, RankMethod method, StageRun run, LearnerMeters meters) {
+record OnlineRank(RankConfig keys, RankMethod method, StageRun run) {
     private static final String MAX_NEW_TOKENS = "max_new_tokens";
     private static final List<String> WATCHED = List.of(
             "objective/scores", "objective/scores_margin", "rewards/margins", "objective/kl", "frac_groups_tied");
@@ -72,7 +71,7 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run, LearnerMeter
                 TeacherRun asked = TeacherRun.ifAsked(
                         PolicyScorer.asking(scoring, keys.training().seed()),
                         run.path("."),
-                        meters.registry(),
+                        run.meters(),
                         preceptor,
                         keys.student().frozen());
                 Scorer scorer = scoring.isGiven()
@@ -87,9 +86,9 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run, LearnerMeter
                                 keys.text().promptBoundary()))) {
             ClusterKeys cluster = online().learner().cluster();
             PolicyContext context = new PolicyContext(
-                    meters.on(run.setting(WATCHED)),
+                    run.setting(WATCHED),
                     run::sample,
-                    meters.registry(),
+                    run.meters(),
                     run.path("dead-letters.jsonl"),
                     cluster == null ? null : WorkerJob.offer(keys, choice.settings(), cluster),
                     evaluation);

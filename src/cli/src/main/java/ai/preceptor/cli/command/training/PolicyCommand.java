@@ -50,12 +50,11 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         }
         keys.requireStepScores();
         keys.scorer().requireReading();
-        try (LearnerMeters meters = LearnerMeters.open(keys.learner().metricsPort(), name(), terminal);
-                StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
+        try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
             Path file = keys.data().rollouts();
             RecordedRollouts recorded = file == null ? null : RecordedData.read(keys, file, run);
             List<Prompt> prompts = recorded == null ? prompts(keys, run) : List.of();
-            MeterRegistry registry = meters.registry();
+            MeterRegistry registry = run.meters();
             SamplingChoice choice = SamplingChoice.of(
                     keys.decode(),
                     run,
@@ -79,7 +78,7 @@ public final class PolicyCommand extends Command<PolicyConfig> {
                             ServedDistillation.ifGiven(keys, student, run.path("."), registry)) {
                 PolicyOptions options =
                         new PolicyOptions(keys.policy(), keys.rollouts(), parts(own, critic, distillation));
-                PolicyContext context = setting(keys, choice, run, meters);
+                PolicyContext context = setting(keys, choice, run);
                 Scorer scoring = scorer == null ? new NoReward() : scorer;
                 PolicySummary summary = recorded == null
                         ? student.optimize(prompts, scoring, options, keys.training(), context)
@@ -125,12 +124,12 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         return distillation == null ? parts : parts.with(distillation.scorer());
     }
 
-    private static PolicyContext setting(PolicyConfig keys, SamplingChoice choice, StageRun run, LearnerMeters meters) {
+    private static PolicyContext setting(PolicyConfig keys, SamplingChoice choice, StageRun run) {
         ClusterKeys cluster = keys.learner().cluster();
         return new PolicyContext(
-                meters.on(run.setting(WATCHED)),
+                run.setting(WATCHED),
                 run::sample,
-                meters.registry(),
+                run.meters(),
                 run.path("dead-letters.jsonl"),
                 cluster == null ? null : WorkerJob.offer(keys, choice.settings(), cluster),
                 HeldOut.prompts(

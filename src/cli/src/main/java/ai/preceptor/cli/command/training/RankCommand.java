@@ -39,12 +39,11 @@ public final class RankCommand extends Command<RankConfig> {
 
     @Override
     public void run(RankConfig keys, Terminal terminal) {
-        try (LearnerMeters meters = LearnerMeters.open(keys.sampling().learner().metricsPort(), name(), terminal);
-                StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal);
+        try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal);
                 OpenPart own = keys.loss() == null ? null : keys.loss().open()) {
             RankMethod method = keys.method(own);
             if (keys.sampling().online()) {
-                new OnlineRank(keys, method, run, meters).train();
+                new OnlineRank(keys, method, run).train();
                 return;
             }
             RankRows kind = RankRows.of(keys.data().rows().data());

@@ -8,7 +8,7 @@ import ai.preceptor.teacher.ledger.CallLedger;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
 import ai.preceptor.teacher.served.ServedTopTokens;
 import ai.preceptor.teacher.served.client.ServedTeacher;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +25,9 @@ record ServedTopK(TopTokenTeacher distributions, ServedTeacher teacher, CallLedg
      * Opens it if there is one.
      *
      * @param directory of the run, for a ledger that has no other place
+     * @param registry where meters go
      */
-    static @Nullable ServedTopK ifGiven(DistillConfig keys, Student student, Path directory) {
+    static @Nullable ServedTopK ifGiven(DistillConfig keys, Student student, Path directory, MeterRegistry registry) {
         ServedTeacherSettings settings = keys.served();
         if (!settings.isGiven()) {
             return null;
@@ -34,7 +35,7 @@ record ServedTopK(TopTokenTeacher distributions, ServedTeacher teacher, CallLedg
         Path own = settings.teacherLedger();
         CallLedger ledger = CallLedger.open(own == null ? directory.resolve("calls.sqlite") : own);
         try {
-            ServedTeacher teacher = new ServedTeacher(settings.server(), ledger, new SimpleMeterRegistry());
+            ServedTeacher teacher = new ServedTeacher(settings.server(), ledger, registry);
             ServedTopTokens asked = new ServedTopTokens(
                     teacher,
                     student.model().config().vocabSize(),

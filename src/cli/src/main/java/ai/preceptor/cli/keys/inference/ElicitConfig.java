@@ -14,6 +14,8 @@ import ai.preceptor.cli.keys.elicit.CorrectionKeys;
 import ai.preceptor.cli.keys.elicit.DemonstrationKeys;
 import ai.preceptor.cli.keys.elicit.ElicitDataKeys;
 import ai.preceptor.cli.keys.elicit.SelectionKeys;
+import ai.preceptor.cli.keys.watch.HasMeters;
+import ai.preceptor.cli.keys.watch.MeterKeys;
 import ai.preceptor.cli.plugin.OwnPart;
 import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.data.Scorer;
@@ -74,8 +76,9 @@ public record ElicitConfig(
         @Group(title = "Demonstrations") DemonstrationKeys demonstrations,
         @Group(title = "Corrections") CorrectionKeys corrections,
         @Group(title = "Prompts") PromptSettings prompts,
+        @Group(title = "Meters") MeterKeys meters,
         @Group(title = "Device") DeviceKeys device)
-        implements HasOutput, Checked {
+        implements HasOutput, HasMeters, Checked {
     private static final int STUDENTS_ANSWERS = 4;
 
     @Override

@@ -10,6 +10,8 @@ import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.RuleKeys;
 import ai.preceptor.cli.keys.TeacherPanel;
 import ai.preceptor.cli.keys.ToolUseKeys;
+import ai.preceptor.cli.keys.watch.HasMeters;
+import ai.preceptor.cli.keys.watch.MeterKeys;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
@@ -54,8 +56,9 @@ public record EvalConfig(
         long seed,
 
         @Group(title = "Steps of sampling") DecodeSettings decode,
+        @Group(title = "Meters") MeterKeys meters,
         @Group(title = "Device") DeviceKeys device)
-        implements HasOutput {
+        implements HasOutput, HasMeters {
     /** How every model is loaded: to be run only. */
     public LoadOptions frozen() {
         return new LoadOptions(dtype, false);

@@ -9,6 +9,8 @@ import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.TextKeys;
 import ai.preceptor.cli.keys.UnusedKeys;
+import ai.preceptor.cli.keys.watch.HasTrackers;
+import ai.preceptor.cli.keys.watch.WatchKeys;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.KeyName;
@@ -52,8 +54,9 @@ public record DistillConfig(
         @Group(title = "Training", defaults = "learning_rate=2e-5")
         TrainConfig training,
 
+        @Group(title = "Trackers and meters") WatchKeys watch,
         @Group(title = "Device") DeviceKeys device)
-        implements HasOutput, TrainsStudent {
+        implements HasOutput, HasTrackers, TrainsStudent {
     @Override
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);

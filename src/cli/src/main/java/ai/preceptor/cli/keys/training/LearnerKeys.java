@@ -1,18 +1,13 @@
 package ai.preceptor.cli.keys.training;
 
 import ai.preceptor.data.setting.Checks;
-import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Section;
 import ai.preceptor.rollout.RolloutSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** How a learner that samples is watched, and which processes sample for it. */
+/** Which processes sample for a learner. */
 public record LearnerKeys(
-        @Key(help = "serve metrics at http://127.0.0.1:PORT/metrics; 0 for any free port", range = "[0, 65535]")
-        @Nullable
-        Integer metricsPort,
-
         @Section(help = "processes that generate for this one (./preceptor worker)") @Nullable
         ClusterKeys cluster) {
     /**

@@ -29,7 +29,7 @@ public record OnlineKeys(
         @Group(title = "Online: scorer") ScorerKeys scorer,
         @Group(title = "Online: rollouts") RolloutSettings rollouts,
         @Group(title = "Online: steps of sampling") DecodeSettings decode,
-        @Group(title = "Online: metrics and workers") LearnerKeys learner,
+        @Group(title = "Online: workers") LearnerKeys learner,
         @Group(title = "Online: evaluation during the run") EvaluationSettings evaluation) {
 
     /** Refuses keys that are of no use without {@code online}. */

@@ -7,6 +7,8 @@ import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.RolloutDataKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.ToolUseKeys;
+import ai.preceptor.cli.keys.watch.HasTrackers;
+import ai.preceptor.cli.keys.watch.WatchKeys;
 import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.cli.plugin.PartOf;
 import ai.preceptor.data.ConfigurationException;
@@ -48,9 +50,10 @@ public record PolicyConfig(
         @Group(title = "Training", defaults = "learning_rate=1e-6", defaultsIf = "learning_rate=3e-6 if algorithm=ppo")
         TrainConfig training,
 
-        @Group(title = "Metrics and workers") LearnerKeys learner,
+        @Group(title = "Workers") LearnerKeys learner,
+        @Group(title = "Trackers and meters") WatchKeys watch,
         @Group(title = "Device") DeviceKeys device)
-        implements HasOutput, TrainsStudent {
+        implements HasOutput, HasTrackers, TrainsStudent {
     @Override
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);

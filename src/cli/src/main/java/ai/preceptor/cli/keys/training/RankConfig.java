@@ -10,6 +10,8 @@ import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.RolloutDataKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.TextKeys;
+import ai.preceptor.cli.keys.watch.HasTrackers;
+import ai.preceptor.cli.keys.watch.WatchKeys;
 import ai.preceptor.cli.plugin.OpenPart;
 import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.cli.plugin.PartOf;
@@ -82,8 +84,9 @@ public record RankConfig(
         @Group(title = "Training", defaults = "learning_rate=1e-6", defaultsIf = "learning_rate=5e-7 if online=true")
         TrainConfig training,
 
+        @Group(title = "Trackers and meters") WatchKeys watch,
         @Group(title = "Device") DeviceKeys device)
-        implements HasOutput, TrainsStudent {
+        implements HasOutput, HasTrackers, TrainsStudent {
     @Override
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);

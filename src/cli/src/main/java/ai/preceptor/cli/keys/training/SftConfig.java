@@ -6,6 +6,8 @@ import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.TextKeys;
+import ai.preceptor.cli.keys.watch.HasTrackers;
+import ai.preceptor.cli.keys.watch.WatchKeys;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.distill.LearntTokens;
@@ -33,8 +35,9 @@ public record SftConfig(
         @Group(title = "Training", defaults = "learning_rate=2e-5")
         TrainConfig training,
 
+        @Group(title = "Trackers and meters") WatchKeys watch,
         @Group(title = "Device") DeviceKeys device)
-        implements HasOutput, TrainsStudent {
+        implements HasOutput, HasTrackers, TrainsStudent {
     @Override
     public @Nullable Path runDirectory() {
         return output.output();

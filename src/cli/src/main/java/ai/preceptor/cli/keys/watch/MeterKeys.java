@@ -1,0 +1,39 @@
+package ai.preceptor.cli.keys.watch;
+
+import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.Refusals;
+import java.net.URI;
+import java.net.URISyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** Where a command's meters can be collected. */
+public record MeterKeys(
+        @Key(help = "serve metrics at http://127.0.0.1:PORT/metrics; 0 for any free port", range = "[0, 65535]")
+        @Nullable
+        Integer metricsPort,
+
+        @Key(
+                help =
+                        "send metrics to this OpenTelemetry collector, such as http://127.0.0.1:4318/v1/metrics; default:"
+                                + " OTEL_EXPORTER_OTLP_METRICS_ENDPOINT, if that is set")
+        @Nullable
+        String otlpUrl) {
+    /** Refuses what is no address. */
+    public MeterKeys {
+        Refusals refusals = Refusals.of(MeterKeys.class, metricsPort, otlpUrl);
+        if (otlpUrl != null && !isAddress(otlpUrl)) {
+            refusals.refuse("otlp_url", "expected http://HOST:PORT/PATH or https://HOST/PATH, without a user");
+        }
+        refusals.throwIfAny();
+    }
+
+    private static boolean isAddress(String text) {
+        try {
+            URI uri = new URI(text);
+            boolean isHttp = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+            return isHttp && uri.getHost() != null && uri.getRawUserInfo() == null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+}
