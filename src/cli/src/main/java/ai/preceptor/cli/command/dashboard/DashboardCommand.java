@@ -3,6 +3,7 @@ package ai.preceptor.cli.command.dashboard;
 import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.dashboard.DashboardConfig;
+import ai.preceptor.cli.yaml.References;
 import ai.preceptor.dashboard.DashboardServer;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.train.Interrupt;
@@ -21,13 +22,14 @@ public final class DashboardCommand extends Command<DashboardConfig> {
     }
 
     @Override
-    public DashboardConfig read(@Nullable Path file, List<String> arguments) {
+    public DashboardConfig read(@Nullable Path file, List<String> arguments, References references) {
         return super.read(
                 file,
                 arguments.stream()
                         .map(argument ->
                                 argument.contains("=") || argument.startsWith("-") ? argument : "runs=" + argument)
-                        .toList());
+                        .toList(),
+                references);
     }
 
     @Override
