@@ -36,8 +36,12 @@ public final class DashboardCommand extends Command<DashboardConfig> {
     public void run(DashboardConfig keys, Terminal terminal) {
         Interrupt interrupt = terminal.interrupt();
         CountDownLatch asked = new CountDownLatch(1);
-        try (DashboardServer server = DashboardServer.start(keys.options())) {
+        try (HandJudging judging = new HandJudging(keys.judging());
+                DashboardServer server = DashboardServer.start(keys.options(), judging.pages())) {
             terminal.out().println("dashboard of " + keys.directory() + " at " + server.url());
+            if (keys.judging().judge() != null) {
+                terminal.out().println("judging by hand at " + server.url() + "judge");
+            }
             interrupt.onRequest(asked::countDown);
             asked.await();
         } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.keys.dashboard;
 
 import ai.preceptor.dashboard.DashboardOptions;
+import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
@@ -21,7 +22,9 @@ public record DashboardConfig(
                 help = "port to listen on; 0 for any free port, which is printed",
                 defaultValue = "8080",
                 range = "[0, 65535]")
-        int port) {
+        int port,
+
+        @Group(title = "Judging by hand") JudgeKeys judging) {
     /** As the server takes it. */
     public DashboardOptions options() {
         return new DashboardOptions(directory(), host, port);

@@ -1,0 +1,109 @@
+package ai.preceptor.cli.command.dashboard;
+
+import ai.preceptor.PairRewards;
+import ai.preceptor.Preceptor;
+import ai.preceptor.RewardModel;
+import ai.preceptor.cli.keys.dashboard.JudgeKeys;
+import ai.preceptor.dashboard.PageRoutes;
+import ai.preceptor.dashboard.judge.JudgeRoutes;
+import ai.preceptor.dashboard.judge.JudgeSession;
+import ai.preceptor.dashboard.judge.RewardMargins;
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Preference;
+import ai.preceptor.data.rows.Datasets;
+import ai.preceptor.data.rows.OnBadRow;
+import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.RewardBackbone.HeadInit;
+import ai.preceptor.lm.weights.Precision;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The page for judging by hand, and the reward model that it compares with. */
+final class HandJudging implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HandJudging.class);
+
+    private final @Nullable Preceptor preceptor;
+    private final @Nullable RewardModel model;
+    private final @Nullable JudgeSession session;
+
+    /**
+     * Opens what the keys name; nothing if they name no pairs.
+     *
+     * @throws DataException if a row is no pair
+     */
+    HandJudging(JudgeKeys keys) {
+        if (keys.judge() == null) {
+            preceptor = null;
+            model = null;
+            session = null;
+            return;
+        }
+        List<Preference> pairs =
+                Datasets.preferences(keys.judge(), 0, OnBadRow.FAIL).rows();
+        Preceptor opened = null;
+        RewardModel loaded = null;
+        try {
+            if (keys.rewardModel() != null) {
+                opened = keys.device().open();
+                loaded = opened.rewardModel(
+                        keys.rewardModel(), new LoadOptions(Precision.FLOAT32, false), HeadInit.ZEROS, 0);
+            }
+            session = new JudgeSession(
+                    pairs,
+                    Objects.requireNonNull(keys.output(), "checked by the keys"),
+                    keys.seed(),
+                    opened == null || loaded == null ? null : margins(opened, loaded),
+                    InstantSource.system());
+        } catch (RuntimeException e) {
+            close(loaded, opened);
+            throw e;
+        }
+        preceptor = opened;
+        model = loaded;
+    }
+
+    /** Pair by pair, so that one which the model cannot read is left out alone. */
+    private static RewardMargins margins(Preceptor preceptor, RewardModel model) {
+        return pairs -> {
+            preceptor.torch().bindThread();
+            List<Double> margins = new ArrayList<>();
+            for (Preference pair : pairs) {
+                try {
+                    PairRewards rewards = model.rewards(List.of(pair), 1).get(0);
+                    margins.add(rewards.chosen() - rewards.rejected());
+                } catch (DataException e) {
+                    LOG.warn("the reward model is not asked about a pair: {}", e.getMessage());
+                    margins.add(Double.NaN);
+                }
+            }
+            return margins;
+        };
+    }
+
+    /** Its pages. */
+    List<PageRoutes> pages() {
+        return session == null ? List.of() : List.of(new JudgeRoutes(session));
+    }
+
+    @Override
+    public void close() {
+        if (session != null) {
+            session.close();
+        }
+        close(model, preceptor);
+    }
+
+    private static void close(@Nullable RewardModel model, @Nullable Preceptor preceptor) {
+        if (model != null) {
+            model.close();
+        }
+        if (preceptor != null) {
+            preceptor.close();
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package ai.preceptor.dashboard.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.preceptor.dashboard.BadRequestException;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.DataException;
+import ai.preceptor.data.Preference;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Text;
+import ai.preceptor.data.rows.Datasets;
+import ai.preceptor.data.rows.OnBadRow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JudgeSessionTest {
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z"));
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void state_showsAnswersWithoutTheTeachersChoice() {
+        try (JudgeSession session = session(pairs(1))) {
+            Map<String, Object> pair = pair(session);
+            assertThat(pair).containsOnlyKeys("id", "prompt", "first", "second");
+            assertThat(List.of(pair.get("first"), pair.get("second")))
+                    .containsExactlyInAnyOrder(
+                            List.of(Map.of("role", "assistant", "content", "good 0")),
+                            List.of(Map.of("role", "assistant", "content", "bad 0")));
+        }
+    }
+
+    @Test
+    void judge_allVerdicts_writesRowsThatEqualWhatWasPressed() {
+        List<String> better = new ArrayList<>();
+        try (JudgeSession session = session(pairs(30))) {
+            for (int i = 0; i < 30; i++) {
+                Map<String, Object> pair = pair(session);
+                Verdict verdict = Verdict.values()[i % 3];
+                if (verdict != Verdict.TIE) {
+                    better.add(pair.get(verdict.value()).toString());
+                }
+                session.judge(pair.get("id").toString(), verdict, 1.5);
+            }
+            assertThat(session.state()).doesNotContainKey("pair").containsEntry("done", 30);
+        }
+        List<Preference> rows = Datasets.preferences(directory.resolve("preferences.jsonl"), 0, OnBadRow.FAIL)
+                .rows();
+        assertThat(rows).extracting(row -> row.chosen().toJson().toString()).containsExactlyElementsOf(better);
+        assertThat(rows).extracting(row -> row.rejected().equals(row.chosen())).containsOnly(false);
+    }
+
+    @Test
+    void order_andSides_areRandomButTheSameForASeed() {
+        Set<Boolean> sides = new LinkedHashSet<>();
+        List<Boolean> first = new ArrayList<>();
+        for (Preference pair : pairs(40)) {
+            sides.add(JudgePair.of(pair, 7).chosenFirst());
+            first.add(JudgePair.of(pair, 7).chosenFirst());
+        }
+        assertThat(sides).containsExactlyInAnyOrder(true, false);
+        assertThat(pairs(40))
+                .extracting(pair -> JudgePair.of(pair, 7).chosenFirst())
+                .isEqualTo(first);
+        assertThat(pairs(40))
+                .extracting(pair -> JudgePair.of(pair, 8).chosenFirst())
+                .isNotEqualTo(first);
+    }
+
+    @Test
+    void restart_showsOnlyWhatIsNotJudged() {
+        Set<Object> seen = new LinkedHashSet<>();
+        for (int i = 0; i < 3; i++) {
+            try (JudgeSession session = session(pairs(3))) {
+                Map<String, Object> pair = pair(session);
+                seen.add(pair.get("id"));
+                session.judge(pair.get("id").toString(), Verdict.FIRST, 1);
+            }
+        }
+        assertThat(seen).hasSize(3);
+    }
+
+    @Test
+    void restart_afterACrashBetweenTheFiles_makesTheRowsEqualTheVerdicts() throws IOException {
+        try (JudgeSession session = session(pairs(3))) {
+            session.judge(pair(session).get("id").toString(), Verdict.FIRST, 1);
+        }
+        String rows = Files.readString(directory.resolve("preferences.jsonl"));
+        Files.writeString(
+                directory.resolve("preferences.jsonl"),
+                rows.replaceAll("\"pair\":\"..", "\"pair\":\"zz"),
+                StandardOpenOption.APPEND);
+        Files.writeString(directory.resolve("judgments.jsonl"), "{\"pair\":\"to", StandardOpenOption.APPEND);
+        try (JudgeSession session = session(pairs(3))) {
+            assertThat(session.state()).containsEntry("done", 1);
+            assertThat(directory.resolve("preferences.jsonl")).hasContent(rows.strip());
+            session.judge(pair(session).get("id").toString(), Verdict.TIE, 1);
+        }
+        assertThat(directory.resolve("judgments.jsonl")).content().hasLineCount(2);
+    }
+
+    @Test
+    void undo_takesTheLastVerdictAndItsRowBack() {
+        try (JudgeSession session = session(pairs(3))) {
+            session.judge(pair(session).get("id").toString(), Verdict.SECOND, 1);
+            Object last = pair(session).get("id");
+            session.judge(last.toString(), Verdict.FIRST, 1);
+            session.undo();
+            assertThat(pair(session)).containsEntry("id", last);
+            assertThat(directory.resolve("judgments.jsonl")).content().hasLineCount(1);
+            assertThat(directory.resolve("preferences.jsonl")).content().hasLineCount(1);
+            session.undo();
+            assertThatThrownBy(session::undo).isInstanceOf(BadRequestException.class);
+        }
+    }
+
+    @Test
+    void judge_twiceOrAnUnknownPair_isRefused() {
+        try (JudgeSession session = session(pairs(2))) {
+            String id = pair(session).get("id").toString();
+            session.judge(id, Verdict.TIE, 1);
+            assertThatThrownBy(() -> session.judge(id, Verdict.FIRST, 1)).isInstanceOf(BadRequestException.class);
+            assertThatThrownBy(() -> session.judge("x", Verdict.FIRST, 1)).isInstanceOf(BadRequestException.class);
+            assertThat(directory.resolve("judgments.jsonl")).content().hasLineCount(1);
+        }
+    }
+
+    @Test
+    void open_whileAnotherIsOpen_isRefused() {
+        try (JudgeSession session = session(pairs(1))) {
+            assertThat(session.state()).containsEntry("total", 1);
+            assertThatThrownBy(() -> session(pairs(1)).close())
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining(directory.toString());
+        }
+        session(pairs(1)).close();
+    }
+
+    @Test
+    void open_aLineThatIsNoVerdict_isADataErrorWithItsPlace() throws IOException {
+        Files.writeString(directory.resolve("judgments.jsonl"), "{\"pair\": \"x\", \"verdict\": \"maybe\"}\n");
+        assertThatThrownBy(() -> session(pairs(1)).close())
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("judgments.jsonl:1");
+    }
+
+    @Test
+    void agreement_asksTheRewardModelOnceForEachPair() {
+        List<Preference> asked = new ArrayList<>();
+        RewardMargins rewards = some -> {
+            asked.addAll(some);
+            return some.stream().map(pair -> 0.5).toList();
+        };
+        try (JudgeSession session = new JudgeSession(pairs(4), directory, 3, rewards, CLOCK)) {
+            for (int i = 0; i < 4; i++) {
+                Map<String, Object> pair = pair(session);
+                boolean goodFirst = pair.get("first").toString().contains("good");
+                session.judge(pair.get("id").toString(), goodFirst ? Verdict.FIRST : Verdict.SECOND, 1);
+                assertThat(session.agreement().get("reward_model").toString()).contains("agreed=" + (i + 1));
+            }
+            assertThat(asked).containsExactlyInAnyOrderElementsOf(pairs(4));
+            assertThat(session.agreement().get("teacher").toString()).contains("agreed=4", "of=4");
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> pair(JudgeSession session) {
+        return (Map<String, Object>) session.state().get("pair");
+    }
+
+    private JudgeSession session(List<Preference> pairs) {
+        return new JudgeSession(pairs, directory, 3, null, CLOCK);
+    }
+
+    private static List<Preference> pairs(int count) {
+        List<Preference> pairs = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Prompt prompt = Prompt.user("question " + i);
+            Text good = prompt.reply("good " + i);
+            pairs.add(new Preference(prompt, good, prompt.reply("bad " + i)));
+        }
+        return pairs;
+    }
+}
