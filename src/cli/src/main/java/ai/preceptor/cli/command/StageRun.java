@@ -4,6 +4,7 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.cli.config.Resolved;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.console.TrainingProgress;
+import ai.preceptor.cli.console.Watched;
 import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.OutputKeys;
@@ -178,7 +179,16 @@ public final class StageRun implements AutoCloseable {
 
     /** Where the loop leaves its results; Ctrl-C stops it. */
     public LoopSetting setting(List<String> watched) {
+<<<<<<< HEAD
         LoopSetting setting = LoopSetting.of(
+=======
+        return setting(Watched.beside(watched));
+    }
+
+    /** The same with metrics that are shown before the loss. */
+    public LoopSetting setting(Watched watched) {
+        return LoopSetting.of(
+>>>>>>> e89fba58 (Console: width of the window as it changes, reward and KL first, the time and the time left in a pipe, warnings on lines of their own; checked in tmux and zsh)
                 directory, terminal.interrupt(), new TrainingProgress(terminal, name, watched, System::nanoTime));
         return setting.hearing(watch.listener(setting.interrupt()));
     }

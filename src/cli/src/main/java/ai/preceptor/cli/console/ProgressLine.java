@@ -21,7 +21,7 @@ public final class ProgressLine {
     private final LongSupplier nanoClock;
     private final long began;
     private double shownAt = Double.NEGATIVE_INFINITY;
-    private int shownLength;
+    private long doneBefore;
 
     /**
      * Starts the clock.
@@ -54,41 +54,50 @@ public final class ProgressLine {
         if (terminal.interactive()) {
             rewrite(bar(done, total, details, now));
         } else {
-            terminal.err().println(plain(done, total, details, now));
+            terminal.err().println(terminal.stamp().get() + plain(done, total, details, now));
         }
+    }
+
+    /** Says how much was done by an earlier run, which counts as done and not for the time left. */
+    public void resume(long done) {
+        doneBefore = done;
     }
 
     /** Ends the line that was being rewritten, if any. */
     public void close() {
-        if (shownLength > 0) {
-            terminal.err().println();
-            shownLength = 0;
-        }
+        terminal.status().leave();
     }
 
-    /** Prints a line of its own without tearing the one that is being rewritten. */
+    /** Prints a line of its own; the one that is being rewritten is shown again with the next update. */
     public void say(String line) {
-        if (shownLength > 0) {
-            rewrite("");
-            terminal.err().print('\r');
-            shownLength = 0;
-        }
-        terminal.err().println(line);
+        terminal.err().println(terminal.stamp().get() + line);
         shownAt = Double.NEGATIVE_INFINITY;
     }
 
+    /** The time so far and, until the end, the time left: {@code 0:12<1:40}. */
+    public String times(long done, long total) {
+        return times(done, total, seconds());
+    }
+
     private void rewrite(String line) {
+        terminal.status().show(fit(line));
+    }
+
+    /** What fits into a line of the terminal: names of numbers with their numbers. */
+    String fit(String line) {
         // The last column stays free: some terminals wrap as soon as it is written.
-        String cut = line.length() < terminal.width() ? line : line.substring(0, terminal.width() - 1);
-        String padding = " ".repeat(Math.max(0, shownLength - cut.length()));
-        terminal.err().print('\r' + cut + padding);
-        terminal.err().flush();
-        shownLength = cut.length();
+        int room = terminal.width() - 1;
+        if (line.length() <= room) {
+            return line;
+        }
+        int space = line.lastIndexOf(' ', room);
+        String cut = line.substring(0, space > 0 ? space : room);
+        return cut.replaceFirst(" +[a-zA-Z][^ ]*$", "");
     }
 
     private String bar(long done, long total, String details, double now) {
         String left = String.format(Locale.ROOT, "%-10s ", name);
-        String right = " " + counts(done, total) + times(done, total, now) + suffix(details);
+        String right = " " + counts(done, total) + " " + times(done, total, now) + suffix(details);
         int room = Math.min(BAR, terminal.width() - 1 - left.length() - right.length() - 2);
         if (room < LEAST_BAR) {
             return left.stripTrailing() + right;
@@ -98,18 +107,19 @@ public final class ProgressLine {
     }
 
     private String plain(long done, long total, String details, double now) {
-        return name + ": " + counts(done, total) + times(done, total, now) + suffix(details);
+        return name + ": " + counts(done, total) + " " + times(done, total, now) + suffix(details);
     }
 
     private static String counts(long done, long total) {
         return String.format(Locale.ROOT, "%3d%% %d/%d", total == 0 ? 100 : 100 * done / total, done, total);
     }
 
-    private static String times(long done, long total, double elapsed) {
-        if (done <= 0 || done >= total) {
-            return " " + clock(elapsed);
+    private String times(long done, long total, double elapsed) {
+        long doneNow = done - doneBefore;
+        if (doneNow <= 0 || done >= total) {
+            return clock(elapsed);
         }
-        return " " + clock(elapsed) + "<" + clock(elapsed / done * (total - done));
+        return clock(elapsed) + "<" + clock(elapsed / doneNow * (total - done));
     }
 
     private static String suffix(String details) {

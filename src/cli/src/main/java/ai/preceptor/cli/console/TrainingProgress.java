@@ -24,24 +24,25 @@ public final class TrainingProgress implements TrainListener {
     private final Terminal terminal;
     private final ProgressLine line;
     private final String name;
-    private final List<String> watched;
+    private final Watched watched;
 
     /**
      * For one run.
      *
      * @param name of the stage
-     * @param watched the objective's metrics to show beside the loss; those it does not report are left out
+     * @param watched the objective's metrics to show
      */
-    public TrainingProgress(Terminal terminal, String name, List<String> watched, LongSupplier nanoClock) {
+    public TrainingProgress(Terminal terminal, String name, Watched watched, LongSupplier nanoClock) {
         this.terminal = terminal;
         this.name = name;
-        this.watched = List.copyOf(watched);
+        this.watched = watched;
         this.line = new ProgressLine(terminal, name, nanoClock);
     }
 
     @Override
     public void onStart(int firstStep, int totalSteps) {
         if (firstStep > 0) {
+            line.resume(firstStep);
             line.say(name + ": resuming after step " + firstStep + " of " + totalSteps);
         }
     }
@@ -65,7 +66,9 @@ public final class TrainingProgress implements TrainListener {
 
     private void say(StepMetrics step) {
         String rate = format(" learning_rate %.3g step_time %.2f s", step.learningRate(), step.stepTime());
-        line.say(name + ": step " + step.step() + "/" + step.totalSteps() + " " + details(step) + rate);
+        String time = terminal.interactive() ? "" : line.times(step.step(), step.totalSteps()) + " ";
+        String told = name + ": step " + step.step() + "/" + step.totalSteps() + " " + time + details(step) + rate;
+        line.say(terminal.interactive() ? line.fit(told) : told);
     }
 
     @Override
@@ -90,14 +93,20 @@ public final class TrainingProgress implements TrainListener {
     }
 
     private String details(StepMetrics step) {
-        StringBuilder details = new StringBuilder(format("loss %.4f grad_norm %.4g", step.loss(), step.gradNorm()));
-        for (String metric : watched) {
+        StringBuilder details = new StringBuilder();
+        append(watched.first(), step, details);
+        details.append(format("loss %.4f grad_norm %.4g ", step.loss(), step.gradNorm()));
+        append(watched.after(), step, details);
+        return details.toString().stripTrailing();
+    }
+
+    private static void append(List<String> metrics, StepMetrics step, StringBuilder details) {
+        for (String metric : metrics) {
             Double value = step.metrics().get(metric);
             if (value != null) {
-                details.append(' ').append(metric).append(format(" %.4g", value));
+                details.append(metric).append(format(" %.4g ", value));
             }
         }
-        return details.toString();
     }
 
     private static String format(String pattern, Object... values) {

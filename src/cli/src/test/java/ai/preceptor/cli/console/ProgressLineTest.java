@@ -79,6 +79,41 @@ class ProgressLineTest {
     }
 
     @Test
+    void println_amidABar_clearsItFirst() {
+        PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+        Terminal terminal = new Terminal(stream, stream, true, 80);
+        ProgressLine line = new ProgressLine(terminal, "reward", () -> now);
+        line.update(1, 3, "loss 0.5");
+        int bar = text().length() - 1;
+        terminal.err().println("a warning");
+        assertThat(text()).endsWith("\r" + " ".repeat(bar) + "\ra warning\n");
+        now = 1_000_000_000L;
+        line.update(2, 3, "");
+        assertThat(text().substring(text().lastIndexOf('\n'))).startsWith("\n\rreward");
+        line.close();
+        assertThat(text()).endsWith("\n");
+    }
+
+    @Test
+    void update_tooNarrow_endsAfterAWholeNumber() {
+        ProgressLine line = line(true, 40);
+        line.update(1, 2, "reward 1.234 objective/kl 0.056");
+        assertThat(text()).isEqualTo("\rreward  50% 1/2 0:00<0:00  reward 1.234");
+        now = 1_000_000_000L;
+        line.update(2, 2, "reward 1.234 kl 0.5678901234567");
+        assertThat(text()).contains("\rreward 100% 2/2 0:01  reward 1.234  ").doesNotContain("kl 0.5");
+    }
+
+    @Test
+    void resume_stepsDoneBefore_takeNoTime() {
+        ProgressLine line = line(false, 80);
+        line.resume(90);
+        now = 10_000_000_000L;
+        line.update(95, 100, "");
+        assertThat(text()).isEqualTo("reward:  95% 95/100 0:10<0:10\n");
+    }
+
+    @Test
     void update_nothingToDo_isDone() {
         line(false, 80).update(0, 0, "");
         assertThat(text()).isEqualTo("reward: 100% 0/0 0:00\n");

@@ -24,7 +24,7 @@ class TrainingProgressTest {
         assertThat(text().lines())
                 .containsExactly(
                         "rank: resuming after step 4 of 12",
-                        "rank: step 6/12 loss 0.6931 grad_norm 25.77 rewards/accuracies 0.7500 learning_rate 5.00e-06"
+                        "rank: step 6/12 0:00<0:00 loss 0.6931 grad_norm 25.77 rewards/accuracies 0.7500 learning_rate 5.00e-06"
                                 + " step_time 0.50 s",
                         "rank: saved checkpoints/step-6");
     }
@@ -50,6 +50,28 @@ class TrainingProgressTest {
         assertThat(text()).contains("\rrank: step 6/12 loss 0.6931").endsWith("step_time 0.50 s\n");
     }
 
+    @Test
+    void onStep_whatTheRunIsFor_standsFirst() {
+        PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+        Watched watched = new Watched(List.of("rewards/accuracies", "absent"), List.of("logps/chosen"));
+        new TrainingProgress(new Terminal(stream, stream, false, 80), "policy", watched, () -> 0L).onLog(step(0.5));
+        assertThat(text())
+                .startsWith("policy: step 6/12 0:00<0:00 rewards/accuracies 0.7500 loss 0.6931 grad_norm 25.77"
+                        + " logps/chosen -1.000 learning_rate");
+    }
+
+    @Test
+    void onLog_ofAResumedRun_saysTheTimeLeftOfWhatItDidItself() {
+        long[] now = {0};
+        PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+        TrainingProgress progress = new TrainingProgress(
+                new Terminal(stream, stream, false, 80), "rank", Watched.beside(List.of()), () -> now[0]);
+        progress.onStart(4, 12);
+        now[0] = 20_000_000_000L;
+        progress.onLog(step(0.5));
+        assertThat(text()).contains("rank: step 6/12 0:20<1:00 loss");
+    }
+
     private static StepMetrics step(double seconds) {
         return new StepMetrics(
                 6,
@@ -66,7 +88,7 @@ class TrainingProgressTest {
     private TrainingProgress progress(boolean interactive) {
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
         Terminal terminal = new Terminal(stream, stream, interactive, 120);
-        return new TrainingProgress(terminal, "rank", List.of("rewards/accuracies", "absent"), () -> 0L);
+        return new TrainingProgress(terminal, "rank", Watched.beside(List.of("rewards/accuracies", "absent")), () -> 0L);
     }
 
     private String text() {

@@ -5,6 +5,7 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.RankOptions;
 import ai.preceptor.RecordedRollouts;
 import ai.preceptor.Student;
+import ai.preceptor.cli.console.Watched;
 import ai.preceptor.cli.command.SamplingChoice;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.command.TeacherRun;
@@ -41,8 +42,9 @@ import org.jspecify.annotations.Nullable;
  */
 record OnlineRank(RankConfig keys, RankMethod method, StageRun run) {
     private static final String MAX_NEW_TOKENS = "max_new_tokens";
-    private static final List<String> WATCHED = List.of(
-            "objective/scores", "objective/scores_margin", "rewards/margins", "objective/kl", "frac_groups_tied");
+    private static final Watched WATCHED = new Watched(
+            List.of("objective/scores", "objective/kl"),
+            List.of("objective/scores_margin", "rewards/margins", "frac_groups_tied"));
 
     void train() {
         OnlineMethod<?> learnt =

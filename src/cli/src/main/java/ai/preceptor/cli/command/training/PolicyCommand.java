@@ -11,6 +11,7 @@ import ai.preceptor.cli.command.SamplingChoice;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.console.Terminal;
+import ai.preceptor.cli.console.Watched;
 import ai.preceptor.cli.keys.OpenTools;
 import ai.preceptor.cli.keys.training.ClusterKeys;
 import ai.preceptor.cli.keys.training.PolicyConfig;
@@ -32,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Optimizes a student's policy against a scorer. */
 public final class PolicyCommand extends Command<PolicyConfig> {
-    private static final List<String> WATCHED =
-            List.of("reward", "opd/reverse_kl", "objective/kl", "completions/mean_length");
+    private static final Watched WATCHED =
+            new Watched(List.of("reward", "opd/reverse_kl", "objective/kl"), List.of("completions/mean_length"));
 
     public PolicyCommand() {
         super(
