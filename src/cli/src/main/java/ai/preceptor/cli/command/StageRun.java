@@ -179,16 +179,12 @@ public final class StageRun implements AutoCloseable {
 
     /** Where the loop leaves its results; Ctrl-C stops it. */
     public LoopSetting setting(List<String> watched) {
-<<<<<<< HEAD
-        LoopSetting setting = LoopSetting.of(
-=======
         return setting(Watched.beside(watched));
     }
 
     /** The same with metrics that are shown before the loss. */
     public LoopSetting setting(Watched watched) {
-        return LoopSetting.of(
->>>>>>> e89fba58 (Console: width of the window as it changes, reward and KL first, the time and the time left in a pipe, warnings on lines of their own; checked in tmux and zsh)
+        LoopSetting setting = LoopSetting.of(
                 directory, terminal.interrupt(), new TrainingProgress(terminal, name, watched, System::nanoTime));
         return setting.hearing(watch.listener(setting.interrupt()));
     }
