@@ -14,6 +14,7 @@ import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
+import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.lm.weights.Precision;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ final class HandJudging implements AutoCloseable {
     /**
      * Opens what the keys name; nothing if they name no pairs.
      *
-     * @throws DataException if a row is no pair
+     * @throws DataException if a row is no pair, or the model has no scalar head
      */
     HandJudging(JudgeKeys keys) {
         if (keys.judge() == null) {
@@ -42,6 +43,11 @@ final class HandJudging implements AutoCloseable {
             model = null;
             session = null;
             return;
+        }
+        if (keys.rewardModel() != null
+                && !ModelSource.of(keys.rewardModel(), null).reward()) {
+            throw new DataException("reward_model: expected a reward model, found " + keys.rewardModel()
+                    + ", which has no scalar head");
         }
         List<Preference> pairs =
                 Datasets.preferences(keys.judge(), 0, OnBadRow.FAIL).rows();

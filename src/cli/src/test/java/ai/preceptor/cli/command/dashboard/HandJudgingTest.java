@@ -1,0 +1,110 @@
+package ai.preceptor.cli.command.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.preceptor.cli.CommandRun;
+import ai.preceptor.cli.ExitCode;
+import ai.preceptor.cli.keys.DeviceKeys;
+import ai.preceptor.cli.keys.dashboard.JudgeKeys;
+import ai.preceptor.dashboard.DashboardOptions;
+import ai.preceptor.dashboard.DashboardServer;
+import ai.preceptor.data.DataException;
+import ai.preceptor.testkit.Golden;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HandJudgingTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path PAIRS = Golden.file("pairs.jsonl");
+
+    @TempDir
+    Path directory;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    /** Rewards computed on the server's threads equal those of {@code score}. */
+    @Test
+    void agreement_withARewardModel_countsItsSigns() throws Exception {
+        CommandRun train = CommandRun.of(
+                "reward",
+                "model=" + Golden.dir("tiny-chat"),
+                "data=" + PAIRS,
+                "max_steps=1",
+                "batch_size=2",
+                "init_head=normal",
+                "output=" + directory.resolve("reward"));
+        assertThat(train.code()).as(train.err()).isEqualTo(ExitCode.DONE);
+        Path model = directory.resolve("reward/model");
+        Path scores = directory.resolve("scores.jsonl");
+        CommandRun score = CommandRun.of("score", "model=" + model, "data=" + PAIRS, "output=" + scores);
+        assertThat(score.code()).as(score.err()).isEqualTo(ExitCode.DONE);
+
+        int pairs = 0;
+        int right = 0;
+        for (String line : Files.readAllLines(scores)) {
+            JsonNode row = JSON.readTree(line);
+            pairs++;
+            right += row.path("rewards/chosen").asDouble()
+                            > row.path("rewards/rejected").asDouble()
+                    ? 1
+                    : 0;
+        }
+        try (HandJudging judging = new HandJudging(keys(model));
+                DashboardServer server =
+                        DashboardServer.start(new DashboardOptions(directory, "127.0.0.1", 0), judging.pages())) {
+            String token = get(server, "api/token").path("token").asText();
+            for (int i = 0; i < pairs; i++) {
+                String id = get(server, "api/judge").path("pair").path("id").asText();
+                client.send(
+                        HttpRequest.newBuilder(URI.create(server.url() + "api/judge?verdict=first&id=" + id))
+                                .header("x-preceptor-token", token)
+                                .POST(BodyPublishers.noBody())
+                                .build(),
+                        BodyHandlers.discarding());
+            }
+            JsonNode agreement = get(server, "api/judge/agreement");
+            assertThat(agreement.path("judged").asInt()).isEqualTo(pairs);
+            assertThat(agreement.path("teacher_and_reward_model").path("agreed").asInt())
+                    .isEqualTo(right);
+            assertThat(agreement.path("teacher_and_reward_model").path("of").asInt())
+                    .isEqualTo(pairs);
+            assertThat(agreement.path("first").path("rate").asDouble()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void open_aLanguageModelAsRewardModel_isRefused() {
+        assertThatThrownBy(() -> new HandJudging(keys(Golden.dir("tiny-chat"))).close())
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("expected a reward model");
+        assertThat(directory.resolve("judged")).doesNotExist();
+    }
+
+    @Test
+    void dashboard_judgeWithoutOutput_isRefused() {
+        CommandRun run = CommandRun.of("dashboard", directory.toString(), "judge=" + PAIRS);
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err()).contains("output: expected a directory for the verdicts");
+    }
+
+    private JudgeKeys keys(Path model) {
+        return new JudgeKeys(PAIRS, directory.resolve("judged"), model, 42, new DeviceKeys("cpu", 1));
+    }
+
+    private JsonNode get(DashboardServer server, String path) throws IOException, InterruptedException {
+        return JSON.readTree(client.send(
+                        HttpRequest.newBuilder(URI.create(server.url() + path)).build(), BodyHandlers.ofString())
+                .body());
+    }
+}
