@@ -3,6 +3,7 @@ package ai.preceptor;
 import ai.preceptor.online.OnlineContext;
 import ai.preceptor.policy.evaluation.HeldOutPrompts;
 import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.TrainListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -41,6 +42,11 @@ public record PolicyContext(
     /** The same with processes that sample for it. */
     public PolicyContext with(PolicyWorkers others) {
         return new PolicyContext(loop, samples, registry, deadLetters, others, evaluation);
+    }
+
+    /** The same with another listener to the run's progress. */
+    public PolicyContext hearing(TrainListener another) {
+        return new PolicyContext(loop.hearing(another), samples, registry, deadLetters, workers, evaluation);
     }
 
     /** The same, measured during the run. */
