@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,15 @@ record RunFolder(Path directory, String place, @Nullable String command) {
             throw new ConfigurationException(String.join("\n", problems));
         }
         return List.copyOf(found.values());
+    }
+
+    /** The run directory of its recipe; its own for a run of its own. */
+    Path recipe() {
+        Path recipe = directory.toAbsolutePath().normalize();
+        for (int i = place.isEmpty() ? 0 : Path.of(place).getNameCount(); i > 0; i--) {
+            recipe = Objects.requireNonNull(recipe.getParent(), place);
+        }
+        return recipe;
     }
 
     private static boolean isRecipe(Path directory) {

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.compare;
 
 import ai.preceptor.cli.chart.Curve.Point;
+import ai.preceptor.cli.report.SeedCurve;
 import ai.preceptor.cli.report.SeedStatistics;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,7 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
@@ -93,20 +93,8 @@ record RunGroup(String label, List<ComparedRun> runs) {
 
     /** Step by step the mean of all runs, with one standard deviation to either side, as far as all of them have come. */
     List<Point> curve(String metric) {
-        Map<Double, List<Double>> steps = new TreeMap<>();
-        for (ComparedRun run : runs) {
-            for (Point point : run.columns().getOrDefault(metric, List.of())) {
-                steps.computeIfAbsent(point.x(), step -> new ArrayList<>()).add(point.y());
-            }
-        }
-        List<Point> points = new ArrayList<>();
-        steps.forEach((step, values) -> {
-            if (values.size() == n()) {
-                SeedStatistics all = SeedStatistics.of(values);
-                double deviation = all.n() < 2 ? 0 : all.deviation();
-                points.add(new Point(step, all.mean(), all.mean() - deviation, all.mean() + deviation));
-            }
-        });
-        return points;
+        return SeedCurve.of(runs.stream()
+                .map(run -> run.columns().getOrDefault(metric, List.of()))
+                .toList());
     }
 }

@@ -6,6 +6,7 @@ import ai.preceptor.cli.chart.Curve.Point;
 import ai.preceptor.cli.chart.Curve.Spread;
 import ai.preceptor.cli.report.Chapter;
 import ai.preceptor.cli.report.RewardOverKl;
+import ai.preceptor.cli.report.SeedCurve;
 import ai.preceptor.cli.report.SeedStatistics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -168,10 +169,7 @@ record Section(String command, List<RunGroup> groups, List<String> chosen) {
                 curves,
                 List.of(),
                 List.of(),
-                groups.stream().anyMatch(group -> group.n() > 1)
-                        ? "A line with a band is the mean over seeds with one sample standard deviation to either side,"
-                                + " as far as all of them have come."
-                        : "");
+                groups.stream().anyMatch(group -> group.n() > 1) ? SeedCurve.NOTE : "");
     }
 
     private static String name(RunGroup group) {

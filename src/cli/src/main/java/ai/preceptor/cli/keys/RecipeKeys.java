@@ -18,4 +18,6 @@ public record RecipeKeys(
         @Key(help = "continue an earlier run in output; finished stages are not run again", defaultValue = "false")
         boolean resume,
 
-        @Group(title = "Rounds") RoundKeys rounds) {}
+        @Group(title = "Rounds") RoundKeys rounds,
+
+        @Group(title = "Seeds") SeedKeys seeds) {}

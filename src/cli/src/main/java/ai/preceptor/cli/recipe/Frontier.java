@@ -4,13 +4,12 @@ import ai.preceptor.cli.chart.Curve;
 import ai.preceptor.cli.chart.Curve.Line;
 import ai.preceptor.cli.chart.Curve.Point;
 import ai.preceptor.cli.report.MethodResult;
-import ai.preceptor.cli.report.MetricsFile;
+import ai.preceptor.cli.report.MethodSeeds;
 import ai.preceptor.cli.report.RewardOverKl;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import ai.preceptor.cli.report.SeedCurve;
+import ai.preceptor.cli.report.SeedStatistics;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Reward against KL: the final point of every method, and the path of policy optimization. A method that gets the same
@@ -31,19 +30,39 @@ final class Frontier {
         return this;
     }
 
-    /** Adds the way of a stage that wrote reward and divergence at every step. */
-    Frontier way(RecipeStage<?> stage) {
-        Path file = stage.directory().resolve("metrics.jsonl");
-        if (!Files.exists(file)) {
-            return this;
-        }
-        Map<String, List<Point>> columns = new MetricsFile(file).columns();
-        List<Point> points = RewardOverKl.way(
-                columns.getOrDefault(RewardOverKl.REWARD, List.of()), columns.getOrDefault(RewardOverKl.KL, List.of()));
-        if (!points.isEmpty()) {
-            lines.add(new Line(stage.name() + " while training", points));
+    /** The same over seeds: means, with one sample standard deviation of the reward to either side. */
+    Frontier means(List<MethodSeeds> methods) {
+        for (MethodSeeds method : methods) {
+            SeedStatistics reward = method.over(MethodResult::reward);
+            SeedStatistics kl = method.over(MethodResult::kl);
+            double deviation = reward.n() < 2 ? 0 : reward.deviation();
+            Point point = new Point(kl.mean(), reward.mean(), reward.mean() - deviation, reward.mean() + deviation);
+            Line line = new Line(method.method(), List.of(point));
+            if (!line.points().isEmpty()) {
+                lines.add(line);
+            }
         }
         return this;
+    }
+
+    /**
+     * Adds the way of a stage that wrote reward and divergence at every step.
+     *
+     * @param name without the seed
+     * @param stages one, or one for each seed, whose mean is drawn
+     */
+    Frontier way(String name, List<RecipeStage<?>> stages) {
+        List<Point> points = RewardOverKl.way(mean(stages, RewardOverKl.REWARD), mean(stages, RewardOverKl.KL));
+        if (!points.isEmpty()) {
+            lines.add(new Line(name + " while training", points));
+        }
+        return this;
+    }
+
+    private static List<Point> mean(List<RecipeStage<?>> stages, String metric) {
+        return SeedCurve.of(stages.stream()
+                .map(stage -> stage.columns().getOrDefault(metric, List.of()))
+                .toList());
     }
 
     Curve curve() {

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param shape its name and its rounds
  * @param output the run directory
  * @param resume whether to go on with what is there
- * @param stages in the order to run, those of a round once for each
+ * @param stages in the order to run, those of a round once for each, all of them for each seed
  * @param notes what a person should know before it starts
  */
 public record Recipe(Shape shape, Path output, boolean resume, List<RecipeStage<?>> stages, List<String> notes)
@@ -38,9 +38,10 @@ public record Recipe(Shape shape, Path output, boolean resume, List<RecipeStage<
      *
      * @param name of its file, without the ending
      * @param rounds which stages run several times
+     * @param seeds by which the stages run
      * @param starts what stood for the round before the first, by the stage that has it; the recipe's under an empty name
      */
-    record Shape(String name, Rounds rounds, Map<String, String> starts) {
+    record Shape(String name, Rounds rounds, Seeds seeds, Map<String, String> starts) {
         /** Copies the map. */
         Shape {
             starts = new LinkedHashMap<>(starts);

@@ -77,9 +77,10 @@ public final class RecipeReader {
         if (!rounds.exist() && OutlineSection.keysOf(RoundKeys.class).stream().anyMatch(top.names()::contains)) {
             outline.throwIfAny(); // stages that refer to rounds would be refused for it too
         }
+        Seeds seeds = Seeds.of(keys.seeds(), rounds, top, names);
         Map<String, StageKind<?>> known = new LinkedHashMap<>();
         for (OutlineSection section : sections) {
-            refuseName(section, rounds);
+            refuseName(section, rounds, seeds);
             StageKind<?> kind = kind(section);
             if (kind != null) {
                 known.put(section.name(), kind);
@@ -87,15 +88,24 @@ public final class RecipeReader {
         }
         refuseUnknownDefaults(top, sections, known);
         StagesReader reader = new StagesReader(
-                top, sections, known, new StagesReader.Given(place.directory(), keys.resume(), rounds, references));
+                top,
+                sections,
+                known,
+                new StagesReader.Given(place.directory(), keys.resume(), rounds, seeds, references));
         List<RecipeStage<?>> stages = reader.read();
         if (reader.isClear()) {
             refuseUseless(top, sections, reader.used());
+            if (seeds.exist()
+                    && stages.stream().noneMatch(stage -> stage.written().containsKey(StagesReader.SEED))) {
+                top.refuse(
+                        Seeds.GIVEN,
+                        "has no effect: every stage that runs for each seed has a seed of its own, or none");
+            }
         }
         outline.refuseOverwriting("output", place.directory());
         outline.throwIfAny();
         return new Recipe(
-                new Recipe.Shape(name, rounds, reader.starts()),
+                new Recipe.Shape(name, rounds, seeds, reader.starts()),
                 place.directory(),
                 keys.resume(),
                 stages,
@@ -120,7 +130,11 @@ public final class RecipeReader {
         return kind;
     }
 
-    private static void refuseName(OutlineSection section, Rounds rounds) {
+    private static void refuseName(OutlineSection section, Rounds rounds, Seeds seeds) {
+        if (seeds.exist() && section.name().startsWith(StageName.SEED)) {
+            section.refuseSelf("is not a valid name of a stage in a recipe with seeds, whose directories are "
+                    + StageName.SEED + "N");
+        }
         if (rounds.exist() && section.name().startsWith(StageName.ROUND)) {
             section.refuseSelf("is not a valid name of a stage in a recipe with rounds, whose directories are "
                     + StageName.ROUND + "1 and so on");

@@ -3,27 +3,29 @@ package ai.preceptor.cli.recipe;
 import ai.preceptor.cli.chart.Curve;
 import ai.preceptor.cli.chart.Curve.Line;
 import ai.preceptor.cli.chart.Curve.Point;
+import ai.preceptor.cli.chart.Curve.Spread;
 import ai.preceptor.cli.console.SamplePrinter;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.console.TextTable;
 import ai.preceptor.cli.report.Chapter;
 import ai.preceptor.cli.report.MethodResult;
-import ai.preceptor.cli.report.MetricsFile;
+import ai.preceptor.cli.report.MethodSeeds;
 import ai.preceptor.cli.report.ReportModel;
 import ai.preceptor.cli.report.ReportPage;
 import ai.preceptor.cli.report.SampleRow;
 import ai.preceptor.cli.report.SampleRow.MethodAnswer;
+import ai.preceptor.cli.report.SeedCurve;
 import ai.preceptor.cli.report.StageRow;
 import ai.preceptor.train.run.RunDirectory;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,8 @@ final class RecipeResults {
     /** The curve that tells most of how a stage went; the first that it has. */
     private static final List<String> CURVES =
             List.of("reward", "rewards/accuracies", "accuracy", "mean_token_accuracy", "opd/reverse_kl", "loss");
+
+    private static final String METHOD = "method";
 
     private final Recipe recipe;
     private final List<StageResult> stages;
@@ -47,24 +51,16 @@ final class RecipeResults {
 
     /** Prints the tables and samples on standard output and writes {@code summary.json} and {@code report.html}. */
     void publish(RunDirectory directory, Terminal terminal) {
-        Map<String, JsonNode> methods = methods();
-        MeasuredRounds rounds = new MeasuredRounds(methods);
-        List<MethodResult> results =
-                rounds.others().stream().map(MethodResult::ofRow).toList();
+        List<JsonNode> methods = methods();
         List<SampleRow> samples = samples();
-        List<String> accuracies = stages.stream()
-                .map(StageResult::accuracy)
-                .filter(line -> !line.isEmpty())
-                .toList();
+        List<String> accuracies = accuracies();
         double seconds = stages.stream().mapToDouble(StageResult::seconds).sum();
-        directory.writeSummary(summary(methods, rounds, seconds));
+        directory.writeSummary(summary(methods, seconds));
         Path page = directory.path().resolve(OutputPlace.FINISHED);
         String told = String.format(Locale.ROOT, "%s: %d stages in %.0f s", recipe.name(), stages.size(), seconds);
         String sentence = String.join(". ", concat(told, accuracies)) + ".";
-        Chapter byRound = rounds.chapter().chapter();
-        Chapter others = MethodResult.chapter(results);
-        new ReportPage(report(sentence, List.of(byRound, others), methods.values(), samples)).write(page);
-        for (Chapter table : List.of(byRound, others)) {
+        new ReportPage(report(sentence, tables(methods, MethodResult::chapter), methods, samples)).write(page);
+        for (Chapter table : tables(methods, MethodResult::printed)) {
             if (!table.rows().isEmpty()) {
                 terminal.out().println();
                 TextTable.lines(table.header(), table.rows()).forEach(terminal.out()::println);
@@ -75,6 +71,36 @@ final class RecipeResults {
         terminal.out().println();
         terminal.out().println(told);
         terminal.out().println("report  " + page);
+    }
+
+    private boolean bySeeds() {
+        return recipe.shape().seeds().exist();
+    }
+
+    /** Methods over seeds, or else by round and apart from rounds. */
+    private List<Chapter> tables(List<JsonNode> methods, Function<List<MethodResult>, Chapter> table) {
+        if (bySeeds()) {
+            return List.of(SeedResults.of(methods).chapter());
+        }
+        MeasuredRounds rounds = rounds(methods);
+        return List.of(
+                rounds.chapter().chapter(table),
+                table.apply(rounds.others().stream().map(MethodResult::ofRow).toList()));
+    }
+
+    private static MeasuredRounds rounds(List<JsonNode> methods) {
+        Map<String, JsonNode> named = new LinkedHashMap<>();
+        methods.forEach(row -> named.put(row.path(METHOD).asText(), row));
+        return new MeasuredRounds(named);
+    }
+
+    private List<String> accuracies() {
+        return bySeeds()
+                ? SeedResults.accuracies(stages)
+                : stages.stream()
+                        .map(StageResult::accuracy)
+                        .filter(line -> !line.isEmpty())
+                        .toList();
     }
 
     /** Prompts with the answers of all methods that several evaluations measured. */
@@ -93,18 +119,23 @@ final class RecipeResults {
                 .toList();
     }
 
-    /** The rows of all evaluations; of two with the same name, such as the start's, the first. */
-    private Map<String, JsonNode> methods() {
-        Map<String, JsonNode> methods = new LinkedHashMap<>();
+    /** The rows of all evaluations; of two of one seed with the same name, such as the start's, the first. */
+    private List<JsonNode> methods() {
+        Map<List<Object>, JsonNode> methods = new LinkedHashMap<>();
         for (StageResult stage : stages) {
-            stage.methods()
-                    .forEach(row -> methods.putIfAbsent(row.path("method").asText(), row));
+            Long seed = stage.stage().id().seed();
+            for (JsonNode row : stage.methods()) {
+                if (seed != null && row instanceof ObjectNode object) {
+                    object.put(StagesReader.SEED, seed);
+                }
+                String name = row.path(METHOD).asText();
+                methods.putIfAbsent(seed == null ? List.of(name) : List.of(name, seed), row);
+            }
         }
-        return methods;
+        return List.copyOf(methods.values());
     }
 
-    private Map<String, @Nullable Object> summary(
-            Map<String, JsonNode> methods, MeasuredRounds rounds, double seconds) {
+    private Map<String, @Nullable Object> summary(List<JsonNode> methods, double seconds) {
         Map<String, @Nullable Object> summary = new LinkedHashMap<>();
         summary.put("recipe", recipe.name());
         summary.put("seconds", seconds);
@@ -118,25 +149,30 @@ final class RecipeResults {
             rows.add(row);
         }
         summary.put("stages", rows);
-        summary.put("methods", List.copyOf(methods.values()));
-        if (recipe.shape().rounds().exist()) {
-            summary.put("rounds", rounds.rows());
+        summary.put("methods", methods);
+        if (bySeeds()) {
+            summary.put("seeds", SeedResults.of(methods).rows());
+        } else if (recipe.shape().rounds().exist()) {
+            summary.put("rounds", rounds(methods).rows());
         }
         return summary;
     }
 
-    private ReportModel report(
-            String sentence, List<Chapter> tables, Collection<JsonNode> methods, List<SampleRow> samples) {
-        Frontier frontier =
-                new Frontier().ends(methods.stream().map(MethodResult::ofRow).toList());
-        recipe.stages().forEach(frontier::way);
+    private ReportModel report(String sentence, List<Chapter> tables, List<JsonNode> methods, List<SampleRow> samples) {
+        Frontier frontier = new Frontier();
+        if (bySeeds()) {
+            frontier.means(MethodSeeds.of(methods));
+        } else {
+            frontier.ends(methods.stream().map(MethodResult::ofRow).toList());
+        }
+        sameStages().forEach(frontier::way);
         List<StageRow> rows = stages.stream()
                 .map(stage -> new StageRow(
                         stage.stage().name(), stage.stage().kind().command() + ": " + stage.figures(), stage.seconds()))
                 .toList();
         List<Chapter> chapters = new ArrayList<>(tables);
         chapters.add(Chapter.of("Reward against KL", List.of(frontier.curve())));
-        chapters.add(Chapter.of("Learning curves", curves()));
+        chapters.add(new Chapter("Learning curves", curves(), List.of(), List.of(), bySeeds() ? SeedCurve.NOTE : ""));
         return new ReportModel(
                 "Preceptor " + recipe.name(),
                 sentence,
@@ -147,22 +183,32 @@ final class RecipeResults {
                 new RecipeText(recipe).yaml());
     }
 
+    /** Stages by their names without seeds: one each, or one for every seed. */
+    private Map<String, List<RecipeStage<?>>> sameStages() {
+        Map<String, List<RecipeStage<?>>> same = new LinkedHashMap<>();
+        recipe.stages()
+                .forEach(stage -> same.computeIfAbsent(stage.id().withRound(), name -> new ArrayList<>())
+                        .add(stage));
+        return same;
+    }
+
     /** A picture for every stage that learnt, with a line for each of its rounds. */
     private List<Curve> curves() {
         Map<String, List<Line>> lines = new LinkedHashMap<>();
-        for (RecipeStage<?> stage : recipe.stages()) {
-            Path file = stage.directory().resolve("metrics.jsonl");
-            Map<String, List<Point>> columns = Files.exists(file) ? new MetricsFile(file).columns() : Map.of();
+        for (List<RecipeStage<?>> same : sameStages().values()) {
+            StageName id = same.get(0).id();
+            List<Map<String, List<Point>>> columns =
+                    same.stream().map(RecipeStage::columns).toList();
             CURVES.stream()
-                    .filter(columns::containsKey)
+                    .filter(columns.get(0)::containsKey)
                     .findFirst()
-                    .ifPresent(metric -> lines.computeIfAbsent(
-                                    stage.id().own() + ": " + metric, title -> new ArrayList<>())
+                    .ifPresent(metric -> lines.computeIfAbsent(id.own() + ": " + metric, title -> new ArrayList<>())
                             .add(new Line(
-                                    stage.id().round() == 0
-                                            ? metric
-                                            : StageName.ROUND + stage.id().round(),
-                                    columns.getOrDefault(metric, List.of()))));
+                                    id.round() == 0 ? metric : StageName.ROUND + id.round(),
+                                    SeedCurve.of(columns.stream()
+                                            .map(each -> each.getOrDefault(metric, List.of()))
+                                            .toList()),
+                                    Spread.BAND)));
         }
         List<Curve> curves = new ArrayList<>();
         lines.forEach(

@@ -1,9 +1,13 @@
 package ai.preceptor.cli.recipe;
 
+import ai.preceptor.cli.chart.Curve.Point;
 import ai.preceptor.cli.config.Resolved;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.RunIdentity;
+import ai.preceptor.cli.report.MetricsFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +47,12 @@ public record RecipeStage<C extends Record>(
     /** Whether it refers to what another stage leaves. */
     boolean reads(RecipeStage<?> other) {
         return inputs.stream().anyMatch(input -> input.startsWith(other.directory()));
+    }
+
+    /** Its metrics over the steps; none for a stage that has no steps. */
+    Map<String, List<Point>> columns() {
+        Path file = directory.resolve(MetricsFile.NAME);
+        return Files.exists(file) ? new MetricsFile(file).columns() : Map.of();
     }
 
     void run(Terminal terminal) {

@@ -24,8 +24,8 @@ record RecipeText(Recipe recipe) {
         Map<String, @Nullable Object> stages = new LinkedHashMap<>();
         Map<String, String> starts = recipe.shape().starts();
         for (RecipeStage<?> stage : recipe.stages()) {
-            if (stage.id().round() > 1) {
-                continue; // the first round says it for all
+            if (stage.id().round() > 1 || stages.containsKey(stage.id().own())) {
+                continue; // the first round of the first seed says it for all
             }
             Map<String, @Nullable Object> keys = new LinkedHashMap<>();
             keys.put("command", stage.kind().command());
@@ -34,7 +34,8 @@ record RecipeText(Recipe recipe) {
                 keys.put(RoundStart.KEY, own);
             }
             stage.resolved().forEach((key, value) -> {
-                if (!OWN.contains(key) && !shared.containsKey(key)) {
+                boolean ofSeeds = Seeds.GIVEN.equals(stage.written().get(key));
+                if (!OWN.contains(key) && !shared.containsKey(key) && !ofSeeds) {
                     keys.put(key, stage.written().getOrDefault(key, value));
                 }
             });
@@ -43,6 +44,7 @@ record RecipeText(Recipe recipe) {
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
         all.put("output", recipe.output().toString());
         all.putAll(recipe.shape().rounds().keys());
+        all.putAll(recipe.shape().seeds().keys());
         String start = starts.get("");
         if (start != null) {
             all.put(RoundStart.KEY, start);

@@ -114,6 +114,9 @@ public final class RunCommand extends Command<Recipe> {
                 "is asked for, previous is the model of the same stage in the round before, and base the recipe's",
                 "start (else its model). Seeds of round r are 1000 (r - 1) higher, except those of eval.",
                 "",
+                "With seeds=[1,2,3] the stages run once for each seed, in directories seed-1, seed-2, seed-3; those before",
+                "seeds_from run once. The table has means and sample standard deviations over the seeds.",
+                "",
                 "Recipe"));
         lines.addAll(new KeyHelp(keys()).lines());
         return lines;

@@ -95,7 +95,7 @@ record StageResult(RecipeStage<?> stage, double seconds, JsonNode summary) {
     }
 
     /** What a reward model was measured on: pairs, or the steps of answers. */
-    private String measured() {
+    String measured() {
         return summary.has("eval_steps") ? "steps" : "pairs";
     }
 

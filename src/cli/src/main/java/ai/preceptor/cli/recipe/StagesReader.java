@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StagesReader {
     private static final String COMMAND = "command";
-    private static final String SEED = "seed";
+    static final String SEED = "seed";
     private static final String EVAL_ROWS = "eval_rows";
     /** Set in rounds that read parts of their own. */
     static final String SHARDS = "data_shards";
@@ -49,9 +50,10 @@ final class StagesReader {
      * @param output its run directory
      * @param resume whether it continues an earlier run
      * @param rounds which stages run several times
+     * @param seeds by which stages run
      * @param references what paths may be written as, beside references to stages
      */
-    record Given(Path output, boolean resume, Rounds rounds, References references) {}
+    record Given(Path output, boolean resume, Rounds rounds, Seeds seeds, References references) {}
 
     /**
      * A reader.
@@ -71,7 +73,14 @@ final class StagesReader {
     /** All stages in the order to run; meaningless when there are problems. */
     List<RecipeStage<?>> read() {
         List<RecipeStage<?>> stages = new ArrayList<>();
-        for (StageName name : given.rounds().unrolled(List.copyOf(sections.keySet()))) {
+        List<String> all = List.copyOf(sections.keySet());
+        Map<String, Left> once = new LinkedHashMap<>();
+        Long seed = null;
+        for (StageName name : given.seeds().unrolled(given.rounds().unrolled(all), all)) {
+            if (!Objects.equals(seed, name.seed())) {
+                seed = name.seed();
+                earlier.keySet().retainAll(once.keySet());
+            }
             if (name.round() > 0 && name.own().equals(given.rounds().names().get(0))) {
                 given.rounds().names().forEach(earlier::remove);
             }
@@ -83,8 +92,12 @@ final class StagesReader {
             }
             stages.add(stage(kind, name, section));
             Left left = new Left(kind, name.in(given.output()), kind.files(section, top));
-            earlier.put(name.own(), left);
-            earlier.put(name.full(), left);
+            for (String called : List.of(name.own(), name.withRound())) {
+                earlier.put(called, left);
+                if (name.seed() == null) {
+                    once.put(called, left);
+                }
+            }
             kind.defaults(section, top).stream()
                     .filter(key -> !section.names().contains(key))
                     .forEach(used::add);
@@ -127,7 +140,8 @@ final class StagesReader {
                 .with("output", directory)
                 .with("resume", given.resume());
         Map<String, Object> written = new LinkedHashMap<>();
-        C configuration = inRound(whole, kind, name, written).read(kind.keys(), references(name, noted, inputs));
+        OutlineSection seeded = bySeed(whole, section, kind, name, written);
+        C configuration = inRound(seeded, kind, name, written).read(kind.keys(), references(name, noted, inputs));
         for (String key : whole.names()) {
             List<String> texts = whole.texts(key);
             if (texts.stream().anyMatch(noted::contains)) {
@@ -135,6 +149,23 @@ final class StagesReader {
             }
         }
         return new RecipeStage<>(name, kind, configuration, directory, written, inputs);
+    }
+
+    /** With the recipe's seed that it runs for, unless it has its own. */
+    private static OutlineSection bySeed(
+            OutlineSection whole,
+            OutlineSection section,
+            StageKind<?> kind,
+            StageName name,
+            Map<String, Object> written) {
+        Long seed = name.seed();
+        if (seed == null
+                || !OutlineSection.keysOf(kind.keys()).contains(SEED)
+                || section.names().contains(SEED)) {
+            return whole;
+        }
+        written.put(SEED, Seeds.GIVEN);
+        return whole.with(SEED, seed);
     }
 
     /** With the seed and the rows of its round. */
@@ -203,7 +234,7 @@ final class StagesReader {
             StageKind<?> kind = kinds.get(repeated);
             OutlineSection section = sections.get(repeated);
             if (kind != null && section != null) {
-                Path directory = new StageName(repeated, name.round() - 1).in(given.output());
+                Path directory = new StageName(repeated, name.round() - 1, name.seed()).in(given.output());
                 before.put(repeated, new Left(kind, directory, kind.files(section, top)));
             }
         }

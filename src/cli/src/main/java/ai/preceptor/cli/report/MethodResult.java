@@ -1,6 +1,5 @@
 package ai.preceptor.cli.report;
 
-import ai.preceptor.cli.chart.Curve;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Locale;
@@ -81,22 +80,18 @@ public record MethodResult(
 
     /** A table with a row for every result; a dash where nothing was measured. */
     public static Chapter chapter(List<MethodResult> results) {
-        return chapter("Results", List.of(), results);
+        return chapter("Results", results);
     }
 
     /** A table of the figures alone, without the intervals of means: narrow enough for a terminal. */
     public static Chapter printed(List<MethodResult> results) {
-        return chapter(
-                "",
-                List.of(),
-                results.stream().map(MethodResult::withoutIntervals).toList());
+        return chapter("", results.stream().map(MethodResult::withoutIntervals).toList());
     }
 
-    /** The same under another heading, with pictures. */
-    static Chapter chapter(String title, List<Curve> pictures, List<MethodResult> results) {
+    private static Chapter chapter(String title, List<MethodResult> results) {
         return new Chapter(
                 title,
-                pictures,
+                List.of(),
                 List.of(
                         "method",
                         "win rate",

@@ -40,8 +40,12 @@ public record RoundsChapter(@Nullable MethodResult start, List<RoundResult> roun
                 .toList();
     }
 
-    /** Charts of win rate, KL and rule score by round, of those that were measured, and a table. */
-    public Chapter chapter() {
+    /**
+     * Charts of win rate, KL and rule score by round, of those that were measured, and a table.
+     *
+     * @param table of methods
+     */
+    public Chapter chapter(Function<List<MethodResult>, Chapter> table) {
         Curve winRates = new Curve(
                 "Win rate by round, with 95 % interval",
                 "round", "win rate against the start", lines(round -> {
@@ -56,7 +60,8 @@ public record RoundsChapter(@Nullable MethodResult start, List<RoundResult> roun
             Double score = round.result().ruleScore();
             return score == null ? null : new Point(round.round(), score);
         }));
-        return MethodResult.chapter("Rounds", List.of(winRates, divergences, scores), results());
+        Chapter all = table.apply(results());
+        return new Chapter("Rounds", List.of(winRates, divergences, scores), all.header(), all.rows(), all.note());
     }
 
     private List<Line> lines(Function<RoundResult, @Nullable Point> place) {

@@ -40,7 +40,7 @@ class FrontierTest {
                         "{\"step\": " + step + ", \"reward\": " + step + ", \"objective/kl\": " + 2 * step + "}")
                 .collect(Collectors.joining("\n", "", "\n"));
         Files.writeString(directory.resolve("metrics.jsonl"), metrics);
-        Curve curve = new Frontier().way(stage("rloo")).curve();
+        Curve curve = new Frontier().way("rloo", List.of(stage("rloo"))).curve();
         assertThat(curve.lines()).extracting(Curve.Line::name).containsExactly("rloo while training");
         List<Curve.Point> points = curve.lines().get(0).points();
         assertThat(points).hasSize(12);
@@ -51,7 +51,8 @@ class FrontierTest {
     @Test
     void way_stageWithoutRewards_isLeftOut() throws IOException {
         Files.writeString(directory.resolve("metrics.jsonl"), "{\"step\": 1, \"loss\": 2}\n");
-        assertThat(new Frontier().way(stage("sft")).curve().lines()).isEmpty();
+        assertThat(new Frontier().way("sft", List.of(stage("sft"))).curve().lines())
+                .isEmpty();
     }
 
     private RecipeStage<?> stage(String name) {

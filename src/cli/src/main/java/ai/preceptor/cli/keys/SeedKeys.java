@@ -1,0 +1,36 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Key;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of a recipe that is run by several seeds. */
+public record SeedKeys(
+        @Key(
+                help =
+                        "seeds: the stages run once for each, in directories seed-N, and the results are reported as mean and "
+                                + "sample standard deviation; takes the place of a seed at the top",
+                range = "[0, inf)")
+        @Nullable
+        List<Long> seeds,
+
+        @Key(
+                help =
+                        "first stage to run for each seed; those before it run once, for all seeds; default: the first stage")
+        @Nullable
+        String seedsFrom)
+        implements Checked {
+    @Override
+    public void check(Checks checks) {
+        if (seeds == null) {
+            if (seedsFrom != null) {
+                checks.refuse("seeds_from", "expected seeds with it, found none");
+            }
+        } else if (seeds.isEmpty() || new HashSet<>(seeds).size() < seeds.size()) {
+            checks.refuse("seeds", "expected at least one, each different from the others; found " + seeds);
+        }
+    }
+}

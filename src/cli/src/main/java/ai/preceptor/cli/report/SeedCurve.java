@@ -1,0 +1,37 @@
+package ai.preceptor.cli.report;
+
+import ai.preceptor.cli.chart.Curve.Point;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One metric of several runs that differ only in their seed, as one line. */
+public final class SeedCurve {
+    /** What the line and its band are. */
+    public static final String NOTE =
+            "A line with a band is the mean over seeds with one sample standard deviation to either"
+                    + " side, as far as all of them have come.";
+
+    private SeedCurve() {}
+
+    /**
+     * Step by step the mean, with one sample standard deviation to either side; at steps that all runs have.
+     *
+     * @param runs the metric of each over its steps
+     */
+    public static List<Point> of(List<List<Point>> runs) {
+        Map<Double, List<Double>> steps = new TreeMap<>();
+        runs.forEach(run -> run.forEach(point ->
+                steps.computeIfAbsent(point.x(), step -> new ArrayList<>()).add(point.y())));
+        List<Point> points = new ArrayList<>();
+        steps.forEach((step, values) -> {
+            if (values.size() == runs.size()) {
+                SeedStatistics all = SeedStatistics.of(values);
+                double deviation = all.n() < 2 ? 0 : all.deviation();
+                points.add(new Point(step, all.mean(), all.mean() - deviation, all.mean() + deviation));
+            }
+        });
+        return points;
+    }
+}
