@@ -46,6 +46,7 @@ class ConfigsTest {
                 .contains(
                         "quickstart.yaml",
                         "iterative.yaml",
+                        "seeds.yaml",
                         "judge.yaml",
                         "iterative-dpo.yaml",
                         "online-dpo.yaml",
