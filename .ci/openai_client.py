@@ -8,6 +8,7 @@ once beside the same one after the other.
 
 import concurrent.futures
 import json
+import re
 import sys
 import time
 import urllib.request
@@ -24,7 +25,7 @@ assert client.models.retrieve(model).id == model
 def meter(name):
     with urllib.request.urlopen(base.removesuffix("/v1") + "/metrics") as answer:
         for line in answer.read().decode().splitlines():
-            if line.startswith(name + " "):
+            if re.sub(r"\{.*\}", "", line).startswith(name + " "):
                 return float(line.split()[-1])
     raise AssertionError("no meter " + name)
 

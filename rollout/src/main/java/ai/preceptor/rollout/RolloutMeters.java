@@ -36,15 +36,20 @@ final class RolloutMeters implements AutoCloseable {
 
     RolloutMeters(MeterRegistry registry, RolloutPlan plan) {
         this.registry = registry;
-        this.admitted = registry.counter("rollout.prompts.admitted");
-        this.delivered = registry.counter("rollout.prompts.delivered");
-        this.samples = registry.counter("rollout.samples");
-        this.tokens = registry.counter("rollout.tokens");
-        this.stale = registry.counter("rollout.prompts.stale");
-        this.staleness = registry.summary("rollout.staleness");
-        this.learnerWait = registry.timer("rollout.learner.wait");
-        this.publication = registry.timer("rollout.publish.time");
-        this.latency = new PromptLatency(System::nanoTime, registry.timer("rollout.prompt.time"));
+        this.admitted = counter("rollout.prompts.admitted", "prompts admitted");
+        this.delivered =
+                counter("rollout.prompts.delivered", "prompts delivered to the learner with all their answers");
+        this.samples = counter("rollout.samples", "sampled answers, stale ones included");
+        this.tokens = counter("rollout.tokens", "sampled tokens, stop tokens included");
+        this.stale = counter(
+                "rollout.prompts.stale", "prompts whose answers were too old for the learner and are sampled again");
+        this.staleness = DistributionSummary.builder("rollout.staleness")
+                .description("publications of weights between sampling and delivery, for each prompt")
+                .register(registry);
+        this.learnerWait = timer("rollout.learner.wait", "time the learner waited for answers, for each call");
+        this.publication = timer("rollout.publish.time", "time the learner waited to publish weights, for each call");
+        this.latency = new PromptLatency(
+                System::nanoTime, timer("rollout.prompt.time", "time from admission to delivery, for each prompt"));
         this.gauges = new Gauges(registry);
         this.inFlight = gauges.count("rollout.prompts.inflight", "prompts between feeder and buffer", Tags.empty());
         this.buffered = gauges.count("rollout.buffer.prompts", "scored prompts waiting for the learner", Tags.empty());
@@ -136,12 +141,26 @@ final class RolloutMeters implements AutoCloseable {
         version.set(flow.version());
     }
 
+    private Counter counter(String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
+    }
+
+    private Timer timer(String name, String description) {
+        return Timer.builder(name).description(description).register(registry);
+    }
+
     private Counter unscoredCounter(String reason) {
-        return registry.counter("rollout.samples.unscored", "reason", reason);
+        return Counter.builder("rollout.samples.unscored")
+                .description("answers without a score, by reason")
+                .tag("reason", reason)
+                .register(registry);
     }
 
     private Counter setAsideCounter(String stage) {
-        return registry.counter("rollout.prompts.set.aside", "stage", stage);
+        return Counter.builder("rollout.prompts.set.aside")
+                .description("prompts without answers after all retries, by stage")
+                .tag("stage", stage)
+                .register(registry);
     }
 
     @Override

@@ -76,14 +76,20 @@ public final class StageMeters {
     }
 
     private Counter failures(FailureKind kind) {
-        return registry.counter("rollout.requests.failed", stage.and("kind", kind.label()));
+        return counter(
+                "rollout.requests.failed", "attempts that failed, by stage and kind", stage.and("kind", kind.label()));
     }
 
     private Counter retries() {
-        return registry.counter("rollout.requests.retried", stage);
+        return counter("rollout.requests.retried", "attempts after a failed one", stage);
     }
 
     private Counter restarts() {
-        return registry.counter("rollout.actors.restarted", stage);
+        return counter(
+                "rollout.actors.restarted", "actors that were replaced because they hung or kept failing", stage);
+    }
+
+    private Counter counter(String meter, String description, Tags tags) {
+        return Counter.builder(meter).description(description).tags(tags).register(registry);
     }
 }

@@ -15,10 +15,14 @@ public final class WorkerMeters {
 
     /** @param gauges of the run */
     public WorkerMeters(MeterRegistry registry, Gauges gauges) {
-        this.joined = registry.counter("rollout.workers.joined");
-        this.lost = registry.counter("rollout.workers.lost");
-        this.refused = registry.counter("rollout.workers.refused");
+        this.joined = counter(registry, "rollout.workers.joined", "workers that joined");
+        this.lost = counter(registry, "rollout.workers.lost", "workers that died, fell silent or hung");
+        this.refused = counter(registry, "rollout.workers.refused", "workers that were refused when joining");
         this.here = gauges.count("rollout.workers", "workers connected", Tags.empty());
+    }
+
+    private static Counter counter(MeterRegistry registry, String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
     }
 
     void joined() {

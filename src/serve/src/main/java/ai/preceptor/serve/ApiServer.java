@@ -48,6 +48,7 @@ public final class ApiServer implements AutoCloseable {
         this.options = options;
         this.engine = engine;
         this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        registry.config().commonTags("run", options.modelName(), "command", "serve");
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)

@@ -1,6 +1,7 @@
 package ai.preceptor.serve;
 
 import ai.preceptor.lm.engine.EngineStatistics;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,6 +27,8 @@ final class ServeMeters {
         Duration.ofSeconds(100)
     };
 
+    private static final String TOKENS = "tokens computed of prompts and sampled, by kind";
+
     private final MeterRegistry registry;
     private final Timer firstToken;
 
@@ -40,7 +43,10 @@ final class ServeMeters {
 
     ServeMeters(MeterRegistry registry, EngineThread engine, Admissions admissions, BodyIntake intake) {
         this.registry = registry;
-        this.firstToken = timer("serve.first.token.time", Tags.empty());
+        this.firstToken = timer(
+                "serve.first.token.time",
+                "time from the whole body to the first token, of streamed requests",
+                Tags.empty());
         Gauge.builder("serve.requests.running", admissions, Admissions::open)
                 .description("accepted requests that are not answered yet")
                 .register(registry);
@@ -57,10 +63,15 @@ final class ServeMeters {
         Gauge.builder("serve.tokens.per.second", engine, EngineThread::tokensPerSecond)
                 .description("tokens sampled per second, recently")
                 .register(registry);
-        counter(engine, "serve.tokens", Tags.of("kind", "prompt"), EngineStatistics::prefilledTokens);
-        counter(engine, "serve.tokens", Tags.of("kind", "completion"), EngineStatistics::generatedTokens);
-        counter(engine, "serve.decode.steps", Tags.empty(), EngineStatistics::decodeSteps);
-        counter(engine, "serve.decode.rows", Tags.empty(), EngineStatistics::decodedRows);
+        counter(engine, "serve.tokens", TOKENS, Tags.of("kind", "prompt"), EngineStatistics::prefilledTokens);
+        counter(engine, "serve.tokens", TOKENS, Tags.of("kind", "completion"), EngineStatistics::generatedTokens);
+        counter(engine, "serve.decode.steps", "steps of the engine", Tags.empty(), EngineStatistics::decodeSteps);
+        counter(
+                engine,
+                "serve.decode.rows",
+                "answers decoded, summed over the steps",
+                Tags.empty(),
+                EngineStatistics::decodedRows);
         for (Cancelled reason : Cancelled.values()) {
             cancelled(reason, 0);
         }
@@ -72,20 +83,33 @@ final class ServeMeters {
                 .register(registry);
     }
 
-    private void counter(EngineThread engine, String name, Tags tags, ToDoubleFunction<EngineStatistics> value) {
+    private void counter(
+            EngineThread engine, String name, String what, Tags tags, ToDoubleFunction<EngineStatistics> value) {
         FunctionCounter.builder(name, engine, self -> value.applyAsDouble(self.statistics()))
+                .description(what)
                 .tags(tags)
                 .register(registry);
     }
 
-    private Timer timer(String name, Tags tags) {
-        return Timer.builder(name).serviceLevelObjectives(BUCKETS).tags(tags).register(registry);
+    private Timer timer(String name, String what, Tags tags) {
+        return Timer.builder(name)
+                .description(what)
+                .serviceLevelObjectives(BUCKETS)
+                .tags(tags)
+                .register(registry);
     }
 
     void answered(String endpoint, int status, long nanos) {
-        registry.counter("serve.requests", "endpoint", endpoint, "status", Integer.toString(status))
+        Counter.builder("serve.requests")
+                .description("requests that were answered, by endpoint and status")
+                .tags("endpoint", endpoint, "status", Integer.toString(status))
+                .register(registry)
                 .increment();
-        timer("serve.request.time", Tags.of("endpoint", endpoint)).record(Duration.ofNanos(nanos));
+        timer(
+                        "serve.request.time",
+                        "time from the request's head to the end of the answer",
+                        Tags.of("endpoint", endpoint))
+                .record(Duration.ofNanos(nanos));
     }
 
     void firstToken(long nanos) {
@@ -93,7 +117,10 @@ final class ServeMeters {
     }
 
     void cancelled(Cancelled reason, int samples) {
-        registry.counter("serve.samples.cancelled", "reason", reason.name().toLowerCase(Locale.ROOT))
+        Counter.builder("serve.samples.cancelled")
+                .description("answers that ended before they were delivered, by reason")
+                .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                .register(registry)
                 .increment(samples);
     }
 }

@@ -148,10 +148,17 @@ final class ServedTiny implements AutoCloseable {
         return get("/metrics")
                 .body()
                 .lines()
+                .map(ServedTiny::withoutCommonLabels)
                 .filter(line -> line.startsWith(name + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no meter " + name));
+    }
+
+    private static String withoutCommonLabels(String line) {
+        return line.replaceAll("(command|run)=\"[^\"]*\",?", "")
+                .replace(",}", "}")
+                .replace("{}", "");
     }
 
     /** Waits until something is so, for at most a minute. */

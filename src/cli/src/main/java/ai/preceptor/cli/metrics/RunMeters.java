@@ -54,6 +54,7 @@ public final class RunMeters implements AutoCloseable {
         if (!registries.isEmpty()) {
             new JvmMemoryMetrics().bindTo(all);
             new ProcessMemory().bindTo(all);
+            new GpuMemory().bindTo(all);
         }
         return new RunMeters(all, opened);
     }

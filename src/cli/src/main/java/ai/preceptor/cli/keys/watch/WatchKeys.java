@@ -2,6 +2,7 @@ package ai.preceptor.cli.keys.watch;
 
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.track.type.TrackerType;
 import java.util.HashSet;
@@ -18,7 +19,7 @@ public record WatchKeys(
     public WatchKeys {
         Refusals refusals = Refusals.of(WatchKeys.class, reportTo, meters);
         if (reportTo != null && new HashSet<>(reportTo).size() < reportTo.size()) {
-            refusals.refuse("report_to", "expected different trackers, found " + reportTo);
+            refusals.refuse("report_to", "expected different trackers, found " + KeyName.shown(reportTo));
         }
         refusals.throwIfAny();
         reportTo = reportTo == null ? null : List.copyOf(reportTo);

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
@@ -29,13 +30,17 @@ final class TeacherMeters implements AutoCloseable {
 
     TeacherMeters(MeterRegistry registry) {
         this.registry = registry;
-        this.answered = registry.counter("teacher.calls.answered");
-        this.reused = registry.counter("teacher.calls.reused");
-        this.retried = registry.counter("teacher.calls.retried");
-        this.read = registry.counter("teacher.tokens", "kind", "prompt");
-        this.written = registry.counter("teacher.tokens", "kind", "completion");
-        this.cost = registry.counter("teacher.cost");
-        this.time = registry.timer("teacher.call.time");
+        this.answered =
+                counter("teacher.calls.answered", "calls that were answered and are in the ledger", Tags.empty());
+        this.reused = counter(
+                "teacher.calls.reused", "questions answered from the ledger or by a call in flight", Tags.empty());
+        this.retried = counter("teacher.calls.retried", "attempts after a failed one", Tags.empty());
+        this.read = tokens("prompt");
+        this.written = tokens("completion");
+        this.cost = counter("teacher.cost", "cost of all attempts, in the unit of the prices", Tags.empty());
+        this.time = Timer.builder("teacher.call.time")
+                .description("time of the attempt that was answered, for each call")
+                .register(registry);
         for (CallFailure kind : CallFailure.values()) {
             failures(kind);
         }
@@ -85,7 +90,15 @@ final class TeacherMeters implements AutoCloseable {
     }
 
     private Counter failures(CallFailure kind) {
-        return registry.counter("teacher.calls.failed", "kind", kind.label());
+        return counter("teacher.calls.failed", "attempts that failed, by kind", Tags.of("kind", kind.label()));
+    }
+
+    private Counter tokens(String kind) {
+        return counter("teacher.tokens", "tokens read and written by the teacher, by kind", Tags.of("kind", kind));
+    }
+
+    private Counter counter(String name, String description, Tags tags) {
+        return Counter.builder(name).description(description).tags(tags).register(registry);
     }
 
     @Override
