@@ -13,7 +13,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The caller's own implementations for {@link PolicyOptions}. Each stands in the place of what the options' values
+ * The caller's own implementations for {@code PolicyOptions}. Each stands in the place of what the options' values
  * name: their {@code algorithm}, {@code scaleRewards} and {@code normalizeAdvantages}; their {@code lossType},
  * {@code epsilon}, {@code epsilonHigh} and {@code delta}; their {@code beta}, {@code klTarget} and {@code klHorizon},
  * which are then not read.

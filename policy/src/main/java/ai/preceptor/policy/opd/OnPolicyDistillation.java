@@ -6,10 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a teacher adds to the advantages of sampled tokens: by how much it prefers them over the policy that drew them.
  *
- * <pre>  r_t = log pi_T(y_t) - log pi_old(y_t)
+ * <pre>{@code
+ *   r_t = log pi_T(y_t) - log pi_old(y_t)
  *   G_t = sum_{u >= t} gamma^(u-t) r_u / sum_{u >= t} gamma^(u-t)
  *   w_t = 1 + iw_gamma (1 - sum_{u < t} |r_u| / sum_u |r_u|)
- *   term_t = coefficient w_t G_t</pre>
+ *   term_t = coefficient w_t G_t
+ * }</pre>
  *
  * <p>With {@code gamma} 0 the expectation of the policy gradient over the next token is minus the gradient of the reverse KL
  * to the teacher at that place, KL(pi || pi_T), which {@code distill} computes over the whole vocabulary; with 1 a token also

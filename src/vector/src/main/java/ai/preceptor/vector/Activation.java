@@ -12,7 +12,7 @@ public enum Activation {
             return x.div(Lanes.exp(x.neg()).add(1f));
         }
     },
-    /** x P(X <= x) of a standard normal variable. */
+    /** {@code x P(X <= x)} of a standard normal variable. */
     GELU {
         @Override
         FloatVector apply(FloatVector x) {

@@ -76,14 +76,14 @@ public record Terminal(
         boolean dumb = "dumb".equals(environment.get("TERM"));
         boolean interactive = (told == null ? isWatched() : Boolean.parseBoolean(told)) && !dumb;
         int otherwise = WindowWidth.told(environment.get("COLUMNS"));
-        IntSupplier columns = interactive
-                ? new WindowWidth(WindowWidth::ofTerminal, otherwise, System::nanoTime)
-                : () -> otherwise;
+        IntSupplier columns =
+                interactive ? new WindowWidth(WindowWidth::ofTerminal, otherwise, System::nanoTime) : () -> otherwise;
         StatusStream status = new StatusStream(new PrintStream(System.err, true, UTF_8));
         PrintStream err = new PrintStream(status, true, UTF_8);
         System.setErr(err);
         PrintStream out = new PrintStream(System.out, true, UTF_8);
-        Supplier<String> stamp = interactive ? () -> "" : () -> LocalDateTime.now().format(TIME);
+        Supplier<String> stamp =
+                interactive ? () -> "" : () -> LocalDateTime.now().format(TIME);
         return new Terminal(out, status, interactive, columns, stamp, new Interrupts(), err);
     }
 

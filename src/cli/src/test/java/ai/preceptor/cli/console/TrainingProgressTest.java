@@ -88,7 +88,8 @@ class TrainingProgressTest {
     private TrainingProgress progress(boolean interactive) {
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
         Terminal terminal = new Terminal(stream, stream, interactive, 120);
-        return new TrainingProgress(terminal, "rank", Watched.beside(List.of("rewards/accuracies", "absent")), () -> 0L);
+        return new TrainingProgress(
+                terminal, "rank", Watched.beside(List.of("rewards/accuracies", "absent")), () -> 0L);
     }
 
     private String text() {

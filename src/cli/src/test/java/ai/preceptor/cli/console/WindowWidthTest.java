@@ -28,7 +28,8 @@ class WindowWidthTest {
 
     @Test
     void getAsInt_withoutAWindow_isWhatTheEnvironmentSays() {
-        assertThat(new WindowWidth(OptionalInt::empty, 132, now::get).getAsInt()).isEqualTo(132);
+        assertThat(new WindowWidth(OptionalInt::empty, 132, now::get).getAsInt())
+                .isEqualTo(132);
         assertThat(new WindowWidth(() -> OptionalInt.of(3), 132, now::get).getAsInt())
                 .as("so narrow a window is not served")
                 .isEqualTo(20);

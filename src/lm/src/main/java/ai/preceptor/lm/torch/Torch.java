@@ -38,8 +38,8 @@ public final class Torch implements AutoCloseable {
      *
      * @param device {@code auto} (a CUDA device when there is one, else the processor), {@code cpu} or {@code cuda:N}
      * @param threads threads for one operation, 0 for as many as the machine has cores
-     * @throws ConfigurationException when the name is not legal, the device is not there, or {@code PYTORCH_LIBRARY_PATH} is no
-     *     libtorch for DJL's bridge
+     * @throws ConfigurationException when the name is not legal, the device is not there, libtorch is not on the class path,
+     *     or {@code PYTORCH_LIBRARY_PATH} is no libtorch for DJL's bridge
      */
     public static Torch open(String device, int threads) {
         if (threads < 0) {
@@ -47,6 +47,7 @@ public final class Torch implements AutoCloseable {
         }
         Telemetry.optOut();
         Libtorch.select();
+        NativeLibrary.require();
         Engine engine = Engine.getEngine("PyTorch");
         Device resolved = resolve(device, engine.getGpuCount());
         int most = threads > 0 ? threads : JniUtils.getNumThreads();

@@ -1,11 +1,14 @@
 package ai.preceptor.teacher.ledger;
 
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -49,8 +52,10 @@ final class LedgerFile {
      * @param name for messages
      * @param url of the driver
      * @throws DataException if it is of a later version
+     * @throws ConfigurationException if the driver is not on the class path
      */
     static Connection open(String name, String url) throws SQLException {
+        requireDriver(name, url);
         Connection connection = DriverManager.getConnection(url);
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = " + BUSY_TIMEOUT_MILLIS);
@@ -64,6 +69,17 @@ final class LedgerFile {
             connection.close();
             throw e;
         }
+    }
+
+    private static void requireDriver(String name, String url) throws SQLException {
+        for (Driver driver : Collections.list(DriverManager.getDrivers())) {
+            if (driver.acceptsURL(url)) {
+                return;
+            }
+        }
+        throw new ConfigurationException(
+                name + ": the ledger of paid calls is an SQLite file, and its driver is not on the"
+                        + " class path. Add org.xerial:sqlite-jdbc, whose version preceptor-bom manages");
     }
 
     /** SQLite's busy timeout does not hold for this switch where several connections make a file at the same moment. */

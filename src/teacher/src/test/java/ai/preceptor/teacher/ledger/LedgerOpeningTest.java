@@ -1,7 +1,9 @@
 package ai.preceptor.teacher.ledger;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.preceptor.data.ConfigurationException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,5 +43,13 @@ class LedgerOpeningTest {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    @Test
+    void open_withoutADriver_saysWhichToAdd() {
+        assertThatThrownBy(() -> LedgerFile.open("calls.sqlite", "jdbc:absent:calls.sqlite"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("calls.sqlite")
+                .hasMessageContaining("org.xerial:sqlite-jdbc");
     }
 }
