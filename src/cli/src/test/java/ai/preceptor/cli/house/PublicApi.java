@@ -19,10 +19,12 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -31,20 +33,22 @@ import java.util.stream.Stream;
  */
 final class PublicApi {
     private static final String OWN = "ai.preceptor.";
+    private static final Set<String> OF_ALL = Set.of("equals", "hashCode", "toString");
+    private static final Pattern QUALIFIERS = Pattern.compile("\\bjava\\.(lang|util|util\\.function|nio\\.file)\\.(?=[A-Z])");
 
+    private final Predicate<String> packages;
     private final TreeMap<String, SortedSet<String>> members = new TreeMap<>();
     private final Deque<Class<?>> waiting = new ArrayDeque<>();
 
     /**
      * @param representatives one class of each module
-     * @param packages of the modules that count
+     * @param packages that count
      */
     PublicApi(List<Class<?>> representatives, Predicate<String> packages) {
+        this.packages = packages;
         for (Class<?> one : representatives) {
             for (String name : classes(one)) {
-                if (packages.test(name.substring(0, name.lastIndexOf('.')))) {
-                    waiting.add(load(name));
-                }
+                waiting.add(load(name));
             }
         }
         while (!waiting.isEmpty()) {
@@ -58,28 +62,30 @@ final class PublicApi {
     }
 
     private void add(Class<?> type) {
-        if (!visible(type) || members.containsKey(type.getName())) {
+        if (!visible(type) || !packages.test(type.getPackageName()) || members.containsKey(type.getName())) {
             return;
         }
         SortedSet<String> lines = new TreeSet<>();
         members.put(type.getName(), lines);
-        lines.add(head(type));
+        lines.add(brief(type, head(type)));
         mention(type.getGenericSuperclass());
         Arrays.stream(type.getGenericInterfaces()).forEach(this::mention);
         for (Field field : type.getDeclaredFields()) {
             if (counts(field.getModifiers(), field.isSynthetic())) {
-                lines.add(field.toGenericString());
+                lines.add(brief(type, field.toGenericString()));
                 mention(field.getGenericType());
             }
         }
         for (Constructor<?> constructor : type.getDeclaredConstructors()) {
             if (counts(constructor.getModifiers(), constructor.isSynthetic()) && !built(type)) {
-                lines.add(constructor.toGenericString());
+                lines.add(brief(type, constructor.toGenericString()));
                 Arrays.stream(constructor.getGenericParameterTypes()).forEach(this::mention);
             }
         }
         for (Method method : type.getDeclaredMethods()) {
-            if (counts(method.getModifiers(), method.isSynthetic()) && !ofAllComponents(type, method)) {
+            if (counts(method.getModifiers(), method.isSynthetic())
+                    && !OF_ALL.contains(method.getName())
+                    && !ofAllComponents(type, method)) {
                 lines.add(signature(type, method));
                 mention(method.getGenericReturnType());
                 Arrays.stream(method.getGenericParameterTypes()).forEach(this::mention);
@@ -90,8 +96,13 @@ final class PublicApi {
 
     /** An abstract method that others have to implement says so; in a sealed type it is nobody else's. */
     private static String signature(Class<?> type, Method method) {
-        String text = method.toGenericString();
+        String text = brief(type, method.toGenericString());
         return type.isSealed() ? text.replace(" abstract ", " ") : text;
+    }
+
+    private static String brief(Class<?> type, String line) {
+        String own = line.replace(" " + type.getTypeName() + ".", " ");
+        return QUALIFIERS.matcher(own).replaceAll("").replace(OWN, "");
     }
 
     private static String head(Class<?> type) {

@@ -15,12 +15,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What compiled against the library before compiles against it now; see docs/library.md, Versions. */
@@ -35,16 +36,20 @@ class PublicApiTest {
             ScorerJudge.class,
             Divergence.class);
 
-    /** What serves the command line and other modules, and what keeps files, promises nothing. */
-    private static final Set<String> INTERNAL = Set.of(
-            "ai.preceptor.run", "ai.preceptor.data.setting", "ai.preceptor.data.files", "ai.preceptor.teacher.ledger");
+    /** What serves the command line and other modules, tensors, and the insides of teachers and actors promise nothing. */
+    private static final List<String> INTERNAL = Stream.of(
+                    "run data.setting data.files teacher.ledger teacher.served.http teacher.served.client",
+                    "lm.torch lm.decoder lm.batch lm.weights lm.engine lm.optim formats rollout jinja vector")
+            .flatMap(line -> Arrays.stream(line.split(" ")))
+            .map("ai.preceptor."::concat)
+            .toList();
 
     private static final Path BASELINE = Path.of("src/cli/src/test/resources/ai/preceptor/cli/house/public-api.txt");
 
     @Test
     void publicApi_keepsWhatItHad() throws IOException {
         Path root = ProjectRoot.find();
-        Map<String, SortedSet<String>> now = new PublicApi(MODULES, name -> !INTERNAL.contains(name)).members();
+        Map<String, SortedSet<String>> now = new PublicApi(MODULES, PublicApiTest::promised).members();
         assertThat(now)
                 .containsKeys(
                         "ai.preceptor.Student", "ai.preceptor.data.Scorer", "ai.preceptor.train.TrainConfigBuilder");
@@ -75,6 +80,10 @@ class PublicApiTest {
         assertThat(breaks(before, parsed(List.of("a.T", "  interface", "  public abstract long a.T.x()"))))
                 .containsExactly("- a.T: public abstract int a.T.x()", "+ a.T: public abstract long a.T.x()");
         assertThat(breaks(before, Map.of())).hasSize(2);
+    }
+
+    private static boolean promised(String name) {
+        return INTERNAL.stream().noneMatch(internal -> (name + ".").startsWith(internal + "."));
     }
 
     private static List<String> breaks(Map<String, SortedSet<String>> before, Map<String, SortedSet<String>> now) {
