@@ -111,6 +111,8 @@ class PolicyLearnerTest {
         assertThat(samples.get(0)).containsEntry("completion", "answer 0 to 0").containsEntry("problem", null);
         assertThat((Double) samples.get(0).get("kl")).isCloseTo(2, within(1e-6));
         assertThat((Double) samples.get(0).get("advantage")).isCloseTo(0.5, within(1e-6));
+        assertThat(Arrays.stream((double[]) samples.get(0).get("log_ratios")).sum())
+                .isCloseTo(2, within(1e-3));
     }
 
     @Test

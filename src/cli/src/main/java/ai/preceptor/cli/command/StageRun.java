@@ -10,6 +10,8 @@ import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.RunIdentity;
 import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.cli.keys.watch.HasTrackers;
+import ai.preceptor.cli.metrics.LiveMeters;
 import ai.preceptor.cli.plugin.OwnPart;
 import ai.preceptor.cli.plugin.SourceFile;
 import ai.preceptor.cli.report.Chapter;
@@ -17,6 +19,8 @@ import ai.preceptor.cli.report.DataRow;
 import ai.preceptor.cli.report.ReportModel;
 import ai.preceptor.cli.report.ReportPage;
 import ai.preceptor.cli.report.StageReport;
+import ai.preceptor.dashboard.DashboardOptions;
+import ai.preceptor.dashboard.DashboardServer;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.files.AtomicFiles;
@@ -28,6 +32,7 @@ import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainSummary;
 import ai.preceptor.train.run.RunDirectory;
 import ai.preceptor.train.run.RunSpec;
+import ai.preceptor.train.run.RunStatus;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -49,14 +54,22 @@ public final class StageRun implements AutoCloseable {
     private final Terminal terminal;
     private final RunDirectory directory;
     private final RunWatch watch;
+    private final @Nullable DashboardServer page;
     private final List<DataRow> data = new ArrayList<>();
 
-    private StageRun(String name, Record keys, Terminal terminal, RunDirectory directory, RunWatch watch) {
+    private StageRun(
+            String name,
+            Record keys,
+            Terminal terminal,
+            RunDirectory directory,
+            RunWatch watch,
+            @Nullable DashboardServer page) {
         this.name = name;
         this.keys = keys;
         this.terminal = terminal;
         this.directory = directory;
         this.watch = watch;
+        this.page = page;
     }
 
     /**
@@ -91,10 +104,15 @@ public final class StageRun implements AutoCloseable {
         Path path = output.directory(name, Clock.system(ZoneId.systemDefault()));
         Map<String, SourceFile> sources = sources(new Resolved(keys).ownParts());
         RunWatch watch = RunWatch.open(name, keys, path, terminal, System.getenv());
+        String label = terminal.label(name);
         RunDirectory directory = null;
+        DashboardServer page;
         try {
             directory = RunDirectory.open(path, spec);
             keep(sources, path.resolve(PLUGINS));
+            directory.status().running(name, label);
+            directory.status().meters(new LiveMeters(watch.registry()));
+            page = page(keys, path);
         } catch (RuntimeException e) {
             watch.close();
             if (directory != null) {
@@ -102,9 +120,20 @@ public final class StageRun implements AutoCloseable {
             }
             throw e;
         }
-        String label = terminal.label(name);
         terminal.err().println(label + ": writing " + path);
-        return new StageRun(label, keys, terminal, directory, watch);
+        if (page != null) {
+            terminal.err().println(label + ": live page at " + page.url() + "run?id=.");
+        }
+        return new StageRun(label, keys, terminal, directory, watch, page);
+    }
+
+    /** The live page of this run alone, if it is asked for. */
+    private static @Nullable DashboardServer page(Record keys, Path path) {
+        if (keys instanceof HasTrackers watched && watched.watch().page().dashboard()) {
+            int port = watched.watch().page().dashboardPort();
+            return DashboardServer.start(new DashboardOptions(path, "127.0.0.1", port));
+        }
+        return null;
     }
 
     /** Where meters of this run are registered. */
@@ -264,7 +293,11 @@ public final class StageRun implements AutoCloseable {
 
     @Override
     public void close() {
-        try (RunDirectory closedLast = directory) {
+        if (terminal.interrupt().isRequested()) {
+            directory.status().ended(RunStatus.State.STOPPED, null);
+        }
+        try (RunDirectory closedLast = directory;
+                DashboardServer closedBefore = page) {
             watch.close();
         }
     }

@@ -26,6 +26,8 @@ public final class RunIdentity {
             "gradient_checkpointing",
             "threads",
             "metrics_port",
+            "dashboard",
+            "dashboard_port",
             "otlp_url",
             "report_to",
             "scorer_instances",

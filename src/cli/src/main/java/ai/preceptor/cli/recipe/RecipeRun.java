@@ -55,18 +55,28 @@ public final class RecipeRun {
         recipe.notes().forEach(terminal.err()::println);
         RunSpec spec = new RunSpec(new RecipeText(recipe).yaml(), Map.of(), true, 0);
         try (RunDirectory directory = RunDirectory.open(recipe.output(), spec)) {
-            finished.begin();
-            say("%d stages in %s", recipe.stages().size(), recipe.output());
-            for (RecipeStage<?> stage : recipe.stages()) {
-                if (finished.has(stage)) {
-                    say("%s: was finished before, in %.1f s", place(stage), finished.seconds(stage));
-                } else {
-                    removeReport();
-                    finished.begin(stage);
-                    run(stage, finished);
-                }
+            directory.status().running("run", String.valueOf(recipe.output().getFileName()));
+            try {
+                runAll(finished);
+                new RecipeResults(recipe, finished).publish(directory, terminal);
+            } catch (RuntimeException early) {
+                directory.ended(early);
+                throw early;
             }
-            new RecipeResults(recipe, finished).publish(directory, terminal);
+        }
+    }
+
+    private void runAll(FinishedStages finished) {
+        finished.begin();
+        say("%d stages in %s", recipe.stages().size(), recipe.output());
+        for (RecipeStage<?> stage : recipe.stages()) {
+            if (finished.has(stage)) {
+                say("%s: was finished before, in %.1f s", place(stage), finished.seconds(stage));
+            } else {
+                removeReport();
+                finished.begin(stage);
+                run(stage, finished);
+            }
         }
     }
 

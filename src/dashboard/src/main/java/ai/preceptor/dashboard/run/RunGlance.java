@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** A run's row, for which a file is read again only when it has changed. */
 final class RunGlance {
     private static final int SMALL_FILE = 1 << 20;
+
+    /** A copy's files are written in any order. */
+    private static final long COPIED_MILLIS = 2_000;
+
     private static final List<String> FILES = List.of(
             RunFolder.LOCK, RunFolder.CONFIG, RunStatus.NAME, RunFolder.SUMMARY, RunFolder.METRICS, RunFolder.SAMPLES);
 
@@ -92,7 +96,8 @@ final class RunGlance {
             return told;
         }
         // written by a Preceptor that told nothing of itself
-        if (stamp(RunFolder.SUMMARY).modified() >= stamp(RunFolder.LOCK).modified()) {
+        if (stamp(RunFolder.SUMMARY).exists()
+                && stamp(RunFolder.SUMMARY).modified() >= stamp(RunFolder.LOCK).modified() - COPIED_MILLIS) {
             return "finished";
         }
         long wrote = Math.max(

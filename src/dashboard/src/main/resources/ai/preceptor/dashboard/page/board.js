@@ -89,7 +89,7 @@ export class CurveBoard {
         if (open) {
           const kl = klOf(this.names);
           const over = group.names.includes('reward') && kl ? ['reward over KL'] : [];
-          [...group.names, ...over].forEach((name) => {
+          [...group.names.slice(0, 2), ...over, ...group.names.slice(2)].forEach((name) => {
             const chart = this.charts.get(name) || this.make(name, kl);
             kept.set(name, chart);
             grid.append(chart.node);

@@ -231,12 +231,12 @@ export function sparkline(svg, node, values) {
   const low = Math.min(...shown);
   const high = Math.max(...shown);
   const points = shown.map((value, i) => {
-    const x = (i / (shown.length - 1)) * 96 + 2;
-    const y = high === low ? 14 : 25 - ((value - low) / (high - low)) * 22;
+    const x = (i / (shown.length - 1)) * 122 + 3;
+    const y = high === low ? 15 : 26 - ((value - low) / (high - low)) * 22;
     return x.toFixed(1) + ',' + y.toFixed(1);
   });
   const [lastX, lastY] = points[points.length - 1].split(',');
   node.replaceChildren(
     svg('polyline', {points: points.join(' ')}),
-    svg('circle', {cx: lastX, cy: lastY, r: 2}));
+    svg('circle', {cx: lastX, cy: lastY, r: 2.4}));
 }

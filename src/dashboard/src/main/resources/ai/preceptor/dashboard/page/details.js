@@ -8,26 +8,26 @@ export function actors(panel, details) {
   const stages = meters.stages || [];
   const list = (details.summary && details.summary.actors) || meters.actors || [];
   const memory = status.memory || {};
-  const facts = [];
-  const add = (name, value) => facts.push(el('div', null, el('dt', null, name), el('dd', null, value)));
-  if (memory.resident_bytes) {
-    add('memory of the process', bytes(memory.resident_bytes));
-  }
-  if (memory.heap_bytes) {
-    add('Java heap', bytes(memory.heap_bytes) + ' of ' + bytes(memory.heap_max_bytes));
-  }
-  Object.entries(meters.figures || {}).forEach(([name, value]) => add(name, number(value)));
-  if (status.pid) {
-    add('process', status.pid + (status.host ? ' on ' + status.host : ''));
-  }
+  const lived = (status.updated - status.started) / 1000;
+  const present = (actor) => actor.present_seconds ?? lived;
+  const tiles = [
+    memory.resident_bytes ? ['memory', bytes(memory.resident_bytes)] : null,
+    memory.heap_bytes ? ['Java heap', bytes(memory.heap_bytes)] : null,
+    meters.figures && meters.figures['tokens per second'] ? ['tokens a second', number(meters.figures['tokens per second'])] : null,
+    status.pid ? ['process', status.pid] : null,
+    status.host ? ['machine', status.host] : null,
+  ].filter((tile) => tile !== null);
+  const figures = Object.entries(meters.figures || {}).filter(([name]) => name !== 'tokens per second');
   show(panel,
-    facts.length ? el('dl', {class: 'tiles'}, facts) : null,
-    stages.length ? [el('h2', null, 'Queues'), table(['stage', 'actors', 'busy', 'waiting'],
-      stages.map((stage) => [stage.stage, number(stage.actors), number(stage.busy), number(stage.queue)]))] : null,
+    tiles.length ? el('dl', {class: 'tiles'}, tiles.map(([name, value]) => el('div', null, el('dt', null, name), el('dd', null, value)))) : null,
     list.length ? [el('h2', null, 'Actors'), table(['actor', 'stage', 'busy', 'of', 'utilization', 'prompts', 'tokens'],
-      list.map((actor) => [actor.actor, actor.stage, duration(actor.busy_seconds), duration(actor.present_seconds),
-        percent(actor.utilization), number(actor.prompts), number(actor.tokens)]))] : null,
-    facts.length || list.length || stages.length ? null : el('p', {class: 'empty'}, 'This run has told nothing of actors or memory.'));
+      list.map((actor) => [actor.actor, actor.stage, duration(actor.busy_seconds), duration(present(actor)),
+        percent(Math.min(1, actor.busy_seconds / present(actor))), number(actor.prompts), number(actor.tokens)]))] : null,
+    stages.length ? [el('h2', null, 'Queues'), table(['stage', '', 'actors', 'at work', 'waiting'],
+      stages.map((stage) => [stage.stage, '', number(stage.actors), number(stage.busy), number(stage.queue)]))] : null,
+    figures.length ? [el('h2', null, 'Buffer'), table(['figure', '', 'now'],
+      figures.map(([name, value]) => [name, '', number(value)]))] : null,
+    tiles.length || list.length || stages.length ? null : el('p', {class: 'empty'}, 'This run has told nothing of actors or memory.'));
 }
 
 function table(head, rows) {

@@ -34,7 +34,7 @@ show(main,
   el('div', {class: 'page-head'}, el('div', null, el('h1', null, 'Runs'), count),
     el('div', {class: 'tools'}, search, chips)),
   el('div', {class: 'run-columns', 'aria-hidden': 'true'},
-    el('span', null, 'Run'), el('span', null, 'Progress'), el('span', null, 'Last values'), el('span', null, 'Reward or accuracy')),
+    el('span', null, 'Run'), el('span', null, 'Progress'), el('span', null, 'Last values'), el('span', null, 'Trend')),
   list, empty, bar);
 
 /** A run's line, which is filled again and again. */
@@ -57,7 +57,7 @@ class Line {
     this.steps = el('span', {class: 'num'});
     this.left = el('span', {class: 'dim num'});
     this.values = el('dl', {class: 'values'});
-    this.spark = svg('svg', {class: 'spark', viewBox: '0 0 100 28', 'aria-hidden': 'true', preserveAspectRatio: 'none'});
+    this.spark = svg('svg', {class: 'spark', viewBox: '0 0 130 30', 'aria-hidden': 'true'});
     const parent = parentOf(id);
     say(this.where, parent ? parent + ' / ' : '');
     this.node = el('li', {class: 'run'},

@@ -20,6 +20,8 @@ import ai.preceptor.cli.report.ActorsChapter;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.rows.Datasets;
+import ai.preceptor.lm.text.TokenBytes;
+import ai.preceptor.lm.text.TokenEnds;
 import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.critic.ValueModelSource;
@@ -79,7 +81,7 @@ public final class PolicyCommand extends Command<PolicyConfig> {
                             ServedDistillation.ifGiven(keys, student, run.path("."), registry)) {
                 PolicyOptions options =
                         new PolicyOptions(keys.policy(), keys.rollouts(), parts(own, critic, distillation));
-                PolicyContext context = setting(keys, choice, run);
+                PolicyContext context = setting(keys, choice, student, run);
                 Scorer scoring = scorer == null ? new NoReward() : scorer;
                 PolicySummary summary = recorded == null
                         ? student.optimize(prompts, scoring, options, keys.training(), context)
@@ -125,11 +127,12 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         return distillation == null ? parts : parts.with(distillation.scorer());
     }
 
-    private static PolicyContext setting(PolicyConfig keys, SamplingChoice choice, StageRun run) {
+    private static PolicyContext setting(
+            PolicyConfig keys, SamplingChoice choice, Student student, StageRun run) {
         ClusterKeys cluster = keys.learner().cluster();
         return new PolicyContext(
                 run.setting(WATCHED),
-                run::sample,
+                new ShownTokens(new TokenEnds(TokenBytes.load(student.directory())), run::sample),
                 run.meters(),
                 run.path("dead-letters.jsonl"),
                 cluster == null ? null : WorkerJob.offer(keys, choice.settings(), cluster),

@@ -14,10 +14,11 @@ public record WatchKeys(
         @Key(help = "experiment trackers that receive metrics.jsonl while it grows") @Nullable
         List<TrackerType> reportTo,
 
+        @Group(title = "Live page") DashboardKeys page,
         @Group(title = "Meters") MeterKeys meters) {
     /** Refuses a tracker that is given twice. */
     public WatchKeys {
-        Refusals refusals = Refusals.of(WatchKeys.class, reportTo, meters);
+        Refusals refusals = Refusals.of(WatchKeys.class, reportTo, page, meters);
         if (reportTo != null && new HashSet<>(reportTo).size() < reportTo.size()) {
             refusals.refuse("report_to", "expected different trackers, found " + KeyName.shown(reportTo));
         }
