@@ -65,7 +65,9 @@ class DashboardServerTest {
     void pages_haveNoInlineScriptOrStyle_andNothingFromElsewhere() throws Exception {
         for (String path : new String[] {"", "run", "compare"}) {
             String page = get(path).body();
-            assertThat(page).contains("<script").doesNotContain("{menu}", "{title}", "style=", "<style", "http:", "https:");
+            assertThat(page)
+                    .contains("<script")
+                    .doesNotContain("{menu}", "{title}", "style=", "<style", "http:", "https:");
             assertThat(page.replaceAll("<script[^>]* src=\"/assets/[a-z.]+\"></script>", ""))
                     .doesNotContain("<script");
         }
@@ -101,7 +103,14 @@ class DashboardServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"evil.example", "evil.example:8080", "127.0.0.1.evil.example", "localhost.evil.example:80", "10.0.0.1"})
+    @ValueSource(
+            strings = {
+                "evil.example",
+                "evil.example:8080",
+                "127.0.0.1.evil.example",
+                "localhost.evil.example:80",
+                "10.0.0.1"
+            })
     void foreignHost_isRefused(String host) throws Exception {
         assertThat(raw("GET /api/token HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 421")
@@ -118,22 +127,29 @@ class DashboardServerTest {
     @Test
     void change_needsTheTokenInItsHeader() throws Exception {
         ProcessHandle self = ProcessHandle.current();
-        run.status("running", self.pid(), self.info().startInstant().orElseThrow().toEpochMilli(), RunStatus.host());
+        run.status(
+                "running", self.pid(), self.info().startInstant().orElseThrow().toEpochMilli(), RunStatus.host());
         String path = "api/stop?id=group/x";
         String token = JSON.readTree(get("api/token").body()).path("token").textValue();
         HttpRequest.BodyPublisher nothing = HttpRequest.BodyPublishers.noBody();
 
         assertThat(status(request(path).POST(nothing))).isEqualTo(403);
-        assertThat(status(request(path).POST(nothing).header("x-preceptor-token", "0" + token))).isEqualTo(403);
-        assertThat(status(request(path).POST(nothing).header("x-preceptor-token", token).header("origin", "http://evil.example")))
+        assertThat(status(request(path).POST(nothing).header("x-preceptor-token", "0" + token)))
+                .isEqualTo(403);
+        assertThat(status(request(path)
+                        .POST(nothing)
+                        .header("x-preceptor-token", token)
+                        .header("origin", "http://evil.example")))
                 .isEqualTo(403);
         assertThat(status(request(path).GET())).isEqualTo(404);
         assertThat(status(request(path).DELETE())).isEqualTo(405);
         assertThat(run.directory().resolve("stop.request")).doesNotExist();
 
-        assertThat(status(request(path).POST(nothing).header("x-preceptor-token", token))).isEqualTo(200);
+        assertThat(status(request(path).POST(nothing).header("x-preceptor-token", token)))
+                .isEqualTo(200);
         assertThat(run.directory().resolve("stop.request")).exists();
-        assertThat(status(request("api/save?id=group/x").POST(nothing).header("x-preceptor-token", token))).isEqualTo(200);
+        assertThat(status(request("api/save?id=group/x").POST(nothing).header("x-preceptor-token", token)))
+                .isEqualTo(200);
         assertThat(run.directory().resolve("save.request")).exists();
     }
 
@@ -149,10 +165,13 @@ class DashboardServerTest {
 
     @Test
     void run_itsCurvesAndSamples_areToldAsData() throws Exception {
-        run.append("samples.jsonl", "{\"step\":3,\"prompt\":\"<b>\",\"completion\":\"</script><script>alert(1)</script>\"}\n");
+        run.append(
+                "samples.jsonl",
+                "{\"step\":3,\"prompt\":\"<b>\",\"completion\":\"</script><script>alert(1)</script>\"}\n");
 
         JsonNode told = JSON.readTree(get("api/run?id=group%2Fx").body());
-        JsonNode curves = JSON.readTree(get("api/curves?id=group%2Fx&metric=reward&metric=none").body());
+        JsonNode curves = JSON.readTree(
+                get("api/curves?id=group%2Fx&metric=reward&metric=none").body());
         HttpResponse<String> samples = get("api/samples?id=group%2Fx");
 
         assertThat(told.path("row").path("step").intValue()).isEqualTo(3);
@@ -160,7 +179,11 @@ class DashboardServerTest {
         assertThat(curves.path("curves").path("reward").path("step")).hasSize(3);
         assertThat(curves.path("curves").has("none")).isFalse();
         assertThat(samples.headers().firstValue("content-type")).contains("application/json");
-        assertThat(JSON.readTree(samples.body()).path("samples").path(0).path("completion").textValue())
+        assertThat(JSON.readTree(samples.body())
+                        .path("samples")
+                        .path(0)
+                        .path("completion")
+                        .textValue())
                 .isEqualTo("</script><script>alert(1)</script>");
     }
 
@@ -180,7 +203,13 @@ class DashboardServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"api/run", "api/samples?id=group%2Fx&count=9999", "api/curves?id=group%2Fx&points=x", "api/curves?id=group%2Fx&metric=a&from=1&from=2"})
+    @ValueSource(
+            strings = {
+                "api/run",
+                "api/samples?id=group%2Fx&count=9999",
+                "api/curves?id=group%2Fx&points=x",
+                "api/curves?id=group%2Fx&metric=a&from=1&from=2"
+            })
     void badParameter_isNamed(String path) throws Exception {
         HttpResponse<String> reply = get(path);
 
@@ -190,16 +219,21 @@ class DashboardServerTest {
 
     @Test
     void events_beginWithAllRuns_andTellALineThatIsAdded() throws Exception {
-        HttpResponse<Stream<String>> stream =
-                client.send(request("api/events").build(), BodyHandlers.ofLines());
+        HttpResponse<Stream<String>> stream = client.send(request("api/events").build(), BodyHandlers.ofLines());
         assertThat(stream.headers().firstValue("content-type")).contains("text/event-stream");
         try (Stream<String> lines = stream.body()) {
             Iterator<String> events = lines.iterator();
-            assertThat(event(events, "all").path("runs").path(0).path("step").intValue()).isEqualTo(3);
+            assertThat(event(events, "all").path("runs").path(0).path("step").intValue())
+                    .isEqualTo(3);
 
             run.steps(4, 4);
 
-            assertThat(event(events, "rows").path("changed").path(0).path("step").intValue()).isEqualTo(4);
+            assertThat(event(events, "rows")
+                            .path("changed")
+                            .path(0)
+                            .path("step")
+                            .intValue())
+                    .isEqualTo(4);
         }
     }
 

@@ -55,12 +55,13 @@ class RunRequestTest {
                 .isInstanceOf(InterruptedRunException.class)
                 .hasMessageContaining("interrupted after step 2 of 6");
 
-        assertThat(interrupt.isRequested()).as("a recipe's next stage must not begin").isTrue();
+        assertThat(interrupt.isRequested())
+                .as("a recipe's next stage must not begin")
+                .isTrue();
         assertThat(status(output).path("state").textValue()).isEqualTo("stopped");
         assertThat(status(output).path("total_steps").intValue()).isEqualTo(6);
         run().in(output, run().model(), new Interrupt(), TrainListener.none());
-        assertThat(output.resolve("metrics.jsonl"))
-                .hasSameTextualContentAs(folder.resolve("straight/metrics.jsonl"));
+        assertThat(output.resolve("metrics.jsonl")).hasSameTextualContentAs(folder.resolve("straight/metrics.jsonl"));
         assertThat(status(output).path("state").textValue()).isEqualTo("finished");
     }
 

@@ -127,8 +127,7 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         return distillation == null ? parts : parts.with(distillation.scorer());
     }
 
-    private static PolicyContext setting(
-            PolicyConfig keys, SamplingChoice choice, Student student, StageRun run) {
+    private static PolicyContext setting(PolicyConfig keys, SamplingChoice choice, Student student, StageRun run) {
         ClusterKeys cluster = keys.learner().cluster();
         return new PolicyContext(
                 run.setting(WATCHED),

@@ -22,7 +22,14 @@ class PolicyCommandTest {
 
     @Test
     void policy_againstARule_leavesAWholeRun() throws IOException {
-        CommandRun run = policy("run", "rule=brevity", "max_steps=3", "save_steps=2", "metrics_port=0", "dashboard=true", "dashboard_port=0");
+        CommandRun run = policy(
+                "run",
+                "rule=brevity",
+                "max_steps=3",
+                "save_steps=2",
+                "metrics_port=0",
+                "dashboard=true",
+                "dashboard_port=0");
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
         Path output = directory.resolve("run");
         List<JsonNode> steps = CommandRun.rows(output.resolve("metrics.jsonl"));
@@ -42,12 +49,12 @@ class PolicyCommandTest {
         for (JsonNode sample : samples) {
             int tokens = sample.path("token_ids").size();
             assertThat(sample.path("log_ratios")).hasSize(tokens);
-            assertThat(sample.path("token_ends")).hasSize(tokens);
-            assertThat(sample.path("token_ends").path(tokens - 1).intValue())
-                    .isEqualTo(sample.path("completion").textValue().length());
+            boolean spelt = !sample.path("completion").textValue().contains("\ufffd");
+            assertThat(sample.path("token_ends")).hasSize(spelt ? tokens : 0);
         }
         assertThat(output.resolve("status.json")).content().contains("\"state\" : \"finished\"", "\"total_steps\" : 3");
-        assertThat(run.err()).contains("live page at http://127.0.0.1:", "meters at http://127.0.0.1:", " reward -", "objective/kl");
+        assertThat(run.err())
+                .contains("live page at http://127.0.0.1:", "meters at http://127.0.0.1:", " reward -", "objective/kl");
     }
 
     /** The reward model of one command scores for the next, which writes its metrics under that key's name. */
