@@ -10,6 +10,7 @@ import ai.preceptor.train.model.SyncedReference;
 import ai.preceptor.train.reference.Reference;
 import ai.preceptor.train.reference.ReferenceCache;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +29,17 @@ record RankReference<R>(
      * What the options ask for: a second model, or its numbers for {@code rows} alone.
      *
      * @param student as it is before any step
-     * @param rows that are trained on or measured
+     * @param learnt rows that are trained on, as {@link #known} gives them
+     * @param measured rows that are measured, as {@link #known} gives them
      * @throws ConfigurationException when a reference is to follow a student that trains an adapter
      */
     static <R> RankReference<R> of(
-            Student student, RankOptions options, Objective<R> objective, List<R> rows, TrainConfig config) {
+            Student student,
+            RankOptions options,
+            Objective<R> objective,
+            List<R> learnt,
+            List<R> measured,
+            TrainConfig config) {
         if (!objective.needsReference()) {
             return new RankReference<>(null, null, null);
         }
@@ -43,6 +50,8 @@ record RankReference<R>(
         }
         Path other = options.refModel();
         if (options.precompute()) {
+            List<R> rows = new ArrayList<>(learnt);
+            rows.addAll(measured);
             return new RankReference<>(precomputed(student, options, objective, rows, config), null, null);
         }
         if (other == null && model.trainsAdapter()) {
@@ -59,6 +68,11 @@ record RankReference<R>(
             return new RankReference<>(synced, frozen, synced);
         }
         return new RankReference<>((some, batch) -> frozen.logprobs(batch), frozen, null);
+    }
+
+    /** Rows that stay the same objects where numbers are computed before the run, which are known by the rows themselves. */
+    static <R> List<R> known(List<R> rows, RankOptions options) {
+        return options.precompute() ? new ArrayList<>(rows) : rows;
     }
 
     private static <R> Reference<R> precomputed(

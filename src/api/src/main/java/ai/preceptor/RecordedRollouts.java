@@ -7,6 +7,7 @@ import ai.preceptor.data.Scorer;
 import ai.preceptor.data.rows.Dataset;
 import ai.preceptor.data.rows.RecordedAnswers;
 import ai.preceptor.data.rows.RecordedLimits;
+import ai.preceptor.data.source.RowPlace;
 import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.policy.PolicySettingsBuilder;
 import ai.preceptor.policy.correction.CorrectionSettings;
@@ -50,8 +51,7 @@ public record RecordedRollouts(
 
     /** The rows of a file, with the scores that were recorded. */
     public static RecordedRollouts of(Path file, Dataset<RecordedAnswers> rows) {
-        List<String> places =
-                rows.lines().stream().map(line -> file + ":" + line).toList();
+        List<String> places = rows.places().stream().map(RowPlace::toString).toList();
         return new RecordedRollouts(rows.rows(), places, null);
     }
 

@@ -322,14 +322,14 @@ public final class Student implements AutoCloseable {
             RankOptions options,
             TrainConfig config,
             LoopSetting setting) {
-        List<R> all = new ArrayList<>(rows);
-        all.addAll(heldOut);
-        try (RankReference<R> reference = RankReference.of(this, options, objective, all, config)) {
+        List<R> learnt = RankReference.known(rows, options);
+        List<R> measured = RankReference.known(heldOut, options);
+        try (RankReference<R> reference = RankReference.of(this, options, objective, learnt, measured, config)) {
             TrainSummary summary =
-                    train(objective, reference.reference(), rows, config, reference.in(objective.in(setting)));
+                    train(objective, reference.reference(), learnt, config, reference.in(objective.in(setting)));
             return new StudentSummary(
                     summary,
-                    heldOut.isEmpty() ? Map.of() : evaluate(objective, reference.reference(), heldOut, config));
+                    measured.isEmpty() ? Map.of() : evaluate(objective, reference.reference(), measured, config));
         }
     }
 

@@ -6,6 +6,7 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Prompted;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.source.LazyRows;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,15 +32,15 @@ public record LabeledRow(LabeledCompletion labeled, Text mismatched) implements 
      * @param batchSize rows that go through the model together, at least 1; with 1 a row gets its own answer
      */
     public static List<LabeledRow> rotate(List<LabeledCompletion> rows, int batchSize) {
-        List<LabeledRow> made = new ArrayList<>();
-        for (int from = 0; from < rows.size(); from += batchSize) {
-            List<LabeledCompletion> batch = rows.subList(from, Math.min(rows.size(), from + batchSize));
-            for (int i = 0; i < batch.size(); i++) {
-                LabeledCompletion before = batch.get((i + batch.size() - 1) % batch.size());
-                made.add(new LabeledRow(batch.get(i), before.completion()));
-            }
-        }
-        return made;
+        LazyRows<LabeledRow> rotated = new LazyRows<>(rows.size(), i -> rotated(rows, batchSize, i));
+        return rows instanceof LazyRows<LabeledCompletion> ? rotated : List.copyOf(rotated);
+    }
+
+    private static LabeledRow rotated(List<LabeledCompletion> rows, int batchSize, int place) {
+        int first = place - place % batchSize;
+        int last = Math.min(rows.size() - first, batchSize) + first - 1;
+        int before = place == first ? last : place - 1;
+        return new LabeledRow(rows.get(place), rows.get(before).completion());
     }
 
     /** A pair as two labeled answers: its better answer is desirable, its worse one is not. */

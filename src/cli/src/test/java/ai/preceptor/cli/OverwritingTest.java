@@ -159,7 +159,7 @@ class OverwritingTest {
 
     private Path read(PathKind kind) {
         return switch (kind) {
-            case FILE -> data;
+            case FILE, ROWS -> data;
             case ADAPTER -> adapter;
             default -> model;
         };
@@ -173,6 +173,31 @@ class OverwritingTest {
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(run.err()).contains("output: expected a path apart from all inputs", "which is data");
         assertThat(data).hasBinaryContent(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"generate", "logprobs", "score", "render"})
+    void run_outputThatIsAShard_isRefusedAndLeavesIt(String command) throws IOException {
+        Path shards = Files.createDirectories(directory.resolve("shards/more"));
+        Path first = Files.copy(data, shards.resolveSibling("a.jsonl"));
+        Path second = Files.copy(data, shards.resolve("b.jsonl"));
+        Path link = link("other-name.jsonl", second);
+        byte[] before = Files.readAllBytes(second);
+        String folder = directory.resolve("shards").toString();
+        for (String given : List.of(
+                folder, folder + "/**.jsonl", folder + "/**/b.jsonl", "[" + first + ", " + second + "]", second + "")) {
+            for (Path output : List.of(second, link, shards.resolve("../more/b.jsonl"))) {
+                CommandRun run = CommandRun.of(command, "model=" + model, "data=" + given, "output=" + output);
+                assertThat(run.code()).as(given + ": " + run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+                assertThat(run.err())
+                        .as(given)
+                        .contains("output: expected a path apart from all inputs, found \"" + output + "\"");
+            }
+        }
+        CommandRun beside = CommandRun.of(
+                command, "model=" + model, "data=" + folder, "output=" + directory.resolve("shards/new.jsonl"));
+        assertThat(beside.err()).contains("lies in data \"" + folder + "\"");
+        assertThat(second).hasBinaryContent(before);
     }
 
     @Test

@@ -13,6 +13,7 @@ import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,26 +48,25 @@ public record EncodableRows<R>(RowFormat.Reader<R> reader, Path model, Boundary 
     @Override
     public Dataset<R> read(Path file, int maxRows, OnBadRow onBadRow) {
         Dataset<R> all = reader.read(file, maxRows, onBadRow);
-        List<R> rows = new ArrayList<>();
-        List<Long> lines = new ArrayList<>();
+        int[] good = new int[all.size()];
+        int kept = 0;
         List<String> refused = new ArrayList<>();
         try (Tokenizer tokenizer = Tokenizer.load(model)) {
             TemplateEncoder encoder = TemplateEncoder.load(model, tokenizer, boundary);
             for (int i = 0; i < all.size(); i++) {
                 try {
                     encoding.encode(all.rows().get(i), encoder);
-                    rows.add(all.rows().get(i));
-                    lines.add(all.lines().get(i));
+                    good[kept++] = i;
                 } catch (EncodingException reason) {
-                    refused.add(refuse(file + ":" + all.lines().get(i) + ": ", reason, onBadRow));
+                    refused.add(refuse(all.places().get(i) + ": ", reason, onBadRow));
                 }
             }
         }
-        if (rows.isEmpty()) {
+        if (kept == 0) {
             throw DataException.in(
                     file, "nothing to learn from: none of " + all.size() + " rows can be encoded, " + refused.get(0));
         }
-        return refused.isEmpty() ? all : new Dataset<>(rows, lines, report(all.report(), refused));
+        return refused.isEmpty() ? all : all.select(Arrays.copyOf(good, kept), report(all.report(), refused));
     }
 
     private static String refuse(String place, EncodingException reason, OnBadRow onBadRow) {

@@ -168,6 +168,10 @@ final class Binder {
             for (int i = 0; i < values.size(); i++) {
                 note(sequence.items().get(i), values.get(i), kind, path);
             }
+        } else if (raw instanceof Raw.Sequence sequence && value instanceof Path) {
+            for (Raw item : sequence.items()) {
+                noteOne(item, kind, path);
+            }
         } else if (value instanceof List<?> lone && lone.size() == 1) {
             note(raw, lone.get(0), kind, path);
         } else if (value instanceof Path one
@@ -175,6 +179,15 @@ final class Binder {
             paths.add(new PathUse(path, one, kind, raw.origin()));
         } else if (value instanceof Written written && written.file() != null) {
             paths.add(new PathUse(path, written.file(), PathKind.FILE, raw.origin()));
+        }
+    }
+
+    /** One of several paths that are written as one value. */
+    private void noteOne(Raw item, PathKind kind, String path) {
+        if (item instanceof Raw.Scalar scalar) {
+            note(scalar, Path.of(scalar.text()), kind, path);
+        } else if (item instanceof Raw.Referred referred) {
+            note(referred, referred.place().path(), kind, path);
         }
     }
 

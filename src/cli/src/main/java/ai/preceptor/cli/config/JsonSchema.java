@@ -33,6 +33,11 @@ public record JsonSchema(Map<String, Object> root) {
         return keywords;
     }
 
+    /** One such value, or a list of them. */
+    static Map<String, Object> oneOrMore(Map<String, Object> one) {
+        return keywords("anyOf", List.of(keywords("type", "array", "items", one), one));
+    }
+
     private static JsonSchema draft(Map<String, Object> object) {
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("$schema", "https://json-schema.org/draft/2020-12/schema");

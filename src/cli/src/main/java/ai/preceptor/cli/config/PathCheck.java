@@ -2,6 +2,7 @@ package ai.preceptor.cli.config;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.data.source.RowFiles;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.formats.gguf.GgufFile;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ record PathCheck(PathKind kind) {
         return switch (kind) {
             case ANY -> null;
             case FILE -> Files.isDirectory(path) ? "it is a directory" : unreadable(path);
+            case ROWS -> noRows(path);
             case DIRECTORY -> noDirectory(path);
             case MODEL -> noModel(path);
             case ADAPTER -> noAdapter(path);
@@ -27,6 +29,20 @@ record PathCheck(PathKind kind) {
             case OUTPUT_FILE -> Files.isDirectory(path) ? "it is a directory" : unwritable(path);
             case OUTPUT_DIRECTORY -> Files.exists(path) && !Files.isDirectory(path) ? "it is a file" : unwritable(path);
         };
+    }
+
+    private static @Nullable String noRows(Path path) {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            return unreadable(path);
+        }
+        try {
+            RowFiles.of(path);
+            return null;
+        } catch (DataException none) {
+            return String.valueOf(none.getMessage())
+                    .replace(path + ": ", "")
+                    .replace("no such file", "it does not exist");
+        }
     }
 
     private static @Nullable String noDirectory(Path path) {

@@ -4,6 +4,7 @@ import ai.preceptor.cli.yaml.Problems;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.files.RealPath;
 import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.data.source.RowFiles;
 import ai.preceptor.formats.files.ModelFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -164,7 +165,24 @@ final class PathUses {
         }
     }
 
+    /** All shards, and the folder that was given: what is written there would be read as rows the next time. */
+    private static List<Path> rows(Path given) {
+        if (Files.exists(given) && !Files.isDirectory(given)) {
+            return List.of(given);
+        }
+        List<Path> places = new ArrayList<>(Files.isDirectory(given) ? List.of(given) : List.of());
+        try {
+            places.addAll(RowFiles.of(given).files());
+        } catch (DataException none) {
+            places.add(given); // refused when it is read
+        }
+        return places;
+    }
+
     private static List<Path> places(PathUse input) {
+        if (input.kind() == PathKind.ROWS) {
+            return rows(input.path());
+        }
         if (!input.kind().isModel()) {
             return List.of(input.path());
         }

@@ -7,6 +7,7 @@ import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.Nearest;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.data.setting.Range;
+import ai.preceptor.data.source.PathList;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
@@ -131,6 +132,15 @@ final class ValueTypes {
             if (raw instanceof Raw.Referred referred) {
                 return read(referred);
             }
+            if (kind == PathKind.ROWS
+                    && raw instanceof Raw.Sequence sequence
+                    && !sequence.items().isEmpty()) {
+                List<String> paths = new ArrayList<>();
+                for (Raw item : sequence.items()) {
+                    paths.add(read(item).toString());
+                }
+                return Path.of(PathList.of(paths));
+            }
             if (!(raw instanceof Raw.Scalar scalar)
                     || scalar.isNull()
                     || scalar.text().isBlank()
@@ -138,6 +148,11 @@ final class ValueTypes {
                 throw Mismatch.of(this, raw);
             }
             return checked(Path.of(scalar.text()), raw);
+        }
+
+        @Override
+        public Map<String, Object> jsonSchema() {
+            return kind == PathKind.ROWS ? JsonSchema.oneOrMore(ValueType.TEXT) : ValueType.TEXT;
         }
 
         private Path read(Raw.Referred referred) throws Mismatch {
@@ -245,9 +260,7 @@ final class ValueTypes {
 
         @Override
         public Map<String, Object> jsonSchema() {
-            return JsonSchema.keywords(
-                    "anyOf",
-                    List.of(JsonSchema.keywords("type", "array", "items", element.jsonSchema()), element.jsonSchema()));
+            return JsonSchema.oneOrMore(element.jsonSchema());
         }
 
         @Override

@@ -35,7 +35,7 @@ record HubReferences(Supplier<Hub> hub, PinnedCommits pins, Map<HubName, String>
     public @Nullable Place find(String written, PathKind kind) throws UnknownReferenceException {
         RepoKind repo = kind.isModel() ? RepoKind.MODEL : RepoKind.DATASET;
         boolean explicit = written.startsWith(HubName.SCHEME);
-        if (!(kind.isModel() || kind == PathKind.FILE) || (!explicit && exists(written))) {
+        if (!(kind.isModel() || kind == PathKind.ROWS) || (!explicit && exists(written))) {
             return null;
         }
         Optional<HubName> parsed = HubName.parse(repo, written).map(pins::pinned);

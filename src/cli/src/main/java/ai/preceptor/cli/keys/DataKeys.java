@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows a command reads. */
 public record DataKeys(
-        @Key(help = "JSON lines, plain or gzip, in one of TRL's formats", required = true, path = PathKind.FILE)
+        @Key(
+                help =
+                        "rows in one of TRL's formats, as JSON lines, CSV or Parquet: a file, a folder, a glob or a list",
+                required = true,
+                path = PathKind.ROWS)
         Path data,
 
         @Key(help = "number of rows to read; default: all", range = "[1, inf)") @Nullable

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** What is learnt from: rows, or prompts that the student answers, or in their place answers that were recorded. */
 public record RolloutDataKeys(
         @Key(
-                help = "JSON lines, plain or gzip, in one of TRL's formats; prompts where the student answers them, or"
-                        + " rollouts",
-                path = PathKind.FILE)
+                help =
+                        "rows in one of TRL's formats, as JSON lines, CSV or Parquet: a file, a folder, a glob or a list;"
+                                + " prompts where the student answers them, or rollouts",
+                path = PathKind.ROWS)
         @Nullable
         Path data,
 
@@ -24,7 +25,7 @@ public record RolloutDataKeys(
                         "alternative to data where the student answers prompts: recorded answers to learn from instead of"
                                 + " sampling, as generate writes them, with scores, or another run's samples.jsonl; a scorer that"
                                 + " is given scores them anew",
-                path = PathKind.FILE)
+                path = PathKind.ROWS)
         @Nullable
         Path rollouts,
 

@@ -2,6 +2,7 @@ package ai.preceptor.cli.keys;
 
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Refusals;
+import ai.preceptor.data.source.LazyRows;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -29,9 +30,12 @@ public record ShardKeys(
 
     /** The part of these rows. */
     public <R> List<R> of(List<R> rows) {
-        return IntStream.range(0, rows.size())
-                .filter(i -> i % dataShards == dataShard - 1)
-                .mapToObj(rows::get)
-                .toList();
+        return dataShards == 1
+                ? rows
+                : LazyRows.select(
+                        rows,
+                        IntStream.range(0, rows.size())
+                                .filter(i -> i % dataShards == dataShard - 1)
+                                .toArray());
     }
 }

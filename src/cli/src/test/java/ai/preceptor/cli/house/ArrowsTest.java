@@ -58,6 +58,7 @@ class ArrowsTest {
     static void everyModule_wasImported(JavaClasses all) {
         List<String> modules = List.of(
                 "data",
+                "parquet",
                 "jinja",
                 "formats",
                 "lm",
@@ -84,7 +85,7 @@ class ArrowsTest {
     @ArchTest
     static final ArchRule filesAndTemplates_neverSeeTensors = noClasses()
             .that()
-            .resideInAnyPackage(tree("data"), tree("jinja"), tree("formats"), tree("hub"))
+            .resideInAnyPackage(tree("data"), tree("parquet"), tree("jinja"), tree("formats"), tree("hub"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("ai.djl..");
@@ -103,7 +104,15 @@ class ArrowsTest {
             .resideOutsideOfPackage(tree("cli"))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.yaml..", "com.fasterxml.jackson.dataformat..", tree("cli"));
+            .resideInAnyPackage("org.yaml..", "com.fasterxml.jackson.dataformat.yaml..", tree("cli"));
+
+    @ArchTest
+    static final ArchRule formatsOfRows_stayBehindTheirDoor = noClasses()
+            .that()
+            .resideOutsideOfPackages(tree("parquet"), tree("cli"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.parquet..", "org.apache.hadoop..", tree("parquet"));
 
     @ArchTest
     static final ArchRule library_hasNoWebServerAndNoLoggingBackend = noClasses()

@@ -7,6 +7,7 @@ import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.source.RowException;
 import ai.preceptor.data.steps.LabeledSteps;
 import java.nio.file.Path;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package ai.preceptor.data.rows;
 
+import ai.preceptor.data.source.RowException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;

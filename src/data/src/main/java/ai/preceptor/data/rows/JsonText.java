@@ -2,6 +2,7 @@ package ai.preceptor.data.rows;
 
 import ai.preceptor.data.Message;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.source.RowException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;

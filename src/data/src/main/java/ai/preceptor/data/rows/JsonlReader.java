@@ -1,6 +1,8 @@
 package ai.preceptor.data.rows;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.data.source.LineReader;
+import ai.preceptor.data.source.RowException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;

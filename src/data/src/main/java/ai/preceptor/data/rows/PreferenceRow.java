@@ -3,6 +3,7 @@ package ai.preceptor.data.rows;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.source.RowException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,11 @@ import ai.preceptor.data.Completion;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Problem;
 import ai.preceptor.data.Score;
+import ai.preceptor.data.source.RowCursor;
+import ai.preceptor.data.source.RowException;
+import ai.preceptor.data.source.RowFiles;
+import ai.preceptor.data.source.RowPlace;
+import ai.preceptor.data.source.RowPlaces;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,29 +23,28 @@ final class RecordedReader {
     private final OnBadRow onBadRow;
     private final RowCounts counts = new RowCounts();
     private final List<RecordedAnswers> rows = new ArrayList<>();
-    private final List<Long> numbers = new ArrayList<>();
+    private final RowPlaces places = new RowPlaces();
 
-    /** The prompt whose answers are being read, and the line of its first. */
+    /** The prompt whose answers are being read, and the place of its first. */
     private @Nullable RecordedRow open;
 
     private final BadRows bad = new BadRows();
-    private long openedAt;
+    private RowPlace openedAt;
     private int expected;
 
     RecordedReader(Path file, RecordedLimits limits, OnBadRow onBadRow) {
         this.file = file;
         this.limits = limits;
         this.onBadRow = onBadRow;
+        this.openedAt = RowPlace.line(file, 0);
         this.expected = limits.answers();
     }
 
     /** @param maxRows how many prompts to read from the start; 0 or less for all */
     Dataset<RecordedAnswers> read(int maxRows) {
-        try (LineReader lines = LineReader.open(file)) {
-            while ((maxRows <= 0 || counts.rowsRead() < maxRows) && !bad.isFull() && lines.advance()) {
-                if (!lines.blank()) {
-                    line(lines);
-                }
+        try (RowCursor cursor = RowFiles.of(file).open()) {
+            while ((maxRows <= 0 || counts.rowsRead() < maxRows) && !bad.isFull() && cursor.advance()) {
+                row(cursor);
             }
         }
         if (maxRows <= 0 || counts.rowsRead() < maxRows) {
@@ -50,16 +54,16 @@ final class RecordedReader {
         if (rows.isEmpty()) {
             throw DataException.in(file, "nothing to learn from: " + counts.whyNothingIsLeft());
         }
-        return new Dataset<>(rows, numbers, counts.report());
+        return new Dataset<>(rows, places.list(), counts.report());
     }
 
-    private void line(LineReader lines) {
+    private void row(RowCursor cursor) {
         RecordedRow row;
         try {
-            row = RecordedRow.parse(DatasetReader.row(file, lines), limits);
+            row = RecordedRow.parse(DatasetReader.row(cursor), limits);
         } catch (RowException e) {
             counts.read();
-            refuse(lines.number(), e.reason(), e);
+            refuse(cursor.place(), e.reason(), e);
             return;
         }
         RecordedRow before = open;
@@ -69,7 +73,7 @@ final class RecordedReader {
         }
         finishOpen();
         open = row;
-        openedAt = lines.number();
+        openedAt = cursor.place();
         if (row.group() == null) {
             finishOpen();
         }
@@ -101,11 +105,11 @@ final class RecordedReader {
         }
         expected = answers;
         rows.add(done.answers());
-        numbers.add(openedAt);
+        places.add(openedAt);
     }
 
-    private void refuse(long line, String reason, @Nullable Exception cause) {
-        String located = file + ":" + line + ": " + reason;
+    private void refuse(RowPlace place, String reason, @Nullable Exception cause) {
+        String located = place + ": " + reason;
         if (onBadRow == OnBadRow.FAIL) {
             bad.add(located, cause);
         } else {

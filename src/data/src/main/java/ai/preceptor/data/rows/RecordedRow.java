@@ -6,6 +6,7 @@ import ai.preceptor.data.Problem;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.source.RowException;
 import ai.preceptor.data.support.TokenSupports;
 import ai.preceptor.data.tool.ToolTurns;
 import java.util.ArrayList;

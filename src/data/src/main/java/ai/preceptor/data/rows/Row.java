@@ -2,7 +2,10 @@ package ai.preceptor.data.rows;
 
 import ai.preceptor.data.Message;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.source.RowException;
+import ai.preceptor.data.source.RowPlace;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,27 +16,29 @@ import org.jspecify.annotations.Nullable;
 
 /** One JSON object of a file while it is parsed; the fields that no format takes become the prompt's columns. */
 final class Row {
+    private static final RowPlace NOWHERE = RowPlace.line(Path.of(""), 0);
+
     private final JsonNode object;
-    private final long line;
+    private final RowPlace place;
     private final String source;
     private final Set<String> taken = new HashSet<>();
 
     Row(JsonNode object) {
-        this(object, 0, "");
+        this(object, NOWHERE, "");
     }
 
     /**
-     * @param line its number in its file, from 1
-     * @param source the line itself
+     * @param place where it stands
+     * @param source its text
      */
-    Row(JsonNode object, long line, String source) {
+    Row(JsonNode object, RowPlace place, String source) {
         this.object = object;
-        this.line = line;
+        this.place = place;
         this.source = source;
     }
 
-    long line() {
-        return line;
+    RowPlace place() {
+        return place;
     }
 
     String source() {

@@ -59,7 +59,9 @@ public record RowFormat<R>(Reader<R> reader, Function<R, Map<String, @Nullable O
 
     /** Writes a file of these rows, or replaces it, as a whole. */
     public void write(Path file, List<R> rows) {
-        JsonlWriter.replace(file, rows.stream().map(row).toList());
+        Iterable<Map<String, @Nullable Object>> all =
+                () -> rows.stream().map(row).iterator();
+        JsonlWriter.replace(file, all);
     }
 
     private static Map<String, @Nullable Object> preference(Preference preference) {

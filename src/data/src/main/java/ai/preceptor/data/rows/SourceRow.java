@@ -7,14 +7,16 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Prompted;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.source.RowException;
+import ai.preceptor.data.source.RowPlace;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of any format and the line it came from, so that a file can be sifted without rewriting its rows.
+ * A row of any format and the place it came from, so that a file can be sifted without rewriting its rows.
  *
- * @param line its number, from 1
- * @param source the line as it stands in the file, without its end
+ * @param place where it stands
+ * @param source its text: the line as it stands in the file, without its end, or JSON made of what another format has
  * @param kind its format
  * @param prompt with the row's other columns
  * @param answers in the row's order, chosen before rejected; of bare messages the whole conversation, and of a prompt none
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param unusable why nothing can be learnt from it, or null
  */
 public record SourceRow(
-        long line,
+        RowPlace place,
         String source,
         Kind kind,
         Prompt prompt,
@@ -37,6 +39,11 @@ public record SourceRow(
     public SourceRow {
         answers = List.copyOf(answers);
         scores = List.copyOf(scores);
+    }
+
+    /** Its number in its file, from 1: that of its line, or its place where the format has no lines. */
+    public long line() {
+        return place.number();
     }
 
     /** A row's format. */
@@ -97,7 +104,7 @@ public record SourceRow(
             RankedGroup group = Datasets.rankedGroup(row);
             DropReason reason = Datasets.dropReason(group);
             return new SourceRow(
-                    row.line(),
+                    row.place(),
                     row.source(),
                     Kind.RANKED,
                     group.prompt(),
@@ -111,7 +118,7 @@ public record SourceRow(
             Preference pair = PreferenceRow.parse(row);
             DropReason reason = PreferenceRow.dropReason(pair);
             return new SourceRow(
-                    row.line(),
+                    row.place(),
                     row.source(),
                     Kind.PREFERENCES,
                     pair.prompt(),
@@ -140,7 +147,7 @@ public record SourceRow(
         private static SourceRow made(
                 Row row, Kind kind, Prompt prompt, List<Text> answers, @Nullable DropReason reason) {
             String unusable = reason == null ? null : reason.label();
-            return new SourceRow(row.line(), row.source(), kind, prompt, answers, List.of(), null, unusable);
+            return new SourceRow(row.place(), row.source(), kind, prompt, answers, List.of(), null, unusable);
         }
     }
 }

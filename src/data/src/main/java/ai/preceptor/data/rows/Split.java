@@ -3,7 +3,9 @@ package ai.preceptor.data.rows;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Prompted;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.source.LazyRows;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Rows in two parts. No prompt has rows in both, so what is held out is new.
@@ -23,8 +26,8 @@ public record Split<R>(List<R> train, List<R> heldOut) {
 
     /** Copies both lists. */
     public Split {
-        train = List.copyOf(train);
-        heldOut = List.copyOf(heldOut);
+        train = LazyRows.copyOf(train);
+        heldOut = LazyRows.copyOf(heldOut);
     }
 
     /**
@@ -58,9 +61,16 @@ public record Split<R>(List<R> train, List<R> heldOut) {
             chosen.add(prompt);
             held += rowsOf.getOrDefault(prompt, 0);
         }
-        List<R> train = new ArrayList<>();
-        List<R> test = new ArrayList<>();
-        rows.forEach(row -> (chosen.contains(row.prompt().text()) ? test : train).add(row));
-        return new Split<>(train, test);
+        BitSet isHeldOut = new BitSet(rows.size());
+        for (int i = 0; i < rows.size(); i++) {
+            isHeldOut.set(i, chosen.contains(rows.get(i).prompt().text()));
+        }
+        return new Split<>(
+                LazyRows.select(
+                        rows,
+                        IntStream.range(0, rows.size())
+                                .filter(i -> !isHeldOut.get(i))
+                                .toArray()),
+                LazyRows.select(rows, isHeldOut.stream().toArray()));
     }
 }

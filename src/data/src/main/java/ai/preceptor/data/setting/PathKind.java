@@ -4,6 +4,7 @@ package ai.preceptor.data.setting;
 public enum PathKind {
     ANY("a path"),
     FILE("an existing file"),
+    ROWS("files of rows: a file, a folder, a glob such as \"train-*.parquet\", or a list of these"),
     DIRECTORY("an existing directory"),
     MODEL("a model directory (config.json inside, or an adapter) or a GGUF file"),
     ADAPTER("a directory with an adapter (adapter_config.json inside)"),
@@ -42,6 +43,7 @@ public enum PathKind {
         return this == ANY
                 || promised == ANY
                 || this == promised
+                || (this == ROWS && promised == FILE)
                 || ((this == DIRECTORY || this == TOKENIZER || this == ADAPTER) && promised == MODEL);
     }
 }

@@ -79,8 +79,8 @@ class InputFilesTest {
     }
 
     @Test
-    void open_directory_isRefused() {
-        refused(dir, ": expected a file of JSON lines, found a directory");
+    void open_directoryWithoutRows_isRefused() {
+        refused(dir, ": no files of rows in this folder: looked for names that end in jsonl, jsonl.gz");
     }
 
     @Test

@@ -10,6 +10,7 @@ import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.source.RowPlace;
 import ai.preceptor.data.support.TokenSupports;
 import ai.preceptor.data.tool.ToolTurns;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +76,7 @@ class RecordedAnswersTest {
                 whole("\"p\"", ANSWER, sampled).replace("]}", "], \"scores\": [1.5, null], \"answer\": \"42\"}"),
                 "",
                 whole("[{\"role\": \"user\", \"content\": \"q\"}]", ANSWER, ANSWER));
-        assertThat(rows.lines()).containsExactly(1L, 3L);
+        assertThat(rows.places()).extracting(RowPlace::number).containsExactly(1L, 3L);
         RecordedAnswers first = rows.rows().get(0);
         assertThat(first.prompt()).isEqualTo(new Prompt(Text.plain("p"), Map.of("answer", "42")));
         assertThat(first.completions())
@@ -105,7 +106,7 @@ class RecordedAnswersTest {
                 single(1, 1, "p", "d", scored),
                 single(2, 1, "p", "e", scored),
                 single(2, 1, "p", "f", scored));
-        assertThat(rows.lines()).containsExactly(1L, 3L, 5L);
+        assertThat(rows.places()).extracting(RowPlace::number).containsExactly(1L, 3L, 5L);
         assertThat(rows.rows()).allMatch(row -> row.completions().size() == 2);
         RecordedAnswers first = rows.rows().get(0);
         assertThat(first.scores()).containsExactly(Score.of(0.5), Score.unscored("no time"));

@@ -25,6 +25,7 @@ public record Curated(List<SourceRow> kept, List<Dropped> dropped) {
         public Map<String, Object> toRow() {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("line", row.line());
+            line.put("file", row.place().file().toString());
             line.put("reason", drop.reason());
             line.put("detail", drop.detail());
             line.put("prompt", row.prompt().text().toJson());

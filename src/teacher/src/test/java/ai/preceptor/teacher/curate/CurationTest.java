@@ -7,6 +7,8 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.rows.SourceRow;
 import ai.preceptor.data.setting.DefaultSettings;
+import ai.preceptor.data.source.RowPlace;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,7 @@ class CurationTest {
     void of_countsByReason() {
         List<SourceRow> rows = new ArrayList<>(Samples.prompts("one two", "one", "one two", "one two three"));
         rows.add(new SourceRow(
-                5,
+                RowPlace.line(Path.of("rows.jsonl"), 5),
                 "{}",
                 SourceRow.Kind.PREFERENCES,
                 Prompt.plain("p"),

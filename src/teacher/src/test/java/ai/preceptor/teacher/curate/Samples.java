@@ -3,6 +3,8 @@ package ai.preceptor.teacher.curate;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import ai.preceptor.data.rows.SourceRow;
+import ai.preceptor.data.source.RowPlace;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +34,14 @@ final class Samples {
             String prompt,
             String... answers) {
         List<Text> texts = Arrays.stream(answers).map(Text::plain).toList();
-        return new SourceRow(line, "{}", kind, new Prompt(Text.plain(prompt), columns), texts, scores, null, null);
+        return new SourceRow(
+                RowPlace.line(Path.of("rows.jsonl"), line),
+                "{}",
+                kind,
+                new Prompt(Text.plain(prompt), columns),
+                texts,
+                scores,
+                null,
+                null);
     }
 }

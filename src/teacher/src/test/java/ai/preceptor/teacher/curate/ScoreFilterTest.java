@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import ai.preceptor.data.rows.SourceRow;
+import ai.preceptor.data.source.RowPlace;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -47,7 +49,7 @@ class ScoreFilterTest extends RowFilterContract {
                 "a",
                 "b");
         SourceRow margin = new SourceRow(
-                2,
+                RowPlace.line(Path.of("rows.jsonl"), 2),
                 "{}",
                 SourceRow.Kind.PREFERENCES,
                 Prompt.plain("p"),

@@ -1,11 +1,12 @@
 package ai.preceptor.train.rows;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.data.source.LazyRows;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.batch.Span;
 import ai.preceptor.lm.text.EncodingException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -22,8 +23,8 @@ import java.util.zip.CRC32C;
 public record TrainingRows<R>(List<R> rows, List<Integer> positions, int dropped, int longest, long checksum) {
 
     public TrainingRows {
-        rows = List.copyOf(rows);
-        positions = List.copyOf(positions);
+        rows = LazyRows.copyOf(rows);
+        positions = LazyRows.copyOf(positions);
     }
 
     /**
@@ -37,8 +38,8 @@ public record TrainingRows<R>(List<R> rows, List<Integer> positions, int dropped
      * @throws EncodingException when a row cannot be turned into ids, with its place
      */
     public static <R> TrainingRows<R> measure(List<R> rows, Packer<R> packer, int maxLength, OverLength overLength) {
-        List<R> kept = new ArrayList<>();
-        List<Integer> positions = new ArrayList<>();
+        int[] kept = new int[rows.size()];
+        int fitting = 0;
         CRC32C checksum = new CRC32C();
         int longest = 0;
         for (int i = 0; i < rows.size(); i++) {
@@ -51,8 +52,7 @@ public record TrainingRows<R>(List<R> rows, List<Integer> positions, int dropped
             PackedBatch packed = builder.build();
             int length = longestSequence(packed);
             if (maxLength <= 0 || length <= maxLength) {
-                kept.add(rows.get(i));
-                positions.add(i);
+                kept[fitting++] = i;
                 longest = Math.max(longest, length);
                 update(checksum, packed);
             } else if (overLength == OverLength.REFUSE) {
@@ -61,14 +61,20 @@ public record TrainingRows<R>(List<R> rows, List<Integer> positions, int dropped
                         + " let such rows be dropped");
             }
         }
-        if (kept.isEmpty()) {
+        if (fitting == 0) {
             throw new DataException(
                     rows.isEmpty()
                             ? "no rows to train on"
                             : "no rows to train on: all " + rows.size() + " are longer than max_length " + maxLength
                                     + " tokens");
         }
-        return new TrainingRows<>(kept, positions, rows.size() - kept.size(), longest, checksum.getValue());
+        int[] positions = Arrays.copyOf(kept, fitting);
+        return new TrainingRows<>(
+                LazyRows.select(rows, positions),
+                new LazyRows<>(fitting, i -> positions[i]),
+                rows.size() - fitting,
+                longest,
+                checksum.getValue());
     }
 
     /** Tokens of the longest prompt with answer in a batch, counting the last token, which is predicted but not fed. */

@@ -76,7 +76,7 @@ public final class CurateCommand extends Command<CurateConfig> {
     private static String first(Curated curated) {
         return curated.dropped().stream()
                 .findFirst()
-                .map(one -> "; the first, of line " + one.row().line() + ": "
+                .map(one -> "; the first, at " + one.row().place() + ": "
                         + one.drop().detail())
                 .orElse("");
     }

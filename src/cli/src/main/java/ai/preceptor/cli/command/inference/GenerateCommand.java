@@ -10,7 +10,6 @@ import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.OpenTools;
 import ai.preceptor.cli.keys.inference.GenerateConfig;
 import ai.preceptor.data.Completion;
-import ai.preceptor.data.DataException;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.rows.Dataset;
@@ -92,10 +91,9 @@ public final class GenerateCommand extends Command<GenerateConfig> {
             throw told;
         } catch (NotFiniteException e) {
             String what = student.directory() + ": log-probability of a token of its answer";
-            throw DataException.at(
-                    keys.data().data(),
-                    prompts.lines().get(from + e.index()),
-                    String.valueOf(e.at(what, e.index()).getMessage()));
+            throw prompts.places()
+                    .get(from + e.index())
+                    .problem(String.valueOf(e.at(what, e.index()).getMessage()));
         } finally {
             interrupt.onRequest(() -> {});
             Thread.interrupted(); // the request may have come after the last step

@@ -58,8 +58,7 @@ final class PairFile {
             try {
                 rows.addAll(score.apply(pairs.rows().subList(from, to)));
             } catch (NotFiniteException e) {
-                throw DataException.at(
-                        keys.data().data(), pairs.lines().get(from + e.index()), String.valueOf(e.getMessage()));
+                throw pairs.places().get(from + e.index()).problem(String.valueOf(e.getMessage()));
             }
             progress.update(to, pairs.size(), "");
         }

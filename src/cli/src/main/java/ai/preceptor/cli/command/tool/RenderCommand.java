@@ -10,6 +10,7 @@ import ai.preceptor.data.rows.Dataset;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.JsonlWriter;
 import ai.preceptor.data.rows.OnBadRow;
+import ai.preceptor.data.source.RowPlace;
 import ai.preceptor.lm.text.EncodingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ public final class RenderCommand extends Command<RenderConfig> {
                 try {
                     rendered.add(renderer.row(rows.rows().get(i), keys.addGenerationPrompt()));
                 } catch (EncodingException refused) {
-                    skipped.add(skip(keys.data(), rows.lines().get(i), refused));
+                    skipped.add(skip(keys.data(), rows.places().get(i), refused));
                 }
             }
         }
@@ -62,8 +63,8 @@ public final class RenderCommand extends Command<RenderConfig> {
     }
 
     /** The reason given for a row that the template refuses, where such rows may be skipped. */
-    private static String skip(DataKeys data, long line, EncodingException refused) {
-        String located = data.data() + ":" + line + ": " + refused.getMessage();
+    private static String skip(DataKeys data, RowPlace place, EncodingException refused) {
+        String located = place + ": " + refused.getMessage();
         if (data.onBadRow() == OnBadRow.FAIL) {
             throw new DataException(located, refused);
         }

@@ -32,7 +32,7 @@ public record DemonstrationKeys(
         @Key(
                 help = "with kind=demonstrations: rows of prompt and completion, of which some are shown to the teacher"
                         + " before each prompt",
-                path = PathKind.FILE)
+                path = PathKind.ROWS)
         @Nullable
         Path demos,
 

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** The prompts that {@code elicit} reads, where it needs some. */
 public record ElicitDataKeys(
         @Key(
-                help = "JSON lines, plain or gzip, in one of TRL's formats; not with method=meta or magpie, which need "
-                        + "no prompts",
-                path = PathKind.FILE)
+                help =
+                        "rows in one of TRL's formats, as JSON lines, CSV or Parquet: a file, a folder, a glob or a list; not"
+                                + " with method=meta or magpie, which need no prompts",
+                path = PathKind.ROWS)
         @Nullable
         Path data,
 

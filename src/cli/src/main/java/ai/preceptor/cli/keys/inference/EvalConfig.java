@@ -86,7 +86,7 @@ public record EvalConfig(
 
             @Group(title = "Rewards") RewardReading reading,
 
-            @Key(help = "held-out pairs, to measure the accuracy of reward_model", path = PathKind.FILE) @Nullable
+            @Key(help = "held-out pairs, to measure the accuracy of reward_model", path = PathKind.ROWS) @Nullable
             Path pairs,
 
             @Key(help = "column of the pairs for accuracy by subset; default: subset or source") @Nullable

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Held-out rows: a file of their own, or a part of {@code data}. */
 public record HeldOutKeys(
-        @Key(help = "file of evaluation rows, in the format of data", path = PathKind.FILE) @Nullable
+        @Key(help = "evaluation rows, given and written as data is", path = PathKind.ROWS) @Nullable
         Path evalData,
 
         @Key(help = "alternative to eval_data: number of rows of data to hold out, split by prompt", range = "[1, inf)")

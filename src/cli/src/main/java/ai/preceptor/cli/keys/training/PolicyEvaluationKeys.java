@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Evaluation on held-out prompts during the run. */
 public record PolicyEvaluationKeys(
-        @Key(help = "held-out prompts on which the policy is evaluated during the run", path = PathKind.FILE) @Nullable
+        @Key(help = "held-out prompts on which the policy is evaluated during the run", path = PathKind.ROWS) @Nullable
         Path evalData,
 
         @Group(title = "Evaluation during the run") EvaluationSettings settings)

@@ -1,4 +1,4 @@
-package ai.preceptor.data.rows;
+package ai.preceptor.data.source;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.files.IoReason;
@@ -89,7 +89,7 @@ final class InputFiles {
         return new SequenceInputStream(new ByteArrayInputStream(start, skipped, start.length - skipped), text);
     }
 
-    private static void close(@Nullable Closeable stream, Exception cause) {
+    static void close(@Nullable Closeable stream, Exception cause) {
         if (stream != null) {
             try {
                 stream.close();

@@ -1,4 +1,4 @@
-package ai.preceptor.data.rows;
+package ai.preceptor.data.source;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.files.IoReason;
@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** Reads a file line by line in bounded memory, counts the lines, and checks that they are UTF-8. */
-final class LineReader implements AutoCloseable {
+public final class LineReader implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
     private static final int LONGEST_LINE = 1 << 26;
 
@@ -37,7 +37,7 @@ final class LineReader implements AutoCloseable {
      *
      * @throws DataException if it is missing, unreadable, or not text
      */
-    static LineReader open(Path file) {
+    public static LineReader open(Path file) {
         return new LineReader(file, InputFiles.open(file));
     }
 
@@ -47,7 +47,7 @@ final class LineReader implements AutoCloseable {
      * @return false at the end of the file
      * @throws DataException if the file cannot be read on, or a line is longer than 64 MiB
      */
-    boolean advance() {
+    public boolean advance() {
         line.reset();
         terminated = false;
         while (!terminated && fill()) {
@@ -81,17 +81,17 @@ final class LineReader implements AutoCloseable {
     }
 
     /** Number of the current line, from 1. */
-    long number() {
+    public long number() {
         return number;
     }
 
     /** True if the current line ends with a line feed; only the last one of a file may not. */
-    boolean terminated() {
+    public boolean terminated() {
         return terminated;
     }
 
     /** True if there is nothing but white space in the current line. */
-    boolean blank() {
+    public boolean blank() {
         for (byte value : line.toByteArray()) {
             if (value != ' ' && value != '\t' && value != '\r') {
                 return false;
@@ -105,7 +105,7 @@ final class LineReader implements AutoCloseable {
      *
      * @throws RowException if it is not UTF-8
      */
-    String text() throws RowException {
+    public String text() throws RowException {
         byte[] bytes = line.toByteArray();
         int length = bytes.length > 0 && bytes[bytes.length - 1] == '\r' ? bytes.length - 1 : bytes.length;
         CharsetDecoder decoder = StandardCharsets.UTF_8
