@@ -15,7 +15,8 @@ class ParquetContractTest extends RowFileFormatContract {
     @Override
     protected Path twoRows(Path directory) throws IOException {
         Path lines = Files.writeString(
-                directory.resolve("lines.jsonl"), "{\"prompt\": \"a\\nb\", \"n\": 1}\n{\"prompt\": \"ü\", \"n\": null}\n");
+                directory.resolve("lines.jsonl"),
+                "{\"prompt\": \"a\\nb\", \"n\": 1}\n{\"prompt\": \"ü\", \"n\": null}\n");
         Path file = directory.resolve("rows.parquet");
         ParquetExport.write(lines, file);
         Files.delete(lines);

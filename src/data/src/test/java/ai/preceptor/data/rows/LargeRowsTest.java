@@ -25,8 +25,11 @@ class LargeRowsTest {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < ROWS; i++) {
             String rejected = i % 10 == 3 ? "ü" + i : "no";
-            lines.add(i % 100 == 7 ? "{\"prompt\": 1}" : "{\"prompt\": \"p" + i % 5 + "\", \"chosen\": \"ü" + i
-                    + "\", \"rejected\": \"" + rejected + "\", \"n\": [" + i + "]}");
+            lines.add(
+                    i % 100 == 7
+                            ? "{\"prompt\": 1}"
+                            : "{\"prompt\": \"p" + i % 5 + "\", \"chosen\": \"ü" + i + "\", \"rejected\": \"" + rejected
+                                    + "\", \"n\": [" + i + "]}");
         }
         Path file = Rows.file(dir, lines.toArray(String[]::new));
         return new DatasetReader<>(PreferenceRow::parse, PreferenceRow::dropReason)
@@ -47,7 +50,8 @@ class LargeRowsTest {
             order.add(i);
         }
         Collections.shuffle(order, new Random(11));
-        order.forEach(i -> assertThat(disk.rows().get(i)).isEqualTo(memory.rows().get(i)));
+        order.forEach(
+                i -> assertThat(disk.rows().get(i)).isEqualTo(memory.rows().get(i)));
     }
 
     @Test

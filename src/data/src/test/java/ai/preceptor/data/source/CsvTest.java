@@ -44,7 +44,9 @@ class CsvTest {
 
     private void refused(String text, String message) throws IOException {
         Path file = csv(text);
-        assertThatThrownBy(() -> preferences(file)).isInstanceOf(DataException.class).hasMessage(file + message);
+        assertThatThrownBy(() -> preferences(file))
+                .isInstanceOf(DataException.class)
+                .hasMessage(file + message);
     }
 
     @Test
@@ -59,7 +61,8 @@ class CsvTest {
         List<Preference> json = preferences(golden("pairs.jsonl")).rows();
         assertThat(csv).hasSameSizeAs(json);
         for (int i = 0; i < csv.size(); i++) {
-            assertThat(csv.get(i).prompt().text()).isEqualTo(json.get(i).prompt().text());
+            assertThat(csv.get(i).prompt().text())
+                    .isEqualTo(json.get(i).prompt().text());
             assertThat(csv.get(i).chosen()).isEqualTo(json.get(i).chosen());
             assertThat(csv.get(i).rejected()).isEqualTo(json.get(i).rejected());
             assertThat(csv.get(i).margin()).isEqualTo(json.get(i).margin());

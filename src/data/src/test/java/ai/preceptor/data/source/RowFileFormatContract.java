@@ -49,12 +49,13 @@ public abstract class RowFileFormatContract {
 
     @Test
     void extensions_areLowerCaseWithoutDot_andNameTheFormat() throws IOException {
-        assertThat(format().extensions()).isNotEmpty().allSatisfy(extension -> assertThat(extension)
-                .isEqualTo(extension.toLowerCase(Locale.ROOT))
-                .doesNotStartWith("."));
+        assertThat(format().extensions())
+                .isNotEmpty()
+                .allSatisfy(extension -> assertThat(extension)
+                        .isEqualTo(extension.toLowerCase(Locale.ROOT))
+                        .doesNotStartWith("."));
         Path file = twoRows(dir);
-        assertThat(RowFiles.of(file, List.of(format())).format().name())
-                .isEqualTo(format().name());
+        assertThat(RowFiles.of(file, List.of(format())).format().name()).isEqualTo(format().name());
     }
 
     @Test

@@ -41,7 +41,8 @@ class RowFilesTest {
 
     @Test
     void of_folder_isAllFilesOfRowsByName() throws IOException {
-        for (String name : List.of("b.jsonl", "a.jsonl.gz", "c/d.jsonl", "README.md", "info.json", ".hidden.jsonl", "_x/y.jsonl")) {
+        for (String name : List.of(
+                "b.jsonl", "a.jsonl.gz", "c/d.jsonl", "README.md", "info.json", ".hidden.jsonl", "_x/y.jsonl")) {
             file(name);
         }
         assertThat(found(dir.toString())).containsExactly("a.jsonl.gz", "b.jsonl", "c/d.jsonl");
@@ -100,7 +101,9 @@ class RowFilesTest {
     void of_severalFormats_isRefused() throws IOException {
         file("a.jsonl");
         Files.writeString(dir.resolve("b.csv"), "prompt\nx\n");
-        refused(dir.toString(), "expected files of one format, found JSON lines (" + dir.resolve("a.jsonl") + ") and CSV");
+        refused(
+                dir.toString(),
+                "expected files of one format, found JSON lines (" + dir.resolve("a.jsonl") + ") and CSV");
     }
 
     @Test
