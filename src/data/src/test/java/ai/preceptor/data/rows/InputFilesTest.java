@@ -101,7 +101,6 @@ class InputFilesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "PAR1xxxx, a Parquet file",
         "GGUFxxxx, a GGUF model",
         "BZh91AY, a bzip2 file",
         "'PK\u0003\u0004', a zip archive"

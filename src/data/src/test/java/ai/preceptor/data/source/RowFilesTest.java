@@ -114,6 +114,14 @@ class RowFilesTest {
     }
 
     @Test
+    void open_parquetFileAsJsonLines_isNamed() throws IOException {
+        Path file = Files.writeString(dir.resolve("a.bin"), "PAR1xxxx");
+        assertThatThrownBy(() -> new JsonLines().open(file))
+                .isInstanceOf(DataException.class)
+                .hasMessage(file + ": expected JSON lines (UTF-8, plain or gzip), found a Parquet file");
+    }
+
+    @Test
     void read_shards_areOneDataset() throws IOException {
         Path first = file("a.jsonl");
         Files.writeString(dir.resolve("b.jsonl"), "\n\n");
