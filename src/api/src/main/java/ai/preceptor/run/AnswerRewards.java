@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param problem null if there are rewards, else why not
  */
 public record AnswerRewards(double[] heads, @Nullable String problem) {
+    /** The rewards of an answer, {@code [heads]}. */
     public static AnswerRewards of(double[] heads) {
         return new AnswerRewards(heads, null);
     }
 
+    /** An answer without rewards, and why. */
     public static AnswerRewards none(String problem) {
         return new AnswerRewards(new double[0], problem);
     }

@@ -11,6 +11,7 @@ public final class LocalPerplexity implements Perplexity, AutoCloseable {
     private final LoadedModel model;
     private final ModelPerplexity perplexity;
 
+    /** @param model owned from now on */
     public LocalPerplexity(LoadedModel model) {
         this.model = model;
         this.perplexity = new ModelPerplexity(

@@ -12,6 +12,7 @@ public final class LocalTeacher implements Scorer {
     private final LoadedModel model;
     private final LikelihoodScorer scorer;
 
+    /** @param model owned from now on */
     public LocalTeacher(LoadedModel model) {
         this.model = model;
         this.scorer = LikelihoodScorer.of(model.directory().toString(), model.model(), model.encoder());

@@ -44,6 +44,7 @@ public final class Interrupt {
         }
     }
 
+    /** Whether a stop was asked for. */
     public boolean isRequested() {
         return requested.get();
     }

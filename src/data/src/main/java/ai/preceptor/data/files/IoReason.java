@@ -11,6 +11,7 @@ import java.nio.file.NotDirectoryException;
 public final class IoReason {
     private IoReason() {}
 
+    /** The reason of a refused operation; the message of the exception where none is known. */
     public static String of(IOException e) {
         String message = String.valueOf(e.getMessage());
         if (message.contains("No space left")) {

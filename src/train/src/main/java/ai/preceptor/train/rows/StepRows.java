@@ -19,6 +19,7 @@ public record StepRows<R>(List<MicroBatch<R>> microBatches, double epoch) {
         return new StepRows<>(List.of(), epoch);
     }
 
+    /** Whether the source has no more rows. */
     public boolean isExhausted() {
         return microBatches.isEmpty();
     }

@@ -87,6 +87,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         }
     }
 
+    /** Where it is. */
     public Path path() {
         return path;
     }

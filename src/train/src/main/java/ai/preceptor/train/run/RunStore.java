@@ -66,6 +66,7 @@ public interface RunStore {
     /** Fills an empty directory with a trained model. */
     @FunctionalInterface
     interface ModelSaver {
+        /** @param directory empty; what is written to it is renamed into place afterwards */
         void save(Path directory);
     }
 
