@@ -48,6 +48,10 @@ export class Chart {
     this.node = el('article', {class: 'card chart'},
       el('div', {class: 'chart-head'}, this.heading, this.value), this.plot, this.legend);
     this.key = '';
+    this.zoomed = false;
+    this.plot.addEventListener('dblclick', () => {
+      this.zoomed = false;
+    });
     this.sized = new ResizeObserver(() => this.resize());
     this.sized.observe(this.plot);
     this.repaint = () => this.uplot && this.uplot.redraw(false);
@@ -79,7 +83,10 @@ export class Chart {
       this.key = key;
       this.build(drawn, data);
     } else {
-      this.uplot.setData(data);
+      this.uplot.setData(data, !this.zoomed);
+      if (this.zoomed) {
+        this.uplot.redraw(true); // new data must not take back what the reader looks at
+      }
     }
     this.tell(null);
   }
@@ -130,7 +137,12 @@ export class Chart {
       },
       scales: {x: {time: false}, y: {distr: this.options.log ? 3 : 1, range: this.options.log ? undefined : range}},
       axes: [axis(this.options.xLabel, 30), axis(null, 52)],
-      hooks: {setCursor: [(plot) => this.tell(plot.cursor.idx)]},
+      hooks: {
+        setCursor: [(plot) => this.tell(plot.cursor.idx)],
+        setSelect: [(plot) => {
+          this.zoomed = this.zoomed || plot.select.width > 0;
+        }],
+      },
     }, data, this.plot);
   }
 
