@@ -7,17 +7,24 @@ import ai.preceptor.formats.files.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A directory that a model is written to: it appears atomically, and replaces nothing but a model. */
 public record ModelTarget(Path directory) {
-    /** Writes weights and what goes with them. */
+    private static final String CARD = "README.md";
+
+    /** Writes weights and what goes with them; a README.md that is there stays. */
     public void write(Consumer<Path> weights, ModelFiles companions) {
         refuseIfForeign();
         AtomicFiles.directory(directory, aside -> {
             weights.accept(aside);
             companions.copyTo(aside);
+            Path card = directory.resolve(CARD);
+            if (Files.isRegularFile(card)) {
+                Files.copy(card, aside.resolve(CARD), StandardCopyOption.REPLACE_EXISTING);
+            }
         });
     }
 

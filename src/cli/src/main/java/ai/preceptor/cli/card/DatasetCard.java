@@ -86,7 +86,7 @@ public record DatasetCard(CardRun run, Path directory, List<String> files) {
             rows.add(List.of("`" + file + "`", format(file)));
         }
         text.heading(2, "Files").table(List.of("file", "rows"), rows);
-        section(text, "Sources", List.of("file", "rows used", "SHA-256"), run.files());
+        section(text, "Sources", List.of("file", "rows", "SHA-256"), run.files());
         section(text, "Settings", List.of("key", "value"), run.settings());
         text.paragraph("All other settings have their defaults.");
         section(text, "Figures", List.of("figure", "value"), run.numbers());

@@ -7,8 +7,11 @@ import java.util.regex.Pattern;
 final class Markdown {
     private static final int LONGEST = 200;
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
-    private static final Pattern SPECIAL = Pattern.compile("([\\\\`*_{}\\[\\]()#+.!|~$:@^=/-])");
-    private static final Pattern COMMON = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 .,/@=-]*");
+    /** What is markup within a line; escaped text never begins one. */
+    private static final Pattern SPECIAL = Pattern.compile("([\\\\`*_{}\\[\\]()#.!|~$:@^])");
+    /** An underscore within a word is no markup either. */
+    private static final Pattern COMMON =
+            Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9 .,/=-]|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))*");
 
     private final StringBuilder text = new StringBuilder();
 
@@ -20,12 +23,18 @@ final class Markdown {
                                 0, line.offsetByCodePoints(0, Math.min(LONGEST, line.codePointCount(0, line.length()))))
                         + "..."
                 : line;
-        if (COMMON.matcher(cut).matches() && !cut.contains("://") && !cut.contains("www.") && !cut.contains("@")) {
+        if (COMMON.matcher(cut).matches() && !cut.contains("www.")) {
             return cut; // nothing here is markup, and a file's name stays readable in the source
         }
         String html = cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
         // the entities' own "&" and ";" are no markup
         return SPECIAL.matcher(html).replaceAll("\\\\$1");
+    }
+
+    /** What somebody else wrote, as a name in metadata that pages show. */
+    static String plain(String foreign) {
+        String line = escaped(foreign).equals(foreign) ? foreign : foreign.replaceAll("[^\\p{L}\\p{N} ._/@-]+", "_");
+        return line.length() > LONGEST ? line.substring(0, LONGEST) : line;
     }
 
     Markdown heading(int level, String words) {

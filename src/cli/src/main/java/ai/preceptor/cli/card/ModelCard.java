@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelCard(CardRun run, Path directory) {
     private static final String REWARD = "reward";
+    private static final String BEST = "load_best_model_at_end";
     private static final String DISTILL = "distill";
 
     /**
@@ -80,7 +81,9 @@ public record ModelCard(CardRun run, Path directory) {
 
     /** Figures of held-out rows, as the Hub shows them. */
     private List<Object> index() {
-        String data = run.data().isEmpty() ? "held-out rows" : "held-out rows of " + CardRun.place(Path.of(last()));
+        String data = run.data().isEmpty()
+                ? "held-out rows"
+                : "held-out rows of " + Markdown.plain(CardRun.place(Path.of(last())));
         List<Object> metrics = new ArrayList<>();
         run.heldOut().forEach((name, value) -> metrics.add(map("type", name, "name", name, "value", value)));
         return List.of(map(
@@ -121,12 +124,15 @@ public record ModelCard(CardRun run, Path directory) {
                     .toList();
             text.table(List.of("method", "source"), rows);
         }
-        section(text, "Data", List.of("file", "rows used", "SHA-256"), run.files());
+        section(text, "Data", List.of("file", "rows", "SHA-256"), run.files());
         section(text, "Settings", List.of("key", "value"), run.settings());
         text.paragraph("All other settings have their defaults.");
         section(text, "Results", List.of("figure", "value"), run.numbers());
         if (!run.heldOut().isEmpty()) {
-            text.paragraph("Figures that begin with `eval_` are of rows that the model was not trained on.");
+            boolean chosen =
+                    Boolean.TRUE.equals(new Resolved(run.keys()).toMap().get(BEST));
+            text.paragraph("Figures that begin with `eval_` are of rows that the model was not trained on."
+                    + (chosen ? " The checkpoint was chosen by them, so they flatter it." : ""));
         }
         text.heading(2, "Use").code("python", use());
         return text.toString();

@@ -1,6 +1,9 @@
 package ai.preceptor.cli.command;
 
 import ai.preceptor.Preceptor;
+import ai.preceptor.cli.card.CardRun;
+import ai.preceptor.cli.card.DatasetCard;
+import ai.preceptor.cli.card.ModelCard;
 import ai.preceptor.cli.config.Resolved;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.console.TrainingProgress;
@@ -49,6 +52,7 @@ public final class StageRun implements AutoCloseable {
     /** Sources of the user's own parts. */
     private static final String PLUGINS = "plugins";
 
+    private final String command;
     private final String name;
     private final Record keys;
     private final Terminal terminal;
@@ -58,13 +62,14 @@ public final class StageRun implements AutoCloseable {
     private final List<DataRow> data = new ArrayList<>();
 
     private StageRun(
-            String name,
+            String command,
             Record keys,
             Terminal terminal,
             RunDirectory directory,
             RunWatch watch,
             @Nullable DashboardServer page) {
-        this.name = name;
+        this.command = command;
+        this.name = terminal.label(command);
         this.keys = keys;
         this.terminal = terminal;
         this.directory = directory;
@@ -124,7 +129,7 @@ public final class StageRun implements AutoCloseable {
         if (page != null) {
             terminal.err().println(label + ": live page at " + page.url() + "run?id=.");
         }
-        return new StageRun(label, keys, terminal, directory, watch, page);
+        return new StageRun(name, keys, terminal, directory, watch, page);
     }
 
     /** The live page of this run alone, if it is asked for. */
@@ -240,6 +245,8 @@ public final class StageRun implements AutoCloseable {
         terminal.out().println(report.sentence());
         terminal.out().println("model   " + directory.model());
         write(row, report.model(chapters, data, config()));
+        ModelCard card = new ModelCard(new CardRun(command, keys, data, row), directory.model());
+        sayKept(card.write(), directory.model());
         watch.done();
     }
 
@@ -254,6 +261,23 @@ public final class StageRun implements AutoCloseable {
         Path page = path("report.html");
         new ReportPage(report).write(page);
         terminal.out().println("report  " + page);
+    }
+
+    /**
+     * Writes the card of the rows in the run directory.
+     *
+     * @param figures of the summary
+     * @param files of rows that there may be, the main one first
+     */
+    public void card(Map<String, ? extends @Nullable Object> figures, List<String> files) {
+        DatasetCard card = new DatasetCard(new CardRun(command, keys, data, figures), directory.path(), files);
+        sayKept(card.write(), directory.path());
+    }
+
+    private void sayKept(boolean written, Path place) {
+        if (!written) {
+            terminal.err().println(name + ": " + place.resolve("README.md") + " is not this program's and is kept");
+        }
     }
 
     /** Repository and commit of what came from the Hub, by key. */

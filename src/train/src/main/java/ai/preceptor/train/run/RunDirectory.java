@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,8 @@ public final class RunDirectory implements RunStore, AutoCloseable {
 
     /** Set before the keys that tell the rows apart, among those of the configuration. */
     private static final String DATA = "data.";
+
+    private static final String CARD = "README.md";
 
     private final Path path;
     private final RunSpec spec;
@@ -178,10 +181,16 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         return spec.saveTotalLimit() == 0 ? saves : Math.min(saves, spec.saveTotalLimit() + 1L);
     }
 
-    /** Writes {@code model/}. */
+    /** Writes {@code model/}; a README.md that is there stays. */
     @Override
     public void saveModel(ModelSaver saver) {
-        AtomicFiles.directory(model(), saver::save);
+        AtomicFiles.directory(model(), aside -> {
+            saver.save(aside);
+            Path card = model().resolve(CARD);
+            if (Files.isRegularFile(card)) {
+                Files.copy(card, aside.resolve(CARD), StandardCopyOption.REPLACE_EXISTING);
+            }
+        });
     }
 
     /** Writes {@code summary.json}. */

@@ -252,6 +252,25 @@ class RunDirectoryTest {
         }
     }
 
+    @Test
+    void saveModel_aReadmeThatIsThere_stays() throws IOException {
+        try (RunDirectory run = open(false)) {
+            run.saveModel(aside -> write(aside.resolve("weights"), "1"));
+            Files.writeString(run.model().resolve("README.md"), "mine");
+            run.saveModel(aside -> write(aside.resolve("weights"), "2"));
+            assertThat(run.model().resolve("README.md")).hasContent("mine");
+            assertThat(run.model().resolve("weights")).hasContent("2");
+        }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private RunDirectory open(boolean resume) {
         return RunDirectory.open(output, spec(resume, 0, "1"));
     }
@@ -267,11 +286,7 @@ class RunDirectoryTest {
     private static class Weights implements Stateful {
         @Override
         public void saveState(Path checkpoint) {
-            try {
-                Files.writeString(checkpoint.resolve("weights"), "0.25 0.75");
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            write(checkpoint.resolve("weights"), "0.25 0.75");
         }
 
         @Override

@@ -59,6 +59,7 @@ public final class CurateCommand extends Command<CurateConfig> {
             }
             List<StageRow> stages =
                     List.of(new StageRow(name(), curated.summary(), (System.nanoTime() - began) * 1e-9));
+            run.card(curated.toRow(), List.of(CURATED));
             run.write(
                     curated.toRow(),
                     new ReportModel(

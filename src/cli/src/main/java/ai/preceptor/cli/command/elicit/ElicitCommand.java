@@ -74,6 +74,7 @@ public final class ElicitCommand extends Command<ElicitConfig> {
                     }
                 }
             }
+            run.card(figures, List.of(PREFERENCES, RANKED, DEMONSTRATIONS, PROMPTS));
             run.write(figures, report(run, outcome.told(), (System.nanoTime() - began) * 1e-9));
         }
     }
