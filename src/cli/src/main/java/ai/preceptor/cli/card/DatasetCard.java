@@ -67,7 +67,10 @@ public record DatasetCard(CardRun run, Path directory, List<String> files) {
         for (String file : written) {
             Map<String, Object> config = new LinkedHashMap<>();
             config.put("config_name", file.replaceFirst("\\..*", ""));
-            config.put("data_files", List.of(Map.of("split", "train", "path", file)));
+            Map<String, Object> split = new LinkedHashMap<>();
+            split.put("split", "train");
+            split.put("path", file);
+            config.put("data_files", List.of(split));
             if (configs.isEmpty()) {
                 config.put("default", true);
             }

@@ -34,7 +34,8 @@ import java.util.stream.Stream;
 final class PublicApi {
     private static final String OWN = "ai.preceptor.";
     private static final Set<String> OF_ALL = Set.of("equals", "hashCode", "toString");
-    private static final Pattern QUALIFIERS = Pattern.compile("\\bjava\\.(lang|util|util\\.function|nio\\.file)\\.(?=[A-Z])");
+    private static final Pattern QUALIFIERS =
+            Pattern.compile("\\bjava\\.(lang|util|util\\.function|nio\\.file)\\.(?=[A-Z])");
 
     private final Predicate<String> packages;
     private final TreeMap<String, SortedSet<String>> members = new TreeMap<>();
