@@ -45,7 +45,8 @@ public record CardRun(
             "teacher_ledger",
             "cluster",
             "report_to",
-            "dashboard");
+            "dashboard",
+            "dashboard_port");
 
     /** Sections with addresses. */
     private static final String CLUSTER = "cluster.";

@@ -25,7 +25,15 @@ import org.junit.jupiter.api.Test;
 class PublicDocTest {
     /** The modules that a user of the library names. */
     private static final List<String> MODULES = List.of(
-            "src/api/", "src/data/", "src/train/", "src/teacher/", "src/distill/", "src/eval/", "reward/", "ranking/", "policy/");
+            "src/api/",
+            "src/data/",
+            "src/train/",
+            "src/teacher/",
+            "src/distill/",
+            "src/eval/",
+            "reward/",
+            "ranking/",
+            "policy/");
 
     @Test
     void everyPublicMember_isDescribed() throws IOException {
@@ -63,7 +71,8 @@ class PublicDocTest {
         @Override
         public Void visitClass(ClassTree type, Void none) {
             boolean inInterface = inInterface();
-            if (!isPublic(type.getModifiers(), inInterface) || type.getSimpleName().isEmpty()) {
+            if (!isPublic(type.getModifiers(), inInterface)
+                    || type.getSimpleName().isEmpty()) {
                 return null; // what is in it is not public either
             }
             look(type.getSimpleName().toString());
