@@ -3,6 +3,7 @@ package ai.preceptor.eval;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Preference;
 import ai.preceptor.eval.ScoredPairs.Pair;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param calibration whether it is as often right as its rewards say
  * @param length whether it likes long answers
  * @param teacher how near it is to a teacher that says how sure it is; null where the rows do not tell
+ * @param misjudged pairs whose rejected answer has the higher reward, the largest difference first; at most ten
  */
 public record RewardReport(
         RewardAccuracy accuracy,
@@ -31,11 +33,15 @@ public record RewardReport(
         List<AccuracyGroup> byRewardMargin,
         Calibration calibration,
         LengthBias length,
-        @Nullable TeacherAgreement teacher) {
+        @Nullable TeacherAgreement teacher,
+        List<Pair> misjudged) {
     private static final int GROUPS = 4;
+    /** More than a person reads. */
+    private static final int MOST_MISJUDGED = 10;
 
     /** Copies the lists. */
     public RewardReport {
+        misjudged = List.copyOf(misjudged);
         byMargin = List.copyOf(byMargin);
         byRewardMargin = List.copyOf(byRewardMargin);
     }
@@ -66,12 +72,22 @@ public record RewardReport(
                 AccuracyGroup.quantiles(scored.pairs(), pair -> Math.abs(pair.margin()), GROUPS),
                 Calibration.of(scored.pairs()),
                 LengthBias.of(scored.pairs(), length),
-                TeacherAgreement.of(scored.pairs()));
+                TeacherAgreement.of(scored.pairs()),
+                misjudged(scored.pairs()));
+    }
+
+    private static List<Pair> misjudged(List<Pair> pairs) {
+        return pairs.stream()
+                .filter(pair -> pair.margin() < 0)
+                .sorted(Comparator.comparingDouble(Pair::margin))
+                .limit(MOST_MISJUDGED)
+                .toList();
     }
 
     /** The same with what another teacher's scores say. */
     public RewardReport with(@Nullable TeacherAgreement other) {
-        return new RewardReport(accuracy, byMargin, marginCorrelation, byRewardMargin, calibration, length, other);
+        return new RewardReport(
+                accuracy, byMargin, marginCorrelation, byRewardMargin, calibration, length, other, misjudged);
     }
 
     /** For {@code summary.json}; names are on the metrics page, and what could not be measured is null. */

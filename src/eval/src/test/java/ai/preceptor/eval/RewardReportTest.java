@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RewardReportTest {
@@ -54,6 +55,17 @@ class RewardReportTest {
         assertThat(calibration.bins().get(0).probability()).isCloseTo(0.6, within(1e-12));
         assertThat(calibration.bins().get(0).accuracy()).isEqualTo(new Proportion(1, 2));
         assertThat(calibration.bins().get(1).accuracy()).isEqualTo(new Proportion(2, 2));
+    }
+
+    /** Wrong by 1, by 4 and not at all; a tie is not wrong by any amount. */
+    @Test
+    void misjudged_areTheWrongPairsTheWorstFirst() {
+        Pair near = pair(1, 2, 1, 1);
+        Pair far = pair(-2, 2, 1, 1);
+        assertThat(report(near, pair(2, 1, 1, 1), pair(3, 3, 1, 1), far).misjudged())
+                .containsExactly(far, near);
+        Pair[] many = IntStream.range(0, 30).mapToObj(i -> pair(0, i + 1, 1, 1)).toArray(Pair[]::new);
+        assertThat(report(many).misjudged()).hasSize(10).startsWith(many[29]);
     }
 
     /** Certain and always wrong is the worst there is; without any difference the model is right half the time. */

@@ -51,7 +51,7 @@ record Axis(double low, double high, double step) {
     String label(double tick) {
         double size = Math.max(Math.abs(low), Math.abs(high));
         if (size >= 1e6 || size < 1e-3) {
-            return String.format(Locale.ROOT, "%.1e", tick);
+            return tick == 0 ? "0" : String.format(Locale.ROOT, "%.1e", tick);
         }
         int decimals = Math.max(0, (int) -Math.floor(Math.log10(step) + 1e-9));
         return String.format(Locale.ROOT, "%." + decimals + "f", tick);

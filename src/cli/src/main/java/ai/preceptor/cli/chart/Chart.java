@@ -25,10 +25,11 @@ public final class Chart {
     private static final int NAME = 15;
 
     private static final int NAME_WIDTH = 24;
+    private static final int LONGEST_NAME = 26;
     /** Between a label and its axis. */
     private static final int GAP = 7;
-    /** Widest character of a tick's label in its font, in pixels of the picture. */
-    private static final double DIGIT = 7.6;
+    /** Widest character of a label of a tick in any usual font, in pixels of the picture. */
+    private static final double DIGIT = 9;
     /** Beyond so many points, marks hide the line they stand on. */
     private static final int MOST_MARKS = 24;
 
@@ -101,10 +102,15 @@ public final class Chart {
                 "text-anchor=middle");
         html.element(
                 "text",
-                curve.yLabel(),
+                shortened(curve.yLabel()),
                 "class=label",
                 "transform=translate(" + NAME + " " + middle + ") rotate(-90)",
                 "text-anchor=middle");
+    }
+
+    /** A name that is longer than its axis, without its family: the title has all of it. */
+    private static String shortened(String name) {
+        return name.length() <= LONGEST_NAME ? name : name.substring(name.lastIndexOf('/') + 1);
     }
 
     private void line(Html html, Line line, int index) {
@@ -172,7 +178,8 @@ public final class Chart {
     }
 
     private static String colour(int index) {
-        return "c" + index % COLOURS;
+        // Beyond the colours, lines are dashed.
+        return "c" + index % COLOURS + (index < COLOURS ? "" : " dashed");
     }
 
     /** Circle, square, diamond and triangle in turn, about 8 across. */

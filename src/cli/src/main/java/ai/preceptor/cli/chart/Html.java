@@ -3,9 +3,14 @@ package ai.preceptor.cli.chart;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Writes HTML and SVG so that no text can become markup: there is no way to add a text but through escaping. */
 public final class Html {
+    /** How a cell of figures begins. */
+    private static final Pattern NUMBER = Pattern.compile("[-+±]?[0-9]");
+
     private final StringBuilder out = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
 
@@ -46,17 +51,28 @@ public final class Html {
         return open(name, attributes).text(text).close();
     }
 
-    /** A table in a box of its own, which scrolls where it is too wide. */
+    /** A table in a box of its own, which scrolls where it is too wide. Columns of words stand to the left. */
     public Html table(List<String> header, List<List<String>> rows) {
+        List<String> sides = IntStream.range(0, header.size())
+                .mapToObj(column -> column == 0 || rows.stream().anyMatch(row -> isWords(row.get(column))) ? "w" : "n")
+                .toList();
         open("div", "class=wide").open("table").open("thead").open("tr");
-        header.forEach(title -> element("th", title, "scope=col"));
+        for (int i = 0; i < header.size(); i++) {
+            element("th", header.get(i), "scope=col", "class=" + sides.get(i));
+        }
         close().close().open("tbody");
         for (List<String> row : rows) {
             open("tr");
-            row.forEach(cell -> element("td", cell));
+            for (int i = 0; i < row.size(); i++) {
+                element("td", row.get(i), "class=" + sides.get(i));
+            }
             close();
         }
         return close().close().close();
+    }
+
+    private static boolean isWords(String cell) {
+        return !cell.isEmpty() && !cell.equals("-") && !NUMBER.matcher(cell).lookingAt();
     }
 
     /** The document's own style sheet, which is no data and must not be escaped. */

@@ -120,6 +120,7 @@ record Comparison(List<Section> sections) {
         List<Chapter> chapters = new ArrayList<>();
         for (Section section : sections) {
             List<Evaluated> evaluated = section.evaluated();
+            chapters.add(section.runs());
             chapters.add(section.settings());
             chapters.add(section.figures());
             chapters.add(new Chapter(

@@ -28,6 +28,8 @@ record Section(String command, List<RunGroup> groups, List<String> chosen) {
                     + " lowest, whichever is better, of a single step. " + SeedStatistics.NOTE;
 
     private static final String NOTHING = "-";
+    /** Of runs, beside each other on a page. */
+    private static final int MOST_COLUMNS = 6;
     /** Longer values of settings are cut in a terminal. */
     private static final int LONGEST = 28;
 
@@ -114,14 +116,10 @@ record Section(String command, List<RunGroup> groups, List<String> chosen) {
         return points.stream().mapToDouble(Point::y).average().orElse(Double.NaN);
     }
 
-    /** What the settings are that differ, run by run. */
-    Chapter settings() {
-        List<String> keys = differing();
-        List<String> header = new ArrayList<>(List.of("run", "directories", "n", "finished", "steps"));
-        header.addAll(keys);
+    Chapter runs() {
         List<List<String>> rows = new ArrayList<>();
         for (RunGroup group : groups) {
-            List<String> row = new ArrayList<>(List.of(
+            rows.add(List.of(
                     group.label(),
                     String.join(
                             ", ",
@@ -131,13 +129,32 @@ record Section(String command, List<RunGroup> groups, List<String> chosen) {
                     Integer.toString(group.n()),
                     Long.toString(group.finished()),
                     Long.toString(group.steps())));
-            keys.forEach(key -> row.add(Decimals.setting(group.settings().getOrDefault(key, NOTHING))));
+        }
+        return new Chapter(
+                command + ": runs",
+                List.of(),
+                List.of("run", "directories", "n", "finished", "steps"),
+                rows,
+                differing().isEmpty() ? "No setting differs." : "");
+    }
+
+    /** What the settings are that differ: a row each, or, of many runs, a row a run. */
+    Chapter settings() {
+        List<String> keys = differing();
+        List<String> labels = groups.stream().map(RunGroup::label).toList();
+        boolean many = groups.size() > MOST_COLUMNS;
+        List<String> header = new ArrayList<>(List.of(many ? "run" : "setting"));
+        header.addAll(many ? keys : labels);
+        List<List<String>> rows = new ArrayList<>();
+        for (int i = 0; i < (many ? labels : keys).size(); i++) {
+            List<String> row = new ArrayList<>(List.of((many ? labels : keys).get(i)));
+            for (int j = 0; j < header.size() - 1; j++) {
+                RunGroup group = groups.get(many ? i : j);
+                row.add(Decimals.setting(group.settings().getOrDefault(keys.get(many ? j : i), NOTHING)));
+            }
             rows.add(row);
         }
-        String note = keys.isEmpty()
-                ? "No setting differs."
-                : "Columns behind the steps are the settings that differ; a dash is none.";
-        return new Chapter(command + ": runs", List.of(), header, rows, note);
+        return new Chapter(command + ": settings that differ", List.of(), header, rows, "");
     }
 
     Chapter figures() {

@@ -83,7 +83,10 @@ record StageResult(RecipeStage<?> stage, double seconds, JsonNode summary) {
             JsonNode value = summary.has(key)
                     ? summary.path(key)
                     : summary.path("last_step").path(key);
-            if (value.isNumber() && figures.size() < MOST_FIGURES) {
+            // The loss of policy optimization is near 0 whatever is learnt.
+            boolean says =
+                    !key.equals("train_loss") || !summary.path("last_step").has("reward");
+            if (says && value.isNumber() && figures.size() < MOST_FIGURES) {
                 String shown = value.isIntegralNumber()
                         ? value.asText()
                         : String.format(Locale.ROOT, "%.4f", value.doubleValue());

@@ -3,54 +3,80 @@ package ai.preceptor.cli.report;
 import ai.preceptor.cli.chart.Curve;
 import ai.preceptor.cli.chart.Curve.Line;
 import ai.preceptor.cli.chart.Curve.Point;
+import ai.preceptor.cli.report.SampleRow.MethodAnswer;
+import ai.preceptor.data.Text;
 import ai.preceptor.eval.AccuracyGroup;
 import ai.preceptor.eval.Calibration.Bin;
 import ai.preceptor.eval.LengthCorrection;
 import ai.preceptor.eval.Proportion;
 import ai.preceptor.eval.RewardReport;
+import ai.preceptor.eval.ScoredPairs.Pair;
 import ai.preceptor.eval.TeacherAgreement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A reward model's quality, as a section: a reliability diagram, and accuracy on all kinds of pairs. */
 public final class RewardChapter {
     private RewardChapter() {}
 
-    /** The chapter of a report. */
-    public static Chapter of(RewardReport report) {
-        return new Chapter(
-                "Held-out pairs",
-                List.of(reliability(report.calibration().bins())),
-                List.of("pairs", "accuracy", "95 % interval", "how many"),
-                rows(report),
-                note(report));
+    /** A longer text is cut; the whole is in the data. */
+    private static final int MOST_CHARACTERS = 1500;
+
+    /** The chapters of a report: the figures, and pairs that the model has wrong. */
+    public static List<Chapter> of(RewardReport report) {
+        return List.of(
+                new Chapter(
+                        "Held-out pairs",
+                        List.of(reliability(report.calibration().bins())),
+                        List.of("pairs", "accuracy", "95 % interval", "how many"),
+                        rows(report),
+                        note(report)),
+                new Chapter(
+                        "Misjudged pairs",
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        report.misjudged().isEmpty()
+                                ? ""
+                                : "Held-out pairs whose rejected answer gets the higher reward, the largest difference first."
+                                        + " Many with a wrong label mean noisy data; many of one kind show what the model has"
+                                        + " not learnt.",
+                        report.misjudged().stream().map(RewardChapter::sample).toList()));
+    }
+
+    private static SampleRow sample(Pair pair) {
+        return new SampleRow(
+                cut(pair.preference().prompt().text().asString()),
+                List.of(
+                        answer("chosen", pair.chosen(), pair.preference().chosen()),
+                        answer("rejected", pair.rejected(), pair.preference().rejected())));
+    }
+
+    private static MethodAnswer answer(String which, double reward, Text text) {
+        return new MethodAnswer(String.format(Locale.ROOT, "%s, %.3f", which, reward), cut(text.asString()));
+    }
+
+    private static String cut(String text) {
+        return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + " …";
     }
 
     private static Curve reliability(List<Bin> bins) {
+        List<Point> points = bins.stream()
+                .map(bin -> new Point(
+                        bin.probability(),
+                        bin.accuracy().rate(),
+                        bin.accuracy().interval().low(),
+                        bin.accuracy().interval().high()))
+                .toList();
         return new Curve(
-                "Reliability: accuracy by predicted probability",
+                "Reliability: accuracy by predicted probability, with 95 % interval",
                 "predicted probability of the preferred answer",
                 "accuracy",
                 List.of(
                         new Line("ideal", List.of(new Point(0.5, 0.5), new Point(1, 1))),
-                        line("reward model", bins, bin -> bin.accuracy().rate()),
-                        line(
-                                "95 % interval, low",
-                                bins, bin -> bin.accuracy().interval().low()),
-                        line(
-                                "95 % interval, high",
-                                bins, bin -> bin.accuracy().interval().high())));
-    }
-
-    private static Line line(String name, List<Bin> bins, ToDoubleFunction<Bin> height) {
-        return new Line(
-                name,
-                bins.stream()
-                        .map(bin -> new Point(bin.probability(), height.applyAsDouble(bin)))
-                        .toList());
+                        new Line("reward model", points)));
     }
 
     private static List<List<String>> rows(RewardReport report) {

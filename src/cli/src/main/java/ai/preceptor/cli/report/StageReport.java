@@ -64,10 +64,17 @@ public record StageReport(String name, Path metrics, Map<String, ? extends @Null
             boolean measured = key.equals("train_loss")
                     || (key.startsWith("eval_") && DETAILS.stream().noneMatch(key::startsWith));
             if (measured && value instanceof Number number) {
-                figures.add(String.format(Locale.ROOT, "%s %.4f", key, number.doubleValue()));
+                figures.add(key + " " + text(number));
             }
         });
         return String.join(", ", figures);
+    }
+
+    /** Counts as the integers they are. */
+    private static String text(Number number) {
+        return number instanceof Integer || number instanceof Long
+                ? number.toString()
+                : String.format(Locale.ROOT, "%.4f", number.doubleValue());
     }
 
     private double seconds() {

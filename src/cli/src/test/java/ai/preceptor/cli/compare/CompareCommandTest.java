@@ -7,6 +7,7 @@ import ai.preceptor.cli.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,5 +141,61 @@ class CompareCommandTest {
         CommandRun refused = CommandRun.exactly("compare", run.toString(), "output=" + run.resolve("report.html"));
         assertThat(refused.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(run.resolve("report.html")).doesNotExist();
+    }
+
+    /** Two recipes with a stage of one name and settings that differ: what learns from them differs too. */
+    @Test
+    void run_recipes_expandToStagesAndTellTheirSourcesApart() throws IOException {
+        for (String recipe : List.of("one", "two", "three")) {
+            Path root = directory.resolve(recipe);
+            runs.run(
+                    recipe + "/reward",
+                    "center_rewards_coefficient: " + (recipe.equals("two") ? 0.5 : 0.1) + "\n"
+                            + "init_head: zeros\nseed: 1\n",
+                    "{\"step\":1,\"accuracy\":0.5}\n",
+                    """
+                    {"eval_accuracy": 0.75, "eval_accuracy_low": 0.6, "eval_accuracy_high": 0.85}""");
+            String seed = recipe.equals("three") ? "2" : "1";
+            runs.run(
+                    recipe + "/seed-" + seed + "/rloo",
+                    "algorithm: rloo\nreward_model: '" + root + "/reward/model'\nseed: " + seed + "\n",
+                    "{\"step\":1,\"reward\":" + seed + "}\n",
+                    "{}");
+            Files.writeString(root.resolve("stages.jsonl"), """
+                    {"stage":"reward","keys":{"command":"reward"}}
+                    {"stage":"seed-%s/rloo","keys":{"command":"policy"}}
+                    """.formatted(seed));
+        }
+        CommandRun run = CommandRun.exactly(
+                "compare",
+                directory.resolve("one").toString(),
+                directory.resolve("two").toString(),
+                directory.resolve("three/seed-2/rloo").toString());
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        assertThat(run.out())
+                .contains("settings that differ: center_rewards_coefficient", "policy: 3 runs, 2 without their seeds")
+                .containsPattern("one/reward +1 +75.0 % \\(60.0 to 85.0\\)")
+                .as("one and three differ in their seed only")
+                .containsPattern("reward  one/rloo, three/rloo .*2 +1  1.500 ± 0.707")
+                .containsPattern("reward  two/seed-1/rloo .*stage:reward \\([0-9a-f]{4}\\)");
+    }
+
+    @Test
+    void run_page_isOneFileAndHostileTextsStayTexts() throws IOException {
+        String hostile = "<script>alert(1)<script>";
+        Path a = runs.run(
+                "a" + hostile, "algorithm: '" + hostile + "'\nseed: 1\n", "{\"step\":1,\"" + hostile + "\":1}\n", """
+                {"methods": [{"method": "<b>start", "win_rate": 0.5, "win_rate_low": 0.4, "win_rate_high": 0.6}]}""");
+        Path b = runs.policy("b", "1", "0.1", 1, 2);
+        Path again = runs.policy("c", "2", "0.1", 3, 4);
+        Path page = directory.resolve("page.html");
+        CommandRun run = CommandRun.exactly("compare", a.toString(), b.toString(), again.toString(), "output=" + page);
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        assertThat(run.out()).contains("report  " + page);
+        assertThat(page)
+                .content()
+                .contains("&lt;script&gt;alert(1)", "&lt;b&gt;start", "50.0 % (40.0 to 60.0)", "b, c (2 seeds)")
+                .contains("class=\"band\"", "Reward over divergence", "policy: settings that differ")
+                .doesNotContain("<script", "<b>", "src=", "href=", "http:", "https:");
     }
 }

@@ -66,7 +66,7 @@ public final class EvalCommand extends Command<EvalConfig> {
                     .measure(model, pairs, agreementTeacher(keys, preceptor));
             String told = sentence(measured.accuracy());
             terminal.out().println(told);
-            run.write(measured.toRow(), report(run, told, List.of(RewardChapter.of(measured)), List.of()));
+            run.write(measured.toRow(), report(run, told, RewardChapter.of(measured), List.of()));
         }
     }
 

@@ -117,7 +117,7 @@ final class StudentsEval {
                 RewardReport report = new RewardMeasure(by.subsetColumn())
                         .measure(reward, pairs, EvalCommand.agreementTeacher(keys, preceptor));
                 summary.putAll(report.toRow());
-                chapters.add(RewardChapter.of(report));
+                chapters.addAll(RewardChapter.of(report));
                 told.add("reward model: " + EvalCommand.sentence(report.accuracy()));
             }
         }

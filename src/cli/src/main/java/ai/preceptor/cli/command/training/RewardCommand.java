@@ -95,7 +95,7 @@ public final class RewardCommand extends Command<RewardConfig> {
             if (report == null) {
                 run.finish(summary.training(), Map.of());
             } else {
-                run.finish(summary.training(), report.toRow(), List.of(RewardChapter.of(report)));
+                run.finish(summary.training(), report.toRow(), RewardChapter.of(report));
             }
         }
     }

@@ -1,0 +1,89 @@
+package ai.preceptor.cli.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.preceptor.data.Preference;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.eval.RewardReport;
+import ai.preceptor.eval.ScoredPairs;
+import ai.preceptor.eval.ScoredPairs.Pair;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChapterTest {
+    private static final String HOSTILE = "<script>alert(1)</script>";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void columns_withoutAFigure_areLeftOut() {
+        Chapter chapter = new Chapter(
+                "t", List.of(), List.of("a", "b", "c"), List.of(List.of("-", "-", "1"), List.of("x", "", "-")), "");
+        assertThat(chapter.header()).containsExactly("a", "c");
+        assertThat(chapter.rows()).containsExactly(List.of("-", "1"), List.of("x", "-"));
+        assertThat(new Chapter("t", List.of(), List.of("a", "b"), List.of(), "").header())
+                .as("nothing is known of a table without rows")
+                .containsExactly("a", "b");
+    }
+
+    /** k1 below 0 is no divergence; k3 takes its place and is named. */
+    @Test
+    void methods_haveIntervalsAndK3WhereK1IsNegative() throws IOException {
+        Chapter chapter = MethodResult.chapter(List.of(
+                result("'kl_to_reference': -0.02, 'kl_to_reference_k3': 0.03, 'kl_to_reference_k3_low': 0.01,"
+                        + " 'kl_to_reference_k3_high': 0.05, 'reward': 1, 'reward_low': 0.75, 'reward_high': 1.25"),
+                result("'kl_to_reference': 0.5, 'kl_to_reference_k3': 9, 'kl_to_reference_low': 0.25,"
+                        + " 'kl_to_reference_high': 0.75"),
+                result("'kl_to_reference': -0.02")));
+        assertThat(chapter.header()).containsExactly("method", "reward", "KL");
+        assertThat(chapter.rows())
+                .containsExactly(
+                        List.of("m", "1.000 ± 0.250", "0.030 ± 0.020 (k3)"),
+                        List.of("m", "-", "0.500 ± 0.250"),
+                        List.of("m", "-", "-0.020"));
+        assertThat(MethodResult.printed(List.of(result("'kl_to_reference': 0.5, 'kl_to_reference_low': 0.25,"
+                                + " 'kl_to_reference_high': 0.75")))
+                        .rows())
+                .as("a terminal is narrow")
+                .containsExactly(List.of("m", "0.500"));
+    }
+
+    private static MethodResult result(String figures) throws IOException {
+        return MethodResult.ofRow(new ObjectMapper().readTree(("{'method': 'm', " + figures + "}").replace('\'', '"')));
+    }
+
+    @Test
+    void rewardReport_showsThePairsThatAreMisjudgedAsTexts() {
+        Prompt prompt = Prompt.plain("Why? " + HOSTILE);
+        Pair wrong = new Pair(
+                new Preference(prompt, prompt.reply("good " + HOSTILE), prompt.reply("bad " + "x".repeat(5000))),
+                -1,
+                2.5);
+        Pair right = new Pair(new Preference(prompt, prompt.reply("fine"), prompt.reply("other")), 1, 0);
+        List<Chapter> chapters = RewardChapter.of(RewardReport.of(
+                new ScoredPairs(List.of(right, wrong), 0),
+                pair -> null,
+                answer -> answer.text().asString().length()));
+        String html = new ReportPage(new ReportModel("t", "s", chapters, List.of(), List.of(), List.of(), "")).render();
+        assertThat(html)
+                .doesNotContain("<script")
+                .contains("Misjudged pairs", "Why? &lt;script&gt;", "chosen, -1.000", "good &lt;script&gt;")
+                .contains("rejected, 2.500", "bad xxx", "x …")
+                .doesNotContain("fine", "x".repeat(2000));
+    }
+
+    @Test
+    void stageReport_counts_areIntegers() {
+        StageReport report = new StageReport(
+                "reward", directory, Map.of("steps", 3, "train_runtime", 2.0, "eval_pairs", 601, "eval_margin", 0.5));
+        assertThat(report.sentence())
+                .contains("eval_pairs 601", "eval_margin 0.5000")
+                .doesNotContain("601.");
+    }
+}
