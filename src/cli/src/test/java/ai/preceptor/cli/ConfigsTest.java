@@ -69,11 +69,14 @@ class ConfigsTest {
                         "smollm2-nlp.yaml",
                         "tools.yaml",
                         "process-reward.yaml");
+        Path many = Files.writeString(
+                directory.resolve("many.jsonl"),
+                Files.readString(Golden.file("pairs.jsonl")).repeat(100));
         for (Path file : files) {
             Matcher command = COMMAND.matcher(Files.readString(file));
             assertThat(command.find()).as("%s says how it is run", file).isTrue();
             assertThat(ProjectRoot.find().resolve(command.group(1))).isEqualTo(file);
-            Recipe recipe = new RunCommand(Stages.standard()).read(file, arguments(command.group(2)));
+            Recipe recipe = new RunCommand(Stages.standard()).read(file, arguments(command.group(2), many));
             assertThat(recipe.stages()).as("%s", file).isNotEmpty();
         }
     }
@@ -93,12 +96,16 @@ class ConfigsTest {
         }
     }
 
-    private List<String> arguments(String written) {
+    /** @param many rows enough to hold out as many as recipes do */
+    private List<String> arguments(String written, Path many) {
         List<String> arguments = new ArrayList<>(List.of("output=" + directory.resolve("out")));
         for (String word : written.strip().split(" +")) {
             if (word.contains("=")) {
                 int equals = word.indexOf('=');
                 Path stand = STANDS_FOR.get(word.substring(equals + 1));
+                if (stand != null && stand.equals(Golden.file("pairs.jsonl"))) {
+                    stand = many;
+                }
                 arguments.add(stand == null ? word : word.substring(0, equals + 1) + stand);
             }
         }

@@ -43,8 +43,14 @@ public final class RunDirectory implements RunStore, AutoCloseable {
     private final StepLog metrics;
     private final StepLog samples;
     private final RunStatus status;
+    /** Whether anything was there before. */
+    private final boolean isNew;
 
-    private RunDirectory(Path path, RunSpec spec, RunLock lock) {
+    /** Whether work began that the directory tells of, even if nothing of it is kept. */
+    private volatile boolean worked;
+
+    private RunDirectory(Path path, RunSpec spec, RunLock lock, boolean isNew) {
+        this.isNew = isNew;
         this.path = path;
         this.spec = spec;
         this.lock = lock;
@@ -76,10 +82,11 @@ public final class RunDirectory implements RunStore, AutoCloseable {
      */
     public static RunDirectory open(Path path, RunSpec spec) {
         refuseIfForeign(path);
+        boolean isNew = new RunFiles(path).list().isEmpty();
         AtomicFiles.requireWritable(path);
         RunLock lock = RunLock.acquire(path);
         try {
-            return new RunDirectory(path, spec, lock);
+            return new RunDirectory(path, spec, lock, isNew);
         } catch (RuntimeException e) {
             try {
                 lock.close();
@@ -152,6 +159,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
 
     @Override
     public void planned(int first, int total) {
+        worked = true;
         status.steps(first, total);
     }
 
@@ -200,6 +208,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
             String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(summary);
             AtomicFiles.writeString(path.resolve("summary.json"), text + "\n");
             status.finished();
+            worked = true;
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("summary: expected JSON values, received " + summary, e);
         }
@@ -225,11 +234,20 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         return all;
     }
 
+    /** Also removes the directory if it was new and nothing was done in it: what was refused leaves nothing behind. */
     @Override
     public void close() {
         metrics.close();
         samples.close();
         status.close();
+        RunFiles files = new RunFiles(path);
+        try {
+            if (isNew && !worked && files.isUntouched()) {
+                files.removeAll();
+            }
+        } catch (OutputException e) {
+            LOG.warn("{}: is left although nothing was done in it: {}", path, e.getMessage());
+        }
         try {
             lock.close();
         } catch (IOException e) {

@@ -4,9 +4,11 @@ import ai.preceptor.data.OutputException;
 import ai.preceptor.data.files.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -19,9 +21,35 @@ record RunFiles(Path directory) {
 
     private static final String HIDDEN = ".";
 
+    /** What a run writes before it begins; {@code plugins} are copies of the user's own sources. */
+    private static final Set<String> OF_OPENING = Set.of("config.yaml", RunLock.NAME, RunStatus.NAME, "plugins");
+
     /** The entries by name, without what is being written or removed; none when there is no directory. */
     List<Path> list() {
         return entries().stream().filter(entry -> !isHidden(entry)).toList();
+    }
+
+    /** Whether there is nothing but what opening a run writes: no row, no checkpoint, no model. */
+    boolean isUntouched() {
+        return list().stream().allMatch(RunFiles::isOfOpening);
+    }
+
+    private static boolean isOfOpening(Path entry) {
+        try {
+            return OF_OPENING.contains(String.valueOf(entry.getFileName()))
+                    || (Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS) && Files.size(entry) == 0);
+        } catch (IOException e) {
+            throw new OutputException(entry, "cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Removes the directory, with all that is in it. */
+    void removeAll() {
+        try {
+            AtomicFiles.deleteTree(directory);
+        } catch (IOException e) {
+            throw new OutputException(directory, "cannot be removed: " + e.getMessage(), e);
+        }
     }
 
     /** Removes an entry so that a process killed half-way leaves nothing under its name. */

@@ -39,6 +39,31 @@ class RunDirectoryTest {
     }
 
     @Test
+    void close_nothingWasDone_leavesNoDirectory() {
+        open(false).close();
+        assertThat(output).doesNotExist();
+        assertThat(output.getParent()).exists();
+    }
+
+    @Test
+    void close_somethingWasDone_keepsTheDirectory() {
+        try (RunDirectory run = open(false)) {
+            run.planned(0, 10);
+        }
+        assertThat(output.resolve("config.yaml")).exists();
+        open(true).close();
+        assertThat(output.resolve("config.yaml")).as("of an earlier run").exists();
+    }
+
+    @Test
+    void close_filesOfACommand_keepTheDirectory() throws IOException {
+        try (RunDirectory run = open(false)) {
+            Files.writeString(run.path().resolve("ledger.jsonl"), "{}\n");
+        }
+        assertThat(output.resolve("ledger.jsonl")).exists();
+    }
+
+    @Test
     void open_directoryOfOtherFiles_isRefusedAndUntouched() throws IOException {
         Files.createDirectories(output);
         Files.writeString(output.resolve("thesis.tex"), "x");

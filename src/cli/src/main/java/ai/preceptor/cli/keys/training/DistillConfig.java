@@ -60,6 +60,7 @@ public record DistillConfig(
     @Override
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);
+        KnownInputs.checkHeldOut(heldOut, data.data(), data.maxRows(), checks);
         boolean self = teaching.distillation() == DistillationType.SELF;
         if (loss.isSftAlone() && !answers.seqKd()) {
             checks.refuse(

@@ -109,6 +109,14 @@ public record PolicyConfig(
 
     private void checkData(Checks checks) {
         data.checkOne(checks);
+        if (data.rollouts() == null) {
+            KnownInputs.checkAnswer(
+                    student.model(),
+                    "max_completion_length",
+                    policy.maxCompletionLength(),
+                    training.maxLength(),
+                    checks);
+        }
         if (data.rollouts() == null || policy.numGenerations() != null) { // else the file says how many there are
             policy.check(training, checks);
         }

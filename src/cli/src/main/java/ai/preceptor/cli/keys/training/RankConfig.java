@@ -90,6 +90,13 @@ public record RankConfig(
     @Override
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);
+        if (data.data() != null) {
+            KnownInputs.checkHeldOut(heldOut, data.data(), data.maxRows(), checks);
+        }
+        if (sampling.online() && data.rollouts() == null) {
+            int answer = sampling.settings().sampling().maxNewTokens();
+            KnownInputs.checkAnswer(student.model(), "max_new_tokens", answer, training.maxLength(), checks);
+        }
         checkOnline(checks);
         if (loss != null) {
             refuseOtherLosses(checks);

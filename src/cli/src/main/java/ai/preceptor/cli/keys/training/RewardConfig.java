@@ -7,6 +7,7 @@ import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.watch.HasTrackers;
 import ai.preceptor.cli.keys.watch.WatchKeys;
+import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.reward.RewardSettings;
@@ -33,6 +34,12 @@ public record RewardConfig(
         @Group(title = "Trackers and meters") WatchKeys watch,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, HasTrackers, TrainsStudent {
+    @Override
+    public void check(Checks checks) {
+        TrainsStudent.super.check(checks);
+        KnownInputs.checkHeldOut(heldOut, data.data(), data.maxRows(), checks);
+    }
+
     @Override
     public @Nullable Path runDirectory() {
         return output.output();
