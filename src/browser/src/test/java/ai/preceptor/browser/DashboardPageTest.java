@@ -103,7 +103,9 @@ class DashboardPageTest {
 
         assertThat(browser.find(".samples").getText()).contains(HOSTILE);
         assertThat(browser.all(".samples script, .samples img")).isEmpty();
-        assertThat(browser.all(".token[data-up]")).as("tokens that are likelier now").isNotEmpty();
+        assertThat(browser.all(".token[data-up]"))
+                .as("tokens that are likelier now")
+                .isNotEmpty();
         browser.open(server.url() + "run?id=one#configuration");
         browser.until("the configuration", () -> !browser.all("pre").isEmpty());
         assertThat(browser.find("#panel-configuration").getText()).contains("<script>window.hacked=1</script>");
@@ -117,12 +119,24 @@ class DashboardPageTest {
         for (int i = 0; i < 16; i++) {
             new Actions(browser.driver()).sendKeys(Keys.TAB).perform();
             WebElement focused = browser.driver().switchTo().activeElement();
-            reached.add(focused.getText().isEmpty() ? String.valueOf(focused.getAttribute("aria-label")) : focused.getText());
+            reached.add(
+                    focused.getText().isEmpty()
+                            ? String.valueOf(focused.getAttribute("aria-label"))
+                            : focused.getText());
             assertThat(browser.script("return getComputedStyle(document.activeElement).outlineStyle"))
                     .as("outline of %s", reached)
                     .isEqualTo("solid");
         }
-        assertThat(reached).containsSubsequence("Skip to content", "Preceptor", "Runs", "Compare", "Save now", "Stop", "Curves", "Find a metric");
+        assertThat(reached)
+                .containsSubsequence(
+                        "Skip to content",
+                        "Preceptor",
+                        "Runs",
+                        "Compare",
+                        "Save now",
+                        "Stop",
+                        "Curves",
+                        "Find a metric");
 
         browser.find("#tab-curves").sendKeys(Keys.ARROW_RIGHT);
 
@@ -143,13 +157,15 @@ class DashboardPageTest {
         browser.find("dialog .danger").click();
 
         browser.until("the request", () -> Files.exists(root.resolve("one/stop.request")));
-        browser.until("that it was asked", () -> browser.find(".told").getText().contains("stops after the step in hand"));
+        browser.until(
+                "that it was asked", () -> browser.find(".told").getText().contains("stops after the step in hand"));
     }
 
     @Test
     void phone_hasNoSidewaysScroll() {
         browser.size(390, 844);
-        for (String page : List.of("", "run?id=one", "run?id=one#samples", "run?id=one#actors", "compare?id=one&id=two")) {
+        for (String page :
+                List.of("", "run?id=one", "run?id=one#samples", "run?id=one#actors", "compare?id=one&id=two")) {
             browser.open("about:blank");
             browser.open(server.url() + page);
             browser.until("something", () -> !browser.all(".run, .card, table").isEmpty());
@@ -201,8 +217,9 @@ class DashboardPageTest {
     }
 
     private static long brightness() {
-        return (Long) browser.script("const c = getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number);"
-                + "return Math.round((c[0] + c[1] + c[2]) / 3)");
+        return (Long)
+                browser.script("const c = getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number);"
+                        + "return Math.round((c[0] + c[1] + c[2]) / 3)");
     }
 
     private void run(String name, int seed, int steps) throws IOException {
@@ -212,17 +229,12 @@ class DashboardPageTest {
                 directory.resolve("config.yaml"),
                 "algorithm: \"rloo\"\nnote: \"<script>window.hacked=1</script>\"\nseed: " + seed + "\n");
         ProcessHandle self = ProcessHandle.current();
-        Files.writeString(
-                directory.resolve("status.json"),
-                """
+        Files.writeString(directory.resolve("status.json"), """
                 {"state":"running","command":"policy","total_steps":40,"pid":%d,"process_started":%d,"host":"%s",
                  "memory":{"resident_bytes":123456789},
                  "meters":{"stages":[{"stage":"generate","actors":1,"busy":1,"queue":3}]}}
-                """
-                        .formatted(
-                                self.pid(),
-                                self.info().startInstant().orElseThrow().toEpochMilli(),
-                                RunStatus.host()));
+                """.formatted(
+                        self.pid(), self.info().startInstant().orElseThrow().toEpochMilli(), RunStatus.host()));
         steps(name, 1, steps);
         String text = HOSTILE.replace("\"", "\\\"");
         append(
@@ -236,8 +248,9 @@ class DashboardPageTest {
     private void steps(String name, int first, int last) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (int step = first; step <= last; step++) {
-            lines.append("{\"step\":%d,\"step_time\":0.5,\"loss\":%s,\"reward\":%s,\"objective/kl\":%s,\"completions/mean_length\":12}\n"
-                    .formatted(step, 1.0 / step, step / 10.0, step / 100.0));
+            lines.append(
+                    "{\"step\":%d,\"step_time\":0.5,\"loss\":%s,\"reward\":%s,\"objective/kl\":%s,\"completions/mean_length\":12}\n"
+                            .formatted(step, 1.0 / step, step / 10.0, step / 100.0));
         }
         append(root.resolve(name).resolve("metrics.jsonl"), lines.toString());
     }

@@ -58,7 +58,9 @@ class TrainingPageTest {
             assertThat(browser.complaints()).isEmpty();
             browser.find(".button.danger").click();
             browser.find("dialog .danger").click();
-            assertThat(run.get(120, TimeUnit.SECONDS)).as(said.toString(StandardCharsets.UTF_8)).isEqualTo(ExitCode.INTERRUPTED);
+            assertThat(run.get(120, TimeUnit.SECONDS))
+                    .as(said.toString(StandardCharsets.UTF_8))
+                    .isEqualTo(ExitCode.INTERRUPTED);
         }
         assertThat(directory.resolve("run/status.json")).content().contains("\"state\" : \"stopped\"");
         assertThat(directory.resolve("run/checkpoints")).isNotEmptyDirectory();
@@ -71,7 +73,8 @@ class TrainingPageTest {
         return matcher.find() ? Integer.parseInt(matcher.group(1).replace(",", "")) : 0;
     }
 
-    private static String page(ByteArrayOutputStream said, CompletableFuture<ExitCode> run) throws InterruptedException {
+    private static String page(ByteArrayOutputStream said, CompletableFuture<ExitCode> run)
+            throws InterruptedException {
         for (int i = 0; i < 600 && !run.isDone(); i++) {
             Matcher matcher = PAGE.matcher(said.toString(StandardCharsets.UTF_8));
             if (matcher.find()) {
