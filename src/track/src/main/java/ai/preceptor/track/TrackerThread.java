@@ -1,5 +1,6 @@
 package ai.preceptor.track;
 
+import ai.preceptor.data.OutputException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -92,7 +93,7 @@ final class TrackerThread {
                 pause = times.interval();
             } catch (TrackerRefusedException e) {
                 throw e;
-            } catch (IOException e) {
+            } catch (IOException | OutputException e) {
                 failures++;
                 if (failures == 1) {
                     say("cannot be reached (" + reason(e) + "); the run goes on, and what is missing follows later");
@@ -139,7 +140,7 @@ final class TrackerThread {
         notices.accept(tracker.name() + ": " + text);
     }
 
-    private static String reason(IOException e) {
+    private static String reason(Exception e) {
         String message = e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message;
     }

@@ -2,6 +2,7 @@ package ai.preceptor.cli.metrics;
 
 import ai.preceptor.cli.keys.watch.MeterKeys;
 import ai.preceptor.data.closing.Closing;
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -44,8 +45,9 @@ public final class RunMeters implements AutoCloseable {
             registries.add(pushed);
             opened.add(pushed::close);
         });
-        if (keys.metricsPort() != null) {
-            MetricsServer server = MetricsServer.start(keys.metricsPort(), labels);
+        Integer port = keys.metricsPort();
+        if (port != null) {
+            MetricsServer server = started(port, labels, opened);
             registries.add(server.registry());
             opened.add(server);
             notices.accept("meters at " + server.address());
@@ -59,11 +61,21 @@ public final class RunMeters implements AutoCloseable {
         return new RunMeters(all, opened);
     }
 
+    /** @param opened what is closed if that fails */
+    private static MetricsServer started(int port, Tags labels, List<AutoCloseable> opened) {
+        try {
+            return MetricsServer.start(port, labels);
+        } catch (RuntimeException e) {
+            Closing.all(opened, RunMeters::close);
+            throw e;
+        }
+    }
+
     private static MeterRegistry joined(List<MeterRegistry> registries) {
         return switch (registries.size()) {
             case 0 -> new SimpleMeterRegistry();
             case 1 -> registries.get(0);
-            default -> new CompositeMeterRegistry(io.micrometer.core.instrument.Clock.SYSTEM, registries);
+            default -> new CompositeMeterRegistry(Clock.SYSTEM, registries);
         };
     }
 
