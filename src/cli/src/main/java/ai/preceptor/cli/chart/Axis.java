@@ -32,6 +32,17 @@ record Axis(double low, double high, double step) {
         return new Axis(low, high, step);
     }
 
+    /** The same for steps and other counts, that ends where they do, between two ticks perhaps. */
+    static Axis ofCounts(DoubleStream values) {
+        double[] all = values.toArray();
+        Axis whole = holding(DoubleStream.of(all));
+        double most = DoubleStream.of(all).max().orElse(whole.high());
+        double least = DoubleStream.of(all).min().orElse(whole.low());
+        return most > least && DoubleStream.of(all).allMatch(value -> value == Math.rint(value))
+                ? new Axis(whole.low(), most, whole.step())
+                : whole;
+    }
+
     /** Where {@code value} lies, from 0 at the beginning to 1 at the end. */
     double share(double value) {
         return (value - low) / (high - low);
@@ -39,7 +50,7 @@ record Axis(double low, double high, double step) {
 
     List<Double> ticks() {
         List<Double> ticks = new ArrayList<>();
-        int count = (int) Math.round((high - low) / step);
+        int count = (int) Math.floor((high - low) / step + 1e-9);
         for (int i = 0; i <= count; i++) {
             // Multiplying keeps rounding errors from adding up; adding 0.0 turns -0 into 0.
             ticks.add(Math.rint((low + i * step) / step) * step + 0.0);

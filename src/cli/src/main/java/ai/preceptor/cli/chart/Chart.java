@@ -45,7 +45,7 @@ public final class Chart {
         this.curve = curve;
         List<Point> points =
                 curve.lines().stream().flatMap(line -> line.points().stream()).toList();
-        this.x = Axis.holding(points.stream().mapToDouble(Point::x));
+        this.x = Axis.ofCounts(points.stream().mapToDouble(Point::x));
         this.y = Axis.holding(
                 points.stream().flatMapToDouble(point -> DoubleStream.of(point.y(), point.low(), point.high())));
         int widest = y.ticks().stream()

@@ -15,13 +15,15 @@ import java.util.Map;
  * @param settings its keys and values as text; of a value of another stage of the same recipe, which
  * @param columns its metrics over the steps; empty before the first
  * @param summary what it came to; missing while it is not finished
+ * @param ended why it ended early, as it said itself; empty if it did not
  */
 record ComparedRun(
         Path directory,
         String command,
         Map<String, String> settings,
         Map<String, List<Point>> columns,
-        JsonNode summary) {
+        JsonNode summary,
+        String ended) {
     static final String SEED = "seed";
 
     /** Copies the maps. */

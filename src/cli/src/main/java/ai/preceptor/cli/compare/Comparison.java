@@ -59,8 +59,9 @@ record Comparison(List<Section> sections) {
         sections.forEach(section -> section.groups()
                 .forEach(group -> group.runs().forEach(run -> {
                     if (!run.isFinished()) {
-                        notes.add(run.directory() + ": not finished; "
-                                + (run.steps() == 0 ? "no metrics yet" : run.steps() + " steps so far"));
+                        String steps = run.steps() == 0 ? "no metrics yet" : run.steps() + " steps so far";
+                        String ended = run.ended().isEmpty() ? "" : "; " + run.ended();
+                        notes.add(run.directory() + ": not finished; " + steps + ended);
                     } else if (run.columns().isEmpty() && Evaluated.of(group) == null) {
                         notes.add(run.directory() + ": has no metrics over steps; only its settings are compared");
                     }

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 record RunFolder(Path directory, String place, @Nullable String command) {
     static final String CONFIG = "config.yaml";
     static final String SUMMARY = "summary.json";
+    static final String STATUS = "status.json";
 
     private static final String STAGES = "stages.jsonl";
     /** Directories of a recipe between it and its stages. */

@@ -14,10 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Reads what a run has left so far; it may still be running. */
 final class RunReader {
+    /** What {@code status.json} says of a run that is over without its result. */
+    private static final Set<String> ENDED = Set.of("stopped", "failed");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RunSettings settings;
@@ -46,7 +50,17 @@ final class RunReader {
                 read.command(),
                 read.values(),
                 columns(folder.directory().resolve(MetricsFile.NAME)),
-                summary(folder.directory().resolve(RunFolder.SUMMARY)));
+                json(folder.directory().resolve(RunFolder.SUMMARY)),
+                ended(json(folder.directory().resolve(RunFolder.STATUS))));
+    }
+
+    private static String ended(JsonNode status) {
+        String state = status.path("state").asText();
+        String message =
+                status.path("message").asText("").lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
+        return !ENDED.contains(state)
+                ? ""
+                : message.isEmpty() || message.equals("null") ? state : state + ": " + message;
     }
 
     private Map<String, List<Point>> columns(Path file) {
@@ -62,7 +76,7 @@ final class RunReader {
         return columns;
     }
 
-    private static JsonNode summary(Path file) {
+    private static JsonNode json(Path file) {
         if (!Files.exists(file)) {
             return MissingNode.getInstance();
         }

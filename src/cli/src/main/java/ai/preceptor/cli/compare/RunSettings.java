@@ -37,7 +37,20 @@ final class RunSettings {
             "logging_steps",
             "metrics_port",
             "dashboard",
-            "report_to");
+            "dashboard_port",
+            "otlp_url",
+            "report_to",
+            "api_key_env",
+            "teacher_concurrency",
+            "teacher_rpm",
+            "teacher_tpm",
+            "teacher_timeout",
+            "teacher_retries",
+            "teacher_ledger",
+            "teacher_cache",
+            "prompt_price",
+            "completion_price",
+            "max_cost");
 
     private static final String STAGE = "stage:";
     private static final String NONE = "";

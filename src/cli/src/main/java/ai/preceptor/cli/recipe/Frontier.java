@@ -10,21 +10,25 @@ import ai.preceptor.cli.report.SeedCurve;
 import ai.preceptor.cli.report.SeedStatistics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Reward against KL: the final point of every method, and the path of policy optimization. A method that gets the same
  * reward nearer to the reference is the better one.
  */
 final class Frontier {
-    private final List<Line> lines = new ArrayList<>();
+    private final List<Line> ends = new ArrayList<>();
+    private final List<Line> ways = new ArrayList<>();
 
-    /** Adds where the methods ended; those without a reward or a divergence cannot be drawn. */
+    /** Adds where the methods ended, with intervals of the reward; those without one, or a divergence, cannot be drawn. */
     Frontier ends(List<MethodResult> results) {
         for (MethodResult result : results) {
             Double reward = result.reward();
             Double kl = result.kl();
             if (reward != null && kl != null) {
-                lines.add(new Line(result.method(), List.of(new Point(kl, reward))));
+                Double half = result.details().reward();
+                double around = half == null ? 0 : half;
+                ends.add(new Line(result.method(), List.of(new Point(kl, reward, reward - around, reward + around))));
             }
         }
         return this;
@@ -39,7 +43,7 @@ final class Frontier {
             Point point = new Point(kl.mean(), reward.mean(), reward.mean() - deviation, reward.mean() + deviation);
             Line line = new Line(method.method(), List.of(point));
             if (!line.points().isEmpty()) {
-                lines.add(line);
+                ends.add(line);
             }
         }
         return this;
@@ -54,7 +58,7 @@ final class Frontier {
     Frontier way(String name, List<RecipeStage<?>> stages) {
         List<Point> points = RewardOverKl.way(mean(stages, RewardOverKl.REWARD), mean(stages, RewardOverKl.KL));
         if (!points.isEmpty()) {
-            lines.add(new Line(name + " while training", points));
+            ways.add(new Line(name + " while training", points));
         }
         return this;
     }
@@ -66,6 +70,7 @@ final class Frontier {
     }
 
     Curve curve() {
-        return RewardOverKl.curve(lines);
+        // The ends come last, so that no way covers them.
+        return RewardOverKl.curve(Stream.concat(ways.stream(), ends.stream()).toList());
     }
 }

@@ -17,6 +17,17 @@ class AxisTest {
     }
 
     @Test
+    void ofCounts_endsWithThem() {
+        Axis steps = Axis.ofCounts(DoubleStream.of(1, 414));
+        assertThat(steps.ticks()).containsExactly(0.0, 100.0, 200.0, 300.0, 400.0);
+        assertThat(steps.share(414)).isEqualTo(1);
+        assertThat(Axis.ofCounts(DoubleStream.of(0.12, 0.93)).high())
+                .as("no counts")
+                .isEqualTo(1);
+        assertThat(Axis.ofCounts(DoubleStream.of(3)).share(3)).isBetween(0.0, 1.0);
+    }
+
+    @Test
     void holding_oneValueOrNone_stillHasALength() {
         assertThat(Axis.holding(DoubleStream.of(3)).share(3)).isBetween(0.0, 1.0);
         Axis rate = Axis.holding(DoubleStream.of(5e-6, 5e-6));

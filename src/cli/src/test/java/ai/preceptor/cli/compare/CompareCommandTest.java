@@ -79,6 +79,7 @@ class CompareCommandTest {
                 "{\"step\":1,\"reward\":1.0}\n{\"step\":2,\"reward\":2.0}\n{\"step\":3,\"rew",
                 "");
         Path empty = runs.run("empty", "algorithm: rloo\nseed: 1\nbeta: 0.3\n", "", "");
+        Files.writeString(empty.resolve("status.json"), "{\"state\": \"failed\", \"message\": \"no space\"}");
         CommandRun run = CommandRun.exactly("compare", going.toString(), empty.toString());
         assertThat(run.code()).isEqualTo(ExitCode.DONE);
         assertThat(run.err().lines())
@@ -86,7 +87,7 @@ class CompareCommandTest {
                         "compare: " + going.resolve("metrics.jsonl") + ": the last line is incomplete and left out;"
                                 + " the run is writing it, or was killed",
                         "compare: " + going + ": not finished; 2 steps so far",
-                        "compare: " + empty + ": not finished; no metrics yet");
+                        "compare: " + empty + ": not finished; no metrics yet; failed: no space");
         assertThat(run.out()).contains("reward  going  1      2  2.000  2.000  1.500");
     }
 
