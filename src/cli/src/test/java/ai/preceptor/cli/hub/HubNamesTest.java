@@ -8,6 +8,8 @@ import ai.preceptor.cli.command.training.SftCommand;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.training.SftConfig;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.rows.Datasets;
+import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.hub.Hub;
 import ai.preceptor.hub.HubSettings;
 import ai.preceptor.hub.LoopbackHub;
@@ -173,6 +175,23 @@ class HubNamesTest {
                     read(names(data, Map.of()), "model=" + REPO, "data=org/pairs", "eval_data=org/pairs:test");
             assertThat(config.data().data()).hasSameTextualContentAs(rows);
             assertThat(config.heldOut().evalData()).hasContent("{}");
+        }
+    }
+
+    @Test
+    void read_aDataSetInShards_isAllOfThem() throws IOException {
+        read(names(models, Map.of()), "model=" + REPO, "data=" + rows);
+        try (LoopbackHub data = new LoopbackHub(RepoKind.DATASET, "org/pairs")
+                .with("data/train-00000-of-00002.jsonl", Files.readString(rows))
+                .with("data/train-00001-of-00002.jsonl", Files.readString(rows))
+                .with("data/test-00000-of-00001.jsonl", "{}")) {
+            SftConfig config = read(names(data, Map.of()), "model=" + REPO, "data=org/pairs");
+            assertThat(Datasets.demonstrations(config.data().data(), 0, OnBadRow.FAIL).rows())
+                    .hasSize(2);
+            data.requests.clear();
+            assertThat(read(names(data, Map.of()), "model=" + REPO, "data=org/pairs").data())
+                    .isEqualTo(config.data());
+            assertThat(data.requests).isEmpty();
         }
     }
 }
