@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The model a command works on. */
 public record StudentKeys(
-        @Key(help = "initial model: a Hugging Face directory, a GGUF file, or a name on the Hub (org/name)", required = true, path = PathKind.MODEL)
+        @Key(
+                help = "initial model: a Hugging Face directory, a GGUF file, or a name on the Hub (org/name)",
+                required = true,
+                path = PathKind.MODEL)
         Path model,
 
         @Key(help = "element type of matrix products; master weights stay float32", defaultValue = "float32")

@@ -186,10 +186,12 @@ class HubNamesTest {
                 .with("data/train-00001-of-00002.jsonl", Files.readString(rows))
                 .with("data/test-00000-of-00001.jsonl", "{}")) {
             SftConfig config = read(names(data, Map.of()), "model=" + REPO, "data=org/pairs");
-            assertThat(Datasets.demonstrations(config.data().data(), 0, OnBadRow.FAIL).rows())
+            assertThat(Datasets.demonstrations(config.data().data(), 0, OnBadRow.FAIL)
+                            .rows())
                     .hasSize(2);
             data.requests.clear();
-            assertThat(read(names(data, Map.of()), "model=" + REPO, "data=org/pairs").data())
+            assertThat(read(names(data, Map.of()), "model=" + REPO, "data=org/pairs")
+                            .data())
                     .isEqualTo(config.data());
             assertThat(data.requests).isEmpty();
         }
