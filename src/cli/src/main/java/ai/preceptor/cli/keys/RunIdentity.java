@@ -16,6 +16,7 @@ public final class RunIdentity {
     /** Keys that only change how a run is watched, saved, prolonged or judged, or where it runs. */
     private static final Set<String> OUTSIDE = Set.of(
             "output",
+            "output_format",
             "resume",
             "logging_steps",
             "save_steps",

@@ -2,6 +2,7 @@ package ai.preceptor.cli.command.curation;
 
 import ai.preceptor.Preceptor;
 import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.command.RowCopies;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.curation.CurateConfig;
@@ -57,6 +58,7 @@ public final class CurateCommand extends Command<CurateConfig> {
             if (curated.kept().isEmpty()) {
                 throw new DataException("no row is left: " + curated.summary() + first(curated));
             }
+            RowCopies.write(run, keys.rows(), List.of(CURATED));
             List<StageRow> stages =
                     List.of(new StageRow(name(), curated.summary(), (System.nanoTime() - began) * 1e-9));
             run.card(curated.toRow(), List.of(CURATED));

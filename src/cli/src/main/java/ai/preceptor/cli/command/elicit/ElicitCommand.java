@@ -2,6 +2,7 @@ package ai.preceptor.cli.command.elicit;
 
 import ai.preceptor.Preceptor;
 import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.command.RowCopies;
 import ai.preceptor.cli.command.SamplingChoice;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.command.TeacherRun;
@@ -75,6 +76,7 @@ public final class ElicitCommand extends Command<ElicitConfig> {
                 }
             }
             run.card(figures, List.of(PREFERENCES, RANKED, DEMONSTRATIONS, PROMPTS));
+            RowCopies.write(run, keys.rows(), List.of(PREFERENCES, RANKED, DEMONSTRATIONS, PROMPTS));
             run.write(figures, report(run, outcome.told(), (System.nanoTime() - began) * 1e-9));
         }
     }

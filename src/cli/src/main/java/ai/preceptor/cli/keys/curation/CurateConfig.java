@@ -5,6 +5,7 @@ import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.PluginKeys;
+import ai.preceptor.cli.keys.RowOutputKeys;
 import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.cli.plugin.PartOf;
 import ai.preceptor.data.setting.Group;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record CurateConfig(
         @Group(title = "Data") DataKeys data,
         @Group(title = "Run") OutputKeys output,
+        @Group(title = "Run") RowOutputKeys rows,
 
         @Key(help = "curate again in the output of an earlier run", defaultValue = "false")
         boolean resume,

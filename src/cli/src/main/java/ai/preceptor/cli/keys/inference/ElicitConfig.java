@@ -7,6 +7,7 @@ import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.PluginKeys;
+import ai.preceptor.cli.keys.RowOutputKeys;
 import ai.preceptor.cli.keys.RuleKeys;
 import ai.preceptor.cli.keys.TeacherPanel;
 import ai.preceptor.cli.keys.UnusedKeys;
@@ -57,6 +58,7 @@ public record ElicitConfig(
         @Group(title = "Your own parts") PluginKeys plugins,
         @Group(title = "Data") ElicitDataKeys source,
         @Group(title = "Run") OutputKeys output,
+        @Group(title = "Run") RowOutputKeys rows,
 
         @Key(help = "continue an earlier run in output", defaultValue = "false")
         boolean resume,

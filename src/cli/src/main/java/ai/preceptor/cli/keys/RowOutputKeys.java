@@ -1,0 +1,19 @@
+package ai.preceptor.cli.keys;
+
+import ai.preceptor.data.setting.Key;
+
+/** How a command that writes rows to train on leaves them. */
+public record RowOutputKeys(
+        @Key(
+                help =
+                        "format of the rows: jsonl, or parquet, which is written beside the JSON lines once all rows are there",
+                defaultValue = "jsonl")
+        RowOutputFormat outputFormat) {
+    /** A format of files of rows. */
+    public enum RowOutputFormat {
+        /** JSON lines alone. */
+        JSONL,
+        /** JSON lines, and at the end Parquet too. */
+        PARQUET
+    }
+}
