@@ -99,7 +99,7 @@ export class Chart {
       return [[]];
     }
     return uPlot.join(drawn.map((line) => {
-      const soft = smooth(line.y, this.options.smoothing);
+      const soft = smooth(line.y, this.options.points ? 0 : this.options.smoothing);
       return [line.x, fit(line.y), fit(soft), fit(line.low || line.y), fit(line.high || line.y)];
     }), drawn.map(() => [0, 2, 2, 2, 2]));
   }
@@ -115,8 +115,11 @@ export class Chart {
       const base = 1 + 4 * i;
       const faint = {stroke: () => seriesColour(line.colour) + '55', width: 1, spanGaps: true, points: {show: false}};
       const hidden = {stroke: () => 'transparent', width: 0, spanGaps: true, points: {show: false}};
-      series.push({...faint, show: this.options.smoothing > 0});
-      series.push({stroke, width: 2, spanGaps: true, points: {show: this.options.points, size: 4, fill: stroke}});
+      series.push({...faint, show: this.options.smoothing > 0 && !this.options.points});
+      const dots = {show: true, size: 5, width: 0, fill: () => seriesColour(line.colour) + 'b0'};
+      series.push(this.options.points
+        ? {stroke, width: 0, paths: () => null, points: dots}
+        : {stroke, width: 2, spanGaps: true, points: {show: false}});
       series.push(hidden, hidden);
       if (line.low) {
         bands.push({series: [base + 3, base + 2], fill: () => seriesColour(line.colour) + '26'});
@@ -167,7 +170,7 @@ export class Chart {
     };
     if (this.drawn.length === 1 && !this.options.named) {
       const line = this.drawn[0];
-      say(this.value, number(value(line)));
+      say(this.value, this.options.points ? '' : number(value(line)));
       this.legend.hidden = true;
       this.plot.setAttribute('aria-label',
         `${this.heading.textContent}: ${number(line.y[line.y.length - 1])} at step ${number(line.x[line.x.length - 1])}`);
@@ -185,7 +188,7 @@ export class Chart {
       const item = this.legend.children[i];
       item.dataset.series = String(line.colour % 8);
       say(item.children[1], line.label);
-      say(item.children[2], number(value(line)));
+      say(item.children[2], this.options.points ? '' : number(value(line)));
     });
     this.plot.setAttribute('aria-label', this.heading.textContent + ': '
       + this.drawn.map((line) => line.label + ' ' + number(line.y[line.y.length - 1])).join(', '));

@@ -99,7 +99,16 @@ const refresh = calmly(500, async () => {
 });
 
 function label(group) {
-  return group.length === 1 ? nameOf(group[0]) : nameOf(group[0]) + ' · ' + group.length + ' seeds';
+  const names = group.map(nameOf);
+  if (names.length === 1) {
+    return names[0];
+  }
+  let common = 0;
+  while (names.every((name) => name[common] !== undefined && name[common] === names[0][common])) {
+    common++;
+  }
+  const stem = names[0].slice(0, common).replace(/[-_. ]*(seed|s)?[-_. ]*\d*$/, '');
+  return (stem || names[0]) + ' · ' + names.length + ' seeds';
 }
 
 function last(id, name) {

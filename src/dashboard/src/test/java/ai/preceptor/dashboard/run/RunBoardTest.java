@@ -139,10 +139,15 @@ class RunBoardTest {
         RunFiles.make(root.resolve("a"), POLICY);
         RunFiles.make(root.resolve("b"), POLICY.replace("seed: 7", "seed: 8").replace("\"a\"", "\"b\""));
         RunFiles.make(root.resolve("c"), POLICY.replace("40", "41"));
+        RunFiles.make(root.resolve("seed-1/dpo"), POLICY + "model: \"seed-1/sft/model\"\n");
+        RunFiles.make(root.resolve("seed-22/dpo"), POLICY + "model: \"seed-22/sft/model\"\n");
 
         Map<String, RunRow> rows = RunFiles.rows(new RunBoard(root));
 
         assertThat(rows.get("a").settings()).isEqualTo(rows.get("b").settings()).isNotEmpty();
+        assertThat(rows.get("seed-1/dpo").settings())
+                .isEqualTo(rows.get("seed-22/dpo").settings())
+                .isNotEqualTo(rows.get("a").settings());
         assertThat(rows.get("c").settings()).isNotEqualTo(rows.get("a").settings());
     }
 
