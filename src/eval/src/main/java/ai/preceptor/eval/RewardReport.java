@@ -46,6 +46,18 @@ public record RewardReport(
         byRewardMargin = List.copyOf(byRewardMargin);
     }
 
+    /** One that names no misjudged pairs. */
+    public RewardReport(
+            RewardAccuracy accuracy,
+            List<AccuracyGroup> byMargin,
+            @Nullable Double marginCorrelation,
+            List<AccuracyGroup> byRewardMargin,
+            Calibration calibration,
+            LengthBias length,
+            @Nullable TeacherAgreement teacher) {
+        this(accuracy, byMargin, marginCorrelation, byRewardMargin, calibration, length, teacher, List.of());
+    }
+
     /**
      * Of scored pairs.
      *
