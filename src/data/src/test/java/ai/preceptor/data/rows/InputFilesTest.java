@@ -100,11 +100,7 @@ class InputFilesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "GGUFxxxx, a GGUF model",
-        "BZh91AY, a bzip2 file",
-        "'PK\u0003\u0004', a zip archive"
-    })
+    @CsvSource({"GGUFxxxx, a GGUF model", "BZh91AY, a bzip2 file", "'PK\u0003\u0004', a zip archive"})
     void open_otherKindOfFile_isNamed(String start, String kind) {
         refused(file("a.bin", start), ": expected JSON lines (UTF-8, plain or gzip), found " + kind);
     }
