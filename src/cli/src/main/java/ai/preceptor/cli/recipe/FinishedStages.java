@@ -28,6 +28,9 @@ final class FinishedStages {
     private static final String FILE = "stages.jsonl";
     private static final String IS_FINISHED = "finished";
 
+    /** A person may write another in its place. */
+    private static final String CARD = "README.md";
+
     private final Path output;
     private final Path file;
     private final Map<String, Finished> stages = new LinkedHashMap<>();
@@ -261,7 +264,7 @@ final class FinishedStages {
         Path model = stage.directory().resolve(RecipeStage.MODEL);
         if (Files.isDirectory(model)) {
             try (Stream<Path> all = Files.walk(model)) {
-                all.filter(Files::isRegularFile)
+                all.filter(file -> Files.isRegularFile(file) && !file.endsWith(CARD))
                         .forEach(file ->
                                 files.put(stage.directory().relativize(file).toString(), sum(file)));
             } catch (IOException e) {
