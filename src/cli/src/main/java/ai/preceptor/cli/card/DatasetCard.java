@@ -2,7 +2,6 @@ package ai.preceptor.cli.card;
 
 import ai.preceptor.cli.config.Resolved;
 import ai.preceptor.cli.yaml.YamlText;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param files of rows that there may be, the main one first
  */
 public record DatasetCard(CardRun run, Path directory, List<String> files) {
-    private static final List<String> ENDINGS = List.of("", ".gz");
+    private static final List<String> ENDINGS = List.of(".jsonl", ".jsonl.gz", ".parquet");
 
     /** Copies the list. */
     public DatasetCard {
@@ -35,19 +34,15 @@ public record DatasetCard(CardRun run, Path directory, List<String> files) {
         return written.isEmpty() || CardFile.in(directory).write(text(written));
     }
 
-    /** Those that there are and have rows: an empty file cannot be loaded. */
+    /** Those that there are and have rows: an empty file cannot be loaded. Of copies in several formats the first is named. */
     private List<String> written() {
         List<String> written = new ArrayList<>();
         for (String file : files) {
-            for (String ending : ENDINGS) {
-                if (directory.resolve(file + ending).toFile().length() > 0) {
-                    written.add(file + ending);
-                }
-            }
-            String parquet = file.replaceFirst("\\.jsonl$", ".parquet");
-            if (Files.isRegularFile(directory.resolve(parquet)) && !parquet.equals(file)) {
-                written.add(parquet);
-            }
+            ENDINGS.stream()
+                    .map(ending -> file.replaceFirst("\\.jsonl$", ending))
+                    .filter(name -> directory.resolve(name).toFile().length() > 0)
+                    .findFirst()
+                    .ifPresent(written::add);
         }
         return written;
     }

@@ -152,6 +152,7 @@ class CardTest {
     void write_rows_namesThoseThatThereAre() throws IOException {
         Path directory = Files.createDirectories(home.resolve("elicited"));
         Files.writeString(directory.resolve("preferences.jsonl"), "{}\n");
+        Files.writeString(directory.resolve("preferences.parquet"), "a copy");
         Files.writeString(directory.resolve("demonstrations.jsonl"), "");
         CardRun run = run();
         assertThat(new DatasetCard(run, directory, List.of("preferences.jsonl", "ranked.jsonl", "demonstrations.jsonl"))
