@@ -68,9 +68,7 @@ public record PolicySettings(
         @Key(help = "how advantages are computed from rewards; only ppo trains a critic", defaultValue = "rloo")
         PolicyAlgorithm algorithm,
 
-        @Key(
-                help =
-                        "what is made of ratios and advantages; default: rloo and opo: rloo; grpo and opd: dapo; others: ppo")
+        @Key(help = "loss over ratios and advantages; default: rloo and opo: rloo; grpo and opd: dapo; others: ppo")
         @Nullable
         PolicyLossType lossType,
 
@@ -81,7 +79,7 @@ public record PolicySettings(
         @Nullable
         Integer numGenerations,
 
-        @Key(help = "maximum number of tokens of an answer", defaultValue = "512", range = "[1, inf)")
+        @Key(help = "maximum tokens of an answer", defaultValue = "512", range = "[1, inf)")
         int maxCompletionLength,
 
         @Key(help = "temperature of sampling and of all log-probabilities", defaultValue = "1", range = "(0, 1e9)")
@@ -97,7 +95,7 @@ public record PolicySettings(
         MultiObjectiveAggregation multiObjectiveAggregation,
 
         @Key(
-                help = "rloo: whether to normalize advantages over the batch to mean 0 and deviation 1",
+                help = "rloo: normalize advantages to mean 0 and standard deviation 1 over the batch",
                 defaultValue = "false")
         boolean normalizeAdvantages,
 

@@ -17,7 +17,7 @@ public record RewardSettings(
         RewardLossType lossType,
 
         @Key(
-                help = "weight of a penalty on rewards that drift from 0 (0.01 is usual)",
+                help = "weight of the penalty on the mean reward's distance from 0; 0.01 is usual",
                 defaultValue = "0",
                 range = "[0, inf)")
         double centerRewardsCoefficient,

@@ -33,15 +33,18 @@ public record CorrectionSettings(
                 defaultValue = "sequence_mask")
         ImportanceSamplingMode importanceSamplingMode,
 
-        @Key(help = "largest importance weight; above it truncated or masked", defaultValue = "3", range = "(0, 1e9)")
+        @Key(
+                help = "maximum importance weight; larger ones are truncated or masked",
+                defaultValue = "3",
+                range = "(0, 1e9)")
         double importanceSamplingClipMax,
 
-        @Key(help = "smallest importance weight; default: none", range = "[0, 1e9)") @Nullable
+        @Key(help = "minimum importance weight; default: none", range = "[0, 1e9)") @Nullable
         Double importanceSamplingClipMin,
 
         @Key(
-                help = "leave out answers of negative advantage that are this much less likely than when sampled, in"
-                        + " nats per token; default: none",
+                help = "exclude answers of negative advantage whose log-probability fell by more than this since"
+                        + " sampling, in nats per token; default: none",
                 range = "(0, 1e9)")
         @Nullable
         Double offPolicyMaskThreshold) {

@@ -47,7 +47,7 @@ public record CriticSettings(
         Double valueLambda,
 
         @Key(
-                help = "ppo: how far a value may move from the sampled batch's before its loss is clipped",
+                help = "ppo: clipping range of values around those of the sampled batch",
                 defaultValue = "0.2",
                 range = "(0, 1e9)")
         double cliprangeValue,
@@ -62,13 +62,10 @@ public record CriticSettings(
         @Key(help = "ppo: peak learning rate of the critic", defaultValue = "1e-5", range = "(0, inf)")
         double valueLearningRate,
 
-        @Key(
-                help = "ppo: first optimizer steps that train the critic and not the policy",
-                defaultValue = "0",
-                range = "[0, inf)")
+        @Key(help = "ppo: initial optimizer steps that train the critic only", defaultValue = "0", range = "[0, inf)")
         int criticWarmup,
 
-        @Key(help = "ppo: whether to scale the rewards of tokens to deviation 1 over the batch", defaultValue = "false")
+        @Key(help = "ppo: scale token rewards to standard deviation 1 over the batch", defaultValue = "false")
         boolean whitenRewards,
 
         @Key(

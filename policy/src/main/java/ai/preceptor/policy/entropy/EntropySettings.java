@@ -19,16 +19,13 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record EntropySettings(
-        @Key(
-                help = "share of the tokens that are learnt from, those of highest entropy",
-                defaultValue = "1",
-                range = "(0, 1]")
+        @Key(help = "fraction of tokens to train on, those of highest entropy", defaultValue = "1", range = "(0, 1]")
         double topEntropyQuantile,
 
         @Key(help = "coefficient of an entropy bonus in the loss", defaultValue = "0", range = "(-1e9, 1e9)")
         double entropyCoef,
 
-        @Key(help = "whether entropy_coef follows the entropy of the answers", defaultValue = "false")
+        @Key(help = "adapt entropy_coef to the entropy of the answers", defaultValue = "false")
         boolean useAdaptiveEntropy,
 
         @Key(

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param coefficient of the term, above 0
  * @param gamma discount of later tokens, in [0, 1]
- * @param iwGamma emphasis of tokens before the policy has left the teacher's ways, 0 or more; null for none
+ * @param iwGamma emphasis of tokens before the policy diverges from the teacher, 0 or more; null for none
  */
 public record OnPolicyDistillation(
         double coefficient, double gamma, @Nullable Double iwGamma) {

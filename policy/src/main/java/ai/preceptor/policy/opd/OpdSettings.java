@@ -39,13 +39,13 @@ public record OpdSettings(
         double opdKlCoef,
 
         @Key(
-                help = "discount at which a token answers for the teacher's preference for later ones",
+                help = "discount of the teacher's log-ratios of later tokens in a token's advantage",
                 defaultValue = "0",
                 range = "[0, 1]")
         double opdGamma,
 
         @Key(
-                help = "importance weights that favour tokens before the student has left the teacher's ways (IW-OPD;"
+                help = "importance weights that favour tokens before the student diverges from the teacher (IW-OPD;"
                         + " TRL: 0.5); default: none",
                 range = "[0, 1e9)")
         @Nullable

@@ -33,13 +33,13 @@ public record ShapingSettings(
         @Nullable
         Integer overlongBufferLen,
 
-        @Key(help = "largest penalty for length, at max_completion_length", defaultValue = "1", range = "(0, 1e9)")
+        @Key(help = "maximum length penalty, reached at max_completion_length", defaultValue = "1", range = "(0, 1e9)")
         double overlongPenaltyFactor,
 
         @Key(help = "[low, high]: bounds of the reward, before the KL penalty") @Nullable
         List<Double> rewardClipRange,
 
-        @Key(help = "leave answers without an end token out of the loss", defaultValue = "false")
+        @Key(help = "exclude answers without an end token from the loss", defaultValue = "false")
         boolean maskTruncatedCompletions,
 
         @Key(

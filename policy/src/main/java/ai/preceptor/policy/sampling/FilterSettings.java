@@ -22,7 +22,7 @@ public record FilterSettings(
         double topP,
 
         @Key(
-                help = "sample from this many of the most probable tokens, 0 for all; normalized as for top_p",
+                help = "sample from this many of the most probable tokens; 0 for all; normalized as for top_p",
                 defaultValue = "0",
                 range = "[0, inf)")
         int topK,

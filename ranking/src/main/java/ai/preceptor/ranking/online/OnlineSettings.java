@@ -43,10 +43,7 @@ public record OnlineSettings(
                 range = "[0, 1e9)")
         double missingEosPenalty,
 
-        @Key(
-                help = "online: batches of prompts that may be sampled until a step has its rows",
-                defaultValue = "10",
-                range = "[1, 65536]")
+        @Key(help = "online: maximum batches of prompts sampled per step", defaultValue = "10", range = "[1, 65536]")
         int maxNumGenBatches,
 
         @Group(

@@ -26,7 +26,7 @@ class KeyReferenceTest {
         assertThat(new KeyReference(List.of(new RankCommand())).lines())
                 .contains("## rank", "### Training")
                 .anyMatch(line ->
-                        line.startsWith("| `learning_rate` | `1e-6 (online=true: 5e-7)` | a number in (0, inf) | "))
+                        line.startsWith("| `learning_rate` | `1e-6 (online=true: 5e-7)` | a number > 0 | "))
                 .anyMatch(line -> line.startsWith("| `model` | required | a model directory"))
                 .anyMatch(line -> line.startsWith("| `lr_scheduler_kwargs.min_lr` | `none` |"));
     }

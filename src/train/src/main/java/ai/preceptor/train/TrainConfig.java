@@ -55,7 +55,7 @@ public record TrainConfig(
         @Key(help = "micro-batches per optimizer step", defaultValue = "1", range = "[1, inf)")
         int gradientAccumulationSteps,
 
-        @Key(help = "epochs over the rows, may be a fraction", defaultValue = "3", range = "(0, 1e9)")
+        @Key(help = "epochs over the rows; may be a fraction", defaultValue = "3", range = "(0, 1e9)")
         double numTrainEpochs,
 
         @Key(help = "optimizer steps of the run; overrides num_train_epochs", range = "[1, inf)") @Nullable
@@ -88,34 +88,28 @@ public record TrainConfig(
         @Key(help = "AdamW: added to the root of the second moment", defaultValue = "1e-8", range = "(0, 1)")
         double adamEpsilon,
 
-        @Key(help = "maximum gradient norm, 0 for no clipping", defaultValue = "1", range = "[0, 1e30)")
+        @Key(help = "maximum gradient norm; 0 disables clipping", defaultValue = "1", range = "[0, 1e30)")
         double maxGradNorm,
 
-        @Key(
-                help = "maximum number of tokens of a prompt with one of its answers",
-                defaultValue = "1024",
-                range = "[2, inf)")
+        @Key(help = "maximum tokens of a prompt plus one answer", defaultValue = "1024", range = "[2, inf)")
         int maxLength,
 
-        @Key(help = "how to handle a longer row: skip and count it, or stop the run", defaultValue = "drop")
+        @Key(help = "rows over max_length: drop and count them, or stop", defaultValue = "drop")
         OverLength overLength,
 
-        @Key(
-                help = "steps averaged per console line; metrics.jsonl has every step",
-                defaultValue = "10",
-                range = "[1, inf)")
+        @Key(help = "steps per console line; metrics.jsonl has every step", defaultValue = "10", range = "[1, inf)")
         int loggingSteps,
 
-        @Key(help = "steps between checkpoints, 0 for none", defaultValue = "500", range = "[0, inf)")
+        @Key(help = "steps between checkpoints; 0 disables them", defaultValue = "500", range = "[0, inf)")
         int saveSteps,
 
-        @Key(help = "number of newest checkpoints to keep, 0 for all", defaultValue = "0", range = "[0, inf)")
+        @Key(help = "newest checkpoints to keep; 0 keeps all", defaultValue = "0", range = "[0, inf)")
         int saveTotalLimit,
 
         @Key(help = "seed for the order of the rows and for sampling", defaultValue = "42")
         long seed,
 
-        @Key(help = "whether to shuffle the rows in each epoch", defaultValue = "true")
+        @Key(help = "shuffle rows in each epoch", defaultValue = "true")
         boolean shuffle,
 
         @Key(help = "continue an earlier run in output", defaultValue = "false")

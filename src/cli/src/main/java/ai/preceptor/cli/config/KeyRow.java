@@ -56,7 +56,7 @@ public record KeyRow(
                 prefix + key.name(),
                 shown,
                 key.key().help(),
-                key.type().expected(),
+                key.type().legal(),
                 key.type().choices());
     }
 }

@@ -13,6 +13,11 @@ interface ValueType {
     /** What is legal, as said after "expected". */
     String expected();
 
+    /** The same for help and reference, where nothing was refused. */
+    default String legal() {
+        return expected();
+    }
+
     /**
      * @return the value
      * @throws Mismatch when {@code raw} is not legal

@@ -38,11 +38,16 @@ final class ValueTypes {
         if (type == boolean.class || type == Boolean.class) {
             List<String> words = List.of("true", "false");
             return new ScalarValue(
-                    "true or false", JsonSchema.keywords("type", "boolean"), words, false, ValueTypes::truth);
+                    "true or false",
+                    "true or false",
+                    JsonSchema.keywords("type", "boolean"),
+                    words,
+                    false,
+                    ValueTypes::truth);
         }
         if (type == String.class) {
             return new ScalarValue(
-                    "text", ValueType.TEXT, List.of(), "", scalar -> scalar.isNull() ? null : scalar.text());
+                    "text", "text", ValueType.TEXT, List.of(), "", scalar -> scalar.isNull() ? null : scalar.text());
         }
         if (type == Path.class) {
             return new PathValue(key.path());
@@ -66,6 +71,7 @@ final class ValueTypes {
      */
     private record ScalarValue(
             String expected,
+            String legal,
             Map<String, Object> jsonSchema,
             List<String> choices,
             Object placeholder,
@@ -92,7 +98,8 @@ final class ValueTypes {
         }
         String expected = (kind.equals("integer") ? "an integer" : "a number")
                 + (range.equals(Range.EVERYTHING) ? "" : " in " + range);
-        return new ScalarValue(expected, schema, List.of(), placeholder, scalar -> {
+        String legal = ((kind.equals("integer") ? "an integer " : "a number ") + range.words()).strip();
+        return new ScalarValue(expected, legal, schema, List.of(), placeholder, scalar -> {
             Number value = reader.apply(scalar);
             return value != null && range.contains(value.doubleValue()) ? value : null;
         });
@@ -240,6 +247,11 @@ final class ValueTypes {
         @Override
         public String expected() {
             return "a list [a, b] of: " + element.expected();
+        }
+
+        @Override
+        public String legal() {
+            return "a list [a, b] of: " + element.legal();
         }
 
         @Override

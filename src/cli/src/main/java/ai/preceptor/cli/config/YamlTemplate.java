@@ -48,7 +48,7 @@ public record YamlTemplate(Class<? extends Record> type, Map<String, String> exa
         String needed = indent.isEmpty() ? examples.get(key.name()) : null;
         lines.add("");
         prose(key.key().help(), indent, lines);
-        String expected = key.type().expected();
+        String expected = key.type().legal();
         if (!OBVIOUS.contains(expected)) {
             prose("legal: " + expected, indent, lines);
         }

@@ -10,7 +10,7 @@ public record DeviceKeys(
         @Key(help = "auto (CUDA if available), cpu or cuda:N", defaultValue = "auto")
         String device,
 
-        @Key(help = "threads per operation, 0 for all cores", defaultValue = "0", range = "[0, 1024]")
+        @Key(help = "threads per operation; 0 uses all cores", defaultValue = "0", range = "[0, 1024]")
         int threads)
         implements Checked {
     /** Opens it. */

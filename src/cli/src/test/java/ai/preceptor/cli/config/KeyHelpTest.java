@@ -13,7 +13,7 @@ class KeyHelpTest {
         assertThat(lines)
                 .containsSubsequence("  model=(required)", "      the student; text")
                 .containsSubsequence(
-                        "Training", "  learning_rate=1e-6", "      step size; a number in [0, inf)", "  max_steps=none")
+                        "Training", "  learning_rate=1e-6", "      step size; a number >= 0", "  max_steps=none")
                 .containsSubsequence("reward: reward model", "  reward.learning_rate=1e-4")
                 .contains("retry: second chance (left out: not done)");
         for (String path : Schema.of(SampleConfig.class).paths()) {

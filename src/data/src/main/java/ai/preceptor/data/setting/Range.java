@@ -15,6 +15,7 @@ public record Range(double lowest, boolean lowestIncluded, double highest, boole
     /** All numbers. */
     public static final Range EVERYTHING = new Range(Double.NEGATIVE_INFINITY, false, Double.POSITIVE_INFINITY, false);
 
+    private static final double UNBOUNDED = 1e9;
     private static final Pattern NOTATION = Pattern.compile("([\\[(])\\s*([^,\\s]+)\\s*,\\s*([^,\\s]+)\\s*([\\])])");
 
     /** @throws IllegalArgumentException when {@code text} is not an interval: a mistake in an annotation */
@@ -54,6 +55,20 @@ public record Range(double lowest, boolean lowestIncluded, double highest, boole
     @Override
     public String toString() {
         return (lowestIncluded ? "[" : "(") + show(lowest) + ", " + show(highest) + (highestIncluded ? "]" : ")");
+    }
+
+    /**
+     * The numbers in words: {@code >= 1}, {@code > 0}, or else the interval. A bound of a thousand million or more only keeps
+     * arithmetic finite and is left out.
+     *
+     * @return empty for all numbers
+     */
+    public String words() {
+        boolean bounded = highest < UNBOUNDED;
+        if (lowest == Double.NEGATIVE_INFINITY || lowest <= -UNBOUNDED) {
+            return bounded ? (highestIncluded ? "<= " : "< ") + show(highest) : "";
+        }
+        return bounded ? "in " + this : (lowestIncluded ? ">= " : "> ") + show(lowest);
     }
 
     private static double end(String text) {

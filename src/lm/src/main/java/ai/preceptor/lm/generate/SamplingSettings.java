@@ -24,10 +24,10 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record SamplingSettings(
-        @Key(help = "maximum number of tokens of an answer", defaultValue = "256", range = "[1, inf)")
+        @Key(help = "maximum tokens of an answer", defaultValue = "256", range = "[1, inf)")
         int maxNewTokens,
 
-        @Key(help = "temperature, 0 for greedy", defaultValue = "1", range = "[0, inf)")
+        @Key(help = "sampling temperature; 0 is greedy", defaultValue = "1", range = "[0, inf)")
         double temperature,
 
         @Key(
@@ -37,7 +37,7 @@ public record SamplingSettings(
         double topP,
 
         @Key(
-                help = "sample from this many of the most probable tokens, 0 for all",
+                help = "sample from this many of the most probable tokens; 0 for all",
                 defaultValue = "0",
                 range = "[0, inf)")
         int topK,

@@ -22,17 +22,14 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record ToolSettings(
-        @Key(
-                help = "most turns of tool calls in one answer; default: as many as fit into the answer's tokens",
-                range = "[1, inf)")
-        @Nullable
+        @Key(help = "maximum turns of tool calls in an answer; default: as many as fit", range = "[1, inf)") @Nullable
         Integer maxToolCallingIterations,
 
-        @Key(help = "seconds that one call of a tool may take", defaultValue = "10", range = "(0, 3600]")
+        @Key(help = "time limit of a tool call in seconds", defaultValue = "10", range = "(0, 3600]")
         double toolTimeout,
 
         @Key(
-                help = "longest output of a tool, in characters; the rest is cut off",
+                help = "maximum characters of a tool's output; the rest is cut off",
                 defaultValue = "2000",
                 range = "[1, inf)")
         int toolMaxOutput,

@@ -19,7 +19,7 @@ public record CurationSettings(
                 defaultValue = "all")
         RowText text,
 
-        @Key(help = "whether to drop rows whose text repeats an earlier row's", defaultValue = "true")
+        @Key(help = "drop rows whose text repeats an earlier row's", defaultValue = "true")
         boolean dropRepeats,
 
         @Key(
@@ -49,8 +49,8 @@ public record CurationSettings(
         Integer maxCharacters,
 
         @Key(
-                help = "languages of rows that stay, by ISO 639-1 codes, told by script and function words; und keeps "
-                        + "what cannot be told; default: all")
+                help = "languages of rows to keep (ISO 639-1), detected by script and function words; und keeps "
+                        + "undetected rows; default: all")
         @Nullable
         List<String> languages,
 

@@ -52,7 +52,7 @@ public record JudgeSettings(
         @Key(help = "file with the judge prompt; docs/teachers.md describes it", path = PathKind.FILE) @Nullable
         Path teacherTemplate,
 
-        @Key(help = "maximum number of tokens of a reply", defaultValue = "512", range = "[1, inf)")
+        @Key(help = "maximum tokens of a reply", defaultValue = "512", range = "[1, inf)")
         int teacherMaxTokens,
 
         @Key(help = "replies to each question, whose mean counts", defaultValue = "1", range = "[1, 1024]")

@@ -59,9 +59,7 @@ public record PromptSettings(
         @Key(help = "evolve: operations that may be drawn; default: all six") @Nullable
         List<EvolveOperation> operations,
 
-        @Key(
-                help = "evolve: whether the teacher answers each new prompt, to drop what it cannot answer",
-                defaultValue = "true")
+        @Key(help = "evolve: have the teacher answer each new prompt, and drop those it cannot", defaultValue = "true")
         boolean checkEvolved,
 
         @Key(

@@ -42,8 +42,7 @@ public record LoraKeys(
         List<String> loraModulesToSave,
 
         @Key(
-                help = "keep only the inputs of layers and recompute the rest in the backward pass: less "
-                        + "memory, more time, the same results",
+                help = "recompute activations in the backward pass: less memory, more time, the same results",
                 defaultValue = "false")
         boolean gradientCheckpointing,
 

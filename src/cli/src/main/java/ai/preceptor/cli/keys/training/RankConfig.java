@@ -46,7 +46,7 @@ public record RankConfig(
         @Group(title = "Run") OutputKeys output,
         @Group(title = "Loss") RankingSettings losses,
 
-        @Key(help = "your own in the place of loss_type and its numbers")
+        @Key(help = "your own loss in place of loss_type")
         @PartOf({PairLoss.class, GroupLoss.class, UnpairedLoss.class})
         @Nullable
         Part loss,

@@ -20,9 +20,7 @@ public record TeachingKeys(
         @Nullable
         List<Path> teacher,
 
-        @Key(
-                help = "kind of teacher: frozen, trained on the rows too, or an EMA of the student",
-                defaultValue = "offline")
+        @Key(help = "teacher: frozen, trained on the same rows, or an EMA of the student", defaultValue = "offline")
         DistillationType distillation,
 
         @Key(
@@ -39,7 +37,7 @@ public record TeachingKeys(
         TeacherDistributions.Tail teacherTail,
 
         @Key(
-                help = "where these files are stored for later runs; default: the user's cache",
+                help = "directory of these files, for later runs too; default: the user's cache",
                 path = PathKind.OUTPUT_DIRECTORY)
         @Nullable
         Path teacherCache,

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     nothing else was in the last minute
  */
 public record CallLimits(
-        @Key(help = "concurrent calls", defaultValue = "8", range = "[1, 1024]")
+        @Key(help = "maximum concurrent calls", defaultValue = "8", range = "[1, 1024]")
         int teacherConcurrency,
 
         @Key(help = "calls per minute; default: no limit", range = "[1, inf)") @Nullable
@@ -25,7 +25,7 @@ public record CallLimits(
         @Key(help = "time limit of a call in seconds", defaultValue = "60", range = "(0, 3600]")
         double teacherTimeout,
 
-        @Key(help = "retries of a failed call", defaultValue = "6", range = "[0, 100]")
+        @Key(help = "maximum retries of a failed call", defaultValue = "6", range = "[0, 100]")
         int teacherRetries) {
     private static final double MILLIS = 1000;
 
