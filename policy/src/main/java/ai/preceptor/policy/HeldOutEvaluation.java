@@ -1,113 +1,90 @@
 package ai.preceptor.policy;
 
-import ai.preceptor.data.DataException;
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.FinishReason;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
-import ai.preceptor.policy.evaluation.EvaluationSettings;
 import ai.preceptor.policy.evaluation.HeldOutAnswers;
+import ai.preceptor.policy.evaluation.HeldOutSettings;
 import ai.preceptor.policy.reward.NoReward;
-import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.Interrupt;
 import ai.preceptor.train.Metric;
-import ai.preceptor.train.StepMetrics;
-import ai.preceptor.train.TrainListener;
-import ai.preceptor.train.run.Stateful;
+import ai.preceptor.train.evaluation.Evaluator;
 import ai.preceptor.train.sampling.Groups;
 import ai.preceptor.train.sampling.Moments;
 import ai.preceptor.train.sampling.RolloutStatistics;
 import ai.preceptor.train.sampling.ScoreStatistics;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures the policy on held-out prompts during a run: every {@code eval_steps} steps and after the last, with the weights
- * of that step. A line of its own in {@code metrics.jsonl} has the step and the values.
- *
- * <p>The training loop calls it between two steps. Training is the same with and without it, since the sampler draws with
- * seeds of its own. A measurement that was done is not repeated by a resumed run; one that a stop was asked for during is
- * given up, and made by the resumed run before its first step.
+ * Measures the policy on held-out prompts during a run, with the weights of now. Training is the same with and without it, since
+ * the sampler draws with seeds of its own.
  */
-public final class HeldOutEvaluation implements TrainListener, Stateful {
-    private static final String NAME = "evaluation.json";
-    private static final JsonMapper JSON = new JsonMapper();
+public final class HeldOutEvaluation implements Evaluator {
+    private static final List<String> SOMETIMES =
+            List.of("eval_rewards/", "eval_tools/", "eval_reward_std", "eval_completions/mean_steps");
 
-    private final EvaluationSettings settings;
+    /** Standard errors from the mean to the bounds of a 95 % interval. */
+    private static final double NORMAL = 1.96;
+
+    private static final Trajectory BLANK = new Trajectory(
+            Prompt.plain(""),
+            new int[1],
+            new Completion("", new int[1], new float[1], FinishReason.STOP),
+            0,
+            0,
+            Score.of(0));
+
+    private final HeldOutSettings settings;
     private final HeldOutAnswers sampler;
     private final String rewardName;
     private final @Nullable HeldOutKl kl;
-    private final LoopSetting loop;
-    private State done = new State(0, Map.of());
-
-    /**
-     * A measurement.
-     *
-     * @param step after which it was made; 0 for none
-     * @param values what it gave
-     */
-    record State(int step, Map<String, Double> values) {}
+    private final Interrupt interrupt;
 
     /**
      * For one run.
      *
-     * @param settings when it is made
+     * @param settings what counts as passed
      * @param sampler gives the answers
      * @param rewardName the scorer's name in metrics
      * @param kl estimates the KL to the reference; null if none is kept
-     * @param loop where values go, and who may ask for a stop
+     * @param interrupt who may ask for a stop
      */
     public HeldOutEvaluation(
-            EvaluationSettings settings,
+            HeldOutSettings settings,
             HeldOutAnswers sampler,
             String rewardName,
             @Nullable HeldOutKl kl,
-            LoopSetting loop) {
+            Interrupt interrupt) {
         this.settings = settings;
         this.sampler = sampler;
         this.rewardName = rewardName;
         this.kl = kl;
-        this.loop = loop;
-    }
-
-    /** What the last measurement gave, over all processes of the run; empty before the first. */
-    public Map<String, Double> last() {
-        return done.values();
-    }
-
-    /** Makes up for a measurement that was given up. */
-    @Override
-    public void onStart(int firstStep, int totalSteps) {
-        if (firstStep > 0) {
-            measureIfDue(firstStep, totalSteps);
-        }
+        this.interrupt = interrupt;
     }
 
     @Override
-    public void onStep(StepMetrics step) {
-        measureIfDue(step.step(), step.totalSteps());
+    public String standardMetric() {
+        return "eval_reward";
     }
 
-    private void measureIfDue(int step, int totalSteps) {
-        boolean due = step % settings.evalSteps() == 0 || step == totalSteps;
-        if (due && step > done.step()) {
-            measure(step);
-        }
-    }
-
-    private void measure(int step) {
-        long began = loop.nanoClock().getAsLong();
+    @Override
+    public Optional<Map<String, Double>> measure() {
         List<Trajectory> answers = new ArrayList<>();
         List<Double> divergences = new ArrayList<>();
         for (int from = 0; from < sampler.prompts(); from += sampler.together()) {
-            if (loop.interrupt().isRequested()) {
-                return; // the loop stops, and the resumed run measures this step first
+            if (interrupt.isRequested()) {
+                return Optional.empty();
             }
             List<Trajectory> some = sampler.answers(from, Math.min(sampler.prompts(), from + sampler.together()));
             answers.addAll(some);
@@ -121,13 +98,48 @@ public final class HeldOutEvaluation implements TrainListener, Stateful {
                 values.put("eval_" + name, metric.value());
             }
         });
-        values.put("eval_runtime", (loop.nanoClock().getAsLong() - began) * 1e-9);
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("step", step);
-        row.putAll(values);
-        loop.store().record(row);
-        done = new State(step, values);
-        loop.listener().onEvaluation(step, values);
+        int[] prompts = answers.stream().mapToInt(Trajectory::group).toArray();
+        interval(
+                values,
+                "eval_reward",
+                prompts,
+                answers.stream().mapToDouble(one -> one.score().value()).toArray());
+        interval(
+                values,
+                "eval_objective/kl",
+                prompts,
+                divergences.stream().mapToDouble(Double::doubleValue).toArray());
+        return Optional.of(values);
+    }
+
+    /** Normal 95 % interval of a mean: prompts are the units, each the mean of its answers. Nothing for a single prompt. */
+    private static void interval(Map<String, Double> values, String name, int[] prompts, double[] ofAnswers) {
+        if (!values.containsKey(name)) {
+            return;
+        }
+        Groups groups = Groups.of(ofAnswers, prompts);
+        double[] means = groups.members().stream()
+                .mapToDouble(group -> groups.moments(group).mean())
+                .toArray();
+        Moments moments = Moments.of(means);
+        if (moments.count() > 1) {
+            double half = NORMAL * moments.deviation() / Math.sqrt(moments.count());
+            values.put(name + "_low", moments.mean() - half);
+            values.put(name + "_high", moments.mean() + half);
+        }
+    }
+
+    /** Those that all scored answers give; unknown for metrics of what only some answers have: parts of scores, tools, steps. */
+    @Override
+    public Set<String> names(String wanted) {
+        if (SOMETIMES.stream().anyMatch(wanted::startsWith)) {
+            return Set.of();
+        }
+        List<Trajectory> answers = Collections.nCopies(Math.max(1, sampler.samples()), BLANK);
+        List<Double> divergences = Collections.nCopies(kl == null ? 0 : answers.size(), 0.0);
+        Set<String> names = new LinkedHashSet<>();
+        metrics(answers, divergences).forEach((name, metric) -> names.add("eval_" + name));
+        return names;
     }
 
     /** @param divergences of each answer, in nats; empty without a reference */
@@ -159,28 +171,6 @@ public final class HeldOutEvaluation implements TrainListener, Stateful {
         if (moments.count() == scores.length) {
             double best = Arrays.stream(scores).max().orElseThrow();
             metrics.merge("best@" + scores.length, Metric.mean(best, 1), Metric::merge);
-        }
-    }
-
-    @Override
-    public void saveState(Path checkpoint) {
-        try {
-            JSON.writeValue(checkpoint.resolve(NAME).toFile(), done);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** A checkpoint of a run that was not measured has no such state. */
-    @Override
-    public void loadState(Path checkpoint) {
-        Path file = checkpoint.resolve(NAME);
-        if (Files.exists(file)) {
-            try {
-                done = JSON.readValue(file.toFile(), new TypeReference<State>() {});
-            } catch (IOException e) {
-                throw new DataException(file + ": no state of an evaluation: " + e.getMessage(), e);
-            }
         }
     }
 }

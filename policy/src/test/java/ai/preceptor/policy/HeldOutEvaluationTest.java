@@ -8,36 +8,20 @@ import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
-import ai.preceptor.policy.evaluation.EvaluationSettings;
+
 import ai.preceptor.policy.evaluation.HeldOutAnswers;
+import ai.preceptor.policy.evaluation.HeldOutSettings;
 import ai.preceptor.testkit.MetricsPage;
 import ai.preceptor.train.Interrupt;
-import ai.preceptor.train.LoopSetting;
-import ai.preceptor.train.StepMetrics;
-import ai.preceptor.train.TrainListener;
 import ai.preceptor.train.reference.Reference;
-import ai.preceptor.train.run.Position;
-import ai.preceptor.train.run.RunStore;
-import ai.preceptor.train.run.SavedCheckpoint;
-import ai.preceptor.train.run.Stateful;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class HeldOutEvaluationTest {
-    private static final EvaluationSettings EVERY_TWO =
-            EvaluationSettings.builder().evalSteps(2).build();
-
-    @TempDir
-    Path checkpoint;
-
-    private final List<Map<String, ?>> rows = new ArrayList<>();
     private final List<String> asked = new ArrayList<>();
     private final Interrupt interrupt = new Interrupt();
     private Runnable whileSampling = () -> {};
@@ -47,6 +31,11 @@ class HeldOutEvaluationTest {
         @Override
         public int prompts() {
             return 3;
+        }
+
+        @Override
+        public int samples() {
+            return 2;
         }
 
         @Override
@@ -80,9 +69,8 @@ class HeldOutEvaluationTest {
 
     /** @param policy gives its log-probabilities; null where it drew the answers */
     private HeldOutEvaluation evaluation(Reference.@Nullable FrozenModel policy) {
-        RunStore store = new Recording(rows);
-        LoopSetting loop = new LoopSetting(store, interrupt, TrainListener.none(), List.of(), () -> 0);
-        return new HeldOutEvaluation(EVERY_TWO, sampler, "judge", new HeldOutKl(all(-1.5f), policy, 4), loop);
+        HeldOutKl kl = new HeldOutKl(all(-1.5f), policy, 4);
+        return new HeldOutEvaluation(HeldOutSettings.defaults(), sampler, "judge", kl, interrupt);
     }
 
     private static Reference.FrozenModel all(float logprob) {
@@ -93,111 +81,54 @@ class HeldOutEvaluationTest {
         };
     }
 
-    private static StepMetrics step(int step) {
-        return new StepMetrics(step, 5, 0, 0, 0, 0, 0, 0, Map.of());
-    }
-
     @Test
-    void onStep_whenDue_recordsALineOfItsOwn() {
-        HeldOutEvaluation evaluation = evaluation();
-        for (int step = 1; step <= 5; step++) {
-            evaluation.onStep(step(step));
-        }
-        assertThat(rows)
-                .extracting(row -> (Object) row.get("step"))
-                .as("and the last")
-                .containsExactly(2, 4, 5);
-        assertThat(asked.subList(0, 2)).containsExactly("0-2", "2-3");
-        Map<String, Double> values = evaluation.last();
+    void measure_answersOfAllPrompts_byTheNamesOfTraining() {
+        Map<String, Double> values = evaluation().measure().orElseThrow();
+        assertThat(asked).containsExactly("0-2", "2-3");
         assertThat(values.get("eval_reward")).isCloseTo(5.5 / 5, within(1e-12));
+        // prompts' means are 1/2, 2 and 1/2: mean 1, deviation sqrt(3/4), standard error 1/2
+        assertThat(values.get("eval_reward_low")).isCloseTo(1 - 1.96 / 2, within(1e-12));
+        assertThat(values.get("eval_reward_high")).isCloseTo(1 + 1.96 / 2, within(1e-12));
+        assertThat(values.get("eval_objective/kl_low")).as("all alike").isCloseTo(0.5, within(1e-6));
         assertThat(values.get("eval_rewards/judge/mean")).isCloseTo(5.5 / 5, within(1e-12));
         assertThat(values.get("eval_completions/unscored_ratio")).isCloseTo(1.0 / 6, within(1e-12));
         assertThat(values.get("eval_completions/mean_length")).isEqualTo(1);
         assertThat(values.get("eval_pass@1")).as("1/2, 1 and 0").isCloseTo(0.5, within(1e-12));
         assertThat(values.get("eval_best@2")).as("of the two whole prompts").isCloseTo(1.5, within(1e-12));
         assertThat(values.get("eval_objective/kl")).isCloseTo(0.5, within(1e-6));
-        assertThat(values).containsEntry("eval_runtime", 0.0);
         MetricsPage.requireDocumented(values.keySet().stream()
                 .map(name -> name.replace("judge", "NAME").replace("best@2", "best@N"))
                 .toList());
     }
 
+    /** Known before anything is sampled; those of what only some answers have are not. */
+    @Test
+    void names_withoutSampling_containWhatIsMeasured() {
+        HeldOutEvaluation evaluation = evaluation();
+        assertThat(evaluation.names("eval_loss"))
+                .contains("eval_reward", "eval_objective/kl", "eval_pass@1", "eval_best@2", "eval_completions/mean_length")
+                .doesNotContain("eval_loss");
+        assertThat(evaluation.names("eval_tools/call_frequency")).isEmpty();
+        assertThat(asked).isEmpty();
+        assertThat(evaluation.measure().orElseThrow().keySet())
+                .as("but for intervals, which decide nothing")
+                .allMatch(name -> name.endsWith("_low")
+                        || name.endsWith("_high")
+                        || evaluation.names("eval_loss").contains(name));
+    }
+
     /** The sampler, which gave -1, was another model. */
     @Test
-    void onStep_klOfThePolicy_notOfItsSampler() {
-        HeldOutEvaluation evaluation = evaluation(all(-1.25f));
-        evaluation.onStep(step(2));
-        assertThat(evaluation.last().get("eval_objective/kl")).isCloseTo(0.25, within(1e-6));
+    void measure_klOfThePolicy_notOfItsSampler() {
+        Map<String, Double> values = evaluation(all(-1.25f)).measure().orElseThrow();
+        assertThat(values.get("eval_objective/kl")).isCloseTo(0.25, within(1e-6));
     }
 
-    /** A stop between two parts of a measurement gives it up; the resumed run makes it before its first step. */
+    /** Between two parts of a measurement. */
     @Test
-    void onStep_stopAskedFor_givesUp_andTheResumedRunMakesUpForIt() {
-        HeldOutEvaluation stopped = evaluation();
+    void measure_stopAskedFor_givesUp() {
         whileSampling = interrupt::request;
-        stopped.onStep(step(2));
+        assertThat(evaluation().measure()).isEmpty();
         assertThat(asked).containsExactly("0-2");
-        assertThat(rows).isEmpty();
-        stopped.saveState(checkpoint);
-        HeldOutEvaluation resumed = evaluationAfterTheStop();
-        resumed.loadState(checkpoint);
-        resumed.onStart(2, 5);
-        assertThat(rows).hasSize(1);
-        assertThat((Object) rows.get(0).get("step")).isEqualTo(2);
-    }
-
-    @Test
-    void onStart_measuredBefore_isNotRepeated() {
-        HeldOutEvaluation first = evaluation();
-        first.onStep(step(2));
-        first.saveState(checkpoint);
-        asked.clear();
-        HeldOutEvaluation resumed = evaluation();
-        resumed.loadState(checkpoint);
-        resumed.onStart(2, 5);
-        assertThat(asked).isEmpty();
-        assertThat(resumed.last()).isEqualTo(first.last());
-        resumed.onStart(0, 5);
-        assertThat(asked).as("a run that begins").isEmpty();
-    }
-
-    private HeldOutEvaluation evaluationAfterTheStop() {
-        whileSampling = () -> {};
-        RunStore store = new Recording(rows);
-        LoopSetting loop = new LoopSetting(store, new Interrupt(), TrainListener.none(), List.of(), () -> 0);
-        return new HeldOutEvaluation(EVERY_TWO, sampler, "judge", null, loop);
-    }
-
-    /** Keeps lines and nothing else. */
-    private record Recording(List<Map<String, ?>> rows) implements RunStore {
-        @Override
-        public Optional<SavedCheckpoint> resume(Map<String, String> data, int totalSteps) {
-            return Optional.empty();
-        }
-
-        @Override
-        public void requireSpace(long bytes) {}
-
-        @Override
-        public void record(Map<String, ?> row) {
-            rows.add(row);
-        }
-
-        @Override
-        public Optional<Path> saveCheckpoint(
-                Position position, Map<String, String> data, List<? extends Stateful> parts) {
-            return Optional.empty();
-        }
-
-        @Override
-        public long checkpointsKept(long saves) {
-            return 0;
-        }
-
-        @Override
-        public void saveModel(ModelSaver saver) {}
-
-        @Override
-        public void writeSummary(Map<String, ?> summary) {}
     }
 }

@@ -13,14 +13,13 @@ import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.engine.Generator;
 import ai.preceptor.lm.text.EncodingException;
+import ai.preceptor.run.HeldOutRows;
 import ai.preceptor.run.LoadedModel;
 import ai.preceptor.train.LoopSetting;
-import ai.preceptor.train.Metric;
 import ai.preceptor.train.Pass;
 import ai.preceptor.train.Totals;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainLoop;
-import ai.preceptor.train.TrainSummary;
 import ai.preceptor.train.model.OptimizedModel;
 import ai.preceptor.train.rows.EpochRows;
 import ai.preceptor.train.rows.OverLength;
@@ -28,9 +27,7 @@ import ai.preceptor.train.rows.RowSource;
 import ai.preceptor.train.rows.TrainingRows;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,9 +69,9 @@ record Distillation(
             TrainingRows<TokenRow> train, List<TokenRow> test, List<TokenRow> all, @Nullable TeacherCache served) {
         try (OptimizedModel trained = OptimizedModel.of(student.model(), new ModelFiles(student.directory()), config);
                 TeacherSetup side = TeacherSetup.open(this, trained, all, served)) {
-            TrainSummary summary =
-                    new TrainLoop<>(config, side.trained(), side.pass(), source(train), side.setting()).run();
-            return new StudentSummary(summary, test.isEmpty() ? Map.of() : measure(side.measure(), test));
+            LoopSetting loop = side.setting()
+                    .evaluatedBy(HeldOutRows.ifAny(test, new Measured(side.measure()), config, setting.interrupt()));
+            return new StudentSummary(new TrainLoop<>(config, side.trained(), side.pass(), source(train), loop).run());
         }
     }
 
@@ -188,22 +185,21 @@ record Distillation(
                 .toList();
     }
 
-    private Map<String, Double> measure(MeasuredPass pass, List<TokenRow> rows) {
-        int tokens = rows.stream().mapToInt(TokenRow::targets).sum();
-        Totals totals = new Totals(rows.size(), tokens);
-        double loss = 0;
-        Map<String, Metric> metrics = new LinkedHashMap<>();
-        for (int from = 0; from < rows.size(); from += config.batchSize()) {
-            List<TokenRow> some = rows.subList(from, Math.min(rows.size(), from + config.batchSize()));
-            PackedBatch.Builder builder = PackedBatch.builder();
-            some.forEach(row -> row.packInto(builder));
-            Pass.Contribution part = pass.measure(some, builder.build(), totals);
-            loss += part.loss();
-            metrics = Metric.merge(metrics, part.metrics());
+    /** Held-out rows; each of their targets counts. */
+    private record Measured(MeasuredPass pass) implements HeldOutRows.Measure<TokenRow> {
+        @Override
+        public void pack(TokenRow row, PackedBatch.Builder into) {
+            row.packInto(into);
         }
-        Map<String, Double> values = new LinkedHashMap<>();
-        values.put("eval_loss", loss);
-        metrics.forEach((name, metric) -> values.put("eval_" + name, metric.value()));
-        return values;
+
+        @Override
+        public int tokens(List<TokenRow> rows, PackedBatch batch) {
+            return rows.stream().mapToInt(TokenRow::targets).sum();
+        }
+
+        @Override
+        public Pass.Contribution run(List<TokenRow> rows, PackedBatch batch, Totals step) {
+            return pass.measure(rows, batch, step);
+        }
     }
 }

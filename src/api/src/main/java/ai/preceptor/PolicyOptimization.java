@@ -39,7 +39,6 @@ import ai.preceptor.train.TrainSummary;
 import ai.preceptor.train.model.OptimizedModel;
 import ai.preceptor.train.reference.Reference;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,7 +108,7 @@ final class PolicyOptimization {
             LoopSetting surroundings = reference.in(setting.loop()).with(actors);
             HeldOutEvaluation evaluation = HeldOutSampler.evaluation(
                     setting.evaluation(), spec, room(), kl(reference.frozen()), setting.loop());
-            TrainSummary summary = loop(optimized, pass, critic, HeldOutSampler.measured(surroundings, evaluation))
+            TrainSummary summary = loop(optimized, pass, critic, surroundings.evaluatedBy(evaluation))
                     .run();
             List<DeadLetter> setAside = rollouts.setAside();
             return new PolicySummary(
@@ -118,7 +117,7 @@ final class PolicyOptimization {
                     prompts.dropped(),
                     rollouts.setAsideBefore(),
                     setAside,
-                    evaluation == null ? Map.of() : evaluation.last(),
+                    summary.evaluated(),
                     actors.all());
         }
     }

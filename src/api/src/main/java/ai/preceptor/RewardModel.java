@@ -22,6 +22,7 @@ import ai.preceptor.reward.EnsembleObjective;
 import ai.preceptor.reward.EnsembleReward;
 import ai.preceptor.reward.RewardStatistics;
 import ai.preceptor.run.AnswerRewards;
+import ai.preceptor.run.HeldOutRows;
 import ai.preceptor.run.ModelTarget;
 import ai.preceptor.run.RewardScale;
 import ai.preceptor.run.Stage;
@@ -108,11 +109,18 @@ public final class RewardModel implements Scorer {
      * @param setting where metrics, checkpoints and the model go, and who may stop the run
      */
     public <R> TrainSummary train(List<R> rows, RewardObjective<R> objective, TrainConfig config, LoopSetting setting) {
+        return train(rows, List.of(), objective, config, setting);
+    }
+
+    private <R> TrainSummary train(
+            List<R> rows, List<R> heldOut, RewardObjective<R> objective, TrainConfig config, LoopSetting setting) {
         statistics = null;
         RewardObjective<R> all = model.heads() == 1 ? objective : new EnsembleObjective<>(objective, model.heads());
+        HeldOutRows<R> evaluator =
+                HeldOutRows.ifAny(heldOut, HeldOutRows.of(model, encoder, all), config, setting.interrupt());
         try (OptimizedModel optimized = OptimizedModel.of(model, new ModelFiles(directory), config)) {
             return new Stage<>(new RewardObjectivePass<>(optimized, encoder, all), optimized, config)
-                    .run(rows, setting);
+                    .run(rows, setting.evaluatedBy(evaluator));
         }
     }
 
@@ -134,7 +142,7 @@ public final class RewardModel implements Scorer {
             RewardMeasure measure,
             TrainConfig config,
             LoopSetting setting) {
-        TrainSummary summary = train(rows, objective, config, setting);
+        TrainSummary summary = train(rows, heldOut, objective, config, setting);
         if (heldOut.isEmpty()) {
             // Without a subset: these rows were learnt, and only say where the rewards lie.
             new RewardMeasure(null).measureAndKeep(this, pairs(spread(rows), pairs));

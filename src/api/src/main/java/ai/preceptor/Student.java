@@ -35,12 +35,13 @@ import ai.preceptor.ranking.pair.PairObjective;
 import ai.preceptor.ranking.unpaired.LabeledRow;
 import ai.preceptor.ranking.unpaired.UnpairedLoss;
 import ai.preceptor.ranking.unpaired.UnpairedObjective;
-import ai.preceptor.run.HeldOutLoss;
+import ai.preceptor.run.HeldOutRows;
 import ai.preceptor.run.LoadedModel;
 import ai.preceptor.run.ModelTarget;
 import ai.preceptor.run.RecordedSampling;
 import ai.preceptor.run.Stage;
 import ai.preceptor.teacher.BoundedPasses;
+import ai.preceptor.train.Interrupt;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Objective;
 import ai.preceptor.train.ObjectivePass;
@@ -179,9 +180,29 @@ public final class Student implements AutoCloseable {
             List<R> rows,
             TrainConfig config,
             LoopSetting setting) {
+        return train(objective, reference, rows, List.of(), config, setting);
+    }
+
+    /**
+     * The same, evaluated on held-out rows as {@link TrainConfig#evaluation} says.
+     *
+     * @param heldOut rows to judge by; may be empty
+     */
+    public <R> TrainSummary train(
+            Objective<R> objective,
+            @Nullable Reference<R> reference,
+            List<R> rows,
+            List<R> heldOut,
+            TrainConfig config,
+            LoopSetting setting) {
+        HeldOutRows<R> evaluator = HeldOutRows.ifAny(
+                heldOut,
+                HeldOutRows.of(model(), encoder(), objective, reference),
+                config,
+                setting.interrupt());
         try (OptimizedModel optimized = OptimizedModel.of(model(), new ModelFiles(directory()), config)) {
             return new Stage<>(new ObjectivePass<>(optimized, encoder(), objective, reference), optimized, config)
-                    .run(rows, setting);
+                    .run(rows, setting.evaluatedBy(evaluator));
         }
     }
 
@@ -325,11 +346,8 @@ public final class Student implements AutoCloseable {
         List<R> learnt = RankReference.known(rows, options);
         List<R> measured = RankReference.known(heldOut, options);
         try (RankReference<R> reference = RankReference.of(this, options, objective, learnt, measured, config)) {
-            TrainSummary summary =
-                    train(objective, reference.reference(), learnt, config, reference.in(objective.in(setting)));
-            return new StudentSummary(
-                    summary,
-                    measured.isEmpty() ? Map.of() : evaluate(objective, reference.reference(), measured, config));
+            LoopSetting loop = reference.in(objective.in(setting));
+            return new StudentSummary(train(objective, reference.reference(), learnt, measured, config, loop));
         }
     }
 
@@ -432,8 +450,8 @@ public final class Student implements AutoCloseable {
      */
     public <R> Map<String, Double> evaluate(
             Objective<R> objective, @Nullable Reference<R> reference, List<R> rows, TrainConfig config) {
-        return new HeldOutLoss<>(objective, encoder(), reference)
-                .measure(model(), fitting(rows, packer(objective), config), config.batchSize());
+        HeldOutRows.Measure<R> measure = HeldOutRows.of(model(), encoder(), objective, reference);
+        return new HeldOutRows<>(rows, measure, config, new Interrupt()).measure().orElseThrow();
     }
 
     /**

@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.policy.PolicyAlgorithm;
-import ai.preceptor.policy.evaluation.EvaluationSettings;
+import ai.preceptor.policy.evaluation.HeldOutSettings;
 import ai.preceptor.teacher.RuleScorer;
 import ai.preceptor.train.TrainConfig;
+import ai.preceptor.train.evaluation.EvaluationSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,10 +24,14 @@ class PolicyEvaluationTest {
             new PolicyOptions(PolicyRun.options(PolicyAlgorithm.RLOO).build());
 
     private final TrainConfig config =
-            PolicyRun.config(3).batchSize(16).saveSteps(100).resume(true).build();
+            PolicyRun.config(3)
+            .batchSize(16)
+            .saveSteps(100)
+            .resume(true)
+            .evaluation(EvaluationSettings.builder().evalSteps(2).build())
+            .build();
 
-    private final EvaluationSettings settings = EvaluationSettings.builder()
-            .evalSteps(2)
+    private final HeldOutSettings settings = HeldOutSettings.builder()
             .numGenerationsEval(2)
             .evalPassScore(-50)
             .build();

@@ -10,7 +10,7 @@ import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.policy.PolicySettingsBuilder;
-import ai.preceptor.policy.evaluation.EvaluationSettings;
+import ai.preceptor.policy.evaluation.HeldOutSettings;
 import ai.preceptor.policy.evaluation.HeldOutPrompts;
 import ai.preceptor.teacher.RuleScorer;
 import ai.preceptor.testkit.Golden;
@@ -84,7 +84,7 @@ final class PolicyRun {
     }
 
     /** Measures the first prompts during the run. */
-    PolicyRun measuring(int first, EvaluationSettings settings) {
+    PolicyRun measuring(int first, HeldOutSettings settings) {
         evaluation = new HeldOutPrompts(prompts.subList(0, first), settings);
         return this;
     }

@@ -8,6 +8,9 @@ public interface HeldOutAnswers {
     /** How many prompts there are, 1 or more. */
     int prompts();
 
+    /** Answers to each prompt, 1 or more. */
+    int samples();
+
     /** How many are answered together, 1 or more; a stop is obeyed in between. */
     int together();
 

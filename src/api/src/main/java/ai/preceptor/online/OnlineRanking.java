@@ -33,7 +33,6 @@ import ai.preceptor.train.TrainSummary;
 import ai.preceptor.train.model.OptimizedModel;
 import ai.preceptor.train.reference.Reference;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,8 +126,10 @@ public final class OnlineRanking {
             ActorTotals actors = new ActorTotals(rollouts::actors);
             HeldOutEvaluation evaluation =
                     HeldOutSampler.evaluation(context.evaluation(), spec, room, kl(frozen), context.loop());
-            LoopSetting loop = HeldOutSampler.measured(
-                    reference.in(method.objective().in(context.loop())).with(actors), evaluation);
+            LoopSetting loop = reference
+                    .in(method.objective().in(context.loop()))
+                    .with(actors)
+                    .evaluatedBy(evaluation);
             TrainSummary summary = new TrainLoop<>(config, optimized, pass, rows, loop).run();
             List<DeadLetter> setAside = rollouts.setAside();
             return new OnlineSummary(
@@ -137,7 +138,7 @@ public final class OnlineRanking {
                     prompts.dropped(),
                     rollouts.setAsideBefore(),
                     setAside,
-                    evaluation == null ? Map.of() : evaluation.last(),
+                    summary.evaluated(),
                     actors.all());
         }
     }

@@ -21,6 +21,7 @@ import ai.preceptor.reward.process.StepAggregation;
 import ai.preceptor.reward.process.StepLoss;
 import ai.preceptor.reward.process.StepObjective;
 import ai.preceptor.reward.process.StepTokens;
+import ai.preceptor.run.HeldOutRows;
 import ai.preceptor.run.ModelTarget;
 import ai.preceptor.run.Stage;
 import ai.preceptor.train.LoopSetting;
@@ -116,10 +117,12 @@ public final class ProcessRewardModel implements Scorer {
             TrainConfig config,
             LoopSetting setting) {
         StepObjective objective = new StepObjective(separator(), lastStepOnly);
+        HeldOutRows<LabeledSteps> evaluator =
+                HeldOutRows.ifAny(heldOut, HeldOutRows.of(model, encoder, objective), config, setting.interrupt());
         try (OptimizedModel optimized = OptimizedModel.of(model, new ModelFiles(directory), config)) {
             RewardObjectivePass<LabeledSteps> pass = new RewardObjectivePass<>(optimized, encoder, objective);
             return new ProcessRewardSummary(
-                    new Stage<>(pass, optimized, config).run(rows, setting),
+                    new Stage<>(pass, optimized, config).run(rows, setting.evaluatedBy(evaluator)),
                     heldOut.isEmpty() ? null : measure(heldOut));
         }
     }

@@ -74,7 +74,7 @@ public final class HeldOutSampler implements HeldOutAnswers {
      * @param run how it samples
      * @param room for a prompt
      * @param kl to the frozen reference; null if none is kept
-     * @param loop where values go
+     * @param loop who may ask for a stop
      */
     public static @Nullable HeldOutEvaluation evaluation(
             @Nullable HeldOutPrompts asked,
@@ -101,12 +101,7 @@ public final class HeldOutSampler implements HeldOutAnswers {
                 run.scorer(),
                 asked.settings().generations(run.plan().samplesPerPrompt()),
                 run.plan().promptsPerStep());
-        return new HeldOutEvaluation(asked.settings(), answers, run.scorer().name(), kl, loop);
-    }
-
-    /** The same surroundings of a run that is measured, if it is. */
-    public static LoopSetting measured(LoopSetting loop, @Nullable HeldOutEvaluation evaluation) {
-        return evaluation == null ? loop : loop.with(evaluation).hearing(evaluation);
+        return new HeldOutEvaluation(asked.settings(), answers, run.scorer().name(), kl, loop.interrupt());
     }
 
     /** A scorer that evaluation may call beside the actors. */
@@ -117,6 +112,11 @@ public final class HeldOutSampler implements HeldOutAnswers {
     @Override
     public int prompts() {
         return prompts.size();
+    }
+
+    @Override
+    public int samples() {
+        return samples;
     }
 
     @Override

@@ -1,10 +1,12 @@
 package ai.preceptor.train;
 
+import ai.preceptor.train.evaluation.Evaluator;
 import ai.preceptor.train.run.RunStore;
 import ai.preceptor.train.run.Stateful;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The environment of a training loop.
@@ -14,12 +16,24 @@ import java.util.function.LongSupplier;
  * @param listener receives the progress
  * @param state what else a checkpoint must hold, such as an objective with a running mean
  * @param nanoClock nanoseconds of a monotonic clock, for {@code step_time}
+ * @param evaluator measures the model on held-out rows; null for none
  */
 public record LoopSetting(
-        RunStore store, Interrupt interrupt, TrainListener listener, List<Stateful> state, LongSupplier nanoClock) {
+        RunStore store,
+        Interrupt interrupt,
+        TrainListener listener,
+        List<Stateful> state,
+        LongSupplier nanoClock,
+        @Nullable Evaluator evaluator) {
 
     public LoopSetting {
         state = List.copyOf(state);
+    }
+
+    /** Without evaluation. */
+    public LoopSetting(
+            RunStore store, Interrupt interrupt, TrainListener listener, List<Stateful> state, LongSupplier nanoClock) {
+        this(store, interrupt, listener, state, nanoClock, null);
     }
 
     /** Stores nothing, has no listener, is never interrupted. */
@@ -34,13 +48,18 @@ public record LoopSetting(
 
     /** The same with {@code another} listener, called after the present ones. */
     public LoopSetting hearing(TrainListener another) {
-        return new LoopSetting(store, interrupt, TrainListener.all(List.of(listener, another)), state, nanoClock);
+        return new LoopSetting(store, interrupt, TrainListener.all(List.of(listener, another)), state, nanoClock, evaluator);
     }
 
     /** The same with {@code more} state to save and load. */
     public LoopSetting with(Stateful more) {
         List<Stateful> all = new ArrayList<>(state);
         all.add(more);
-        return new LoopSetting(store, interrupt, listener, all, nanoClock);
+        return new LoopSetting(store, interrupt, listener, all, nanoClock, evaluator);
+    }
+
+    /** The same, evaluated during training; null for not at all. */
+    public LoopSetting evaluatedBy(@Nullable Evaluator other) {
+        return new LoopSetting(store, interrupt, listener, state, nanoClock, other);
     }
 }

@@ -2,9 +2,11 @@ package ai.preceptor.train;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.DefaultSettings;
+import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.data.setting.Section;
+import ai.preceptor.train.evaluation.EvaluationSettings;
 import ai.preceptor.train.rows.OverLength;
 import ai.preceptor.train.run.RunSpec;
 import ai.preceptor.train.schedule.LearningRateSchedule;
@@ -40,11 +42,13 @@ import org.jspecify.annotations.Nullable;
  * @param maxLength most tokens of a prompt with one of its answers, {@code >= 2}; longer rows are never cut
  * @param overLength what happens to a longer row
  * @param loggingSteps steps over which a console line averages, {@code >= 1}; the file has a line for every step
- * @param saveSteps steps between checkpoints, {@code >= 1}, or 0 for none but after an interruption or a failure
- * @param saveTotalLimit newest checkpoints that are kept, or 0 for all
+ * @param saveSteps steps between checkpoints, {@code >= 1}, or 0 for none but after an interruption or a failure, and of the
+ *     best evaluation
+ * @param saveTotalLimit newest checkpoints that are kept beside that of the best evaluation, or 0 for all
  * @param seed of the order of the rows
  * @param shuffle whether each epoch walks the rows in an order of its own
  * @param resume whether to continue where an earlier process stopped
+ * @param evaluation when it is evaluated on held-out rows, and what follows
  */
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
@@ -103,7 +107,7 @@ public record TrainConfig(
         @Key(help = "steps between checkpoints; 0 disables them", defaultValue = "500", range = "[0, inf)")
         int saveSteps,
 
-        @Key(help = "newest checkpoints to keep; 0 keeps all", defaultValue = "0", range = "[0, inf)")
+        @Key(help = "newest checkpoints to keep beside the best; 0 keeps all", defaultValue = "2", range = "[0, inf)")
         int saveTotalLimit,
 
         @Key(help = "seed for the order of the rows and for sampling", defaultValue = "42")
@@ -113,7 +117,9 @@ public record TrainConfig(
         boolean shuffle,
 
         @Key(help = "continue an earlier run in output", defaultValue = "false")
-        boolean resume) {
+        boolean resume,
+
+        @Group(title = "Evaluation during the run") EvaluationSettings evaluation) {
 
     /** @throws ConfigurationException when values are out of their range; the message lists all that are */
     public TrainConfig {
@@ -140,7 +146,8 @@ public record TrainConfig(
                 saveTotalLimit,
                 seed,
                 shuffle,
-                resume);
+                resume,
+                evaluation);
         if (warmupSteps > 0 && warmupRatio > 0) {
             refusals.refuse(
                     "warmup_ratio",

@@ -1,7 +1,11 @@
 package ai.preceptor.train;
 
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.DataException;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.train.evaluation.BestModel;
+import ai.preceptor.train.evaluation.Evaluations;
 import ai.preceptor.train.rows.MicroBatch;
 import ai.preceptor.train.rows.RowSource;
 import ai.preceptor.train.rows.StepRows;
@@ -34,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainLoop<R> {
 
+    /** By which a learning rate that diverged is divided for a proposal. */
+    private static final double LOWER = 10;
+
     private final TrainConfig config;
     private final Trainable model;
     private final Pass<R> pass;
@@ -44,6 +51,7 @@ public final class TrainLoop<R> {
     private final int totalSteps;
     private final LearningRateSchedule schedule;
     private final LoggingWindow window = new LoggingWindow();
+    private final @Nullable Evaluations evaluations;
     private Position position;
     private @Nullable Path newest;
 
@@ -65,6 +73,10 @@ public final class TrainLoop<R> {
         this.totals = new RunTotals(setting.nanoClock());
         this.parts = new ArrayList<>(List.of(model, source, totals));
         this.parts.addAll(setting.state());
+        this.evaluations = evaluations(config, setting);
+        if (evaluations != null) {
+            parts.add(evaluations);
+        }
         this.totalSteps = config.totalSteps(source.stepsPerEpoch());
         this.schedule = config.schedule(totalSteps);
         this.position = new Position(0, totalSteps, 0, 0);
@@ -91,8 +103,14 @@ public final class TrainLoop<R> {
         int firstStep = resume();
         setting.store().planned(firstStep, totalSteps);
         setting.store().requireSpace(spaceNeeded(firstStep));
+        if (evaluations != null && firstStep < totalSteps) {
+            evaluations.requireMetric();
+        }
         setting.listener().onStart(firstStep, totalSteps);
-        while (position.step() < totalSteps) {
+        if (firstStep > 0) {
+            evaluateIf(isEvaluationDue()); // given up when the run was stopped
+        }
+        while (position.step() < totalSteps && !isStoppedEarly()) {
             if (setting.store().takes(RunRequest.STOP)) {
                 setting.interrupt().request();
             }
@@ -110,9 +128,11 @@ public final class TrainLoop<R> {
         if (!window.isEmpty()) {
             setting.listener().onLog(window.drain());
         }
+        finishEvaluation();
         if (config.saveSteps() > 0) {
             saveCheckpoint();
         }
+        loadBest();
         setting.store().saveModel(model::saveModel);
         TrainSummary summary = new TrainSummary(
                 position.step(),
@@ -121,7 +141,8 @@ public final class TrainLoop<R> {
                 position.tokens(),
                 totals.seconds(),
                 totals.meanLoss(),
-                totals.last());
+                totals.last(),
+                evaluations == null ? null : evaluations.result());
         setting.store().writeSummary(summary.row());
         setting.listener().onDone(summary);
         return summary;
@@ -138,10 +159,83 @@ public final class TrainLoop<R> {
         Optional<SavedCheckpoint> found = setting.store().resume(identity(), totalSteps);
         found.ifPresent(checkpoint -> {
             parts.forEach(part -> part.loadState(checkpoint.path()));
+            newest = checkpoint.path();
             Position was = checkpoint.position();
             position = new Position(was.step(), totalSteps, was.epoch(), was.tokens());
         });
+        BestModel best = evaluations == null ? null : evaluations.toLoad();
+        if (evaluations != null && best != null) {
+            if (setting.store().checkpoint(best.step()).isPresent()) {
+                setting.store().keep(best.step());
+            } else {
+                evaluations.forgetBest();
+            }
+        }
         return position.step();
+    }
+
+    private static @Nullable Evaluations evaluations(TrainConfig config, LoopSetting setting) {
+        if (config.evaluation().loadBestModelAtEnd() && setting.store().equals(RunStore.none())) {
+            throw new ConfigurationException(
+                    "load_best_model_at_end: expected a run directory, which keeps the best checkpoint, found none");
+        }
+        if (setting.evaluator() != null) {
+            return new Evaluations(config.evaluation(), setting.evaluator(), setting.nanoClock());
+        }
+        config.evaluation().requireNothing();
+        return null;
+    }
+
+    private boolean isEvaluationDue() {
+        return evaluations != null && evaluations.isDue(position.step(), totalSteps);
+    }
+
+    private boolean isStoppedEarly() {
+        return evaluations != null && evaluations.isOver();
+    }
+
+    /** Evaluates the model as it is now, and saves it if it is the best so far and the run is to end with that. */
+    private void evaluateIf(boolean due) {
+        if (evaluations == null || !due) {
+            return;
+        }
+        int step = position.step();
+        Optional<Map<String, Double>> measured = savedIfItFails(() -> evaluations.measure(step));
+        if (measured.isEmpty()) {
+            return; // a stop was requested; the resumed run evaluates this step first
+        }
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("step", step);
+        row.putAll(measured.get());
+        setting.store().record(row);
+        setting.listener().onEvaluation(step, measured.get());
+        BestModel best = evaluations.toLoad();
+        if (best != null && best.step() == step) {
+            setting.store().keep(step);
+            saveCheckpoint();
+        }
+    }
+
+    /** The last step is evaluated also where rows ended early; one that was given up is left to the resumed run. */
+    private void finishEvaluation() {
+        if (evaluations != null && position.step() > 0 && !evaluations.isMade(position.step())) {
+            evaluateIf(true);
+            if (!evaluations.isMade(position.step())) {
+                stopIfAsked();
+            }
+        }
+    }
+
+    /** Takes back the weights of the best evaluation. */
+    private void loadBest() {
+        BestModel best = evaluations == null ? null : evaluations.toLoad();
+        if (best != null && best.step() != position.step()) {
+            model.loadState(setting.store()
+                    .checkpoint(best.step())
+                    .orElseThrow(() -> new DataException("the checkpoint of the best evaluation, of step " + best.step()
+                            + ", is missing or damaged; load_best_model_at_end=false with resume=true ends with the last"
+                            + " step's weights")));
+        }
     }
 
     /** A source that samples may fail for good, hours into a run: what was learnt until then is saved. */
@@ -218,6 +312,7 @@ public final class TrainLoop<R> {
                     setting.listener().onStep(step);
                     return step;
                 });
+        evaluateIf(isEvaluationDue());
         window.add(step);
         if (step.step() % config.loggingSteps() == 0) {
             setting.listener().onLog(window.drain());
@@ -253,15 +348,18 @@ public final class TrainLoop<R> {
         List<Integer> places =
                 culprits.stream().flatMap(micro -> micro.positions().stream()).toList();
         String problem = "step " + (position.step() + 1) + ": " + what + " is " + value + " on rows " + places
-                + " (0-based); nothing of this step was applied";
+                + " (0-based) at learning rate " + schedule.at(position.step()) + "; nothing of this step was applied";
+        String lower = "Try a lower learning_rate, such as " + config.learningRate() / LOWER;
         Optional<String> broken = model.brokenWeights();
         if (broken.isPresent()) { // a state to go on from would be none
-            String advice = position.step() == 0 ? "" : ". Try a lower learning_rate";
-            throw new DivergedException(problem + "; " + broken.get() + "; nothing saved" + advice);
+            String advice = position.step() == 0 ? "" : ". " + lower;
+            String kept = newest == null ? "" : "; the newest checkpoint is " + newest;
+            throw new DivergedException(problem + "; " + broken.get() + "; nothing saved" + kept + advice);
         }
-        problem += ". Try a lower learning_rate, or look at these rows";
+        problem += ". " + lower + ", with another output, or look at these rows";
         try {
-            problem += "; " + savedWhere(saveCheckpoint());
+            Path saved = saveCheckpoint();
+            problem += saved == null ? "; nothing saved" : "; state saved in " + saved;
         } catch (RuntimeException unsaved) {
             DivergedException both = new DivergedException(problem + "; nothing saved: " + unsaved.getMessage());
             both.addSuppressed(unsaved);
@@ -276,8 +374,14 @@ public final class TrainLoop<R> {
 
     /** Bytes that the rest of the run writes at most: checkpoints that are there at a time, and the model. */
     private long spaceNeeded(int firstStep) {
-        long saves = config.saveSteps() == 0 ? 1 : 1L + (totalSteps - firstStep) / config.saveSteps();
-        double bytes = (double) setting.store().checkpointsKept(saves) * model.stateBytes() + model.modelBytes();
+        int steps = totalSteps - firstStep;
+        long saves = config.saveSteps() == 0 ? 1 : 1L + steps / config.saveSteps();
+        Integer evaluated = config.evaluation().evalSteps();
+        boolean keepsBest = evaluations != null && config.evaluation().loadBestModelAtEnd() && evaluated != null;
+        long kept = keepsBest
+                ? 1 + setting.store().checkpointsKept(saves + steps / evaluated)
+                : setting.store().checkpointsKept(saves);
+        double bytes = (double) kept * model.stateBytes() + model.modelBytes();
         return (long) bytes; // of more than a long holds, the largest
     }
 

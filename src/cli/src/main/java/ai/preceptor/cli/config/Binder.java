@@ -131,7 +131,7 @@ final class Binder {
         if (given != null && isNull(given) && key.nullable()) {
             return null;
         }
-        if ((given == null || isNull(given)) && key.defaultValue().isEmpty()) {
+        if ((given == null || isNull(given)) && !key.hasDefault(section)) {
             if (!key.nullable() && !problems.isExplained(path)) {
                 problems.add(
                         nowhere,

@@ -39,7 +39,12 @@ record Schema(Class<? extends Record> type, List<Entry> entries) {
             return Overrides.value(defaultValue, Origin.of("default"));
         }
 
-        /** The default in a section as it was written. */
+        /** Whether there is a default in a section as it was written. */
+        boolean hasDefault(Raw.Mapping section) {
+            return !defaultValue.isEmpty() || conditional.stream().anyMatch(one -> one.holds(section));
+        }
+
+        /** The default, which there is, in a section as it was written. */
         Raw rawDefault(Raw.Mapping section) {
             return conditional.stream()
                     .filter(one -> one.holds(section))

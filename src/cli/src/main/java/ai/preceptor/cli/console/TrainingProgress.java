@@ -3,6 +3,8 @@ package ai.preceptor.cli.console;
 import ai.preceptor.train.StepMetrics;
 import ai.preceptor.train.TrainListener;
 import ai.preceptor.train.TrainSummary;
+import ai.preceptor.train.evaluation.BestModel;
+import ai.preceptor.train.evaluation.HeldOutResult;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -18,8 +20,8 @@ public final class TrainingProgress implements TrainListener {
     private static final double SLOW_SECONDS = 1;
 
     /** What is shown of an evaluation. */
-    private static final List<String> EVALUATED =
-            List.of("eval_reward", "eval_pass@", "eval_best@", "eval_objective/kl", "eval_completions/mean_length");
+    private static final List<String> EVALUATED = List.of(
+            "eval_loss", "eval_reward", "eval_pass@", "eval_best@", "eval_objective/kl", "eval_completions/mean_length");
 
     private final Terminal terminal;
     private final ProgressLine line;
@@ -75,7 +77,9 @@ public final class TrainingProgress implements TrainListener {
     public void onEvaluation(int step, Map<String, Double> values) {
         StringBuilder told = new StringBuilder(name + ": evaluation after step " + step);
         values.forEach((metric, value) -> {
-            if (EVALUATED.stream().anyMatch(metric::startsWith)) {
+            boolean known = EVALUATED.stream().anyMatch(metric::startsWith)
+                    || watched.has(metric.replaceFirst("^eval_", ""));
+            if (known) {
                 told.append(' ').append(metric).append(format(" %.4g", value));
             }
         });
@@ -89,6 +93,14 @@ public final class TrainingProgress implements TrainListener {
 
     @Override
     public void onDone(TrainSummary summary) {
+        HeldOutResult heldOut = summary.heldOut();
+        if (heldOut != null && heldOut.stoppedEarly()) {
+            line.say(name + ": stopped early after step " + summary.steps() + ": no improvement");
+        }
+        if (heldOut != null && heldOut.best() != null) {
+            BestModel best = heldOut.best();
+            line.say(name + ": best " + best.metric() + format(" %.4g", best.value()) + " after step " + best.step());
+        }
         line.close();
     }
 

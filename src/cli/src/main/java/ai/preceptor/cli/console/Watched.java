@@ -15,6 +15,11 @@ public record Watched(List<String> first, List<String> after) {
         after = List.copyOf(after);
     }
 
+    /** Whether it is shown. */
+    boolean has(String metric) {
+        return first.contains(metric) || after.contains(metric);
+    }
+
     /** Some beside the loss. */
     public static Watched beside(List<String> metrics) {
         return new Watched(List.of(), metrics);

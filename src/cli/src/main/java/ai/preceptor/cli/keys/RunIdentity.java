@@ -50,6 +50,11 @@ public final class RunIdentity {
             "chunk_size",
             "eval_data",
             "eval_steps",
+            "load_best_model_at_end",
+            "metric_for_best_model",
+            "greater_is_better",
+            "early_stopping_patience",
+            "early_stopping_threshold",
             "num_generations_eval",
             "eval_pass_score");
 

@@ -41,6 +41,9 @@ final class Checkpoints {
     /** Those that this process has written or looked at: they need not be read again. */
     private final Set<Path> whole = new HashSet<>();
 
+    /** The step whose checkpoint is never pruned; -1 for none. */
+    private int kept = -1;
+
     Checkpoints(Path directory) {
         this.directory = directory;
         this.files = new RunFiles(directory);
@@ -101,11 +104,33 @@ final class Checkpoints {
         files.sweep();
     }
 
-    /** Removes the oldest checkpoints beyond the newest {@code limit}; 0 keeps all. */
+    /** Spares the checkpoint of one step from {@link #prune}, and no longer the one before. */
+    void keep(int step) {
+        kept = step;
+    }
+
+    /** Removes the oldest checkpoints beyond the newest {@code limit} but the one to keep; 0 keeps all. */
     void prune(int limit) {
         List<Path> steps = newestFirst();
         if (limit > 0 && steps.size() > limit) {
-            steps.subList(limit, steps.size()).forEach(files::remove);
+            steps.subList(limit, steps.size()).stream()
+                    .filter(path -> stepOf(path) != kept)
+                    .forEach(files::remove);
+        }
+    }
+
+    /** The undamaged checkpoint of a step; why there is none is logged. */
+    Optional<Path> whole(int step) {
+        Path path = directory.resolve("step-" + step);
+        try {
+            if (!whole.contains(path)) {
+                read(path);
+                whole.add(path);
+            }
+            return Optional.of(path);
+        } catch (IOException damaged) {
+            LOG.warn("{} is missing or damaged: {}", path, damaged.getMessage());
+            return Optional.empty();
         }
     }
 

@@ -26,6 +26,14 @@ enum NoStore implements RunStore {
     }
 
     @Override
+    public void keep(int step) {}
+
+    @Override
+    public Optional<Path> checkpoint(int step) {
+        return Optional.empty();
+    }
+
+    @Override
     public long checkpointsKept(long saves) {
         return 0;
     }

@@ -174,7 +174,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         metrics.append(row);
     }
 
-    /** Writes {@code checkpoints/step-N}, then removes those beyond {@code save_total_limit}. */
+    /** Writes {@code checkpoints/step-N}, then removes those beyond {@code save_total_limit} but the one to {@link #keep}. */
     @Override
     public Optional<Path> saveCheckpoint(Position position, Map<String, String> data, List<? extends Stateful> parts) {
         metrics.force();
@@ -182,6 +182,16 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         Path saved = checkpoints.save(position, identityWith(data), parts);
         checkpoints.prune(spec.saveTotalLimit());
         return Optional.of(saved);
+    }
+
+    @Override
+    public void keep(int step) {
+        checkpoints.keep(step);
+    }
+
+    @Override
+    public Optional<Path> checkpoint(int step) {
+        return checkpoints.whole(step);
     }
 
     @Override

@@ -38,6 +38,16 @@ public interface RunStore {
      */
     Optional<Path> saveCheckpoint(Position position, Map<String, String> data, List<? extends Stateful> parts);
 
+    /**
+     * Keeps the checkpoint of one step whatever the number of newer ones, in place of the step that was kept before.
+     *
+     * @param step of a checkpoint that is there or about to be saved
+     */
+    void keep(int step);
+
+    /** The checkpoint of a step; empty where it is missing or damaged. */
+    Optional<Path> checkpoint(int step);
+
     /** Most checkpoints that are on disk at a time in a run that makes {@code saves} of them. */
     long checkpointsKept(long saves);
 

@@ -76,9 +76,9 @@ public final class DistillCommand extends Command<DistillConfig> {
         List<String> watched = List.of("entropy", "mean_token_accuracy");
         if (keys.loss().isSftAlone()) {
             SftObjective objective = new SftObjective(keys.learnt().lastTurns());
-            TrainSummary summary = student.train(objective, null, rows.train(), config, run.setting(watched));
-            Map<String, Object> row = new LinkedHashMap<>(
-                    rows.test().isEmpty() ? Map.of() : student.evaluate(objective, null, rows.test(), config));
+            TrainSummary summary =
+                    student.train(objective, null, rows.train(), rows.test(), config, run.setting(watched));
+            Map<String, Object> row = new LinkedHashMap<>(summary.evaluated());
             row.putAll(choice.row());
             run.finish(summary, row);
             return;

@@ -9,8 +9,8 @@ import ai.preceptor.data.Prompted;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.data.rows.Split;
-import ai.preceptor.policy.evaluation.EvaluationSettings;
 import ai.preceptor.policy.evaluation.HeldOutPrompts;
+import ai.preceptor.policy.evaluation.HeldOutSettings;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +60,7 @@ public record HeldOut<R extends Prompted>(List<R> train, List<R> test) {
      */
     static @Nullable HeldOutPrompts prompts(
             @Nullable Path file,
-            EvaluationSettings settings,
+            HeldOutSettings settings,
             RowFormat.Reader<Prompt> reader,
             OnBadRow onBadRow,
             StageRun run) {

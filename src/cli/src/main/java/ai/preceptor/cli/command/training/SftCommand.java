@@ -15,7 +15,6 @@ import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.train.TrainSummary;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** Trains a student to imitate answers. */
 public final class SftCommand extends Command<SftConfig> {
@@ -42,11 +41,13 @@ public final class SftCommand extends Command<SftConfig> {
                             keys.lora().trained(keys.student(), keys.training().seed()),
                             boundary)) {
                 TrainSummary summary = student.train(
-                        objective, null, rows.train(), keys.training(), run.setting(List.of("mean_token_accuracy")));
-                Map<String, Double> measured = rows.test().isEmpty()
-                        ? Map.of()
-                        : student.evaluate(objective, null, rows.test(), keys.training());
-                run.finish(summary, measured);
+                        objective,
+                        null,
+                        rows.train(),
+                        rows.test(),
+                        keys.training(),
+                        run.setting(List.of("mean_token_accuracy")));
+                run.finish(summary, summary.evaluated());
             }
         }
     }

@@ -61,6 +61,7 @@ public record DistillConfig(
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);
         KnownInputs.checkHeldOut(heldOut, data.data(), data.maxRows(), checks);
+        heldOut.checkUse(training.evaluation(), checks);
         boolean self = teaching.distillation() == DistillationType.SELF;
         if (loss.isSftAlone() && !answers.seqKd()) {
             checks.refuse(

@@ -7,7 +7,7 @@ import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.lm.generate.DecodeSettings;
-import ai.preceptor.policy.evaluation.EvaluationSettings;
+import ai.preceptor.policy.evaluation.HeldOutSettings;
 import ai.preceptor.ranking.RankMethod;
 import ai.preceptor.ranking.online.OnlineSettings;
 import ai.preceptor.ranking.online.Selection;
@@ -30,7 +30,7 @@ public record OnlineKeys(
         @Group(title = "Online: rollouts") RolloutSettings rollouts,
         @Group(title = "Online: steps of sampling") DecodeSettings decode,
         @Group(title = "Online: workers") LearnerKeys learner,
-        @Group(title = "Online: evaluation during the run") EvaluationSettings evaluation) {
+        @Group(title = "Online: evaluation during the run") HeldOutSettings evaluation) {
 
     /** Refuses keys that are of no use without {@code online}. */
     void refuseUnlessOnline(Checks checks) {
@@ -68,7 +68,7 @@ public record OnlineKeys(
             settings.check(keys.training(), method, checks);
         }
         learner.check(rollouts, recorded, checks);
-        PolicyEvaluationKeys.check(keys.heldOut().evalData(), evaluation, checks);
+        PolicyEvaluationKeys.check(keys.heldOut().evalData(), keys.training(), evaluation, checks);
         if (recorded != null) {
             PolicyEvaluationKeys.checkScorer(scorer, keys.heldOut().evalData(), checks);
             PolicyEvaluationKeys.checkSteps(decode, recorded, keys.heldOut().evalData(), false, checks);

@@ -47,7 +47,10 @@ public record PolicyConfig(
         @Group(title = "Steps of sampling") DecodeSettings decode,
         @Group(title = "Tools") ToolUseKeys tools,
 
-        @Group(title = "Training", defaults = "learning_rate=1e-6", defaultsIf = "learning_rate=3e-6 if algorithm=ppo")
+        @Group(
+                title = "Training",
+                defaults = {"learning_rate=1e-6", "eval_steps=" + PolicyEvaluationKeys.EVAL_STEPS},
+                defaultsIf = "learning_rate=3e-6 if algorithm=ppo")
         TrainConfig training,
 
         @Group(title = "Workers") LearnerKeys learner,
@@ -58,6 +61,7 @@ public record PolicyConfig(
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);
         checkData(checks);
+        PolicyEvaluationKeys.check(evaluation.evalData(), training, evaluation.settings(), checks);
         policy.opd()
                 .checkTeacher(
                         policy.opd().distillTeacher() != null || distillServer.isGiven(),

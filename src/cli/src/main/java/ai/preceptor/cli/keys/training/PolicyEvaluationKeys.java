@@ -1,14 +1,13 @@
 package ai.preceptor.cli.keys.training;
 
-import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.generate.DecodeSettings;
-import ai.preceptor.policy.evaluation.EvaluationSettings;
+import ai.preceptor.policy.evaluation.HeldOutSettings;
+import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,30 +16,15 @@ public record PolicyEvaluationKeys(
         @Key(help = "held-out prompts on which the policy is evaluated during the run", path = PathKind.ROWS) @Nullable
         Path evalData,
 
-        @Group(title = "Evaluation during the run") EvaluationSettings settings)
-        implements Checked {
-    @Override
-    public void check(Checks checks) {
-        check(evalData, settings, checks);
-    }
+        @Group(title = "Evaluation during the run") HeldOutSettings settings) {
+    /** Steps between evaluations where answers are sampled, unless given. */
+    static final String EVAL_STEPS = "50";
 
     /** Refuses settings of an evaluation without prompts. */
-    static void check(@Nullable Path evalData, EvaluationSettings settings, Checks checks) {
-        EvaluationSettings defaults = EvaluationSettings.defaults();
-        if (evalData != null || settings.equals(defaults)) {
-            return;
+    static void check(@Nullable Path evalData, TrainConfig training, HeldOutSettings settings, Checks checks) {
+        if (evalData == null) {
+            HeldOutKeys.refuse("expected a file beside ", EVAL_STEPS, List.of(training.evaluation(), settings), checks);
         }
-        List<String> given = new ArrayList<>();
-        if (settings.evalSteps() != defaults.evalSteps()) {
-            given.add("eval_steps " + settings.evalSteps());
-        }
-        if (settings.numGenerationsEval() != null) {
-            given.add("num_generations_eval " + settings.numGenerationsEval());
-        }
-        if (settings.evalPassScore() != defaults.evalPassScore()) {
-            given.add("eval_pass_score " + settings.evalPassScore());
-        }
-        checks.refuse("eval_data", "expected a file beside " + String.join(" and ", given) + ", found none");
     }
 
     /**

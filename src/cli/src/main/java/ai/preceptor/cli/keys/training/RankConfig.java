@@ -81,7 +81,13 @@ public record RankConfig(
         @Group(title = "Online") OnlineKeys sampling,
         @Group(title = "Your own parts") PluginKeys plugins,
 
-        @Group(title = "Training", defaults = "learning_rate=1e-6", defaultsIf = "learning_rate=5e-7 if online=true")
+        @Group(
+                title = "Training",
+                defaults = "learning_rate=1e-6",
+                defaultsIf = {
+                    "learning_rate=5e-7 if online=true",
+                    "eval_steps=" + PolicyEvaluationKeys.EVAL_STEPS + " if online=true"
+                })
         TrainConfig training,
 
         @Group(title = "Trackers and meters") WatchKeys watch,
@@ -119,6 +125,7 @@ public record RankConfig(
             sampling.check(method, String.valueOf(losses.lossType().get(0)).toLowerCase(Locale.ROOT), this, checks);
         } else {
             sampling.refuseUnlessOnline(checks);
+            heldOut.checkUse(training.evaluation(), checks);
         }
         if (!sampling.online() && data.rollouts() != null) {
             checks.refuse("rollouts", "expected nothing without online=true, found " + data.rollouts());

@@ -38,6 +38,7 @@ public record RewardConfig(
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);
         KnownInputs.checkHeldOut(heldOut, data.data(), data.maxRows(), checks);
+        heldOut.checkUse(training.evaluation(), checks);
     }
 
     @Override

@@ -43,6 +43,7 @@ public record SftConfig(
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);
         KnownInputs.checkHeldOut(heldOut, data.data(), data.maxRows(), checks);
+        heldOut.checkUse(training.evaluation(), checks);
     }
 
     @Override
