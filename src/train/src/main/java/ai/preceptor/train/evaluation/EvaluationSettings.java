@@ -66,10 +66,9 @@ public record EvaluationSettings(
         boolean tracked = loadBestModelAtEnd || earlyStoppingPatience != null;
         if (tracked && evalSteps == null) {
             refusals.refuse(
-                    "eval_steps",
-                    "expected a number beside "
-                            + (loadBestModelAtEnd ? "load_best_model_at_end" : "early_stopping_patience")
-                            + ", since one evaluation after the last step leaves no choice, found none");
+                    loadBestModelAtEnd ? "load_best_model_at_end" : "early_stopping_patience",
+                    "expected eval_steps beside it, since one evaluation after the last step leaves no choice, found "
+                            + (loadBestModelAtEnd ? "true" : earlyStoppingPatience) + " without");
         }
         String users = "expected none without load_best_model_at_end or early_stopping_patience, found ";
         if (!tracked && metricForBestModel != null) {

@@ -172,7 +172,7 @@ class EvaluationsTest {
                 .hasMessageContaining("early_stopping_threshold: expected 0 without early_stopping_patience, found 0.5");
         assertThatThrownBy(() ->
                         EvaluationSettings.builder().loadBestModelAtEnd(true).build())
-                .hasMessageContaining("eval_steps: expected a number beside load_best_model_at_end");
+                .hasMessageContaining("load_best_model_at_end: expected eval_steps beside it");
         assertThatThrownBy(() -> best().earlyStoppingPatience(0).build())
                 .hasMessageContaining("early_stopping_patience: expected an integer in [1, inf), found 0");
     }

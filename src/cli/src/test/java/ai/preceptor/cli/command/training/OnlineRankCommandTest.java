@@ -107,7 +107,7 @@ class OnlineRankCommandTest {
             online=true rollouts=PAIRS eval_data=PAIRS              | reward_model: expected one of reward_model, teacher, teacher_url and rule, since answers to eval_data have no recorded score
             online=true rollouts=PAIRS cluster.listen=127.0.0.1:1   | cluster: expected nothing where rollouts is given
             online=true data=PAIRS rule=brevity cluster.listen=127.0.0.1:1 heartbeat_timeout=2 | heartbeat_timeout: expected more than cluster.heartbeat 2.0, found 2.0
-            data=PAIRS eval_steps=3                                 | eval_steps: expected nothing without online=true, which it is for, found 3
+            data=PAIRS eval_steps=3                                 | eval_data: expected a file, or eval_rows, beside eval_steps 3, found none
             data=PAIRS cluster.listen=127.0.0.1:1                   | cluster: expected nothing without online=true
             online=true data=PAIRS rule=brevity precompute_ref_log_probs=true | precompute_ref_log_probs: expected false with online=true
             online=true data=PAIRS rule=brevity reference_cache=cache | reference_cache: expected nothing with online=true
