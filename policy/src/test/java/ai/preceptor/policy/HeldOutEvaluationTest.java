@@ -8,7 +8,6 @@ import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
-
 import ai.preceptor.policy.evaluation.HeldOutAnswers;
 import ai.preceptor.policy.evaluation.HeldOutSettings;
 import ai.preceptor.testkit.MetricsPage;
@@ -106,7 +105,12 @@ class HeldOutEvaluationTest {
     void names_withoutSampling_containWhatIsMeasured() {
         HeldOutEvaluation evaluation = evaluation();
         assertThat(evaluation.names("eval_loss"))
-                .contains("eval_reward", "eval_objective/kl", "eval_pass@1", "eval_best@2", "eval_completions/mean_length")
+                .contains(
+                        "eval_reward",
+                        "eval_objective/kl",
+                        "eval_pass@1",
+                        "eval_best@2",
+                        "eval_completions/mean_length")
                 .doesNotContain("eval_loss");
         assertThat(evaluation.names("eval_tools/call_frequency")).isEmpty();
         assertThat(asked).isEmpty();

@@ -167,12 +167,9 @@ public final class Student implements AutoCloseable {
     /**
      * Trains on rows.
      *
-     * @param objective what to optimize
      * @param reference the frozen model that {@code objective} compares with, if it does
      * @param rows at least one that fits
-     * @param config how
      * @param setting where metrics, checkpoints and the model go, and who may stop the run
-     * @return the result; the weights have changed
      */
     public <R> TrainSummary train(
             Objective<R> objective,
@@ -183,11 +180,7 @@ public final class Student implements AutoCloseable {
         return train(objective, reference, rows, List.of(), config, setting);
     }
 
-    /**
-     * The same, evaluated on held-out rows as {@link TrainConfig#evaluation} says.
-     *
-     * @param heldOut rows to judge by; may be empty
-     */
+    /** The same, evaluated on held-out rows, of which there may be none, as {@link TrainConfig#evaluation} says. */
     public <R> TrainSummary train(
             Objective<R> objective,
             @Nullable Reference<R> reference,
@@ -196,10 +189,7 @@ public final class Student implements AutoCloseable {
             TrainConfig config,
             LoopSetting setting) {
         HeldOutRows<R> evaluator = HeldOutRows.ifAny(
-                heldOut,
-                HeldOutRows.of(model(), encoder(), objective, reference),
-                config,
-                setting.interrupt());
+                heldOut, HeldOutRows.of(model(), encoder(), objective, reference), config, setting.interrupt());
         try (OptimizedModel optimized = OptimizedModel.of(model(), new ModelFiles(directory()), config)) {
             return new Stage<>(new ObjectivePass<>(optimized, encoder(), objective, reference), optimized, config)
                     .run(rows, setting.evaluatedBy(evaluator));
@@ -222,9 +212,7 @@ public final class Student implements AutoCloseable {
      * @param rows at least one that fits
      * @param heldOut rows to judge by; may be empty
      * @param options towards what, and what the teacher does
-     * @param config how to train
      * @param setting where metrics, checkpoints and the model go, and who may stop the run
-     * @return the result; the weights have changed
      * @throws ai.preceptor.data.ConfigurationException when the vocabularies differ in size
      */
     public StudentSummary distill(
@@ -261,7 +249,6 @@ public final class Student implements AutoCloseable {
      * @param options how
      * @param config the size of a step, in answers, and the rate; {@code maxLength} bounds a prompt with its answer
      * @param setting where metrics, samples, checkpoints and the model go, and who may stop the run
-     * @return the result; the weights have changed
      * @throws ai.preceptor.data.ConfigurationException when options and config do not go together
      * @throws DataException when no prompt leaves room for an answer
      * @throws ai.preceptor.data.ScorerException when too much scoring failed in a row: the first cause
@@ -279,9 +266,6 @@ public final class Student implements AutoCloseable {
      *
      * @param rollouts the answers, and their scores or a scorer
      * @param options how; what samples beside learning is not used
-     * @param config as above
-     * @param setting as above
-     * @return the result; the weights have changed
      * @throws DataException naming a row that is not as the options and this model's vocabulary need it
      * @throws ConfigurationException when options and config do not go together
      */
@@ -330,9 +314,7 @@ public final class Student implements AutoCloseable {
      * @param objective {@link PairObjective}, {@link GroupObjective}, {@link UnpairedObjective} on {@link
      *     LabeledRow#rotate rotated} rows, or one's own
      * @param options the frozen reference, if {@code objective} compares with one
-     * @param config how to train
      * @param setting where metrics, checkpoints and the model go, and who may stop the run
-     * @return the result; the weights have changed
      * @throws ai.preceptor.data.ConfigurationException when a reference is to follow a student that trains an adapter, or
      *     the run to resume is another one: also one of a loss of another name
      */
@@ -370,7 +352,6 @@ public final class Student implements AutoCloseable {
      * @param config the size of a step, in rows (a prompt each, for a loss over labels two to a prompt), and the rate; {@code
      *     maxLength} bounds a prompt with its answer
      * @param setting where metrics, samples, checkpoints and the model go, and who may stop the run
-     * @return the result; the weights have changed
      * @throws ConfigurationException when method, options and config do not go together
      * @throws DataException when no prompt leaves room for an answer
      * @throws ai.preceptor.data.ScorerException when too much scoring failed in a row, or no prompt of all batches that may be
@@ -451,7 +432,9 @@ public final class Student implements AutoCloseable {
     public <R> Map<String, Double> evaluate(
             Objective<R> objective, @Nullable Reference<R> reference, List<R> rows, TrainConfig config) {
         HeldOutRows.Measure<R> measure = HeldOutRows.of(model(), encoder(), objective, reference);
-        return new HeldOutRows<>(rows, measure, config, new Interrupt()).measure().orElseThrow();
+        return new HeldOutRows<>(rows, measure, config, new Interrupt())
+                .measure()
+                .orElseThrow();
     }
 
     /**

@@ -23,18 +23,15 @@ class PolicyEvaluationTest {
     private final PolicyOptions options =
             new PolicyOptions(PolicyRun.options(PolicyAlgorithm.RLOO).build());
 
-    private final TrainConfig config =
-            PolicyRun.config(3)
+    private final TrainConfig config = PolicyRun.config(3)
             .batchSize(16)
             .saveSteps(100)
             .resume(true)
             .evaluation(EvaluationSettings.builder().evalSteps(2).build())
             .build();
 
-    private final HeldOutSettings settings = HeldOutSettings.builder()
-            .numGenerationsEval(2)
-            .evalPassScore(-50)
-            .build();
+    private final HeldOutSettings settings =
+            HeldOutSettings.builder().numGenerationsEval(2).evalPassScore(-50).build();
 
     @TempDir
     Path folder;

@@ -48,7 +48,8 @@ public record LoopSetting(
 
     /** The same with {@code another} listener, called after the present ones. */
     public LoopSetting hearing(TrainListener another) {
-        return new LoopSetting(store, interrupt, TrainListener.all(List.of(listener, another)), state, nanoClock, evaluator);
+        return new LoopSetting(
+                store, interrupt, TrainListener.all(List.of(listener, another)), state, nanoClock, evaluator);
     }
 
     /** The same with {@code more} state to save and load. */

@@ -376,10 +376,10 @@ public final class TrainLoop<R> {
     private long spaceNeeded(int firstStep) {
         int steps = totalSteps - firstStep;
         long saves = config.saveSteps() == 0 ? 1 : 1L + steps / config.saveSteps();
-        Integer evaluated = config.evaluation().evalSteps();
-        boolean keepsBest = evaluations != null && config.evaluation().loadBestModelAtEnd() && evaluated != null;
-        long kept = keepsBest
-                ? 1 + setting.store().checkpointsKept(saves + steps / evaluated)
+        long kept = evaluations != null && config.evaluation().loadBestModelAtEnd()
+                ? 1
+                        + setting.store()
+                                .checkpointsKept(saves + config.evaluation().during(steps))
                 : setting.store().checkpointsKept(saves);
         double bytes = (double) kept * model.stateBytes() + model.modelBytes();
         return (long) bytes; // of more than a long holds, the largest

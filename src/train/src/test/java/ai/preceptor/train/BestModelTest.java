@@ -133,7 +133,8 @@ class BestModelTest {
 
     @Test
     void run_patienceOfOne_stopsAfterTheFirstWorse_andAResumedRunStaysStopped() {
-        TrainConfigBuilder config = config(EvaluationSettings.builder().evalSteps(2).earlyStoppingPatience(1));
+        TrainConfigBuilder config =
+                config(EvaluationSettings.builder().evalSteps(2).earlyStoppingPatience(1));
         TrainSummary summary = train(config, folder, run(config).model());
         HeldOutResult result = Objects.requireNonNull(summary.heldOut());
         assertThat(summary.steps()).isEqualTo(8);
@@ -141,7 +142,8 @@ class BestModelTest {
         assertThat(result.values().get("eval_loss")).as("the last step's").isPositive();
         TrainSummary again = train(config, folder, run(config).model());
         assertThat(again.steps()).isEqualTo(8);
-        TrainConfigBuilder patient = config(EvaluationSettings.builder().evalSteps(2).earlyStoppingPatience(3));
+        TrainConfigBuilder patient =
+                config(EvaluationSettings.builder().evalSteps(2).earlyStoppingPatience(3));
         assertThat(train(patient, folder, run(config).model()).steps()).isEqualTo(10);
     }
 
@@ -219,7 +221,9 @@ class BestModelTest {
             }
         }
         TrainSummary summary = train(config(best()), folder, run(eight).model());
-        assertThat(Objects.requireNonNull(Objects.requireNonNull(summary.heldOut()).best()).step())
+        assertThat(Objects.requireNonNull(
+                                Objects.requireNonNull(summary.heldOut()).best())
+                        .step())
                 .isEqualTo(10);
     }
 
@@ -237,8 +241,8 @@ class BestModelTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("load_best_model_at_end: expected held-out rows");
         ToyModel model = run.model();
-        LoopSetting inMemory = LoopSetting.of(RunStore.none(), new Interrupt(), listener)
-                .evaluatedBy(evaluator(model));
+        LoopSetting inMemory =
+                LoopSetting.of(RunStore.none(), new Interrupt(), listener).evaluatedBy(evaluator(model));
         assertThatThrownBy(() -> run.loop(model, inMemory).run())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("load_best_model_at_end: expected a run directory");
@@ -253,7 +257,8 @@ class BestModelTest {
                 String name = output.relativize(path).toString();
                 if (name.equals("summary.json")) {
                     files.put(name, Files.readString(path).replaceAll("\"resumed_from\" : \\d+", ""));
-                } else if (!name.matches("run.lock|status.json") && !name.startsWith(".")) { // a killed process of another id is swept
+                } else if (!name.matches("run.lock|status.json")
+                        && !name.startsWith(".")) { // a killed process of another id is swept
                     files.put(name, Sha256.of(path));
                 }
             }

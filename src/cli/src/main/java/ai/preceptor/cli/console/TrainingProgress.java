@@ -21,7 +21,12 @@ public final class TrainingProgress implements TrainListener {
 
     /** What is shown of an evaluation. */
     private static final List<String> EVALUATED = List.of(
-            "eval_loss", "eval_reward", "eval_pass@", "eval_best@", "eval_objective/kl", "eval_completions/mean_length");
+            "eval_loss",
+            "eval_reward",
+            "eval_pass@",
+            "eval_best@",
+            "eval_objective/kl",
+            "eval_completions/mean_length");
 
     private final Terminal terminal;
     private final ProgressLine line;
@@ -77,8 +82,8 @@ public final class TrainingProgress implements TrainListener {
     public void onEvaluation(int step, Map<String, Double> values) {
         StringBuilder told = new StringBuilder(name + ": evaluation after step " + step);
         values.forEach((metric, value) -> {
-            boolean known = EVALUATED.stream().anyMatch(metric::startsWith)
-                    || watched.has(metric.replaceFirst("^eval_", ""));
+            boolean known =
+                    EVALUATED.stream().anyMatch(metric::startsWith) || watched.has(metric.replaceFirst("^eval_", ""));
             if (known) {
                 told.append(' ').append(metric).append(format(" %.4g", value));
             }

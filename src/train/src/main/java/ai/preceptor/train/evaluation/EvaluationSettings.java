@@ -40,9 +40,7 @@ public record EvaluationSettings(
         @Nullable
         Boolean greaterIsBetter,
 
-        @Key(
-                help = "stop after this many evaluations in a row without improvement; default: never",
-                range = "[1, inf)")
+        @Key(help = "stop after this many evaluations in a row without improvement; default: never", range = "[1, inf)")
         @Nullable
         Integer earlyStoppingPatience,
 
@@ -103,6 +101,11 @@ public record EvaluationSettings(
         return loadBestModelAtEnd || earlyStoppingPatience != null;
     }
 
+    /** Evaluations during so many steps, without that after the last. */
+    public int during(int steps) {
+        return evalSteps == null ? 0 : steps / evalSteps;
+    }
+
     /**
      * For a run that is not evaluated.
      *
@@ -111,7 +114,8 @@ public record EvaluationSettings(
     public void requireNothing() {
         if (decides()) {
             String key = loadBestModelAtEnd ? "load_best_model_at_end" : "early_stopping_patience";
-            throw new ConfigurationException(key + ": expected held-out rows, by which models are compared, found none");
+            throw new ConfigurationException(
+                    key + ": expected held-out rows, by which models are compared, found none");
         }
     }
 

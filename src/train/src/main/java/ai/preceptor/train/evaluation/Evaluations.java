@@ -69,8 +69,7 @@ public final class Evaluations implements Stateful {
         this.evaluator = evaluator;
         this.nanoClock = nanoClock;
         this.metric = settings.metric(evaluator.standardMetric());
-        this.tracker =
-                new BestTracker(metric, settings.isGreaterBetter(metric), settings.earlyStoppingThreshold());
+        this.tracker = new BestTracker(metric, settings.isGreaterBetter(metric), settings.earlyStoppingThreshold());
     }
 
     /**

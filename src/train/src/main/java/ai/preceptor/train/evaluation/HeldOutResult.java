@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param best the best evaluation; null where none was asked for, or no value was finite
  * @param stoppedEarly whether training ended because there was no improvement
  */
-public record HeldOutResult(Map<String, Double> values, @Nullable BestModel best, boolean stoppedEarly) {
+public record HeldOutResult(
+        Map<String, Double> values, @Nullable BestModel best, boolean stoppedEarly) {
     /** Copies the values. */
     public HeldOutResult {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));

@@ -110,7 +110,9 @@ class EvaluationsTest {
         assertThatThrownBy(() -> measure(evaluations, 2, 1, 0))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(message);
-        assertThat(evaluations.isMade(2)).as("a resumed run with the right name measures it").isFalse();
+        assertThat(evaluations.isMade(2))
+                .as("a resumed run with the right name measures it")
+                .isFalse();
         of(EvaluationSettings.builder().evalSteps(2)).requireMetric(); // where nothing is decided, nothing is missing
     }
 
@@ -169,7 +171,8 @@ class EvaluationsTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("metric_for_best_model: expected none without load_best_model_at_end")
                 .hasMessageContaining("greater_is_better: expected none without load_best_model_at_end")
-                .hasMessageContaining("early_stopping_threshold: expected 0 without early_stopping_patience, found 0.5");
+                .hasMessageContaining(
+                        "early_stopping_threshold: expected 0 without early_stopping_patience, found 0.5");
         assertThatThrownBy(() ->
                         EvaluationSettings.builder().loadBestModelAtEnd(true).build())
                 .hasMessageContaining("load_best_model_at_end: expected eval_steps beside it");

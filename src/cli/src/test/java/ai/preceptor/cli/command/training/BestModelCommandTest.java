@@ -62,7 +62,8 @@ class BestModelCommandTest {
         assertThat(summary.path("best_metric")).isEqualTo(expected.path(metric));
         assertThat(summary.path(metric)).as("of the model in model/").isEqualTo(expected.path(metric));
         String weights = command.contains("lora_r") ? "adapter_model.safetensors" : "model.safetensors";
-        Path checkpoint = straight.resolve("checkpoints/step-" + expected.path("step").intValue());
+        Path checkpoint =
+                straight.resolve("checkpoints/step-" + expected.path("step").intValue());
         assertThat(straight.resolve("model").resolve(weights)).hasSameBinaryContentAs(checkpoint.resolve(weights));
 
         Path stopped = directory.resolve("stopped");
@@ -116,11 +117,15 @@ class BestModelCommandTest {
     void train_nothingHeldOut_isRefusedBeforeAnythingIsWritten(String command) throws IOException {
         Path output = directory.resolve("run");
         CommandRun run = CommandRun.of(words(
-                command, output, 3, List.of("eval_steps=2", "load_best_model_at_end=true", "early_stopping_patience=1")));
+                command,
+                output,
+                3,
+                List.of("eval_steps=2", "load_best_model_at_end=true", "early_stopping_patience=1")));
         assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(run.err())
                 .contains("eval_data: expected a file")
-                .contains("beside eval_steps 2 and load_best_model_at_end true and early_stopping_patience 1, found none");
+                .contains(
+                        "beside eval_steps 2 and load_best_model_at_end true and early_stopping_patience 1, found none");
         assertThat(output).doesNotExist();
     }
 
@@ -137,8 +142,8 @@ class BestModelCommandTest {
             })
     void train_diverges_endsWithOneAndASuggestion(String command) throws IOException {
         Path output = directory.resolve("run");
-        CommandRun run = CommandRun.of(
-                words(command, output, 6, List.of("learning_rate=1e36", "max_grad_norm=0", "threads=1")));
+        CommandRun run =
+                CommandRun.of(words(command, output, 6, List.of("learning_rate=1e36", "max_grad_norm=0", "threads=1")));
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DIVERGED);
         assertThat(run.err())
                 .containsPattern("step [23]: (loss|grad_norm) is (NaN|-?Infinity) on rows \\[")
@@ -151,10 +156,7 @@ class BestModelCommandTest {
     /** Known before the first step, of sampled answers too. */
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "sft eval_data=DEMONSTRATIONS",
-                "policy rule=brevity eval_data=PROMPTS max_completion_length=8"
-            })
+            strings = {"sft eval_data=DEMONSTRATIONS", "policy rule=brevity eval_data=PROMPTS max_completion_length=8"})
     void train_metricThatIsNotThere_isRefusedBeforeTheFirstStep(String command) throws IOException {
         Path output = directory.resolve("run");
         CommandRun run = CommandRun.of(words(
@@ -181,12 +183,12 @@ class BestModelCommandTest {
                 "{\"prompt\": \"One\", \"completion\": \" two\"}\n{\"prompt\": \"Three\", \"completion\": \" four five\"}\n");
         boolean sampled = command.contains("rule=");
         boolean imitates = command.startsWith("sft") || command.startsWith("distill");
-        List<String> words = new ArrayList<>(Arrays.asList(command.replace(
-                        "MODEL", Golden.dir("tiny-chat").toString())
-                .replace("TEACHER", Golden.dir("tiny-teacher").toString())
-                .replace("DEMONSTRATIONS", demonstrations.toString())
-                .replace("PROMPTS", prompts.toString())
-                .split(" ")));
+        List<String> words = new ArrayList<>(
+                Arrays.asList(command.replace("MODEL", Golden.dir("tiny-chat").toString())
+                        .replace("TEACHER", Golden.dir("tiny-teacher").toString())
+                        .replace("DEMONSTRATIONS", demonstrations.toString())
+                        .replace("PROMPTS", prompts.toString())
+                        .split(" ")));
         words.add("model=" + Golden.dir("tiny-chat"));
         words.add("data=" + (sampled ? prompts : imitates ? demonstrations : Golden.file("pairs.jsonl")));
         words.addAll(List.of("batch_size=4", "lr_scheduler_type=constant", "learning_rate=1e-3", "save_steps=1"));
