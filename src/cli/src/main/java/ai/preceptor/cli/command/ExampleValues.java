@@ -18,7 +18,8 @@ final class ExampleValues {
             Map.entry("distill", Map.of(MODEL, STUDENT, "teacher", TEACHER, DATA, PROMPTS)),
             Map.entry("reward", Map.of(MODEL, STUDENT, DATA, PROMPTS)),
             Map.entry("rank", Map.of(MODEL, STUDENT, DATA, PROMPTS)),
-            Map.entry("policy", Map.of(MODEL, STUDENT, "rule", "brevity", DATA, PROMPTS)),
+            Map.entry(
+                    "policy", Map.of(MODEL, STUDENT, "rule", "brevity", DATA, PROMPTS, "max_completion_length", "64")),
             Map.entry("worker", Map.of(MODEL, STUDENT)),
             Map.entry("eval", Map.of(MODEL, STUDENT, "teacher", TEACHER, "baseline", STUDENT, DATA, PROMPTS)),
             Map.entry("compare", Map.of("runs", "[.]")),
