@@ -25,8 +25,7 @@ class KeyReferenceTest {
     void lines_everyKey_hasARow() {
         assertThat(new KeyReference(List.of(new RankCommand())).lines())
                 .contains("## rank", "### Training")
-                .anyMatch(line ->
-                        line.startsWith("| `learning_rate` | `1e-6 (online=true: 5e-7)` | a number > 0 | "))
+                .anyMatch(line -> line.startsWith("| `learning_rate` | `1e-6 (online=true: 5e-7)` | a number > 0 | "))
                 .anyMatch(line -> line.startsWith("| `model` | required | a model directory"))
                 .anyMatch(line -> line.startsWith("| `lr_scheduler_kwargs.min_lr` | `none` |"));
     }

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
@@ -82,8 +83,9 @@ public record Terminal(
         PrintStream err = new PrintStream(status, true, UTF_8);
         System.setErr(err);
         PrintStream out = new PrintStream(System.out, true, UTF_8);
-        Supplier<String> stamp =
-                interactive ? () -> "" : () -> LocalDateTime.now().format(TIME);
+        Supplier<String> stamp = interactive
+                ? () -> ""
+                : () -> LocalDateTime.now(ZoneId.systemDefault()).format(TIME);
         return new Terminal(out, status, interactive, columns, stamp, new Interrupts(), err);
     }
 
