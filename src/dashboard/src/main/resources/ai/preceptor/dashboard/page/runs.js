@@ -91,8 +91,9 @@ class Line {
   time() {
     const row = this.row;
     const left = (row.totalSteps - row.step) * row.secondsPerStep;
+    const isLast = row.totalSteps > 0 && row.step >= row.totalSteps;
     say(this.left, row.state !== 'running' ? ago(row.updated)
-      : left > 0 ? duration(left) + ' left' : row.totalSteps > 0 ? 'finishing' : 'since ' + duration((Date.now() - row.started) / 1000));
+      : left > 0 ? duration(left) + ' left' : isLast ? 'finishing' : 'since ' + duration((Date.now() - row.started) / 1000));
   }
 
   async drawSpark() {

@@ -33,6 +33,7 @@ public final class RunStatus implements AutoCloseable {
 
     private final StatusFile file;
     private final Instant started;
+    private final String host = host(); // once: a name server that does not answer would hold the lock each time
     private @Nullable String command;
     private @Nullable String name;
     private int firstStep;
@@ -106,7 +107,7 @@ public final class RunStatus implements AutoCloseable {
         row.put(
                 "process_started",
                 process.info().startInstant().map(Instant::toEpochMilli).orElse(null));
-        row.put("host", host());
+        row.put("host", host);
         row.put("started", started.toEpochMilli());
         row.put("updated", Instant.now().toEpochMilli());
         row.put("memory", memory());
