@@ -57,7 +57,7 @@ class JudgePageTest {
                 pairs,
                 root.resolve("judged"),
                 5,
-                some -> some.stream().map(pair -> 1.0).toList(),
+                pair -> 1.0,
                 InstantSource.system());
         server = DashboardServer.start(
                 new DashboardOptions(

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class JudgeSession implements AutoCloseable {
     private final Map<String, JudgePair> pairs = new LinkedHashMap<>();
     private final JudgmentLog log;
-    private final @Nullable RewardMargins rewards;
-    private final Map<String, Double> margins = new HashMap<>();
+    private final @Nullable MarginQueue rewards;
     private final InstantSource clock;
 
     /**
@@ -46,9 +44,9 @@ public final class JudgeSession implements AutoCloseable {
             JudgePair pair = JudgePair.of(preference, seed);
             pairs.putIfAbsent(pair.id(), pair);
         }
-        this.rewards = rewards;
         this.clock = clock;
         this.log = JudgmentLog.open(directory);
+        this.rewards = rewards == null ? null : new MarginQueue(rewards);
         log.reconcile(pairs);
     }
 
@@ -111,53 +109,50 @@ public final class JudgeSession implements AutoCloseable {
         log.remove(judged.get(judged.size() - 1).pair(), pairs);
     }
 
-    /** How person, teacher and reward model agree; asks the reward model about pairs that are new to it. */
-    public Map<String, Object> agreement() {
-        List<JudgePair> unknown;
-        synchronized (this) {
-            unknown = rewards == null
-                    ? List.of()
-                    : judged().stream()
-                            .map(Judgment::pair)
-                            .filter(id -> !margins.containsKey(id))
-                            .map(pairs::get)
-                            .toList();
+    /**
+     * How person, teacher and reward model agree. {@code pending} pairs have no answer of the reward model yet, and count as soon
+     * as they have one; {@code problem} is its last failure.
+     */
+    public synchronized Map<String, Object> agreement() {
+        List<Judgment> judged = judged();
+        if (rewards != null) {
+            judged.forEach(judgment -> ask(rewards, judgment.pair()));
         }
-        ask(unknown);
-        synchronized (this) {
-            return Agreement.of(judged().stream().map(this::signs).toList()).reply();
+        Map<String, Object> reply =
+                Agreement.of(judged.stream().map(this::signs).toList()).reply();
+        if (rewards != null) {
+            reply.put("pending", rewards.waiting());
+            if (rewards.problem() != null) {
+                reply.put("problem", rewards.problem());
+            }
         }
+        return reply;
     }
 
-    /** Holds only its own lock, so that the next pair is not kept waiting by the model. */
-    private void ask(List<JudgePair> unknown) {
-        RewardMargins model = rewards;
-        if (model == null || unknown.isEmpty()) {
-            return;
-        }
-        List<Double> found;
-        synchronized (margins) {
-            found = model.of(unknown.stream().map(JudgePair::preference).toList());
-        }
-        synchronized (this) {
-            for (int i = 0; i < unknown.size(); i++) {
-                margins.put(unknown.get(i).id(), found.get(i));
-            }
+    private void ask(MarginQueue model, String id) {
+        JudgePair pair = pairs.get(id);
+        if (pair != null) {
+            model.ask(pair);
         }
     }
 
     private Agreement.Signs signs(Judgment judgment) {
         JudgePair pair = pairs.get(judgment.pair());
-        double margin = margins.getOrDefault(judgment.pair(), 0.0);
         return new Agreement.Signs(
                 judgment.choice(),
                 pair == null ? 0 : pair.teacher(),
-                Double.isNaN(margin) ? 0 : (int) Math.signum(margin),
+                rewards == null ? 0 : rewards.sign(judgment.pair()),
                 judgment.verdict() == Verdict.FIRST);
     }
 
+    /** Returns when the reward model is at rest. */
     @Override
-    public synchronized void close() {
-        log.close();
+    public void close() {
+        if (rewards != null) {
+            rewards.close();
+        }
+        synchronized (this) {
+            log.close();
+        }
     }
 }

@@ -1,16 +1,14 @@
 package ai.preceptor.dashboard.judge;
 
 import ai.preceptor.data.Preference;
-import java.util.List;
 
-/** What a reward model thinks of pairs. */
+/** What a reward model thinks of a pair. */
 @FunctionalInterface
 public interface RewardMargins {
     /**
-     * Rewards of the chosen answers minus those of the rejected ones, in the model's units. May be called by any thread, by one at
-     * a time.
+     * Reward of the chosen answer minus that of the rejected one, in the model's units. Always called by the same thread.
      *
-     * @return one for each pair, in their order; NaN where the model cannot read a pair
+     * @return NaN where the model cannot read the pair
      */
-    List<Double> of(List<Preference> pairs);
+    double of(Preference pair);
 }

@@ -130,16 +130,23 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
+let again = 0;
+
 async function drawAgreement() {
+  clearTimeout(again);
   try {
     const found = await get('/api/judge/agreement');
+    if (found.pending > 0 && panel.open) {
+      again = setTimeout(drawAgreement, 1000);
+    }
     show(agreement,
       row('You and the teacher', found.teacher),
       hasRewards ? row('You and the reward model', found.reward_model) : null,
       hasRewards ? row('Teacher and reward model', found.teacher_and_reward_model) : null,
       row('You prefer the first answer', found.first, 'about half, if the side does not matter'),
       el('p', {class: 'dim'}, found.judged + ' judged, ' + found.ties
-        + ' without a difference. Intervals are of 95 % (Wilson). Pairs on which one of the two is undecided are left out.'));
+        + ' without a difference.' + (found.pending > 0 ? ' The reward model still reads ' + found.pending + '.' : '')
+        + (found.problem ? ' The reward model failed on a pair: ' + found.problem + '.' : '') + ' Intervals are of 95 % (Wilson). Pairs on which one of the two is undecided are left out.'));
   } catch (failure) {
     show(agreement, el('p', null, failure.message));
   }

@@ -18,13 +18,18 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class JudgeSessionTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z"));
 
@@ -158,22 +163,78 @@ class JudgeSessionTest {
     }
 
     @Test
-    void agreement_asksTheRewardModelOnceForEachPair() {
-        List<Preference> asked = new ArrayList<>();
-        RewardMargins rewards = some -> {
-            asked.addAll(some);
-            return some.stream().map(pair -> 0.5).toList();
+    void agreement_asksTheRewardModelOnceForEachPair() throws InterruptedException {
+        List<Preference> asked = Collections.synchronizedList(new ArrayList<>());
+        RewardMargins rewards = pair -> {
+            asked.add(pair);
+            return 0.5;
         };
         try (JudgeSession session = new JudgeSession(pairs(4), directory, 3, rewards, CLOCK)) {
             for (int i = 0; i < 4; i++) {
                 Map<String, Object> pair = pair(session);
                 boolean goodFirst = pair.get("first").toString().contains("good");
                 session.judge(pair.get("id").toString(), goodFirst ? Verdict.FIRST : Verdict.SECOND, 1);
-                assertThat(session.agreement().get("reward_model").toString()).contains("agreed=" + (i + 1));
+                assertThat(settled(session).get("reward_model").toString()).contains("agreed=" + (i + 1));
             }
             assertThat(asked).containsExactlyInAnyOrderElementsOf(pairs(4));
             assertThat(session.agreement().get("teacher").toString()).contains("agreed=4", "of=4");
         }
+    }
+
+    @Test
+    void agreement_whileTheModelComputes_keepsNobodyWaiting() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicBoolean ended = new AtomicBoolean();
+        RewardMargins slow = pair -> {
+            begun.countDown();
+            boolean interrupted = false;
+            while (release.getCount() > 0) { // native code does not end at an interrupt either
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            ended.set(true);
+            return interrupted ? -1 : 1;
+        };
+        JudgeSession session = new JudgeSession(pairs(3), directory, 3, slow, CLOCK);
+        session.judge(pair(session).get("id").toString(), Verdict.FIRST, 1);
+        assertThat(session.agreement()).containsEntry("pending", 1).containsKey("teacher");
+        begun.await();
+        session.judge(pair(session).get("id").toString(), Verdict.FIRST, 1);
+        assertThat(session.agreement()).containsEntry("pending", 2).doesNotContainKey("reward_model");
+        Thread closing = new Thread(session::close);
+        closing.start();
+        closing.join(50);
+        assertThat(closing.isAlive()).as("closing waits for the model").isTrue();
+        release.countDown();
+        closing.join();
+        assertThat(ended).isTrue();
+    }
+
+    @Test
+    void agreement_aModelThatFails_isReportedAndLeftOut() throws InterruptedException {
+        RewardMargins broken = pair -> {
+            throw new IllegalStateException("broken model");
+        };
+        try (JudgeSession session = new JudgeSession(pairs(2), directory, 3, broken, CLOCK)) {
+            session.judge(pair(session).get("id").toString(), Verdict.FIRST, 1);
+            assertThat(settled(session))
+                    .containsEntry("problem", "broken model")
+                    .containsKey("teacher")
+                    .doesNotContainKey("reward_model");
+        }
+    }
+
+    private static Map<String, Object> settled(JudgeSession session) throws InterruptedException {
+        Map<String, Object> agreement = session.agreement();
+        while (!agreement.get("pending").equals(0)) {
+            Thread.sleep(2);
+            agreement = session.agreement();
+        }
+        return agreement;
     }
 
     @SuppressWarnings("unchecked")

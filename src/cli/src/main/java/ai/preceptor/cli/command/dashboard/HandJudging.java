@@ -17,7 +17,6 @@ import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.lm.weights.Precision;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -73,21 +72,16 @@ final class HandJudging implements AutoCloseable {
         model = loaded;
     }
 
-    /** Pair by pair, so that one which the model cannot read is left out alone. */
     private static RewardMargins margins(Preceptor preceptor, RewardModel model) {
-        return pairs -> {
+        return pair -> {
             preceptor.torch().bindThread();
-            List<Double> margins = new ArrayList<>();
-            for (Preference pair : pairs) {
-                try {
-                    PairRewards rewards = model.rewards(List.of(pair), 1).get(0);
-                    margins.add(rewards.chosen() - rewards.rejected());
-                } catch (DataException e) {
-                    LOG.warn("the reward model is not asked about a pair: {}", e.getMessage());
-                    margins.add(Double.NaN);
-                }
+            try {
+                PairRewards rewards = model.rewards(List.of(pair), 1).get(0);
+                return rewards.chosen() - rewards.rejected();
+            } catch (DataException e) {
+                LOG.warn("the reward model cannot read a pair, which is left out: {}", e.getMessage());
+                return Double.NaN;
             }
-            return margins;
         };
     }
 

@@ -22,8 +22,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(120)
 class HandJudgingTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path PAIRS = Golden.file("pairs.jsonl");
@@ -74,6 +76,10 @@ class HandJudgingTest {
                         BodyHandlers.discarding());
             }
             JsonNode agreement = get(server, "api/judge/agreement");
+            while (agreement.path("pending").asInt() > 0) {
+                Thread.sleep(10);
+                agreement = get(server, "api/judge/agreement");
+            }
             assertThat(agreement.path("judged").asInt()).isEqualTo(pairs);
             assertThat(agreement.path("teacher_and_reward_model").path("agreed").asInt())
                     .isEqualTo(right);
