@@ -83,6 +83,9 @@ public final class DeviceCheck {
             part.run(node);
             node.put("status", "passed");
         } catch (IOException | InterruptedException | RuntimeException e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
             failed = true;
             node.put("status", "failed").put("reason", String.valueOf(e.getMessage()));
         }
@@ -104,6 +107,9 @@ public final class DeviceCheck {
         SortedMap<String, Double> largest = new TreeMap<>();
         try (Torch torch = Torch.open(device, 0)) {
             largest.putAll(GoldenComparison.largestDifferences(torch, Path.of(GOLDEN)));
+        }
+        if (largest.isEmpty()) {
+            throw new IllegalStateException("no models in " + GOLDEN);
         }
         node.put("tolerance", GoldenComparison.TOLERANCE);
         largest.forEach(node.putObject("largest_difference")::put);

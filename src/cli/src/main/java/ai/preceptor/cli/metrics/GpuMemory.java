@@ -2,6 +2,7 @@ package ai.preceptor.cli.metrics;
 
 import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
+import ai.preceptor.lm.torch.Libtorch;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -10,6 +11,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 final class GpuMemory implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
+        Libtorch.select(); // DJL looks for the CUDA runtime once, here perhaps
         for (int i = 0; i < CudaUtils.getGpuCount(); i++) {
             Device device = Device.gpu(i);
             Gauge.builder(

@@ -111,11 +111,11 @@ public record Libtorch(Path directory, String version, boolean cuda) {
 
     /**
      * Has DJL load what the environment names. DJL would look for a bridge of the machine's CUDA version, or for one without the
-     * C++11 ABI, of which it has neither. Before DJL's first use.
+     * C++11 ABI, of which it has neither. {@link Torch#open} does it; what uses DJL before, even to count devices, must do it first.
      *
-     * @throws ConfigurationException as {@link #named}
+     * @throws ConfigurationException if there is no libtorch, or one that DJL's bridge was not built for
      */
-    static void select() {
+    public static void select() {
         named(Utils::getEnvOrSystemProperty).ifPresent(Libtorch::use);
     }
 
@@ -127,9 +127,9 @@ public record Libtorch(Path directory, String version, boolean cuda) {
         }
         // pip installs the CUDA runtime beside torch, where DJL does not look when it counts devices.
         Path runtime = directory.resolve("../../nvidia/cuda_runtime/lib").normalize();
-        if (devices && Files.isDirectory(runtime)) {
-            String others = System.getProperty(JNA_PATH);
-            System.setProperty(JNA_PATH, others == null ? runtime.toString() : runtime + File.pathSeparator + others);
+        String others = System.getProperty(JNA_PATH, "");
+        if (devices && Files.isDirectory(runtime) && !others.startsWith(runtime.toString())) {
+            System.setProperty(JNA_PATH, others.isEmpty() ? runtime.toString() : runtime + File.pathSeparator + others);
         }
     }
 
